@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events: what an entry must satisfy, which nodes it needs, and what it does.
+ *
+ * Knows entries and records. Does not know where an entry came from.
+ *
+ * Everything is checked before anything is changed.
+ */
+#include <linux/bug.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include "ledger.h"
+
+static bool ttm_pool_has_program(unsigned int pool)
+{
+	return pool == TT_MEMSTAT_POOL_CB || pool == TT_MEMSTAT_POOL_KERNEL;
+}
+
+static unsigned int ttm_pool_space(unsigned int pool)
+{
+	return pool == TT_MEMSTAT_POOL_DRAM || pool == TT_MEMSTAT_POOL_TRACE ?
+		TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1;
+}
+
+static void ttm_need_range(struct ttm_need *need, enum ttm_map_id map)
+{
+	need->kind[TTM_KIND_CUT + map] += 2;
+	need->kind[TTM_KIND_TOP + map] += 2;
+}
+
+/**
+ * ttm_ledger_need() - add what taking an entry may need to @need
+ * @e: any bytes; what ttm_ledger_take() will refuse may need nothing
+ * @need: added to
+ *
+ * FREE, PROGRAM_FREE and DISPATCH need nothing.
+ */
+void ttm_ledger_need(const struct tt_memstat_entry *e, struct ttm_need *need)
+{
+	if (e->op == TT_MEMSTAT_OP_SNAPSHOT)
+		need->kind[TTM_KIND_SNAPSHOT]++;
+	if (e->op != TT_MEMSTAT_OP_RECORD)
+		return;
+	switch (e->pool) {
+	case TT_MEMSTAT_POOL_DRAM:
+	case TT_MEMSTAT_POOL_TRACE:
+		need->kind[TTM_KIND_RECORD]++;
+		ttm_need_range(need, e->set ? TTM_MAP_DRAM_PART : TTM_MAP_DRAM);
+		break;
+	case TT_MEMSTAT_POOL_L1:
+	case TT_MEMSTAT_POOL_L1_SMALL:
+		need->kind[TTM_KIND_RECORD]++;
+		ttm_need_range(need, TTM_MAP_USED);
+		ttm_need_range(need, TTM_MAP_LOADED);
+		break;
+	case TT_MEMSTAT_POOL_CB:
+		if (!(e->flags & TT_MEMSTAT_ENTRY_VIEW)) {
+			need->kind[TTM_KIND_PROGRAM_CUT] += 2;
+			ttm_need_range(need, TTM_MAP_USED);
+			ttm_need_range(need, TTM_MAP_LOADED);
+		}
+		fallthrough;
+	case TT_MEMSTAT_POOL_KERNEL:
+		need->kind[TTM_KIND_PROGRAM_RECORD]++;
+		need->kind[TTM_KIND_PROGRAM]++;
+		need->kind[TTM_KIND_PROGRAM_SET]++;
+		break;
+	}
+}
+
+struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id)
+{
+	struct rb_node *rb = c->records.rb_node;
+
+	while (rb) {
+		struct ttm_record *r = rb_entry(rb, struct ttm_record, rb);
+
+		if (r->id == id)
+			return r;
+		rb = id < r->id ? rb->rb_left : rb->rb_right;
+	}
+	return NULL;
+}
+
+static void ttm_record_link(struct ttm_ledger_client *c, struct ttm_record *r)
+{
+	struct rb_node **link = &c->records.rb_node, *parent = NULL;
+	struct ttm_record *other;
+
+	while (*link) {
+		parent = *link;
+		other = rb_entry(parent, struct ttm_record, rb);
+		if (other->id == r->id) {
+			r->next_part = other->next_part;
+			other->next_part = r;
+			return;
+		}
+		link = r->id < other->id ? &parent->rb_left : &parent->rb_right;
+	}
+	r->next_part = NULL;
+	rb_link_node(&r->rb, parent, link);
+	rb_insert_color(&r->rb, &c->records);
+}
+
+static struct ttm_program *ttm_record_program(struct ttm_record *r)
+{
+	if (!ttm_pool_has_program(r->pool))
+		return NULL;
+	return container_of(r, struct ttm_program_record, r)->program;
+}
+
+static u64 ttm_kernel_bytes(struct ttm_ledger_client *c, const struct ttm_record *r)
+{
+	return ttm_bytes(r->len) * ttm_set_find(c, TT_MEMSTAT_SPACE_L1, r->set)->banks;
+}
+
+static void ttm_kernel_count(struct ttm_ledger_client *c, const struct ttm_record *r, bool add)
+{
+	u64 bytes = ttm_kernel_bytes(c, r);
+
+	if (!add)
+		bytes = -bytes;
+	if (r->flags & TT_MEMSTAT_ENTRY_SYSTEM) {
+		c->kernel_system += bytes;
+		c->ledger->kernel_system += bytes;
+	} else {
+		c->kernel_app += bytes;
+		c->ledger->kernel_app += bytes;
+	}
+}
+
+/* Set 0 of DRAM is the same for everybody and lives in a map that counts it once for all banks. */
+static void ttm_dram_count(struct ttm_ledger_client *c, struct ttm_record *r, bool add,
+			   struct ttm_fund *fund)
+{
+	enum ttm_map_id map = r->set ? TTM_MAP_DRAM_PART : TTM_MAP_DRAM;
+	struct ttm_set *set = ttm_set_find(c, TT_MEMSTAT_SPACE_DRAM, r->set);
+	unsigned int lane = r->pool == TT_MEMSTAT_POOL_DRAM ? TTM_LANE_DRAM : TTM_LANE_TRACE;
+	static const unsigned long one[BITS_TO_LONGS(TTM_MAX_CORES)] = { 1 };
+	const unsigned long *banks = r->set ? set->map : one;
+
+	if (add)
+		r->from = ttm_map_add(c, map, lane, banks, r->at, r->len, fund);
+	else
+		ttm_map_remove(c, map, lane, banks, r->from, r->len, fund);
+}
+
+/* LOADED first and last: its boundaries bring the nodes of those of USED. */
+static void ttm_l1_count(struct ttm_ledger_client *c, struct ttm_record *r, bool add,
+			 struct ttm_fund *fund)
+{
+	struct ttm_set *set = ttm_set_find(c, TT_MEMSTAT_SPACE_L1, r->set);
+	unsigned int lane = r->pool == TT_MEMSTAT_POOL_L1 ? TTM_LANE_L1 : TTM_LANE_SMALL;
+
+	if (add) {
+		r->from = ttm_map_add(c, TTM_MAP_LOADED, TTM_LANE_BUFFERS, set->map,
+				      r->at, r->len, fund);
+		ttm_map_add(c, TTM_MAP_USED, lane, set->map, r->at, r->len, fund);
+	} else {
+		ttm_map_remove(c, TTM_MAP_USED, lane, set->map,
+			       ttm_cut_find(c, TTM_MAP_USED, r->at), r->len, fund);
+		ttm_map_remove(c, TTM_MAP_LOADED, TTM_LANE_BUFFERS, set->map,
+			       r->from, r->len, fund);
+	}
+}
+
+static void ttm_record_count(struct ttm_ledger_client *c, struct ttm_record *r,
+			     struct ttm_program *p, struct ttm_fund *fund)
+{
+	switch (r->pool) {
+	case TT_MEMSTAT_POOL_DRAM:
+	case TT_MEMSTAT_POOL_TRACE:
+		ttm_dram_count(c, r, true, fund);
+		break;
+	case TT_MEMSTAT_POOL_L1:
+	case TT_MEMSTAT_POOL_L1_SMALL:
+		ttm_l1_count(c, r, true, fund);
+		break;
+	default:
+		ttm_program_add(c, p, container_of(r, struct ttm_program_record, r), fund);
+		if (r->pool == TT_MEMSTAT_POOL_KERNEL)
+			ttm_kernel_count(c, r, true);
+	}
+	c->nr_records++;
+	c->ledger->records++;
+}
+
+static void ttm_record_uncount(struct ttm_ledger_client *c, struct ttm_record *r,
+			       struct ttm_fund *fund)
+{
+	switch (r->pool) {
+	case TT_MEMSTAT_POOL_DRAM:
+	case TT_MEMSTAT_POOL_TRACE:
+		ttm_dram_count(c, r, false, fund);
+		break;
+	case TT_MEMSTAT_POOL_L1:
+	case TT_MEMSTAT_POOL_L1_SMALL:
+		ttm_l1_count(c, r, false, fund);
+		break;
+	default:
+		if (r->pool == TT_MEMSTAT_POOL_KERNEL)
+			ttm_kernel_count(c, r, false);
+		ttm_program_del(c, container_of(r, struct ttm_program_record, r), fund);
+	}
+	c->nr_records--;
+	c->ledger->records--;
+}
+
+/* Free a record with all its parts. */
+void ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struct ttm_fund *fund)
+{
+	struct ttm_record *r, *next;
+
+	rb_erase(&head->rb, &c->records);
+	for (r = head; r; r = next) {
+		next = r->next_part;
+		ttm_record_uncount(c, r, fund);
+		if (ttm_pool_has_program(r->pool))
+			ttm_fund_give(fund, TTM_KIND_PROGRAM_RECORD,
+				      container_of(r, struct ttm_program_record, r));
+		else
+			ttm_fund_give(fund, TTM_KIND_RECORD, r);
+	}
+}
+
+/* The first record on a program's list is always the first part of its id. */
+static void ttm_program_drop_records(struct ttm_ledger_client *c, struct ttm_program *p,
+				     struct ttm_fund *fund)
+{
+	while (p->records)
+		ttm_record_drop(c, &list_first_entry(&p->of_records, struct ttm_program_record,
+						     of_program)->r, fund);
+}
+
+static int ttm_record_check_fields(const struct ttm_ledger_client *c,
+				   const struct tt_memstat_entry *e)
+{
+	const u16 known = TT_MEMSTAT_ENTRY_VIEW | TT_MEMSTAT_ENTRY_SYSTEM |
+			  TT_MEMSTAT_ENTRY_PART | TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
+
+	if (e->flags & ~known || e->pool >= TT_MEMSTAT_POOLS || !(c->covers & BIT(e->pool)))
+		return -EINVAL;
+	if (e->flags & TT_MEMSTAT_ENTRY_VIEW && e->pool != TT_MEMSTAT_POOL_CB)
+		return -EINVAL;
+	if (e->flags & TT_MEMSTAT_ENTRY_SYSTEM && e->pool != TT_MEMSTAT_POOL_KERNEL)
+		return -EINVAL;
+	if (e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM && !e->program)
+		return -EINVAL;
+	if (e->program && !ttm_pool_has_program(e->pool))
+		return -EINVAL;
+	if ((e->addr | e->size) % TT_MEMSTAT_GRANULE)
+		return -EINVAL;
+	if (!e->size && e->pool != TT_MEMSTAT_POOL_KERNEL && !(e->flags & TT_MEMSTAT_ENTRY_VIEW))
+		return -EINVAL;
+	return 0;
+}
+
+static int ttm_record_check_place(struct ttm_ledger_client *c, const struct tt_memstat_entry *e)
+{
+	unsigned int space = ttm_pool_space(e->pool);
+	struct ttm_ledger *l = c->ledger;
+	struct ttm_set *set;
+	u64 at = e->addr >> TTM_GRANULE_SHIFT, len = e->size >> TTM_GRANULE_SHIFT, bank;
+
+	if (!c->arch)
+		return -ENODATA;
+	set = ttm_set_find(c, space, e->set);
+	if (!set)
+		return -ENOENT;
+	if (set->space != space)
+		return -EINVAL;
+	if (e->pool == TT_MEMSTAT_POOL_KERNEL)
+		return len > U32_MAX ? -ERANGE : 0;
+	bank = space == TT_MEMSTAT_SPACE_DRAM ? l->dram_len : l->l1_len;
+	return len > bank || at > bank - len ? -ERANGE : 0;
+}
+
+/* @replaced: whose records go first, or NULL */
+static int ttm_record_check_room(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+				 struct ttm_program *replaced)
+{
+	struct ttm_record *head = ttm_record_find(c, e->id);
+	u32 going = replaced ? replaced->records : 0;
+
+	if (head && !(replaced && ttm_record_program(head) == replaced)) {
+		struct ttm_program *p = ttm_record_program(head);
+
+		if (!(e->flags & head->flags & TT_MEMSTAT_ENTRY_PART) || head->pool != e->pool ||
+		    (p && p->id != e->program))
+			return -EEXIST;
+	}
+	if (c->nr_records - going >= c->limits.records)
+		return -ENOSPC;
+	if (e->program && c->nr_programs >= c->limits.programs && !replaced &&
+	    !ttm_program_find(c, e->program))
+		return -ENOSPC;
+	return 0;
+}
+
+static int ttm_record_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+			   struct ttm_fund *fund)
+{
+	struct ttm_program *p = NULL;
+	struct ttm_record *r;
+	int ret;
+
+	ret = ttm_record_check_fields(c, e);
+	if (!ret)
+		ret = ttm_record_check_place(c, e);
+	if (ret)
+		return ret;
+	if (e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
+		p = ttm_program_find(c, e->program);
+	ret = ttm_record_check_room(c, e, p);
+	if (ret)
+		return ret;
+
+	if (p)
+		ttm_program_drop_records(c, p, fund);
+	if (ttm_pool_has_program(e->pool)) {
+		struct ttm_program_record *pr = ttm_fund_take(fund, TTM_KIND_PROGRAM_RECORD);
+
+		p = ttm_program_get(c, e->program, fund);
+		r = &pr->r;
+	} else {
+		r = ttm_fund_take(fund, TTM_KIND_RECORD);
+	}
+	r->id = e->id;
+	r->at = e->pool == TT_MEMSTAT_POOL_KERNEL ? 0 : (u32)(e->addr >> TTM_GRANULE_SHIFT);
+	r->len = (u32)(e->size >> TTM_GRANULE_SHIFT);
+	r->set = (u16)e->set;
+	r->pool = (u8)e->pool;
+	r->flags = (u8)e->flags;
+	ttm_record_link(c, r);
+	ttm_record_count(c, r, p, fund);
+	ttm_snapshot_recorded(c, r->pool);
+	return 0;
+}
+
+/* Which fields, of those after flags and seq, an op without a place may use. */
+static bool ttm_entry_only(const struct tt_memstat_entry *e, bool id, bool program)
+{
+	return !e->flags && !e->addr && !e->size && !e->set && !e->pool &&
+	       (id || !e->id) && (program || !e->program);
+}
+
+static int ttm_free_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+			 struct ttm_fund *fund)
+{
+	struct ttm_record *head;
+
+	if (!ttm_entry_only(e, true, false))
+		return -EINVAL;
+	head = ttm_record_find(c, e->id);
+	if (!head)
+		return -ENOENT;
+	ttm_record_drop(c, head, fund);
+	return 0;
+}
+
+static int ttm_program_free_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+				 struct ttm_fund *fund)
+{
+	struct ttm_program *p;
+
+	if (!ttm_entry_only(e, false, true) || !e->program)
+		return -EINVAL;
+	p = ttm_program_find(c, e->program);
+	if (!p)
+		return -ENOENT;
+	ttm_program_drop_records(c, p, fund);
+	ttm_program_end(c, p, fund);
+	return 0;
+}
+
+static int ttm_dispatch_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e)
+{
+	struct ttm_program *p;
+
+	if (!ttm_entry_only(e, true, true) || !e->program)
+		return -EINVAL;
+	p = ttm_program_find(c, e->program);
+	if (!p)
+		return -ENOENT;
+	ttm_program_dispatch(c, p, e->id);
+	return 0;
+}
+
+static int ttm_entry_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+			  u64 now_ns, struct ttm_fund *fund)
+{
+	if (e->reserved[0] || e->reserved[1])
+		return -EINVAL;
+	switch (e->op) {
+	case TT_MEMSTAT_OP_RECORD:
+		return ttm_record_take(c, e, fund);
+	case TT_MEMSTAT_OP_FREE:
+		return ttm_free_take(c, e, fund);
+	case TT_MEMSTAT_OP_PROGRAM_FREE:
+		return ttm_program_free_take(c, e, fund);
+	case TT_MEMSTAT_OP_DISPATCH:
+		return ttm_dispatch_take(c, e);
+	case TT_MEMSTAT_OP_SNAPSHOT:
+		return ttm_snapshot_take(c, e, now_ns, fund);
+	}
+	return -EINVAL;
+}
+
+/**
+ * ttm_ledger_take() - take one entry
+ * @c: attached client, not dead
+ * @e: any bytes
+ * @now_ns: the time, for the age of snapshots
+ * @fund: holds at least what ttm_ledger_need() says; gets back what the event frees
+ *
+ * Context: under the chip's lock. Never allocates.
+ * Return: 0, or the error as documented with struct tt_memstat_entry, with nothing changed but
+ * a counter.
+ */
+int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
+		    struct ttm_fund *fund)
+{
+	int ret = ttm_entry_take(c, e, now_ns, fund);
+
+	if (ret == -ENOSPC) {
+		ttm_ledger_lose(c);
+	} else if (ret) {
+		ttm_ledger_reject(c);
+	} else {
+		c->generation++;
+		c->ledger->generation++;
+		ttm_figures_update(c);
+	}
+	return ret;
+}

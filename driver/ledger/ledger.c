@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The books of a chip and of its clients: opened, dropped, closed.
+ *
+ * Knows who is attached. Does not know who may.
+ *
+ * Closing goes in steps, so that no lock is held for long however much a client had. They are
+ * frees as far as the chip's figures go: what the client covered comes off the chip's maps
+ * segment by segment, and with the last it leaves the sums and the list. Its records and
+ * programs need no lock.
+ */
+#include <linux/bug.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+#include "ledger.h"
+
+void ttm_ledger_init(struct ttm_ledger *l)
+{
+	memset(l, 0, sizeof(*l));
+	l->level.chip = true;
+	INIT_LIST_HEAD(&l->clients);
+}
+
+/**
+ * ttm_ledger_set_geometry() - the chip has this, or (NULL) it is unknown
+ * @l: without a live record
+ * @g: validated and complete: grid, sizes, DRAM banks
+ */
+void ttm_ledger_set_geometry(struct ttm_ledger *l, const struct tt_memstat_geometry *g)
+{
+	l->arch = g ? g->arch : 0;
+	l->grid_x = g ? (u16)g->grid_x : 0;
+	l->grid_y = g ? (u16)g->grid_y : 0;
+	l->cores = l->grid_x * l->grid_y;
+	l->dram_banks = g ? (u16)g->dram_banks : 0;
+	l->l1_len = g ? (u32)(g->l1_bytes >> TTM_GRANULE_SHIFT) : 0;
+	l->dram_len = g ? (u32)(g->dram_bank_bytes >> TTM_GRANULE_SHIFT) : 0;
+	l->ever_known = 0;
+	l->headroom_known = false;
+	ttm_ledger_reset_peaks(l);
+}
+
+/* The peaks start again from what is used now. */
+void ttm_ledger_reset_peaks(struct ttm_ledger *l)
+{
+	struct ttm_ledger_client *c;
+
+	memset(&l->peaks, 0, sizeof(l->peaks));
+	l->headroom_min = l->headroom;
+	l->ever_known = 0;
+	list_for_each_entry(c, &l->clients, of_ledger)
+		l->ever_known |= c->covers;
+	ttm_figures_update_chip(l);
+}
+
+/* An entry was refused as wrong. */
+void ttm_ledger_reject(struct ttm_ledger_client *c)
+{
+	c->rejected++;
+	c->ledger->rejected++;
+}
+
+/* A valid entry found no room: figures are short of the truth until a drop. */
+void ttm_ledger_lose(struct ttm_ledger_client *c)
+{
+	c->dropped++;
+	c->ledger->dropped++;
+	c->lost = true;
+}
+
+/**
+ * ttm_ledger_client_init() - books of a client to be
+ * @c: zeroed
+ * @group: whose; compared, never followed
+ * @covers: mask of pools it will report
+ * @partial: those of them that it reports only in part
+ * @layout: validated
+ * @limits: caps
+ */
+void ttm_ledger_client_init(struct ttm_ledger_client *c, const void *group, u32 covers,
+			    u32 partial, const struct tt_memstat_layout *layout,
+			    const struct ttm_ledger_limits *limits)
+{
+	c->group = group;
+	c->covers = covers;
+	c->partial = partial;
+	c->layout = *layout;
+	c->limits = *limits;
+	INIT_LIST_HEAD(&c->of_ledger);
+	c->records = RB_ROOT;
+	c->programs = RB_ROOT;
+	INIT_LIST_HEAD(&c->resident);
+	INIT_LIST_HEAD(&c->snapshots);
+	xa_init(&c->sets);
+}
+
+static void ttm_ledger_set0(struct ttm_ledger *l, struct ttm_ledger_client *c)
+{
+	bool worker = c->layout.valid & TT_MEMSTAT_LAYOUT_WORKER;
+	u32 x, y, nx = worker ? c->layout.worker_x : l->grid_x;
+	u32 ny = worker ? c->layout.worker_y : l->grid_y;
+
+	c->set0_l1.space = TT_MEMSTAT_SPACE_L1;
+	bitmap_zero(c->set0_l1.map, TTM_MAX_CORES);
+	for (y = 0; y < ny; y++)
+		for (x = 0; x < nx; x++)
+			__set_bit(y * l->grid_x + x, c->set0_l1.map);
+	c->set0_l1.banks = nx * ny;
+	c->set0_dram.space = TT_MEMSTAT_SPACE_DRAM;
+	bitmap_zero(c->set0_dram.map, TTM_MAX_CORES);
+	bitmap_set(c->set0_dram.map, 0, l->dram_banks);
+	c->set0_dram.banks = l->dram_banks;
+}
+
+/* The client joins the chip. */
+void ttm_ledger_attach(struct ttm_ledger *l, struct ttm_ledger_client *c)
+{
+	c->ledger = l;
+	c->arch = l->arch;
+	ttm_ledger_set0(l, c);
+	list_add_tail(&c->of_ledger, &l->clients);
+	l->nr_clients++;
+	l->ever_known |= c->covers;
+	l->generation++;
+	ttm_snapshot_recount(l);
+	ttm_figures_update(c);
+}
+
+static struct ttm_record *ttm_record_from(struct ttm_ledger_client *c, u64 id)
+{
+	struct rb_node *rb = c->records.rb_node;
+	struct ttm_record *best = NULL;
+
+	while (rb) {
+		struct ttm_record *r = rb_entry(rb, struct ttm_record, rb);
+
+		if (r->id >= id) {
+			best = r;
+			rb = rb->rb_left;
+		} else {
+			rb = rb->rb_right;
+		}
+	}
+	return best;
+}
+
+static void ttm_ledger_drop_empty_programs(struct ttm_ledger_client *c, struct ttm_fund *fund)
+{
+	struct rb_node *rb, *next;
+
+	for (rb = rb_first(&c->programs); rb; rb = next) {
+		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
+
+		next = rb_next(rb);
+		if (!p->records)
+			ttm_program_end(c, p, fund);
+	}
+}
+
+static void ttm_ledger_drop_end(struct ttm_ledger_client *c, u32 pools, struct ttm_fund *fund)
+{
+	if (pools & (BIT(TT_MEMSTAT_POOL_CB) | BIT(TT_MEMSTAT_POOL_KERNEL)))
+		ttm_ledger_drop_empty_programs(c, fund);
+	if (pools & BIT(TT_MEMSTAT_POOL_CB))
+		ttm_program_forget_dispatches(c);
+	ttm_snapshot_drop(c, pools, fund);
+	c->self_recorded &= ~pools;
+	c->lost = false;
+	c->generation++;
+	c->ledger->generation++;
+	ttm_snapshot_recount(c->ledger);
+	ttm_figures_update(c);
+}
+
+/**
+ * ttm_ledger_drop() - forget the records and snapshots of some pools, a step of it
+ * @c: nobody else reports for it meanwhile
+ * @pools: mask of 1 << pool
+ * @budget: how many record ids to look at
+ * @fund: gets what was freed
+ *
+ * Return: true while there is more to do.
+ */
+bool ttm_ledger_drop(struct ttm_ledger_client *c, u32 pools, unsigned int budget,
+		     struct ttm_fund *fund)
+{
+	struct ttm_record *r = ttm_record_from(c, c->drop_next);
+
+	while (r && budget--) {
+		struct rb_node *next = rb_next(&r->rb);
+
+		if (pools & BIT(r->pool))
+			ttm_record_drop(c, r, fund);
+		r = next ? rb_entry(next, struct ttm_record, rb) : NULL;
+	}
+	if (r) {
+		c->drop_next = r->id;
+		ttm_figures_update(c);
+		return true;
+	}
+	c->drop_next = 0;
+	ttm_ledger_drop_end(c, pools, fund);
+	return false;
+}
+
+/**
+ * ttm_ledger_detach() - the client leaves: nothing is taken from it any more
+ * @c: attached; follow with ttm_ledger_detach_step() until that returns false
+ */
+void ttm_ledger_detach(struct ttm_ledger_client *c)
+{
+	c->dead = true;
+}
+
+static void ttm_ledger_detach_end(struct ttm_ledger_client *c)
+{
+	struct ttm_ledger *l = c->ledger;
+
+	list_del_init(&c->of_ledger);
+	l->nr_clients--;
+	l->records -= c->nr_records;
+	l->programs -= c->nr_programs;
+	l->kernel_app -= c->kernel_app;
+	l->kernel_system -= c->kernel_system;
+	l->clients_l1 -= c->now.l1;
+	l->clients_dram -= c->now.dram;
+	l->generation++;
+	ttm_snapshot_recount(l);
+}
+
+/**
+ * ttm_ledger_detach_step() - take what a dead client covered off the chip, a step of it
+ * @c: after ttm_ledger_detach()
+ * @budget: counts to look at, about
+ * @fund: gets what was freed
+ *
+ * Return: true while there is more to do. May be called again after that.
+ */
+bool ttm_ledger_detach_step(struct ttm_ledger_client *c, unsigned int budget,
+			    struct ttm_fund *fund)
+{
+	struct ttm_ledger *l = c->ledger;
+	unsigned int map, done = 0;
+
+	for (map = 0; map < TTM_MAPS; map++) {
+		unsigned int cost = ttm_map_lanes(map) * ttm_map_banks(l, map);
+
+		while (done < budget && ttm_map_erase_first(c, map, fund))
+			done += cost;
+	}
+	if (done < budget && !list_empty(&c->of_ledger))
+		ttm_ledger_detach_end(c);
+	ttm_figures_update_chip(l);
+	return done >= budget;
+}
+
+static void ttm_ledger_free_records(struct ttm_ledger_client *c, struct ttm_fund *fund)
+{
+	struct ttm_record *r, *tmp, *part, *next;
+	enum ttm_kind kind;
+
+	rbtree_postorder_for_each_entry_safe(r, tmp, &c->records, rb)
+		for (part = r; part; part = next) {
+			next = part->next_part;
+			kind = part->pool == TT_MEMSTAT_POOL_CB ||
+			       part->pool == TT_MEMSTAT_POOL_KERNEL ?
+				TTM_KIND_PROGRAM_RECORD : TTM_KIND_RECORD;
+			ttm_fund_give(fund, kind, part);
+			if (fund->kind[kind].count >= 1024) {
+				ttm_fund_empty(fund);
+				cond_resched();
+			}
+		}
+}
+
+static void ttm_ledger_free_programs(struct ttm_ledger_client *c, struct ttm_fund *fund)
+{
+	struct ttm_program_cut *cut, *tmp_cut;
+	struct ttm_program_set *ps, *tmp_ps;
+	struct ttm_program *p, *tmp;
+
+	rbtree_postorder_for_each_entry_safe(p, tmp, &c->programs, rb) {
+		list_for_each_entry_safe(ps, tmp_ps, &p->sets, of_program) {
+			rbtree_postorder_for_each_entry_safe(cut, tmp_cut, &ps->cuts, rb)
+				ttm_fund_give(fund, TTM_KIND_PROGRAM_CUT, cut);
+			ttm_fund_give(fund, TTM_KIND_PROGRAM_SET, ps);
+		}
+		ttm_fund_give(fund, TTM_KIND_PROGRAM, p);
+		ttm_fund_empty(fund);
+		cond_resched();
+	}
+}
+
+/**
+ * ttm_ledger_client_free() - free what a dead client still has
+ * @c: after the last ttm_ledger_detach_step(), or never attached
+ *
+ * Context: may sleep; needs no lock, nobody else can see it.
+ */
+void ttm_ledger_client_free(struct ttm_ledger_client *c)
+{
+	struct ttm_fund fund = { .arch = c->arch };
+	struct ttm_snapshot *s, *next;
+
+	ttm_ledger_free_records(c, &fund);
+	ttm_ledger_free_programs(c, &fund);
+	list_for_each_entry_safe(s, next, &c->snapshots, of_client)
+		ttm_fund_give(&fund, TTM_KIND_SNAPSHOT, s);
+	ttm_fund_empty(&fund);
+	ttm_set_free_all(c);
+}

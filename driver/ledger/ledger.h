@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The ledger: what an event does to the totals of a chip and of a client.
+ *
+ * Knows addresses, banks, records, programs, snapshots. Does not know files, sysfs, tasks or
+ * time; who calls brings the locking. Nothing here sleeps or allocates except ttm_fund_*():
+ * every node that an event may need is in a fund before the event is taken.
+ *
+ * Locking: one lock a chip, the caller's. It guards struct ttm_ledger, every struct
+ * ttm_ledger_client on it and all that hangs below. ttm_fund_*() and ttm_ledger_need() run
+ * without it.
+ *
+ * Addresses and sizes are in granules of 16 bytes inside, in bytes at the boundary.
+ */
+#ifndef TTM_LEDGER_H
+#define TTM_LEDGER_H
+
+#include <linux/bitmap.h>
+#include <linux/list.h>
+#include <linux/rbtree.h>
+#include <linux/types.h>
+#include <linux/xarray.h>
+#include "../../uapi/tt_memstat.h"
+
+#define TTM_GRANULE_SHIFT	4
+#define TTM_MAX_CORES		140	/* blackhole, nothing harvested */
+#define TTM_MAX_DRAM_BANKS	12	/* wormhole: two to a channel */
+#define TTM_MAX_CLIENTS		128	/* on a chip; counts of clients are u8 */
+#define TTM_MAX_SETS		4096	/* of an attachment; a record keeps 16 bits of it */
+#define TTM_MAX_SNAPSHOTS	256	/* of a client on a chip */
+
+/*
+ * The maps. USED holds buffers and resident CBs, LOADED buffers and all loaded CBs. DRAM holds
+ * what occupies every bank alike (set 0) with one count for all banks, DRAM_PART the rest.
+ */
+enum ttm_map_id {
+	TTM_MAP_USED,
+	TTM_MAP_LOADED,
+	TTM_MAP_DRAM,
+	TTM_MAP_DRAM_PART,
+	TTM_MAPS,
+};
+
+enum ttm_lane {
+	TTM_LANE_L1 = 0, TTM_LANE_SMALL = 1, TTM_LANE_CB = 2,	/* USED */
+	TTM_LANE_BUFFERS = 0, TTM_LANE_CB_LOADED = 1,		/* LOADED */
+	TTM_LANE_DRAM = 0, TTM_LANE_TRACE = 1,			/* DRAM, DRAM_PART */
+	TTM_LANES_MAX = 3,
+};
+
+/*
+ * A boundary in a client's map: the counts are those of the segment from here to the next.
+ * @users: how many ranges start or end here; without one the boundary goes.
+ */
+struct ttm_cut {
+	struct rb_node rb;
+	u32 at;
+	u32 users;
+	struct ttm_top *top;	/* the chip's boundary at the same address */
+	u32 count[];		/* [lane][bank]: ranges of this client */
+};
+
+/* A boundary in the chip's map; @users: how many clients have it. */
+struct ttm_top {
+	struct rb_node rb;
+	u32 at;
+	u8 users;
+	u8 count[];		/* [lane][bank]: clients that cover the segment */
+};
+
+/* Granules covered, by lane and by any lane; the two DRAM maps share one. */
+struct ttm_tally {
+	u64 lane[TTM_LANES_MAX];
+	u64 any;
+};
+
+enum ttm_tally_id { TTM_TALLY_USED, TTM_TALLY_LOADED, TTM_TALLY_DRAM, TTM_TALLIES };
+
+/* The set bits below @nr of @map, fast: this is what counting is made of. */
+#define ttm_for_each_bank(word, bits, bank, map, nr)					\
+	for (word = 0; word < BITS_TO_LONGS(nr); word++)				\
+		for (bits = (map)[word];						\
+		     bits && (bank = word * BITS_PER_LONG + __ffs(bits), true);		\
+		     bits &= bits - 1)
+
+/* What a chip and a client have alike: maps and what they add up to. */
+struct ttm_level {
+	bool chip;
+	struct rb_root map[TTM_MAPS];	/* struct ttm_top of a chip, ttm_cut of a client */
+	struct ttm_tally tally[TTM_TALLIES];
+	u32 core[TTM_MAX_CORES];	/* granules used on each core */
+	bool core_changed;
+};
+
+/* A bank set. Set 0 of each space is made at attach. */
+struct ttm_set {
+	u32 number;
+	u16 space;
+	u16 banks;			/* how many */
+	struct ttm_set *hash_next;
+	DECLARE_BITMAP(map, TTM_MAX_CORES);
+};
+
+struct ttm_record {
+	struct rb_node rb;		/* by id; parts other than the first hang off it */
+	u64 id;
+	u32 at;
+	u32 len;
+	u16 set;
+	u8 pool;
+	u8 flags;			/* TT_MEMSTAT_ENTRY_* */
+	struct ttm_record *next_part;
+	struct ttm_cut *from;		/* where it starts in LOADED or a DRAM map */
+};
+
+/* A cb or kernel record: those have a program (program 0 is one, always resident). */
+struct ttm_program_record {
+	struct ttm_record r;
+	struct ttm_program *program;
+	struct ttm_program_set *pset;
+	struct list_head of_program;
+};
+
+/* A boundary in the address ranges of a program's CBs on one bank set. */
+struct ttm_program_cut {
+	struct rb_node rb;
+	u32 at;
+	u32 users;
+	u32 count;			/* CBs that cover the segment from here */
+};
+
+/* A program's records on one bank set. */
+struct ttm_program_set {
+	struct list_head of_program;
+	struct ttm_set *set;
+	u32 records;			/* CBs, views and kernels */
+	struct rb_root cuts;
+	DECLARE_BITMAP(on, TTM_MAX_CORES); /* cores whose USED map shows it */
+};
+
+struct ttm_program {
+	struct rb_node rb;		/* by id */
+	u64 id;
+	u64 list;			/* of its last dispatch */
+	u32 records;
+	struct list_head of_records;
+	struct list_head sets;
+	struct list_head of_resident;	/* on the client's, while it may be resident */
+	DECLARE_BITMAP(last, TTM_MAX_CORES); /* cores where it was the last dispatched */
+};
+
+struct ttm_snapshot {
+	struct list_head of_client;
+	u32 set;
+	u8 pool;
+	bool total;
+	bool loaded;
+	u16 banks;
+	u64 allocatable;		/* bytes in each bank, from here on */
+	u64 allocated;
+	u64 free;
+	u64 largest;
+	u64 bytes;			/* of the chip */
+};
+
+/* Kinds of node. The cuts and tops follow the order of the maps. */
+enum ttm_kind {
+	TTM_KIND_RECORD,
+	TTM_KIND_PROGRAM_RECORD,
+	TTM_KIND_PROGRAM,
+	TTM_KIND_PROGRAM_SET,
+	TTM_KIND_PROGRAM_CUT,
+	TTM_KIND_SNAPSHOT,
+	TTM_KIND_CUT,
+	TTM_KIND_TOP = TTM_KIND_CUT + TTM_MAPS,
+	TTM_KINDS = TTM_KIND_TOP + TTM_MAPS,
+};
+
+struct ttm_node {
+	struct ttm_node *next;
+};
+
+struct ttm_stack {
+	struct ttm_node *first;
+	u32 count;
+};
+
+/*
+ * Nodes on their way in (allocated before the lock is taken) or out (freed after it is
+ * dropped). @arch: which size the nodes of the L1 maps have.
+ */
+struct ttm_fund {
+	u32 arch;
+	struct ttm_stack kind[TTM_KINDS];
+};
+
+struct ttm_need {
+	u32 kind[TTM_KINDS];
+};
+
+/* Peaks, in bytes, of what the figures show. */
+struct ttm_peaks {
+	u64 l1, footprint, buffers, small, cb, loaded, dram, core;
+};
+
+/* The figures that peaks and sums are taken from, after snapshots and clipping; bytes. */
+struct ttm_now {
+	u64 l1, footprint, buffers, small, cb, loaded, dram, dram_buffers, trace, core;
+	u16 core_index;
+	bool clipped;
+};
+
+struct ttm_ledger_limits {
+	u32 records;			/* of a client, parts included */
+	u32 programs;			/* of a client */
+};
+
+/**
+ * struct ttm_ledger - the books of one chip
+ * @level: maps and totals over all clients
+ * @spare_used: tops of USED that clients brought and no boundary uses at the moment
+ * @clients: struct ttm_ledger_client, attached
+ * @arch: 0 while there is no geometry
+ * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
+ * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
+ * @ever_known: pools that were ever covered since the last reset of the peaks
+ */
+struct ttm_ledger {
+	struct ttm_level level;
+	struct ttm_stack spare_used;
+	struct list_head clients;
+	u32 nr_clients;
+	u32 arch;
+	u16 grid_x;
+	u16 grid_y;
+	u16 cores;
+	u16 dram_banks;
+	u32 l1_len;			/* granules of a core */
+	u32 dram_len;			/* granules of a DRAM bank */
+	u64 generation;
+	u64 rejected;
+	u64 dropped;
+	u64 records;
+	u64 programs;
+	u64 kernel_app;
+	u64 kernel_system;
+	u64 snap[TT_MEMSTAT_POOLS + 1];
+	u64 clients_l1;
+	u64 clients_dram;
+	s64 headroom;
+	s64 headroom_min;
+	bool headroom_known;
+	u64 clash;
+	u32 ever_known;
+	struct ttm_now now;
+	struct ttm_peaks peaks;
+};
+
+#define TTM_SNAP_CB_LOADED	TT_MEMSTAT_POOLS	/* index in snap[] */
+
+/**
+ * struct ttm_ledger_client - the books of one attachment
+ * @group: whose thread group; equal groups share the sticky record mode of DESIGN 3.8
+ * @dead: nothing is taken any more
+ * @dispatched: since the first dispatch only what was dispatched is resident
+ * @self_recorded: pools this client has recorded in; @recorded: its group on this chip
+ * @spare_used: cuts of USED that boundaries of LOADED brought and no boundary uses
+ */
+struct ttm_ledger_client {
+	struct ttm_ledger *ledger;
+	struct list_head of_ledger;
+	const void *group;
+	bool dead;
+	u32 covers;
+	u32 partial;
+	u32 arch;			/* which size its nodes have */
+	struct tt_memstat_layout layout;
+	struct ttm_ledger_limits limits;
+
+	struct ttm_level level;
+	struct ttm_stack spare_used;
+
+	struct xarray sets;		/* number -> struct ttm_set; writers: see ttm_set_add() */
+	struct ttm_set set0_l1;
+	struct ttm_set set0_dram;
+	struct ttm_set *set_hash[64];
+	u32 nr_sets;
+
+	struct rb_root records;
+	struct rb_root programs;
+	struct list_head resident;
+	bool dispatched;
+	u32 nr_records;
+	u32 nr_programs;
+	u32 nr_snapshots;
+
+	struct list_head snapshots;
+	u64 snap[TT_MEMSTAT_POOLS + 1];
+	u32 self_recorded;
+	u32 recorded;
+	u64 snapshot_time;		/* caller's clock, ns */
+	u64 drop_next;			/* where an unfinished drop goes on */
+
+	u64 generation;
+	u64 rejected;
+	u64 dropped;
+	bool lost;			/* an event was dropped since the last drop */
+	u64 kernel_app;
+	u64 kernel_system;
+	s64 headroom;
+	s64 headroom_min;
+	bool headroom_known;
+	u64 clash;
+	struct ttm_now now;
+	struct ttm_peaks peaks;
+};
+
+static inline u64 ttm_bytes(u64 granules)
+{
+	return granules << TTM_GRANULE_SHIFT;
+}
+
+/* fund.c */
+int ttm_fund_init(void);
+void ttm_fund_exit(void);
+int ttm_fund_fill(struct ttm_fund *fund, const struct ttm_need *need);
+void ttm_fund_empty(struct ttm_fund *fund);
+void *ttm_fund_take(struct ttm_fund *fund, enum ttm_kind kind);
+void ttm_fund_give(struct ttm_fund *fund, enum ttm_kind kind, void *node);
+void *ttm_stack_pop(struct ttm_stack *stack);
+void ttm_stack_push(struct ttm_stack *stack, void *node);
+extern int ttm_fund_fail_after;	/* tests: allocations that succeed before one fails; -1 = off */
+
+/* map.c */
+struct ttm_cut *ttm_cut_get(struct ttm_ledger_client *c, enum ttm_map_id map, u32 at,
+			    struct ttm_fund *fund);
+struct ttm_cut *ttm_cut_find(struct ttm_ledger_client *c, enum ttm_map_id map, u32 at);
+void ttm_cut_put(struct ttm_ledger_client *c, enum ttm_map_id map, struct ttm_cut *cut,
+		 struct ttm_fund *fund);
+struct ttm_cut *ttm_map_cover(struct ttm_ledger_client *c, enum ttm_map_id map,
+			      unsigned int lane, const unsigned long *banks,
+			      struct ttm_cut *from, u32 end, bool add);
+struct ttm_cut *ttm_map_add(struct ttm_ledger_client *c, enum ttm_map_id map, unsigned int lane,
+			    const unsigned long *banks, u32 at, u32 len, struct ttm_fund *fund);
+void ttm_map_remove(struct ttm_ledger_client *c, enum ttm_map_id map, unsigned int lane,
+		    const unsigned long *banks, struct ttm_cut *from, u32 len,
+		    struct ttm_fund *fund);
+bool ttm_map_erase_first(struct ttm_ledger_client *c, enum ttm_map_id map, struct ttm_fund *fund);
+unsigned int ttm_map_banks(const struct ttm_ledger *l, enum ttm_map_id map);
+unsigned int ttm_map_lanes(enum ttm_map_id map);
+u32 ttm_map_lowest_l1(struct ttm_ledger_client *c, const unsigned long *cores);
+bool ttm_map_buffers_overlap(struct ttm_ledger_client *c, const unsigned long *cores,
+			     u32 at, u32 end);
+
+/* program.c */
+struct ttm_program *ttm_program_find(struct ttm_ledger_client *c, u64 id);
+struct ttm_program *ttm_program_get(struct ttm_ledger_client *c, u64 id, struct ttm_fund *fund);
+void ttm_program_add(struct ttm_ledger_client *c, struct ttm_program *p,
+		     struct ttm_program_record *pr, struct ttm_fund *fund);
+void ttm_program_del(struct ttm_ledger_client *c, struct ttm_program_record *pr,
+		     struct ttm_fund *fund);
+void ttm_program_end(struct ttm_ledger_client *c, struct ttm_program *p, struct ttm_fund *fund);
+void ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u64 list);
+void ttm_program_forget_dispatches(struct ttm_ledger_client *c);
+u64 ttm_program_cb_bytes(struct ttm_ledger_client *c, struct ttm_program *p);
+void ttm_program_cores(struct ttm_program *p, unsigned long *cores);
+bool ttm_program_is_resident(const struct ttm_program *p, unsigned int core);
+
+/* event.c */
+void ttm_ledger_need(const struct tt_memstat_entry *e, struct ttm_need *need);
+int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
+		    struct ttm_fund *fund);
+struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id);
+void ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struct ttm_fund *fund);
+
+/* snapshot.c */
+int ttm_snapshot_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
+		      struct ttm_fund *fund);
+void ttm_snapshot_drop(struct ttm_ledger_client *c, u32 pools, struct ttm_fund *fund);
+void ttm_snapshot_recount(struct ttm_ledger *l);
+void ttm_snapshot_recorded(struct ttm_ledger_client *c, unsigned int pool);
+
+/* set.c */
+int ttm_set_add(struct ttm_ledger_client *c, unsigned int space, const unsigned long *map,
+		u32 *number);
+struct ttm_set *ttm_set_find(struct ttm_ledger_client *c, unsigned int space, u32 number);
+void ttm_set_free_all(struct ttm_ledger_client *c);
+
+/* ledger.c */
+void ttm_ledger_init(struct ttm_ledger *l);
+void ttm_ledger_set_geometry(struct ttm_ledger *l, const struct tt_memstat_geometry *g);
+void ttm_ledger_reset_peaks(struct ttm_ledger *l);
+void ttm_ledger_reject(struct ttm_ledger_client *c);
+void ttm_ledger_lose(struct ttm_ledger_client *c);
+void ttm_ledger_client_init(struct ttm_ledger_client *c, const void *group, u32 covers,
+			    u32 partial, const struct tt_memstat_layout *layout,
+			    const struct ttm_ledger_limits *limits);
+void ttm_ledger_attach(struct ttm_ledger *l, struct ttm_ledger_client *c);
+bool ttm_ledger_drop(struct ttm_ledger_client *c, u32 pools, unsigned int budget,
+		     struct ttm_fund *fund);
+void ttm_ledger_detach(struct ttm_ledger_client *c);
+bool ttm_ledger_detach_step(struct ttm_ledger_client *c, unsigned int budget,
+			    struct ttm_fund *fund);
+void ttm_ledger_client_free(struct ttm_ledger_client *c);
+
+/* figures.c */
+void ttm_figures_update(struct ttm_ledger_client *c);
+void ttm_figures_update_client(struct ttm_ledger_client *c);
+void ttm_figures_update_chip(struct ttm_ledger *l);
+void ttm_figures_chip(const struct ttm_ledger *l, u64 now_ns, struct tt_memstat_figures *out);
+void ttm_figures_client(const struct ttm_ledger_client *c, u64 now_ns,
+			struct tt_memstat_figures *out);
+bool ttm_figures_cores_known(const struct ttm_ledger *l);
+u64 ttm_figures_l1_capacity(const struct ttm_ledger *l);
+u64 ttm_figures_dram_capacity(const struct ttm_ledger *l);
+
+#endif /* TTM_LEDGER_H */

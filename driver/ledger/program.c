@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Programs: their circular buffers, and where they are resident.
+ *
+ * Knows programs, the bank sets of their records and dispatches. Does not know entries.
+ *
+ * All CBs of a program are in the LOADED map, range by range. The USED map shows of a program
+ * only the ends of its merged CBs on each bank set, on the cores where it is resident, so that a
+ * dispatch costs what the program's extents cost, not what is loaded. An end is an address where
+ * a CB starts or ends, thus a boundary of LOADED, which brought the nodes of one of USED: a
+ * program can be shown and hidden without allocating.
+ *
+ * Residency: `last` has the cores where the program was the last dispatched by this client;
+ * until the first dispatch it has all cores for all programs. Program 0 holds the cb and kernel
+ * records without a program; it is resident while it lives.
+ */
+#include <linux/bug.h>
+#include "ledger.h"
+
+struct ttm_program *ttm_program_find(struct ttm_ledger_client *c, u64 id)
+{
+	struct rb_node *rb = c->programs.rb_node;
+
+	while (rb) {
+		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
+
+		if (p->id == id)
+			return p;
+		rb = id < p->id ? rb->rb_left : rb->rb_right;
+	}
+	return NULL;
+}
+
+static void ttm_program_link(struct ttm_ledger_client *c, struct ttm_program *p)
+{
+	struct rb_node **link = &c->programs.rb_node, *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		link = p->id < rb_entry(parent, struct ttm_program, rb)->id ?
+			&parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(&p->rb, parent, link);
+	rb_insert_color(&p->rb, &c->programs);
+}
+
+/* The program, made from the fund if this is its first record. */
+struct ttm_program *ttm_program_get(struct ttm_ledger_client *c, u64 id, struct ttm_fund *fund)
+{
+	struct ttm_program *p = ttm_program_find(c, id);
+
+	if (p)
+		return p;
+	p = ttm_fund_take(fund, TTM_KIND_PROGRAM);
+	p->id = id;
+	p->list = 0;
+	p->records = 0;
+	INIT_LIST_HEAD(&p->of_records);
+	INIT_LIST_HEAD(&p->sets);
+	INIT_LIST_HEAD(&p->of_resident);
+	if (!id || !c->dispatched)
+		bitmap_fill(p->last, TTM_MAX_CORES);
+	else
+		bitmap_zero(p->last, TTM_MAX_CORES);
+	ttm_program_link(c, p);
+	if (id) {
+		c->nr_programs++;
+		c->ledger->programs++;
+	}
+	return p;
+}
+
+/* Forget a program without records. */
+void ttm_program_end(struct ttm_ledger_client *c, struct ttm_program *p, struct ttm_fund *fund)
+{
+	rb_erase(&p->rb, &c->programs);
+	list_del(&p->of_resident);
+	if (p->id) {
+		c->nr_programs--;
+		c->ledger->programs--;
+	}
+	ttm_fund_give(fund, TTM_KIND_PROGRAM, p);
+}
+
+static struct ttm_program_cut *ttm_program_cut_next(struct ttm_program_cut *cut)
+{
+	struct rb_node *rb = rb_next(&cut->rb);
+
+	return rb ? rb_entry(rb, struct ttm_program_cut, rb) : NULL;
+}
+
+static bool ttm_program_cut_covered_before(struct ttm_program_cut *cut)
+{
+	struct rb_node *rb = rb_prev(&cut->rb);
+
+	return rb && rb_entry(rb, struct ttm_program_cut, rb)->count;
+}
+
+static struct ttm_program_cut *ttm_program_cut_get(struct ttm_program_set *ps, u32 at, bool add,
+						   struct ttm_fund *fund)
+{
+	struct rb_node **link = &ps->cuts.rb_node, *parent = NULL;
+	struct ttm_program_cut *cut, *before = NULL;
+
+	while (*link) {
+		parent = *link;
+		cut = rb_entry(parent, struct ttm_program_cut, rb);
+		if (cut->at == at) {
+			cut->users += add;
+			return cut;
+		}
+		if (cut->at < at) {
+			before = cut;
+			link = &parent->rb_right;
+		} else {
+			link = &parent->rb_left;
+		}
+	}
+	cut = ttm_fund_take(fund, TTM_KIND_PROGRAM_CUT);
+	cut->at = at;
+	cut->users = 1;
+	cut->count = before ? before->count : 0;
+	rb_link_node(&cut->rb, parent, link);
+	rb_insert_color(&cut->rb, &ps->cuts);
+	return cut;
+}
+
+static void ttm_program_cut_put(struct ttm_program_set *ps, struct ttm_program_cut *cut,
+				struct ttm_fund *fund)
+{
+	if (--cut->users)
+		return;
+	rb_erase(&cut->rb, &ps->cuts);
+	ttm_fund_give(fund, TTM_KIND_PROGRAM_CUT, cut);
+}
+
+static struct ttm_cut *ttm_used_cut(struct ttm_ledger_client *c, u32 at, bool fresh)
+{
+	return fresh ? ttm_cut_get(c, TTM_MAP_USED, at, NULL) : ttm_cut_find(c, TTM_MAP_USED, at);
+}
+
+/*
+ * [from, to) of the program's CBs on the set has become covered, or uncovered. An address is a
+ * boundary of the USED map while exactly one of its sides is covered.
+ */
+static void ttm_program_set_flip(struct ttm_ledger_client *c, struct ttm_program_set *ps,
+				 struct ttm_program_cut *from, struct ttm_program_cut *to,
+				 bool add)
+{
+	bool fresh_from, fresh_to;
+	struct ttm_cut *a, *b;
+
+	if (bitmap_empty(ps->on, TTM_MAX_CORES))
+		return;
+	fresh_from = ttm_program_cut_covered_before(from) != add;
+	fresh_to = !!to->count != add;
+	a = ttm_used_cut(c, from->at, fresh_from);
+	b = ttm_used_cut(c, to->at, fresh_to);
+	ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, ps->on, a, to->at, add);
+	if (!fresh_from)
+		ttm_cut_put(c, TTM_MAP_USED, a, NULL);
+	if (!fresh_to)
+		ttm_cut_put(c, TTM_MAP_USED, b, NULL);
+}
+
+/* One CB more, or less, on [at, at + len) of the set. */
+static void ttm_program_set_cover(struct ttm_ledger_client *c, struct ttm_program_set *ps,
+				  u32 at, u32 len, bool add, struct ttm_fund *fund)
+{
+	struct ttm_program_cut *from = ttm_program_cut_get(ps, at, add, fund);
+	struct ttm_program_cut *to = ttm_program_cut_get(ps, at + len, add, fund);
+	struct ttm_program_cut *cut, *run = NULL;
+
+	for (cut = from; cut != to; cut = ttm_program_cut_next(cut)) {
+		bool flipped = !(add ? cut->count++ : --cut->count);
+
+		if (flipped && !run)
+			run = cut;
+		if (!flipped && run) {
+			ttm_program_set_flip(c, ps, run, cut, add);
+			run = NULL;
+		}
+	}
+	if (run)
+		ttm_program_set_flip(c, ps, run, to, add);
+	if (!add) {
+		ttm_program_cut_put(ps, from, fund);
+		ttm_program_cut_put(ps, to, fund);
+	}
+}
+
+/* The next maximal covered run at or after *@from; false when there is none. */
+static bool ttm_program_extent(struct ttm_program_cut **from, struct ttm_program_cut **to)
+{
+	struct ttm_program_cut *cut = *from;
+
+	while (cut && !cut->count)
+		cut = ttm_program_cut_next(cut);
+	if (!cut)
+		return false;
+	*from = cut;
+	while (cut->count)
+		cut = ttm_program_cut_next(cut);
+	*to = cut;
+	return true;
+}
+
+static struct ttm_program_cut *ttm_program_first_cut(struct ttm_program_set *ps)
+{
+	struct rb_node *rb = rb_first(&ps->cuts);
+
+	return rb ? rb_entry(rb, struct ttm_program_cut, rb) : NULL;
+}
+
+/* Show the set's extents in the USED map on @cores, none of which shows them yet. */
+static void ttm_program_set_show(struct ttm_ledger_client *c, struct ttm_program_set *ps,
+				 const unsigned long *cores)
+{
+	bool fresh = bitmap_empty(ps->on, TTM_MAX_CORES);
+	struct ttm_program_cut *from = ttm_program_first_cut(ps), *to;
+
+	for (; ttm_program_extent(&from, &to); from = to) {
+		struct ttm_cut *a = ttm_used_cut(c, from->at, fresh);
+
+		if (fresh)
+			ttm_cut_get(c, TTM_MAP_USED, to->at, NULL);
+		ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, cores, a, to->at, true);
+	}
+	bitmap_or(ps->on, ps->on, cores, TTM_MAX_CORES);
+}
+
+/* Hide them on @cores, all of which show them. */
+static void ttm_program_set_hide(struct ttm_ledger_client *c, struct ttm_program_set *ps,
+				 const unsigned long *cores)
+{
+	struct ttm_program_cut *from = ttm_program_first_cut(ps), *to;
+	bool last;
+
+	bitmap_andnot(ps->on, ps->on, cores, TTM_MAX_CORES);
+	last = bitmap_empty(ps->on, TTM_MAX_CORES);
+	for (; ttm_program_extent(&from, &to); from = to) {
+		struct ttm_cut *a = ttm_cut_find(c, TTM_MAP_USED, from->at);
+		struct ttm_cut *b;
+
+		b = ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, cores, a, to->at, false);
+		if (last) {
+			ttm_cut_put(c, TTM_MAP_USED, a, NULL);
+			ttm_cut_put(c, TTM_MAP_USED, b, NULL);
+		}
+	}
+}
+
+static struct ttm_program_set *ttm_program_set_get(struct ttm_program *p, struct ttm_set *set,
+						   struct ttm_fund *fund)
+{
+	struct ttm_program_set *ps;
+
+	list_for_each_entry(ps, &p->sets, of_program)
+		if (ps->set == set)
+			return ps;
+	ps = ttm_fund_take(fund, TTM_KIND_PROGRAM_SET);
+	ps->set = set;
+	ps->records = 0;
+	ps->cuts = RB_ROOT;
+	bitmap_and(ps->on, set->map, p->last, TTM_MAX_CORES);
+	list_add_tail(&ps->of_program, &p->sets);
+	return ps;
+}
+
+static bool ttm_program_record_counts(const struct ttm_program_record *pr)
+{
+	return pr->r.pool == TT_MEMSTAT_POOL_CB && !(pr->r.flags & TT_MEMSTAT_ENTRY_VIEW);
+}
+
+/* A record, linked to its id already, joins its program. */
+void ttm_program_add(struct ttm_ledger_client *c, struct ttm_program *p,
+		     struct ttm_program_record *pr, struct ttm_fund *fund)
+{
+	struct ttm_set *set = ttm_set_find(c, TT_MEMSTAT_SPACE_L1, pr->r.set);
+	struct ttm_program_set *ps = ttm_program_set_get(p, set, fund);
+
+	pr->program = p;
+	pr->pset = ps;
+	ps->records++;
+	p->records++;
+	list_add_tail(&pr->of_program, &p->of_records);
+	if (!ttm_program_record_counts(pr))
+		return;
+	pr->r.from = ttm_map_add(c, TTM_MAP_LOADED, TTM_LANE_CB_LOADED, set->map,
+				 pr->r.at, pr->r.len, fund);
+	ttm_program_set_cover(c, ps, pr->r.at, pr->r.len, true, fund);
+}
+
+/* A record leaves its program; program 0 ends with its last, the others when they are freed. */
+void ttm_program_del(struct ttm_ledger_client *c, struct ttm_program_record *pr,
+		     struct ttm_fund *fund)
+{
+	struct ttm_program_set *ps = pr->pset;
+	struct ttm_program *p = pr->program;
+
+	if (ttm_program_record_counts(pr)) {
+		ttm_program_set_cover(c, ps, pr->r.at, pr->r.len, false, fund);
+		ttm_map_remove(c, TTM_MAP_LOADED, TTM_LANE_CB_LOADED, ps->set->map,
+			       pr->r.from, pr->r.len, fund);
+	}
+	list_del(&pr->of_program);
+	p->records--;
+	if (!--ps->records) {
+		list_del(&ps->of_program);
+		ttm_fund_give(fund, TTM_KIND_PROGRAM_SET, ps);
+	}
+	if (!p->id && !p->records)
+		ttm_program_end(c, p, fund);
+}
+
+/* The program's core set: the union of the sets of its records. */
+void ttm_program_cores(struct ttm_program *p, unsigned long *cores)
+{
+	struct ttm_program_set *ps;
+
+	bitmap_zero(cores, TTM_MAX_CORES);
+	list_for_each_entry(ps, &p->sets, of_program)
+		bitmap_or(cores, cores, ps->set->map, TTM_MAX_CORES);
+}
+
+static void ttm_program_evict(struct ttm_ledger_client *c, struct ttm_program *p,
+			      const unsigned long *cores)
+{
+	DECLARE_BITMAP(gone, TTM_MAX_CORES);
+	struct ttm_program_set *ps;
+
+	list_for_each_entry(ps, &p->sets, of_program)
+		if (bitmap_and(gone, ps->on, cores, TTM_MAX_CORES))
+			ttm_program_set_hide(c, ps, gone);
+	bitmap_andnot(p->last, p->last, cores, TTM_MAX_CORES);
+	if (bitmap_empty(p->last, TTM_MAX_CORES))
+		list_del_init(&p->of_resident);
+}
+
+/* From the first dispatch, that of @first, on only what was dispatched is resident. */
+static void ttm_program_first_dispatch(struct ttm_ledger_client *c, struct ttm_program *first)
+{
+	DECLARE_BITMAP(all, TTM_MAX_CORES);
+	struct rb_node *rb;
+
+	bitmap_fill(all, TTM_MAX_CORES);
+	for (rb = rb_first(&c->programs); rb; rb = rb_next(rb)) {
+		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
+
+		if (p->id && p != first)
+			ttm_program_evict(c, p, all);
+	}
+	bitmap_zero(first->last, TTM_MAX_CORES);
+	c->dispatched = true;
+}
+
+/* The state before the first dispatch: every loaded program counts as resident. */
+void ttm_program_forget_dispatches(struct ttm_ledger_client *c)
+{
+	DECLARE_BITMAP(hidden, TTM_MAX_CORES);
+	struct ttm_program_set *ps;
+	struct rb_node *rb;
+
+	for (rb = rb_first(&c->programs); rb; rb = rb_next(rb)) {
+		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
+
+		list_for_each_entry(ps, &p->sets, of_program)
+			if (bitmap_andnot(hidden, ps->set->map, ps->on, TTM_MAX_CORES))
+				ttm_program_set_show(c, ps, hidden);
+		bitmap_fill(p->last, TTM_MAX_CORES);
+		list_del_init(&p->of_resident);
+		p->list = 0;
+	}
+	c->dispatched = false;
+}
+
+/* What a program leaves free of each core when it runs, and whether it ran into a buffer. */
+static void ttm_program_headroom(struct ttm_ledger_client *c, struct ttm_program *p,
+				 const unsigned long *cores)
+{
+	struct ttm_ledger *l = c->ledger;
+	struct ttm_program_set *ps;
+	u32 lowest, highest = 0;
+	bool clash = false;
+	s64 room;
+
+	list_for_each_entry(ps, &p->sets, of_program) {
+		struct ttm_program_cut *from = ttm_program_first_cut(ps), *to;
+
+		for (; ttm_program_extent(&from, &to); from = to) {
+			highest = max(highest, to->at);
+			clash = clash || ttm_map_buffers_overlap(c, ps->set->map, from->at,
+								 to->at);
+		}
+	}
+	if (!highest)
+		return;
+	lowest = ttm_map_lowest_l1(c, cores);
+	if (lowest != U32_MAX)
+		room = ttm_bytes(lowest);
+	else if (c->layout.valid & TT_MEMSTAT_LAYOUT_L1)
+		room = c->layout.l1_end - c->layout.l1_small;
+	else
+		room = ttm_bytes(l->l1_len);
+	room -= ttm_bytes(highest);
+	c->headroom_min = c->headroom_known ? min(c->headroom_min, room) : room;
+	l->headroom_min = l->headroom_known ? min(l->headroom_min, room) : room;
+	c->headroom = room;
+	l->headroom = room;
+	c->headroom_known = true;
+	l->headroom_known = true;
+	c->clash += clash;
+	l->clash += clash;
+}
+
+/**
+ * ttm_program_dispatch() - the program was dispatched, alone or in a list
+ * @c: whose
+ * @p: not program 0
+ * @list: members of the same list, not 0, stay resident together
+ */
+void ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u64 list)
+{
+	DECLARE_BITMAP(cores, TTM_MAX_CORES);
+	DECLARE_BITMAP(hidden, TTM_MAX_CORES);
+	struct ttm_program *other, *tmp;
+	struct ttm_program_set *ps;
+
+	ttm_program_cores(p, cores);
+	/* Shown before the others are hidden: what both have does not flip. */
+	list_for_each_entry(ps, &p->sets, of_program)
+		if (bitmap_andnot(hidden, ps->set->map, ps->on, TTM_MAX_CORES))
+			ttm_program_set_show(c, ps, hidden);
+	if (!c->dispatched)
+		ttm_program_first_dispatch(c, p);
+	list_for_each_entry_safe(other, tmp, &c->resident, of_resident)
+		if (other != p && !(list && other->list == list) &&
+		    bitmap_intersects(other->last, cores, TTM_MAX_CORES))
+			ttm_program_evict(c, other, cores);
+	bitmap_or(p->last, p->last, cores, TTM_MAX_CORES);
+	if (list_empty(&p->of_resident) && !bitmap_empty(p->last, TTM_MAX_CORES))
+		list_add_tail(&p->of_resident, &c->resident);
+	p->list = list;
+	ttm_program_headroom(c, p, cores);
+}
+
+/* Bytes of the union of the program's CBs on one core. */
+static u64 ttm_program_core_bytes(struct ttm_program *p, unsigned int core)
+{
+	struct ttm_program_set *ps;
+	u64 sum = 0;
+	u32 at = 0;
+
+	for (;;) {
+		u32 start = U32_MAX, end = 0;
+
+		list_for_each_entry(ps, &p->sets, of_program) {
+			struct ttm_program_cut *from = ttm_program_first_cut(ps), *to;
+
+			if (!test_bit(core, ps->set->map))
+				continue;
+			while (ttm_program_extent(&from, &to) && to->at <= at)
+				from = to;
+			if (from && from->count && max(from->at, at) < start) {
+				start = max(from->at, at);
+				end = to->at;
+			}
+		}
+		if (start == U32_MAX)
+			return ttm_bytes(sum);
+		sum += end - start;
+		at = end;
+	}
+}
+
+/* Bytes of the union of the program's CBs, over its cores. */
+u64 ttm_program_cb_bytes(struct ttm_ledger_client *c, struct ttm_program *p)
+{
+	DECLARE_BITMAP(cores, TTM_MAX_CORES);
+	unsigned int core;
+	u64 sum = 0;
+
+	ttm_program_cores(p, cores);
+	for_each_set_bit(core, cores, c->ledger->cores)
+		sum += ttm_program_core_bytes(p, core);
+	return sum;
+}
+
+bool ttm_program_is_resident(const struct ttm_program *p, unsigned int core)
+{
+	return test_bit(core, p->last);
+}
