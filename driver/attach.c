@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An attachment: a client's standing to report on one chip; how it comes and how it goes.
+ *
+ * Knows who may attach and in which order things are undone. Does not know what is reported.
+ *
+ * It goes in three parts: out of the figures (ttm_attachment_retire), out of sysfs
+ * (ttm_attachment_close), out of memory (the release of its kobject). Owner's exit, detach, close,
+ * removal of the chip and readers that find a dead owner may all be at it at the same time; each
+ * of them returns only when the part that it promises is done, whoever did it. A reader of the
+ * attachment's own files must not wait for the second part, as that waits for its readers.
+ */
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "attach.h"
+#include "chip.h"
+#include "client.h"
+#include "geometry.h"
+#include "ioctl.h"
+#include "limits.h"
+#include "notify.h"
+#include "sysfs.h"
+
+#define TTM_DETACH_BUDGET 4096
+
+void ttm_attachment_put(struct ttm_attachment *a)
+{
+	kobject_put(&a->kobj);
+}
+
+/* Under the chip lock: 0, or why nothing can be reported. */
+int ttm_attachment_error(const struct ttm_attachment *a)
+{
+	if (a->gone)
+		return a->gone;
+	return a->chip->dead ? -ENODEV : 0;
+}
+
+/* By handle, with a reference; NULL: none. */
+struct ttm_attachment *ttm_attachment_get(struct ttm_client *client, u32 handle)
+{
+	struct ttm_attachment *a;
+
+	xa_lock(&client->attachments);
+	a = xa_load(&client->attachments, handle);
+	if (a)
+		kobject_get(&a->kobj);
+	xa_unlock(&client->attachments);
+	return a;
+}
+
+/* A chip's live attachment by client id, with a reference; NULL: none. */
+struct ttm_attachment *ttm_attachment_find(struct ttm_chip *chip, u64 client)
+{
+	struct ttm_attachment *a, *found = NULL;
+
+	mutex_lock(&chip->lock);
+	list_for_each_entry(a, &chip->attachments, of_chip)
+		if (!a->gone && a->client->id == client) {
+			kobject_get(&a->kobj);
+			found = a;
+			break;
+		}
+	mutex_unlock(&chip->lock);
+	return found;
+}
+
+/* Takes the chip lock. Of an attachment that is gone nothing is known. */
+void ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *figures)
+{
+	memset(figures, 0, sizeof(*figures));
+	mutex_lock(&a->chip->lock);
+	if (!ttm_attachment_error(a))
+		ttm_figures_client(&a->books, ktime_get_ns(), figures);
+	mutex_unlock(&a->chip->lock);
+}
+
+/*
+ * Take an attachment out of every figure; done when this returns, to the last byte. The steps are
+ * bounded so that nobody waits long for the lock; several tasks may take turns at them.
+ */
+static void ttm_attachment_retire(struct ttm_attachment *a, int why)
+{
+	struct ttm_fund fund = { .arch = a->books.arch };
+	struct ttm_chip *chip = a->chip;
+	bool more;
+
+	mutex_lock(&chip->lock);
+	if (!a->gone) {
+		a->gone = why;
+		ttm_ledger_detach(&a->books);
+		ttm_client_count_detach(a->client);
+	}
+	mutex_unlock(&chip->lock);
+	do {
+		mutex_lock(&chip->lock);
+		more = ttm_ledger_detach_step(&a->books, TTM_DETACH_BUDGET, &fund);
+		if (!more && a->counted) {
+			a->counted = false;
+			chip->slots--;
+			ttm_notify_arm(chip);
+		}
+		mutex_unlock(&chip->lock);
+		ttm_fund_empty(&fund);
+		cond_resched();
+	} while (more);
+}
+
+/* Out of the figures and out of sysfs; done when this returns. */
+static void ttm_attachment_close(struct ttm_attachment *a, int why)
+{
+	struct ttm_chip *chip = a->chip;
+
+	ttm_attachment_retire(a, why);
+	wait_for_completion(&a->listed);
+	if (test_and_set_bit(0, &a->unlisting)) {
+		wait_for_completion(&a->unlisted);
+		return;
+	}
+	if (a->in_sysfs)
+		kobject_del(&a->kobj);
+	mutex_lock(&chip->lock);
+	list_del_init(&a->of_chip);
+	mutex_unlock(&chip->lock);
+	complete_all(&a->unlisted);
+	ttm_attachment_put(a);
+}
+
+/**
+ * ttm_attachment_remove - end an attachment of a client
+ * @client: whose
+ * @handle: which
+ * @why: what calls under way are told
+ *
+ * Return: 0, or -ENOENT when there is none, or somebody else is ending it.
+ */
+int ttm_attachment_remove(struct ttm_client *client, u32 handle, int why)
+{
+	struct ttm_attachment *a;
+
+	/* A handle that attach is still working on stays reserved. */
+	xa_lock(&client->attachments);
+	a = xa_load(&client->attachments, handle);
+	if (a)
+		__xa_erase(&client->attachments, handle);
+	xa_unlock(&client->attachments);
+	if (!a)
+		return -ENOENT;
+	ttm_attachment_close(a, why);
+	ttm_attachment_put(a);
+	return 0;
+}
+
+/* The next attachment that has lost its owner, with a reference; NULL: none. */
+static struct ttm_attachment *ttm_attachment_orphan(struct ttm_chip *chip, bool retired)
+{
+	struct ttm_attachment *a, *found = NULL;
+
+	mutex_lock(&chip->lock);
+	list_for_each_entry(a, &chip->attachments, of_chip)
+		if (retired ? !!a->gone : !a->gone && ttm_client_owner_is_dead(a->client)) {
+			kobject_get(&a->kobj);
+			found = a;
+			break;
+		}
+	mutex_unlock(&chip->lock);
+	return found;
+}
+
+/* Before a chip is read: what dead owners left goes first. */
+void ttm_attachments_sweep(struct ttm_chip *chip)
+{
+	struct ttm_attachment *a;
+
+	while ((a = ttm_attachment_orphan(chip, false))) {
+		ttm_attachment_close(a, -EOWNERDEAD);
+		ttm_attachment_put(a);
+	}
+}
+
+/* The same for a reader of a client's file, which leaves sysfs to a worker. */
+void ttm_attachments_sweep_from_client(struct ttm_chip *chip)
+{
+	struct ttm_attachment *a;
+
+	while ((a = ttm_attachment_orphan(chip, false))) {
+		ttm_attachment_retire(a, -EOWNERDEAD);
+		queue_work(ttm_wq, &chip->reap);
+		ttm_attachment_put(a);
+	}
+}
+
+/* The worker: those that are out of the figures leave sysfs. */
+void ttm_attachments_reap(struct work_struct *work)
+{
+	struct ttm_chip *chip = container_of(work, struct ttm_chip, reap);
+	struct ttm_attachment *a;
+
+	while ((a = ttm_attachment_orphan(chip, true))) {
+		ttm_attachment_close(a, -EOWNERDEAD);
+		ttm_attachment_put(a);
+	}
+}
+
+/* Of a dead chip, which nobody joins any more. */
+void ttm_attachments_remove_all(struct ttm_chip *chip)
+{
+	struct ttm_attachment *a;
+
+	for (;;) {
+		mutex_lock(&chip->lock);
+		a = list_first_entry_or_null(&chip->attachments, struct ttm_attachment, of_chip);
+		if (a)
+			kobject_get(&a->kobj);
+		mutex_unlock(&chip->lock);
+		if (!a)
+			break;
+		ttm_attachment_close(a, -ENODEV);
+		ttm_attachment_put(a);
+	}
+}
+
+static int ttm_attach_check(const struct tt_memstat_attach *arg)
+{
+	if (!arg->covers || (arg->covers & ~TT_MEMSTAT_POOL_MASK_ALL) ||
+	    (arg->partial & ~arg->covers))
+		return -EINVAL;
+	if (arg->proof < -1 || arg->runtime_id < -1)
+		return -EINVAL;
+	if (strnlen(arg->label, sizeof(arg->label)) == sizeof(arg->label))
+		return -EINVAL;
+	if (arg->flags & TT_MEMSTAT_ATTACH_REMOTE)
+		return -EOPNOTSUPP;
+	return arg->asic_location ? -EINVAL : 0;
+}
+
+static int ttm_attach_permission(const struct ttm_chip *chip, const struct ttm_client *client,
+				 int proof)
+{
+	if (proof >= 0) {
+		struct file *file = fget((unsigned int)proof);
+
+		/* Behind a virtual chip there is no node that could prove anything. */
+		if (!file)
+			return -EBADF;
+		fput(file);
+		return -ENODEV;
+	}
+	if (chip->open || uid_eq(chip->uid, client->uid) || capable(CAP_SYS_ADMIN))
+		return 0;
+	return -EPERM;
+}
+
+/*
+ * What the runtime sees of the chip. It need not know the DRAM; a bank count of 0 then says that it
+ * was not told, and is not compared.
+ */
+static int ttm_attach_told(const struct tt_memstat_geometry *in, struct tt_memstat_geometry *told)
+{
+	struct tt_memstat_geometry whole = *in;
+	bool dram = in->dram_banks || in->dram_mask || (in->valid & TT_MEMSTAT_GEOMETRY_DRAM_MASK);
+	int err;
+
+	if (!dram)
+		whole.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
+	err = ttm_geometry_derive(&whole, told);
+	if (!dram)
+		told->dram_banks = 0;
+	return err;
+}
+
+static bool ttm_attach_agrees(const struct tt_memstat_geometry *present,
+			      const struct tt_memstat_geometry *told)
+{
+	struct tt_memstat_geometry whole = *told;
+
+	if (!whole.dram_banks)
+		whole.dram_banks = present->dram_banks;
+	return ttm_geometry_equal(present, &whole);
+}
+
+/* Under the chip lock. @told: by ttm_attach_told(), or NULL. */
+static int ttm_attach_admit(struct ttm_chip *chip, const struct ttm_client *client,
+			    const struct tt_memstat_geometry *told,
+			    const struct tt_memstat_layout *layout)
+{
+	const struct ttm_attachment *other;
+	struct ttm_limits limits;
+	unsigned int of_user = 0;
+	int err;
+
+	if (chip->dead)
+		return -ENODEV;
+	list_for_each_entry(other, &chip->attachments, of_chip) {
+		if (other->client == client)
+			return -EALREADY;
+		of_user += uid_eq(other->client->uid, client->uid);
+	}
+	if (told && !ttm_attach_agrees(&chip->geometry, told)) {
+		chip->conflicts++;
+		return -EEXIST;
+	}
+	err = ttm_geometry_check_layout(&chip->geometry, layout);
+	if (err)
+		return err;
+	ttm_limits_get(&limits);
+	if (chip->slots >= limits.max_clients || of_user >= max(limits.max_clients / 2, 1u))
+		return -ENOSPC;
+	return 0;
+}
+
+static struct ttm_attachment *ttm_attachment_alloc(struct ttm_chip *chip,
+						   struct ttm_client *client,
+						   const struct tt_memstat_attach *arg)
+{
+	struct ttm_ledger_limits ledger_limits;
+	struct ttm_limits limits;
+	struct ttm_attachment *a;
+	int err;
+
+	ttm_limits_get(&limits);
+	a = kzalloc(sizeof(*a), GFP_KERNEL_ACCOUNT);
+	if (!a)
+		return ERR_PTR(-ENOMEM);
+	err = ttm_quota_charge(client->uid, TTM_QUOTA_CLIENTS, limits.max_user_clients);
+	if (err) {
+		kfree(a);
+		return ERR_PTR(err);
+	}
+	ledger_limits.records = limits.max_records;
+	ledger_limits.programs = limits.max_programs;
+	ttm_ledger_client_init(&a->books, client->owner, arg->covers, arg->partial, &arg->layout,
+			       &ledger_limits);
+	kobject_init(&a->kobj, &ttm_client_ktype);
+	ttm_object_born();
+	get_device(&chip->dev);
+	a->chip = chip;
+	a->client = ttm_client_get(client);
+	a->runtime_id = arg->runtime_id;
+	strscpy(a->label, arg->label, sizeof(a->label));
+	mutex_init(&a->lock);
+	INIT_LIST_HEAD(&a->of_chip);
+	init_completion(&a->listed);
+	init_completion(&a->unlisted);
+	return a;
+}
+
+/* Release of the kobject: nobody can see the attachment any more. */
+void ttm_attachment_release(struct kobject *kobj)
+{
+	struct ttm_attachment *a = ttm_attachment_of(kobj);
+
+	ttm_ledger_client_free(&a->books);
+	ttm_quota_uncharge(a->client->uid, TTM_QUOTA_CLIENTS);
+	ttm_chip_put(a->chip);
+	ttm_client_put(a->client);
+	mutex_destroy(&a->lock);
+	kfree(a);
+	ttm_object_gone();
+}
+
+/* Join the books; -EEXIST: another geometry is present. Always tells which one. */
+static int ttm_attachment_join(struct ttm_attachment *a, struct tt_memstat_attach *arg,
+			       const struct tt_memstat_geometry *told)
+{
+	struct ttm_chip *chip = a->chip;
+	int err;
+
+	mutex_lock(&chip->lock);
+	err = ttm_attach_admit(chip, a->client, told, &arg->layout);
+	if (!err) {
+		ttm_ledger_attach(&chip->ledger, &a->books);
+		ttm_client_count_attach(a->client);
+		kobject_get(&a->kobj);
+		list_add_tail(&a->of_chip, &chip->attachments);
+		a->counted = true;
+		chip->slots++;
+		ttm_notify_arm(chip);
+	}
+	if (!err || err == -EEXIST)
+		arg->geometry = chip->geometry;
+	mutex_unlock(&chip->lock);
+	return err;
+}
+
+static int ttm_attach_chip(struct ttm_client *client, struct ttm_chip *chip,
+			   struct tt_memstat_attach *arg, const struct tt_memstat_geometry *told)
+{
+	struct ttm_attachment *a;
+	int err;
+
+	a = ttm_attachment_alloc(chip, client, arg);
+	if (IS_ERR(a))
+		return PTR_ERR(a);
+	/* The handle is taken now and answers only when all is done. */
+	err = xa_alloc_cyclic(&client->attachments, &a->handle, NULL, xa_limit_31b,
+			      &client->next_handle, GFP_KERNEL_ACCOUNT);
+	if (err < 0)
+		goto put;
+	err = ttm_attachment_join(a, arg, told);
+	if (err)
+		goto free_handle;
+	err = kobject_add(&a->kobj, chip->clients, "%llu", client->id);
+	a->in_sysfs = !err;
+	complete_all(&a->listed);
+	if (err) {
+		ttm_attachment_close(a, -ENOENT);
+		goto free_handle;
+	}
+	arg->attachment = a->handle;
+	arg->chip_out = chip->number;
+	xa_store(&client->attachments, a->handle, a, GFP_KERNEL);
+	return 0;
+
+free_handle:
+	xa_erase(&client->attachments, a->handle);
+put:
+	ttm_attachment_put(a);
+	return err;
+}
+
+int ttm_ioctl_attach(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_geometry told;
+	struct tt_memstat_attach *arg = data;
+	struct ttm_chip *chip;
+	bool tells = arg->flags & TT_MEMSTAT_ATTACH_GEOMETRY;
+	int err;
+
+	err = ttm_attach_check(arg);
+	if (!err && tells)
+		err = ttm_attach_told(&arg->geometry, &told);
+	if (err)
+		return err;
+	chip = ttm_chip_get(arg->chip);
+	if (!chip)
+		return -ENODEV;
+	err = ttm_attach_permission(chip, client, arg->proof);
+	if (!err) {
+		ttm_attachments_sweep(chip);
+		err = ttm_attach_chip(client, chip, arg, tells ? &told : NULL);
+	}
+	ttm_chip_put(chip);
+	return err;
+}
+
+int ttm_ioctl_detach(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_detach *arg = data;
+
+	if (arg->reserved)
+		return -EINVAL;
+	return ttm_attachment_remove(client, arg->attachment, -ENOENT);
+}
+
+/* An attach whose answer could not be delivered is taken back. */
+void ttm_ioctl_attach_undo(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_attach *arg = data;
+
+	ttm_attachment_remove(client, arg->attachment, -ENOENT);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An attachment: a client's standing to report on one chip.
+ */
+#ifndef TTM_ATTACH_H
+#define TTM_ATTACH_H
+
+#include <linux/completion.h>
+#include <linux/kobject.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include "ledger/ledger.h"
+
+struct ttm_chip;
+struct ttm_client;
+
+/**
+ * struct ttm_attachment - a client on a chip
+ * @kobj: clients/<id> of the chip; its reference count is the attachment's
+ * @chip: holds a reference
+ * @client: holds a reference
+ * @handle: the client's name for it
+ * @runtime_id: the runtime's own device number, -1 = none
+ * @label: the client's choice
+ * @lock: serialises what the owner does with it; outside the chip lock
+ * @of_chip: on the chip's list, with a reference; chip lock
+ * @gone: 0, or why it takes nothing any more; chip lock
+ * @counted: takes one of the chip's slots; chip lock
+ * @listed: set up in sysfs, or never will be
+ * @in_sysfs: that it was set up; stable once @listed is complete
+ * @unlisting: bit 0: somebody has taken it upon himself to remove it from sysfs
+ * @unlisted: it has left sysfs
+ * @books: chip lock
+ */
+struct ttm_attachment {
+	struct kobject kobj;
+	struct ttm_chip *chip;
+	struct ttm_client *client;
+	u32 handle;
+	s32 runtime_id;
+	char label[TT_MEMSTAT_LABEL_LEN];
+	struct mutex lock;		/* the owner's calls */
+	struct list_head of_chip;
+	int gone;
+	bool counted;
+	struct completion listed;
+	bool in_sysfs;
+	unsigned long unlisting;
+	struct completion unlisted;
+	struct ttm_ledger_client books;
+};
+
+static inline struct ttm_attachment *ttm_attachment_of(struct kobject *kobj)
+{
+	return container_of(kobj, struct ttm_attachment, kobj);
+}
+
+int ttm_attachment_remove(struct ttm_client *client, u32 handle, int why);
+struct ttm_attachment *ttm_attachment_get(struct ttm_client *client, u32 handle);
+struct ttm_attachment *ttm_attachment_find(struct ttm_chip *chip, u64 client);
+void ttm_attachment_put(struct ttm_attachment *a);
+void ttm_attachment_release(struct kobject *kobj);
+int ttm_attachment_error(const struct ttm_attachment *a);
+void ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *figures);
+
+void ttm_attachments_sweep(struct ttm_chip *chip);
+void ttm_attachments_sweep_from_client(struct ttm_chip *chip);
+void ttm_attachments_remove_all(struct ttm_chip *chip);
+void ttm_attachments_reap(struct work_struct *work);
+
+#endif /* TTM_ATTACH_H */

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bank sets as users define them: rectangles of cores, or a mask of DRAM banks.
+ *
+ * Knows how they are told. Does not know how they are stored and numbered (ledger/set.c).
+ */
+#include <linux/bitmap.h>
+#include <linux/errno.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "attach.h"
+#include "chip.h"
+#include "ioctl.h"
+#include "limits.h"
+
+static int ttm_bank_set_check(const struct tt_memstat_bank_set *arg)
+{
+	switch (arg->space) {
+	case TT_MEMSTAT_SPACE_L1:
+		return arg->mask || !arg->count || arg->count > TTM_MAX_RECTS ? -EINVAL : 0;
+	case TT_MEMSTAT_SPACE_DRAM:
+		return !arg->mask || arg->rects || arg->count ? -EINVAL : 0;
+	}
+	return -EINVAL;
+}
+
+static int ttm_bank_set_rects(const struct tt_memstat_geometry *g,
+			      const struct tt_memstat_rect *rects, u32 count, unsigned long *map)
+{
+	u32 i, y;
+
+	for (i = 0; i < count; i++) {
+		const struct tt_memstat_rect *r = &rects[i];
+
+		if (r->x1 < r->x0 || r->y1 < r->y0)
+			return -EINVAL;
+		if (r->x1 >= g->grid_x || r->y1 >= g->grid_y)
+			return -ERANGE;
+		for (y = r->y0; y <= r->y1; y++)
+			bitmap_set(map, y * g->grid_x + r->x0, r->x1 - r->x0 + 1);
+	}
+	return 0;
+}
+
+static int ttm_bank_set_mask(const struct tt_memstat_geometry *g, u64 mask, unsigned long *map)
+{
+	u32 bank;
+
+	if (mask >> g->dram_banks)
+		return -ERANGE;
+	for (bank = 0; bank < g->dram_banks; bank++)
+		if (mask & (1ull << bank))
+			__set_bit(bank, map);
+	return 0;
+}
+
+static int ttm_bank_set_add(struct ttm_attachment *a, struct tt_memstat_bank_set *arg,
+			    const struct tt_memstat_rect *rects)
+{
+	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	struct ttm_chip *chip = a->chip;
+	struct tt_memstat_geometry g;
+	int err;
+
+	mutex_lock(&chip->lock);
+	err = ttm_attachment_error(a);
+	g = chip->geometry;
+	mutex_unlock(&chip->lock);
+	if (!err && !g.arch)
+		err = -ENODATA;
+	if (err)
+		return err;
+	bitmap_zero(map, TTM_MAX_CORES);
+	if (arg->space == TT_MEMSTAT_SPACE_L1)
+		err = ttm_bank_set_rects(&g, rects, arg->count, map);
+	else
+		err = ttm_bank_set_mask(&g, arg->mask, map);
+	if (err)
+		return err;
+	/*
+	 * The one allocation under a lock: it keeps other definitions away, and nobody who frees
+	 * memory ever waits for it.
+	 */
+	mutex_lock(&a->lock);
+	err = ttm_set_add(&a->books, arg->space, map, &arg->set);
+	mutex_unlock(&a->lock);
+	return err;
+}
+
+int ttm_ioctl_bank_set(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_bank_set *arg = data;
+	struct tt_memstat_rect *rects = NULL;
+	struct ttm_attachment *a;
+	int err;
+
+	err = ttm_bank_set_check(arg);
+	if (err)
+		return err;
+	a = ttm_attachment_get(client, arg->attachment);
+	if (!a)
+		return -ENOENT;
+	if (arg->count) {
+		rects = memdup_user(u64_to_user_ptr(arg->rects), arg->count * sizeof(*rects));
+		if (IS_ERR(rects)) {
+			ttm_attachment_put(a);
+			return PTR_ERR(rects);
+		}
+	}
+	err = ttm_bank_set_add(a, arg, rects);
+	kfree(rects);
+	ttm_attachment_put(a);
+	return err;
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Chips: the registry, their devices, and the way out.
+ *
+ * Knows which chips there are and what was told of them. Does not know how a chip came to be
+ * (virtual.c) nor who may report on it (attach.c).
+ *
+ * A number is not used twice while the module is loaded. A chip leaves in this order: dead under
+ * its lock, out of the registry, its clients, its work, its device; then whoever still holds a
+ * reference has an empty shell.
+ */
+#include <linux/atomic.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
+#include "attach.h"
+#include "chip.h"
+#include "figures.h"
+#include "geometry.h"
+#include "limits.h"
+#include "notify.h"
+#include "sysfs.h"
+
+struct workqueue_struct *ttm_wq;
+
+static DEFINE_XARRAY_ALLOC(ttm_chips);
+static DEFINE_MUTEX(ttm_chips_lock);	/* of the two below */
+static u32 ttm_chips_next;
+static unsigned int ttm_chips_count;
+
+static atomic_t ttm_objects = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(ttm_objects_wait);
+
+static struct class ttm_class = {
+	.name = "tt_memstat",
+	.class_groups = ttm_host_groups,
+	.dev_groups = ttm_chip_groups,
+};
+
+void ttm_object_born(void)
+{
+	atomic_inc(&ttm_objects);
+}
+
+/* The last thing that a release does; under RCU so that unloading can wait for its end too. */
+void ttm_object_gone(void)
+{
+	rcu_read_lock();
+	if (atomic_dec_and_test(&ttm_objects))
+		wake_up_all(&ttm_objects_wait);
+	rcu_read_unlock();
+}
+
+static void ttm_chip_release(struct device *dev)
+{
+	struct ttm_chip *chip = ttm_chip_of(dev);
+
+	if (chip->charged)
+		ttm_quota_uncharge(chip->uid, TTM_QUOTA_VIRTUAL);
+	mutex_destroy(&chip->lock);
+	kfree(chip);
+	ttm_object_gone();
+}
+
+/* The caller fills in what it knows, then adds it or puts it. NULL: no memory. */
+struct ttm_chip *ttm_chip_alloc(enum ttm_chip_kind kind)
+{
+	struct ttm_chip *chip;
+
+	chip = kzalloc(sizeof(*chip), GFP_KERNEL_ACCOUNT);
+	if (!chip)
+		return NULL;
+	chip->kind = kind;
+	mutex_init(&chip->lock);
+	INIT_LIST_HEAD(&chip->attachments);
+	INIT_WORK(&chip->reap, ttm_attachments_reap);
+	ttm_notify_init(chip);
+	ttm_ledger_init(&chip->ledger);
+	chip->dev.class = &ttm_class;
+	chip->dev.release = ttm_chip_release;
+	device_initialize(&chip->dev);
+	ttm_object_born();
+	return chip;
+}
+
+void ttm_chip_put(struct ttm_chip *chip)
+{
+	put_device(&chip->dev);
+}
+
+/* Takes a number and a place in the registry, where the chip stays invisible. */
+static int ttm_chip_reserve(struct ttm_chip *chip)
+{
+	struct ttm_limits limits;
+	int err = -ENOSPC;
+
+	ttm_limits_get(&limits);
+	mutex_lock(&ttm_chips_lock);
+	if (ttm_chips_count < limits.max_chips && ttm_chips_next <= INT_MAX) {
+		err = xa_reserve(&ttm_chips, ttm_chips_next, GFP_KERNEL_ACCOUNT);
+		if (!err) {
+			chip->number = ttm_chips_next++;
+			ttm_chips_count++;
+		}
+	}
+	mutex_unlock(&ttm_chips_lock);
+	return err;
+}
+
+static void ttm_chip_unreserve(struct ttm_chip *chip)
+{
+	mutex_lock(&ttm_chips_lock);
+	xa_erase(&ttm_chips, chip->number);
+	ttm_chips_count--;
+	mutex_unlock(&ttm_chips_lock);
+}
+
+/**
+ * ttm_chip_add - register a chip and show it
+ * @chip: filled in
+ *
+ * The uevent comes last, so that whoever it wakes finds everything in place.
+ *
+ * Return: 0; the registry then holds the caller's reference. Else an error, and the caller puts.
+ */
+int ttm_chip_add(struct ttm_chip *chip)
+{
+	struct device *dev = &chip->dev;
+	int err;
+
+	err = ttm_chip_reserve(chip);
+	if (err)
+		return err;
+	err = dev_set_name(dev, "tt%u", chip->number);
+	if (err)
+		goto unreserve;
+	dev_set_uevent_suppress(dev, true);
+	err = device_add(dev);
+	if (err)
+		goto unreserve;
+	chip->clients = kobject_create_and_add("clients", &dev->kobj);
+	if (!chip->clients) {
+		err = -ENOMEM;
+		goto del;
+	}
+	/* Room was reserved: this does not fail. */
+	xa_store(&ttm_chips, chip->number, chip, GFP_KERNEL);
+	dev_set_uevent_suppress(dev, false);
+	kobject_uevent(&dev->kobj, KOBJ_ADD);
+	return 0;
+
+del:
+	device_del(dev);
+unreserve:
+	ttm_chip_unreserve(chip);
+	return err;
+}
+
+/**
+ * ttm_chip_destroy - remove a chip and all that was reported on it
+ * @chip: the caller holds a reference of its own
+ *
+ * Return: 0 when all of it is gone, -ENODEV when somebody else is removing it.
+ */
+int ttm_chip_destroy(struct ttm_chip *chip)
+{
+	bool dead;
+
+	mutex_lock(&chip->lock);
+	dead = chip->dead;
+	chip->dead = true;
+	mutex_unlock(&chip->lock);
+	if (dead)
+		return -ENODEV;
+
+	ttm_chip_unreserve(chip);
+	ttm_attachments_remove_all(chip);
+	cancel_work_sync(&chip->reap);
+	ttm_notify_stop(chip);
+	kobject_del(chip->clients);
+	kobject_put(chip->clients);
+	device_del(&chip->dev);
+	ttm_chip_put(chip);
+	return 0;
+}
+
+/* The chips that live with a file. */
+void ttm_chips_destroy_of(const struct ttm_client *creator)
+{
+	struct ttm_chip *chip;
+	unsigned long index = 0;
+
+	for (; (chip = ttm_chip_next(&index)); index++) {
+		if (chip->creator == creator)
+			ttm_chip_destroy(chip);
+		ttm_chip_put(chip);
+	}
+}
+
+/* With a reference; NULL: no such chip. */
+struct ttm_chip *ttm_chip_get(u32 number)
+{
+	struct ttm_chip *chip;
+
+	xa_lock(&ttm_chips);
+	chip = xa_load(&ttm_chips, number);
+	if (chip)
+		get_device(&chip->dev);
+	xa_unlock(&ttm_chips);
+	return chip;
+}
+
+/* The first chip from *index on, with a reference, and its number in *index; NULL: no more. */
+struct ttm_chip *ttm_chip_next(unsigned long *index)
+{
+	struct ttm_chip *chip;
+
+	xa_lock(&ttm_chips);
+	chip = xa_find(&ttm_chips, index, ULONG_MAX, XA_PRESENT);
+	if (chip)
+		get_device(&chip->dev);
+	xa_unlock(&ttm_chips);
+	return chip;
+}
+
+/* Under the chip lock, or before the chip is added. */
+void ttm_chip_set_geometry(struct ttm_chip *chip, const struct tt_memstat_geometry *g,
+			   enum ttm_source source)
+{
+	chip->geometry = *g;
+	chip->source = source;
+	ttm_ledger_set_geometry(&chip->ledger, g);
+}
+
+/* The figures of this moment, the ledger's and the chip's own. Takes the chip lock. */
+void ttm_chip_figures(struct ttm_chip *chip, struct tt_memstat_figures *figures)
+{
+	const struct tt_memstat_geometry *g = &chip->geometry;
+	const struct ttm_arch *arch;
+
+	memset(figures, 0, sizeof(*figures));
+	mutex_lock(&chip->lock);
+	ttm_figures_chip(&chip->ledger, ktime_get_ns(), figures);
+	arch = ttm_arch_get(g->arch);
+	if (arch) {
+		ttm_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_TOTAL, ttm_arch_cores(arch));
+		ttm_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_ACTIVE, ttm_geometry_cores(g));
+	}
+	if (g->valid & TT_MEMSTAT_GEOMETRY_TENSIX_MASK)
+		ttm_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_HARVESTING, g->tensix_mask);
+	ttm_figure_set(figures, TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS, chip->conflicts);
+	mutex_unlock(&chip->lock);
+}
+
+int ttm_chips_init(void)
+{
+	int err;
+
+	ttm_wq = alloc_workqueue("tt_memstat", WQ_UNBOUND, 0);
+	if (!ttm_wq)
+		return -ENOMEM;
+	ttm_sysfs_chip_init();
+	ttm_sysfs_client_init();
+	err = class_register(&ttm_class);
+	if (err)
+		destroy_workqueue(ttm_wq);
+	return err;
+}
+
+/* With no file open, nobody is attached; the chips are those that stay until destroyed. */
+void ttm_chips_exit(void)
+{
+	struct ttm_chip *chip;
+	unsigned long index = 0;
+
+	for (; (chip = ttm_chip_next(&index)); index++) {
+		ttm_chip_destroy(chip);
+		ttm_chip_put(chip);
+	}
+	class_unregister(&ttm_class);
+	wait_event(ttm_objects_wait, !atomic_read(&ttm_objects));
+	synchronize_rcu();
+	destroy_workqueue(ttm_wq);
+	xa_destroy(&ttm_chips);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Chips: the registry, and what is known of each.
+ */
+#ifndef TTM_CHIP_H
+#define TTM_CHIP_H
+
+#include <linux/device.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+#include <linux/workqueue.h>
+#include "ledger/ledger.h"
+
+struct ttm_client;
+
+enum ttm_chip_kind { TTM_CHIP_LOCAL, TTM_CHIP_REMOTE, TTM_CHIP_VIRTUAL };
+enum ttm_source { TTM_SOURCE_NONE, TTM_SOURCE_RUNTIME, TTM_SOURCE_ADMIN, TTM_SOURCE_CREATE };
+
+/**
+ * struct ttm_chip - a chip
+ * @dev: in class tt_memstat; its reference count is the chip's
+ * @number: N of tt<N>
+ * @kind: what it stands for
+ * @unique_id: 0 = unknown
+ * @board: empty = unknown
+ * @uid: virtual: who created it
+ * @open: virtual: every user may attach
+ * @charged: virtual: counts against @uid's quota
+ * @creator: virtual: goes when this client's file closes; compared, never followed
+ * @clients: the directory of the clients
+ * @reap: takes away the attachments that a reader found to have lost their owner
+ * @notify: tells pollers
+ * @lock: the chip lock; guards what follows, the books of every attachment, and their lists
+ * @dead: removed: no attachment joins, nothing is reported
+ * @geometry: derived; arch 0 = unknown
+ * @source: who told the geometry
+ * @conflicts: attaches refused for another geometry
+ * @attachments: from attach until it has left sysfs
+ * @slots: attachments that still have anything in the ledger's maps
+ * @ledger: the books
+ *
+ * Nothing above @lock changes while the chip is registered.
+ *
+ * Locks, outermost to innermost: kernfs active reference, attachment, chip. With any of them
+ * held: no user access, no allocation, no change of sysfs, no notification.
+ */
+struct ttm_chip {
+	struct device dev;
+	u32 number;
+	enum ttm_chip_kind kind;
+	u64 unique_id;
+	char board[TT_MEMSTAT_NAME_LEN];
+	kuid_t uid;
+	bool open;
+	bool charged;
+	const struct ttm_client *creator;
+	struct kobject *clients;
+	struct work_struct reap;
+	struct delayed_work notify;
+
+	struct mutex lock;		/* the chip lock */
+	bool dead;
+	struct tt_memstat_geometry geometry;
+	enum ttm_source source;
+	u64 conflicts;
+	struct list_head attachments;
+	unsigned int slots;
+	struct ttm_ledger ledger;
+};
+
+static inline struct ttm_chip *ttm_chip_of(struct device *dev)
+{
+	return container_of(dev, struct ttm_chip, dev);
+}
+
+struct ttm_chip *ttm_chip_alloc(enum ttm_chip_kind kind);
+int ttm_chip_add(struct ttm_chip *chip);
+int ttm_chip_destroy(struct ttm_chip *chip);
+void ttm_chips_destroy_of(const struct ttm_client *creator);
+
+struct ttm_chip *ttm_chip_get(u32 number);
+struct ttm_chip *ttm_chip_next(unsigned long *index);
+void ttm_chip_put(struct ttm_chip *chip);
+
+void ttm_chip_set_geometry(struct ttm_chip *chip, const struct tt_memstat_geometry *g,
+			   enum ttm_source source);
+void ttm_chip_figures(struct ttm_chip *chip, struct tt_memstat_figures *figures);
+
+int ttm_chips_init(void);
+void ttm_chips_exit(void);
+
+/* Objects whose release is the module's code: unloading waits for them. */
+void ttm_object_born(void);
+void ttm_object_gone(void);
+
+extern struct workqueue_struct *ttm_wq;
+
+#endif /* TTM_CHIP_H */

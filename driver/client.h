@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A client: one open file of the device, and the thread group that owns it.
+ */
+#ifndef TTM_CLIENT_H
+#define TTM_CLIENT_H
+
+#include <linux/fs.h>
+#include <linux/kref.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+#include <linux/xarray.h>
+
+struct pid;
+struct ttm_attachment;
+
+/**
+ * struct ttm_client - an open file
+ * @ref: of the file, and of each attachment, which may outlive the file
+ * @owner: the thread group that opened it
+ * @uid: effective user at open
+ * @id: never reused
+ * @start_time: of the owner, nanoseconds since boot
+ * @dead: the owner is known to be gone; set once
+ * @attached: attachments that still count; the host counts clients that have any
+ * @attachments: by handle, a reference each; its lock makes lookup and reference one step
+ * @next_handle: where the search for a free handle starts
+ *
+ * What is not said to change does not.
+ */
+struct ttm_client {
+	struct kref ref;
+	struct pid *owner;
+	kuid_t uid;
+	u64 id;
+	u64 start_time;
+	bool dead;
+	atomic_t attached;
+	struct xarray attachments;
+	u32 next_handle;
+};
+
+struct ttm_client *ttm_client_get(struct ttm_client *client);
+void ttm_client_put(struct ttm_client *client);
+bool ttm_client_owner_is_dead(struct ttm_client *client);
+int ttm_client_check_caller(struct ttm_client *client);
+void ttm_client_die(struct ttm_client *client);
+
+/* How many clients have an attachment, on the host. */
+unsigned int ttm_clients_attached(void);
+void ttm_client_count_attach(struct ttm_client *client);
+void ttm_client_count_detach(struct ttm_client *client);
+
+int ttm_client_open(struct inode *inode, struct file *file);
+int ttm_client_flush(struct file *file, fl_owner_t id);
+int ttm_client_release(struct inode *inode, struct file *file);
+
+#endif /* TTM_CLIENT_H */

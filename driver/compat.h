@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The differences between kernels that the code cannot dodge; nothing else asks for a version.
+ */
+#ifndef TTM_COMPAT_H
+#define TTM_COMPAT_H
+
+#include <linux/device.h>
+#include <linux/version.h>
+
+/* The callbacks of class attributes take constant pointers since 6.4. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define TTM_CLASS_CONST const
+#else
+#define TTM_CLASS_CONST
+#endif
+
+#endif /* TTM_COMPAT_H */

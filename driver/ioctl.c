@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way in and out of every call: number, size, flags, who may call.
+ *
+ * Knows the shape of the calls. Does not know what they do.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/nospec.h>
+#include <linux/slab.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include "client.h"
+#include "ioctl.h"
+#include "../uapi/tt_memstat.h"
+
+#define TTM_OP_ANYBODY	BIT(0)	/* not only the owner's thread group */
+#define TTM_OP_OUT	BIT(1)	/* returns something when it succeeds */
+#define TTM_OP_OUT_FAIL	BIT(2)	/* and also when it fails */
+
+/**
+ * struct ttm_op - a call
+ * @size: of its structure as this module knows it; 0 = not implemented
+ * @min_size: of the structure's first version
+ * @flags: that its flags field may have
+ * @kind: TTM_OP_*
+ * @fn: does it; NULL = not implemented
+ * @undo: takes it back when the answer cannot be delivered; NULL = nothing to take back
+ */
+struct ttm_op {
+	size_t size;
+	size_t min_size;
+	u32 flags;
+	unsigned int kind;
+	int (*fn)(struct ttm_client *client, void *data);
+	void (*undo)(struct ttm_client *client, void *data);
+};
+
+/* What every structure starts with. */
+struct ttm_arg_head {
+	u32 argsz;
+	u32 flags;
+};
+
+/* Smaller structures stay on the stack, so that calls that give back need no memory. */
+#define TTM_ARG_ON_STACK 256
+
+#define TTM_OP_SIZES(type, last) .size = sizeof(struct type), \
+				 .min_size = offsetofend(struct type, last)
+
+static const struct ttm_op ttm_ops[] = {
+	[_IOC_NR(TT_MEMSTAT_GET_INFO)] = {
+		TTM_OP_SIZES(tt_memstat_get_info, version),
+		.kind = TTM_OP_OUT,
+		.fn = ttm_ioctl_get_info,
+	},
+	[_IOC_NR(TT_MEMSTAT_CHIP_CREATE)] = {
+		TTM_OP_SIZES(tt_memstat_chip_create, reserved),
+		.flags = TT_MEMSTAT_CREATE_OPEN | TT_MEMSTAT_CREATE_EPHEMERAL,
+		.kind = TTM_OP_OUT,
+		.fn = ttm_ioctl_chip_create,
+		.undo = ttm_ioctl_chip_create_undo,
+	},
+	[_IOC_NR(TT_MEMSTAT_CHIP_DESTROY)] = {
+		TTM_OP_SIZES(tt_memstat_chip_destroy, reserved),
+		.fn = ttm_ioctl_chip_destroy,
+	},
+	[_IOC_NR(TT_MEMSTAT_GEOMETRY_SET)] = {},
+	[_IOC_NR(TT_MEMSTAT_GEOMETRY_UNSET)] = {},
+	[_IOC_NR(TT_MEMSTAT_CHIP_FIND)] = {
+		TTM_OP_SIZES(tt_memstat_chip_find, geometry),
+		.flags = TT_MEMSTAT_FIND_NAME | TT_MEMSTAT_FIND_PCI | TT_MEMSTAT_FIND_UNIQUE_ID,
+		.kind = TTM_OP_OUT,
+		.fn = ttm_ioctl_chip_find,
+	},
+	[_IOC_NR(TT_MEMSTAT_ATTACH)] = {
+		TTM_OP_SIZES(tt_memstat_attach, chip_out),
+		.flags = TT_MEMSTAT_ATTACH_GEOMETRY | TT_MEMSTAT_ATTACH_REMOTE,
+		.kind = TTM_OP_OUT | TTM_OP_OUT_FAIL,
+		.fn = ttm_ioctl_attach,
+		.undo = ttm_ioctl_attach_undo,
+	},
+	[_IOC_NR(TT_MEMSTAT_DETACH)] = {
+		TTM_OP_SIZES(tt_memstat_detach, reserved),
+		.fn = ttm_ioctl_detach,
+	},
+	[_IOC_NR(TT_MEMSTAT_BANK_SET)] = {
+		TTM_OP_SIZES(tt_memstat_bank_set, mask),
+		.kind = TTM_OP_OUT,
+		.fn = ttm_ioctl_bank_set,
+	},
+	[_IOC_NR(TT_MEMSTAT_SUBMIT)] = {
+		TTM_OP_SIZES(tt_memstat_submit, reserved),
+		.kind = TTM_OP_OUT | TTM_OP_OUT_FAIL,
+		.fn = ttm_ioctl_submit,
+	},
+	[_IOC_NR(TT_MEMSTAT_DROP)] = {
+		TTM_OP_SIZES(tt_memstat_drop, pools),
+		.fn = ttm_ioctl_drop,
+	},
+	[_IOC_NR(TT_MEMSTAT_RING_SETUP)] = {},
+	[_IOC_NR(TT_MEMSTAT_RING_DOORBELL)] = {},
+	[_IOC_NR(TT_MEMSTAT_RING_STATUS)] = {},
+	[_IOC_NR(TT_MEMSTAT_QUERY_CHIP)] = {
+		TTM_OP_SIZES(tt_memstat_query, figures),
+		.kind = TTM_OP_OUT | TTM_OP_ANYBODY,
+		.fn = ttm_ioctl_query_chip,
+	},
+	[_IOC_NR(TT_MEMSTAT_QUERY_CLIENT)] = {
+		TTM_OP_SIZES(tt_memstat_query, figures),
+		.kind = TTM_OP_OUT | TTM_OP_ANYBODY,
+		.fn = ttm_ioctl_query_client,
+	},
+	[_IOC_NR(TT_MEMSTAT_LIST_RECORDS)] = {
+		TTM_OP_SIZES(tt_memstat_list, items),
+		.kind = TTM_OP_OUT | TTM_OP_ANYBODY,
+		.fn = ttm_ioctl_list_records,
+	},
+	[_IOC_NR(TT_MEMSTAT_LIST_PROGRAMS)] = {
+		TTM_OP_SIZES(tt_memstat_list, items),
+		.kind = TTM_OP_OUT | TTM_OP_ANYBODY,
+		.fn = ttm_ioctl_list_programs,
+	},
+};
+
+/* A mask of the numbers that are implemented. */
+u64 ttm_ioctl_calls(void)
+{
+	unsigned int nr;
+	u64 calls = 0;
+
+	for (nr = 0; nr < ARRAY_SIZE(ttm_ops); nr++)
+		if (ttm_ops[nr].fn)
+			calls |= 1ull << nr;
+	return calls;
+}
+
+static int ttm_arg_in(const struct ttm_op *op, void *data, const void __user *uarg, u32 argsz)
+{
+	struct ttm_arg_head *head = data;
+	int err;
+
+	if (argsz < op->min_size || argsz > PAGE_SIZE)
+		return -EINVAL;
+	err = copy_struct_from_user(data, op->size, uarg, argsz);
+	if (err)
+		return err;
+	/* What was checked is what counts, whatever the memory says by now. */
+	head->argsz = argsz;
+	return head->flags & ~op->flags ? -EINVAL : 0;
+}
+
+static int ttm_arg_out(const struct ttm_op *op, const void *data, void __user *uarg, u32 argsz)
+{
+	if (copy_to_user(uarg, data, min_t(size_t, argsz, op->size)))
+		return -EFAULT;
+	if (argsz > op->size && clear_user(uarg + op->size, argsz - op->size))
+		return -EFAULT;
+	return 0;
+}
+
+static int ttm_op_run(const struct ttm_op *op, struct ttm_client *client, void *data,
+		      void __user *uarg, u32 argsz)
+{
+	int err, fault = 0;
+
+	err = ttm_arg_in(op, data, uarg, argsz);
+	if (err)
+		return err;
+	err = op->fn(client, data);
+	if (op->kind & (err ? TTM_OP_OUT_FAIL : TTM_OP_OUT))
+		fault = ttm_arg_out(op, data, uarg, argsz);
+	if (fault && !err && op->undo)
+		op->undo(client, data);
+	return err ?: fault;
+}
+
+long ttm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	u64 small[TTM_ARG_ON_STACK / sizeof(u64)];
+	struct ttm_client *client = file->private_data;
+	void __user *uarg = (void __user *)arg;
+	unsigned int nr = _IOC_NR(cmd);
+	const struct ttm_op *op;
+	void *data = small;
+	u32 argsz;
+	long ret;
+
+	if (nr >= ARRAY_SIZE(ttm_ops) || cmd != _IO(TT_MEMSTAT_MAGIC, nr))
+		return -ENOTTY;
+	op = &ttm_ops[array_index_nospec(nr, ARRAY_SIZE(ttm_ops))];
+	if (!op->fn)
+		return -EOPNOTSUPP;
+	ret = ttm_client_check_caller(client);
+	if (ret && !(ret == -EPERM && (op->kind & TTM_OP_ANYBODY)))
+		return ret;
+	if (get_user(argsz, (u32 __user *)uarg))
+		return -EFAULT;
+	if (op->size > sizeof(small)) {
+		data = kmalloc(op->size, GFP_KERNEL_ACCOUNT);
+		if (!data)
+			return -ENOMEM;
+	}
+	ret = ttm_op_run(op, client, data, uarg, argsz);
+	if (data != small)
+		kfree(data);
+	return ret;
+}

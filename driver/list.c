@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls that list what a client has live: records and programs, a page at a time.
+ *
+ * A page is put together under the chip lock and copied out without it. The cursor is the lowest
+ * id not yet looked at, so that it stays good whatever comes and goes between two pages; the
+ * parts of a record therefore share a page.
+ */
+#include <linux/bitmap.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/rbtree.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "attach.h"
+#include "chip.h"
+#include "client.h"
+#include "ioctl.h"
+
+#define TTM_LIST_MAX		4096
+#define TTM_LIST_PROGRAMS	64	/* looked at in one go: each one's CBs are added up */
+
+/* The client that a list is asked of, with a reference, or an error. */
+static struct ttm_attachment *ttm_list_open(const struct tt_memstat_list *arg)
+{
+	struct ttm_attachment *a;
+	struct ttm_chip *chip;
+
+	if (!arg->count || arg->count > TTM_LIST_MAX)
+		return ERR_PTR(-EINVAL);
+	chip = ttm_chip_get(arg->chip);
+	if (!chip)
+		return ERR_PTR(-ENODEV);
+	ttm_attachments_sweep(chip);
+	a = ttm_attachment_find(chip, arg->client);
+	ttm_chip_put(chip);
+	if (!a)
+		return ERR_PTR(-ENOENT);
+	if (!uid_eq(current_euid(), a->client->uid) && !capable(CAP_SYS_ADMIN)) {
+		ttm_attachment_put(a);
+		return ERR_PTR(-EPERM);
+	}
+	return a;
+}
+
+/* What nothing follows ends the list, as does the highest id there is. */
+static u64 ttm_list_cursor(bool more, u64 last)
+{
+	return more ? last + 1 : 0;
+}
+
+static struct ttm_record *ttm_list_record_from(struct ttm_ledger_client *c, u64 id)
+{
+	struct rb_node *rb = c->records.rb_node;
+	struct ttm_record *best = NULL;
+
+	while (rb) {
+		struct ttm_record *r = rb_entry(rb, struct ttm_record, rb);
+
+		if (r->id >= id) {
+			best = r;
+			rb = rb->rb_left;
+		} else {
+			rb = rb->rb_right;
+		}
+	}
+	return best;
+}
+
+static void ttm_list_record(struct ttm_ledger_client *c, const struct ttm_record *r,
+			    struct tt_memstat_record_info *info)
+{
+	bool dram = r->pool == TT_MEMSTAT_POOL_DRAM || r->pool == TT_MEMSTAT_POOL_TRACE;
+	bool of_program = r->pool == TT_MEMSTAT_POOL_CB || r->pool == TT_MEMSTAT_POOL_KERNEL;
+	const struct ttm_set *set;
+
+	set = ttm_set_find(c, dram ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1, r->set);
+	*info = (struct tt_memstat_record_info) {
+		.id = r->id,
+		.addr = ttm_bytes(r->at),
+		.size = ttm_bytes(r->len),
+		.program = of_program ?
+			container_of(r, struct ttm_program_record, r)->program->id : 0,
+		.pool = r->pool,
+		.flags = r->flags,
+		.set = r->set,
+		.banks = set->banks,
+	};
+}
+
+/* Under the chip lock. -ENOSPC: not even the first id's parts fit. */
+static int ttm_list_records(struct ttm_ledger_client *c, struct tt_memstat_list *arg,
+			    struct tt_memstat_record_info *items, u32 room)
+{
+	struct ttm_record *r = ttm_list_record_from(c, arg->cursor), *part;
+	u32 count = 0;
+	u64 last = 0;
+
+	while (r) {
+		struct rb_node *next = rb_next(&r->rb);
+		u32 n = count;
+
+		for (part = r; part && n < room; part = part->next_part)
+			ttm_list_record(c, part, &items[n++]);
+		if (part)
+			break;
+		count = n;
+		last = r->id;
+		r = next ? rb_entry(next, struct ttm_record, rb) : NULL;
+	}
+	if (r && !count)
+		return -ENOSPC;
+	arg->count = count;
+	arg->cursor = ttm_list_cursor(r, last);
+	return 0;
+}
+
+int ttm_ioctl_list_records(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_list *arg = data;
+	struct tt_memstat_record_info *items;
+	struct ttm_attachment *a;
+	int err;
+
+	a = ttm_list_open(arg);
+	if (IS_ERR(a))
+		return PTR_ERR(a);
+	items = kvmalloc_array(arg->count, sizeof(*items), GFP_KERNEL_ACCOUNT);
+	if (!items) {
+		ttm_attachment_put(a);
+		return -ENOMEM;
+	}
+	mutex_lock(&a->chip->lock);
+	err = ttm_attachment_error(a) ? -ENOENT : 0;
+	if (!err)
+		err = ttm_list_records(&a->books, arg, items, arg->count);
+	mutex_unlock(&a->chip->lock);
+	if (!err && copy_to_user(u64_to_user_ptr(arg->items), items, arg->count * sizeof(*items)))
+		err = -EFAULT;
+	kvfree(items);
+	ttm_attachment_put(a);
+	return err;
+}
+
+static struct ttm_program *ttm_list_program_from(struct ttm_ledger_client *c, u64 id)
+{
+	struct rb_node *rb = c->programs.rb_node;
+	struct ttm_program *best = NULL;
+
+	while (rb) {
+		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
+
+		if (p->id >= id) {
+			best = p;
+			rb = rb->rb_left;
+		} else {
+			rb = rb->rb_right;
+		}
+	}
+	return best;
+}
+
+static void ttm_list_program(struct ttm_ledger_client *c, struct ttm_program *p,
+			     struct tt_memstat_program_info *info)
+{
+	DECLARE_BITMAP(cores, TTM_MAX_CORES);
+	unsigned int core, resident = 0;
+
+	ttm_program_cores(p, cores);
+	for_each_set_bit(core, cores, TTM_MAX_CORES)
+		resident += ttm_program_is_resident(p, core);
+	*info = (struct tt_memstat_program_info) {
+		.id = p->id,
+		.list = p->list,
+		.cb_bytes = ttm_program_cb_bytes(c, p),
+		.records = p->records,
+		.cores = bitmap_weight(cores, TTM_MAX_CORES),
+		.resident = resident,
+	};
+}
+
+/* Under the chip lock; as many as one hold of it should take. Returns how many. */
+static u32 ttm_list_programs(struct ttm_ledger_client *c, u64 *cursor,
+			     struct tt_memstat_program_info *items, u32 room)
+{
+	struct ttm_program *p = ttm_list_program_from(c, *cursor);
+	u32 count = 0;
+	u64 last = 0;
+
+	while (p && count < room) {
+		struct rb_node *next = rb_next(&p->rb);
+
+		ttm_list_program(c, p, &items[count++]);
+		last = p->id;
+		p = next ? rb_entry(next, struct ttm_program, rb) : NULL;
+	}
+	*cursor = ttm_list_cursor(p, last);
+	return count;
+}
+
+static int ttm_list_all_programs(struct ttm_attachment *a, struct tt_memstat_list *arg,
+				 struct tt_memstat_program_info *items)
+{
+	struct tt_memstat_program_info __user *to = u64_to_user_ptr(arg->items);
+	u32 done = 0, n;
+	int err;
+
+	do {
+		mutex_lock(&a->chip->lock);
+		err = ttm_attachment_error(a) ? -ENOENT : 0;
+		n = err ? 0 : ttm_list_programs(&a->books, &arg->cursor, items,
+						min_t(u32, arg->count - done, TTM_LIST_PROGRAMS));
+		mutex_unlock(&a->chip->lock);
+		if (!err && copy_to_user(to + done, items, n * sizeof(*items)))
+			err = -EFAULT;
+		if (err)
+			return err;
+		done += n;
+		cond_resched();
+	} while (arg->cursor && done < arg->count);
+	arg->count = done;
+	return 0;
+}
+
+int ttm_ioctl_list_programs(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_list *arg = data;
+	struct tt_memstat_program_info *items;
+	struct ttm_attachment *a;
+	int err;
+
+	a = ttm_list_open(arg);
+	if (IS_ERR(a))
+		return PTR_ERR(a);
+	items = kmalloc_array(TTM_LIST_PROGRAMS, sizeof(*items), GFP_KERNEL_ACCOUNT);
+	err = items ? ttm_list_all_programs(a, arg, items) : -ENOMEM;
+	kfree(items);
+	ttm_attachment_put(a);
+	return err;
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls that only ask: the module's versions and limits, a chip by what is known of it, figures.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include "attach.h"
+#include "chip.h"
+#include "client.h"
+#include "ioctl.h"
+#include "limits.h"
+
+int ttm_ioctl_get_info(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_get_info *info = data;
+	struct ttm_limits limits;
+	u32 argsz = info->argsz;
+
+	ttm_limits_get(&limits);
+	memset(info, 0, sizeof(*info));
+	info->argsz = argsz;
+	info->api_version = TT_MEMSTAT_API_VERSION;
+	info->granule = TT_MEMSTAT_GRANULE;
+	info->calls = ttm_ioctl_calls();
+	if (limits.allow_virtual)
+		info->features |= TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL;
+	info->client = client->id;
+	info->max_chips = limits.max_chips;
+	info->max_clients = limits.max_clients;
+	info->max_records = limits.max_records;
+	info->max_programs = limits.max_programs;
+	info->max_sets = TTM_MAX_SETS;
+	info->max_submit = limits.max_submit;
+	info->max_virtual = limits.max_virtual;
+	info->max_rects = TTM_MAX_RECTS;
+	info->max_remote = TTM_MAX_REMOTE;
+	strscpy(info->version, TTM_VERSION, sizeof(info->version));
+	return 0;
+}
+
+static bool ttm_chip_matches(const struct ttm_chip *chip, const struct tt_memstat_chip_find *arg)
+{
+	if (arg->flags & TT_MEMSTAT_FIND_NAME)
+		return !strcmp(dev_name(&chip->dev), arg->name);
+	if (arg->flags & TT_MEMSTAT_FIND_UNIQUE_ID)
+		return chip->unique_id == arg->unique_id;
+	return false;
+}
+
+static void ttm_chip_describe(struct ttm_chip *chip, struct tt_memstat_chip_find *arg)
+{
+	memset(arg->name, 0, sizeof(arg->name));
+	memset(arg->pci, 0, sizeof(arg->pci));
+	strscpy(arg->name, dev_name(&chip->dev), sizeof(arg->name));
+	arg->unique_id = chip->unique_id;
+	arg->chip = chip->number;
+	arg->asic_location = 0;
+	mutex_lock(&chip->lock);
+	arg->geometry = chip->geometry;
+	mutex_unlock(&chip->lock);
+}
+
+int ttm_ioctl_chip_find(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_chip_find *arg = data;
+	struct ttm_chip *chip, *found = NULL;
+	unsigned long index = 0;
+	int err = 0;
+
+	if (hweight32(arg->flags) != 1)
+		return -EINVAL;
+	if (strnlen(arg->name, sizeof(arg->name)) == sizeof(arg->name) ||
+	    strnlen(arg->pci, sizeof(arg->pci)) == sizeof(arg->pci))
+		return -EINVAL;
+	if ((arg->flags & TT_MEMSTAT_FIND_UNIQUE_ID) && !arg->unique_id)
+		return -EINVAL;
+
+	for (; !err && (chip = ttm_chip_next(&index)); index++) {
+		if (!ttm_chip_matches(chip, arg)) {
+			ttm_chip_put(chip);
+		} else if (found) {
+			err = -ENOTUNIQ;
+			ttm_chip_put(chip);
+		} else {
+			found = chip;
+		}
+	}
+	if (!found)
+		return -ENODEV;
+	if (!err)
+		ttm_chip_describe(found, arg);
+	ttm_chip_put(found);
+	return err;
+}
+
+int ttm_ioctl_query_chip(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_query *arg = data;
+	struct ttm_chip *chip;
+
+	if (arg->reserved || arg->client)
+		return -EINVAL;
+	chip = ttm_chip_get(arg->chip);
+	if (!chip)
+		return -ENODEV;
+	ttm_attachments_sweep(chip);
+	ttm_chip_figures(chip, &arg->figures);
+	ttm_chip_put(chip);
+	return 0;
+}
+
+int ttm_ioctl_query_client(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_query *arg = data;
+	struct ttm_attachment *a;
+	struct ttm_chip *chip;
+
+	if (arg->reserved)
+		return -EINVAL;
+	chip = ttm_chip_get(arg->chip);
+	if (!chip)
+		return -ENODEV;
+	ttm_attachments_sweep(chip);
+	a = ttm_attachment_find(chip, arg->client);
+	ttm_chip_put(chip);
+	if (!a)
+		return -ENOENT;
+	ttm_attachment_figures(a, &arg->figures);
+	ttm_attachment_put(a);
+	return 0;
+}

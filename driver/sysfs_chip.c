@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The files of a chip.
+ *
+ * Knows names and formats. Figures come from a table, one file each; what is here in full is what
+ * is not a number.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "attach.h"
+#include "chip.h"
+#include "compat.h"
+#include "figures.h"
+#include "geometry.h"
+#include "notify.h"
+#include "sysfs.h"
+
+/* Text that came from a user, as one line without control characters. */
+void ttm_sysfs_text(char *out, const char *in, size_t size)
+{
+	size_t i;
+
+	strscpy(out, in, size);
+	for (i = 0; out[i]; i++)
+		if ((unsigned char)out[i] < ' ' || out[i] == 0x7f)
+			out[i] = '?';
+}
+
+static struct tt_memstat_figures *ttm_chip_read_figures(struct ttm_chip *chip)
+{
+	struct tt_memstat_figures *figures = kmalloc(sizeof(*figures), GFP_KERNEL);
+
+	if (figures) {
+		ttm_attachments_sweep(chip);
+		ttm_chip_figures(chip, figures);
+	}
+	return figures;
+}
+
+struct ttm_figure_attribute {
+	struct device_attribute dev;
+	unsigned int figure;
+};
+
+static ssize_t ttm_chip_figure_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	const struct ttm_figure_attribute *fa =
+		container_of(attr, struct ttm_figure_attribute, dev);
+	struct tt_memstat_figures *figures = ttm_chip_read_figures(ttm_chip_of(dev));
+	ssize_t len;
+
+	if (!figures)
+		return -ENOMEM;
+	len = ttm_figure_show(figures, fa->figure, buf);
+	kfree(figures);
+	return len;
+}
+
+static ssize_t stat_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct tt_memstat_figures *figures = ttm_chip_read_figures(ttm_chip_of(dev));
+	ssize_t len;
+
+	if (!figures)
+		return -ENOMEM;
+	len = ttm_figure_show_stat(figures, TTM_FIGURE_CHIP, buf);
+	kfree(figures);
+	return len;
+}
+static DEVICE_ATTR_RO(stat);
+
+static ssize_t l1_fullest_core_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct tt_memstat_figures *figures = ttm_chip_read_figures(ttm_chip_of(dev));
+	ssize_t len;
+
+	if (!figures)
+		return -ENOMEM;
+	len = ttm_figure_show_fullest_core(figures, buf);
+	kfree(figures);
+	return len;
+}
+static DEVICE_ATTR_RO(l1_fullest_core);
+
+static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct ttm_chip *chip = ttm_chip_of(dev);
+	u32 *core, x, y, columns, rows;
+	int len = 0;
+	bool known;
+
+	core = kmalloc_array(TTM_MAX_CORES, sizeof(*core), GFP_KERNEL);
+	if (!core)
+		return -ENOMEM;
+	ttm_attachments_sweep(chip);
+	mutex_lock(&chip->lock);
+	known = ttm_figures_cores_known(&chip->ledger);
+	columns = chip->geometry.grid_x;
+	rows = chip->geometry.grid_y;
+	memcpy(core, chip->ledger.level.core, TTM_MAX_CORES * sizeof(*core));
+	mutex_unlock(&chip->lock);
+
+	for (y = 0; known && y < rows; y++)
+		for (x = 0; x < columns; x++)
+			len += sysfs_emit_at(buf, len, "%llu%c", ttm_bytes(core[y * columns + x]),
+					     x + 1 < columns ? ' ' : '\n');
+	kfree(core);
+	return known ? len : -ENODATA;
+}
+static DEVICE_ATTR_RO(l1_per_core);
+
+static void ttm_chip_read_geometry(struct ttm_chip *chip, struct tt_memstat_geometry *g,
+				   enum ttm_source *source)
+{
+	mutex_lock(&chip->lock);
+	*g = chip->geometry;
+	*source = chip->source;
+	mutex_unlock(&chip->lock);
+}
+
+static ssize_t arch_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct tt_memstat_geometry g;
+	const struct ttm_arch *arch;
+	enum ttm_source source;
+
+	ttm_chip_read_geometry(ttm_chip_of(dev), &g, &source);
+	arch = ttm_arch_get(g.arch);
+	return arch ? sysfs_emit(buf, "%s\n", arch->name) : -ENODATA;
+}
+static DEVICE_ATTR_RO(arch);
+
+static ssize_t grid_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct tt_memstat_geometry g;
+	enum ttm_source source;
+
+	ttm_chip_read_geometry(ttm_chip_of(dev), &g, &source);
+	return g.arch ? sysfs_emit(buf, "%ux%u\n", g.grid_x, g.grid_y) : -ENODATA;
+}
+static DEVICE_ATTR_RO(grid);
+
+static ssize_t geometry_source_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	static const char * const names[] = {
+		[TTM_SOURCE_RUNTIME] = "runtime",
+		[TTM_SOURCE_ADMIN] = "admin",
+		[TTM_SOURCE_CREATE] = "create",
+	};
+	struct tt_memstat_geometry g;
+	enum ttm_source source;
+
+	ttm_chip_read_geometry(ttm_chip_of(dev), &g, &source);
+	return source ? sysfs_emit(buf, "%s\n", names[source]) : -ENODATA;
+}
+static DEVICE_ATTR_RO(geometry_source);
+
+static ssize_t board_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	char board[TT_MEMSTAT_NAME_LEN];
+
+	ttm_sysfs_text(board, ttm_chip_of(dev)->board, sizeof(board));
+	return board[0] ? sysfs_emit(buf, "%s\n", board) : -ENODATA;
+}
+static DEVICE_ATTR_RO(board);
+
+static ssize_t unique_id_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	u64 id = ttm_chip_of(dev)->unique_id;
+
+	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;
+}
+static DEVICE_ATTR_RO(unique_id);
+
+static ssize_t kind_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	static const char * const names[] = {
+		[TTM_CHIP_LOCAL] = "local",
+		[TTM_CHIP_REMOTE] = "remote",
+		[TTM_CHIP_VIRTUAL] = "virtual",
+	};
+
+	return sysfs_emit(buf, "%s\n", names[ttm_chip_of(dev)->kind]);
+}
+static DEVICE_ATTR_RO(kind);
+
+/* A virtual chip is no ASIC on a board and has no node. */
+static ssize_t asic_location_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return -ENODATA;
+}
+static DEVICE_ATTR_RO(asic_location);
+
+static ssize_t kmd_node_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return -ENODATA;
+}
+static DEVICE_ATTR_RO(kmd_node);
+
+static ssize_t peak_reset_store(struct device *dev, struct device_attribute *attr,
+				const char *buf, size_t count)
+{
+	struct ttm_chip *chip = ttm_chip_of(dev);
+	bool reset;
+	int err;
+
+	err = kstrtobool(buf, &reset);
+	if (err)
+		return err;
+	if (!reset)
+		return -EINVAL;
+	ttm_attachments_sweep(chip);
+	mutex_lock(&chip->lock);
+	ttm_ledger_reset_peaks(&chip->ledger);
+	ttm_notify_arm(chip);
+	mutex_unlock(&chip->lock);
+	return count;
+}
+static DEVICE_ATTR_WO(peak_reset);
+
+static struct attribute *ttm_chip_attrs[] = {
+	&dev_attr_arch.attr,
+	&dev_attr_board.attr,
+	&dev_attr_unique_id.attr,
+	&dev_attr_asic_location.attr,
+	&dev_attr_kind.attr,
+	&dev_attr_kmd_node.attr,
+	&dev_attr_grid.attr,
+	&dev_attr_geometry_source.attr,
+	&dev_attr_l1_fullest_core.attr,
+	&dev_attr_l1_per_core.attr,
+	&dev_attr_peak_reset.attr,
+	&dev_attr_stat.attr,
+	NULL
+};
+
+static const struct attribute_group ttm_chip_group = {
+	.attrs = ttm_chip_attrs,
+};
+
+/* Filled from the table of figures. */
+static struct ttm_figure_attribute ttm_chip_figure[TT_MEMSTAT_FIGURES];
+static struct attribute *ttm_chip_figure_attrs[TT_MEMSTAT_FIGURES + 1];
+
+static const struct attribute_group ttm_chip_figure_group = {
+	.attrs = ttm_chip_figure_attrs,
+};
+
+const struct attribute_group *ttm_chip_groups[] = {
+	&ttm_chip_group,
+	&ttm_chip_figure_group,
+	NULL
+};
+
+void ttm_sysfs_chip_init(void)
+{
+	const unsigned int wanted = TTM_FIGURE_CHIP | TTM_FIGURE_FILE;
+	unsigned int nr, n = 0;
+
+	for (nr = 0; nr < TT_MEMSTAT_FIGURES; nr++) {
+		struct ttm_figure_attribute *fa = &ttm_chip_figure[nr];
+
+		if ((ttm_figure_table[nr].flags & wanted) != wanted)
+			continue;
+		fa->figure = nr;
+		fa->dev.attr.name = ttm_figure_table[nr].name;
+		fa->dev.attr.mode = 0444;
+		fa->dev.show = ttm_chip_figure_show;
+		ttm_chip_figure_attrs[n++] = &fa->dev.attr;
+	}
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual chips: for simulators, mock devices, tests and demonstrations.
+ *
+ * Knows who may make and remove one. Does not know how a chip is registered.
+ */
+#include <linux/capability.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/string.h>
+#include "chip.h"
+#include "client.h"
+#include "geometry.h"
+#include "ioctl.h"
+#include "limits.h"
+
+static int ttm_virtual_charge(struct ttm_chip *chip, bool privileged)
+{
+	struct ttm_limits limits;
+	int err;
+
+	ttm_limits_get(&limits);
+	if (!privileged && !limits.allow_virtual)
+		return -EPERM;
+	err = ttm_quota_charge(chip->uid, TTM_QUOTA_VIRTUAL,
+			       privileged ? UINT_MAX : limits.max_virtual);
+	chip->charged = !err;
+	return err;
+}
+
+int ttm_ioctl_chip_create(struct ttm_client *client, void *data)
+{
+	struct tt_memstat_chip_create *arg = data;
+	bool privileged = capable(CAP_SYS_ADMIN);
+	struct tt_memstat_geometry geometry;
+	struct ttm_chip *chip;
+	int err;
+
+	if (arg->reserved || strnlen(arg->board, sizeof(arg->board)) == sizeof(arg->board))
+		return -EINVAL;
+	err = ttm_geometry_derive(&arg->geometry, &geometry);
+	if (err)
+		return err;
+	chip = ttm_chip_alloc(TTM_CHIP_VIRTUAL);
+	if (!chip)
+		return -ENOMEM;
+	chip->uid = client->uid;
+	chip->open = arg->flags & TT_MEMSTAT_CREATE_OPEN;
+	chip->unique_id = arg->unique_id;
+	strscpy(chip->board, arg->board, sizeof(chip->board));
+	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
+		chip->creator = client;
+	ttm_chip_set_geometry(chip, &geometry, TTM_SOURCE_CREATE);
+	err = ttm_virtual_charge(chip, privileged);
+	if (!err)
+		err = ttm_chip_add(chip);
+	if (err) {
+		ttm_chip_put(chip);
+		return err;
+	}
+	arg->chip = chip->number;
+	return 0;
+}
+
+/* A chip whose number could not be told to its creator. */
+void ttm_ioctl_chip_create_undo(struct ttm_client *client, void *data)
+{
+	const struct tt_memstat_chip_create *arg = data;
+	struct ttm_chip *chip = ttm_chip_get(arg->chip);
+
+	if (!chip)
+		return;
+	ttm_chip_destroy(chip);
+	ttm_chip_put(chip);
+}
+
+int ttm_ioctl_chip_destroy(struct ttm_client *client, void *data)
+{
+	const struct tt_memstat_chip_destroy *arg = data;
+	struct ttm_chip *chip;
+	int err;
+
+	if (arg->reserved)
+		return -EINVAL;
+	chip = ttm_chip_get(arg->chip);
+	if (!chip)
+		return -ENODEV;
+	if (chip->kind != TTM_CHIP_VIRTUAL)
+		err = -EOPNOTSUPP;
+	else if (!uid_eq(chip->uid, client->uid) && !capable(CAP_SYS_ADMIN))
+		err = -EPERM;
+	else
+		err = ttm_chip_destroy(chip);
+	ttm_chip_put(chip);
+	return err;
+}
