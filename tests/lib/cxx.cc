@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The public header as C++17 sees it; linked against the shared library and run.
+ */
+#include <ttmemstat.h>
+
+#include <cstdio>
+
+int main()
+{
+	ttm_attach_options options;
+	struct ttm_record record = {};
+	tt_memstat_entry entry;
+	ttm_reader *reader = nullptr;
+
+	ttm_attach_options_init(&options);
+	record.size = 17;
+	bool ok = options.proof == -1 && options.size == sizeof(options) &&
+		  ttm_entry_record(&entry, &record) == 0 && entry.size == 32 &&
+		  ttm_reader_new(&reader, "/nonexistent") == 0;
+	ttm_reader_free(reader);
+	std::printf("%s: C++17 program\n%d passed, %d failed\n", ok ? "ok" : "FAILED", ok, !ok);
+	return !ok;
+}

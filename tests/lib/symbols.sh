@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What the shared library exports is what the header declares, no more and no less, each under a
+# version; and the library looks as packagers expect.
+#
+#   symbols.sh LIBRARY HEADER UAPI_DIR
+
+set -eu
+lib=$1 header=$2 uapi=$3
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0
+
+check() {	# check NAME FILE-EXPECTED FILE-SEEN
+	if diff -u "$2" "$3" > "$tmp/diff"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $1 (- expected, + seen); alone: $0 $lib $header $uapi"
+		cat "$tmp/diff"
+	fi
+}
+
+# The compiler lists the prototypes that it saw, with the file that they stand in.
+${CC:-cc} -x c -std=c11 -I"$uapi" -fsyntax-only -aux-info "$tmp/aux" "$header"
+grep -F "$(basename "$header"):" "$tmp/aux" | grep -v ' static ' |
+	grep -oE '\bttm_[a-z0-9_]+ \(' | tr -d ' (' | sort -u > "$tmp/declared"
+nm -D --defined-only "$lib" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' |
+	sort -u > "$tmp/exported"
+test -s "$tmp/declared"
+check "exported symbols are the header's functions" "$tmp/declared" "$tmp/exported"
+
+nm -D --defined-only "$lib" | awk '$2 != "A" && $3 !~ /@@TTMEMSTAT_[0-9.]+$/' > "$tmp/bare"
+: > "$tmp/empty"
+check "every symbol has a version" "$tmp/empty" "$tmp/bare"
+
+echo libttmemstat.so.0 > "$tmp/soname"
+readelf -d "$lib" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p' > "$tmp/soname.seen"
+check "SONAME" "$tmp/soname" "$tmp/soname.seen"
+
+readelf -d "$lib" | grep -E 'TEXTREL|RPATH|RUNPATH' > "$tmp/bad" || true
+# The compiler's own frame_dummy is one entry of 8 bytes; a constructor would be a second.
+readelf -d "$lib" | awk '/\(INIT_ARRAYSZ\)/ && $3 > 8' > "$tmp/constructors"
+check "no text relocations, no run paths" "$tmp/empty" "$tmp/bad"
+check "no constructors" "$tmp/empty" "$tmp/constructors"
+
+nm -D --undefined-only "$lib" | awk '{ sub(/@.*/, "", $NF); print $NF }' |
+	grep -xE 'getenv|_?exit|abort|__assert_fail|v?f?printf|puts|perror|__v?f?printf_chk' \
+	> "$tmp/forbidden" || true
+check "does not print, end the process, or trust the environment" "$tmp/empty" "$tmp/forbidden"
+
+# .data.rel.ro holds the tables of names; what can be written is what counts.
+readelf -SW "$lib" | sed 's/^ *\[ *[0-9]*\]//' |
+	awk '$1 == ".data" || $1 == ".bss" { print $1, $5 }' |
+	while read -r name size; do
+		test $((0x$size)) -le 8 || echo "$name of $((0x$size)) bytes"
+	done > "$tmp/writable"
+check "no writable data" "$tmp/empty" "$tmp/writable"
+
+echo "$passed passed, $failed failed"
+test "$failed" -eq 0

@@ -1,0 +1,687 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The reading side over recorded trees in a directory of its own. What plain files cannot do is
+ * played: a file whose content is "!ENAME" fails to be read with that error, and a hook runs just
+ * before a file of a given name is opened, to change the tree under the reader.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "testing.h"
+
+static char root[64];			/* plays /sys */
+
+static struct {
+	const char *name;		/* of the file whose opening runs it; NULL: none */
+	void (*run)(unsigned int nth);
+	unsigned int count;
+} hook;
+
+int __real_openat(int dirfd, const char *name, int flags, ...);
+int __wrap_openat(int dirfd, const char *name, int flags, ...);
+ssize_t __real_read(int fd, void *buf, size_t size);
+ssize_t __wrap_read(int fd, void *buf, size_t size);
+
+int __wrap_openat(int dirfd, const char *name, int flags, ...)
+{
+	assert_true(flags & O_CLOEXEC);
+	if (hook.name && !strcmp(name, hook.name))
+		hook.run(++hook.count);
+	return __real_openat(dirfd, name, flags);
+}
+
+ssize_t __wrap_read(int fd, void *buf, size_t size)
+{
+	static const struct {
+		const char *text;
+		int error;
+	} errors[] = {
+		{ "!ENODATA", ENODATA }, { "!ENODEV", ENODEV }, { "!EIO", EIO },
+	};
+	ssize_t n = __real_read(fd, buf, size);
+	size_t i;
+
+	for (i = 0; n > 0 && i < COUNT(errors); i++) {
+		if ((size_t)n >= strlen(errors[i].text) &&
+		    !memcmp(buf, errors[i].text, strlen(errors[i].text))) {
+			errno = errors[i].error;
+			return -1;
+		}
+	}
+	return n;
+}
+
+/* Creates the directories of a path below the root. */
+static void make_dirs(const char *path)
+{
+	char full[PATH_MAX];
+	char *p;
+
+	snprintf(full, sizeof(full), "%s/%s", root, path);
+	for (p = full + strlen(root) + 1; (p = strchr(p, '/')); p++) {
+		*p = '\0';
+		mkdir(full, 0755);
+		*p = '/';
+	}
+}
+
+static void put_bytes(const char *path, const char *bytes, size_t len)
+{
+	char full[PATH_MAX];
+	FILE *f;
+
+	make_dirs(path);
+	snprintf(full, sizeof(full), "%s/%s", root, path);
+	f = fopen(full, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, len, f), len);
+	fclose(f);
+}
+
+static void put(const char *path, const char *text)
+{
+	put_bytes(path, text, strlen(text));
+}
+
+static void drop(const char *path)
+{
+	char command[PATH_MAX];
+
+	snprintf(command, sizeof(command), "rm -rf '%s/%s'", root, path);
+	assert_int_equal(system(command), 0);
+}
+
+#define CLASS	"class/tt_memstat"
+#define TT0	"devices/pci0000:00/0000:00:01.0/0000:01:00.0/tt_memstat/tt0"
+
+static void link_at(const char *path, const char *target)
+{
+	char full[PATH_MAX];
+
+	make_dirs(path);
+	snprintf(full, sizeof(full), "%s/%s", root, path);
+	assert_int_equal(symlink(target, full), 0);
+}
+
+static void put_client(const char *id, const char *stat)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), TT0 "/clients/%s/stat", id);
+	put(path, stat);
+}
+
+/* An n300's first chip with two clients, one of them not visible to the reader. */
+static void record_tree(void)
+{
+	put(CLASS "/version", "0.1.0\n");
+	put(TT0 "/arch", "wormhole\n");
+	put(TT0 "/board", "n300\n");
+	put(TT0 "/unique_id", "0x123456789abcdef0\n");
+	put(TT0 "/asic_location", "0\n");
+	put(TT0 "/kind", "local\n");
+	put(TT0 "/kmd_node", "tenstorrent/3\n");
+	put(TT0 "/geometry_source", "runtime\n");
+	put(TT0 "/grid", "3x2\n");
+	put(TT0 "/l1_per_core", "1 2 3\n4 5 6\n");
+	put(TT0 "/stat", "generation 7\nclients 2\nl1_capacity 95944704\nl1_used 4096\n"
+			 "l1_overlap -16\nfuture_key 5\n");
+	put_client("18", "generation 3\nl1_used 1024\n");
+	put(TT0 "/clients/18/pid", "4242\n");
+	put(TT0 "/clients/18/comm", "evil\n\x1b[2J\n");
+	put(TT0 "/clients/18/uid", "1000\n");
+	put(TT0 "/clients/18/start_time", "987654321\n");
+	put(TT0 "/clients/18/label", "llama\n");
+	put(TT0 "/clients/18/runtime_id", "2\n");
+	put(TT0 "/clients/18/covers", "l1 l1_small cb\n");
+	put_client("9", "generation 4\nl1_used 3072\n");
+	put(TT0 "/clients/9/pid", "0\n");
+	put(TT0 "/clients/9/comm", "!ENODATA");
+	put(TT0 "/clients/9/uid", "65534\n");
+	put(TT0 "/clients/9/label", "\n");
+	put(TT0 "/clients/9/runtime_id", "!ENODATA");
+	put(TT0 "/clients/9/covers", "0x4\n");
+	link_at(CLASS "/tt0", "../../" TT0);
+	link_at(TT0 "/device", "../../../0000:01:00.0");
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&hook, 0, sizeof(hook));
+	strcpy(root, "/tmp/ttm-reader-XXXXXX");
+	return mkdtemp(root) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", root);
+	return system(command);
+}
+
+static struct ttm_reader *reader(void)
+{
+	struct ttm_reader *r = NULL;
+
+	assert_int_equal(ttm_reader_new(&r, root), 0);
+	return r;
+}
+
+static uint64_t figure(const struct tt_memstat_figures *f, unsigned int n)
+{
+	uint64_t value;
+
+	assert_true(ttm_figure(f, n, &value));
+	return value;
+}
+
+static int fd_count(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int n = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+static void module_not_loaded(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip_list list;
+	struct ttm_host host;
+	struct ttm_chip *chip = NULL;
+	uint32_t *numbers;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(ttm_reader_host(r, &host), -ENOENT);
+	assert_int_equal(ttm_reader_list(r, &numbers, &count), -ENOENT);
+	assert_int_equal(ttm_reader_chip(r, 0, 0, &chip), -ENOENT);
+	assert_int_equal(ttm_reader_chips(r, 0, &list), -ENOENT);
+	/* It may come while the reader lives. */
+	put(CLASS "/version", "0.1.0\n");
+	assert_int_equal(ttm_reader_host(r, &host), 0);
+	assert_int_equal(ttm_reader_chip(r, 0, 0, &chip), -ENODEV);
+	assert_null(chip);
+	ttm_reader_free(r);
+}
+
+static void no_chips(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip_list list;
+	uint32_t *numbers = (void *)&list;
+	size_t count = 9;
+
+	(void)state;
+	put(CLASS "/version", "0.1.0\n");
+	put(CLASS "/tt", "");
+	put(CLASS "/tt01/stat", "");
+	assert_int_equal(ttm_reader_list(r, &numbers, &count), 0);
+	assert_null(numbers);
+	assert_int_equal(count, 0);
+	memset(&list, 0xff, sizeof(list));
+	assert_int_equal(ttm_reader_chips(r, TTM_READ_CLIENTS, &list), 0);
+	assert_int_equal(list.count, 0);
+	assert_int_equal(list.vanished, 0);
+	ttm_chip_list_free(&list);
+	ttm_reader_free(r);
+}
+
+static void host_totals(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_host h;
+
+	(void)state;
+	put(CLASS "/version", "0.1.0\n");
+	put(CLASS "/chips", "2\n");
+	put(CLASS "/chips_unknown", "1\n");
+	put(CLASS "/chips_virtual", "3\n");
+	put(CLASS "/clients", "5\n");
+	put(CLASS "/l1_capacity", "191889408\n");
+	put(CLASS "/l1_used", "!ENODATA");
+	put(CLASS "/dram_capacity", "junk\n");
+	assert_int_equal(ttm_reader_host(r, &h), 0);
+	assert_string_equal(h.version, "0.1.0");
+	assert_int_equal(h.known, TTM_HOST_CHIPS | TTM_HOST_CHIPS_UNKNOWN |
+				  TTM_HOST_CHIPS_VIRTUAL | TTM_HOST_CLIENTS |
+				  TTM_HOST_L1_CAPACITY);
+	assert_int_equal(h.chips, 2);
+	assert_int_equal(h.chips_unknown, 1);
+	assert_int_equal(h.chips_virtual, 3);
+	assert_int_equal(h.clients, 5);
+	assert_int_equal(h.l1_capacity, 191889408);
+	assert_int_equal(h.l1_used, 0);
+	assert_int_equal(h.dram_capacity, 0);
+	put(CLASS "/l1_used", "16\n");
+	put(CLASS "/dram_capacity", "32\n");
+	put(CLASS "/dram_used", "48\n");
+	assert_int_equal(ttm_reader_host(r, &h), 0);
+	assert_int_equal(h.known, 0xff);
+	assert_int_equal(h.l1_used, 16);
+	assert_int_equal(h.dram_capacity, 32);
+	assert_int_equal(h.dram_used, 48);
+	ttm_reader_free(r);
+}
+
+static void one_chip(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip *c = NULL;
+	int64_t overlap;
+	int fds = fd_count();
+	unsigned int i;
+
+	(void)state;
+	record_tree();
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS | TTM_READ_CORES, &c), 0);
+	assert_string_equal(c->name, "tt0");
+	assert_int_equal(c->n, 0);
+	assert_int_equal(c->kind, TTM_KIND_LOCAL);
+	assert_int_equal(c->arch, TT_MEMSTAT_ARCH_WORMHOLE);
+	assert_string_equal(c->board, "n300");
+	assert_true(c->unique_id == UINT64_C(0x123456789abcdef0));
+	assert_int_equal(c->asic_location, 0);
+	assert_string_equal(c->pci, "0000:01:00.0");
+	assert_string_equal(c->kmd_node, "tenstorrent/3");
+	assert_string_equal(c->geometry_source, "runtime");
+	assert_int_equal(c->grid_x, 3);
+	assert_int_equal(c->grid_y, 2);
+	assert_int_equal(figure(&c->figures, TT_MEMSTAT_FIG_L1_CAPACITY), 95944704);
+	assert_int_equal(figure(&c->figures, TT_MEMSTAT_FIG_GENERATION), 7);
+	assert_true(ttm_figure_signed(&c->figures, TT_MEMSTAT_FIG_L1_OVERLAP, &overlap));
+	assert_true(overlap == -16);
+	assert_false(ttm_figure(&c->figures, TT_MEMSTAT_FIG_DRAM_USED, NULL));
+	assert_int_equal(c->malformed, 0);
+	assert_false(c->torn);
+	assert_int_equal(c->vanished, 0);
+	assert_non_null(c->cores);
+	for (i = 0; i < 6; i++)
+		assert_int_equal(c->cores[i], i + 1);
+	ttm_chip_free(c);
+	ttm_chip_free(NULL);
+	ttm_reader_free(r);
+	ttm_reader_free(NULL);
+	assert_int_equal(fd_count(), fds);
+}
+
+static void its_clients(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip *c = NULL;
+
+	(void)state;
+	record_tree();
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_null(c->cores);
+	assert_int_equal(c->client_count, 2);
+
+	assert_int_equal(c->clients[0]->id, 9);
+	assert_int_equal(c->clients[0]->pid, 0);
+	assert_int_equal(c->clients[0]->uid, 65534);
+	assert_int_equal(c->clients[0]->runtime_id, -1);
+	assert_int_equal(c->clients[0]->start_time, 0);
+	assert_int_equal(c->clients[0]->covers, 4);
+	assert_string_equal(c->clients[0]->comm, "");
+	assert_string_equal(c->clients[0]->label, "");
+	assert_int_equal(figure(&c->clients[0]->figures, TT_MEMSTAT_FIG_L1_USED), 3072);
+
+	assert_int_equal(c->clients[1]->id, 18);
+	assert_int_equal(c->clients[1]->pid, 4242);
+	assert_int_equal(c->clients[1]->uid, 1000);
+	assert_int_equal(c->clients[1]->runtime_id, 2);
+	assert_int_equal(c->clients[1]->start_time, 987654321);
+	assert_int_equal(c->clients[1]->covers, 0x1c);
+	assert_string_equal(c->clients[1]->comm, "evil\n\x1b[2J");
+	assert_string_equal(c->clients[1]->label, "llama");
+	assert_int_equal(figure(&c->clients[1]->figures, TT_MEMSTAT_FIG_GENERATION), 3);
+	ttm_chip_free(c);
+
+	assert_int_equal(ttm_reader_chip(r, 0, 0, &c), 0);
+	assert_int_equal(c->client_count, 0);
+	assert_null(c->clients);
+	ttm_chip_free(c);
+	ttm_reader_free(r);
+}
+
+static void unknown_reads_as_unknown(void **state)
+{
+	static const char *const files[] = {
+		"arch", "board", "unique_id", "asic_location", "kind", "kmd_node",
+		"geometry_source", "grid", "l1_per_core",
+	};
+	static const char *const contents[] = { "!ENODATA", "", "\n", "!EIO" };
+	struct ttm_reader *r = reader();
+	struct ttm_chip *c;
+	size_t i, j;
+
+	(void)state;
+	record_tree();
+	drop(TT0 "/device");
+	drop(TT0 "/clients/18");
+	for (j = 0; j <= COUNT(contents); j++) {
+		print_message("content %zu\n", j);
+		for (i = 0; i < COUNT(files); i++) {
+			char path[256];
+
+			snprintf(path, sizeof(path), TT0 "/%s", files[i]);
+			if (j < COUNT(contents))
+				put(path, contents[j]);
+			else
+				drop(path);	/* a module that does not have it */
+		}
+		assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CORES, &c), 0);
+		assert_int_equal(c->arch, TT_MEMSTAT_ARCH_UNKNOWN);
+		assert_int_equal(c->kind, TTM_KIND_UNKNOWN);
+		assert_string_equal(c->board, "");
+		assert_int_equal(c->unique_id, 0);
+		assert_true(c->asic_location == TTM_LOCATION_UNKNOWN);
+		assert_string_equal(c->kmd_node, "");
+		assert_string_equal(c->geometry_source, "");
+		assert_int_equal(c->grid_x, 0);
+		assert_int_equal(c->grid_y, 0);
+		assert_null(c->cores);
+		/* Without a device link, the function above the chip's directory. */
+		assert_string_equal(c->pci, "0000:01:00.0");
+		ttm_chip_free(c);
+	}
+	put(TT0 "/clients/9/pid", "-4\n");
+	put(TT0 "/clients/9/uid", "4294967296\n");
+	put(TT0 "/clients/9/runtime_id", "x\n");
+	put(TT0 "/clients/9/start_time", "soon\n");
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_int_equal(c->clients[0]->pid, 0);
+	assert_true(c->clients[0]->uid == TTM_UID_UNKNOWN);
+	assert_int_equal(c->clients[0]->runtime_id, -1);
+	assert_int_equal(c->clients[0]->start_time, 0);
+	ttm_chip_free(c);
+	drop(TT0 "/clients");
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_int_equal(c->client_count, 0);
+	ttm_chip_free(c);
+	ttm_reader_free(r);
+}
+
+static void truncated_files(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip *c;
+	char big[20000];
+
+	(void)state;
+	record_tree();
+	put(TT0 "/stat", "generation 7\nl1_used 40");
+	put(TT0 "/l1_per_core", "1 2 3\n4 5");
+	put(TT0 "/clients/18/stat", "");
+	memset(big, 'b', sizeof(big));
+	put_bytes(TT0 "/board", big, 100);
+	put_bytes(TT0 "/kmd_node", big, sizeof(big));
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS | TTM_READ_CORES, &c), 0);
+	assert_int_equal(c->malformed, 1);
+	assert_int_equal(figure(&c->figures, TT_MEMSTAT_FIG_GENERATION), 7);
+	assert_false(ttm_figure(&c->figures, TT_MEMSTAT_FIG_L1_USED, NULL));
+	assert_null(c->cores);
+	assert_int_equal(strlen(c->board), sizeof(c->board) - 1);
+	assert_string_equal(c->kmd_node, "");
+	assert_int_equal(c->client_count, 2);
+	assert_false(ttm_figure(&c->clients[1]->figures, TT_MEMSTAT_FIG_L1_USED, NULL));
+	ttm_chip_free(c);
+	/* A grid that would ask for much memory, and a stat beyond all promise. */
+	put(TT0 "/grid", "65535x65535\n");
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CORES, &c), 0);
+	assert_null(c->cores);
+	ttm_chip_free(c);
+	put_bytes(TT0 "/stat", big, sizeof(big));
+	assert_int_equal(ttm_reader_chip(r, 0, 0, &c), -EFBIG);
+	put(TT0 "/stat", "!EIO");
+	assert_int_equal(ttm_reader_chip(r, 0, 0, &c), -EIO);
+	ttm_reader_free(r);
+}
+
+static void chips_in_order(void **state)
+{
+	static const unsigned int numbers[] = { 10, 9, 2, 100, 0 };
+	static const unsigned int sorted[] = { 0, 2, 9, 10, 100 };
+	struct ttm_reader *r = reader();
+	struct ttm_chip_list list;
+	char path[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(numbers); i++) {
+		snprintf(path, sizeof(path), CLASS "/tt%u/stat", numbers[i]);
+		put(path, "generation 1\n");
+		snprintf(path, sizeof(path), CLASS "/tt%u/kind", numbers[i]);
+		put(path, "virtual\n");
+	}
+	put(CLASS "/version", "0.1.0\n");
+	assert_int_equal(ttm_reader_chips(r, 0, &list), 0);
+	assert_int_equal(list.count, COUNT(sorted));
+	for (i = 0; i < COUNT(sorted); i++) {
+		assert_int_equal(list.chips[i]->n, sorted[i]);
+		assert_int_equal(list.chips[i]->kind, TTM_KIND_VIRTUAL);
+		assert_string_equal(list.chips[i]->pci, "");
+	}
+	ttm_chip_list_free(&list);
+	assert_int_equal(list.count, 0);
+	assert_null(list.chips);
+	ttm_chip_list_free(&list);
+	ttm_chip_list_free(NULL);
+	ttm_reader_free(r);
+}
+
+static void remove_tt1(unsigned int nth)
+{
+	if (nth == 1)
+		drop(CLASS "/tt1");
+}
+
+static void a_chip_vanishes(void **state)
+{
+	static const char *const when[] = { "tt1", "stat" };
+	struct ttm_reader *r = reader();
+	struct ttm_chip_list list;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(when); i++) {
+		print_message("before %s\n", when[i]);
+		put(CLASS "/tt1/stat", "generation 1\n");
+		put(CLASS "/tt2/stat", "generation 1\n");
+		hook.name = when[i];
+		hook.run = remove_tt1;
+		hook.count = 0;
+		assert_int_equal(ttm_reader_chips(r, TTM_READ_CLIENTS, &list), 0);
+		assert_int_equal(list.count, 1);
+		assert_int_equal(list.vanished, 1);
+		assert_int_equal(list.chips[0]->n, 2);
+		ttm_chip_list_free(&list);
+	}
+	hook.name = NULL;
+	put(CLASS "/tt1/stat", "!ENODEV");
+	assert_int_equal(ttm_reader_chips(r, 0, &list), 0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.vanished, 1);
+	ttm_chip_list_free(&list);
+	ttm_reader_free(r);
+}
+
+static void remove_client(unsigned int nth)
+{
+	(void)nth;
+	drop(TT0 "/clients/9");
+}
+
+static void a_client_vanishes(void **state)
+{
+	static const char *const when[] = { "9", "label" };
+	struct ttm_reader *r = reader();
+	struct ttm_chip *c;
+	size_t i;
+
+	(void)state;
+	record_tree();
+	for (i = 0; i < COUNT(when); i++) {
+		print_message("before %s\n", when[i]);
+		put_client("9", "generation 4\n");
+		hook.name = when[i];
+		hook.run = remove_client;
+		assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+		assert_int_equal(c->client_count, 1);
+		assert_int_equal(c->clients[0]->id, 18);
+		assert_int_equal(c->vanished, 1);
+		ttm_chip_free(c);
+	}
+	hook.name = NULL;
+	put_client("9", "!ENODEV");
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_int_equal(c->client_count, 1);
+	assert_int_equal(c->vanished, 1);
+	ttm_chip_free(c);
+	ttm_reader_free(r);
+}
+
+static unsigned int changes;	/* how many readings the chip changes in */
+
+static void change_chip(unsigned int nth)
+{
+	char text[128];
+
+	if (nth > changes)
+		return;
+	snprintf(text, sizeof(text), "generation %u\nclients 2\n", 100 + nth);
+	put(TT0 "/stat", text);
+	snprintf(text, sizeof(text), "generation %u\n", 50 + nth);
+	put_client("9", text);
+}
+
+static void a_changing_chip_is_read_again(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip *c;
+
+	(void)state;
+	record_tree();
+	for (changes = 0; changes <= 4; changes++) {
+		print_message("%u changes\n", changes);
+		put(TT0 "/stat", "generation 7\nclients 2\n");
+		put_client("9", "generation 4\n");
+		hook.name = "clients";
+		hook.run = change_chip;
+		hook.count = 0;
+		assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+		assert_int_equal(c->torn, changes >= 3);
+		assert_int_equal(hook.count, changes < 3 ? changes + 1 : 3);
+		assert_int_equal(c->client_count, 2);
+		if (changes && changes < 3) {
+			assert_int_equal(figure(&c->figures, TT_MEMSTAT_FIG_GENERATION),
+					 100 + changes);
+			assert_int_equal(figure(&c->clients[0]->figures,
+						TT_MEMSTAT_FIG_GENERATION), 50 + changes);
+		}
+		ttm_chip_free(c);
+	}
+	ttm_reader_free(r);
+}
+
+static void age_grows(unsigned int nth)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "generation 7\nsnapshot_age_ms %u\n", 100 + nth);
+	put(TT0 "/stat", text);
+}
+
+static void total_grows(unsigned int nth)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "generation 7\nl1_used %u\n", 100 + nth);
+	put(TT0 "/stat", text);
+}
+
+static void what_counts_as_a_change(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip *c;
+
+	(void)state;
+	record_tree();
+	put(TT0 "/stat", "generation 7\nsnapshot_age_ms 5\n");
+	hook.name = "clients";
+	hook.run = age_grows;
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_false(c->torn);
+	assert_int_equal(hook.count, 1);
+	ttm_chip_free(c);
+	/* A total that moved without an event, as when a process ended. */
+	hook.run = total_grows;
+	hook.count = 0;
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_true(c->torn);
+	assert_int_equal(hook.count, 3);
+	ttm_chip_free(c);
+	ttm_reader_free(r);
+}
+
+static void misuse(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip_list list;
+	struct ttm_host host;
+	struct ttm_chip *chip = NULL;
+	uint32_t *numbers;
+	size_t count;
+
+	(void)state;
+	record_tree();
+	assert_int_equal(ttm_reader_new(NULL, root), -EINVAL);
+	assert_int_equal(ttm_reader_host(NULL, &host), -EINVAL);
+	assert_int_equal(ttm_reader_host(r, NULL), -EINVAL);
+	assert_int_equal(ttm_reader_list(NULL, &numbers, &count), -EINVAL);
+	assert_int_equal(ttm_reader_list(r, NULL, &count), -EINVAL);
+	assert_int_equal(ttm_reader_list(r, &numbers, NULL), -EINVAL);
+	assert_int_equal(ttm_reader_chip(r, 0, 4, &chip), -EINVAL);
+	assert_int_equal(ttm_reader_chip(r, 0, 0, NULL), -EINVAL);
+	assert_int_equal(ttm_reader_chip(NULL, 0, 0, &chip), -EINVAL);
+	assert_int_equal(ttm_reader_chips(r, 4, &list), -EINVAL);
+	assert_int_equal(ttm_reader_chips(r, 0, NULL), -EINVAL);
+	assert_int_equal(ttm_reader_chips(NULL, 0, &list), -EINVAL);
+	assert_int_equal(ttm_reader_chip(r, 1, 0, &chip), -ENODEV);
+	assert_null(chip);
+	ttm_reader_free(r);
+}
+
+#define T(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+static const struct CMUnitTest tests[] = {
+	T(module_not_loaded),
+	T(no_chips),
+	T(host_totals),
+	T(one_chip),
+	T(its_clients),
+	T(unknown_reads_as_unknown),
+	T(truncated_files),
+	T(chips_in_order),
+	T(a_chip_vanishes),
+	T(a_client_vanishes),
+	T(a_changing_chip_is_read_again),
+	T(what_counts_as_a_change),
+	T(misuse),
+};
+
+TEST_MAIN(tests)

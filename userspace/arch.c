@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * The arch table: what a chip has before harvesting, and the names. Pure.
+ */
+#include <errno.h>
+#include <strings.h>
+
+#include "public.h"
+
+static const struct ttm_arch_info archs[] = {
+	{
+		.arch = TT_MEMSTAT_ARCH_WORMHOLE,
+		.name = "wormhole",
+		.grid_x = 8,
+		.grid_y = 10,
+		.harvests_rows = true,
+		.tensix_mask_bits = 10,
+		.dram_channels = 6,
+		.banks_per_channel = 2,
+		.l1_bytes = 1499136,
+		.dram_bank_bytes = UINT64_C(1) << 30,
+		.usual_x = 8,
+		.usual_y = 8,
+	},
+	{
+		.arch = TT_MEMSTAT_ARCH_BLACKHOLE,
+		.name = "blackhole",
+		.grid_x = 14,
+		.grid_y = 10,
+		.harvests_rows = false,
+		.tensix_mask_bits = 14,
+		.dram_channels = 8,
+		.banks_per_channel = 1,
+		.l1_bytes = 1572864,
+		.dram_bank_bytes = UINT64_C(4) << 30,
+		.usual_x = 11,
+		.usual_y = 10,
+	},
+};
+
+#define ARCHS	(sizeof(archs) / sizeof(archs[0]))
+
+const struct ttm_arch_info *ttm_arch_info(uint32_t arch)
+{
+	size_t i;
+
+	for (i = 0; i < ARCHS; i++)
+		if (archs[i].arch == arch)
+			return &archs[i];
+	return NULL;
+}
+
+const char *ttm_arch_name(uint32_t arch)
+{
+	const struct ttm_arch_info *info = ttm_arch_info(arch);
+
+	return info ? info->name : "unknown";
+}
+
+int ttm_arch_parse(const char *name)
+{
+	size_t i;
+
+	if (!name)
+		return -EINVAL;
+	for (i = 0; i < ARCHS; i++)
+		if (!strcasecmp(name, archs[i].name))
+			return (int)archs[i].arch;
+	/* The stepping under which runtimes and cluster descriptors know Wormhole. */
+	if (!strcasecmp(name, "wormhole_b0"))
+		return TT_MEMSTAT_ARCH_WORMHOLE;
+	return -EINVAL;
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * The attachment: its life, and the bank sets that it names. Does not know events.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+static int fill_attach(struct tt_memstat_attach *arg, const struct ttm_attach_options *options)
+{
+	struct ttm_attach_options opt;
+	int error;
+
+	error = ttm_options_copy(&opt, sizeof(opt), sizeof(opt), options, options->size);
+	if (error)
+		return error;
+	*arg = (struct tt_memstat_attach) {
+		.argsz = sizeof(*arg),
+		.flags = opt.flags,
+		.chip = opt.chip,
+		.asic_location = opt.asic_location,
+		.proof = opt.proof,
+		.covers = opt.covers,
+		.partial = opt.partial,
+		.runtime_id = opt.runtime_id,
+		.geometry = opt.geometry,
+		.layout = opt.layout,
+	};
+	if (opt.label) {
+		size_t len = strnlen(opt.label, sizeof(arg->label));
+
+		if (len == sizeof(arg->label))
+			return -ENAMETOOLONG;
+		memcpy(arg->label, opt.label, len);
+	}
+	return 0;
+}
+
+int ttm_attach(struct ttm_ctx *ctx, const struct ttm_attach_options *options,
+	       struct ttm_attachment **out, struct tt_memstat_geometry *present)
+{
+	struct tt_memstat_attach arg = { 0 };
+	struct ttm_attachment *att;
+	int error = 0;
+
+	if (!ctx || !out)
+		return -EINVAL;
+	if (!ctx->reason) {
+		if (!options)
+			return -EINVAL;
+		error = fill_attach(&arg, options);
+		if (error)
+			return error;
+	}
+	/* Before the call: an attachment that has no object could not be detached. */
+	att = calloc(1, sizeof(*att));
+	if (!att)
+		return -ENOMEM;
+	if (!ctx->reason)
+		error = ttm_ctx_call(ctx, TT_MEMSTAT_ATTACH, &arg);
+	if (present && (!error || error == -EEXIST))
+		*present = arg.geometry;
+	if (error) {
+		free(att);
+		return error;
+	}
+	att->ctx = ctx;
+	att->handle = arg.attachment;
+	att->chip = arg.chip_out;
+	ttm_ctx_get(ctx);
+	*out = att;
+	return 0;
+}
+
+int ttm_detach(struct ttm_attachment *att)
+{
+	struct tt_memstat_detach arg = { .argsz = sizeof(arg) };
+	int error = 0;
+
+	if (!att)
+		return 0;
+	arg.attachment = att->handle;
+	if (!ttm_att_disabled(att))
+		error = ttm_ctx_call(att->ctx, TT_MEMSTAT_DETACH, &arg);
+	ttm_ctx_put(att->ctx);
+	free(att);
+	return error;
+}
+
+int ttm_attachment_chip(const struct ttm_attachment *att, uint32_t *chip)
+{
+	if (!att || !chip)
+		return -EINVAL;
+	if (ttm_att_disabled(att))
+		return -EOPNOTSUPP;
+	*chip = att->chip;
+	return 0;
+}
+
+static int bank_set(struct ttm_attachment *att, struct tt_memstat_bank_set *arg, uint32_t *set)
+{
+	int error;
+
+	arg->argsz = sizeof(*arg);
+	arg->attachment = att->handle;
+	error = ttm_ctx_call(att->ctx, TT_MEMSTAT_BANK_SET, arg);
+	if (!error)
+		*set = arg->set;
+	return error;
+}
+
+int ttm_bank_set_l1(struct ttm_attachment *att, const struct tt_memstat_rect *rects, size_t count,
+		    uint32_t *set)
+{
+	struct tt_memstat_bank_set arg = { .space = TT_MEMSTAT_SPACE_L1 };
+
+	if (!att || !set)
+		return -EINVAL;
+	if (ttm_att_disabled(att)) {
+		*set = 0;
+		return 0;
+	}
+	if (!rects || !count || count > UINT32_MAX)
+		return -EINVAL;
+	arg.rects = (uintptr_t)rects;
+	arg.count = (uint32_t)count;
+	return bank_set(att, &arg, set);
+}
+
+int ttm_bank_set_dram(struct ttm_attachment *att, uint64_t mask, uint32_t *set)
+{
+	struct tt_memstat_bank_set arg = { .space = TT_MEMSTAT_SPACE_DRAM, .mask = mask };
+
+	if (!att || !set)
+		return -EINVAL;
+	if (ttm_att_disabled(att)) {
+		*set = 0;
+		return 0;
+	}
+	if (!mask)
+		return -EINVAL;
+	return bank_set(att, &arg, set);
+}

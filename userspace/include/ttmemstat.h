@@ -1,0 +1,733 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
+/*
+ * libttmemstat: report and read the device memory of Tenstorrent chips.
+ *
+ * Knows the calls of /dev/tt_memstat (writing side), what an arch has (geometry helpers) and the
+ * files under /sys/class/tt_memstat (reading side). Does not define the figures: docs/ABI/ and
+ * docs/ledger.md do. Structures and constants that start with tt_memstat_ / TT_MEMSTAT_ are the
+ * kernel's own, see tt_memstat.h.
+ *
+ * Rules that hold for every function:
+ *
+ *  - It returns 0 or a negative errno unless it says otherwise, and leaves errno undefined. It
+ *    prints nothing, exits nowhere, keeps no global state, and opens everything O_CLOEXEC.
+ *  - A NULL where a pointer is required is -EINVAL. Output is written on success only, unless
+ *    the function says otherwise.
+ *  - Sizes and addresses are bytes.
+ *  - Threads: pure functions may run anywhere. One ttm_ctx and its attachments may be used by
+ *    several threads at once; the kernel takes events in the order in which their calls reach
+ *    it. ttm_close() and ttm_detach() must not run beside another call on the same object. A
+ *    ttm_reader belongs to one thread at a time; snapshots that it returned are independent.
+ *  - Fork: a ttm_ctx belongs to the process that opened it. In a child every call on it, and on
+ *    its attachments, is -EPERM before it reaches the kernel, except ttm_close() and
+ *    ttm_detach(), which there only release the child's memory and descriptor.
+ */
+#ifndef TTMEMSTAT_H
+#define TTMEMSTAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <tt_memstat.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * ttm_version() - version of the library, "MAJOR.MINOR.PATCH"; never NULL
+ */
+const char *ttm_version(void);
+
+/* ---- Writing side: a context ------------------------------------------------------------ */
+
+struct ttm_ctx;
+struct ttm_attachment;
+
+#define TTM_DEVICE_PATH	"/dev/tt_memstat"
+
+/*
+ * Without the device, ttm_open() succeeds with a disabled context. The environment variable
+ * TT_MEMSTAT_DISABLED, set to anything but "" or "0", has the same effect (it is not looked at
+ * in set-user-id programs).
+ */
+#define TTM_OPEN_OPTIONAL	(1u << 0)
+
+/**
+ * struct ttm_open_options - how to open
+ * @size: sizeof(struct ttm_open_options)
+ * @flags: TTM_OPEN_*
+ * @path: device node; NULL = TTM_DEVICE_PATH
+ */
+struct ttm_open_options {
+	uint32_t size;
+	uint32_t flags;
+	const char *path;
+};
+
+/**
+ * ttm_open() - open the device and check that it speaks this API
+ * @ctx: out: to be released by ttm_close()
+ * @options: NULL = all zero
+ *
+ * -ENOENT, -ENXIO, -ENODEV: no node, or no module behind it; -EACCES, -EPERM: no permission;
+ * -ENOTTY: the node is something else; -EOPNOTSUPP: the module's API is older than the library
+ * can use. With TTM_OPEN_OPTIONAL all of these give a disabled context and 0; anything else is
+ * still an error: -EINVAL (an unknown flag, a @size too small), -E2BIG (options that say what
+ * this library does not know), -EMFILE, -ENOMEM ...
+ *
+ * On a disabled context the calls that report (attach to drop, below) do nothing and return 0
+ * without looking at their arguments; their outputs are zero. The calls that ask or administer
+ * (ttm_info(), ttm_chip_*(), ttm_geometry_*(), ttm_query_*(), ttm_list_*()) return -EOPNOTSUPP.
+ */
+int ttm_open(struct ttm_ctx **ctx, const struct ttm_open_options *options);
+
+/**
+ * ttm_close() - release a context; NULL is allowed
+ *
+ * In the owner this ends all attachments and forgets what they had recorded. Attachments not
+ * yet detached stay valid as objects: their calls return -EBADF (0 if disabled), and each still
+ * needs its ttm_detach().
+ */
+void ttm_close(struct ttm_ctx *ctx);
+
+/**
+ * ttm_enabled() - whether there is a module behind the context; false for NULL
+ */
+bool ttm_enabled(const struct ttm_ctx *ctx);
+
+/**
+ * ttm_disabled_reason() - why a context is disabled
+ *
+ * The error that ttm_open() would have returned; -ECANCELED: TT_MEMSTAT_DISABLED; 0: enabled.
+ */
+int ttm_disabled_reason(const struct ttm_ctx *ctx);
+
+/*
+ * Some calls below take the kernel's own structure. Its @argsz is sizeof the structure, as in
+ * the uAPI; 0 stands for the size of the first version, so that a zeroed structure works.
+ */
+
+/**
+ * ttm_info() - versions, features, limits and this context's client id
+ * @info: @argsz in, the rest out
+ */
+int ttm_info(struct ttm_ctx *ctx, struct tt_memstat_get_info *info);
+
+/* ---- Writing side: chips ---------------------------------------------------------------- */
+
+/**
+ * ttm_chip_create() - make a virtual chip
+ * @geometry: what it has
+ * @board: shown as `board`, at most TT_MEMSTAT_NAME_LEN - 1 bytes; NULL = empty
+ * @unique_id: shown as `unique_id`, 0 = none
+ * @flags: TT_MEMSTAT_CREATE_*
+ * @chip: out: N of tt<N>
+ *
+ * -EPERM, -ENOSPC, -EINVAL as TT_MEMSTAT_CHIP_CREATE; -ENAMETOOLONG: @board.
+ */
+int ttm_chip_create(struct ttm_ctx *ctx, const struct tt_memstat_geometry *geometry,
+		    const char *board, uint64_t unique_id, uint32_t flags, uint32_t *chip);
+
+/**
+ * ttm_chip_destroy() - remove a virtual chip
+ *
+ * -ENODEV: no such chip; -EOPNOTSUPP: not virtual; -EPERM: somebody else's.
+ */
+int ttm_chip_destroy(struct ttm_ctx *ctx, uint32_t chip);
+
+/**
+ * ttm_chip_find() - find a chip by name, PCI address or unique id
+ * @find: in, out: as TT_MEMSTAT_CHIP_FIND; the strings are NUL terminated
+ *
+ * -ENODEV: none; -ENOTUNIQ: several.
+ */
+int ttm_chip_find(struct ttm_ctx *ctx, struct tt_memstat_chip_find *find);
+
+/**
+ * ttm_geometry_set() - say, as the administrator, what a chip has
+ * @set: in; @chip_out out: as TT_MEMSTAT_GEOMETRY_SET
+ *
+ * -EPERM: no CAP_SYS_ADMIN; -EBUSY: live records would not fit; -ENODEV: no such chip.
+ */
+int ttm_geometry_set(struct ttm_ctx *ctx, struct tt_memstat_geometry_set *set);
+
+/**
+ * ttm_geometry_unset() - withdraw what ttm_geometry_set() said
+ * @chip: N of tt<N>, remote chips by their own N
+ * @flags: 0 or TT_MEMSTAT_GEOMETRY_FORCE
+ *
+ * Errors as ttm_geometry_set().
+ */
+int ttm_geometry_unset(struct ttm_ctx *ctx, uint32_t chip, uint32_t flags);
+
+/* ---- Writing side: an attachment -------------------------------------------------------- */
+
+/**
+ * struct ttm_attach_options - standing to report on a chip
+ * @size: sizeof(struct ttm_attach_options)
+ * @flags: TT_MEMSTAT_ATTACH_*
+ * @chip: N of tt<N>; with REMOTE its gateway
+ * @asic_location: with REMOTE, which chip behind the gateway
+ * @proof: an open descriptor of the chip's /dev/tenstorrent node, -1 = none; only looked at
+ *	during the call
+ * @covers: mask of 1 << enum tt_memstat_pool: what will be reported; not zero
+ * @partial: mask within @covers: reported, but not all of it
+ * @runtime_id: the runtime's own device number, -1 = none
+ * @geometry: with GEOMETRY: what the runtime sees
+ * @layout: how the runtime divides the chip
+ * @label: shown as `label`, at most TT_MEMSTAT_LABEL_LEN - 1 bytes; NULL = empty
+ */
+struct ttm_attach_options {
+	uint32_t size;
+	uint32_t flags;
+	uint32_t chip;
+	uint32_t asic_location;
+	int32_t proof;
+	uint32_t covers;
+	uint32_t partial;
+	int32_t runtime_id;
+	struct tt_memstat_geometry geometry;
+	struct tt_memstat_layout layout;
+	const char *label;
+};
+
+/**
+ * ttm_attach_options_init() - zero, except @size, and no proof and no runtime id
+ */
+static inline void ttm_attach_options_init(struct ttm_attach_options *options)
+{
+	memset(options, 0, sizeof(*options));
+	options->size = (uint32_t)sizeof(*options);
+	options->proof = -1;
+	options->runtime_id = -1;
+}
+
+/**
+ * ttm_attach() - attach to a chip
+ * @att: out: to be released by ttm_detach()
+ * @present: out: the chip's geometry, on success and on -EEXIST; may be NULL
+ *
+ * Errors as TT_MEMSTAT_ATTACH: -EPERM, -EBADF, -ENODEV, -EALREADY, -ENOSPC, -ERANGE, -ENODATA,
+ * -EINVAL; -EEXIST: another geometry is present: attach again without GEOMETRY to go by it;
+ * -ENAMETOOLONG: @label; -E2BIG: options that say what this library does not know.
+ */
+int ttm_attach(struct ttm_ctx *ctx, const struct ttm_attach_options *options,
+	       struct ttm_attachment **att, struct tt_memstat_geometry *present);
+
+/**
+ * ttm_detach() - give the standing back, and all that it held; NULL is allowed
+ *
+ * The object is released whatever is returned. -EPERM: in a child, nothing but memory was
+ * released; -EBADF: after ttm_close(); -ENODEV: the chip had gone, and the records with it.
+ */
+int ttm_detach(struct ttm_attachment *att);
+
+/**
+ * ttm_attachment_chip() - N of the chip attached to; -EOPNOTSUPP if disabled
+ * @chip: out
+ */
+int ttm_attachment_chip(const struct ttm_attachment *att, uint32_t *chip);
+
+/**
+ * ttm_bank_set_l1() - name a set of logical cores
+ * @rects: rectangles, both corners included; they may overlap
+ * @count: at least 1
+ * @set: out: the set's number; equal sets have equal numbers
+ *
+ * -EINVAL: no rectangle, or one with its corners exchanged; -ERANGE: outside the chip's logical
+ * grid; -ENODATA: no geometry; -ENOSPC: too many sets.
+ */
+int ttm_bank_set_l1(struct ttm_attachment *att, const struct tt_memstat_rect *rects, size_t count,
+		    uint32_t *set);
+
+/**
+ * ttm_bank_set_dram() - name a set of DRAM banks
+ * @mask: bit n: bank n of the allocator; not zero
+ * @set: out: the set's number; equal sets have equal numbers
+ */
+int ttm_bank_set_dram(struct ttm_attachment *att, uint64_t mask, uint32_t *set);
+
+/* ---- Writing side: events --------------------------------------------------------------- */
+
+/**
+ * struct ttm_record - one live allocation, or one part of it
+ * @id: the client's choice, unique in the attachment
+ * @addr: address in each bank of the set; a multiple of TT_MEMSTAT_GRANULE
+ * @size: bytes in each bank; rounded up to TT_MEMSTAT_GRANULE
+ * @program: the program it belongs to, 0 = none
+ * @set: bank set; 0 = the worker grid, or all DRAM banks
+ * @pool: enum tt_memstat_pool
+ * @flags: TT_MEMSTAT_ENTRY_VIEW, _SYSTEM, _PART, _REPLACE_PROGRAM
+ * @reserved: zero
+ */
+struct ttm_record {
+	uint64_t id;
+	uint64_t addr;
+	uint64_t size;
+	uint64_t program;
+	uint32_t set;
+	uint32_t pool;
+	uint32_t flags;
+	uint32_t reserved;
+};
+
+/**
+ * struct ttm_snapshot - an allocator's statistics, bytes in each bank of the set
+ * @allocatable: what the allocator manages
+ * @allocated: of it, in use
+ * @free: of it, not in use
+ * @largest_free_block: the largest contiguous free piece
+ * @set: bank set; 0 = the worker grid, or all DRAM banks
+ * @pool: enum tt_memstat_pool
+ * @flags: 0, or TT_MEMSTAT_ENTRY_LOADED (pool cb)
+ * @reserved: zero
+ */
+struct ttm_snapshot {
+	uint64_t allocatable;
+	uint64_t allocated;
+	uint64_t free;
+	uint64_t largest_free_block;
+	uint32_t set;
+	uint32_t pool;
+	uint32_t flags;
+	uint32_t reserved;
+};
+
+/*
+ * Pure: make the entry of one event, for ttm_submit(). -EINVAL: a flag that the event does not
+ * know, a pool out of range, a reserved field not zero, an address that is no multiple of the
+ * granule, a size that cannot be rounded up. What depends on the chip is the kernel's to check.
+ */
+int ttm_entry_record(struct tt_memstat_entry *entry, const struct ttm_record *record);
+int ttm_entry_free(struct tt_memstat_entry *entry, uint64_t id);
+int ttm_entry_program_free(struct tt_memstat_entry *entry, uint64_t program);
+int ttm_entry_dispatch(struct tt_memstat_entry *entry, uint64_t program, uint64_t list);
+int ttm_entry_snapshot(struct tt_memstat_entry *entry, const struct ttm_snapshot *snapshot);
+int ttm_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool, uint64_t bytes,
+			     uint32_t flags);
+
+/**
+ * ttm_submit() - report events in order, and wait for the kernel's verdict
+ * @entries: @count of them; seq is ignored
+ * @taken: out, also on failure: how many were taken; may be NULL
+ *
+ * Any count: more than the module takes at once goes in several calls, between which other
+ * threads' events may be taken. 0 when all were taken, else the error of the first refused:
+ * those before it are committed, those after it were not looked at.
+ *
+ * -EINVAL, -ERANGE, -EEXIST, -ENOENT, -ENODATA, -ENOSPC, -ENOMEM as in struct tt_memstat_entry;
+ * -ENODEV: the chip is gone; -EOWNERDEAD, -EPERM: not the owner.
+ */
+int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entries, size_t count,
+	       size_t *taken);
+
+/*
+ * One event each: ttm_entry_*() and ttm_submit() in one, with the errors of both.
+ *
+ * ttm_record()		an allocation lives from now on
+ * ttm_free()		all parts of record @id are gone
+ * ttm_program_free()	the program and all its records are gone
+ * ttm_dispatch()	the program was dispatched; @list: the dispatch list (a trace) whose members
+ *			are resident together, 0 = alone
+ * ttm_snapshot()	the allocator's statistics of one pool and bank set
+ * ttm_snapshot_total()	only the pool's bytes on the whole chip are known; @flags: 0 or
+ *			TT_MEMSTAT_ENTRY_LOADED
+ */
+int ttm_record(struct ttm_attachment *att, const struct ttm_record *record);
+int ttm_free(struct ttm_attachment *att, uint64_t id);
+int ttm_program_free(struct ttm_attachment *att, uint64_t program);
+int ttm_dispatch(struct ttm_attachment *att, uint64_t program, uint64_t list);
+int ttm_snapshot(struct ttm_attachment *att, const struct ttm_snapshot *snapshot);
+int ttm_snapshot_total(struct ttm_attachment *att, uint32_t pool, uint64_t bytes, uint32_t flags);
+
+/**
+ * ttm_drop() - forget all records and snapshots of some pools
+ * @pools: mask of 1 << enum tt_memstat_pool, not zero
+ */
+int ttm_drop(struct ttm_attachment *att, uint32_t pools);
+
+/* ---- Asking the device ------------------------------------------------------------------ */
+
+/**
+ * ttm_query_chip() - a chip's figures of one moment
+ *
+ * -ENODEV: no such chip. Anybody who may open the device may ask.
+ */
+int ttm_query_chip(struct ttm_ctx *ctx, uint32_t chip, struct tt_memstat_figures *figures);
+
+/**
+ * ttm_query_client() - a client's figures of one moment
+ * @client: id as in clients/<id>
+ *
+ * -ENODEV: no such chip; -ENOENT: no such client on it.
+ */
+int ttm_query_client(struct ttm_ctx *ctx, uint32_t chip, uint64_t client,
+		     struct tt_memstat_figures *figures);
+
+/**
+ * ttm_list_records() - a page of a client's live records, in ascending order of ids
+ * @cursor: in, out: 0 to start; as returned to go on; 0 returned = that was all
+ * @items: out: room for *@count
+ * @count: in: elements of @items, 1 to 4096; out: elements written
+ *
+ * The client's own uid or CAP_SYS_ADMIN, else -EPERM. -ENODEV, -ENOENT as ttm_query_client().
+ */
+int ttm_list_records(struct ttm_ctx *ctx, uint32_t chip, uint64_t client, uint64_t *cursor,
+		     struct tt_memstat_record_info *items, size_t *count);
+
+/**
+ * ttm_list_programs() - a page of a client's loaded programs; as ttm_list_records()
+ */
+int ttm_list_programs(struct ttm_ctx *ctx, uint32_t chip, uint64_t client, uint64_t *cursor,
+		      struct tt_memstat_program_info *items, size_t *count);
+
+/* ---- Geometry: pure --------------------------------------------------------------------- */
+
+/**
+ * struct ttm_arch_info - what a chip of an arch has before harvesting
+ * @arch: enum tt_memstat_arch
+ * @name: lower case
+ * @grid_x: columns of Tensix cores
+ * @grid_y: rows
+ * @harvests_rows: whether a bit of the Tensix mask stands for a row; else for a column
+ * @tensix_mask_bits: bits of the Tensix mask
+ * @dram_channels: channels, and bits of the DRAM mask
+ * @banks_per_channel: banks of the allocator in one channel
+ * @l1_bytes: L1 of one core
+ * @dram_bank_bytes: one bank
+ * @usual_x: columns of the compute grid that runtimes usually give to programs
+ * @usual_y: rows of it
+ */
+struct ttm_arch_info {
+	uint32_t arch;
+	const char *name;
+	uint32_t grid_x;
+	uint32_t grid_y;
+	bool harvests_rows;
+	uint32_t tensix_mask_bits;
+	uint32_t dram_channels;
+	uint32_t banks_per_channel;
+	uint64_t l1_bytes;
+	uint64_t dram_bank_bytes;
+	uint32_t usual_x;
+	uint32_t usual_y;
+};
+
+/**
+ * ttm_arch_info() - the table's row of an arch; NULL: unknown
+ */
+const struct ttm_arch_info *ttm_arch_info(uint32_t arch);
+
+/**
+ * ttm_arch_name() - "wormhole", "blackhole"; "unknown" for all else
+ */
+const char *ttm_arch_name(uint32_t arch);
+
+/**
+ * ttm_arch_parse() - an arch by name, whatever its case
+ *
+ * Also takes "wormhole_b0". Returns enum tt_memstat_arch, or -EINVAL.
+ */
+int ttm_arch_parse(const char *name);
+
+/**
+ * struct ttm_resolved - what a geometry comes to
+ * @grid_x: columns of the logical grid of active cores
+ * @grid_y: rows of it
+ * @tensix_total: cores before harvesting
+ * @tensix_active: cores after
+ * @dram_banks: active banks; 0 = unknown (neither mask nor number told)
+ * @reserved: zero
+ * @l1_bytes: L1 of one core
+ * @dram_bank_bytes: one bank
+ * @l1_capacity: of all active cores
+ * @dram_capacity: of all active banks; 0 = unknown
+ */
+struct ttm_resolved {
+	uint32_t grid_x;
+	uint32_t grid_y;
+	uint32_t tensix_total;
+	uint32_t tensix_active;
+	uint32_t dram_banks;
+	uint32_t reserved;
+	uint64_t l1_bytes;
+	uint64_t dram_bank_bytes;
+	uint64_t l1_capacity;
+	uint64_t dram_capacity;
+};
+
+/**
+ * ttm_geometry_resolve() - logical grid, cores and banks of a geometry
+ *
+ * -EINVAL: unknown arch, unknown valid bit, neither grid nor Tensix mask, a field set that
+ * @valid does not tell, sizes that are no multiple of the granule, or a mask that contradicts
+ * the grid or the number of banks; -ERANGE: a mask, grid, size or number of banks that the arch
+ * does not have, or that leaves nothing. What is not told of DRAM stays unknown here; the kernel
+ * takes a geometry only with @dram_banks or a DRAM mask.
+ */
+int ttm_geometry_resolve(const struct tt_memstat_geometry *geometry, struct ttm_resolved *out);
+
+/* ---- Figures and pools: pure ------------------------------------------------------------ */
+
+/**
+ * ttm_figure_name() - key of a figure in `stat`; NULL: no such figure
+ * @n: enum tt_memstat_figure
+ */
+const char *ttm_figure_name(unsigned int n);
+
+/**
+ * ttm_figure_by_name() - enum tt_memstat_figure, or -ENOENT
+ */
+int ttm_figure_by_name(const char *name);
+
+/**
+ * ttm_figure_is_signed() - whether the value is two's complement
+ */
+bool ttm_figure_is_signed(unsigned int n);
+
+/**
+ * ttm_figure() - the value of a figure
+ * @value: out, 0 if unknown; may be NULL
+ *
+ * Returns whether it is known.
+ */
+bool ttm_figure(const struct tt_memstat_figures *figures, unsigned int n, uint64_t *value);
+
+/**
+ * ttm_figure_signed() - as ttm_figure(), for figures that ttm_figure_is_signed()
+ */
+bool ttm_figure_signed(const struct tt_memstat_figures *figures, unsigned int n, int64_t *value);
+
+/**
+ * ttm_pool_name() - "dram", "trace", "l1", "l1_small", "cb", "kernel"; NULL: no such pool
+ * @pool: enum tt_memstat_pool
+ */
+const char *ttm_pool_name(unsigned int pool);
+
+/**
+ * ttm_pool_by_name() - enum tt_memstat_pool, or -ENOENT
+ */
+int ttm_pool_by_name(const char *name);
+
+/**
+ * ttm_parse_stat() - read the content of a `stat` file
+ * @buf: @len bytes, not necessarily NUL terminated
+ * @figures: out: what is there is known; unknown keys are skipped
+ * @malformed: out: lines that are no "key number\n", among them a cut last line; such a line
+ *	makes nothing known; may be NULL
+ */
+int ttm_parse_stat(const char *buf, size_t len, struct tt_memstat_figures *figures,
+		   size_t *malformed);
+
+/* ---- Reading side ----------------------------------------------------------------------- */
+
+struct ttm_reader;
+
+enum ttm_kind {
+	TTM_KIND_UNKNOWN = 0,
+	TTM_KIND_LOCAL = 1,
+	TTM_KIND_REMOTE = 2,
+	TTM_KIND_VIRTUAL = 3,
+};
+
+#define TTM_UID_UNKNOWN		((uint32_t)-1)
+#define TTM_LOCATION_UNKNOWN	((uint32_t)-1)
+
+/**
+ * struct ttm_host - the host's totals, over its described physical chips
+ * @known: bit n set: the n-th of the eight numbers below is known; see TTM_HOST_*
+ * @version: of the module, raw; empty = unknown
+ */
+struct ttm_host {
+	uint32_t known;
+#define TTM_HOST_CHIPS		(1u << 0)
+#define TTM_HOST_CHIPS_UNKNOWN	(1u << 1)
+#define TTM_HOST_CHIPS_VIRTUAL	(1u << 2)
+#define TTM_HOST_CLIENTS	(1u << 3)
+#define TTM_HOST_L1_CAPACITY	(1u << 4)
+#define TTM_HOST_L1_USED	(1u << 5)
+#define TTM_HOST_DRAM_CAPACITY	(1u << 6)
+#define TTM_HOST_DRAM_USED	(1u << 7)
+	uint32_t reserved;
+	uint64_t chips;
+	uint64_t chips_unknown;
+	uint64_t chips_virtual;
+	uint64_t clients;
+	uint64_t l1_capacity;
+	uint64_t l1_used;
+	uint64_t dram_capacity;
+	uint64_t dram_used;
+	char version[32];
+};
+
+/**
+ * struct ttm_client - a client on a chip, as the reader may see it
+ * @id: never reused while the module is loaded
+ * @pid: in the reader's pid namespace; 0 = not visible there
+ * @uid: TTM_UID_UNKNOWN if unreadable
+ * @runtime_id: the runtime's own device number; -1 = none or unknown
+ * @covers: mask of 1 << enum tt_memstat_pool
+ * @start_time: when the owner started, nanoseconds since boot; 0 = unknown
+ * @figures: the client's own
+ * @malformed: lines of `stat` that could not be read
+ * @comm: the owner's name; untrusted bytes, see ttm_sanitize()
+ * @label: what the client called itself; untrusted bytes, see ttm_sanitize()
+ */
+struct ttm_client {
+	uint64_t id;
+	int32_t pid;
+	uint32_t uid;
+	int32_t runtime_id;
+	uint32_t covers;
+	uint64_t start_time;
+	struct tt_memstat_figures figures;
+	uint64_t malformed;
+	char comm[64];
+	char label[TT_MEMSTAT_LABEL_LEN];
+};
+
+/**
+ * struct ttm_chip - a chip, at one moment if @torn is false
+ * @n: N of tt<N>
+ * @kind: enum ttm_kind
+ * @arch: enum tt_memstat_arch
+ * @asic_location: TTM_LOCATION_UNKNOWN if there is none
+ * @grid_x: columns of the logical grid; 0 = unknown
+ * @grid_y: rows of it; 0 = unknown
+ * @unique_id: 0 = unknown
+ * @name: "tt<N>"
+ * @board: empty = unknown
+ * @pci: of the chip, or of the gateway of a remote one; empty = none
+ * @kmd_node: such as "tenstorrent/3"; empty = none
+ * @geometry_source: empty = unknown
+ * @figures: the chip's
+ * @malformed: lines of `stat` that could not be read
+ * @cores: with TTM_READ_CORES: bytes used on core (x, y) at [y * @grid_x + x]; NULL = unknown
+ * @clients: with TTM_READ_CLIENTS: in ascending order of ids
+ * @client_count: elements of @clients
+ * @vanished: clients that went while they were being read
+ * @torn: the chip changed during each of three readings: chip and clients do not quite match
+ *
+ * The strings are the kernel's or the administrator's, NUL terminated; @board of a virtual chip is
+ * its creator's and as untrusted as a label.
+ */
+struct ttm_chip {
+	uint32_t n;
+	uint32_t kind;
+	uint32_t arch;
+	uint32_t asic_location;
+	uint32_t grid_x;
+	uint32_t grid_y;
+	uint64_t unique_id;
+	char name[TT_MEMSTAT_NAME_LEN];
+	char board[TT_MEMSTAT_NAME_LEN];
+	char pci[TT_MEMSTAT_PCI_LEN];
+	char kmd_node[64];
+	char geometry_source[32];
+	struct tt_memstat_figures figures;
+	uint64_t malformed;
+	uint64_t *cores;
+	struct ttm_client **clients;
+	size_t client_count;
+	size_t vanished;
+	bool torn;
+};
+
+/**
+ * struct ttm_chip_list - all chips of the host
+ * @chips: in ascending order of N
+ * @count: elements of @chips
+ * @vanished: chips that went while they were being read
+ */
+struct ttm_chip_list {
+	struct ttm_chip **chips;
+	size_t count;
+	size_t vanished;
+};
+
+#define TTM_READ_CLIENTS	(1u << 0)
+#define TTM_READ_CORES		(1u << 1)
+
+/**
+ * ttm_reader_new() - a reader of sysfs; opens no device, needs no privilege
+ * @reader: out: to be released by ttm_reader_free()
+ * @sysfs_root: NULL = "/sys"
+ *
+ * Succeeds whether or not the module is loaded; it may come and go later.
+ */
+int ttm_reader_new(struct ttm_reader **reader, const char *sysfs_root);
+
+/**
+ * ttm_reader_free() - release a reader; NULL is allowed
+ */
+void ttm_reader_free(struct ttm_reader *reader);
+
+/**
+ * ttm_reader_host() - the host's totals
+ *
+ * -ENOENT: the module is not loaded.
+ */
+int ttm_reader_host(struct ttm_reader *reader, struct ttm_host *host);
+
+/**
+ * ttm_reader_list() - the numbers of all chips, ascending
+ * @chips: out: to be released by free(); NULL if there are none
+ * @count: out
+ *
+ * -ENOENT: the module is not loaded.
+ */
+int ttm_reader_list(struct ttm_reader *reader, uint32_t **chips, size_t *count);
+
+/**
+ * ttm_reader_chip() - one chip
+ * @n: N of tt<N>
+ * @flags: TTM_READ_*
+ * @chip: out: to be released by ttm_chip_free()
+ *
+ * -ENOENT: the module is not loaded; -ENODEV: no such chip, or it went meanwhile.
+ */
+int ttm_reader_chip(struct ttm_reader *reader, uint32_t n, uint32_t flags, struct ttm_chip **chip);
+
+/**
+ * ttm_chip_free() - release a chip; NULL is allowed
+ */
+void ttm_chip_free(struct ttm_chip *chip);
+
+/**
+ * ttm_reader_chips() - all chips
+ * @flags: TTM_READ_*
+ * @list: out: to be released by ttm_chip_list_free()
+ *
+ * -ENOENT: the module is not loaded. No chip is not an error.
+ */
+int ttm_reader_chips(struct ttm_reader *reader, uint32_t flags, struct ttm_chip_list *list);
+
+/**
+ * ttm_chip_list_free() - release what is in a list, and leave it empty; NULL is allowed
+ */
+void ttm_chip_list_free(struct ttm_chip_list *list);
+
+/**
+ * ttm_kind_name() - "local", "remote", "virtual"; "unknown" for all else
+ */
+const char *ttm_kind_name(uint32_t kind);
+
+/**
+ * ttm_sanitize() - make untrusted bytes fit to be shown on a terminal; pure
+ * @dst: out: @len bytes, NUL terminated unless @len is 0, never cut inside a character
+ * @src: NUL terminated; @dst must not overlap it
+ *
+ * Control characters (C0, DEL, C1, line and paragraph separators, and those that change the
+ * direction of text) become `?`, bytes that are no UTF-8 become U+FFFD. Returns the length of
+ * @dst.
+ */
+size_t ttm_sanitize(char *dst, size_t len, const char *src);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* TTMEMSTAT_H */

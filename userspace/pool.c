@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * The names of pools. Pure.
+ */
+#include <errno.h>
+
+#include "public.h"
+
+static const char *const names[TT_MEMSTAT_POOLS] = {
+	[TT_MEMSTAT_POOL_DRAM] = "dram",
+	[TT_MEMSTAT_POOL_TRACE] = "trace",
+	[TT_MEMSTAT_POOL_L1] = "l1",
+	[TT_MEMSTAT_POOL_L1_SMALL] = "l1_small",
+	[TT_MEMSTAT_POOL_CB] = "cb",
+	[TT_MEMSTAT_POOL_KERNEL] = "kernel",
+};
+
+const char *ttm_pool_name(unsigned int pool)
+{
+	return pool < TT_MEMSTAT_POOLS ? names[pool] : NULL;
+}
+
+int ttm_pool_by_name(const char *name)
+{
+	int pool;
+
+	if (!name)
+		return -ENOENT;
+	for (pool = 0; pool < TT_MEMSTAT_POOLS; pool++)
+		if (!strcmp(names[pool], name))
+			return pool;
+	return -ENOENT;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
+/*
+ * The public header as the library itself sees it: everything is compiled hidden, except what
+ * this header declares.
+ */
+#ifndef TTM_PUBLIC_H
+#define TTM_PUBLIC_H
+
+#pragma GCC visibility push(default)
+#include <ttmemstat.h>
+#pragma GCC visibility pop
+
+#endif /* TTM_PUBLIC_H */
