@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The command line of tt-memstat where no module is needed: help, usage errors, malformed
+# captures, and what it says when the module is not loaded.
+#
+#   TT_MEMSTAT=path/of/tt-memstat sh memstat-usage.sh [NAME]     all checks, or one
+#
+# Knows statuses and messages. Does not know figures: tests/vm/ drives the module.
+
+TT_MEMSTAT=${TT_MEMSTAT:-tt-memstat}
+only=${1:-}
+passed=0
+failed=0
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+
+# check NAME STATUS TEXT ARGUMENT...: exits so, and prints TEXT (a grep -e pattern)
+check() {
+	name=$1 want=$2 text=$3
+	shift 3
+	[ -z "$only" ] || [ "$only" = "$name" ] || return 0
+	"$TT_MEMSTAT" "$@" >"$dir/out" 2>&1 </dev/null
+	got=$?
+	if [ "$got" = "$want" ] && grep -q -e "$text" "$dir/out"; then
+		passed=$((passed + 1))
+		return 0
+	fi
+	failed=$((failed + 1))
+	echo "FAIL $name: $TT_MEMSTAT $*"
+	echo "  expected status $want and: $text"
+	echo "  saw status $got and:"
+	sed 's/^/    /' "$dir/out"
+	echo "  alone: TT_MEMSTAT=$TT_MEMSTAT sh $0 $name"
+}
+
+printf '[\n {"node_type": "buffer"},\n {"node_type" "x"}\n]\n' >"$dir/bad.json"
+printf '[{"node_type": "buffer_allocate", "params": {}}]\n' >"$dir/field.json"
+printf '[]\n' >"$dir/empty.json"
+
+check help 0 'usage: tt-memstat COMMAND' --help
+check version 0 '^tt-memstat [0-9]' --version
+check nothing 2 'usage:'
+check no-command 2 'no such command: fly' fly
+for command in create-virtual destroy replay records programs; do
+	check "help-$command" 0 "usage: tt-memstat $command" "$command" --help
+	check "option-$command" 2 'unrecognized option' "$command" --wrong
+done
+check create-nothing 2 'are needed' create-virtual
+check create-no-mask 2 'are needed' create-virtual --arch wormhole
+check create-arch 2 'unknown arch: grayskull' create-virtual --arch grayskull --harvest 0
+check create-mask 2 'no mask: 0xg' create-virtual --arch wormhole --harvest 0xg
+check create-mask-negative 2 'no mask: -1' create-virtual --arch wormhole --harvest -1
+check create-mask-long 2 'no mask' create-virtual --arch wormhole --harvest 0x100000000
+check create-extra 2 'unexpected argument' create-virtual --arch wormhole --harvest 0 x
+check destroy-nothing 2 'one chip' destroy
+check destroy-two 2 'one chip' destroy tt0 tt1
+check destroy-name 2 'no name of a chip: 0' destroy 0
+check destroy-zero 2 'no name of a chip: tt01' destroy tt01
+check replay-no-chip 2 'are needed' replay "$dir/empty.json"
+check replay-no-file 2 'are needed' replay --chip tt0
+check replay-chip 2 'no name of a chip: card' replay --chip card "$dir/empty.json"
+check replay-grid 2 'no grid' replay --chip tt0 --grid 11 "$dir/empty.json"
+check replay-grid-zero 2 'no grid' replay --chip tt0 --grid 0x4 "$dir/empty.json"
+check replay-base 2 'no number' replay --chip tt0 --l1-base 12k "$dir/empty.json"
+check replay-step 2 'milliseconds' replay --chip tt0 --step 99999999 "$dir/empty.json"
+check replay-missing 1 'ENOENT' replay --chip tt0 "$dir/missing.json"
+check replay-directory 1 'EISDIR' replay --chip tt0 "$dir"
+check replay-malformed 1 'bad.json:3:15: ' replay --chip tt0 "$dir/bad.json"
+check replay-stdin 1 '^tt-memstat: -:1:1: unexpected end' replay --chip tt0 -
+check replay-field 1 'field.json: node 0 (buffer_allocate)' replay --chip tt0 "$dir/field.json"
+check records-nothing 2 'a chip is needed' records
+check records-client 2 'no client id: x' records tt0 x
+check programs-three 2 'a chip is needed' programs tt0 1 2
+
+if [ ! -e /dev/tt_memstat ]; then
+	check absent-create 9 'is not loaded' create-virtual --arch blackhole --harvest 0xc0
+	check absent-destroy 9 'is not loaded' destroy tt0
+	check absent-replay 9 'is not loaded' replay --chip tt0 "$dir/empty.json"
+	check absent-records 9 'is not loaded' records tt0
+	check absent-programs 9 'is not loaded' programs --json tt0 7
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Captures: both shapes, strings and integers, missing fields, and the place of an error. */
+#include "memstat_test.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static void expect_error(const char *text, size_t line, size_t column, const char *part)
+{
+	struct capture *capture = NULL;
+	struct capture_error error;
+
+	assert_int_equal(capture_parse(text, strlen(text), &capture, &error), -EINVAL);
+	assert_null(capture);
+	assert_int_equal(error.line, line);
+	assert_int_equal(error.column, column);
+	if (!strstr(error.message, part))
+		fail_msg("\"%s\" is not in \"%s\"", part, error.message);
+}
+
+static void capture_list_shape(void **state)
+{
+	struct capture *c = test_capture(CAPTURE(OP_START("X") CB("111616", "4096", "{[0-0 - 1-1]}")
+						 ALLOCATE("1", "1552384", "20480") OP_END("X")));
+
+	(void)state;
+	assert_int_equal(c->count, 5);
+	assert_int_equal(c->report_version, 0);
+	assert_true(c->addressed);
+	assert_int_equal(c->nodes[0].kind, CAPTURE_FUNCTION_START);
+	assert_string_equal(c->nodes[0].name, "X");
+	assert_int_equal(c->nodes[1].kind, CAPTURE_CB);
+	assert_int_equal(c->nodes[1].address, 111616);
+	assert_int_equal(c->nodes[1].size, 4096);
+	assert_false(c->nodes[1].view);
+	assert_int_equal(c->nodes[1].cores.count, 1);
+	assert_int_equal(c->nodes[2].per_bank, 20480);
+	assert_string_equal(c->nodes[2].layout, "INTERLEAVED");
+	assert_int_equal(c->nodes[4].kind, CAPTURE_NEUTRAL);
+	capture_free(c);
+}
+
+static void capture_report_shape(void **state)
+{
+	struct capture *c = test_capture(
+		"{\"version\": 1, \"graph\": [{\"node_type\":\"capture_start\",\"params\":null}],"
+		"\"devices\": [{}, {\"num_x_compute_cores\": 8, \"num_y_compute_cores\": \"7\","
+		"\"worker_l1_size\": 1499136, \"l1_bank_size\": 1336320,"
+		"\"address_at_first_l1_bank\": 0, \"address_at_first_l1_cb_buffer\": 130048,"
+		"\"cb_limit\": 1, \"arch\": \"x\"}], \"metadata\": {},"
+		"\"cluster_descriptor\": \"a\"}");
+
+	(void)state;
+	assert_int_equal(c->count, 1);
+	assert_int_equal(c->report_version, 1);
+	assert_int_equal(c->device_count, 1);
+	assert_int_equal(c->devices[0].compute_x, 8);
+	assert_int_equal(c->devices[0].compute_y, 7);
+	assert_int_equal(c->devices[0].first_cb_address, 130048);
+	capture_free(c);
+	c = test_capture("{\"graph\": [], \"report_version\": \"3\"}");
+	assert_int_equal(c->report_version, 3);
+	assert_int_equal(c->device_count, 0);
+	capture_free(c);
+}
+
+static void capture_strings_everywhere(void **state)
+{
+	struct capture *c = test_capture(
+		"[{\"counter\":\"0\",\"stacking_level\":\"2\",\"node_type\":\"buffer_allocate\","
+		"\"params\":{\"address\":\"1552384\",\"buffer_type\":\"3\",\"size\":\"2097152\","
+		"\"max_size_per_bank\":\"20480\",\"page_size\":\"2048\",\"num_cores\":\"64\","
+		"\"device_id\":\"-1\"}},"
+		"{\"node_type\":\"circular_buffer_allocate\",\"params\":{\"size\":\"64\","
+		"\"core_range_set\":\"{[(x=0,y=0) - (x=7,y=7)]}\","
+		"\"globally_allocated\":\"true\"}},"
+		"{\"node_type\":\"dataflow_buffer_allocate\",\"params\":{\"size\":64,"
+		"\"core_range_set\":\"{[0-0]}\",\"borrows_memory\":\"1\"}},"
+		"{\"node_type\":\"dataflow_buffer_allocate\",\"params\":{\"size\":64,"
+		"\"core_range_set\":\"{[0-0]}\",\"borrows_memory\":false}},"
+		"{\"node_type\":\"scratchpad_allocate\",\"params\":{\"size\":64,\"address\":96,"
+		"\"core_range_set\":\"{[0-0]}\"}}]");
+
+	(void)state;
+	assert_int_equal(c->nodes[0].buffer_type, CAPTURE_L1_SMALL);
+	assert_int_equal(c->nodes[0].num_cores, 64);
+	assert_int_equal(c->nodes[0].device_id, -1);
+	assert_int_equal(c->nodes[0].level, 2);
+	assert_true(c->nodes[1].view);
+	assert_int_equal(c->nodes[1].has & CAPTURE_HAS_DEVICE, 0);
+	assert_true(c->nodes[2].view);
+	assert_false(c->nodes[3].view);
+	assert_int_equal(c->nodes[4].kind, CAPTURE_SCRATCHPAD);
+	capture_free(c);
+}
+
+static void capture_old_buffers(void **state)
+{
+	static const struct {
+		const char *type;
+		uint32_t number;
+	} types[] = {
+		{ "DRAM", CAPTURE_DRAM }, { "L1", CAPTURE_L1 }, { "L1_SMALL", CAPTURE_L1_SMALL },
+		{ "TRACE", CAPTURE_TRACE }, { "SYSTEM_MEMORY", CAPTURE_HOST },
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct capture *c;
+
+		snprintf(text, sizeof(text), "[{\"node_type\":\"buffer_allocate\",\"params\":"
+			 "{\"size\":\"8192000\",\"type\":\"%s\",\"layout\":\"INTERLEAVED\"}}]",
+			 types[i].type);
+		c = test_capture(text);
+		assert_int_equal(c->nodes[0].buffer_type, types[i].number);
+		assert_int_equal(c->nodes[0].has, 0);
+		assert_false(c->addressed);
+		capture_free(c);
+	}
+}
+
+/* Host memory and views have addresses of their own, which say nothing about the capture. */
+static void capture_addressed_by_what_counts(void **state)
+{
+	struct capture *c = test_capture(CAPTURE(ALLOCATE("2", "4096", "64")
+						 DEALLOCATE("1", "1500000", "64")
+						 VIEW("64", "{[0-0]}")));
+
+	(void)state;
+	assert_false(c->addressed);
+	capture_free(c);
+	c = test_capture(CAPTURE(CB("111616", "64", "{[0-0]}")));
+	assert_true(c->addressed);
+	capture_free(c);
+}
+
+static void capture_identity(void **state)
+{
+	struct capture *c = test_capture(
+		"[{\"counter\":5,\"node_type\":\"buffer\",\"connections\":[9]},"
+		"{\"counter\":6,\"node_type\":\"buffer_allocate\",\"connections\":[5],"
+		"\"params\":{\"size\":64,\"buffer_type\":1}},"
+		"{\"counter\":7,\"node_type\":\"tensor\",\"connections\":[5]},"
+		"{\"counter\":8,\"node_type\":\"buffer_deallocate\",\"connections\":[7],"
+		"\"params\":{\"size\":64,\"buffer_type\":1}},"
+		"{\"counter\":9,\"node_type\":\"buffer_deallocate\",\"connections\":[-3,\"x\",99],"
+		"\"params\":{\"size\":64,\"buffer_type\":1}}]");
+
+	(void)state;
+	assert_int_equal(c->nodes[1].identity, 5);
+	assert_true(c->nodes[3].identity == CAPTURE_NO_IDENTITY);
+	assert_int_equal(c->nodes[4].identity, 5);
+	capture_free(c);
+}
+
+#define CALL(argument)							\
+	"{\"node_type\":\"function_start\",\"arguments\":[\"" argument "\"],"	\
+	"\"params\":{\"name\":\"f\"}},"
+
+static void capture_arguments_tell_calls_apart(void **state)
+{
+	struct capture *c = test_capture(
+		"[" CALL("a")
+		CALL("b")
+		CALL("a")
+		"{\"node_type\":\"function_start\",\"arguments\":[],\"params\":{}}]");
+
+	(void)state;
+	assert_true(c->nodes[0].arguments != c->nodes[1].arguments);
+	assert_true(c->nodes[0].arguments == c->nodes[2].arguments);
+	assert_int_equal(c->nodes[3].arguments, 0);
+	assert_string_equal(c->nodes[3].name, "");
+	capture_free(c);
+}
+
+static void capture_counts_unknown_types(void **state)
+{
+	struct capture *c = test_capture("[{\"node_type\":\"new\"},{\"node_type\":\"error\"},"
+					 "{\"node_type\":\"new\",\"params\":3},"
+					 "{\"node_type\":\"other\"}]");
+
+	(void)state;
+	assert_int_equal(c->unknown_count, 2);
+	assert_string_equal(c->unknown[0].type, "new");
+	assert_int_equal(c->unknown[0].count, 2);
+	assert_int_equal(c->unknown[1].count, 1);
+	assert_int_equal(c->nodes[0].kind, CAPTURE_UNKNOWN);
+	capture_free(c);
+}
+
+static void capture_bounds_unknown_types(void **state)
+{
+	char text[64 * 200] = "[";
+	struct capture *c;
+	size_t total = 0;
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 "%s{\"node_type\":\"t%d\"}", i ? "," : "", i);
+	strcat(text, "]");
+	c = test_capture(text);
+	assert_int_equal(c->unknown_count, 64);
+	for (size_t i = 0; i < c->unknown_count; i++)
+		total += c->unknown[i].count;
+	assert_int_equal(total, 200);
+	capture_free(c);
+}
+
+static void capture_malformed_names_the_place(void **state)
+{
+	(void)state;
+	expect_error("", 1, 1, "unexpected end");
+	expect_error("[\n {\"node_type\": \"buffer\"},\n {\"node_type\" \"x\"}\n]", 3, 15, "");
+	expect_error("[{\"node_type\":\"buffer\"}", 1, 24, "unexpected end");
+	expect_error("[]\n\n  x", 3, 3, "after the end");
+	expect_error("[1,]", 1, 4, "");
+	expect_error("{\"graph\": [}", 1, 12, "");
+	expect_error("nonsense", 1, 2, "");
+	expect_error("\n\n\"abc", 3, 5, "unexpected end");
+}
+
+static void capture_stops_at_nul(void **state)
+{
+	struct capture *capture = NULL;
+	struct capture_error error;
+
+	(void)state;
+	assert_int_equal(capture_parse("[\n\0]", 4, &capture, &error), -EINVAL);
+	assert_int_equal(error.line, 2);
+	assert_null(capture);
+	assert_int_equal(capture_parse("[]\0", 3, &capture, &error), -EINVAL);
+	assert_null(capture);
+}
+
+static void capture_deep_nesting_is_refused(void **state)
+{
+	char text[1001];
+	struct capture *capture = NULL;
+	struct capture_error error;
+
+	(void)state;
+	memset(text, '[', 1000);
+	text[1000] = '\0';
+	assert_int_equal(capture_parse(text, 1000, &capture, &error), -EINVAL);
+	assert_int_equal(error.line, 1);
+	assert_true(error.message[0]);
+}
+
+#define NODE(type, params) "[{\"node_type\":\"" type "\",\"params\":{" params "}}]"
+
+static void capture_refuses_what_it_cannot_use(void **state)
+{
+	(void)state;
+	expect_error("{}", 0, 0, "neither a list");
+	expect_error("3", 0, 0, "neither a list");
+	expect_error("{\"graph\": {}}", 0, 0, "neither a list");
+	expect_error("[3]", 0, 0, "node 0: no object");
+	expect_error("[{}, {}]", 0, 0, "node 0: no `node_type`");
+	expect_error("[{\"node_type\":\"buffer\"},{\"node_type\":7}]", 0, 0, "node 1");
+	expect_error("[{\"node_type\":\"buffer\",\"counter\":-1}]", 0, 0, "`counter`");
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":1"), 0, 0, "no `size`");
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":-5"), 0, 0, "`size`");
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":1.5"), 0, 0, "`size`");
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":\"12a\""), 0, 0, "`size`");
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":\"\""), 0, 0, "`size`");
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":99999999999999999999"),
+		     0, 0, "`size`");
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":\"99999999999999999999\""),
+		     0, 0, "`size`");
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":5,\"size\":1"), 0, 0, "buffer_type");
+	expect_error(NODE("buffer_allocate", "\"size\":1"), 0, 0, "buffer_type");
+	expect_error(NODE("buffer_allocate", "\"size\":1,\"type\":\"FLASH\""), 0, 0, "buffer_type");
+	expect_error(NODE("buffer_deallocate", "\"size\":1,\"type\":\"L1\",\"address\":[]"), 0, 0,
+		     "`address`");
+	expect_error(NODE("circular_buffer_allocate", "\"size\":1"), 0, 0, "no `core_range_set`");
+	expect_error(NODE("circular_buffer_allocate", "\"core_range_set\":\"{[0-0]}\""), 0, 0,
+		     "no `size`");
+	expect_error(NODE("circular_buffer_allocate",
+			  "\"size\":1,\"core_range_set\":\"{[0-0 - 1\""), 0, 0, "character 10");
+	expect_error(NODE("circular_buffer_allocate", "\"size\":1,\"core_range_set\":\"{[0-0]}\","
+			  "\"globally_allocated\":\"maybe\""), 0, 0, "globally_allocated");
+	expect_error("{\"graph\":[],\"devices\":[{\"l1_bank_size\":\"x\"}]}", 0, 0, "l1_bank_size");
+}
+
+static const struct CMUnitTest capture_tests[] = {
+	cmocka_unit_test(capture_list_shape),
+	cmocka_unit_test(capture_report_shape),
+	cmocka_unit_test(capture_strings_everywhere),
+	cmocka_unit_test(capture_old_buffers),
+	cmocka_unit_test(capture_addressed_by_what_counts),
+	cmocka_unit_test(capture_identity),
+	cmocka_unit_test(capture_arguments_tell_calls_apart),
+	cmocka_unit_test(capture_counts_unknown_types),
+	cmocka_unit_test(capture_bounds_unknown_types),
+	cmocka_unit_test(capture_malformed_names_the_place),
+	cmocka_unit_test(capture_stops_at_nul),
+	cmocka_unit_test(capture_deep_nesting_is_refused),
+	cmocka_unit_test(capture_refuses_what_it_cannot_use),
+};
+TEST_GROUP(capture);

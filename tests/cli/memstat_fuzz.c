@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Any bytes as a capture: parsed, laid out and planned, with and without the program cache.
+ *
+ * Built with clang's libFuzzer (make -C tools/tt-memstat fuzz). What must hold of a plan is
+ * checked by abort().
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "capture.h"
+#include "layout.h"
+#include "plan.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Records have new ids and lie within their bank, frees and dispatches mean what is there. */
+static void check(const struct plan *plan, const struct layout *layout)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < plan->event_count; i++) {
+		const struct plan_event *event = &plan->events[i];
+		uint64_t bank = event->pool <= PLAN_POOL_TRACE ? layout->dram_bytes :
+								 layout->l1_bytes;
+
+		if (event->op == PLAN_FREE && (!event->id || event->id > last))
+			abort();
+		if (event->op != PLAN_RECORD)
+			continue;
+		if (event->id <= last || event->size > bank || event->address > bank - event->size)
+			abort();
+		if (event->set != PLAN_WHOLE && event->set >= plan->set_count)
+			abort();
+		last = event->id;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct layout_chip chip = {
+		.grid_x = 12, .grid_y = 10, .usual_x = 11, .usual_y = 10, .l1_bytes = 1572864,
+		.usual_l1_base = 111616, .dram_bank_bytes = 4294967296, .dram_banks = 8,
+		.dram_align = 64,
+	};
+	const struct layout_options options = { 0 };
+	struct capture_error error;
+	struct capture *capture;
+	struct layout layout;
+	struct plan *plan;
+	FILE *notes;
+
+	if (capture_parse((const char *)data, size, &capture, &error)) {
+		if (!error.message[0])
+			abort();
+		return 0;
+	}
+	notes = fopen("/dev/null", "w");
+	if (notes && !layout_decide(capture, &options, &chip, &layout, notes)) {
+		for (int cache = 0; cache < 2; cache++) {
+			if (plan_build(capture, &layout, cache, &plan))
+				abort();
+			check(plan, &layout);
+			plan_free(plan);
+		}
+	}
+	if (notes)
+		fclose(notes);
+	capture_free(capture);
+	return 0;
+}

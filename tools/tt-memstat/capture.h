@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A ttnn graph capture as a list of nodes that no longer depends on how the file was written.
+ *
+ * Knows the two shapes of file (list and report) and the fields of a node. Does not know what
+ * the nodes do to memory, nor any chip.
+ */
+#ifndef TT_MEMSTAT_CAPTURE_H
+#define TT_MEMSTAT_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "corerange.h"
+
+enum capture_kind {
+	CAPTURE_NEUTRAL = 0,		/* known, and nothing to memory */
+	CAPTURE_UNKNOWN,
+	CAPTURE_BUFFER_ALLOCATE,
+	CAPTURE_BUFFER_DEALLOCATE,
+	CAPTURE_CB,
+	CAPTURE_DATAFLOW_BUFFER,
+	CAPTURE_SCRATCHPAD,
+	CAPTURE_CB_DEALLOCATE_ALL,
+	CAPTURE_FUNCTION_START,
+	CAPTURE_FUNCTION_END,
+};
+
+/* buffer_type as captures number it */
+enum capture_buffer_type {
+	CAPTURE_DRAM = 0,
+	CAPTURE_L1 = 1,
+	CAPTURE_HOST = 2,
+	CAPTURE_L1_SMALL = 3,
+	CAPTURE_TRACE = 4,
+};
+
+/* Which fields a node has. */
+#define CAPTURE_HAS_ADDRESS	(1u << 0)
+#define CAPTURE_HAS_PER_BANK	(1u << 1)
+#define CAPTURE_HAS_DEVICE	(1u << 2)
+#define CAPTURE_HAS_LEVEL	(1u << 3)
+
+#define CAPTURE_NO_IDENTITY	UINT64_MAX
+
+/**
+ * struct capture_node - one node
+ * @kind: what it is
+ * @has: CAPTURE_HAS_*
+ * @buffer_type: buffers: enum capture_buffer_type
+ * @level: stacking level
+ * @view: program scope: memory of somebody else (globally allocated, borrowed)
+ * @size: whole buffer, or bytes on each core for what has program scope
+ * @per_bank: buffers: bytes on each bank
+ * @address: on each bank
+ * @page_size: buffers, 0 = not told
+ * @num_cores: buffers: shards lie on so many cores; 0 = interleaved
+ * @device_id: means different things in different kinds of node
+ * @identity: buffers: counter of the `buffer` node that stands for it, or CAPTURE_NO_IDENTITY
+ * @arguments: functions: hash of the arguments, 0 = not told
+ * @name: functions: name, never NULL there
+ * @layout: buffers: memory layout, NULL = not told
+ * @cores: program scope: where
+ */
+struct capture_node {
+	enum capture_kind kind;
+	uint32_t has;
+	uint32_t buffer_type;
+	uint32_t level;
+	bool view;
+	uint64_t size;
+	uint64_t per_bank;
+	uint64_t address;
+	uint64_t page_size;
+	uint64_t num_cores;
+	int64_t device_id;
+	uint64_t identity;
+	uint64_t arguments;
+	char *name;
+	char *layout;
+	struct core_ranges cores;
+};
+
+/* A report's entry in `devices`; what is not told is 0. */
+struct capture_device {
+	uint64_t compute_x;
+	uint64_t compute_y;
+	uint64_t worker_l1_size;
+	uint64_t l1_bank_size;
+	uint64_t first_bank_address;
+	uint64_t first_cb_address;
+};
+
+struct capture_unknown {
+	char *type;
+	size_t count;
+};
+
+/**
+ * struct capture - a whole file
+ * @addressed: whether it carries real addresses (NORMAL) or none at all (NO_DISPATCH)
+ * @devices: a report's; those without any field that is of use are left out
+ * @report_version: 0 = a list
+ */
+struct capture {
+	struct capture_node *nodes;
+	size_t count;
+	bool addressed;
+	struct capture_device *devices;
+	size_t device_count;
+	struct capture_unknown *unknown;
+	size_t unknown_count;
+	uint64_t report_version;
+};
+
+#define CAPTURE_MESSAGE	256
+
+/**
+ * struct capture_error - where and why a text is no capture
+ * @line: from 1; 0: the text is JSON, but not of a capture, and @message names the node
+ */
+struct capture_error {
+	size_t line;
+	size_t column;
+	char message[CAPTURE_MESSAGE];
+};
+
+/* 0, -EINVAL with @error filled, or -ENOMEM. */
+int capture_parse(const char *text, size_t len, struct capture **capture,
+		  struct capture_error *error);
+void capture_free(struct capture *capture);
+
+static inline bool capture_is_program_scope(const struct capture_node *node)
+{
+	return node->kind == CAPTURE_CB || node->kind == CAPTURE_DATAFLOW_BUFFER ||
+	       node->kind == CAPTURE_SCRATCHPAD;
+}
+
+#endif

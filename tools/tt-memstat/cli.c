@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the subcommands share.
+ *
+ * Knows the conventions of the command line. Does not know what any subcommand does.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+enum cli_status cli_fail(enum cli_status status, const char *format, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fputs("tt-memstat: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return status;
+}
+
+const char *cli_error(int err, char *buffer, size_t len)
+{
+	const char *name = strerrorname_np(-err);
+	const char *text = strerrordesc_np(-err);
+
+	if (name && text)
+		snprintf(buffer, len, "%s (%s)", name, text);
+	else
+		snprintf(buffer, len, "error %d", -err);
+	return buffer;
+}
+
+int cli_number(const char *text, uint64_t *value)
+{
+	unsigned long long number;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	errno = 0;
+	number = strtoull(text, &end, 0);
+	if (errno || *end)
+		return -EINVAL;
+	*value = number;
+	return 0;
+}
+
+int cli_grid(const char *text, uint32_t *x, uint32_t *y)
+{
+	unsigned long columns;
+	unsigned long rows;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	columns = strtoul(text, &end, 10);
+	if ((*end != 'x' && *end != 'X') || end[1] < '0' || end[1] > '9')
+		return -EINVAL;
+	rows = strtoul(end + 1, &end, 10);
+	if (*end || !columns || !rows || columns > UINT16_MAX || rows > UINT16_MAX)
+		return -EINVAL;
+	*x = (uint32_t)columns;
+	*y = (uint32_t)rows;
+	return 0;
+}
+
+int cli_chip(const char *text, uint32_t *chip)
+{
+	unsigned long number;
+	char *end;
+
+	if (strncmp(text, "tt", 2) || text[2] < '0' || text[2] > '9' ||
+	    (text[2] == '0' && text[3]))
+		return -EINVAL;
+	errno = 0;
+	number = strtoul(text + 2, &end, 10);
+	if (errno || *end || number > UINT32_MAX)
+		return -EINVAL;
+	*chip = (uint32_t)number;
+	return 0;
+}
+
+enum cli_status cli_open(struct ttm_ctx **ctx)
+{
+	char reason[CLI_ERROR_LEN];
+	int err = ttm_open(ctx, NULL);
+
+	switch (err) {
+	case 0:
+		return CLI_OK;
+	case -ENOENT:
+	case -ENXIO:
+	case -ENODEV:
+		return cli_fail(CLI_NO_MODULE, "%s: the module tt_memstat is not loaded",
+				TTM_DEVICE_PATH);
+	default:
+		return cli_fail(CLI_FAILED, "%s: %s", TTM_DEVICE_PATH,
+				cli_error(err, reason, sizeof(reason)));
+	}
+}
+
+void cli_hold(const char *what)
+{
+	sigset_t set;
+	int got;
+
+	fflush(stdout);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fprintf(stderr, "tt-memstat: holding %s until SIGINT or SIGTERM (pid %ld)\n", what,
+		(long)getpid());
+	while (sigwait(&set, &got))
+		;
+}
+
+enum cli_status cli_finish(enum cli_status status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		cli_fail(CLI_FAILED, "cannot write to standard output");
+		return status == CLI_OK ? CLI_FAILED : status;
+	}
+	return status;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the subcommands share: exit statuses, messages, arguments, opening the device.
+ *
+ * Knows the conventions of the command line. Does not know what any subcommand does.
+ */
+#ifndef TT_MEMSTAT_CLI_H
+#define TT_MEMSTAT_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ttmemstat.h>
+
+enum cli_status {
+	CLI_OK = 0,
+	CLI_FAILED = 1,
+	CLI_USAGE = 2,
+	CLI_MISFIT = 3,
+	CLI_NO_MODULE = 9,
+};
+
+enum cli_status cmd_create_virtual(int argc, char **argv);
+enum cli_status cmd_destroy(int argc, char **argv);
+enum cli_status cmd_replay(int argc, char **argv);
+enum cli_status cmd_records(int argc, char **argv);
+enum cli_status cmd_programs(int argc, char **argv);
+
+/* "tt-memstat: " and the text, on stderr; returns @status. */
+__attribute__((format(printf, 2, 3)))
+enum cli_status cli_fail(enum cli_status status, const char *format, ...);
+/* "ERANGE (Numerical result out of range)"; @err is a negative errno; lives until the next. */
+const char *cli_error(int err, char *buffer, size_t len);
+#define CLI_ERROR_LEN	128
+
+/* C notation: 0xc0, 192, 0300. -EINVAL: anything else, also what follows a number. */
+int cli_number(const char *text, uint64_t *value);
+/* "11x10"; neither may be 0. */
+int cli_grid(const char *text, uint32_t *x, uint32_t *y);
+/* "tt3" */
+int cli_chip(const char *text, uint32_t *chip);
+
+/* CLI_OK, or the status to exit with; what is wrong has then been said. */
+enum cli_status cli_open(struct ttm_ctx **ctx);
+
+/*
+ * Say on stderr what is being held, and wait for SIGINT, SIGTERM or SIGHUP. What was to be
+ * written to stdout is there before.
+ */
+void cli_hold(const char *what);
+
+/* Check that what was written to stdout arrived. */
+enum cli_status cli_finish(enum cli_status status);
+
+#endif

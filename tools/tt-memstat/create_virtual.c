@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat create-virtual: make a chip without hardware.
+ *
+ * Knows how masks are written on the command line. Which masks an arch takes is the module's to
+ * say.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+struct request {
+	struct tt_memstat_geometry geometry;
+	uint64_t unique_id;
+	uint32_t flags;
+	bool hold;
+	bool help;
+	bool harvest;
+};
+
+static const char help[] =
+"usage: tt-memstat create-virtual --arch wormhole|blackhole --harvest MASK\n"
+"                  [--dram-harvest MASK] [--unique-id N] [--open] [--hold]\n\n"
+"Makes a virtual chip and prints its name.\n\n"
+"  --arch ARCH          wormhole or blackhole\n"
+"  --harvest MASK       harvested Tensix rows (wormhole, 10 bits) or columns\n"
+"                       (blackhole, 14 bits), such as 0xc0 or 192\n"
+"  --dram-harvest MASK  harvested DRAM channels (6 or 8 bits); 0 if not given\n"
+"  --unique-id N        shown as the chip's unique id\n"
+"  --open               every user may attach, not only the creator and root\n"
+"  --hold               the chip lives as long as this command, which stays until\n"
+"                       SIGINT or SIGTERM; needed by users without CAP_SYS_ADMIN,\n"
+"                       whom the module parameter allow_virtual must allow it\n";
+
+static int parse_mask(const char *text, uint32_t *mask)
+{
+	uint64_t value;
+
+	if (cli_number(text, &value) || value > UINT32_MAX)
+		return -EINVAL;
+	*mask = (uint32_t)value;
+	return 0;
+}
+
+static enum cli_status parse_option(int option, struct request *request)
+{
+	struct tt_memstat_geometry *geometry = &request->geometry;
+	int arch;
+
+	switch (option) {
+	case 'a':
+		arch = ttm_arch_parse(optarg);
+		if (arch <= 0)
+			return cli_fail(CLI_USAGE, "unknown arch: %s", optarg);
+		geometry->arch = (uint32_t)arch;
+		return CLI_OK;
+	case 'm':
+		request->harvest = true;
+		if (parse_mask(optarg, &geometry->tensix_mask))
+			return cli_fail(CLI_USAGE, "no mask: %s", optarg);
+		return CLI_OK;
+	case 'd':
+		if (parse_mask(optarg, &geometry->dram_mask))
+			return cli_fail(CLI_USAGE, "no mask: %s", optarg);
+		return CLI_OK;
+	case 'u':
+		if (cli_number(optarg, &request->unique_id))
+			return cli_fail(CLI_USAGE, "no number: %s", optarg);
+		return CLI_OK;
+	case 'o':
+		request->flags |= TT_MEMSTAT_CREATE_OPEN;
+		return CLI_OK;
+	case 'H':
+		request->hold = true;
+		request->flags |= TT_MEMSTAT_CREATE_EPHEMERAL;
+		return CLI_OK;
+	case 'h':
+		request->help = true;
+		return CLI_OK;
+	default:
+		return CLI_USAGE;
+	}
+}
+
+static enum cli_status parse(int argc, char **argv, struct request *request)
+{
+	static const struct option options[] = {
+		{ "arch", required_argument, NULL, 'a' },
+		{ "harvest", required_argument, NULL, 'm' },
+		{ "dram-harvest", required_argument, NULL, 'd' },
+		{ "unique-id", required_argument, NULL, 'u' },
+		{ "open", no_argument, NULL, 'o' },
+		{ "hold", no_argument, NULL, 'H' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	memset(request, 0, sizeof(*request));
+	request->geometry.valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK;
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		enum cli_status status = parse_option(option, request);
+
+		if (status || request->help)
+			return status;
+	}
+	if (optind < argc)
+		return cli_fail(CLI_USAGE, "unexpected argument: %s", argv[optind]);
+	if (!request->geometry.arch || !request->harvest)
+		return cli_fail(CLI_USAGE, "--arch and --harvest are needed");
+	return CLI_OK;
+}
+
+static enum cli_status explain(const struct request *request, int err)
+{
+	const struct tt_memstat_geometry *geometry = &request->geometry;
+	struct ttm_resolved resolved;
+	char reason[CLI_ERROR_LEN];
+
+	cli_error(err, reason, sizeof(reason));
+	if (ttm_geometry_resolve(geometry, &resolved))
+		return cli_fail(CLI_FAILED, "cannot create: harvest 0x%x, DRAM harvest 0x%x: "
+				"not masks of %s: %s", geometry->tensix_mask, geometry->dram_mask,
+				ttm_arch_name(geometry->arch), reason);
+	if (err == -EPERM)
+		return cli_fail(CLI_FAILED, "cannot create: %s: needs CAP_SYS_ADMIN, or the module "
+				"parameter allow_virtual and --hold", reason);
+	return cli_fail(CLI_FAILED, "cannot create: %s", reason);
+}
+
+/* Whether the chip is still there now that its creator's file is closed. */
+static bool persists(uint32_t chip)
+{
+	struct ttm_reader *reader;
+	struct ttm_chip *found;
+	int err;
+
+	if (ttm_reader_new(&reader, NULL))
+		return true;
+	err = ttm_reader_chip(reader, chip, 0, &found);
+	if (!err)
+		ttm_chip_free(found);
+	ttm_reader_free(reader);
+	return err != -ENODEV;
+}
+
+enum cli_status cmd_create_virtual(int argc, char **argv)
+{
+	struct request request;
+	struct ttm_ctx *ctx;
+	enum cli_status status = parse(argc, argv, &request);
+	char what[32];
+	uint32_t chip;
+	int err;
+
+	if (status)
+		return status;
+	if (request.help) {
+		fputs(help, stdout);
+		return cli_finish(CLI_OK);
+	}
+	status = cli_open(&ctx);
+	if (status)
+		return status;
+	err = ttm_chip_create(ctx, &request.geometry, NULL, request.unique_id, request.flags,
+			      &chip);
+	if (err) {
+		ttm_close(ctx);
+		return explain(&request, err);
+	}
+	if (!request.hold) {
+		ttm_close(ctx);
+		if (!persists(chip))
+			return cli_fail(CLI_FAILED, "tt%u is gone with its creator: use --hold",
+					chip);
+		printf("tt%u\n", chip);
+		return cli_finish(CLI_OK);
+	}
+	printf("tt%u\n", chip);
+	status = cli_finish(CLI_OK);
+	snprintf(what, sizeof(what), "tt%u", chip);
+	if (status == CLI_OK)
+		cli_hold(what);
+	ttm_close(ctx);
+	return status;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat destroy: remove a virtual chip, and with it all that was recorded on it.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+
+#include "cli.h"
+
+static const char help[] =
+"usage: tt-memstat destroy NAME\n\n"
+"Removes the virtual chip NAME, such as tt0, and all that was recorded on it.\n"
+"Its creator and root may.\n";
+
+enum cli_status cmd_destroy(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	char reason[CLI_ERROR_LEN];
+	enum cli_status status;
+	struct ttm_ctx *ctx;
+	uint32_t chip;
+	int option;
+	int err;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option != 'h')
+			return CLI_USAGE;
+		fputs(help, stdout);
+		return cli_finish(CLI_OK);
+	}
+	if (argc - optind != 1)
+		return cli_fail(CLI_USAGE, "one chip is needed, such as tt0");
+	if (cli_chip(argv[optind], &chip))
+		return cli_fail(CLI_USAGE, "no name of a chip: %s", argv[optind]);
+	status = cli_open(&ctx);
+	if (status)
+		return status;
+	err = ttm_chip_destroy(ctx, chip);
+	ttm_close(ctx);
+	switch (err) {
+	case 0:
+		return CLI_OK;
+	case -ENODEV:
+		return cli_fail(CLI_FAILED, "%s: no such chip", argv[optind]);
+	case -EOPNOTSUPP:
+		return cli_fail(CLI_FAILED, "%s: not a virtual chip", argv[optind]);
+	default:
+		return cli_fail(CLI_FAILED, "%s: %s", argv[optind],
+				cli_error(err, reason, sizeof(reason)));
+	}
+}

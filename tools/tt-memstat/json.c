@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * JSON text to a tree, and tolerant reading of fields.
+ *
+ * Knows json-c. Does not know which fields a capture has.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+
+#define DEPTH	256
+
+static void place_of(const char *text, size_t offset, struct capture_error *error)
+{
+	size_t start = 0;
+
+	error->line = 1;
+	for (size_t i = 0; i < offset; i++) {
+		if (text[i] == '\n') {
+			error->line++;
+			start = i + 1;
+		}
+	}
+	error->column = offset - start + 1;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/*
+ * The tokener takes lengths as int and keeps its state between pieces, so a long text goes in
+ * several; a number at the very end is only complete with the terminating NUL.
+ */
+static enum json_tokener_error feed(struct json_tokener *tok, const char *text, size_t len,
+				    struct json_object **root, size_t *offset)
+{
+	const size_t piece = 1u << 30;
+	enum json_tokener_error verdict = json_tokener_continue;
+	size_t done = 0;
+
+	while (done < len && verdict == json_tokener_continue) {
+		size_t now = len - done < piece ? len - done : piece;
+		size_t read;
+
+		*root = json_tokener_parse_ex(tok, text + done, (int)now);
+		verdict = json_tokener_get_error(tok);
+		read = json_tokener_get_parse_end(tok);
+		done += read;
+		/* It stops, without a verdict, at a NUL. */
+		if (verdict == json_tokener_continue && read < now) {
+			*offset = done;
+			return json_tokener_error_parse_unexpected;
+		}
+	}
+	if (verdict == json_tokener_continue) {
+		*root = json_tokener_parse_ex(tok, "", 1);
+		verdict = json_tokener_get_error(tok);
+	}
+	*offset = done < len ? done : len;
+	return verdict;
+}
+
+int json_parse_text(const char *text, size_t len, struct json_object **root,
+		    struct capture_error *error)
+{
+	struct json_tokener *tok = json_tokener_new_ex(DEPTH);
+	enum json_tokener_error verdict;
+	const char *why = NULL;
+	size_t offset = 0;
+
+	if (!tok)
+		return -ENOMEM;
+	*root = NULL;
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	verdict = feed(tok, text, len, root, &offset);
+	json_tokener_free(tok);
+	if (verdict == json_tokener_continue ||
+	    (verdict == json_tokener_error_parse_eof && offset >= len))
+		why = "unexpected end of the text";
+	else if (verdict != json_tokener_success)
+		why = json_tokener_error_desc(verdict);
+	while (!why && offset < len) {
+		if (!is_space(text[offset]))
+			why = "unexpected text after the end";
+		else
+			offset++;
+	}
+	if (!why)
+		return 0;
+	place_of(text, offset, error);
+	snprintf(error->message, sizeof(error->message), "%s", why);
+	json_object_put(*root);
+	*root = NULL;
+	return -EINVAL;
+}
+
+static struct json_object *value_of(struct json_object *object, const char *key)
+{
+	struct json_object *value = NULL;
+
+	if (!json_object_is_type(object, json_type_object))
+		return NULL;
+	json_object_object_get_ex(object, key, &value);
+	return value;
+}
+
+static int text_to_u64(const char *text, uint64_t *value)
+{
+	uint64_t made = 0;
+
+	if (!*text)
+		return -EINVAL;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9' ||
+		    __builtin_mul_overflow(made, (uint64_t)10, &made) ||
+		    __builtin_add_overflow(made, (uint64_t)(*text - '0'), &made))
+			return -EINVAL;
+	}
+	*value = made;
+	return 1;
+}
+
+int json_field_u64(struct json_object *object, const char *key, uint64_t *value)
+{
+	struct json_object *field = value_of(object, key);
+
+	switch (json_object_get_type(field)) {
+	case json_type_null:
+		return 0;
+	case json_type_int:
+		/*
+		 * json-c clamps what does not fit: below zero shows in the signed value, and no
+		 * address or size that is meant ends in the largest number there is.
+		 */
+		if (json_object_get_int64(field) < 0 || json_object_get_uint64(field) == UINT64_MAX)
+			return -EINVAL;
+		*value = json_object_get_uint64(field);
+		return 1;
+	case json_type_string:
+		return text_to_u64(json_object_get_string(field), value);
+	default:
+		return -EINVAL;
+	}
+}
+
+int json_field_s64(struct json_object *object, const char *key, int64_t *value)
+{
+	struct json_object *field = value_of(object, key);
+	const char *text;
+	char *end;
+
+	switch (json_object_get_type(field)) {
+	case json_type_null:
+		return 0;
+	case json_type_int:
+		*value = json_object_get_int64(field);
+		return 1;
+	case json_type_string:
+		text = json_object_get_string(field);
+		errno = 0;
+		*value = strtoll(text, &end, 10);
+		return errno || end == text || *end ? -EINVAL : 1;
+	default:
+		return -EINVAL;
+	}
+}
+
+int json_field_bool(struct json_object *object, const char *key, bool *value)
+{
+	struct json_object *field = value_of(object, key);
+	const char *text;
+
+	switch (json_object_get_type(field)) {
+	case json_type_null:
+		return 0;
+	case json_type_boolean:
+		*value = json_object_get_boolean(field);
+		return 1;
+	case json_type_int:
+		*value = json_object_get_int64(field) != 0;
+		return 1;
+	case json_type_string:
+		text = json_object_get_string(field);
+		if (!strcmp(text, "1") || !strcmp(text, "true") || !strcmp(text, "True"))
+			*value = true;
+		else if (!strcmp(text, "0") || !strcmp(text, "false") || !strcmp(text, "False"))
+			*value = false;
+		else
+			return -EINVAL;
+		return 1;
+	default:
+		return -EINVAL;
+	}
+}
+
+const char *json_field_string(struct json_object *object, const char *key)
+{
+	struct json_object *field = value_of(object, key);
+
+	return json_object_is_type(field, json_type_string) ? json_object_get_string(field) : NULL;
+}
+
+struct json_object *json_field(struct json_object *object, const char *key, enum json_type type)
+{
+	struct json_object *field = value_of(object, key);
+
+	return field && json_object_is_type(field, type) ? field : NULL;
+}

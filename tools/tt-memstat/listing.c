@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What records and programs share.
+ *
+ * Knows libsmartcols and json-c. Does not know what a record or a program is.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+#include <libsmartcols/libsmartcols.h>
+
+#include "cli.h"
+#include "listing.h"
+
+struct listing {
+	const struct listing_column *columns;
+	size_t count;
+	struct libscols_table *table;	/* one of the two */
+	struct json_object *json;
+};
+
+struct request {
+	const char *chip_name;
+	uint32_t chip;
+	uint64_t client;
+	bool one;			/* only @client */
+	bool json;
+	bool help;
+};
+
+static int add_line(struct listing *listing, const char (*cells)[LISTING_CELL])
+{
+	struct libscols_line *line = scols_table_new_line(listing->table, NULL);
+
+	if (!line)
+		return -ENOMEM;
+	for (size_t i = 0; i < listing->count; i++) {
+		if (scols_line_set_data(line, i, cells[i]))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int add_object(struct listing *listing, const char (*cells)[LISTING_CELL])
+{
+	struct json_object *object = json_object_new_object();
+
+	if (!object || json_object_array_add(listing->json, object)) {
+		json_object_put(object);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < listing->count; i++) {
+		struct json_object *value = listing->columns[i].text ?
+			json_object_new_string(cells[i]) :
+			json_object_new_uint64(strtoull(cells[i], NULL, 0));
+
+		if (!value || json_object_object_add(object, listing->columns[i].name, value)) {
+			json_object_put(value);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+int listing_add(struct listing *listing, const char (*cells)[LISTING_CELL])
+{
+	return listing->json ? add_object(listing, cells) : add_line(listing, cells);
+}
+
+static int listing_init(struct listing *listing, bool json)
+{
+	if (json) {
+		listing->json = json_object_new_array();
+		return listing->json ? 0 : -ENOMEM;
+	}
+	listing->table = scols_new_table();
+	if (!listing->table)
+		return -ENOMEM;
+	for (size_t i = 0; i < listing->count; i++) {
+		char heading[LISTING_CELL];
+		size_t n;
+
+		for (n = 0; listing->columns[i].name[n] && n + 1 < sizeof(heading); n++)
+			heading[n] = (char)toupper((unsigned char)listing->columns[i].name[n]);
+		heading[n] = '\0';
+		if (!scols_table_new_column(listing->table, heading, 0,
+					    listing->columns[i].text ? 0 : SCOLS_FL_RIGHT))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int listing_print(struct listing *listing)
+{
+	const char *text;
+
+	if (listing->table)
+		return scols_print_table(listing->table) ? -EIO : 0;
+	text = json_object_to_json_string_ext(listing->json, JSON_C_TO_STRING_PRETTY);
+	if (!text)
+		return -ENOMEM;
+	puts(text);
+	return 0;
+}
+
+static void listing_free(struct listing *listing)
+{
+	scols_unref_table(listing->table);
+	json_object_put(listing->json);
+}
+
+static enum cli_status parse(int argc, char **argv, struct request *request)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'j') {
+			request->json = true;
+		} else if (option == 'h') {
+			request->help = true;
+			return CLI_OK;
+		} else {
+			return CLI_USAGE;
+		}
+	}
+	if (argc - optind < 1 || argc - optind > 2)
+		return cli_fail(CLI_USAGE, "a chip is needed, and at most a client");
+	request->chip_name = argv[optind];
+	if (cli_chip(argv[optind], &request->chip))
+		return cli_fail(CLI_USAGE, "no name of a chip: %s", argv[optind]);
+	if (argc - optind == 2) {
+		request->one = true;
+		if (cli_number(argv[optind + 1], &request->client))
+			return cli_fail(CLI_USAGE, "no client id: %s",
+							 argv[optind + 1]);
+	}
+	return CLI_OK;
+}
+
+static enum cli_status one_client(struct ttm_ctx *ctx, const struct request *request,
+				  uint64_t client, listing_client_fn list_client,
+				  struct listing *listing)
+{
+	char reason[CLI_ERROR_LEN];
+	int err = list_client(ctx, request->chip, client, listing);
+
+	switch (err) {
+	case 0:
+		return CLI_OK;
+	case -ENODEV:
+		return cli_fail(CLI_FAILED, "%s: no such chip", request->chip_name);
+	case -ENOENT:
+		/* One that was found a moment ago may go meanwhile. */
+		if (!request->one)
+			return CLI_OK;
+		return cli_fail(CLI_FAILED, "%s: no client %llu",
+						 request->chip_name, (unsigned long long)client);
+	default:
+		return cli_fail(CLI_FAILED, "%s: client %llu: %s",
+						 request->chip_name, (unsigned long long)client,
+						 cli_error(err, reason, sizeof(reason)));
+	}
+}
+
+static enum cli_status all_clients(struct ttm_ctx *ctx, const struct request *request,
+				   listing_client_fn list_client, struct listing *listing)
+{
+	enum cli_status worst = CLI_OK;
+	char reason[CLI_ERROR_LEN];
+	struct ttm_reader *reader;
+	struct ttm_chip *chip;
+	int err;
+
+	if (request->one)
+		return one_client(ctx, request, request->client, list_client, listing);
+	err = ttm_reader_new(&reader, NULL);
+	if (!err) {
+		err = ttm_reader_chip(reader, request->chip, TTM_READ_CLIENTS, &chip);
+		ttm_reader_free(reader);
+	}
+	if (err == -ENODEV)
+		return cli_fail(CLI_FAILED, "%s: no such chip", request->chip_name);
+	if (err)
+		return cli_fail(CLI_FAILED, "%s: %s", request->chip_name,
+						 cli_error(err, reason, sizeof(reason)));
+	for (size_t i = 0; i < chip->client_count; i++) {
+		enum cli_status status = one_client(ctx, request, chip->clients[i]->id,
+						    list_client, listing);
+
+		worst = status ? status : worst;
+	}
+	ttm_chip_free(chip);
+	return worst;
+}
+
+enum cli_status listing_run(int argc, char **argv, const char *help,
+			    const struct listing_column *columns, size_t count,
+			    listing_client_fn list_client)
+{
+	struct listing listing = { .columns = columns, .count = count };
+	struct request request = { 0 };
+	char reason[CLI_ERROR_LEN];
+	struct ttm_ctx *ctx = NULL;
+	enum cli_status status = parse(argc, argv, &request);
+	int err;
+
+	if (!status && request.help) {
+		fputs(help, stdout);
+		return cli_finish(CLI_OK);
+	}
+	if (!status)
+		status = cli_open(&ctx);
+	if (status)
+		return status;
+	err = listing_init(&listing, request.json);
+	if (!err) {
+		status = all_clients(ctx, &request, list_client, &listing);
+		err = listing_print(&listing);
+	}
+	listing_free(&listing);
+	ttm_close(ctx);
+	if (err)
+		return cli_fail(CLI_FAILED, "%s", cli_error(err, reason, sizeof(reason)));
+	return cli_finish(status);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat: create virtual chips, replay captures, list what clients hold.
+ *
+ * Knows the names of the subcommands. Does not know what they do.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+static const struct {
+	const char *name;
+	enum cli_status (*run)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+	{ "create-virtual", cmd_create_virtual, "make a virtual chip and print its name" },
+	{ "destroy", cmd_destroy, "remove a virtual chip" },
+	{ "replay", cmd_replay, "report a ttnn graph capture as if it ran on a chip" },
+	{ "records", cmd_records, "list the live records of the clients of a chip" },
+	{ "programs", cmd_programs, "list the loaded programs of the clients of a chip" },
+};
+
+#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+static void usage(FILE *out)
+{
+	fputs("usage: tt-memstat COMMAND [OPTION...] [ARGUMENT...]\n\n", out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-16s%s\n", commands[i].name, commands[i].what);
+	fputs("\ntt-memstat COMMAND --help tells a command's options.\n"
+	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 a capture does not fit the chip,\n"
+	      "9 the module is not loaded.\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage(stderr);
+		return CLI_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		usage(stdout);
+		return (int)cli_finish(CLI_OK);
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		printf("tt-memstat %s\n", ttm_version());
+		return (int)cli_finish(CLI_OK);
+	}
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (!strcmp(argv[1], commands[i].name))
+			return (int)commands[i].run(argc - 1, argv + 1);
+	}
+	return (int)cli_fail(CLI_USAGE, "no such command: %s (see tt-memstat --help)", argv[1]);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which of the live buffers a deallocation means.
+ *
+ * Never goes by device_id, which means different things in different kinds of node. Does not
+ * know the module.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "match.h"
+
+void match_init(struct match *match, bool addressed)
+{
+	memset(match, 0, sizeof(*match));
+	match->addressed = addressed;
+}
+
+void match_free(struct match *match)
+{
+	free(match->live);
+	memset(match, 0, sizeof(*match));
+}
+
+int match_add(struct match *match, const struct match_live *live)
+{
+	if (match->count == match->room) {
+		size_t room = match->room ? match->room * 2 : 64;
+		struct match_live *grown = realloc(match->live, room * sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		match->live = grown;
+		match->room = room;
+	}
+	match->live[match->count++] = *live;
+	return 0;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_params(const struct capture_node *a, const struct capture_node *b)
+{
+	return a->buffer_type == b->buffer_type && a->size == b->size &&
+	       (a->has & CAPTURE_HAS_PER_BANK) == (b->has & CAPTURE_HAS_PER_BANK) &&
+	       a->per_bank == b->per_bank && a->page_size == b->page_size &&
+	       same_text(a->layout, b->layout);
+}
+
+/*
+ * A deallocation that names its `buffer` node can only mean a buffer of that node, or one that
+ * came without any. One with an address, in a capture whose allocations have none, frees what
+ * was there before.
+ */
+static bool means(const struct match *match, const struct capture_node *node,
+		  const struct capture_node *live)
+{
+	if (node->identity != CAPTURE_NO_IDENTITY && live->identity != CAPTURE_NO_IDENTITY)
+		return node->identity == live->identity;
+	if (match->addressed)
+		return node->buffer_type == live->buffer_type &&
+		       (node->has & live->has & CAPTURE_HAS_ADDRESS ?
+				node->address == live->address : same_params(node, live));
+	return !node->address && same_params(node, live);
+}
+
+bool match_take(struct match *match, const struct capture_node *node, struct match_live *live)
+{
+	for (size_t i = 0; i < match->count; i++) {
+		if (!means(match, node, match->live[i].node))
+			continue;
+		*live = match->live[i];
+		match->count--;
+		memmove(match->live + i, match->live + i + 1,
+			(match->count - i) * sizeof(*match->live));
+		return true;
+	}
+	return false;
+}

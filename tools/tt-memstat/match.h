@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which of the live buffers a deallocation means.
+ *
+ * Knows the three ways of telling: the `buffer` node, the address, equal parameters. Does not
+ * know where buffers lie on the chip, nor the module.
+ */
+#ifndef TT_MEMSTAT_MATCH_H
+#define TT_MEMSTAT_MATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture.h"
+
+/**
+ * struct match_live - a live buffer
+ * @node: its allocation, which must outlive it
+ * @id: the record's id
+ * @address: where it was put
+ * @recorded: whether it was fit to be recorded at all
+ */
+struct match_live {
+	const struct capture_node *node;
+	uint64_t id;
+	uint64_t address;
+	bool recorded;
+};
+
+struct match {
+	struct match_live *live;	/* oldest first */
+	size_t count;
+	size_t room;
+	bool addressed;
+};
+
+void match_init(struct match *match, bool addressed);
+void match_free(struct match *match);
+int match_add(struct match *match, const struct match_live *live);
+/*
+ * The buffer that @node deallocates is taken out into @live. False: it was allocated before the
+ * capture began.
+ */
+bool match_take(struct match *match, const struct capture_node *node, struct match_live *live);
+
+#endif

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a capture comes to on a chip.
+ *
+ * Brings the rooms together: nodes from the capture, programs and their turns, addresses, and
+ * which buffer a deallocation means. Does not know the module.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "match.h"
+#include "plan.h"
+
+/* A program on the chip: what it takes on each core, and whether any record of it was sent. */
+struct loaded {
+	struct place_program cores;
+	bool recorded;
+};
+
+struct builder {
+	const struct capture *capture;
+	const struct layout *layout;
+	struct plan *plan;
+	struct place *place;
+	struct programs *programs;
+	struct match match;
+	struct loaded **loaded;		/* by program - 1; NULL = gone */
+	size_t loaded_count;
+	size_t loaded_room;
+	size_t event_room;
+	size_t misfit_room;
+	size_t set_room;
+	size_t node;
+	uint64_t last_id;
+};
+
+/* Room for one more of @size bytes each behind @items. */
+static int reserve(void **items, size_t count, size_t *room, size_t size)
+{
+	size_t more = *room ? *room * 2 : 64;
+	void *grown;
+
+	if (count < *room)
+		return 0;
+	grown = realloc(*items, more * size);
+	if (!grown)
+		return -ENOMEM;
+	*items = grown;
+	*room = more;
+	return 0;
+}
+
+static int add_event(struct builder *b, const struct plan_event *event)
+{
+	struct plan *plan = b->plan;
+	int err = reserve((void **)&plan->events, plan->event_count, &b->event_room,
+			  sizeof(*plan->events));
+
+	if (err)
+		return err;
+	plan->events[plan->event_count] = *event;
+	plan->events[plan->event_count++].node = b->node;
+	return 0;
+}
+
+static int add_misfit(struct builder *b, const struct place_misfit *what)
+{
+	struct plan *plan = b->plan;
+	int err = reserve((void **)&plan->misfits, plan->misfit_count, &b->misfit_room,
+			  sizeof(*plan->misfits));
+
+	if (err)
+		return err;
+	plan->misfits[plan->misfit_count++] = (struct plan_misfit){ b->node, *what };
+	return 0;
+}
+
+static int add_set(struct builder *b, const struct core_set *set, size_t *index)
+{
+	struct plan *plan = b->plan;
+	int err;
+
+	for (*index = 0; *index < plan->set_count; (*index)++) {
+		if (core_set_equal(&plan->sets[*index], set))
+			return 0;
+	}
+	err = reserve((void **)&plan->sets, plan->set_count, &b->set_room, sizeof(*plan->sets));
+	if (!err)
+		plan->sets[plan->set_count++] = *set;
+	return err;
+}
+
+static enum place_region region_of(uint32_t buffer_type)
+{
+	switch (buffer_type) {
+	case CAPTURE_L1:
+		return PLACE_L1;
+	case CAPTURE_L1_SMALL:
+		return PLACE_L1_SMALL;
+	case CAPTURE_TRACE:
+		return PLACE_TRACE;
+	default:
+		return PLACE_DRAM;
+	}
+}
+
+static enum plan_pool pool_of(uint32_t buffer_type)
+{
+	switch (buffer_type) {
+	case CAPTURE_L1:
+		return PLAN_POOL_L1;
+	case CAPTURE_L1_SMALL:
+		return PLAN_POOL_L1_SMALL;
+	case CAPTURE_TRACE:
+		return PLAN_POOL_TRACE;
+	default:
+		return PLAN_POOL_DRAM;
+	}
+}
+
+static bool has_place(const struct builder *b, const struct capture_node *node)
+{
+	return b->capture->addressed && (node->has & CAPTURE_HAS_ADDRESS);
+}
+
+static int allocate(struct builder *b, const struct capture_node *node)
+{
+	struct match_live live = { .node = node, .address = node->address };
+	uint64_t size = layout_per_bank(b->layout, node);
+	struct place_misfit misfit;
+	int err = 0;
+
+	if (node->buffer_type == CAPTURE_HOST) {
+		b->plan->host++;
+		return 0;
+	}
+	if (!size) {
+		b->plan->empty++;
+		return match_add(&b->match, &live);
+	}
+	err = place_buffer(b->place, region_of(node->buffer_type), has_place(b, node),
+			   &live.address, size, &misfit);
+	if (err == -ERANGE)
+		err = add_misfit(b, &misfit);
+	else if (!err)
+		live.recorded = true;
+	if (err)
+		return err;
+	live.id = ++b->last_id;
+	err = match_add(&b->match, &live);
+	if (err || !live.recorded)
+		return err;
+	return add_event(b, &(struct plan_event){
+		.op = PLAN_RECORD, .pool = pool_of(node->buffer_type), .id = live.id,
+		.address = live.address, .size = size, .set = PLAN_WHOLE,
+	});
+}
+
+static int deallocate(struct builder *b, const struct capture_node *node)
+{
+	struct match_live live;
+
+	if (node->buffer_type == CAPTURE_HOST)
+		return 0;
+	if (!match_take(&b->match, node, &live)) {
+		b->plan->before++;
+		return 0;
+	}
+	if (!live.recorded)
+		return 0;
+	place_release(b->place, region_of(live.node->buffer_type), live.address,
+		      layout_per_bank(b->layout, live.node));
+	return add_event(b, &(struct plan_event){ .op = PLAN_FREE, .id = live.id });
+}
+
+/* The first core of the ranges that the chip does not have. */
+static bool outside(const struct layout *layout, const struct core_ranges *cores,
+		    struct place_misfit *misfit)
+{
+	memset(misfit, 0, sizeof(*misfit));
+	for (size_t i = 0; i < cores->count; i++) {
+		const struct core_rect *r = &cores->rects[i];
+
+		if (r->x1 < layout->chip_x && r->y1 < layout->chip_y)
+			continue;
+		misfit->outside = true;
+		misfit->x = r->x1;
+		misfit->y = r->y1;
+		return true;
+	}
+	return false;
+}
+
+/* Where a view lies is listed, if it can be; it counts for nothing either way. */
+static void place_view(const struct layout *layout, const struct capture_node *node,
+		       uint64_t *address, uint64_t *size)
+{
+	*size = 0;
+	*address = 0;
+	if (node->size > layout->l1_bytes || node->address > layout->l1_bytes - node->size ||
+	    node->address % 16 || node->size % 16)
+		return;
+	*size = node->size;
+	*address = node->address;
+}
+
+static int load_member(struct builder *b, uint64_t program, struct loaded *loaded,
+		       const struct capture_node *node)
+{
+	struct plan_event event = {
+		.op = PLAN_RECORD, .pool = PLAN_POOL_CB, .program = program,
+		.address = node->address, .size = node->size, .view = node->view,
+	};
+	struct place_misfit misfit;
+	struct core_set cores;
+	int err;
+
+	if (!node->cores.count || (!node->view && !node->size)) {
+		b->plan->empty++;
+		return 0;
+	}
+	if (outside(b->layout, &node->cores, &misfit) ||
+	    core_set_from_ranges(&cores, &node->cores))
+		return add_misfit(b, &misfit);
+	if (node->view) {
+		place_view(b->layout, node, &event.address, &event.size);
+	} else {
+		if (place_cb(b->place, &loaded->cores, has_place(b, node), &cores,
+			     &event.address, event.size))
+			return 0;	/* the dispatch tells how much is missing */
+	}
+	event.id = ++b->last_id;
+	err = add_set(b, &cores, &event.set);
+	if (!err)
+		err = add_event(b, &event);
+	if (!err)
+		loaded->recorded = true;
+	return err;
+}
+
+static int on_load(void *context, uint64_t program, const struct capture_node *const *members,
+		   size_t count)
+{
+	struct builder *b = context;
+	struct loaded *loaded;
+	int err = reserve((void **)&b->loaded, b->loaded_count, &b->loaded_room,
+			  sizeof(struct loaded *));
+
+	if (err)
+		return err;
+	loaded = calloc(1, sizeof(*loaded));
+	if (!loaded)
+		return -ENOMEM;
+	b->loaded[b->loaded_count++] = loaded;
+	for (size_t i = 0; !err && i < count; i++)
+		err = load_member(b, program, loaded, members[i]);
+	return err;
+}
+
+static int on_dispatch(void *context, uint64_t program)
+{
+	struct builder *b = context;
+	const struct loaded *loaded = b->loaded[program - 1];
+	struct place_misfit misfit;
+	int err;
+
+	if (place_check(b->place, &loaded->cores, &misfit)) {
+		err = add_misfit(b, &misfit);
+		if (err)
+			return err;
+	}
+	if (!loaded->recorded)
+		return 0;
+	return add_event(b, &(struct plan_event){ .op = PLAN_DISPATCH, .program = program });
+}
+
+static int on_unload(void *context, uint64_t program)
+{
+	struct builder *b = context;
+	struct loaded *loaded = b->loaded[program - 1];
+	int err = 0;
+
+	if (loaded->recorded)
+		err = add_event(b, &(struct plan_event){ .op = PLAN_PROGRAM_FREE,
+							 .program = program });
+	b->loaded[program - 1] = NULL;
+	free(loaded);
+	return err;
+}
+
+static int build(struct builder *b)
+{
+	const struct capture *capture = b->capture;
+	int err = 0;
+
+	for (b->node = 0; !err && b->node < capture->count; b->node++) {
+		const struct capture_node *node = &capture->nodes[b->node];
+
+		err = programs_node(b->programs, node);
+		if (!err && node->kind == CAPTURE_BUFFER_ALLOCATE)
+			err = allocate(b, node);
+		if (!err && node->kind == CAPTURE_BUFFER_DEALLOCATE)
+			err = deallocate(b, node);
+	}
+	if (!err && capture->count) {
+		b->node = capture->count - 1;
+		err = programs_end(b->programs);
+	}
+	b->plan->programs = *programs_counts(b->programs);
+	return err;
+}
+
+int plan_build(const struct capture *capture, const struct layout *layout, bool cache,
+	       struct plan **plan)
+{
+	static const struct program_ops ops = {
+		.load = on_load, .dispatch = on_dispatch, .unload = on_unload,
+	};
+	struct builder b = { .capture = capture, .layout = layout };
+	int err = -ENOMEM;
+
+	if (layout->chip_x > CORES_MAX || layout->chip_y > CORES_MAX)
+		return -EINVAL;
+	match_init(&b.match, capture->addressed);
+	b.plan = calloc(1, sizeof(*b.plan));
+	if (b.plan)
+		err = place_new(layout, &b.place);
+	if (!err)
+		err = programs_new(cache, &ops, &b, &b.programs);
+	if (!err)
+		err = build(&b);
+	for (size_t i = 0; i < b.loaded_count; i++)
+		free(b.loaded[i]);
+	free(b.loaded);
+	programs_free(b.programs);
+	place_free(b.place);
+	match_free(&b.match);
+	if (err)
+		plan_free(b.plan);
+	else
+		*plan = b.plan;
+	return err;
+}
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	free(plan->events);
+	free(plan->sets);
+	free(plan->misfits);
+	free(plan);
+}

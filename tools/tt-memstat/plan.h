@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a capture comes to on a chip: the events to report, in order, and what does not fit.
+ *
+ * Knows captures and layouts. Does not know the module: the same plan can be printed, tested or
+ * sent.
+ */
+#ifndef TT_MEMSTAT_PLAN_H
+#define TT_MEMSTAT_PLAN_H
+
+#include "capture.h"
+#include "layout.h"
+#include "place.h"
+#include "program.h"
+
+enum plan_op {
+	PLAN_RECORD = 0,
+	PLAN_FREE,
+	PLAN_PROGRAM_FREE,
+	PLAN_DISPATCH,
+};
+
+enum plan_pool {
+	PLAN_POOL_DRAM = 0,
+	PLAN_POOL_TRACE,
+	PLAN_POOL_L1,
+	PLAN_POOL_L1_SMALL,
+	PLAN_POOL_CB,
+};
+
+#define PLAN_WHOLE	SIZE_MAX	/* the worker grid, or all DRAM banks */
+
+/**
+ * struct plan_event - one event
+ * @node: index of the node that caused it
+ * @id: RECORD, FREE: of the record
+ * @program: RECORD: 0 = none; PROGRAM_FREE, DISPATCH: which
+ * @set: RECORD: index in the plan's sets, or PLAN_WHOLE
+ * @view: RECORD: borrowed memory
+ */
+struct plan_event {
+	enum plan_op op;
+	enum plan_pool pool;
+	size_t node;
+	uint64_t id;
+	uint64_t program;
+	uint64_t address;
+	uint64_t size;
+	size_t set;
+	bool view;
+};
+
+struct plan_misfit {
+	size_t node;
+	struct place_misfit what;
+};
+
+/**
+ * struct plan - the whole of it
+ * @sets: distinct sets of cores
+ * @misfits: what does not fit; each is left out of the events unless it only collides with what
+ *	else is there
+ * @before: deallocations of buffers from before the capture
+ * @host: allocations in host memory, left out
+ * @empty: buffers and circular buffers without bytes or without cores, left out
+ */
+struct plan {
+	struct plan_event *events;
+	size_t event_count;
+	struct core_set *sets;
+	size_t set_count;
+	struct plan_misfit *misfits;
+	size_t misfit_count;
+	size_t before;
+	size_t host;
+	size_t empty;
+	struct program_counts programs;
+};
+
+int plan_build(const struct capture *capture, const struct layout *layout, bool cache,
+	       struct plan **plan);
+void plan_free(struct plan *plan);
+
+#endif

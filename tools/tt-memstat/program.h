@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where programs begin, run and end in the order of a capture.
+ *
+ * Knows the nesting of functions, what circular_buffer_deallocate_all stands for and the program
+ * cache. Does not know addresses or the module: what happens goes to the callbacks.
+ */
+#ifndef TT_MEMSTAT_PROGRAM_H
+#define TT_MEMSTAT_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "capture.h"
+
+/* What a program does; each returns 0 or a negative error, which ends it all. */
+struct program_ops {
+	int (*load)(void *context, uint64_t program, const struct capture_node *const *members,
+		    size_t count);
+	int (*dispatch)(void *context, uint64_t program);
+	int (*unload)(void *context, uint64_t program);
+};
+
+/**
+ * struct program_counts - what became of the nodes
+ * @programs: programs loaded
+ * @hits: cached programs dispatched again
+ * @unknown_hits: dispatches of programs that were cached before the capture began, or that have
+ *	no circular buffers
+ * @other_devices: circular buffers of the other chips of a mesh, left out
+ */
+struct program_counts {
+	size_t programs;
+	size_t hits;
+	size_t unknown_hits;
+	size_t other_devices;
+};
+
+struct programs;
+
+int programs_new(bool cache, const struct program_ops *ops, void *context,
+		 struct programs **programs);
+void programs_free(struct programs *programs);
+
+/*
+ * To be told all nodes in order, each before it is acted upon otherwise, and the end. The nodes
+ * must outlive @programs.
+ */
+int programs_node(struct programs *programs, const struct capture_node *node);
+int programs_end(struct programs *programs);
+const struct program_counts *programs_counts(const struct programs *programs);
+
+#endif

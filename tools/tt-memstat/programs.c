@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat programs: the loaded programs of the clients of a chip.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "cli.h"
+#include "listing.h"
+
+#define PAGE	256
+
+static const char help[] =
+"usage: tt-memstat programs [--json] CHIP [CLIENT]\n\n"
+"Lists the loaded programs of all clients of CHIP, such as tt0, or of one: the bytes\n"
+"of their circular buffers, in how many cores they are, and on how many of these they\n"
+"are resident. Only one's own clients, unless one is root.\n";
+
+static const struct listing_column columns[] = {
+	{ "client", false },
+	{ "program", false },
+	{ "list", false },
+	{ "records", false },
+	{ "cb_bytes", false },
+	{ "cores", false },
+	{ "resident", false },
+};
+
+#define COLUMNS	(sizeof(columns) / sizeof(columns[0]))
+
+static int add_program(struct listing *listing, uint64_t client,
+		       const struct tt_memstat_program_info *program)
+{
+	char cells[COLUMNS][LISTING_CELL];
+
+	snprintf(cells[0], LISTING_CELL, "%llu", (unsigned long long)client);
+	snprintf(cells[1], LISTING_CELL, "%llu", (unsigned long long)program->id);
+	snprintf(cells[2], LISTING_CELL, "%llu", (unsigned long long)program->list);
+	snprintf(cells[3], LISTING_CELL, "%u", program->records);
+	snprintf(cells[4], LISTING_CELL, "%llu", (unsigned long long)program->cb_bytes);
+	snprintf(cells[5], LISTING_CELL, "%u", program->cores);
+	snprintf(cells[6], LISTING_CELL, "%u", program->resident);
+	return listing_add(listing, (const char (*)[LISTING_CELL])cells);
+}
+
+static int list_client(struct ttm_ctx *ctx, uint32_t chip, uint64_t client,
+		       struct listing *listing)
+{
+	struct tt_memstat_program_info page[PAGE];
+	uint64_t cursor = 0;
+	size_t count;
+	int err;
+
+	do {
+		count = PAGE;
+		err = ttm_list_programs(ctx, chip, client, &cursor, page, &count);
+		for (size_t i = 0; !err && i < count; i++)
+			err = add_program(listing, client, &page[i]);
+	} while (!err && cursor);
+	return err;
+}
+
+enum cli_status cmd_programs(int argc, char **argv)
+{
+	return listing_run(argc, argv, help, columns, COLUMNS, list_client);
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A plan reported to the module as a client.
+ *
+ * Knows the library's calls. Does not know captures: what to report is in the plan.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli.h"
+#include "replay.h"
+
+/* What a capture does not show, the workload that it stands for did not have. */
+#define COVERED	TT_MEMSTAT_POOL_MASK_ALL
+
+#define NO_SET	UINT32_MAX
+#define RECTS	((size_t)CORES_MAX * CORES_MAX)
+
+struct replay {
+	struct ttm_ctx *ctx;
+	struct ttm_attachment *att;
+	const struct layout *layout;
+	const struct plan *plan;
+	uint32_t chip;
+	uint32_t *sets;			/* the module's number of each of the plan's sets */
+	bool *refused;			/* by record id */
+	struct replay_result result;
+};
+
+static const uint32_t pools[] = {
+	[PLAN_POOL_DRAM] = TT_MEMSTAT_POOL_DRAM,
+	[PLAN_POOL_TRACE] = TT_MEMSTAT_POOL_TRACE,
+	[PLAN_POOL_L1] = TT_MEMSTAT_POOL_L1,
+	[PLAN_POOL_L1_SMALL] = TT_MEMSTAT_POOL_L1_SMALL,
+	[PLAN_POOL_CB] = TT_MEMSTAT_POOL_CB,
+};
+
+void replay_describe_misfit(const struct place_misfit *misfit, char *text, size_t len)
+{
+	if (misfit->outside)
+		snprintf(text, len, "does not fit: needs core %u,%u, which the chip does not have",
+			 misfit->x, misfit->y);
+	else if (misfit->dram)
+		snprintf(text, len, "does not fit: needs %llu of %llu on each DRAM bank",
+			 (unsigned long long)misfit->need, (unsigned long long)misfit->have);
+	else
+		snprintf(text, len, "does not fit: needs %llu of %llu on core %u,%u",
+			 (unsigned long long)misfit->need, (unsigned long long)misfit->have,
+			 misfit->x, misfit->y);
+}
+
+static uint64_t last_id(const struct plan *plan)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < plan->event_count; i++) {
+		if (plan->events[i].op == PLAN_RECORD && plan->events[i].id > last)
+			last = plan->events[i].id;
+	}
+	return last;
+}
+
+static int attach(struct replay *replay, const char *label)
+{
+	const struct layout *layout = replay->layout;
+	struct ttm_attach_options options;
+
+	ttm_attach_options_init(&options);
+	options.chip = replay->chip;
+	options.covers = COVERED;
+	options.label = label;
+	options.layout.valid = TT_MEMSTAT_LAYOUT_WORKER | TT_MEMSTAT_LAYOUT_L1;
+	options.layout.worker_x = layout->worker_x;
+	options.layout.worker_y = layout->worker_y;
+	options.layout.l1_base = layout->l1_base;
+	options.layout.l1_end = layout->l1_end;
+	options.layout.l1_small = layout->l1_small;
+	return ttm_attach(replay->ctx, &options, &replay->att, NULL);
+}
+
+int replay_start(struct ttm_ctx *ctx, uint32_t chip, const char *label,
+		 const struct layout *layout, const struct plan *plan, struct replay **out)
+{
+	struct replay *replay = calloc(1, sizeof(*replay));
+	struct tt_memstat_get_info info = { .argsz = sizeof(info) };
+	int err = -ENOMEM;
+
+	if (!replay)
+		return err;
+	replay->ctx = ctx;
+	replay->chip = chip;
+	replay->layout = layout;
+	replay->plan = plan;
+	replay->sets = malloc((plan->set_count + 1) * sizeof(*replay->sets));
+	replay->refused = calloc((size_t)last_id(plan) + 1, sizeof(*replay->refused));
+	if (!replay->sets || !replay->refused)
+		goto fail;
+	for (size_t i = 0; i < plan->set_count; i++)
+		replay->sets[i] = NO_SET;
+	err = ttm_info(ctx, &info);
+	if (!err)
+		err = attach(replay, label);
+	if (err)
+		goto fail;
+	replay->result.client = info.client;
+	*out = replay;
+	return 0;
+fail:
+	replay_end(replay);
+	return err;
+}
+
+void replay_end(struct replay *replay)
+{
+	if (!replay)
+		return;
+	ttm_detach(replay->att);
+	free(replay->sets);
+	free(replay->refused);
+	free(replay);
+}
+
+/* The number of a set, which the module gives when it is first needed. */
+static int set_number(struct replay *replay, size_t index, uint32_t *number)
+{
+	struct core_rect cores[RECTS];
+	struct tt_memstat_rect rects[RECTS];
+	size_t count;
+	int err;
+
+	*number = 0;
+	if (index == PLAN_WHOLE)
+		return 0;
+	if (replay->sets[index] == NO_SET) {
+		count = core_set_rects(&replay->plan->sets[index], cores, RECTS);
+		for (size_t i = 0; i < count; i++)
+			rects[i] = (struct tt_memstat_rect){
+				.x0 = cores[i].x0, .y0 = cores[i].y0,
+				.x1 = cores[i].x1, .y1 = cores[i].y1,
+			};
+		err = ttm_bank_set_l1(replay->att, rects, count, &replay->sets[index]);
+		if (err) {
+			replay->sets[index] = NO_SET;
+			return err;
+		}
+	}
+	*number = replay->sets[index];
+	return 0;
+}
+
+static int record(struct replay *replay, const struct plan_event *event)
+{
+	struct ttm_record r = {
+		.id = event->id, .addr = event->address, .size = event->size,
+		.program = event->program, .pool = pools[event->pool],
+		.flags = event->view ? TT_MEMSTAT_ENTRY_VIEW : 0,
+	};
+	int err = set_number(replay, event->set, &r.set);
+
+	return err ? err : ttm_record(replay->att, &r);
+}
+
+/* The module may know of a smaller bank than the plan did. */
+static void refused_record(struct replay *replay, const struct plan_event *event, int err)
+{
+	bool dram = event->pool == PLAN_POOL_DRAM || event->pool == PLAN_POOL_TRACE;
+	struct place_misfit misfit = {
+		.need = event->address + event->size,
+		.have = dram ? replay->layout->dram_bytes : replay->layout->l1_bytes,
+		.dram = dram,
+	};
+	struct core_rect first = { 0 };
+	char text[CLI_ERROR_LEN];
+
+	replay->refused[event->id] = true;
+	if (err != -ERANGE)
+		return;
+	if (event->set != PLAN_WHOLE)
+		core_set_rects(&replay->plan->sets[event->set], &first, 1);
+	misfit.x = first.x0;
+	misfit.y = first.y0;
+	replay->result.misfits++;
+	replay_describe_misfit(&misfit, text, sizeof(text));
+	cli_fail(CLI_MISFIT, "node %zu: %s", event->node, text);
+}
+
+static int send(struct replay *replay, const struct plan_event *event)
+{
+	switch (event->op) {
+	case PLAN_RECORD:
+		return record(replay, event);
+	case PLAN_FREE:
+		return replay->refused[event->id] ? 0 : ttm_free(replay->att, event->id);
+	case PLAN_PROGRAM_FREE:
+		return ttm_program_free(replay->att, event->program);
+	default:
+		return ttm_dispatch(replay->att, event->program, 0);
+	}
+}
+
+/* Whether an error is about this one event, so that the others can still be reported. */
+static bool about_the_event(int err)
+{
+	return err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT;
+}
+
+static int report(struct replay *replay, const struct plan_event *event)
+{
+	static const char *const names[] = {
+		[PLAN_RECORD] = "record", [PLAN_FREE] = "free",
+		[PLAN_PROGRAM_FREE] = "end of a program", [PLAN_DISPATCH] = "dispatch",
+	};
+	char reason[CLI_ERROR_LEN];
+	int err = send(replay, event);
+
+	if (!err)
+		return 0;
+	if (event->op == PLAN_RECORD)
+		refused_record(replay, event, err);
+	if (err != -ERANGE || event->op != PLAN_RECORD)
+		cli_fail(CLI_FAILED, "node %zu: the module refused a %s: %s", event->node,
+			 names[event->op], cli_error(err, reason, sizeof(reason)));
+	replay->result.refused++;
+	return about_the_event(err) ? 0 : err;
+}
+
+static void sleep_ms(uint64_t ms)
+{
+	struct timespec left = {
+		.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000,
+	};
+
+	while (nanosleep(&left, &left) && errno == EINTR)
+		;
+}
+
+int replay_run(struct replay *replay, size_t nodes, uint64_t step_ms)
+{
+	const struct plan *plan = replay->plan;
+	size_t next = 0;
+	int err = 0;
+
+	for (size_t node = 0; !err && node < nodes; node++) {
+		while (!err && next < plan->event_count && plan->events[next].node == node)
+			err = report(replay, &plan->events[next++]);
+		if (step_ms && node + 1 < nodes)
+			sleep_ms(step_ms);
+	}
+	return err;
+}
+
+int replay_query(struct replay *replay, struct replay_result *result)
+{
+	int err = ttm_query_client(replay->ctx, replay->chip, replay->result.client,
+				   &replay->result.mine);
+
+	if (!err)
+		err = ttm_query_chip(replay->ctx, replay->chip, &replay->result.chip);
+	*result = replay->result;
+	return err;
+}

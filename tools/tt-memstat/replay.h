@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A plan reported to the module as a client, and what came of it.
+ */
+#ifndef TT_MEMSTAT_REPLAY_H
+#define TT_MEMSTAT_REPLAY_H
+
+#include <ttmemstat.h>
+
+#include "plan.h"
+
+/**
+ * struct replay_result - what came of it
+ * @client: id of the client that reported
+ * @refused: events that the module refused
+ * @misfits: of them, records beyond their bank
+ * @mine: the client's figures after the last event
+ * @chip: the chip's figures after the last event
+ */
+struct replay_result {
+	uint64_t client;
+	size_t refused;
+	size_t misfits;
+	struct tt_memstat_figures mine;
+	struct tt_memstat_figures chip;
+};
+
+struct replay;
+
+/* -ENOMEM, or as ttm_attach(). @plan and @layout must outlive it. */
+int replay_start(struct ttm_ctx *ctx, uint32_t chip, const char *label,
+		 const struct layout *layout, const struct plan *plan, struct replay **replay);
+
+/*
+ * Report all events. What the module refuses is said on stderr and counted; an error that leaves
+ * nothing more to report is returned. @nodes, @step_ms: sleep so long after each node.
+ */
+int replay_run(struct replay *replay, size_t nodes, uint64_t step_ms);
+int replay_query(struct replay *replay, struct replay_result *result);
+void replay_end(struct replay *replay);
+
+/* "does not fit: needs N of M on core x,y" */
+void replay_describe_misfit(const struct place_misfit *misfit, char *text, size_t len);
+
+#endif

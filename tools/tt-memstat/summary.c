@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a replay came to.
+ *
+ * Knows how figures are printed. Does not know how they come about: they are the module's.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "summary.h"
+
+/* What the text shows of a client; --json has all. */
+static const enum tt_memstat_figure shown[] = {
+	TT_MEMSTAT_FIG_L1_PEAK,
+	TT_MEMSTAT_FIG_L1_USED,
+	TT_MEMSTAT_FIG_L1_FOOTPRINT_PEAK,
+	TT_MEMSTAT_FIG_L1_FULLEST_CORE_PEAK,
+	TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED,
+	TT_MEMSTAT_FIG_L1_BUFFERS_PEAK,
+	TT_MEMSTAT_FIG_L1_BUFFERS_USED,
+	TT_MEMSTAT_FIG_L1_SMALL_PEAK,
+	TT_MEMSTAT_FIG_L1_SMALL_USED,
+	TT_MEMSTAT_FIG_CB_PEAK,
+	TT_MEMSTAT_FIG_CB_USED,
+	TT_MEMSTAT_FIG_CB_LOADED_PEAK,
+	TT_MEMSTAT_FIG_CB_LOADED,
+	TT_MEMSTAT_FIG_L1_HEADROOM_MIN,
+	TT_MEMSTAT_FIG_L1_CLASH,
+	TT_MEMSTAT_FIG_DRAM_PEAK,
+	TT_MEMSTAT_FIG_DRAM_USED,
+	TT_MEMSTAT_FIG_TRACE_USED,
+	TT_MEMSTAT_FIG_PROGRAMS,
+	TT_MEMSTAT_FIG_RECORDS,
+	TT_MEMSTAT_FIG_REJECTED,
+};
+
+static void print_figure(const struct tt_memstat_figures *figures, unsigned int n)
+{
+	const char *name = ttm_figure_name(n);
+	uint64_t value;
+	int64_t number;
+
+	if (!ttm_figure(figures, n, &value))
+		printf("%-24s unknown\n", name);
+	else if (ttm_figure_is_signed(n) && ttm_figure_signed(figures, n, &number))
+		printf("%-24s %lld\n", name, (long long)number);
+	else
+		printf("%-24s %llu\n", name, (unsigned long long)value);
+}
+
+static void print_count(const char *name, size_t value, bool always)
+{
+	if (value || always)
+		printf("%-24s %zu\n", name, value);
+}
+
+static size_t misfits(const struct summary *s)
+{
+	return s->plan->misfit_count + s->result->misfits;
+}
+
+static void print_unknown(const struct capture *capture)
+{
+	char type[64];
+
+	for (size_t i = 0; i < capture->unknown_count; i++) {
+		ttm_sanitize(type, sizeof(type), capture->unknown[i].type);
+		printf("%-24s %zu %s\n", "unknown_node_type", capture->unknown[i].count, type);
+	}
+}
+
+int summary_text(const struct summary *s)
+{
+	const struct plan *plan = s->plan;
+
+	printf("%-24s %s\n", "chip", s->chip);
+	printf("%-24s %llu\n", "client", (unsigned long long)s->result->client);
+	printf("%-24s %zu\n", "nodes", s->capture->count);
+	printf("%-24s %ux%u (%s)\n", "worker_grid", s->layout->worker_x, s->layout->worker_y,
+	       layout_source_name(s->layout->grid_source));
+	printf("%-24s %llu (%s)\n", "l1_base", (unsigned long long)s->layout->l1_base,
+	       layout_source_name(s->layout->base_source));
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		print_figure(&s->result->mine, shown[i]);
+	printf("before the capture: %zu\n", plan->before);
+	print_count("does_not_fit", misfits(s), false);
+	print_count("refused", s->result->refused, false);
+	print_count("programs_loaded", plan->programs.programs, true);
+	print_count("program_cache_hits", plan->programs.hits, false);
+	print_count("program_cache_unknown", plan->programs.unknown_hits, false);
+	print_count("other_devices", plan->programs.other_devices, false);
+	print_count("host_memory", plan->host, false);
+	print_count("empty", plan->empty, false);
+	print_unknown(s->capture);
+	return 0;
+}
+
+/* What could not be added, for want of memory, shows in @failed. */
+struct tree {
+	struct json_object *object;
+	bool failed;
+};
+
+static void put(struct tree *tree, const char *key, struct json_object *value)
+{
+	if (!value || json_object_object_add(tree->object, key, value)) {
+		json_object_put(value);
+		tree->failed = true;
+	}
+}
+
+static void put_number(struct tree *tree, const char *key, uint64_t value)
+{
+	put(tree, key, json_object_new_uint64(value));
+}
+
+static void put_string(struct tree *tree, const char *key, const char *value)
+{
+	char clean[4096];
+
+	ttm_sanitize(clean, sizeof(clean), value);
+	put(tree, key, json_object_new_string(clean));
+}
+
+static void put_figures(struct tree *tree, const struct tt_memstat_figures *figures)
+{
+	for (unsigned int n = 0; n < TT_MEMSTAT_FIGURES; n++) {
+		const char *name = ttm_figure_name(n);
+		uint64_t value;
+		int64_t number;
+
+		if (!name || !ttm_figure(figures, n, &value))
+			continue;
+		if (ttm_figure_is_signed(n) && ttm_figure_signed(figures, n, &number))
+			put(tree, name, json_object_new_int64(number));
+		else
+			put_number(tree, name, value);
+	}
+}
+
+static struct json_object *misfit_list(const struct plan *plan, bool *failed)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; list && i < plan->misfit_count; i++) {
+		const struct plan_misfit *misfit = &plan->misfits[i];
+		struct tree item = { .object = json_object_new_object() };
+
+		if (!item.object || json_object_array_add(list, item.object)) {
+			json_object_put(item.object);
+			*failed = true;
+			break;
+		}
+		put_number(&item, "node", misfit->node);
+		if (!misfit->what.outside) {
+			put_number(&item, "needs", misfit->what.need);
+			put_number(&item, "of", misfit->what.have);
+		}
+		if (!misfit->what.dram) {
+			put_number(&item, "x", misfit->what.x);
+			put_number(&item, "y", misfit->what.y);
+		}
+		*failed |= item.failed;
+	}
+	return list;
+}
+
+static void put_layout(struct tree *tree, const struct layout *layout)
+{
+	char grid[32];
+
+	snprintf(grid, sizeof(grid), "%ux%u", layout->worker_x, layout->worker_y);
+	put_string(tree, "worker_grid", grid);
+	put_string(tree, "worker_grid_source", layout_source_name(layout->grid_source));
+	put_number(tree, "l1_base", layout->l1_base);
+	put_string(tree, "l1_base_source", layout_source_name(layout->base_source));
+	put_number(tree, "l1_end", layout->l1_end);
+	put_number(tree, "l1_small_size", layout->l1_small);
+}
+
+static void put_counts(struct tree *tree, const struct summary *s)
+{
+	const struct plan *plan = s->plan;
+	struct tree unknown = { .object = json_object_new_object() };
+
+	put_number(tree, "nodes", s->capture->count);
+	put_number(tree, "before_the_capture", plan->before);
+	put_number(tree, "refused", s->result->refused);
+	put_number(tree, "programs_loaded", plan->programs.programs);
+	put_number(tree, "program_cache_hits", plan->programs.hits);
+	put_number(tree, "program_cache_unknown", plan->programs.unknown_hits);
+	put_number(tree, "other_devices", plan->programs.other_devices);
+	put_number(tree, "host_memory", plan->host);
+	put_number(tree, "empty", plan->empty);
+	put_number(tree, "does_not_fit", misfits(s));
+	put(tree, "misfits", misfit_list(plan, &tree->failed));
+	if (unknown.object) {
+		for (size_t i = 0; i < s->capture->unknown_count; i++) {
+			char type[64];
+
+			ttm_sanitize(type, sizeof(type), s->capture->unknown[i].type);
+			put_number(&unknown, type, s->capture->unknown[i].count);
+		}
+	}
+	tree->failed |= unknown.failed;
+	put(tree, "unknown_node_types", unknown.object);
+}
+
+int summary_json(const struct summary *s)
+{
+	struct tree tree = { .object = json_object_new_object() };
+	struct tree chip = { .object = json_object_new_object() };
+	const char *text;
+
+	if (!tree.object || !chip.object) {
+		json_object_put(tree.object);
+		json_object_put(chip.object);
+		return -ENOMEM;
+	}
+	put_string(&tree, "file", s->file);
+	put_string(&tree, "chip", s->chip);
+	put_number(&tree, "client", s->result->client);
+	put_layout(&tree, s->layout);
+	put_figures(&tree, &s->result->mine);
+	put_counts(&tree, s);
+	put_figures(&chip, &s->result->chip);
+	put(&tree, "chip_figures", chip.object);
+	text = json_object_to_json_string_ext(tree.object, JSON_C_TO_STRING_PRETTY);
+	if (text && !tree.failed && !chip.failed)
+		puts(text);
+	else
+		tree.failed = true;
+	json_object_put(tree.object);
+	return tree.failed ? -ENOMEM : 0;
+}

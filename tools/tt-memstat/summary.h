@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a replay came to, for people and for machines.
+ */
+#ifndef TT_MEMSTAT_SUMMARY_H
+#define TT_MEMSTAT_SUMMARY_H
+
+#include "capture.h"
+#include "layout.h"
+#include "plan.h"
+#include "replay.h"
+
+struct summary {
+	const char *file;
+	const char *chip;
+	const struct capture *capture;
+	const struct layout *layout;
+	const struct plan *plan;
+	const struct replay_result *result;
+};
+
+/* On stdout. Both return 0 or -ENOMEM. */
+int summary_text(const struct summary *summary);
+int summary_json(const struct summary *summary);
+
+#endif
