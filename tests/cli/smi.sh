@@ -1,0 +1,377 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tt-smi over recorded sysfs trees: screens against smi-expected/, properties of every output,
+# options, exit statuses, and the live system's path over a mounted tree.
+#
+#   TT_SMI=build/bin/tt-smi tests/cli/smi.sh [--update] [NAME...]
+#
+# NAME runs only the tests whose name contains it; --update writes smi-expected/ anew.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+smi=$(realpath "${TT_SMI:-$here/../../build/bin/tt-smi}")
+expected=$here/smi-expected
+update=
+if [ "${1-}" = --update ]; then
+	update=1
+	shift
+fi
+only=("$@")
+passed=0
+failed=0
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+unset COLUMNS NO_COLOR
+export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm
+python3 "$here/smi_trees.py" "$work/trees" || exit 1
+trees=$(cd "$work/trees" && echo *)
+
+wanted()
+{
+	local name
+	[ ${#only[@]} -eq 0 ] && return 0
+	for name in "${only[@]}"; do
+		case $1 in *"$name"*) return 0 ;; esac
+	done
+	return 1
+}
+
+ok()
+{
+	passed=$((passed + 1))
+}
+
+# bad NAME TEXT...: what was expected and what was seen
+bad()
+{
+	local name=$1
+	shift
+	failed=$((failed + 1))
+	printf 'FAIL %s\n' "$name"
+	printf '  %s\n' "$@"
+	printf '  alone: TT_SMI=%s %s/smi.sh %s\n' "$smi" "$here" "$name"
+}
+
+# smi TREE ARG...: stdout in $work/out, stderr in $work/err, status in $rc
+smi()
+{
+	local tree=$1
+	shift
+	"$smi" --sysfs-root "$work/trees/$tree" "$@" >"$work/out" 2>"$work/err"
+	rc=$?
+}
+
+# The head'''s time and version are the only things that differ between two runs.
+steady()
+{
+	sed -E '1s/^tt-smi [^ ]+/tt-smi VERSION/; 1s/ +[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} UTC$/  TIME/'
+}
+
+# screen NAME TREE ARG...: the screen is the expected one
+screen()
+{
+	local name=$1 tree=$2
+	shift 2
+	wanted "$name" || return
+	smi "$tree" "$@"
+	steady <"$work/out" >"$work/steady"
+	if [ -n "$update" ]; then
+		mkdir -p "$expected"
+		cp "$work/steady" "$expected/$name.txt"
+	fi
+	if diff -u "$expected/$name.txt" "$work/steady" >"$work/diff" 2>&1; then
+		ok
+	else
+		bad "$name" "expected $expected/$name.txt, saw (-expected +seen):"
+		sed 's/^/  /' "$work/diff"
+	fi
+}
+
+# check NAME KIND [ARG]: the last output has the properties of smi_check.py
+check()
+{
+	local name=$1
+	shift
+	if python3 "$here/smi_check.py" "$@" <"$work/out" >"$work/problems" 2>&1; then
+		ok
+	else
+		bad "$name" "expected the properties '$*', saw:" "$(cat "$work/problems")"
+	fi
+}
+
+# status NAME WANT GOT
+status()
+{
+	if [ "$3" -eq "$2" ]; then
+		ok
+	else
+		bad "$1" "expected exit status $2, saw $3" "stderr: $(cat "$work/err")"
+	fi
+}
+
+# says NAME FILE PATTERN: the file matches (or, with '!' before the pattern, does not)
+says()
+{
+	case $3 in
+	!*)	if ! grep -Eq -- "${3#!}" "$2"; then ok; return; fi ;;
+	*)	if grep -Eq -- "$3" "$2"; then ok; return; fi ;;
+	esac
+	bad "$1" "expected a line that matches '$3', saw:" "$(head -n 40 "$2")"
+}
+
+# ---- Screens -------------------------------------------------------------------------------
+
+for tree in $trees; do
+	[ "$tree" = live ] && continue
+	for columns in 80 120 200; do
+		COLUMNS=$columns screen "$tree-$columns" "$tree"
+	done
+done
+screen p150-piped p150
+COLUMNS=80 screen p150-ascii p150 --ascii
+COLUMNS=120 screen overlap-bytes overlap --bytes
+COLUMNS=100 screen unknown-verbose unknown --verbose
+COLUMNS=120 screen galaxy-breakdown galaxy --breakdown
+COLUMNS=100 screen n300-remote n300 -i tt2
+COLUMNS=100 screen p150-filtered p150 -p 20950
+screen n300-list n300 --list
+
+# ---- Properties of every output ------------------------------------------------------------
+
+for tree in $trees; do
+	name=properties-$tree
+	wanted "$name" || continue
+	for columns in 60 80 100 120 200; do
+		for option in "" --bytes --ascii --verbose --breakdown=always; do
+			# Exact bytes may need more than a narrow screen has.
+			limit=$columns
+			[ "$option" = --bytes ] && limit=$((columns < 120 ? 0 : columns))
+			COLUMNS=$columns smi "$tree" $option
+			check "$name" screen $limit
+		done
+	done
+	smi "$tree" --bytes
+	check "$name" screen 0
+	LC_ALL=C smi "$tree"
+	says "$name" "$work/out" '!'"$(printf '[\200-\377]')"
+	smi "$tree" --json
+	check "$name" json
+	for user in 0 1000 4000; do
+		smi "$tree" --json -u $user
+		check "$name" json
+	done
+	smi "$tree" --list
+	[ "$tree" = empty ] || check "$name" screen 0
+done
+
+# ---- Exit statuses and diagnostics ---------------------------------------------------------
+
+# refuses NAME STATUS PATTERN ARG...: nothing on stdout, one diagnostic
+refuses()
+{
+	local name=$1 want=$2 pattern=$3
+	shift 3
+	wanted "$name" || return
+	"$smi" "$@" >"$work/out" 2>"$work/err"
+	status "$name" "$want" $?
+	says "$name" "$work/err" "$pattern"
+	if [ -s "$work/out" ]; then
+		bad "$name" "expected nothing on stdout, saw:" "$(cat "$work/out")"
+	else
+		ok
+	fi
+}
+
+p150=$work/trees/p150
+refuses exit-no-module 9 '^tt-smi: .*not loaded' --sysfs-root "$work"
+refuses exit-option 2 'tt-smi: ' --no-such-option
+refuses exit-short-option 2 'tt-smi: ' -Z
+refuses exit-argument 2 "^tt-smi: unexpected argument 'x'" x
+refuses exit-pid 2 'no process id' -p 12x
+refuses exit-pid-zero 2 'no process id' -p 0
+refuses exit-pid-huge 2 'no process id' -p 99999999999999999999
+refuses exit-pid-empty 2 'element is empty' -p 1,,2
+refuses exit-user 2 "no user 'no-such-user'" -u no-such-user
+refuses exit-color 2 'WHEN is' --color=maybe
+refuses exit-breakdown 2 'WHEN is' --breakdown=
+refuses exit-both 2 'exclude' --json --list
+refuses exit-root 2 'needs a directory' --sysfs-root=
+refuses exit-chip-empty 2 'element is empty' -i ''
+refuses exit-chip 6 "^tt-smi: no chip 'tt9'" --sysfs-root "$p150" -i tt9
+refuses exit-chip-control 6 "no chip '\\?\\[31m'" --sysfs-root "$p150" -i $'\e[31m'
+refuses exit-chip-second 6 "no chip '7'" --sysfs-root "$p150" -i 0,7
+
+if wanted exit-none; then
+	smi empty
+	status exit-none 6 $rc
+	says exit-none "$work/err" '^tt-smi: no chip found'
+	smi empty --json
+	status exit-none 6 $rc
+	check exit-none json
+fi
+if wanted exit-no-process; then
+	smi p150 -p 1
+	status exit-no-process 6 $rc
+	says exit-no-process "$work/err" 'no such process'
+	says exit-no-process "$work/out" '\(2\).*not selected'
+fi
+if wanted exit-ok; then
+	smi p150
+	status exit-ok 0 $rc
+	says exit-ok "$work/err" '!.'
+fi
+if wanted exit-permission && [ "$(id -u)" -ne 0 ]; then
+	mkdir -p "$work/closed/class"
+	chmod 0 "$work/closed/class"
+	"$smi" --sysfs-root "$work/closed" >"$work/out" 2>"$work/err"
+	status exit-permission 4 $?
+	chmod 755 "$work/closed/class"
+elif wanted exit-permission && command -v setpriv >/dev/null; then
+	mkdir -p "$work/closed/class/tt_memstat"
+	chmod 755 "$work"
+	chmod 700 "$work/closed/class"
+	cp -L "$smi" "$work/tt-smi"
+	LD_LIBRARY_PATH=$(dirname "$smi")/../lib setpriv --reuid=65534 --clear-groups \
+		"$work/tt-smi" --sysfs-root "$work/closed" >"$work/out" 2>"$work/err"
+	status exit-permission 4 $?
+fi
+if wanted exit-full; then
+	"$smi" --sysfs-root "$p150" >/dev/full 2>"$work/err"
+	status exit-full 1 $?
+	says exit-full "$work/err" '^tt-smi: cannot write'
+fi
+
+# ---- Options -------------------------------------------------------------------------------
+
+# selects NAME TREE CHIPS ARG: -i ARG shows exactly these chips
+selects()
+{
+	local name=$1 tree=$2 want=$3
+	wanted "$name" || return
+	smi "$tree" --json -i "$4"
+	local got
+	got=$(python3 -c 'import json,sys; print(*[c["name"] for c in json.load(sys.stdin)["chips"]])' \
+		<"$work/out" 2>&1)
+	if [ "$got" = "$want" ]; then
+		ok
+	else
+		bad "$name" "expected chips '$want' for -i '$4', saw '$got'"
+	fi
+}
+
+selects chip-name n300 tt1 tt1
+selects chip-index n300 tt1 1
+selects chip-pci n300 tt1 0000:61:00.0
+selects chip-pci-short n300 tt1 61:00.0
+selects chip-pci-gateway n300 "tt0 tt2" 0000:41:00.0
+selects chip-id n300 tt2 0x24251245764
+selects chip-id-bare p150 tt0 0123456789ABCDEF
+selects chip-node n300 tt1 tenstorrent/1
+selects chip-dev n300 tt1 /dev/tenstorrent/1
+selects chip-list n300 "tt0 tt1" tt1,0
+
+if wanted version; then
+	"$smi" -V >"$work/out" 2>"$work/err"
+	status version 0 $?
+	says version "$work/out" '^tt-smi [0-9]+\.[0-9]+'
+fi
+if wanted help; then
+	"$smi" --help >"$work/out" 2>"$work/err"
+	status help 0 $?
+	man=$here/../../docs/man/tt-smi.1
+	for option in $(grep -Eo -- '--[a-z-]+' "$work/out" | sort -u); do
+		if grep -q -- "${option//-/\\\\-}" "$man"; then
+			ok
+		else
+			bad help "expected $option in $man"
+		fi
+	done
+fi
+
+# pty ARG...: the output on a terminal of 100 columns
+pty()
+{
+	script -qec "stty cols 100; '$smi' --sysfs-root '$p150' $*" /dev/null </dev/null \
+		>"$work/out" 2>"$work/err"
+}
+
+if wanted color && command -v script >/dev/null; then
+	escape=$(printf '\033')
+	pty
+	says color "$work/out" "$escape\\["
+	NO_COLOR=1 pty
+	says color-no-color "$work/out" "!$escape"
+	NO_COLOR="" pty
+	says color-no-color-empty "$work/out" "$escape\\["
+	TERM=dumb pty
+	says color-dumb "$work/out" "!$escape"
+	pty --color=never
+	says color-never "$work/out" "!$escape"
+	NO_COLOR=1 pty --color
+	says color-always "$work/out" "$escape\\["
+	COLUMNS=60 pty --color=never
+	says color-width "$work/out" 'FULLEST CORE'
+	smi p150 --color=always
+	says color-piped "$work/out" "$escape\\["
+	sed "s/$escape\\[[0-9;]*m//g; s/ *\$//" "$work/out" >"$work/plain"
+	smi p150
+	if diff -u <(steady <"$work/out") <(steady <"$work/plain") >"$work/diff"; then
+		ok
+	else
+		bad color-same "expected the same text with and without colour, saw:" \
+			"$(cat "$work/diff")"
+	fi
+fi
+
+# ---- The live system: libudev, names, one file of /proc for each process -------------------
+
+live()
+{
+	local tree=$1
+	shift
+	# libudev takes nothing but a sysfs for one, unless told otherwise.
+	unshare -m -- sh -c 'mount --bind "$0" /sys && shift 0 && SYSTEMD_DEVICE_VERIFY_SYSFS=0 exec "$@"' \
+		"$work/trees/$tree" "$@" >"$work/out" 2>"$work/err"
+	rc=$?
+}
+
+if wanted live && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
+	live live "$smi"
+	status live 0 $rc
+	says live-user "$work/out" "^tt0 +$$ +root .*smi\\.sh"
+	says live-gone "$work/out" "^tt0 +4194303 +nobody .*\\[nobody's\\] gone"
+	says live-foreign "$work/out" '^all +\(1\) +- .*\(other namespaces\)'
+	says live-pci "$work/out" '0000:01:00\.0'
+	check live screen 0
+	live live "$smi" --json
+	check live json
+	if command -v strace >/dev/null && [ -z "${SMI_NO_STRACE-}" ]; then
+		live live strace -f -o "$work/trace" -e trace=open,openat,getdents64 "$smi"
+		says live-no-device "$work/trace" '!/dev/(tt_memstat|tenstorrent)'
+		says live-no-walk "$work/trace" '!"/proc/?"'
+		says live-command "$work/trace" "/proc/$$/cmdline"
+	fi
+fi
+
+# ---- Memory --------------------------------------------------------------------------------
+
+if wanted valgrind && command -v valgrind >/dev/null && ! grep -q __asan_init "$smi"; then
+	for tree in $trees; do
+		for option in --verbose --json --list; do
+			valgrind -q --error-exitcode=99 --leak-check=full --track-fds=yes "$smi" \
+				--sysfs-root "$work/trees/$tree" $option \
+				>"$work/out" 2>"$work/err"
+			rc=$?
+			if [ $rc -ne 99 ]; then
+				ok
+			else
+				bad valgrind "expected no error for $tree $option, saw:" \
+					"$(cat "$work/err")"
+			fi
+		done
+	done
+fi
+
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]

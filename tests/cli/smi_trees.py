@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Writes recorded sysfs trees for the tests of tt-smi: smi_trees.py DIR [TREE]...
+
+Knows which files the module shows and the identities that its figures keep; each tree is a root
+for --sysfs-root. Does not know what tt-smi makes of them.
+"""
+import os
+import sys
+
+KiB, MiB, GiB = 1 << 10, 1 << 20, 1 << 30
+POOLS = ["dram", "trace", "l1", "l1_small", "cb", "kernel"]
+
+WORMHOLE = {"arch": "wormhole", "total": 80, "l1": 1499136, "bank": GiB, "banks": 12}
+BLACKHOLE = {"arch": "blackhole", "total": 140, "l1": 1572864, "bank": 4 * GiB, "banks": 8}
+
+
+def put(path, value):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    data = value if isinstance(value, bytes) else f"{value}\n".encode()
+    with open(path, "wb") as f:
+        f.write(data)
+
+
+def stat_text(figures):
+    return "".join(f"{k} {v}\n" for k, v in figures.items() if v is not None).encode()
+
+
+def used(l1=0, l1_small=0, cb=0, dram=0, trace=0, l1_overlap=0, dram_overlap=0, **more):
+    """Figures of use that keep the pools' identity; None = the pool is unknown."""
+    known = [v for v in (l1, l1_small, cb) if v is not None]
+    figures = {
+        "l1_used": sum(known) - l1_overlap if known else None,
+        "l1_peak": sum(known) - l1_overlap if known else None,
+        "l1_footprint": sum(known) - l1_overlap if known else None,
+        "l1_overlap": l1_overlap if known else None,
+        "l1_buffers_used": l1, "l1_buffers_peak": l1,
+        "l1_small_used": l1_small, "l1_small_peak": l1_small,
+        "cb_used": cb, "cb_peak": cb, "cb_loaded": cb, "cb_loaded_peak": cb,
+    }
+    known = [v for v in (dram, trace) if v is not None]
+    figures.update({
+        "dram_used": sum(known) - dram_overlap if known else None,
+        "dram_peak": sum(known) - dram_overlap if known else None,
+        "dram_overlap": dram_overlap if known else None,
+        "dram_buffers_used": dram, "trace_used": trace,
+        "l1_partial": sum(1 << POOLS.index(p) for p, v in
+                          (("l1", l1), ("l1_small", l1_small), ("cb", cb)) if v is None),
+        "dram_partial": sum(1 << POOLS.index(p) for p, v in
+                            (("dram", dram), ("trace", trace)) if v is None),
+        "approx": 0, "inconsistent": 0, "rejected": 0, "dropped": 0, "records": 10,
+        "programs": 2, "generation": 1000,
+    })
+    figures.update(more)
+    return figures
+
+
+def geometry(arch, active):
+    return {"tensix_total": arch["total"], "tensix_active": active,
+            "l1_capacity": active * arch["l1"], "dram_capacity": arch["banks"] * arch["bank"]}
+
+
+def layout(arch, active, workers, reserved_per_core=105 * KiB):
+    capacity = active * arch["l1"]
+    allocatable = workers * (arch["l1"] - reserved_per_core)
+    return {"l1_allocatable": allocatable, "l1_reserved": capacity - allocatable,
+            "dram_allocatable": arch["banks"] * (arch["bank"] - 2 * MiB)}
+
+
+class Tree:
+    def __init__(self, root):
+        self.cls = os.path.join(root, "class/tt_memstat")
+        os.makedirs(self.cls, exist_ok=True)
+        self.root = root
+        self.host = {"version": "0.1.0", "chips": 0, "chips_unknown": 0, "chips_virtual": 0,
+                     "clients": 0, "l1_capacity": 0, "l1_used": 0, "dram_capacity": 0,
+                     "dram_used": 0}
+
+    def chip(self, n, figures, kind="local", pci=None, clients=(), **files):
+        name = f"tt{n}"
+        above = f"devices/pci0000:00/0000:00:01.0/{pci}" if pci else "devices/virtual"
+        path = os.path.join(self.root, above, "tt_memstat", name)
+        os.makedirs(os.path.join(path, "clients"), exist_ok=True)
+        os.symlink(f"../../{above}/tt_memstat/{name}", os.path.join(self.cls, name))
+        # What libudev wants to see of a device.
+        put(f"{path}/uevent", b"")
+        os.symlink(os.path.relpath(self.cls, path), f"{path}/subsystem")
+        if pci:
+            os.symlink("../..", os.path.join(path, "device"))
+            function = os.path.join(self.root, above)
+            if not os.path.exists(f"{function}/uevent"):
+                put(f"{function}/uevent", b"")
+                os.makedirs(f"{self.root}/bus/pci", exist_ok=True)
+                os.symlink(os.path.relpath(f"{self.root}/bus/pci", function),
+                           f"{function}/subsystem")
+        put(f"{path}/kind", kind)
+        for key, value in files.items():
+            put(f"{path}/{key}", value)
+        figures = dict(figures)
+        figures["clients"] = len(clients)
+        put(f"{path}/stat", stat_text(figures))
+        for client in clients:
+            self.client(path, **client)
+        if kind == "virtual":
+            self.host["chips_virtual"] += 1
+            return path
+        self.host["chips"] += 1
+        self.host["clients"] += len(clients)
+        self.host["chips_unknown"] += "l1_capacity" not in figures
+        for key in ("l1_capacity", "l1_used", "dram_capacity", "dram_used"):
+            self.host[key] += figures.get(key) or 0
+        return path
+
+    @staticmethod
+    def client(path, id, pid, uid, comm, figures, label="", **files):
+        at = f"{path}/clients/{id}"
+        for key, value in {"pid": pid, "uid": uid, "comm": comm, "label": label,
+                           "start_time": 123456, "runtime_id": 0,
+                           "covers": "dram trace l1 l1_small cb kernel", **files}.items():
+            put(f"{at}/{key}", value)
+        put(f"{at}/stat", stat_text(figures))
+
+    def close(self):
+        for key, value in self.host.items():
+            put(f"{self.cls}/{key}", value)
+
+
+def add(*parts, shared_l1=0, shared_dram=0, l1_overlap=None, **more):
+    """A chip's figures from its clients': the clients' identity holds with what is shared."""
+    out = {}
+    for part in parts:
+        for key, value in part.items():
+            if value is not None and key not in ("l1_partial", "dram_partial", "approx",
+                                                 "inconsistent", "generation"):
+                out[key] = out.get(key, 0) + value
+    for key in ("l1_used", "l1_buffers_used"):
+        if key in out:
+            out[key] -= shared_l1
+    for key in ("dram_used", "dram_buffers_used"):
+        if key in out:
+            out[key] -= shared_dram
+    out.update({"l1_shared": shared_l1, "dram_shared": shared_dram, "l1_partial": 0,
+                "dram_partial": 0, "approx": 0, "inconsistent": 0, "generation": 4711})
+    out.update(more)
+    return out
+
+
+FULLEST = {"l1_fullest_core_x": 3, "l1_fullest_core_y": 4, "l1_fullest_core_used": 826261,
+           "l1_fullest_core_peak": 1003520, "l1_headroom": 614400, "l1_headroom_min": 412000}
+
+
+def p150_parts():
+    a = used(l1=37748736, l1_small=2 * MiB, cb=12 * MiB, dram=5 * GiB + 300 * MiB,
+             trace=96 * MiB)
+    b = used(l1=6 * MiB, l1_small=512 * KiB, cb=3 * MiB, dram=900 * MiB, trace=0)
+    chip = add(a, b, cb_loaded=23 * MiB, l1_peak=71 * MiB, dram_peak=7 * GiB, **FULLEST,
+               **geometry(BLACKHOLE, 120), **layout(BLACKHOLE, 120, 110))
+    clients = [
+        dict(id=11, pid=20714, uid=1000, comm="python3", label="llama-3.1-8b", figures=a),
+        dict(id=12, pid=20950, uid=1001, comm="pytest", figures=b),
+    ]
+    return chip, clients
+
+
+P150 = dict(board="p150b", arch="blackhole", pci="0000:01:00.0", unique_id="0x0123456789abcdef",
+            kmd_node="tenstorrent/0", grid="12x10", geometry_source="runtime",
+            asic_location="0")
+
+
+def tree_empty(t):
+    pass
+
+
+def tree_p150(t):
+    chip, clients = p150_parts()
+    t.chip(0, chip, clients=clients, **P150)
+
+
+def tree_n300(t):
+    shape = {**geometry(WORMHOLE, 64), **layout(WORMHOLE, 64, 56)}
+    a = used(l1=24 * MiB, l1_small=1792 * KiB, cb=14 * MiB, dram=4 * GiB, trace=32 * MiB)
+    b = used(l1=20 * MiB, l1_small=1792 * KiB, cb=9 * MiB, dram=3 * GiB, trace=0)
+    c = used(dram=64 * MiB)
+    small = dict(arch="wormhole", grid="8x8", board="n300", pci="0000:41:00.0",
+                 geometry_source="admin")
+    both = dict(pid=4242, uid=1000, comm="tt-server", label="falcon", id=7)
+    t.chip(0, add(a, c, **shape, **FULLEST), clients=[
+        dict(figures=a, **both), dict(id=8, pid=991, uid=0, comm="smoke", figures=c)],
+        kmd_node="tenstorrent/0", unique_id="0x14251245764", asic_location=0, **small)
+    # A card that is there beside it; its number lies between the n300's two chips.
+    t.chip(1, add(used(), **geometry(WORMHOLE, 72)), arch="wormhole", grid="8x9", board="n150",
+           pci="0000:61:00.0", kmd_node="tenstorrent/1", unique_id="0x99", asic_location=0,
+           geometry_source="admin")
+    t.chip(2, add(b, **shape, **FULLEST), kind="remote", clients=[dict(figures=b, **both)],
+           unique_id="0x24251245764", asic_location=1, **small)
+
+
+def tree_galaxy(t):
+    for n in range(32):
+        clients, parts = [], [used()]
+        if n % 2 == 0:
+            parts = [used(l1=(n + 4) * MiB, l1_small=1 * MiB, cb=(40 - n) * MiB,
+                          dram=(n % 12) * GiB // 2 + 700 * MiB, trace=n * MiB)]
+            clients = [dict(id=100, pid=31000, uid=1000, comm="vllm", label="qwen2.5-72b",
+                            figures=parts[0], runtime_id=n)]
+        extra = {**layout(WORMHOLE, 80, 72), **FULLEST} if clients else {}
+        t.chip(n, add(*parts, **geometry(WORMHOLE, 80), **extra), clients=clients,
+               board="galaxy-wormhole", arch="wormhole", pci=f"0000:{n + 1:02x}:00.0",
+               kmd_node=f"tenstorrent/{n}", unique_id=f"0x{0xabc000 + n:x}", asic_location=n % 8,
+               grid="8x10", geometry_source="runtime")
+
+
+def tree_unknown(t):
+    """Nobody has said what the chip has; a client that only announced itself is there."""
+    none = {k: v for k, v in used(l1=None, l1_small=None, cb=None, dram=0, trace=None).items()
+            if not k.startswith("l1_f")}
+    chip = {k: v for k, v in none.items() if v is not None}
+    t.chip(0, {**chip, "l1_partial": 28, "dram_partial": 2, "dram_shared": 0},
+           clients=[dict(id=3, pid=555, uid=1000, comm="probe", figures=none, covers="dram")],
+           kind="local", pci="0000:01:00.0", kmd_node="tenstorrent/0")
+    t.chip(1, {"l1_used": 0, "dram_used": 0}, kind="local", pci="0000:02:00.0")
+
+
+def tree_uncovered(t):
+    a = used(l1=None, l1_small=None, cb=None, dram=3 * GiB, trace=None)
+    chip = add(a, l1_partial=28, dram_partial=2, **geometry(BLACKHOLE, 120))
+    del chip["l1_shared"]
+    t.chip(0, chip, clients=[dict(id=5, pid=777, uid=1000, comm="loader", figures=a,
+                                  covers="dram")], **P150)
+
+
+def tree_overlap(t):
+    """Pools that overlap in a client and on the chip, clients that overlap, and a foreign one."""
+    a = used(l1=10 * MiB, cb=8 * MiB, l1_overlap=3 * MiB, dram=GiB, trace=64 * MiB,
+             dram_overlap=16 * MiB)
+    b = used(l1=4 * MiB, cb=2 * MiB, dram=512 * MiB)
+    c = used(l1=MiB, l1_small=64 * KiB, dram=100 * MiB)
+    chip = add(a, b, c, shared_l1=2 * MiB, shared_dram=10 * MiB, l1_headroom=-4096,
+               l1_clash=2, **{k: v for k, v in FULLEST.items() if k != "l1_headroom"},
+               **geometry(BLACKHOLE, 120), **layout(BLACKHOLE, 120, 110))
+    t.chip(0, chip, clients=[
+        dict(id=1, pid=100, uid=0, comm="one", figures=a),
+        dict(id=2, pid=200, uid=1000, comm="two", figures=b),
+        dict(id=3, pid=0, uid=65534, comm="", figures=c)], **P150)
+
+
+def tree_hostile(t):
+    evil = "\x1b[31mroot\x1b]0;owned\x07\n=cmd|'/c calc'!A1\tx\x7f"
+    a = used(l1=MiB, dram=2 * MiB)
+    b = used(l1=2 * MiB, dram=MiB)
+    c = used(cb=4 * MiB, dram=3 * MiB)
+    chip = add(a, b, c, **FULLEST, **geometry(BLACKHOLE, 120))
+    t.chip(0, chip, kind="virtual", clients=[
+        dict(id=1, pid=1, uid=1000, comm=evil, label="\x1b[2J\x1b[H", figures=a),
+        dict(id=2, pid=2, uid=1000, comm=b"\xff\xfe\x80abc\xc3\n", figures=b,
+             label="\u202egnp.exe\u202c\u200bhidden\u2028next"),
+        dict(id=3, pid=3, uid=1000, comm="\u6f22\u5b57\u6f22\u5b57\u6f22\u5b57\u6f22\u5b57\u6f22\u5b57",
+             label='"quoted", \\ <b>&amp;', figures=c)],
+        arch="blackhole", board="\x1b[5mboard", grid="12x10", geometry_source="admin")
+
+
+def tree_approx(t):
+    """One client knows only totals; another chip has lost events."""
+    a = used(l1=None, l1_small=None, cb=None, dram=3 * GiB, trace=None, approx=1)
+    b = used(l1=3 * MiB, dram=GiB)
+    chip = add(a, b, approx=1, **FULLEST, **geometry(BLACKHOLE, 120))
+    t.chip(0, chip, clients=[
+        dict(id=1, pid=300, uid=1000, comm="totals", figures=a, covers="dram"),
+        dict(id=2, pid=301, uid=1000, comm="records", figures=b)], **P150)
+    c = used(l1=5 * MiB, dram=GiB, inconsistent=1, dropped=3)
+    t.chip(1, add(c, inconsistent=1, dropped=3, **geometry(BLACKHOLE, 120)), clients=[
+        dict(id=4, pid=302, uid=1000, comm="lossy", figures=c)],
+        **{**P150, "pci": "0000:02:00.0", "kmd_node": "tenstorrent/1", "unique_id": "0x77"})
+
+
+def tree_damaged(t):
+    """A client whose stat is gone, one whose stat is cut, and a chip whose stat is gone."""
+    chip, clients = p150_parts()
+    path = t.chip(0, chip, clients=clients, **P150)
+    os.remove(f"{path}/clients/12/stat")
+    stat = f"{path}/clients/11/stat"
+    with open(stat, "rb") as f:
+        data = f.read()
+    put(stat, data[:data.index(b"dram_used") + 12])
+    path = t.chip(1, add(used(), **geometry(BLACKHOLE, 120)),
+                  **{**P150, "pci": "0000:02:00.0", "unique_id": "0x2"})
+    os.remove(f"{path}/stat")
+
+
+def tree_virtual(t):
+    a = used(l1=3 * MiB, cb=3 * MiB, dram=4 * MiB)
+    t.chip(0, add(a, cb_loaded=6 * MiB, **FULLEST, **geometry(BLACKHOLE, 120)), kind="virtual",
+           clients=[dict(id=1, pid=88, uid=0, comm="tt-memstat", label="demo.json", figures=a)],
+           arch="blackhole", board="", grid="12x10", geometry_source="admin")
+
+
+def tree_live(t):
+    """For the live system: a process that exists, one of root, one of another namespace."""
+    a, b, c = used(l1=MiB, dram=GiB), used(l1=2 * MiB), used(cb=MiB)
+    t.chip(0, add(a, b, c, **geometry(BLACKHOLE, 120)), clients=[
+        dict(id=1, pid=os.getppid(), uid=0, comm="test", figures=a),
+        dict(id=2, pid=4194303, uid=65534, comm="gone", label="nobody's", figures=b),
+        dict(id=3, pid=0, uid=65534, comm="", figures=c)], **P150)
+    t.chip(1, used(), kind="virtual", arch="wormhole", board="")
+
+
+def tree_many(t):
+    """8 chips, 16 processes: what a big server shows."""
+    for n in range(8):
+        parts = [used(l1=MiB * (n + 1), cb=MiB, dram=GiB), used(l1=MiB, dram=n * GiB)]
+        t.chip(n, add(*parts, **geometry(BLACKHOLE, 120), **layout(BLACKHOLE, 120, 110)),
+               clients=[dict(id=2 * n + i, pid=9000 + 2 * n + i, uid=1000 + i, comm="worker",
+                             label=f"rank {n}", figures=p) for i, p in enumerate(parts)],
+               **{**P150, "pci": f"0000:{n + 1:02x}:00.0", "kmd_node": f"tenstorrent/{n}",
+                  "unique_id": f"0x{n + 1}"})
+
+
+TREES = {name[5:]: fn for name, fn in sorted(globals().items()) if name.startswith("tree_")}
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    for name in sys.argv[2:] or TREES:
+        tree = Tree(os.path.join(sys.argv[1], name))
+        TREES[name](tree)
+        tree.close()
+
+
+main()

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A snapshot as JSON: see json.h. */
+#include "json.h"
+#include "notes.h"
+#include "sums.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* json-c answers a failed allocation with NULL, as it does null: noted here. */
+struct builder {
+	bool failed;
+};
+
+static struct json_object *checked(struct builder *b, struct json_object *o)
+{
+	if (!o)
+		b->failed = true;
+	return o;
+}
+
+static void put(struct builder *b, struct json_object *o, const char *key, struct json_object *v)
+{
+	if (!o || json_object_object_add(o, key, v))
+		b->failed = true;
+}
+
+static struct json_object *object(struct builder *b, struct json_object *in, const char *key)
+{
+	struct json_object *o = checked(b, json_object_new_object());
+
+	if (in)
+		put(b, in, key, o);
+	return o;
+}
+
+static struct json_object *array(struct builder *b, struct json_object *in, const char *key)
+{
+	struct json_object *o = checked(b, json_object_new_array());
+
+	put(b, in, key, o);
+	return o;
+}
+
+static void append(struct builder *b, struct json_object *to, struct json_object *v)
+{
+	if (!to || json_object_array_add(to, v))
+		b->failed = true;
+}
+
+static void put_null(struct builder *b, struct json_object *o, const char *key)
+{
+	put(b, o, key, NULL);
+}
+
+static void put_u64(struct builder *b, struct json_object *o, const char *key, uint64_t v)
+{
+	put(b, o, key, checked(b, json_object_new_uint64(v)));
+}
+
+static void put_bool(struct builder *b, struct json_object *o, const char *key, bool v)
+{
+	put(b, o, key, checked(b, json_object_new_boolean(v)));
+}
+
+/* Foreign bytes become clean UTF-8; empty is null. */
+static void put_text(struct builder *b, struct json_object *o, const char *key, const char *text)
+{
+	char clean[1024];
+
+	if (!text || !text[0]) {
+		put_null(b, o, key);
+		return;
+	}
+	smi_text_clean(clean, sizeof(clean), text, true);
+	put(b, o, key, checked(b, json_object_new_string(clean)));
+}
+
+static void put_value(struct builder *b, struct json_object *o, const char *key,
+		      struct smi_value v)
+{
+	put(b, o, key, v.known ? checked(b, json_object_new_int64(v.v)) : NULL);
+}
+
+static void put_figure(struct builder *b, struct json_object *o, const char *key,
+		       const struct tt_memstat_figures *f, unsigned int n)
+{
+	uint64_t v;
+
+	if (ttm_figure_is_signed(n))
+		put_value(b, o, key, smi_figure(f, n));
+	else if (ttm_figure(f, n, &v))
+		put_u64(b, o, key, v);
+	else
+		put_null(b, o, key);
+}
+
+struct member {
+	const char *key;
+	unsigned int figure;
+};
+
+static void put_members(struct builder *b, struct json_object *o,
+			const struct tt_memstat_figures *f, const struct member *members,
+			size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		put_figure(b, o, members[i].key, f, members[i].figure);
+}
+
+#define PUT_MEMBERS(b, o, f, members) \
+	put_members(b, o, f, members, sizeof(members) / sizeof((members)[0]))
+
+static void put_pools(struct builder *b, struct json_object *o, const char *key, uint64_t mask)
+{
+	struct json_object *names = array(b, o, key);
+
+	for (unsigned int pool = 0; pool < TT_MEMSTAT_POOLS; pool++)
+		if (mask & 1u << pool)
+			append(b, names, checked(b, json_object_new_string(ttm_pool_name(pool))));
+}
+
+static void put_partial(struct builder *b, struct json_object *o,
+			const struct tt_memstat_figures *f, unsigned int n)
+{
+	uint64_t mask;
+
+	if (ttm_figure(f, n, &mask))
+		put_pools(b, o, "partial", mask);
+	else
+		put_null(b, o, "partial");
+}
+
+/* Both spaces, of a chip or of a client, with their pools. */
+static void put_spaces(struct builder *b, struct json_object *o,
+		       const struct tt_memstat_figures *f, bool is_chip)
+{
+	static const struct member chip_l1[] = {
+		{ "capacity", TT_MEMSTAT_FIG_L1_CAPACITY },
+		{ "shared", TT_MEMSTAT_FIG_L1_SHARED },
+	};
+	static const struct member l1[] = {
+		{ "allocatable", TT_MEMSTAT_FIG_L1_ALLOCATABLE },
+		{ "reserved", TT_MEMSTAT_FIG_L1_RESERVED },
+		{ "free", TT_MEMSTAT_FIG_L1_FREE },
+		{ "used", TT_MEMSTAT_FIG_L1_USED },
+		{ "peak", TT_MEMSTAT_FIG_L1_PEAK },
+		{ "footprint", TT_MEMSTAT_FIG_L1_FOOTPRINT },
+		{ "footprint_peak", TT_MEMSTAT_FIG_L1_FOOTPRINT_PEAK },
+		{ "overlap", TT_MEMSTAT_FIG_L1_OVERLAP },
+		{ "largest_free_block", TT_MEMSTAT_FIG_L1_LARGEST_FREE_BLOCK },
+		{ "headroom", TT_MEMSTAT_FIG_L1_HEADROOM },
+		{ "headroom_min", TT_MEMSTAT_FIG_L1_HEADROOM_MIN },
+		{ "clash", TT_MEMSTAT_FIG_L1_CLASH },
+	};
+	static const struct member core[] = {
+		{ "x", TT_MEMSTAT_FIG_L1_FULLEST_CORE_X },
+		{ "y", TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y },
+		{ "used", TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED },
+		{ "peak", TT_MEMSTAT_FIG_L1_FULLEST_CORE_PEAK },
+	};
+	static const struct member buffers[] = {
+		{ "used", TT_MEMSTAT_FIG_L1_BUFFERS_USED },
+		{ "peak", TT_MEMSTAT_FIG_L1_BUFFERS_PEAK },
+	};
+	static const struct member small[] = {
+		{ "used", TT_MEMSTAT_FIG_L1_SMALL_USED },
+		{ "peak", TT_MEMSTAT_FIG_L1_SMALL_PEAK },
+	};
+	static const struct member cb[] = {
+		{ "used", TT_MEMSTAT_FIG_CB_USED },
+		{ "peak", TT_MEMSTAT_FIG_CB_PEAK },
+		{ "loaded", TT_MEMSTAT_FIG_CB_LOADED },
+		{ "loaded_peak", TT_MEMSTAT_FIG_CB_LOADED_PEAK },
+	};
+	static const struct member chip_dram[] = {
+		{ "capacity", TT_MEMSTAT_FIG_DRAM_CAPACITY },
+		{ "shared", TT_MEMSTAT_FIG_DRAM_SHARED },
+	};
+	static const struct member dram[] = {
+		{ "allocatable", TT_MEMSTAT_FIG_DRAM_ALLOCATABLE },
+		{ "free", TT_MEMSTAT_FIG_DRAM_FREE },
+		{ "used", TT_MEMSTAT_FIG_DRAM_USED },
+		{ "peak", TT_MEMSTAT_FIG_DRAM_PEAK },
+		{ "overlap", TT_MEMSTAT_FIG_DRAM_OVERLAP },
+		{ "largest_free_block", TT_MEMSTAT_FIG_DRAM_LARGEST_FREE_BLOCK },
+	};
+	static const struct member dram_pool[] = { { "used", TT_MEMSTAT_FIG_DRAM_BUFFERS_USED } };
+	static const struct member trace[] = { { "used", TT_MEMSTAT_FIG_TRACE_USED } };
+	struct json_object *space = object(b, o, "l1"), *pools;
+
+	if (is_chip)
+		PUT_MEMBERS(b, space, f, chip_l1);
+	PUT_MEMBERS(b, space, f, l1);
+	put_partial(b, space, f, TT_MEMSTAT_FIG_L1_PARTIAL);
+	PUT_MEMBERS(b, object(b, space, "fullest_core"), f, core);
+	pools = object(b, space, "pools");
+	PUT_MEMBERS(b, object(b, pools, "l1"), f, buffers);
+	PUT_MEMBERS(b, object(b, pools, "l1_small"), f, small);
+	PUT_MEMBERS(b, object(b, pools, "cb"), f, cb);
+
+	space = object(b, o, "dram");
+	if (is_chip)
+		PUT_MEMBERS(b, space, f, chip_dram);
+	PUT_MEMBERS(b, space, f, dram);
+	put_partial(b, space, f, TT_MEMSTAT_FIG_DRAM_PARTIAL);
+	pools = object(b, space, "pools");
+	PUT_MEMBERS(b, object(b, pools, "dram"), f, dram_pool);
+	PUT_MEMBERS(b, object(b, pools, "trace"), f, trace);
+}
+
+static void put_state(struct builder *b, struct json_object *o,
+		      const struct tt_memstat_figures *f)
+{
+	static const struct member kernel[] = {
+		{ "region", TT_MEMSTAT_FIG_KERNEL_REGION },
+		{ "app", TT_MEMSTAT_FIG_KERNEL_APP },
+		{ "system", TT_MEMSTAT_FIG_KERNEL_SYSTEM },
+	};
+	static const struct member counts[] = {
+		{ "programs", TT_MEMSTAT_FIG_PROGRAMS },
+		{ "records", TT_MEMSTAT_FIG_RECORDS },
+		{ "rejected", TT_MEMSTAT_FIG_REJECTED },
+		{ "dropped", TT_MEMSTAT_FIG_DROPPED },
+		{ "drift", TT_MEMSTAT_FIG_DRIFT },
+		{ "snapshot_age_ms", TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS },
+		{ "generation", TT_MEMSTAT_FIG_GENERATION },
+	};
+
+	PUT_MEMBERS(b, object(b, o, "kernel"), f, kernel);
+	PUT_MEMBERS(b, o, f, counts);
+	put_bool(b, o, "approx", smi_flag(f, TT_MEMSTAT_FIG_APPROX));
+	put_bool(b, o, "inconsistent", smi_flag(f, TT_MEMSTAT_FIG_INCONSISTENT));
+}
+
+/* A row of sums in the shape of a process's figures. */
+static void put_use(struct builder *b, struct json_object *o, const char *key,
+		    const struct smi_use *use)
+{
+	struct json_object *row = object(b, o, key), *space, *pools;
+
+	put_u64(b, row, "clients", use->count);
+	space = object(b, row, "l1");
+	put_value(b, space, "used", use->v[SMI_L1_USED]);
+	pools = object(b, space, "pools");
+	put_value(b, object(b, pools, "l1"), "used", use->v[SMI_L1]);
+	put_value(b, object(b, pools, "l1_small"), "used", use->v[SMI_L1_SMALL]);
+	put_value(b, object(b, pools, "cb"), "used", use->v[SMI_CB]);
+	space = object(b, row, "dram");
+	put_value(b, space, "used", use->v[SMI_DRAM_USED]);
+	pools = object(b, space, "pools");
+	put_value(b, object(b, pools, "dram"), "used", use->v[SMI_DRAM]);
+	put_value(b, object(b, pools, "trace"), "used", use->v[SMI_TRACE]);
+}
+
+static struct json_object *chip_object(struct builder *b, const struct smi_snapshot *s,
+				       const struct ttm_chip *chip)
+{
+	static const struct member cores[] = {
+		{ "total", TT_MEMSTAT_FIG_TENSIX_TOTAL },
+		{ "active", TT_MEMSTAT_FIG_TENSIX_ACTIVE },
+		{ "harvesting", TT_MEMSTAT_FIG_TENSIX_HARVESTING },
+	};
+	struct json_object *o = object(b, NULL, NULL), *grid;
+	struct smi_balance balance;
+	char id[24];
+
+	put(b, o, "name", checked(b, json_object_new_string(chip->name)));
+	put_u64(b, o, "index", chip->n);
+	put_text(b, o, "kind", chip->kind ? ttm_kind_name(chip->kind) : NULL);
+	put_text(b, o, "arch", chip->arch ? ttm_arch_name(chip->arch) : NULL);
+	put_text(b, o, "board", chip->board);
+	put_text(b, o, "pci", chip->pci);
+	put_text(b, o, "kmd_node", chip->kmd_node);
+	/* As text: JSON readers that know only doubles would change it. */
+	snprintf(id, sizeof(id), "0x%016" PRIx64, chip->unique_id);
+	put_text(b, o, "unique_id", chip->unique_id ? id : NULL);
+	if (chip->asic_location == TTM_LOCATION_UNKNOWN)
+		put_null(b, o, "asic_location");
+	else
+		put_u64(b, o, "asic_location", chip->asic_location);
+	if (chip->grid_x) {
+		grid = object(b, o, "grid");
+		put_u64(b, grid, "x", chip->grid_x);
+		put_u64(b, grid, "y", chip->grid_y);
+	} else {
+		put_null(b, o, "grid");
+	}
+	put_text(b, o, "geometry_source", chip->geometry_source);
+	PUT_MEMBERS(b, object(b, o, "cores"), &chip->figures, cores);
+	put_figure(b, o, "geometry_conflicts", &chip->figures,
+		   TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS);
+	put_spaces(b, o, &chip->figures, true);
+	put_state(b, o, &chip->figures);
+	put_u64(b, o, "clients", chip->client_count);
+	put_u64(b, o, "clients_vanished", chip->vanished);
+	put_bool(b, o, "torn", chip->torn);
+	if (s->filtered) {
+		smi_balance(&balance, s, chip);
+		/* Foreign processes are listed one by one in JSON, unless filtered out. */
+		smi_use_add(&balance.unselected, &balance.foreign);
+		put_use(b, o, "not_listed", &balance.unselected);
+	} else {
+		put_null(b, o, "not_listed");
+	}
+	return o;
+}
+
+static struct json_object *process_object(struct builder *b, const struct smi_process *p)
+{
+	const struct ttm_client *c = p->client;
+	struct json_object *o = object(b, NULL, NULL);
+	bool visible = c->pid > 0;
+
+	put_text(b, o, "chip", p->chip->name);
+	put_u64(b, o, "client", c->id);
+	if (visible)
+		put_u64(b, o, "pid", (uint64_t)c->pid);
+	else
+		put_null(b, o, "pid");
+	if (visible && c->uid != TTM_UID_UNKNOWN)
+		put_u64(b, o, "uid", c->uid);
+	else
+		put_null(b, o, "uid");
+	put_text(b, o, "user", visible ? p->user : NULL);
+	put_text(b, o, "comm", visible ? c->comm : NULL);
+	put_text(b, o, "command", visible ? p->command : NULL);
+	put_text(b, o, "label", c->label);
+	if (visible && c->start_time)
+		put_u64(b, o, "start_time", c->start_time);
+	else
+		put_null(b, o, "start_time");
+	if (c->runtime_id >= 0)
+		put_u64(b, o, "runtime_id", (uint64_t)c->runtime_id);
+	else
+		put_null(b, o, "runtime_id");
+	put_pools(b, o, "covers", c->covers);
+	put_spaces(b, o, &c->figures, false);
+	put_state(b, o, &c->figures);
+	return o;
+}
+
+static void put_host(struct builder *b, struct json_object *root, const struct ttm_host *host)
+{
+	const struct { const char *key; uint32_t bit; uint64_t value; } members[] = {
+		{ "chips", TTM_HOST_CHIPS, host->chips },
+		{ "chips_unknown", TTM_HOST_CHIPS_UNKNOWN, host->chips_unknown },
+		{ "chips_virtual", TTM_HOST_CHIPS_VIRTUAL, host->chips_virtual },
+		{ "clients", TTM_HOST_CLIENTS, host->clients },
+		{ "l1_capacity", TTM_HOST_L1_CAPACITY, host->l1_capacity },
+		{ "l1_used", TTM_HOST_L1_USED, host->l1_used },
+		{ "dram_capacity", TTM_HOST_DRAM_CAPACITY, host->dram_capacity },
+		{ "dram_used", TTM_HOST_DRAM_USED, host->dram_used },
+	};
+	struct json_object *o = object(b, root, "host");
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		if (host->known & members[i].bit)
+			put_u64(b, o, members[i].key, members[i].value);
+		else
+			put_null(b, o, members[i].key);
+	}
+}
+
+struct note_list {
+	struct builder *b;
+	struct json_object *array;
+};
+
+static void add_note(void *data, const char *sentence)
+{
+	struct note_list *list = data;
+
+	append(list->b, list->array, checked(list->b, json_object_new_string(sentence)));
+}
+
+void smi_json(const struct smi_snapshot *s, struct smi_text *out)
+{
+	struct builder b = { false };
+	struct json_object *root = object(&b, NULL, NULL), *list;
+	struct note_list notes;
+	char when[80];
+	struct tm tm;
+	const char *text;
+	size_t n = 0;
+
+	if (gmtime_r(&s->time.tv_sec, &tm))
+		n = strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(when + n, sizeof(when) - n, ".%09ldZ", s->time.tv_nsec);
+
+	put_u64(&b, root, "schema_version", SMI_SCHEMA_VERSION);
+	put_text(&b, root, "tool", "tt-smi");
+	put_text(&b, root, "tool_version", SMI_VERSION);
+	put_text(&b, root, "timestamp", n ? when : NULL);
+	put_text(&b, root, "module_version", s->host.version);
+	put_host(&b, root, &s->host);
+	list = array(&b, root, "chips");
+	for (size_t i = 0; i < s->chip_count; i++)
+		append(&b, list, chip_object(&b, s, s->chips[i]));
+	list = array(&b, root, "processes");
+	for (size_t i = 0; i < s->process_count; i++)
+		if (s->filtered ? smi_listed(&s->processes[i]) : s->processes[i].selected)
+			append(&b, list, process_object(&b, &s->processes[i]));
+	notes = (struct note_list){ &b, array(&b, root, "notes") };
+	smi_notes(s, add_note, &notes);
+
+	text = b.failed ? NULL : json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
+							       JSON_C_TO_STRING_SPACED |
+							       JSON_C_TO_STRING_NOSLASHESCAPE);
+	if (text) {
+		smi_text_puts(out, text);
+		smi_text_puts(out, "\n");
+	} else {
+		out->failed = true;
+	}
+	json_object_put(root);
+}

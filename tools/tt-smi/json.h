@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A snapshot as JSON, schema_version 1: integers in bytes, null for what is unknown. Within a
+ * schema version, members are only added.
+ */
+#ifndef SMI_JSON_H
+#define SMI_JSON_H
+
+#include "smi.h"
+#include "text.h"
+
+#define SMI_SCHEMA_VERSION 1
+
+void smi_json(const struct smi_snapshot *s, struct smi_text *out);
+
+#endif

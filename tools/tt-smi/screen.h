@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The one-shot screen: a pure function from a snapshot to text.
+ */
+#ifndef SMI_SCREEN_H
+#define SMI_SCREEN_H
+
+#include "smi.h"
+#include "sums.h"
+#include "table.h"
+#include "text.h"
+#include "units.h"
+
+void smi_screen(const struct smi_snapshot *s, const struct smi_view *view, struct smi_text *out);
+
+/* One line per chip, without figures of use. */
+void smi_list(const struct smi_snapshot *s, const struct smi_view *view, struct smi_text *out);
+
+/* ---- Between the parts of the screen ---- */
+
+/* What a mark on the screen needs explained below it. */
+struct smi_legend {
+	bool approx;
+	bool inconsistent;
+	bool partial;
+	bool percent_allocatable;
+	bool percent_capacity;
+	bool reserved;
+};
+
+/* Chips above this number show their pools only when asked. */
+#define SMI_COMPACT 8
+
+/* Clean text of up to so many bytes. */
+#define SMI_TEXT_LEN 320
+
+void smi_format(char out[SMI_NUMBER_LEN], struct smi_value v, enum smi_unit unit, char mark);
+void smi_legend_note(struct smi_legend *legend, char mark);
+const char *smi_dash(const char *text);
+
+/* "n300 L", or the arch for want of a board; "virtual", "remote (tt0)", a PCI address. */
+void smi_chip_board(char *out, size_t size,
+		    const struct ttm_chip *chip, bool utf8);
+void smi_chip_address(char *out, size_t size, const struct smi_snapshot *s,
+		      const struct ttm_chip *chip);
+
+void smi_screen_chips(const struct smi_snapshot *s, const struct smi_view *view,
+		      struct smi_legend *legend, struct smi_text *out);
+void smi_screen_pools(const struct smi_snapshot *s, const struct smi_view *view,
+		      struct smi_legend *legend, struct smi_text *out);
+void smi_screen_cores(const struct smi_snapshot *s, const struct smi_view *view,
+		      struct smi_text *out);
+void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *view,
+			  struct smi_legend *legend, struct smi_text *out);
+
+#endif

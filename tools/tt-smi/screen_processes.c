@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The processes of the screen, and under them the rows that make every column add up. */
+#include "screen.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CHIP, PID, USER, L1_USED, L1, L1_SMALL, CB, L1_OVERLAP, DRAM_USED, DRAM, TRACE,
+       DRAM_OVERLAP, COMMAND, PROCESS_COLUMNS };
+
+/* The column of use that stands in each column of numbers. */
+static const enum smi_column use_of[PROCESS_COLUMNS] = {
+	[L1_USED] = SMI_L1_USED,
+	[L1] = SMI_L1,
+	[L1_SMALL] = SMI_L1_SMALL,
+	[CB] = SMI_CB,
+	[L1_OVERLAP] = SMI_L1_OVERLAP,
+	[DRAM_USED] = SMI_DRAM_USED,
+	[DRAM] = SMI_DRAM,
+	[TRACE] = SMI_TRACE,
+	[DRAM_OVERLAP] = SMI_DRAM_OVERLAP,
+};
+
+struct sheet {
+	struct smi_table t;
+	enum smi_unit unit;
+	const struct smi_view *view;
+	struct smi_legend *legend;
+	bool overlap[2];	/* somebody's pools overlap, in L1 and in DRAM */
+	bool lone;		/* one chip: the rows below the processes name it */
+	const struct smi_snapshot *s;
+};
+
+static void numbers(struct sheet *sheet, struct smi_cell *row, const struct smi_use *use,
+		    enum smi_style style)
+{
+	char text[SMI_NUMBER_LEN];
+
+	for (unsigned int i = L1_USED; i <= DRAM_OVERLAP; i++) {
+		struct smi_value v = use->v[use_of[i]];
+		char mark = smi_use_mark(use, use_of[i]);
+
+		/* Subtracted from the pools: shown so that the row adds up. */
+		if (i == L1_OVERLAP || i == DRAM_OVERLAP) {
+			if (!sheet->overlap[i == DRAM_OVERLAP])
+				continue;
+			v = smi_negative(v);
+			mark = '\0';
+		}
+		smi_legend_note(sheet->legend, mark);
+		smi_format(text, v, sheet->unit, mark);
+		smi_cell_set(&sheet->t, &row[i], mark == '!' ? SMI_BAD : style, text);
+	}
+}
+
+static void command_text(char *out, size_t size, const struct smi_process *p, bool utf8)
+{
+	char label[sizeof(p->client->label) * 3], command[SMI_TEXT_LEN];
+	const char *raw = p->command && p->command[0] ? p->command : p->client->comm;
+
+	smi_text_clean(label, sizeof(label), p->client->label, utf8);
+	smi_text_clean(command, sizeof(command), raw, utf8);
+	if (label[0])
+		snprintf(out, size, "[%s] %s", label, smi_dash(command));
+	else
+		snprintf(out, size, "%s", smi_dash(command));
+}
+
+static void process_row(struct sheet *sheet, const struct smi_process *p)
+{
+	struct smi_cell *row = smi_table_row(&sheet->t);
+	char text[2 * SMI_TEXT_LEN];
+	struct smi_use use;
+
+	if (!row)
+		return;
+	smi_use_of(&use, &p->client->figures);
+	smi_cell_set(&sheet->t, &row[CHIP], SMI_HEAD, p->chip->name);
+	snprintf(text, sizeof(text), "%" PRId32, p->client->pid);
+	smi_cell_set(&sheet->t, &row[PID], SMI_PLAIN, text);
+	smi_text_clean(text, sizeof(text), p->user, sheet->view->utf8);
+	smi_cell_set(&sheet->t, &row[USER], SMI_PLAIN, text);
+	numbers(sheet, row, &use, SMI_PLAIN);
+	command_text(text, sizeof(text), p, sheet->view->utf8);
+	smi_cell_set(&sheet->t, &row[COMMAND], SMI_PLAIN, text);
+}
+
+/* A row that stands for @count clients, or for none. */
+static void balance_row(struct sheet *sheet, const struct smi_use *use, size_t count,
+			const char *what, enum smi_style style)
+{
+	struct smi_cell *row = smi_table_row(&sheet->t);
+	char text[32] = "-";
+
+	if (!row)
+		return;
+	smi_cell_set(&sheet->t, &row[CHIP], style, sheet->lone ? sheet->s->chips[0]->name : "all");
+	if (count)
+		snprintf(text, sizeof(text), "(%zu)", count);
+	smi_cell_set(&sheet->t, &row[PID], style, text);
+	smi_cell_set(&sheet->t, &row[USER], style, "-");
+	numbers(sheet, row, use, style);
+	smi_cell_set(&sheet->t, &row[COMMAND], style, what);
+}
+
+static void balance_rows(struct sheet *sheet)
+{
+	struct smi_balance b;
+
+	smi_balance(&b, sheet->s, NULL);
+	if (b.foreign.count)
+		balance_row(sheet, &b.foreign, b.foreign.count, "(other namespaces)", SMI_PLAIN);
+	if (b.unselected.count)
+		balance_row(sheet, &b.unselected, b.unselected.count, "(not selected)",
+			    SMI_PLAIN);
+	if (!smi_use_is_zero(&b.shared))
+		balance_row(sheet, &b.shared, 0, "(shared)", SMI_PLAIN);
+	if (!smi_use_is_zero(&b.unaccounted))
+		balance_row(sheet, &b.unaccounted, 0, "(unaccounted)", SMI_WARN);
+	if (sheet->t.row_count > 1)
+		balance_row(sheet, &b.total, 0, "(total)", SMI_HEAD);
+}
+
+static void fill(struct sheet *sheet)
+{
+	const struct smi_snapshot *s = sheet->s;
+
+	for (size_t i = 0; i < s->process_count; i++)
+		if (smi_listed(&s->processes[i]))
+			process_row(sheet, &s->processes[i]);
+	balance_rows(sheet);
+}
+
+static void note_overlap(struct sheet *sheet, const struct tt_memstat_figures *f)
+{
+	sheet->overlap[0] |= smi_flag(f, TT_MEMSTAT_FIG_L1_OVERLAP);
+	sheet->overlap[1] |= smi_flag(f, TT_MEMSTAT_FIG_DRAM_OVERLAP);
+}
+
+void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *view,
+			  struct smi_legend *legend, struct smi_text *out)
+{
+	struct smi_table_column columns[PROCESS_COLUMNS] = {
+		[CHIP] = { .title = "CHIP" },
+		[PID] = { .title = "PID", .align = SMI_RIGHT },
+		[USER] = { .title = "USER", .most = 16, .drop = 2 },
+		[L1_USED] = { .title = "L1 USED", .align = SMI_RIGHT, .drop = 6 },
+		[L1] = { .title = "l1", .align = SMI_RIGHT },
+		[L1_SMALL] = { .title = "l1_small", .align = SMI_RIGHT, .drop = 4 },
+		[CB] = { .title = "cb", .align = SMI_RIGHT },
+		[L1_OVERLAP] = { .title = "shared", .align = SMI_RIGHT, .drop = 5 },
+		[DRAM_USED] = { .title = "DRAM USED", .align = SMI_RIGHT, .drop = 8 },
+		[DRAM] = { .title = "dram", .align = SMI_RIGHT },
+		[TRACE] = { .title = "trace", .align = SMI_RIGHT, .drop = 3 },
+		[DRAM_OVERLAP] = { .title = "shared", .align = SMI_RIGHT, .drop = 7 },
+		[COMMAND] = { .title = "NAME", .least = 18 },
+	};
+	struct sheet sheet = {
+		.unit = view->bytes ? SMI_UNIT_BYTES : SMI_UNIT_LONG,
+		.view = view,
+		.legend = legend,
+		.lone = s->chip_count == 1,
+		.s = s,
+	};
+
+	for (size_t i = 0; i < s->process_count; i++)
+		note_overlap(&sheet, &s->processes[i].client->figures);
+	for (size_t i = 0; i < s->chip_count; i++)
+		note_overlap(&sheet, &s->chips[i]->figures);
+	for (;;) {
+		smi_table_init(&sheet.t, columns, PROCESS_COLUMNS);
+		columns[L1_OVERLAP].gone = !sheet.overlap[0];
+		columns[DRAM_OVERLAP].gone = !sheet.overlap[1];
+		fill(&sheet);
+		if (!smi_table_layout(&sheet.t, view) || sheet.unit != SMI_UNIT_LONG)
+			break;
+		sheet.unit = SMI_UNIT_SHORT;
+		smi_table_release(&sheet.t);
+	}
+	smi_text_puts(out, "\n");
+	if (sheet.t.row_count || sheet.t.failed)
+		smi_table_print(&sheet.t, view, out);
+	else
+		smi_text_puts(out, s->filtered ? "No such process reports memory.\n" :
+			      "No process reports memory.\n");
+	smi_table_release(&sheet.t);
+}
