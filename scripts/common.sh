@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the project's own scripts share: where things are and how to speak. Sourced by bash
+# scripts after they set `me`, the word that starts each of their messages.
+
+TTM_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+TTM_BUILD=${TTM_BUILD:-$TTM_ROOT/build}
+TTM_CACHE=${TTM_CACHE:-$TTM_BUILD/cache}
+TTM_JOBS=${TTM_JOBS:-$(nproc)}
+export TTM_ROOT TTM_BUILD TTM_CACHE TTM_JOBS
+
+# Exit status of a harness that could not get as far as what it was asked to run.
+TTM_CANNOT=125
+
+say() { printf '%s: %s\n' "${me:-tt_memstat}" "$*" >&2; }
+die() { say "$*"; exit "$TTM_CANNOT"; }
+
+# as_root COMMAND...: directly, or through sudo.
+as_root()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "must be root, or have sudo, to run: $*"
+	fi
+}
+
+# locked FILE COMMAND...: one at a time among those who use the same FILE. The lock is not
+# inherited, so that a background process of COMMAND cannot keep it.
+locked()
+{
+	local file=$1 fd status=0
+	shift
+	mkdir -p "$(dirname "$file")"
+	exec {fd}>>"$file"
+	if ! flock --nonblock "$fd"; then
+		say "waiting for another run to finish with ${file#"$TTM_ROOT"/}"
+		flock "$fd"
+	fi
+	# A subshell of its own: `set -e` in COMMAND holds although its status is looked at.
+	set +e
+	( set -e; "$@" ) {fd}>&-
+	status=$?
+	set -e
+	exec {fd}>&-
+	return "$status"
+}
+
+# source_files ROOT PATH...: the files below PATHs that a build of the module needs.
+module_sources()
+{
+	(cd "$TTM_ROOT" && find Kbuild VERSION driver uapi -type f \
+		\( -name '*.[chS]' -o -name 'Kbuild*' -o -name VERSION \) 2>/dev/null | sort)
+}

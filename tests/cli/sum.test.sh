@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tests/sum: what everything else relies on to be told of failures.
+. "$TTM_ROOT/tests/vm/lib.sh"
+
+# sums WANTED_STATUS WANTED_LINE NAME PAIR...
+sums()
+{
+	want_status=$1 want_line=$2 name=$3
+	shift 3
+	status=0
+	seen=$("$TTM_ROOT/tests/sum" "$@" 2>/dev/null) || status=$?
+	expect "$name" "$want_line, status $want_status" "$(echo "$seen" | tail -n 1), status $status"
+}
+
+sums 0 '5 passed, 0 failed' 'commands are summed' \
+	a 'echo 2 passed, 0 failed' b 'echo 3 passed, 0 failed'
+sums 1 '2 passed, 1 failed' 'a counted failure fails' \
+	a 'echo 2 passed, 0 failed' b 'echo 0 passed, 1 failed; exit 1'
+sums 1 '2 passed, 1 failed' 'an exit status without a counted failure is one' \
+	a 'echo 2 passed, 0 failed; exit 3'
+sums 1 '2 passed, 1 failed' 'a command without a closing line is a failure' \
+	a 'echo 2 passed, 0 failed' b 'echo fine'
+sums 1 '0 passed, 1 failed' 'a command that does not exist is a failure' a /nonexistent
+sums 1 '0 passed, 0 failed' 'nothing passed is no success' a 'echo 0 passed, 0 failed'
+sums 0 '2 passed, 0 failed' 'the last line of a command counts' \
+	a 'echo 1 passed, 0 failed; echo 2 passed, 0 failed'
+sums 1 '3 passed, 1 failed' 'all lines count where the name says so' \
+	a+ 'echo 1 passed, 1 failed; echo 2 passed, 0 failed'
+sums 1 '2 passed, 1 failed' 'a line within other text is no closing line' \
+	a 'echo 2 passed, 0 failed' b 'echo about 9 passed, 0 failed'
+finish

@@ -1,0 +1,15 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# One version everywhere: that of the file VERSION.
+. "$TTM_ROOT/tests/vm/lib.sh"
+
+version=$(cat "$TTM_ROOT/VERSION")
+expect 'dkms.conf' "PACKAGE_VERSION=\"$version\"" \
+	"$(grep '^PACKAGE_VERSION=' "$TTM_ROOT/dkms.conf")"
+for program in tt-smi tt-memstat; do
+	expect_match "$program --version" "(^| )$version( |$)" "$("$program" --version 2>&1)"
+done
+expect 'libttmemstat.pc' "Version: $version" \
+	"$(grep '^Version:' "$TTM_BUILD/lib/pkgconfig/libttmemstat.pc")"
+finish

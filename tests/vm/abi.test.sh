@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# The files that sysfs has and those that the documentation describes are the same, by name and
+# mode, and stat has no key that is neither a file nor documented as a key.
+#
+# files: docs/ABI/testing/sysfs-class-tt_memstat
+. ./lib.sh
+
+doc=sysfs-class-tt_memstat
+
+# documented DIRECTORY: the names that the page has below it.
+documented()
+{
+	sed -n "s,^What:[[:space:]]*/sys/class/tt_memstat/$1\([^/<]*\)\$,\1,p" "$doc" |
+		grep . | sort
+}
+
+# present DIRECTORY: the files there that are not the driver core's own.
+present()
+{
+	for file in "$TTM_CLASS/$1"*; do
+		[ -f "$file" ] && [ ! -L "$file" ] && echo "${file##*/}"
+	done | grep -vx uevent | sort
+}
+
+mkfifo to from
+ttm-events <to >from &
+exec 6>to 7<from
+printf 'open\ncreate blackhole 0xc0\nattach 0\n' >&6
+for want in 'open OK' 'create OK chip=0' 'attach OK grid=12x10'; do
+	read -r line <&7
+	expect 'a client is there' "$want" "$line"
+done
+client=$(ls "$TTM_CLASS/tt0/clients")
+
+expect 'files of the host' "$(documented '')" "$(present '')"
+expect 'files of a chip' "$(documented 'tt<N>\/')" "$(present tt0/)"
+expect 'files of a client' "$(documented 'tt<N>\/clients\/<id>\/')" \
+	"$(present "tt0/clients/$client/")"
+modes=$(for file in "$TTM_CLASS"/* "$TTM_CLASS"/tt0/* "$TTM_CLASS/tt0/clients/$client"/*; do
+	[ -f "$file" ] && [ "${file##*/}" != uevent ] && stat -c '%a %n' "$file"
+done | grep -v '^444 ')
+expect 'all can be read by all, but for one' "200 $TTM_CLASS/tt0/peak_reset" "$modes"
+
+# strangers DIRECTORY: keys of its stat that no file has.
+strangers()
+{
+	sed 's/ .*//' "$TTM_CLASS/$1/stat" | while read -r key; do
+		[ -f "$TTM_CLASS/$1/$key" ] || echo "$key"
+	done | tr '\n' ' '
+}
+expect "keys of a chip's stat" 'clients l1_fullest_core_x l1_fullest_core_y ' "$(strangers tt0)"
+expect "keys of a client's stat" 'l1_fullest_core_x l1_fullest_core_y ' \
+	"$(strangers "tt0/clients/$client")"
+exec 6>&- 7<&-
+finish

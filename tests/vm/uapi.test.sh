@@ -1,0 +1,382 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Every call of the uAPI: what it returns, which error it gives for what a caller can get wrong,
+# that a refused call changes nothing, and that nothing outlives its owner.
+#
+# vm: --params max_records=50
+. ./lib.sh
+
+# calls NAME: standard input has lines `COMMAND -> ANSWER` for one run of ttm-events.
+calls()
+{
+	suite=$1
+	grep -v -e '^$' -e '^#' >table
+	sed 's/ *-> .*//' table >commands
+	sed 's/.* -> //' table >wanted
+	ttm-events <commands >answers 2>trouble || echo "(ttm-events ended with $?)" >>answers
+	cat trouble >>answers
+	exec 3<commands 4<wanted 5<answers
+	while read -r command <&3; do
+		read -r wanted <&4
+		read -r answer <&5 || answer='(nothing)'
+		expect "$suite: $command" "$wanted" "$answer"
+	done
+	read -r answer <&5 && fail "$suite: nothing else is said" "saw: $answer"
+	exec 3<&- 4<&- 5<&-
+}
+
+calls 'shape of the arguments' <<'END'
+raw open -> raw OK
+ioctl get_info api_version? granule? features? -> ioctl get_info OK api_version=1 granule=16 features=0
+ioctl get_info guard granule? -> ioctl get_info OK granule=16
+ioctl get_info argsz=8 -> ioctl get_info EINVAL
+ioctl get_info argsz=0 -> ioctl get_info EINVAL
+ioctl get_info size=4096 granule? -> ioctl get_info OK granule=16
+ioctl get_info size=4096 tail=1 -> ioctl get_info E2BIG
+ioctl get_info size=4104 -> ioctl get_info EINVAL
+ioctl get_info argsz=4294967295 -> ioctl get_info EINVAL
+ioctl get_info flags=1 -> ioctl get_info EINVAL
+ioctl get_info size=1024 argsz=4096 guard -> ioctl get_info EFAULT
+ioctl 18 -> ioctl 18 ENOTTY
+ioctl 255 -> ioctl 255 ENOTTY
+ioctl geometry_set -> ioctl geometry_set EOPNOTSUPP
+ioctl geometry_unset -> ioctl geometry_unset EOPNOTSUPP
+ioctl ring_setup -> ioctl ring_setup EOPNOTSUPP
+ioctl ring_doorbell -> ioctl ring_doorbell EOPNOTSUPP
+ioctl ring_status -> ioctl ring_status EOPNOTSUPP
+ioctl detach reserved=1 -> ioctl detach EINVAL
+ioctl submit reserved=1 -> ioctl submit EINVAL
+ioctl chip_destroy reserved=1 -> ioctl chip_destroy EINVAL
+ioctl query_chip reserved=1 -> ioctl query_chip EINVAL
+ioctl query_chip client=1 -> ioctl query_chip EINVAL
+ioctl query_chip chip=9 -> ioctl query_chip ENODEV
+ioctl attach flags=4 -> ioctl attach EINVAL
+END
+
+expect 'what was refused made no chip' 0 "$(cat "$TTM_CLASS/chips_virtual")"
+
+# valid: 1 Tensix mask, 2 DRAM mask, 4 grid; arch: 1 wormhole, 2 blackhole
+calls 'geometry' <<'END'
+raw open -> raw OK
+ioctl chip_create geometry.arch=0 geometry.valid=3 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=3 geometry.valid=3 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=0 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=1 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=2 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=11 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.tensix_mask=0x400 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.tensix_mask=0x3ff -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.dram_mask=0x40 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.dram_mask=0x3f -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=2 geometry.valid=3 geometry.tensix_mask=0x4000 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=7 geometry.tensix_mask=544 geometry.grid_x=8 geometry.grid_y=9 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.grid_x=8 geometry.grid_y=8 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.l1_bytes=1499144 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.l1_bytes=1499152 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.dram_bank_bytes=0x40000010 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.dram_banks=11 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.reserved=1 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 reserved=1 -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 board=0123456789abcdef -> ioctl chip_create EINVAL
+ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.tensix_mask=544 chip? -> ioctl chip_create OK chip=0
+ioctl chip_create geometry.arch=2 geometry.valid=7 geometry.tensix_mask=0xc0 geometry.grid_x=12 geometry.grid_y=10 chip? -> ioctl chip_create OK chip=1
+ioctl chip_create geometry.arch=2 geometry.valid=4 geometry.grid_x=3 geometry.grid_y=2 geometry.dram_banks=7 flags=2 chip? -> ioctl chip_create OK chip=2
+END
+
+expect 'wormhole: cores' 64 "$(figure tt0 tensix_active)"
+expect 'wormhole: grid' 8x8 "$(figure tt0 grid)"
+expect 'wormhole: L1' 95944704 "$(figure tt0 l1_capacity)"
+expect 'wormhole: DRAM' 12884901888 "$(figure tt0 dram_capacity)"
+expect 'blackhole: cores' 120 "$(figure tt1 tensix_active)"
+expect 'blackhole: grid' 12x10 "$(figure tt1 grid)"
+expect 'blackhole: L1' 188743680 "$(figure tt1 l1_capacity)"
+expect 'blackhole: DRAM' 34359738368 "$(figure tt1 dram_capacity)"
+expect 'an ephemeral chip went with its file' no "$([ -e "$TTM_CLASS/tt2" ] && echo yes || echo no)"
+expect 'the others did not' 2 "$(cat "$TTM_CLASS/chips_virtual")"
+expect 'a board nobody told is unknown' unknown "$(figure tt0 board)"
+
+calls 'attach' <<'END'
+open -> open OK
+attach 7 -> attach ENODEV
+attach 0 covers=0 -> attach EINVAL
+attach 0 covers=64 -> attach EINVAL
+attach 0 covers=l1 partial=cb -> attach EINVAL
+attach 0 grid=9x8 -> attach ERANGE
+attach 0 grid=0x8 -> attach ERANGE
+attach 0 base=0 end=1499152 -> attach ERANGE
+attach 0 base=16 end=16 -> attach ERANGE
+attach 0 base=8 end=1024 -> attach EINVAL
+attach 0 base=0 end=1024 small=1040 -> attach ERANGE
+attach 0 kernel_region=1499137 -> attach ERANGE
+attach 0 trace_region=0x40000001 -> attach ERANGE
+attach 0 arch=wormhole mask=0 -> attach EEXIST
+attach 0 arch=blackhole mask=0xc0 -> attach EEXIST
+attach 0 arch=wormhole mask=0x400 -> attach EINVAL
+attach 0 proof=/dev/null -> attach ENODEV
+attach 0 arch=wormhole mask=3 -> attach OK grid=8x8
+detach -> detach OK
+END
+
+calls 'attach, as it is' <<'END'
+raw open -> raw OK
+ioctl attach proof=0xffffffff covers=4 attachment? chip_out? -> ioctl attach OK attachment=1 chip_out=0
+ioctl attach proof=0xffffffff covers=4 -> ioctl attach EALREADY
+ioctl attach proof=0xffffffff covers=4 size=4096 chip=1 -> ioctl attach OK
+ioctl detach attachment=99 -> ioctl detach ENOENT
+ioctl detach attachment=1 -> ioctl detach OK
+ioctl detach attachment=1 -> ioctl detach ENOENT
+ioctl submit attachment=1 -> ioctl submit ENOENT
+ioctl attach proof=0xffffffff covers=4 flags=2 -> ioctl attach EOPNOTSUPP
+ioctl attach proof=99 covers=4 runtime_id=0 -> ioctl attach EBADF
+ioctl attach proof=0xffffffff covers=4 layout.valid=16 -> ioctl attach EINVAL
+ioctl attach proof=0xffffffff covers=4 layout.reserved=1 -> ioctl attach EINVAL
+ioctl attach proof=0xffffffff covers=4 layout.worker_x=1 -> ioctl attach EINVAL
+ioctl attach proof=0xffffffff covers=4 asic_location=1 -> ioctl attach EINVAL
+ioctl attach proof=0xffffffff covers=4 label=0123456789012345678901234567890123456789012345678901234567890123 -> ioctl attach EINVAL
+END
+
+expect 'conflicts are counted' 2 "$(figure tt0 geometry_conflicts)"
+expect 'nobody is attached' 0 "$(cat "$TTM_CLASS/clients")"
+
+calls 'bank sets' <<'END'
+open -> open OK
+attach 1 -> attach OK grid=12x10
+set 0,0,11,9 -> set OK set=1
+set 0,0,1,1 2,0,3,1 -> set OK set=2
+set 0,0,3,1 -> set OK set=2
+set 0,0,12,0 -> set ERANGE
+set 0,0,0,10 -> set ERANGE
+set 1,0,0,0 -> set EINVAL
+dset 0x81 -> dset OK set=3
+dset 0x81 -> dset OK set=3
+dset 0x100 -> dset ERANGE
+raw open -> raw OK
+ioctl attach chip=1 proof=0xffffffff covers=63 attachment? -> ioctl attach OK attachment=1
+ioctl bank_set attachment=1 space=1 mask=0 -> ioctl bank_set EINVAL
+ioctl bank_set attachment=1 space=2 mask=1 -> ioctl bank_set EINVAL
+ioctl bank_set attachment=1 space=0 count=0 -> ioctl bank_set EINVAL
+ioctl bank_set attachment=1 space=0 count=257 rects=@bad -> ioctl bank_set EINVAL
+ioctl bank_set attachment=1 space=0 count=1 rects=@bad -> ioctl bank_set EFAULT
+ioctl bank_set attachment=1 space=0 count=1 mask=1 rects=@bad -> ioctl bank_set EINVAL
+ioctl bank_set attachment=9 space=1 mask=1 -> ioctl bank_set ENOENT
+END
+
+calls 'entries' <<'END'
+open -> open OK
+attach 1 covers=l1,cb,dram,kernel -> attach OK grid=12x10
+set 0,0,0,0 -> set OK set=1
+dset 1 -> dset OK set=2
+record 1 0x10000 4096 0 l1 -> record OK
+record 1 0x20000 4096 0 l1 -> record EEXIST
+record 2 0x10008 4096 0 l1 -> record EINVAL
+record 2 0x10000 0 0 l1 -> record EINVAL
+record 2 1572864 16 0 l1 -> record ERANGE
+record 2 1572848 32 0 l1 -> record ERANGE
+record 2 0xfffffffffffffff0 32 0 l1 -> record ERANGE
+record 2 0x10000 4096 9 l1 -> record ENOENT
+record 2 0x10000 4096 2 l1 -> record EINVAL
+record 2 0x10000 4096 0 l1_small -> record EINVAL
+record 2 0x10000 4096 0 6 -> record EINVAL
+record 2 0x10000 4096 0 l1 5 -> record EINVAL
+record 2 0x10000 4096 0 l1 0 0x40 -> record EINVAL
+record 2 0x100000000 16 0 dram -> record ERANGE
+free 2 -> free ENOENT
+program_free 2 -> program_free ENOENT
+dispatch 2 -> dispatch ENOENT
+query 1 l1_used records dropped -> query OK l1_used=491520 records=1 dropped=0
+batch record 3 0 64 1 l1 / free 3 / free 3 / record 4 0 64 1 l1 -> batch ENOENT taken=2
+query 1 l1_used records -> query OK l1_used=491520 records=1
+free 1 -> free OK
+query 1 l1_used records l1_peak l1_small_used -> query OK l1_used=0 records=0 l1_peak=491584 l1_small_used=unknown
+END
+
+rejected=$(figure tt1 rejected)
+calls 'entries, as they are' <<'END'
+raw open -> raw OK
+ioctl attach chip=1 proof=0xffffffff covers=63 -> ioctl attach OK
+entry op=9 -> entry OK count=1
+ioctl submit attachment=1 count=1 entries=@entries taken? -> ioctl submit EINVAL taken=0
+entries -> entries OK
+entry op=1 id=5 size=4100 pool=2 -> entry OK count=1
+ioctl submit attachment=1 count=1 entries=@entries taken? -> ioctl submit EINVAL taken=0
+entries -> entries OK
+entry op=1 id=1 size=16 pool=2 -> entry OK count=1
+entry op=2 id=1 reserved[1]=1 -> entry OK count=2
+ioctl submit attachment=1 count=2 entries=@entries taken? -> ioctl submit EINVAL taken=1
+ioctl submit attachment=1 count=1 entries=@bad taken? -> ioctl submit EFAULT taken=0
+ioctl submit attachment=1 count=65537 entries=@entries taken? -> ioctl submit EINVAL taken=0
+ioctl submit attachment=1 count=0 entries=@bad taken? -> ioctl submit OK taken=0
+ioctl drop attachment=1 pools=0 -> ioctl drop EINVAL
+ioctl drop attachment=1 pools=64 -> ioctl drop EINVAL
+ioctl drop attachment=2 pools=1 -> ioctl drop ENOENT
+ioctl drop attachment=1 pools=63 -> ioctl drop OK
+END
+expect 'what was wrong is counted' $((rejected + 3)) "$(figure tt1 rejected)"
+expect 'and nothing is left' '' "$(used_figures tt1)"
+
+# A batch of 16 is committed in one go; the 51st record meets the limit in the fourth.
+{
+	echo 'raw open -> raw OK'
+	echo 'ioctl attach chip=1 proof=0xffffffff covers=63 -> ioctl attach OK'
+	i=1
+	while [ $i -le 60 ]; do
+		echo "entry op=1 id=$i addr=$((i * 16)) size=16 pool=2 -> entry OK count=$i"
+		i=$((i + 1))
+	done
+	echo 'ioctl submit attachment=1 count=60 entries=@entries taken? -> ioctl submit ENOSPC taken=50'
+	echo 'open -> open OK'
+	echo 'query 1 l1_used records dropped inconsistent -> query OK l1_used=96000 records=50 dropped=1 inconsistent=1'
+	echo 'ioctl drop attachment=1 pools=63 -> ioctl drop OK'
+	echo 'query 1 l1_used inconsistent -> query OK l1_used=0 inconsistent=0'
+} >limit.table
+calls 'the limit of records' <limit.table
+
+printf '%s\n' open 'attach 1' 'set 0,0,1,1' 'record 7 0x1000 32 1 cb 3' \
+	'record 8 0x2000 32 1 cb 3 view' 'record 0xffffffffffffffff 0x3000 48 0 l1' \
+	'record 9 0x4000 16 1 l1 0 part' 'record 9 0x5000 16 1 l1 0 part' 'dispatch 3 6' \
+	'programs 1 me' 'records 1 me 2' 'records 1 me 1' | ttm-events | sed 1,9d >listed
+expect 'programs' 'program id=3 list=6 cb_bytes=128 records=2 cores=4 resident=4' \
+	"$(sed -n 1p listed)"
+expect 'records, in order of ids' '7 8 9 9 18446744073709551615' \
+	"$(sed -n 's/^record id=\([0-9]*\) .*/\1/p' listed | sed -n 1,5p | tr '\n' ' ' | sed 's/ $//')"
+expect 'a record by its fields' \
+	'record id=8 addr=8192 size=32 pool=cb set=1 banks=4 program=3 flags=0x1' \
+	"$(grep -m1 'id=8 ' listed)"
+expect 'a page that a record does not fit' 'records ENOSPC' "$(tail -n 1 listed)"
+
+expect 'nothing is left of anybody' '' "$(used_figures tt1)"
+
+# --- Owners
+
+calls 'only the owner calls' <<'END'
+open -> open OK
+attach 1 -> attach OK grid=12x10
+record 1 0 1024 0 l1 -> record OK
+raw open -> raw OK
+fork ioctl get_info -> fork ioctl get_info EPERM
+fork ioctl submit attachment=1 -> fork ioctl submit EPERM
+fork ioctl query_chip chip=1 -> fork ioctl query_chip OK
+fork ioctl list_records chip=1 count=1 client=0 -> fork ioctl list_records ENOENT
+query 1 l1_used -> query OK l1_used=122880
+END
+
+# holds PID: whether the process has the device open.
+# shellcheck disable=SC2317 # called by `succeeds`
+holds()
+{
+	for fd in "/proc/$1/fd"/*; do
+		[ "$(readlink "$fd")" = /dev/tt_memstat ] && return
+	done
+	return 1
+}
+
+# orphan HOW SIGNAL: a process records, forks a child that keeps its descriptors, and dies.
+orphan()
+{
+	mkfifo to from
+	ttm-events <to >from &
+	owner=$!
+	exec 6>to 7<from
+	printf 'open\nattach 1 label=orphan\nrecord 1 0 1024 0 l1\nfork-hold\n' >&6
+	for _ in 1 2 3 4; do
+		read -r line <&7
+	done
+	keeper=${line##*pid=}
+	expect "$1: its bytes count" 122880 "$(figure tt1 l1_used)"
+	id=$(ls "$TTM_CLASS/tt1/clients")
+	expect "$1: its pid" "$owner" "$(figure "tt1/clients/$id" pid)"
+	expect "$1: its label" orphan "$(figure "tt1/clients/$id" label)"
+	expect "$1: its name" ttm-events "$(figure "tt1/clients/$id" comm)"
+	expect "$1: in another pid namespace it has none" 0 \
+		"$(unshare -pf cat "$TTM_CLASS/tt1/clients/$id/pid")"
+	kill -"$2" "$owner"
+	wait "$owner" 2>/dev/null
+	expect "$1: gone at once" 0 "$(figure tt1 l1_used)"
+	expect "$1: and its directory" '' "$(ls "$TTM_CLASS/tt1/clients")"
+	succeeds "$1: the child still holds the file" holds "$keeper"
+	kill -9 "$keeper"
+	exec 6>&- 7<&-
+	rm -f to from
+}
+orphan 'an owner killed, its file held by a child' KILL
+orphan 'an owner terminated, its file held by a child' TERM
+
+expect 'nothing is left of anybody' '' "$(used_figures tt1)"
+
+# --- Chips that go
+
+calls 'removal of a chip' <<'END'
+open -> open OK
+attach 1 -> attach OK grid=12x10
+record 1 0 1024 0 l1 -> record OK
+select 1 -> select OK
+open -> open OK
+destroy 1 -> destroy OK
+destroy 1 -> destroy ENODEV
+select 0 -> select OK
+record 2 0 1024 0 l1 -> record ENODEV
+free 1 -> free ENODEV
+set 0,0,0,0 -> set ENODEV
+drop all -> drop ENODEV
+query 1 -> query ENODEV
+detach -> detach OK
+create blackhole 0xc0 unique=77 -> create OK chip=3
+create blackhole 0xc0 unique=77 -> create OK chip=4
+find unique=77 -> find ENOTUNIQ
+destroy 4 -> destroy OK
+find unique=77 -> find OK chip=3 arch=blackhole grid=12x10 l1_bytes=1572864 dram_banks=8 unique=77
+find name=tt3 -> find OK chip=3 arch=blackhole grid=12x10 l1_bytes=1572864 dram_banks=8 unique=77
+find name=tt1 -> find ENODEV
+find pci=0000:01:00.0 -> find ENODEV
+END
+
+# --- Users
+
+printf 'open\ncreate wormhole 0\nattach 3\ndestroy 3\n' >other
+expect 'another user may not create, attach, destroy' \
+	'open OK create EPERM attach EPERM destroy EPERM' \
+	"$(su user -s /bin/sh -c ttm-events <other | tr '\n' ' ' | sed 's/ $//')"
+echo 1 >/sys/module/tt_memstat/parameters/allow_virtual
+printf 'open\ncreate wormhole 0\nattach 5\ndestroy 5\ncreate wormhole 0\n' >other
+expect 'unless the administrator allows it' \
+	'open OK create OK chip=5 attach OK grid=8x10 destroy OK create OK chip=6' \
+	"$(su user -s /bin/sh -c ttm-events <other | tr '\n' ' ' | sed 's/ $//')"
+expect 'and such a chip goes with its file' 2 "$(cat "$TTM_CLASS/chips_virtual")"
+echo 1 >/sys/module/tt_memstat/parameters/max_virtual
+printf 'open\ncreate wormhole 0\ncreate wormhole 0\n' >other
+expect 'a user has no more chips than allowed' \
+	'open OK create OK chip=7 create ENOSPC' \
+	"$(su user -s /bin/sh -c ttm-events <other | tr '\n' ' ' | sed 's/ $//')"
+fails_with any . 'a limit out of bounds is refused' \
+	sh -c 'echo 129 >/sys/module/tt_memstat/parameters/max_clients'
+echo 2 >/sys/module/tt_memstat/parameters/max_clients
+calls 'half of the slots for a user' <<'END'
+open -> open OK
+attach 3 -> attach OK grid=12x10
+select 1 -> select OK
+open -> open OK
+attach 3 -> attach ENOSPC
+END
+
+# --- Peaks
+
+calls 'a peak stands' <<'END'
+open -> open OK
+attach 3 -> attach OK grid=12x10
+record 1 0 1024 0 l1 -> record OK
+free 1 -> free OK
+END
+expect 'after its client' 122880 "$(figure tt3 l1_peak)"
+fails_with any . 'only 1 resets it' sh -c "echo 0 >$TTM_CLASS/tt3/peak_reset"
+expect 'it still stands' 122880 "$(figure tt3 l1_peak)"
+succeeds 'reset' sh -c "echo 1 >$TTM_CLASS/tt3/peak_reset"
+expect 'unknown until somebody reports again' unknown "$(figure tt3 l1_peak)"
+fails_with any . 'other users do not reset' su user -s /bin/sh -c "echo 1 >$TTM_CLASS/tt3/peak_reset"
+
+expect 'stat is small' yes "$([ "$(wc -c <"$TTM_CLASS/tt3/stat")" -le 3072 ] && echo yes)"
+for file in version chips chips_unknown chips_virtual clients l1_capacity l1_used dram_capacity \
+	dram_used; do
+	succeeds "the host has $file" cat "$TTM_CLASS/$file"
+done
+finish
