@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Geometry: cores and capacity of real boards from their masks, and what is refused.
+ */
+#include <kunit/test.h>
+#include <linux/string.h>
+#include "../../driver/geometry.h"
+
+#define WORMHOLE	TT_MEMSTAT_ARCH_WORMHOLE
+#define BLACKHOLE	TT_MEMSTAT_ARCH_BLACKHOLE
+#define TENSIX_MASK	TT_MEMSTAT_GEOMETRY_TENSIX_MASK
+#define DRAM_MASK	TT_MEMSTAT_GEOMETRY_DRAM_MASK
+#define GRID		TT_MEMSTAT_GEOMETRY_GRID
+#define GIB		(1ull << 30)
+
+/* Boards as they are sold, and what is left of them. */
+static const struct board {
+	const char *name;
+	u32 arch, tensix_mask, dram_mask;
+	u32 x, y, banks;
+	u64 l1, dram;
+} boards[] = {
+	{ "wormhole, whole", WORMHOLE, 0, 0, 8, 10, 12, 119930880, 12 * GIB },
+	{ "n150", WORMHOLE, 64, 0, 8, 9, 12, 107937792, 12 * GIB },
+	{ "n300", WORMHOLE, 544, 0, 8, 8, 12, 95944704, 12 * GIB },
+	{ "wormhole, one row left", WORMHOLE, 0x1ff, 0, 8, 1, 12, 11993088, 12 * GIB },
+	{ "wormhole, a channel off", WORMHOLE, 0, 0x20, 8, 10, 10, 119930880, 10 * GIB },
+	{ "blackhole, whole", BLACKHOLE, 0, 0, 14, 10, 8, 220200960, 32 * GIB },
+	{ "p150", BLACKHOLE, 192, 0, 12, 10, 8, 188743680, 32 * GIB },
+	{ "blackhole, one column off", BLACKHOLE, 0x2000, 0, 13, 10, 8, 204472320, 32 * GIB },
+	{ "blackhole, a channel off", BLACKHOLE, 192, 0x01, 12, 10, 7, 188743680, 28 * GIB },
+};
+
+static void board_has(struct kunit *test)
+{
+	const struct board *b = test->param_value;
+	struct tt_memstat_geometry out, told = {
+		.arch = b->arch, .valid = TENSIX_MASK | DRAM_MASK,
+		.tensix_mask = b->tensix_mask, .dram_mask = b->dram_mask,
+	};
+
+	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &out), 0);
+	KUNIT_EXPECT_EQ(test, out.grid_x, b->x);
+	KUNIT_EXPECT_EQ(test, out.grid_y, b->y);
+	KUNIT_EXPECT_EQ(test, ttm_geometry_cores(&out), b->x * b->y);
+	KUNIT_EXPECT_EQ(test, out.dram_banks, b->banks);
+	KUNIT_EXPECT_EQ(test, ttm_geometry_l1_capacity(&out), b->l1);
+	KUNIT_EXPECT_EQ(test, ttm_geometry_dram_capacity(&out), b->dram);
+	KUNIT_EXPECT_EQ(test, out.tensix_mask, b->tensix_mask);
+	KUNIT_EXPECT_EQ(test, out.valid, TENSIX_MASK | DRAM_MASK | GRID);
+}
+
+static const void *next_board(const void *prev, char *desc)
+{
+	const struct board *b = prev ? (const struct board *)prev + 1 : boards;
+
+	if (b == boards + ARRAY_SIZE(boards))
+		return NULL;
+	strscpy(desc, b->name, KUNIT_PARAM_DESC_SIZE);
+	return b;
+}
+
+/* Told by its grid alone, with DRAM banks: the same geometry, and no mask is made up. */
+static void grid_alone(struct kunit *test)
+{
+	struct tt_memstat_geometry by_mask, by_grid;
+	struct tt_memstat_geometry mask = {
+		.arch = BLACKHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 192 };
+	struct tt_memstat_geometry grid = {
+		.arch = BLACKHOLE, .valid = GRID, .grid_x = 12, .grid_y = 10, .dram_banks = 8 };
+
+	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&mask, &by_mask), 0);
+	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&grid, &by_grid), 0);
+	KUNIT_EXPECT_TRUE(test, ttm_geometry_equal(&by_mask, &by_grid));
+	KUNIT_EXPECT_EQ(test, by_grid.valid, GRID);
+	KUNIT_EXPECT_EQ(test, by_grid.tensix_mask, 0U);
+}
+
+/* Other units harvested, equal grids: the same geometry. One row more: another. */
+static void equality(struct kunit *test)
+{
+	struct tt_memstat_geometry a, b, c;
+	struct tt_memstat_geometry told = {
+		.arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 0x220 };
+
+	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &a), 0);
+	told.tensix_mask = 0x003;
+	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &b), 0);
+	told.tensix_mask = 0x002;
+	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &c), 0);
+	KUNIT_EXPECT_TRUE(test, ttm_geometry_equal(&a, &b));
+	KUNIT_EXPECT_FALSE(test, ttm_geometry_equal(&a, &c));
+	b.l1_bytes -= 16;
+	KUNIT_EXPECT_FALSE(test, ttm_geometry_equal(&a, &b));
+}
+
+static void sizes(struct kunit *test)
+{
+	struct tt_memstat_geometry out, told = {
+		.arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 544,
+		.l1_bytes = 1024, .dram_bank_bytes = 4096 };
+
+	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &out), 0);
+	KUNIT_EXPECT_EQ(test, ttm_geometry_l1_capacity(&out), 65536ULL);
+	KUNIT_EXPECT_EQ(test, ttm_geometry_dram_capacity(&out), 49152ULL);
+	told.l1_bytes = 1499136;
+	told.dram_bank_bytes = GIB;
+	KUNIT_EXPECT_EQ(test, ttm_geometry_derive(&told, &out), 0);
+}
+
+static const struct refused {
+	const char *name;
+	struct tt_memstat_geometry told;
+} refusals[] = {
+	{ "no arch", { .valid = TENSIX_MASK | DRAM_MASK } },
+	{ "unknown arch", { .arch = 3, .valid = TENSIX_MASK | DRAM_MASK } },
+	{ "far arch", { .arch = ~0u, .valid = TENSIX_MASK | DRAM_MASK } },
+	{ "nothing told", { .arch = WORMHOLE } },
+	{ "no cores told", { .arch = WORMHOLE, .valid = DRAM_MASK } },
+	{ "no DRAM told", { .arch = WORMHOLE, .valid = TENSIX_MASK } },
+	{ "wormhole mask of 11 bits",
+	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 0x400 } },
+	{ "blackhole mask of 15 bits",
+	  { .arch = BLACKHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 0x4000 } },
+	{ "mask of 32 bits",
+	  { .arch = BLACKHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 1u << 31 } },
+	{ "all rows harvested",
+	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 0x3ff } },
+	{ "all columns harvested",
+	  { .arch = BLACKHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 0x3fff } },
+	{ "wormhole DRAM mask of 7 bits",
+	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .dram_mask = 0x40 } },
+	{ "all channels harvested",
+	  { .arch = BLACKHOLE, .valid = TENSIX_MASK | DRAM_MASK, .dram_mask = 0xff } },
+	{ "mask and grid disagree",
+	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK | GRID, .tensix_mask = 544,
+	    .grid_x = 8, .grid_y = 9 } },
+	{ "grid too wide",
+	  { .arch = WORMHOLE, .valid = DRAM_MASK | GRID, .grid_x = 9, .grid_y = 8 } },
+	{ "grid too high",
+	  { .arch = BLACKHOLE, .valid = DRAM_MASK | GRID, .grid_x = 12, .grid_y = 11 } },
+	{ "empty grid", { .arch = WORMHOLE, .valid = DRAM_MASK | GRID, .grid_x = 8 } },
+	{ "a mask that is not told",
+	  { .arch = WORMHOLE, .valid = DRAM_MASK | GRID, .tensix_mask = 1, .grid_x = 8,
+	    .grid_y = 8 } },
+	{ "a grid that is not told",
+	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .grid_x = 8, .grid_y = 10 } },
+	{ "unknown bit",
+	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK | 1u << 3 } },
+	{ "reserved", { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .reserved = 1 } },
+	{ "L1 above the arch's",
+	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .l1_bytes = 1499136 + 16 } },
+	{ "L1 of odd size",
+	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .l1_bytes = 1000 } },
+	{ "DRAM bank above the arch's",
+	  { .arch = BLACKHOLE, .valid = TENSIX_MASK | DRAM_MASK,
+	    .dram_bank_bytes = 4 * GIB + 16 } },
+	{ "banks and mask disagree",
+	  { .arch = BLACKHOLE, .valid = TENSIX_MASK | DRAM_MASK, .dram_mask = 1,
+	    .dram_banks = 8 } },
+	{ "too many banks",
+	  { .arch = BLACKHOLE, .valid = TENSIX_MASK, .dram_banks = 9 } },
+	{ "half a channel", { .arch = WORMHOLE, .valid = TENSIX_MASK, .dram_banks = 11 } },
+};
+
+static void refuses(struct kunit *test)
+{
+	const struct refused *r = test->param_value;
+	struct tt_memstat_geometry out;
+
+	KUNIT_EXPECT_EQ(test, ttm_geometry_derive(&r->told, &out), -EINVAL);
+}
+
+static const void *next_refusal(const void *prev, char *desc)
+{
+	const struct refused *r = prev ? (const struct refused *)prev + 1 : refusals;
+
+	if (r == refusals + ARRAY_SIZE(refusals))
+		return NULL;
+	strscpy(desc, r->name, KUNIT_PARAM_DESC_SIZE);
+	return r;
+}
+
+#define WORKER	TT_MEMSTAT_LAYOUT_WORKER
+#define L1	TT_MEMSTAT_LAYOUT_L1
+#define KERNEL	TT_MEMSTAT_LAYOUT_KERNEL
+#define TRACE	TT_MEMSTAT_LAYOUT_TRACE
+
+static const struct layout_case {
+	const char *name;
+	struct tt_memstat_layout layout;
+	int ret;
+} layouts[] = {
+	{ "nothing told", { 0 }, 0 },
+	{ "whole grid", { .valid = WORKER, .worker_x = 8, .worker_y = 8 }, 0 },
+	{ "smaller grid", { .valid = WORKER, .worker_x = 1, .worker_y = 7 }, 0 },
+	{ "all of it", { .valid = WORKER | L1 | KERNEL | TRACE, .worker_x = 8, .worker_y = 7,
+	  .l1_base = 103712, .l1_end = 1499136, .l1_small = 32768, .kernel_region = 70656,
+	  .trace_region = 1 << 20 }, 0 },
+	{ "grid too wide", { .valid = WORKER, .worker_x = 9, .worker_y = 8 }, -ERANGE },
+	{ "grid too high", { .valid = WORKER, .worker_x = 8, .worker_y = 9 }, -ERANGE },
+	{ "no columns", { .valid = WORKER, .worker_y = 8 }, -ERANGE },
+	{ "no rows", { .valid = WORKER, .worker_x = 8 }, -ERANGE },
+	{ "a grid that is not told", { .worker_x = 8 }, -EINVAL },
+	{ "unknown bit", { .valid = 1u << 4 }, -EINVAL },
+	{ "reserved", { .reserved = 1 }, -EINVAL },
+	{ "L1 that is not told", { .l1_end = 1024 }, -EINVAL },
+	{ "odd base", { .valid = L1, .l1_base = 8, .l1_end = 1024 }, -EINVAL },
+	{ "odd end", { .valid = L1, .l1_end = 1025 }, -EINVAL },
+	{ "odd L1_SMALL", { .valid = L1, .l1_end = 1024, .l1_small = 4 }, -EINVAL },
+	{ "end beyond the core", { .valid = L1, .l1_end = 1499136 + 16 }, -ERANGE },
+	{ "base at the end", { .valid = L1, .l1_base = 1024, .l1_end = 1024 }, -ERANGE },
+	{ "L1_SMALL that does not fit",
+	  { .valid = L1, .l1_base = 512, .l1_end = 1024, .l1_small = 528 }, -ERANGE },
+	{ "L1_SMALL that just fits",
+	  { .valid = L1, .l1_base = 512, .l1_end = 1024, .l1_small = 512 }, 0 },
+	{ "kernel region beyond the core",
+	  { .valid = KERNEL, .kernel_region = 1499136 + 16 }, -ERANGE },
+	{ "a kernel region that is not told", { .kernel_region = 16 }, -EINVAL },
+	{ "trace region beyond the bank", { .valid = TRACE, .trace_region = GIB + 16 }, -ERANGE },
+	{ "a trace region that is not told", { .trace_region = 16 }, -EINVAL },
+};
+
+static void layout_check(struct kunit *test)
+{
+	const struct layout_case *c = test->param_value;
+	struct tt_memstat_geometry n300, told = {
+		.arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 544 };
+
+	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &n300), 0);
+	KUNIT_EXPECT_EQ(test, ttm_geometry_check_layout(&n300, &c->layout), c->ret);
+}
+
+static const void *next_layout(const void *prev, char *desc)
+{
+	const struct layout_case *c = prev ? (const struct layout_case *)prev + 1 : layouts;
+
+	if (c == layouts + ARRAY_SIZE(layouts))
+		return NULL;
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+	return c;
+}
+
+static void archs(struct kunit *test)
+{
+	KUNIT_ASSERT_NOT_NULL(test, ttm_arch_get(WORMHOLE));
+	KUNIT_ASSERT_NOT_NULL(test, ttm_arch_get(BLACKHOLE));
+	KUNIT_EXPECT_EQ(test, ttm_arch_cores(ttm_arch_get(WORMHOLE)), 80U);
+	KUNIT_EXPECT_EQ(test, ttm_arch_cores(ttm_arch_get(BLACKHOLE)), 140U);
+	KUNIT_EXPECT_NULL(test, ttm_arch_get(TT_MEMSTAT_ARCH_UNKNOWN));
+	KUNIT_EXPECT_NULL(test, ttm_arch_get(3));
+	KUNIT_EXPECT_NULL(test, ttm_arch_get(~0u));
+}
+
+static struct kunit_case geometry_cases[] = {
+	KUNIT_CASE_PARAM(board_has, next_board),
+	KUNIT_CASE(grid_alone),
+	KUNIT_CASE(equality),
+	KUNIT_CASE(sizes),
+	KUNIT_CASE_PARAM(refuses, next_refusal),
+	KUNIT_CASE_PARAM(layout_check, next_layout),
+	KUNIT_CASE(archs),
+	{ }
+};
+
+static struct kunit_suite geometry_suite = {
+	.name = "tt_memstat_geometry",
+	.test_cases = geometry_cases,
+};
+
+kunit_test_suite(geometry_suite);

@@ -1,0 +1,584 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The rig: a ledger and its oracle side by side.
+ */
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "cases.h"
+#include "rig.h"
+
+#define NAME(figure)	[TT_MEMSTAT_FIG_##figure] = #figure
+
+static const char *const names[TT_MEMSTAT_FIGURES] = {
+	NAME(GENERATION), NAME(CLIENTS), NAME(TENSIX_TOTAL), NAME(TENSIX_ACTIVE),
+	NAME(TENSIX_HARVESTING), NAME(GEOMETRY_CONFLICTS), NAME(L1_CAPACITY),
+	NAME(L1_ALLOCATABLE), NAME(L1_RESERVED), NAME(L1_FREE), NAME(L1_USED), NAME(L1_PEAK),
+	NAME(L1_FOOTPRINT), NAME(L1_FOOTPRINT_PEAK), NAME(L1_OVERLAP), NAME(L1_SHARED),
+	NAME(L1_BUFFERS_USED), NAME(L1_BUFFERS_PEAK), NAME(L1_SMALL_USED), NAME(L1_SMALL_PEAK),
+	NAME(CB_USED), NAME(CB_PEAK), NAME(CB_LOADED), NAME(CB_LOADED_PEAK),
+	NAME(L1_FULLEST_CORE_X), NAME(L1_FULLEST_CORE_Y), NAME(L1_FULLEST_CORE_USED),
+	NAME(L1_FULLEST_CORE_PEAK), NAME(L1_HEADROOM), NAME(L1_HEADROOM_MIN), NAME(L1_CLASH),
+	NAME(L1_LARGEST_FREE_BLOCK), NAME(DRAM_CAPACITY), NAME(DRAM_ALLOCATABLE),
+	NAME(DRAM_FREE), NAME(DRAM_USED), NAME(DRAM_PEAK), NAME(DRAM_OVERLAP), NAME(DRAM_SHARED),
+	NAME(DRAM_BUFFERS_USED), NAME(TRACE_USED), NAME(DRAM_LARGEST_FREE_BLOCK),
+	NAME(KERNEL_REGION), NAME(KERNEL_APP), NAME(KERNEL_SYSTEM), NAME(PROGRAMS),
+	NAME(RECORDS), NAME(L1_PARTIAL), NAME(DRAM_PARTIAL), NAME(DRIFT), NAME(APPROX),
+	NAME(INCONSISTENT), NAME(SNAPSHOT_AGE_MS), NAME(REJECTED), NAME(DROPPED),
+};
+
+/* Figures that the ledger's caller fills in: who the chip is, not what happens on it. */
+static bool is_callers(unsigned int figure)
+{
+	return figure == TT_MEMSTAT_FIG_TENSIX_TOTAL ||
+	       figure == TT_MEMSTAT_FIG_TENSIX_ACTIVE ||
+	       figure == TT_MEMSTAT_FIG_TENSIX_HARVESTING ||
+	       figure == TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS;
+}
+
+/* ---- telling what happened ---- */
+
+#define AN_ENTRY	(~0ull)		/* in place of an argument: the event has an entry */
+
+static struct rig_event *note(struct rig *rig, const char *what, int client, u64 arg)
+{
+	struct rig_event *event = &rig->log[rig->events++ % RIG_LOG];
+
+	memset(event, 0, sizeof(*event));
+	event->what = what;
+	event->client = client;
+	event->arg = arg;
+	return event;
+}
+
+static void print_event(struct rig *rig, u64 nr, const struct rig_event *event)
+{
+	const struct tt_memstat_entry *e = &event->e;
+
+	kunit_info(rig->test, "#%llu client %d: %s %#llx: %d\n", nr, event->client, event->what,
+		   event->arg, event->ret);
+	if (event->arg != AN_ENTRY)
+		return;
+	kunit_info(rig->test, "  op %u flags %#x id %llu addr %#llx size %#llx\n", e->op,
+		   e->flags, e->id, e->addr, e->size);
+	kunit_info(rig->test, "  set %u pool %u program %llu\n", e->set, e->pool, e->program);
+}
+
+static void print_log(struct rig *rig)
+{
+	u64 nr = rig->events > RIG_LOG ? rig->events - RIG_LOG : 0;
+
+	for (; nr < rig->events; nr++)
+		print_event(rig, nr, &rig->log[nr % RIG_LOG]);
+}
+
+static void print_number(char *buf, size_t size, bool known, u64 number)
+{
+	if (known)
+		snprintf(buf, size, "%lld", number);
+	else
+		snprintf(buf, size, "unknown");
+}
+
+static void mismatch_known(struct rig *rig, int client, const char *what, bool expects,
+			   u64 expected, bool sees, u64 seen)
+{
+	char a[24], b[24];
+
+	rig->failed = true;
+	print_log(rig);
+	print_number(a, sizeof(a), expects, expected);
+	print_number(b, sizeof(b), sees, seen);
+	KUNIT_FAIL(rig->test, "event %llu, %s %d: %s: expected %s, saw %s; alone: %s",
+		   rig->events - 1, client == ORACLE_CHIP ? "chip" : "client", client, what,
+		   a, b, rig->how);
+}
+
+static void mismatch(struct rig *rig, int client, const char *what, u64 expected, u64 seen)
+{
+	mismatch_known(rig, client, what, true, expected, true, seen);
+}
+
+/* ---- comparing ---- */
+
+static void look(struct rig *rig, int client)
+{
+	memset(&rig->seen, 0, sizeof(rig->seen));
+	if (client == ORACLE_CHIP)
+		ttm_figures_chip(&rig->ledger, rig->now_ns, &rig->seen);
+	else
+		ttm_figures_client(rig->client[client], rig->now_ns, &rig->seen);
+}
+
+static bool is_known(const struct tt_memstat_figures *f, unsigned int n)
+{
+	return f->known[n / 64] >> (n % 64) & 1;
+}
+
+static void check_figures(struct rig *rig, int client)
+{
+	unsigned int n;
+
+	look(rig, client);
+	oracle_figures(rig->oracle, client, rig->now_ns, &rig->expected);
+	for (n = 0; n < TT_MEMSTAT_FIGURES && !rig->failed; n++) {
+		bool expects = is_known(&rig->expected, n), sees = is_known(&rig->seen, n);
+
+		if (is_callers(n))
+			continue;
+		if (expects != sees || rig->expected.value[n] != rig->seen.value[n])
+			mismatch_known(rig, client, names[n], expects, rig->expected.value[n],
+				       sees, rig->seen.value[n]);
+	}
+}
+
+static void check_cores(struct rig *rig, int client)
+{
+	const struct ttm_level *level = client == ORACLE_CHIP ? &rig->ledger.level :
+						   &rig->client[client]->level;
+	unsigned int core;
+
+	for (core = 0; core < rig->ledger.cores && !rig->failed; core++) {
+		u64 expected = oracle_core_used(rig->oracle, client, core);
+
+		if (ttm_bytes(level->core[core]) != expected)
+			mismatch(rig, client, "used on a core", expected,
+				 ttm_bytes(level->core[core]));
+	}
+}
+
+/* Compare every figure of the chip and of its clients. */
+void rig_check(struct rig *rig)
+{
+	int i;
+
+	for (i = ORACLE_CHIP; i < ORACLE_CLIENTS; i++) {
+		if (!rig->oracle || rig->failed)
+			return;
+		if (i != ORACLE_CHIP && !rig->client[i])
+			continue;
+		if (rig->leaving >= 0 && (i == ORACLE_CHIP || i == rig->leaving))
+			continue;
+		check_figures(rig, i);
+		check_cores(rig, i);
+	}
+}
+
+static u32 mask_of(const unsigned long *cores, unsigned int nr)
+{
+	unsigned int core;
+	u32 mask = 0;
+
+	for_each_set_bit(core, cores, nr)
+		mask |= 1u << core;
+	return mask;
+}
+
+static void check_program(struct rig *rig, int client, const struct oracle_program_info *info)
+{
+	struct ttm_ledger_client *c = rig->client[client];
+	struct ttm_program *p = ttm_program_find(c, info->id);
+	DECLARE_BITMAP(cores, TTM_MAX_CORES);
+	unsigned int core;
+	u32 resident = 0;
+
+	if (!p) {
+		mismatch(rig, client, "program is there", info->id, 0);
+		return;
+	}
+	for (core = 0; core < rig->ledger.cores; core++)
+		if (ttm_program_is_resident(p, core))
+			resident |= 1u << core;
+	ttm_program_cores(p, cores);
+	if (mask_of(cores, rig->ledger.cores) != info->cores)
+		mismatch(rig, client, "cores of a program", info->cores,
+			 mask_of(cores, rig->ledger.cores));
+	else if ((resident & info->cores) != (info->resident & info->cores))
+		mismatch(rig, client, "cores where a program is resident",
+			 info->resident & info->cores, resident & info->cores);
+	else if (ttm_program_cb_bytes(c, p) != info->cb_bytes)
+		mismatch(rig, client, "CB bytes of a program", info->cb_bytes,
+			 ttm_program_cb_bytes(c, p));
+}
+
+static u32 count_nodes(const struct rb_root *root)
+{
+	struct rb_node *rb;
+	u32 n = 0;
+
+	for (rb = rb_first(root); rb; rb = rb_next(rb))
+		n++;
+	return n;
+}
+
+/* Every boundary of LOADED has brought a node for USED, used or spare, on both levels. */
+static void check_spares(struct rig *rig)
+{
+	const struct ttm_ledger *l = &rig->ledger;
+	u32 here, all = 0;
+	int i;
+
+	for (i = 0; i < ORACLE_CLIENTS && !rig->failed; i++) {
+		const struct ttm_ledger_client *c = rig->client[i];
+
+		if (!c)
+			continue;
+		here = count_nodes(&c->level.map[TTM_MAP_LOADED]);
+		all += here;
+		if (c->spare_used.count + count_nodes(&c->level.map[TTM_MAP_USED]) != here)
+			mismatch(rig, i, "cuts for USED", here, c->spare_used.count +
+				 count_nodes(&c->level.map[TTM_MAP_USED]));
+	}
+	if (!rig->failed && l->spare_used.count + count_nodes(&l->level.map[TTM_MAP_USED]) != all)
+		mismatch(rig, ORACLE_CHIP, "tops for USED", all, l->spare_used.count +
+			 count_nodes(&l->level.map[TTM_MAP_USED]));
+}
+
+static bool has_part(struct ttm_record *r, const struct tt_memstat_entry *e)
+{
+	for (; r; r = r->next_part)
+		if (r->pool == e->pool && r->set == e->set && ttm_bytes(r->len) == e->size &&
+		    r->flags == e->flags &&
+		    (e->pool == TT_MEMSTAT_POOL_KERNEL || ttm_bytes(r->at) == e->addr))
+			return true;
+	return false;
+}
+
+/* Compare the records and the programs of a client one by one, and count the spare nodes. */
+void rig_check_lists(struct rig *rig, int client)
+{
+	unsigned int i, n;
+
+	if (!rig->oracle || rig->failed || !rig->client[client])
+		return;
+	n = oracle_records(rig->oracle, client, rig->entries);
+	for (i = 0; i < n && !rig->failed; i++)
+		if (!has_part(ttm_record_find(rig->client[client], rig->entries[i].id),
+			      &rig->entries[i]))
+			mismatch(rig, client, "record is there", rig->entries[i].id, 0);
+	n = oracle_programs(rig->oracle, client, rig->programs);
+	for (i = 0; i < n && !rig->failed; i++)
+		check_program(rig, client, &rig->programs[i]);
+	check_spares(rig);
+}
+
+/* ---- the caller's part ---- */
+
+static int take(struct rig *rig, int client, const struct tt_memstat_entry *e)
+{
+	struct ttm_fund fund = { .arch = rig->ledger.arch };
+	struct ttm_need need = { };
+	int ret = 0;
+
+	ttm_ledger_need(e, &need);
+	if (rig->ledger.arch)
+		ret = ttm_fund_fill(&fund, &need);
+	if (!ret)
+		ret = ttm_ledger_take(rig->client[client], e, rig->now_ns, &fund);
+	if (rig->ledger.arch)
+		ttm_fund_empty(&fund);
+	return ret;
+}
+
+/**
+ * rig_entry() - offer an entry to the ledger and to the oracle
+ *
+ * Return: what the ledger said, which the oracle has agreed to.
+ */
+int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
+{
+	struct rig_event *event = note(rig, "entry", client, AN_ENTRY);
+	int ret;
+
+	rig->now_ns += 1000003;
+	event->e = *e;
+	event->ret = ret = take(rig, client, e);
+	if (!rig->oracle || rig->failed)
+		return ret;
+	if (!oracle_permits(rig->oracle, client, e, ret))
+		mismatch(rig, client, "result that the entry cannot have", !ret, ret);
+	else if (!ret)
+		oracle_take(rig->oracle, client, e, rig->now_ns);
+	else if (ret == -ENOSPC)
+		oracle_lose(rig->oracle, client);
+	else
+		oracle_reject(rig->oracle, client);
+	rig_check(rig);
+	return ret;
+}
+
+/**
+ * rig_starve() - try to fund an entry while the (@fail_after + 1)th allocation fails
+ *
+ * Return: 0 when the entry needs no more than that; else -ENOMEM, and nothing has changed.
+ */
+int rig_starve(struct rig *rig, int client, const struct tt_memstat_entry *e, int fail_after)
+{
+	struct ttm_fund fund = { .arch = rig->ledger.arch };
+	struct ttm_need need = { };
+	int ret;
+
+	ttm_ledger_need(e, &need);
+	ttm_fund_fail_after = fail_after;
+	ret = ttm_fund_fill(&fund, &need);
+	ttm_fund_fail_after = -1;
+	ttm_fund_empty(&fund);
+	note(rig, "starved", client, fail_after)->ret = ret;
+	rig_check(rig);
+	return ret;
+}
+
+u32 rig_set(struct rig *rig, int client, u32 space, u32 banks)
+{
+	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	unsigned int bank;
+	u32 number = 0;
+	int ret;
+
+	bitmap_zero(map, TTM_MAX_CORES);
+	for (bank = 0; bank < 32; bank++)
+		if (banks & (1u << bank))
+			__set_bit(bank, map);
+	ret = ttm_set_add(rig->client[client], space, map, &number);
+	KUNIT_EXPECT_EQ(rig->test, ret, 0);
+	if (rig->oracle && !ret)
+		oracle_set(rig->oracle, client, space, number, banks);
+	note(rig, "set", client, ((u64)number << 32) | banks);
+	return number;
+}
+
+int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
+	       const struct tt_memstat_layout *layout, u32 max_records, u32 max_programs)
+{
+	struct ttm_ledger_limits limits = { .records = max_records, .programs = max_programs };
+	static const struct tt_memstat_layout none;
+	int i;
+
+	for (i = 0; i < ORACLE_CLIENTS && rig->client[i]; i++)
+		;
+	if (i == ORACLE_CLIENTS)
+		return -ENOSPC;
+	rig->client[i] = kzalloc(sizeof(*rig->client[i]), GFP_KERNEL);
+	if (!rig->client[i])
+		return -ENOMEM;
+	if (!layout)
+		layout = &none;
+	ttm_ledger_client_init(rig->client[i], group, covers, partial, layout, &limits);
+	ttm_ledger_attach(&rig->ledger, rig->client[i]);
+	note(rig, "attach", i, covers);
+	if (rig->oracle && !rig->failed) {
+		int slot = oracle_attach(rig->oracle, group, covers, partial, layout,
+					 max_records, max_programs);
+
+		KUNIT_EXPECT_EQ(rig->test, slot, i);
+	}
+	rig_check(rig);
+	return i;
+}
+
+/* Free what a step gave back, as the caller does between two holds of the lock. */
+static void settle(struct rig *rig, struct ttm_fund *fund)
+{
+	if (rig->ledger.arch)
+		ttm_fund_empty(fund);
+}
+
+/*
+ * The lock is free, others report. The oracle knows no half-done step: until the last the chip
+ * and the client that goes are not compared, and the chip's peaks start anew then.
+ */
+static void between_steps(struct rig *rig, int client, struct ttm_fund *fund)
+{
+	settle(rig, fund);
+	if (!rig->meanwhile)
+		return;
+	rig->leaving = client;
+	rig->meanwhile(rig, rig->meanwhile_arg);
+}
+
+static void all_steps_done(struct rig *rig)
+{
+	bool others = rig->leaving >= 0;
+
+	rig->leaving = -1;
+	if (others)
+		rig_reset_peaks(rig);
+	else
+		rig_check(rig);
+}
+
+void rig_drop(struct rig *rig, int client, u32 pools, unsigned int budget)
+{
+	struct ttm_fund fund = { .arch = rig->ledger.arch };
+
+	note(rig, "drop", client, pools);
+	while (ttm_ledger_drop(rig->client[client], pools, budget, &fund))
+		between_steps(rig, client, &fund);
+	settle(rig, &fund);
+	if (rig->oracle && !rig->failed)
+		oracle_drop(rig->oracle, client, pools);
+	all_steps_done(rig);
+}
+
+/* A dead client has left nothing on the chip. */
+static void check_gone(struct rig *rig, struct ttm_ledger_client *c)
+{
+	unsigned int map;
+
+	for (map = 0; map < TTM_MAPS; map++)
+		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&c->level.map[map]));
+	check_spares(rig);
+}
+
+void rig_detach(struct rig *rig, int client, unsigned int budget)
+{
+	struct ttm_fund fund = { .arch = rig->ledger.arch };
+	struct ttm_ledger_client *c = rig->client[client];
+
+	note(rig, "detach", client, budget);
+	ttm_ledger_detach(c);
+	while (ttm_ledger_detach_step(c, budget, &fund))
+		between_steps(rig, client, &fund);
+	settle(rig, &fund);
+	check_gone(rig, c);
+	ttm_ledger_client_free(c);
+	kfree(c);
+	rig->client[client] = NULL;
+	if (rig->oracle && !rig->failed)
+		oracle_detach(rig->oracle, client);
+	all_steps_done(rig);
+}
+
+void rig_reset_peaks(struct rig *rig)
+{
+	note(rig, "reset of the peaks", ORACLE_CHIP, 0);
+	ttm_ledger_reset_peaks(&rig->ledger);
+	if (rig->oracle && !rig->failed)
+		oracle_reset_peaks(rig->oracle);
+	rig_check(rig);
+}
+
+/* ---- looking ---- */
+
+bool rig_knows(struct rig *rig, int client, unsigned int figure)
+{
+	look(rig, client);
+	return is_known(&rig->seen, figure);
+}
+
+u64 rig_client(struct rig *rig, int client, unsigned int figure)
+{
+	if (!rig_knows(rig, client, figure))
+		KUNIT_FAIL(rig->test, "%s of %d is unknown", names[figure], client);
+	return rig->seen.value[figure];
+}
+
+u64 rig_chip(struct rig *rig, unsigned int figure)
+{
+	return rig_client(rig, ORACLE_CHIP, figure);
+}
+
+/* ---- a chip ---- */
+
+struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, bool oracle)
+{
+	struct rig *rig = kzalloc(sizeof(*rig), GFP_KERNEL);
+
+	if (!rig)
+		return NULL;
+	rig->test = test;
+	rig->geo = *geo;
+	rig->how = "the case by its name";
+	rig->leaving = -1;
+	ttm_ledger_init(&rig->ledger);
+	ttm_ledger_set_geometry(&rig->ledger, geo);
+	if (oracle) {
+		rig->oracle = oracle_new(geo);
+		if (!rig->oracle) {
+			kfree(rig);
+			return NULL;
+		}
+	}
+	rig_check(rig);
+	return rig;
+}
+
+static void check_empty(struct rig *rig)
+{
+	const struct ttm_ledger *l = &rig->ledger;
+	unsigned int i, lane;
+
+	for (i = 0; i < TTM_MAPS; i++)
+		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&l->level.map[i]));
+	KUNIT_EXPECT_EQ(rig->test, l->spare_used.count, 0U);
+	for (i = 0; i < TTM_TALLIES; i++) {
+		KUNIT_EXPECT_EQ(rig->test, l->level.tally[i].any, 0ULL);
+		for (lane = 0; lane < TTM_LANES_MAX; lane++)
+			KUNIT_EXPECT_EQ(rig->test, l->level.tally[i].lane[lane], 0ULL);
+	}
+	for (i = 0; i < TTM_MAX_CORES; i++)
+		KUNIT_EXPECT_EQ(rig->test, l->level.core[i], 0U);
+	KUNIT_EXPECT_EQ(rig->test, l->nr_clients, 0U);
+	KUNIT_EXPECT_EQ(rig->test, l->records, 0ULL);
+	KUNIT_EXPECT_EQ(rig->test, l->programs, 0ULL);
+	KUNIT_EXPECT_EQ(rig->test, l->kernel_app, 0ULL);
+	KUNIT_EXPECT_EQ(rig->test, l->kernel_system, 0ULL);
+	KUNIT_EXPECT_EQ(rig->test, l->clients_l1, 0ULL);
+	KUNIT_EXPECT_EQ(rig->test, l->clients_dram, 0ULL);
+}
+
+/* All clients die, and every byte must be back. */
+void rig_free(struct rig *rig)
+{
+	int i;
+
+	rig->meanwhile = NULL;
+	for (i = 0; i < ORACLE_CLIENTS; i++)
+		if (rig->client[i])
+			rig_detach(rig, i, 64);
+	check_empty(rig);
+	oracle_free(rig->oracle);
+	kfree(rig);
+}
+
+/* ---- the chip of the hand-written cases ---- */
+
+const struct tt_memstat_geometry case_geometry = {
+	.arch = TT_MEMSTAT_ARCH_WORMHOLE,
+	.valid = TT_MEMSTAT_GEOMETRY_GRID,
+	.grid_x = 4,
+	.grid_y = 3,
+	.l1_bytes = CORE_BYTES,
+	.dram_bank_bytes = BANK_BYTES,
+	.dram_banks = BANKS,
+};
+
+int case_init(struct kunit *test)
+{
+	test->priv = rig_new(test, &case_geometry, true);
+	return test->priv ? 0 : -ENOMEM;
+}
+
+void case_exit(struct kunit *test)
+{
+	if (test->priv)
+		rig_free(test->priv);
+}
+
+int case_client_of(struct rig *rig, const void *group, u32 covers)
+{
+	int client = rig_attach(rig, group, covers, 0, NULL, ORACLE_RECORDS, ORACLE_PROGRAMS);
+
+	KUNIT_ASSERT_GE(rig->test, client, 0);
+	return client;
+}
+
+int case_client(struct rig *rig)
+{
+	static const char groups[ORACLE_CLIENTS];
+	unsigned int i;
+
+	for (i = 0; i < ORACLE_CLIENTS - 1 && rig->client[i]; i++)
+		;
+	return case_client_of(rig, &groups[i], ALL_POOLS);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The rig: a ledger and its oracle side by side.
+ *
+ * Plays the ledger's caller (funds, steps, locks are not its business), tells the oracle the same
+ * and compares every figure afterwards. Does not know what the events are for.
+ */
+#ifndef TTM_TESTS_RIG_H
+#define TTM_TESTS_RIG_H
+
+#include <kunit/test.h>
+#include "../../driver/ledger/ledger.h"
+#include "oracle.h"
+
+#define RIG_LOG		24
+
+struct rig_event {
+	const char *what;
+	int client;
+	int ret;
+	u64 arg;
+	struct tt_memstat_entry e;
+};
+
+/**
+ * struct rig - one chip
+ * @oracle: NULL for chips too large for it: then nothing is compared
+ * @failed: a mismatch was reported; nothing is compared any more
+ * @how: how to run this alone, printed with a mismatch
+ * @meanwhile: called between the steps of a drop or a death, to report for other clients
+ * @leaving: the client that such steps are about, -1 = none
+ */
+struct rig {
+	struct kunit *test;
+	struct tt_memstat_geometry geo;
+	struct ttm_ledger ledger;
+	struct ttm_ledger_client *client[ORACLE_CLIENTS];
+	struct oracle *oracle;
+	u64 now_ns;
+	u64 events;
+	bool failed;
+	const char *how;
+	void (*meanwhile)(struct rig *rig, void *arg);
+	void *meanwhile_arg;
+	int leaving;
+	struct rig_event log[RIG_LOG];
+	struct tt_memstat_figures seen;
+	struct tt_memstat_figures expected;
+	struct tt_memstat_entry entries[ORACLE_RECORDS];
+	struct oracle_program_info programs[ORACLE_PROGRAMS];
+};
+
+struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, bool oracle);
+void rig_free(struct rig *rig);
+
+int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
+	       const struct tt_memstat_layout *layout, u32 max_records, u32 max_programs);
+void rig_detach(struct rig *rig, int client, unsigned int budget);
+void rig_drop(struct rig *rig, int client, u32 pools, unsigned int budget);
+void rig_reset_peaks(struct rig *rig);
+u32 rig_set(struct rig *rig, int client, u32 space, u32 banks);
+int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e);
+int rig_starve(struct rig *rig, int client, const struct tt_memstat_entry *e, int fail_after);
+void rig_check(struct rig *rig);
+void rig_check_lists(struct rig *rig, int client);
+
+u64 rig_chip(struct rig *rig, unsigned int figure);
+u64 rig_client(struct rig *rig, int client, unsigned int figure);
+bool rig_knows(struct rig *rig, int client, unsigned int figure);
+
+#endif /* TTM_TESTS_RIG_H */
