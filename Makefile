@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The front door: `make help` explains every target. Everything is built below build/. The module
+# itself is built by Kbuild, which kbuild takes before this file.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+
+VERSION := $(strip $(shell cat VERSION))
+O ?= $(CURDIR)/build
+override O := $(abspath $(O))
+export TTM_BUILD := $(O)
+
+prefix ?= /usr/local
+DESTDIR ?=
+# For one kernel in particular: make module KERNEL=6.1.0-56-amd64
+KERNEL ?=
+
+TOOLS := $(patsubst tools/%/Makefile,%,$(wildcard tools/*/Makefile))
+SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
+
+.DEFAULT_GOAL := all
+.PHONY: all lib tools $(TOOLS) deps module demo test test-lib test-tools test-cli test-kunit \
+	test-vm test-long bench check install uninstall clean distclean help
+
+help: ## this text
+	@echo 'tt_memstat $(VERSION): targets'
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
+		while IFS=$$'\t' read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
+	@echo 'Variables: O= build directory, KERNEL= release (module, test-vm, demo),'
+	@echo '           DESTDIR= and prefix= (install, uninstall), TTM_CACHE= downloads'
+
+all: deps lib tools ## library and tools, into build/ (the default)
+
+deps: # what compiling the userspace needs
+	@scripts/deps build
+
+lib: deps
+	@$(MAKE) -C userspace $(SUBMAKE)
+
+tools: $(TOOLS)
+
+$(TOOLS): lib
+	@$(MAKE) -C tools/$@ $(SUBMAKE)
+
+module: ## tt_memstat.ko for the virtual machine's kernel, or for KERNEL=
+	@scripts/kernel module $(KERNEL)
+
+demo: all ## the product at work on a stock kernel, in a virtual machine
+	@demo/run $(if $(KERNEL),--kernel $(KERNEL))
+
+test: all ## every test, under 15 minutes at first, 3 later; ends with N passed, N failed
+	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib tools cli harness kunit vm
+
+test-lib: all ## unit tests of the library
+	@tests/all lib
+
+test-tools: all ## unit tests of the tools
+	@tests/all tools
+
+test-cli: all ## the programs' command lines, on this machine, without the module
+	@tests/all cli
+
+test-kunit: ## KUnit suites of the module in User-mode Linux: KASAN, lockdep, kmemleak
+	@tests/all kunit
+
+test-vm: all ## the module and the programs together, on a stock kernel in QEMU
+	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) harness vm
+
+test-long: all ## the slow ones: sanitizers, valgrind, long property tests, static checks
+	@tests/all lib-san lib-valgrind tools-san kunit-long check
+
+bench: all ## measurements, as docs and changes quote them
+	@bench/run
+
+check: all ## static checks: checkpatch, sparse, W=1, pahole, clang-tidy, shellcheck
+	@scripts/check
+
+install: all ## library and tools to DESTDIR and prefix; the module comes by DKMS (README)
+	@$(MAKE) -C userspace $(SUBMAKE) install
+	@set -e; for tool in $(TOOLS); do $(MAKE) -C tools/$$tool $(SUBMAKE) install; done
+
+uninstall: ## what install put there
+	@scripts/uninstall '$(O)' '$(prefix)' '$(DESTDIR)'
+
+clean: ## what was built, without the kernels and downloads
+	rm -rf $(O)/bin $(O)/lib $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel
+
+distclean: ## all of build/, downloads included
+	rm -rf $(O)
