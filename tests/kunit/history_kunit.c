@@ -300,7 +300,8 @@ static void random_snapshot(struct history *h, int client, struct tt_memstat_ent
 	granules = granules_of(h, e->pool);
 	if (chance(h, 25)) {
 		e->flags |= TT_MEMSTAT_ENTRY_TOTAL;
-		e->size = roll(h, granules * (chance(h, 80) ? 3 : 20)) * TT_MEMSTAT_GRANULE + roll(h, 2);
+		granules *= chance(h, 80) ? 3 : 20;
+		e->size = roll(h, granules * TT_MEMSTAT_GRANULE);
 		return;
 	}
 	e->set = some_set(h, client, e->pool);
@@ -321,7 +322,8 @@ static void random_free(struct history *h, int client, struct tt_memstat_entry *
 /* Spoil a field, so that the entry has one fault more (or, at times, none). */
 static void spoil(struct history *h, struct tt_memstat_entry *e)
 {
-	static const u64 lengths[] = { 0, 1, 8, 15, 1ull << 32, 1ull << 36, 1ull << 63, ~0ull, ~15ull };
+	static const u64 lengths[] = {
+		0, 1, 8, 15, 1ull << 32, 1ull << 36, 1ull << 63, ~0ull, ~15ull };
 	u64 odd = lengths[roll(h, ARRAY_SIZE(lengths))];
 
 	switch (roll(h, 11)) {
@@ -341,7 +343,7 @@ static void spoil(struct history *h, struct tt_memstat_entry *e)
 		e->size = chance(h, 50) ? e->size + roll(h, 16) : odd;
 		break;
 	case 5:
-		e->addr = granules_of(h, e->pool) * TT_MEMSTAT_GRANULE - e->size + TT_MEMSTAT_GRANULE;
+		e->addr = (granules_of(h, e->pool) + 1) * TT_MEMSTAT_GRANULE - e->size;
 		break;
 	case 6:
 		e->set = chance(h, 70) ? roll(h, 16) : (u32)roll64(h);

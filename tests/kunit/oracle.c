@@ -24,7 +24,9 @@ u32 oracle_space_of(u32 pool)
 
 static u64 bank_bytes(const struct oracle *o, u32 pool)
 {
-	return oracle_space_of(pool) == TT_MEMSTAT_SPACE_DRAM ? o->geo.dram_bank_bytes : o->geo.l1_bytes;
+	if (oracle_space_of(pool) == TT_MEMSTAT_SPACE_DRAM)
+		return o->geo.dram_bank_bytes;
+	return o->geo.l1_bytes;
 }
 
 u64 oracle_capacity(const struct oracle *o, u32 space)
@@ -209,7 +211,8 @@ static u64 check_record(struct oracle *o, struct oclient *c, const struct tt_mem
 	wrong = (e->flags & ~known) || !(c->covers & (1u << e->pool));
 	wrong |= view && e->pool != TT_MEMSTAT_POOL_CB;
 	wrong |= (e->flags & TT_MEMSTAT_ENTRY_SYSTEM) && !kernel;
-	wrong |= (e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM) && (!e->program || !oracle_has_program(e));
+	wrong |= (e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM) &&
+		 (!e->program || !oracle_has_program(e));
 	wrong |= e->program && !oracle_has_program(e);
 	wrong |= e->addr % TT_MEMSTAT_GRANULE || e->size % TT_MEMSTAT_GRANULE;
 	wrong |= !e->size && !kernel && !view;
@@ -249,7 +252,8 @@ static u64 check_snapshot(struct oracle *o, struct oclient *c, const struct tt_m
 		errs |= ERR(EINVAL);
 	errs |= check_set(c, e);
 	if (e->flags & TT_MEMSTAT_ENTRY_TOTAL)
-		return errs | (e->size > oracle_capacity(o, oracle_space_of(e->pool)) ? ERR(ERANGE) : 0);
+		return errs | (e->size > oracle_capacity(o, oracle_space_of(e->pool)) ?
+			       ERR(ERANGE) : 0);
 	if (e->addr > e->id)
 		errs |= ERR(EINVAL);
 	if (e->id > bank_bytes(o, e->pool) || e->addr > bank_bytes(o, e->pool) ||
@@ -378,7 +382,8 @@ static void measure_headroom(struct oracle *o, struct oclient *c, u64 program)
 			end = max(end, e->addr + e->size);
 			clash |= clashes(o, c, e);
 		}
-		if (e->pool == TT_MEMSTAT_POOL_L1 && (cores & oracle_banks_of(o, c, e->pool, e->set))) {
+		if (e->pool == TT_MEMSTAT_POOL_L1 &&
+		    (cores & oracle_banks_of(o, c, e->pool, e->set))) {
 			low = buffers ? min(low, e->addr) : e->addr;
 			buffers = true;
 		}
@@ -566,7 +571,9 @@ void oracle_figures(struct oracle *o, int client, u64 now_ns, struct tt_memstat_
 
 u64 oracle_core_used(struct oracle *o, int client, unsigned int core)
 {
-	return oracle_level_core(client == ORACLE_CHIP ? &o->level : &o->client[client].level, core);
+	struct olevel *lv = client == ORACLE_CHIP ? &o->level : &o->client[client].level;
+
+	return oracle_level_core(lv, core);
 }
 
 /* The live records of a client, parts one by one, in no order; @out holds ORACLE_RECORDS. */

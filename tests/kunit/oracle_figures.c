@@ -9,11 +9,16 @@
 #include <linux/string.h>
 #include "oracle_model.h"
 
+static u64 banks_in(struct oracle *o, struct oclient *c, const struct tt_memstat_entry *e)
+{
+	return oracle_count_bits(oracle_banks_of(o, c, e->pool, e->set));
+}
+
 static u64 snapshot_bytes(struct oracle *o, struct oclient *c, const struct tt_memstat_entry *e)
 {
 	if (e->flags & TT_MEMSTAT_ENTRY_TOTAL)
 		return e->size;
-	return e->addr * oracle_count_bits(oracle_banks_of(o, c, e->pool, e->set));
+	return e->addr * banks_in(o, c, e);
 }
 
 void oracle_paint(u8 *row, const struct tt_memstat_entry *e, u8 bit)
@@ -147,7 +152,6 @@ static bool knows(const struct tt_memstat_figures *f, unsigned int n)
 	return f->known[n / 64] & (1ull << (n % 64));
 }
 
-
 static bool counts_in(const struct olevel *lv, u32 pools)
 {
 	unsigned int p;
@@ -190,7 +194,8 @@ static void put_usage(struct oracle *o, struct olevel *lv, u32 k)
 	dram_used = sum(o, lv, dram, DRAM_SPACE);
 
 	put_raw(lv, TT_MEMSTAT_FIG_L1_BUFFERS_USED, k & BIT_OF(L1), pool[TT_MEMSTAT_POOL_L1]);
-	put_raw(lv, TT_MEMSTAT_FIG_L1_SMALL_USED, k & BIT_OF(L1_SMALL), pool[TT_MEMSTAT_POOL_L1_SMALL]);
+	put_raw(lv, TT_MEMSTAT_FIG_L1_SMALL_USED, k & BIT_OF(L1_SMALL),
+		pool[TT_MEMSTAT_POOL_L1_SMALL]);
 	put_raw(lv, TT_MEMSTAT_FIG_CB_USED, k & BIT_OF(CB), pool[TT_MEMSTAT_POOL_CB]);
 	put_raw(lv, TT_MEMSTAT_FIG_CB_LOADED, k & BIT_OF_LOADED, pool[LOADED]);
 	put_raw(lv, TT_MEMSTAT_FIG_DRAM_BUFFERS_USED, k & BIT_OF(DRAM), pool[TT_MEMSTAT_POOL_DRAM]);
@@ -254,11 +259,12 @@ static void put_free(struct oracle *o, struct tt_memstat_figures *f)
 	bool dram = knows(f, TT_MEMSTAT_FIG_DRAM_ALLOCATABLE);
 
 	oracle_put(f, TT_MEMSTAT_FIG_L1_RESERVED, l1, oracle_capacity(o, TT_MEMSTAT_SPACE_L1) -
-	    f->value[TT_MEMSTAT_FIG_L1_ALLOCATABLE]);
+		   f->value[TT_MEMSTAT_FIG_L1_ALLOCATABLE]);
 	oracle_put(f, TT_MEMSTAT_FIG_L1_FREE, l1 && knows(f, TT_MEMSTAT_FIG_L1_USED),
-	    less(f->value[TT_MEMSTAT_FIG_L1_ALLOCATABLE], f->value[TT_MEMSTAT_FIG_L1_USED]));
+		   less(f->value[TT_MEMSTAT_FIG_L1_ALLOCATABLE], f->value[TT_MEMSTAT_FIG_L1_USED]));
 	oracle_put(f, TT_MEMSTAT_FIG_DRAM_FREE, dram && knows(f, TT_MEMSTAT_FIG_DRAM_USED),
-	    less(f->value[TT_MEMSTAT_FIG_DRAM_ALLOCATABLE], f->value[TT_MEMSTAT_FIG_DRAM_USED]));
+		   less(f->value[TT_MEMSTAT_FIG_DRAM_ALLOCATABLE],
+			f->value[TT_MEMSTAT_FIG_DRAM_USED]));
 }
 
 static u64 figure_of_snapshot(const struct oclient *c, const struct tt_memstat_entry *e)
@@ -289,7 +295,7 @@ static void put_of_snapshots(struct oracle *o, struct oclient *c)
 
 		p = e->flags & TT_MEMSTAT_ENTRY_LOADED ? LOADED : e->pool;
 		if (!total && oracle_space_of(e->pool) == TT_MEMSTAT_SPACE_DRAM) {
-			allocatable += e->id * oracle_count_bits(oracle_banks_of(o, c, e->pool, e->set));
+			allocatable += e->id * banks_in(o, c, e);
 			dram = true;
 		}
 		if (!total && (e->pool == TT_MEMSTAT_POOL_L1 || e->pool == TT_MEMSTAT_POOL_DRAM)) {
@@ -319,7 +325,7 @@ static void put_kernels(struct oracle *o, struct oclient *c, bool known)
 
 	for (i = 0; i < c->nr_records; i++) {
 		const struct tt_memstat_entry *e = &c->records[i].e;
-		u64 bytes = e->size * oracle_count_bits(oracle_banks_of(o, c, e->pool, e->set));
+		u64 bytes = e->size * banks_in(o, c, e);
 
 		if (e->pool != TT_MEMSTAT_POOL_KERNEL)
 			continue;
@@ -352,9 +358,10 @@ static void figure_client(struct oracle *o, struct oclient *c)
 	put_usage(o, &c->level, known_pools(c));
 	put_kernels(o, c, c->covers & BIT_OF(KERNEL));
 	oracle_put(f, TT_MEMSTAT_FIG_L1_ALLOCATABLE, c->layout.valid & TT_MEMSTAT_LAYOUT_L1,
-	    oracle_count_bits(oracle_worker_grid(o, c)) * (c->layout.l1_end - c->layout.l1_base));
+		   oracle_count_bits(oracle_worker_grid(o, c)) *
+		   (c->layout.l1_end - c->layout.l1_base));
 	oracle_put(f, TT_MEMSTAT_FIG_KERNEL_REGION, c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL,
-	    c->layout.kernel_region);
+		   c->layout.kernel_region);
 	put_of_snapshots(o, c);
 	put_free(o, f);
 	oracle_put(f, TT_MEMSTAT_FIG_PROGRAMS, true, c->nr_programs);
@@ -432,11 +439,12 @@ static void put_totals(struct oracle *o, bool idle)
 		oracle_put(f, TT_MEMSTAT_FIG_KERNEL_SYSTEM, true, 0);
 	}
 	oracle_put(f, TT_MEMSTAT_FIG_L1_CAPACITY, true, oracle_capacity(o, TT_MEMSTAT_SPACE_L1));
-	oracle_put(f, TT_MEMSTAT_FIG_DRAM_CAPACITY, true, oracle_capacity(o, TT_MEMSTAT_SPACE_DRAM));
+	oracle_put(f, TT_MEMSTAT_FIG_DRAM_CAPACITY, true,
+		   oracle_capacity(o, TT_MEMSTAT_SPACE_DRAM));
 	oracle_put(f, TT_MEMSTAT_FIG_L1_SHARED, knows(f, TT_MEMSTAT_FIG_L1_USED),
-	    clients_total(o, TT_MEMSTAT_FIG_L1_USED) - f->value[TT_MEMSTAT_FIG_L1_USED]);
+		   clients_total(o, TT_MEMSTAT_FIG_L1_USED) - f->value[TT_MEMSTAT_FIG_L1_USED]);
 	oracle_put(f, TT_MEMSTAT_FIG_DRAM_SHARED, knows(f, TT_MEMSTAT_FIG_DRAM_USED),
-	    clients_total(o, TT_MEMSTAT_FIG_DRAM_USED) - f->value[TT_MEMSTAT_FIG_DRAM_USED]);
+		   clients_total(o, TT_MEMSTAT_FIG_DRAM_USED) - f->value[TT_MEMSTAT_FIG_DRAM_USED]);
 }
 
 static void figure_chip(struct oracle *o)

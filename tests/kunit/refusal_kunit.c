@@ -23,7 +23,8 @@ static const struct refusal {
 } refusals[] = {
 	{ "op 0", EINVAL, { .op = 0 } },
 	{ "op 6", EINVAL, { .op = 6, .id = 1 } },
-	{ "record: unknown flag", EINVAL, { REC, .flags = 1 << 6, .id = 9, .pool = L1, .size = 16 } },
+	{ "record: unknown flag", EINVAL,
+	  { REC, .flags = 1 << 6, .id = 9, .pool = L1, .size = 16 } },
 	{ "record: TOTAL", EINVAL, { REC, .flags = TOTAL, .id = 9, .pool = L1, .size = 16 } },
 	{ "record: reserved", EINVAL,
 	  { REC, .id = 9, .pool = L1, .size = 16, .reserved = { 0, 1 } } },
@@ -160,6 +161,28 @@ static void no_geometry_no_records(struct kunit *test)
 
 /* ---- want of room ---- */
 
+static void sets_have_a_cap(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	struct ttm_ledger_client *c = rig->client[case_client(rig)];
+	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	u32 mask, number;
+
+	bitmap_zero(map, TTM_MAX_CORES);
+	for (mask = 1; mask <= ALL_CORES; mask++) {
+		map[0] = mask;
+		KUNIT_ASSERT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_L1, map, &number), 0);
+		KUNIT_ASSERT_EQ(test, number, mask);
+	}
+	map[0] = 1;
+	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, &number), 0);
+	KUNIT_EXPECT_EQ(test, number, TTM_MAX_SETS);
+	map[0] = 2;
+	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, &number), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_L1, map, &number), 0);
+	KUNIT_EXPECT_EQ(test, number, 2U);
+}
+
 static void caps_are_counted_as_dropped(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -251,6 +274,7 @@ static void giving_back_never_allocates(struct kunit *test)
 static struct kunit_case refusal_cases[] = {
 	KUNIT_CASE_PARAM(refused_changes_nothing, next_refusal),
 	KUNIT_CASE(no_geometry_no_records),
+	KUNIT_CASE(sets_have_a_cap),
 	KUNIT_CASE(caps_are_counted_as_dropped),
 	KUNIT_CASE(every_allocation_may_fail),
 	KUNIT_CASE(giving_back_never_allocates),

@@ -147,6 +147,16 @@ static void check_cores(struct rig *rig, int client)
 	}
 }
 
+/* l1_per_core is shown when the fullest core is. */
+static void check_cores_known(struct rig *rig)
+{
+	bool expects = is_known(&rig->expected, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED);
+	bool sees = ttm_figures_cores_known(&rig->ledger);
+
+	if (!rig->failed && expects != sees)
+		mismatch(rig, ORACLE_CHIP, "cores are known", expects, sees);
+}
+
 /* Compare every figure of the chip and of its clients. */
 void rig_check(struct rig *rig)
 {
@@ -160,6 +170,8 @@ void rig_check(struct rig *rig)
 		if (rig->leaving >= 0 && (i == ORACLE_CHIP || i == rig->leaving))
 			continue;
 		check_figures(rig, i);
+		if (i == ORACLE_CHIP)
+			check_cores_known(rig);
 		check_cores(rig, i);
 	}
 }
@@ -292,7 +304,8 @@ int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
 
 	rig->now_ns += 1000003;
 	event->e = *e;
-	event->ret = ret = take(rig, client, e);
+	ret = take(rig, client, e);
+	event->ret = ret;
 	if (!rig->oracle || rig->failed)
 		return ret;
 	if (!oracle_permits(rig->oracle, client, e, ret))
