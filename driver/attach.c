@@ -13,22 +13,28 @@
 #include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/err.h>
-#include <linux/file.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "admin.h"
 #include "attach.h"
 #include "chip.h"
 #include "client.h"
+#include "gateway.h"
 #include "geometry.h"
 #include "ioctl.h"
 #include "limits.h"
 #include "notify.h"
+#include "proof.h"
+#include "ring.h"
 #include "sysfs.h"
 
 #define TTM_DETACH_BUDGET 4096
+
+/* A ring is mapped at its handle times 2^24, which 32-bit callers must be able to say. */
+#define TTM_HANDLES XA_LIMIT(1, BIT(20) - 1)
 
 void ttm_attachment_put(struct ttm_attachment *a)
 {
@@ -72,14 +78,18 @@ struct ttm_attachment *ttm_attachment_find(struct ttm_chip *chip, u64 client)
 	return found;
 }
 
-/* Takes the chip lock. Of an attachment that is gone nothing is known. */
-void ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *figures)
+/* Takes the chip lock. 0, or why there are none any more. */
+int ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *figures)
 {
+	int err;
+
 	memset(figures, 0, sizeof(*figures));
 	mutex_lock(&a->chip->lock);
-	if (!ttm_attachment_error(a))
+	err = ttm_attachment_error(a);
+	if (!err)
 		ttm_figures_client(&a->books, ktime_get_ns(), figures);
 	mutex_unlock(&a->chip->lock);
+	return err;
 }
 
 /*
@@ -88,8 +98,8 @@ void ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures 
  */
 static void ttm_attachment_retire(struct ttm_attachment *a, int why)
 {
-	struct ttm_fund fund = { .arch = a->books.arch };
 	struct ttm_chip *chip = a->chip;
+	struct ttm_fund fund = {};
 	bool more;
 
 	mutex_lock(&chip->lock);
@@ -98,6 +108,8 @@ static void ttm_attachment_retire(struct ttm_attachment *a, int why)
 		ttm_ledger_detach(&a->books);
 		ttm_client_count_detach(a->client);
 	}
+	/* From here on the arch does not change. */
+	fund.arch = a->books.arch;
 	mutex_unlock(&chip->lock);
 	do {
 		mutex_lock(&chip->lock);
@@ -119,6 +131,7 @@ static void ttm_attachment_close(struct ttm_attachment *a, int why)
 	struct ttm_chip *chip = a->chip;
 
 	ttm_attachment_retire(a, why);
+	ttm_ring_remove(a);
 	wait_for_completion(&a->listed);
 	if (test_and_set_bit(0, &a->unlisting)) {
 		wait_for_completion(&a->unlisted);
@@ -128,6 +141,7 @@ static void ttm_attachment_close(struct ttm_attachment *a, int why)
 		kobject_del(&a->kobj);
 	mutex_lock(&chip->lock);
 	list_del_init(&a->of_chip);
+	ttm_remote_idle(chip);
 	mutex_unlock(&chip->lock);
 	complete_all(&a->unlisted);
 	ttm_attachment_put(a);
@@ -185,7 +199,14 @@ void ttm_attachments_sweep(struct ttm_chip *chip)
 	}
 }
 
-/* The same for a reader of a client's file, which leaves sysfs to a worker. */
+/* The same, and what its rings hold is taken; killable. */
+int ttm_attachments_settle(struct ttm_chip *chip)
+{
+	ttm_attachments_sweep(chip);
+	return ttm_rings_drain(chip);
+}
+
+/* As ttm_attachments_sweep() for a reader of a client's file, which leaves sysfs to a worker. */
 void ttm_attachments_sweep_from_client(struct ttm_chip *chip)
 {
 	struct ttm_attachment *a;
@@ -236,26 +257,22 @@ static int ttm_attach_check(const struct tt_memstat_attach *arg)
 		return -EINVAL;
 	if (strnlen(arg->label, sizeof(arg->label)) == sizeof(arg->label))
 		return -EINVAL;
-	if (arg->flags & TT_MEMSTAT_ATTACH_REMOTE)
-		return -EOPNOTSUPP;
-	return arg->asic_location ? -EINVAL : 0;
+	return arg->asic_location && !(arg->flags & TT_MEMSTAT_ATTACH_REMOTE) ? -EINVAL : 0;
 }
 
-static int ttm_attach_permission(const struct ttm_chip *chip, const struct ttm_client *client,
-				 int proof)
+/* Of a remote chip its gateway's node is the proof; of a virtual one there is none. */
+static int ttm_attach_permission(struct ttm_chip *chip, const struct ttm_client *client, int proof)
 {
 	if (proof >= 0) {
-		struct file *file = fget((unsigned int)proof);
+		struct device *function = ttm_chip_function(chip);
+		int err = ttm_proof_check(function, (unsigned int)proof);
 
-		/* Behind a virtual chip there is no node that could prove anything. */
-		if (!file)
-			return -EBADF;
-		fput(file);
-		return -ENODEV;
+		put_device(function);
+		return err;
 	}
-	if (chip->open || uid_eq(chip->uid, client->uid) || capable(CAP_SYS_ADMIN))
+	if (chip->kind == TTM_CHIP_VIRTUAL && (chip->open || uid_eq(chip->uid, client->uid)))
 		return 0;
-	return -EPERM;
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
 }
 
 /*
@@ -286,6 +303,29 @@ static bool ttm_attach_agrees(const struct tt_memstat_geometry *present,
 	return ttm_geometry_equal(present, &whole);
 }
 
+/*
+ * Under the chip lock. The first to say becomes the source, so he must say all of it; whoever
+ * says otherwise later is told.
+ */
+static int ttm_attach_check_geometry(struct ttm_chip *chip,
+				     const struct tt_memstat_geometry *told,
+				     const struct tt_memstat_layout *layout)
+{
+	if (told && chip->geometry.arch && !ttm_attach_agrees(&chip->geometry, told)) {
+		chip->conflicts++;
+		return -EEXIST;
+	}
+	if (chip->geometry.arch)
+		return ttm_geometry_check_layout(&chip->geometry, layout);
+	if (!told && layout->valid)
+		return -ENODATA;
+	if (!told)
+		return ttm_geometry_check_layout(&chip->geometry, layout);
+	if (!told->dram_banks || (chip->arch && chip->arch != told->arch))
+		return -EINVAL;
+	return ttm_geometry_check_layout(told, layout);
+}
+
 /* Under the chip lock. @told: by ttm_attach_told(), or NULL. */
 static int ttm_attach_admit(struct ttm_chip *chip, const struct ttm_client *client,
 			    const struct tt_memstat_geometry *told,
@@ -303,11 +343,7 @@ static int ttm_attach_admit(struct ttm_chip *chip, const struct ttm_client *clie
 			return -EALREADY;
 		of_user += uid_eq(other->client->uid, client->uid);
 	}
-	if (told && !ttm_attach_agrees(&chip->geometry, told)) {
-		chip->conflicts++;
-		return -EEXIST;
-	}
-	err = ttm_geometry_check_layout(&chip->geometry, layout);
+	err = ttm_attach_check_geometry(chip, told, layout);
 	if (err)
 		return err;
 	ttm_limits_get(&limits);
@@ -346,10 +382,27 @@ static struct ttm_attachment *ttm_attachment_alloc(struct ttm_chip *chip,
 	a->runtime_id = arg->runtime_id;
 	strscpy(a->label, arg->label, sizeof(a->label));
 	mutex_init(&a->lock);
+	mutex_init(&a->ring_setup);
+	spin_lock_init(&a->ring_lock);
 	INIT_LIST_HEAD(&a->of_chip);
 	init_completion(&a->listed);
 	init_completion(&a->unlisted);
 	return a;
+}
+
+/* However much that was: nobody who merely put the last reference has to wait for it. */
+static void ttm_attachment_free(struct work_struct *work)
+{
+	struct ttm_attachment *a = container_of(work, struct ttm_attachment, free);
+
+	ttm_ledger_client_free(&a->books);
+	ttm_quota_uncharge(a->client->uid, TTM_QUOTA_CLIENTS);
+	ttm_chip_put(a->chip);
+	ttm_client_put(a->client);
+	mutex_destroy(&a->ring_setup);
+	mutex_destroy(&a->lock);
+	kfree(a);
+	ttm_object_gone();
 }
 
 /* Release of the kobject: nobody can see the attachment any more. */
@@ -357,13 +410,8 @@ void ttm_attachment_release(struct kobject *kobj)
 {
 	struct ttm_attachment *a = ttm_attachment_of(kobj);
 
-	ttm_ledger_client_free(&a->books);
-	ttm_quota_uncharge(a->client->uid, TTM_QUOTA_CLIENTS);
-	ttm_chip_put(a->chip);
-	ttm_client_put(a->client);
-	mutex_destroy(&a->lock);
-	kfree(a);
-	ttm_object_gone();
+	INIT_WORK(&a->free, ttm_attachment_free);
+	queue_work(ttm_free_wq, &a->free);
 }
 
 /* Join the books; -EEXIST: another geometry is present. Always tells which one. */
@@ -375,6 +423,9 @@ static int ttm_attachment_join(struct ttm_attachment *a, struct tt_memstat_attac
 
 	mutex_lock(&chip->lock);
 	err = ttm_attach_admit(chip, a->client, told, &arg->layout);
+	if (!err && told && !chip->geometry.arch)
+		ttm_chip_adopt_geometry(chip, told, arg->proof >= 0 ? TTM_SOURCE_RUNTIME :
+								      TTM_SOURCE_ADMIN);
 	if (!err) {
 		ttm_ledger_attach(&chip->ledger, &a->books);
 		ttm_client_count_attach(a->client);
@@ -400,7 +451,7 @@ static int ttm_attach_chip(struct ttm_client *client, struct ttm_chip *chip,
 	if (IS_ERR(a))
 		return PTR_ERR(a);
 	/* The handle is taken now and answers only when all is done. */
-	err = xa_alloc_cyclic(&client->attachments, &a->handle, NULL, xa_limit_31b,
+	err = xa_alloc_cyclic(&client->attachments, &a->handle, NULL, TTM_HANDLES,
 			      &client->next_handle, GFP_KERNEL_ACCOUNT);
 	if (err < 0)
 		goto put;
@@ -426,6 +477,30 @@ put:
 	return err;
 }
 
+/* The chip that is meant, for somebody who may: held in place if it is remote; or an error. */
+static struct ttm_chip *ttm_attach_open(struct ttm_client *client,
+					const struct tt_memstat_attach *arg)
+{
+	struct ttm_chip *chip = ttm_chip_get(arg->chip), *remote;
+	int err;
+
+	if (!chip)
+		return ERR_PTR(-ENODEV);
+	err = ttm_attach_permission(chip, client, arg->proof);
+	if (err) {
+		ttm_chip_put(chip);
+		return ERR_PTR(err);
+	}
+	if (arg->flags & TT_MEMSTAT_ATTACH_REMOTE) {
+		remote = ttm_remote_join(chip, arg->asic_location);
+		ttm_chip_put(chip);
+		return remote;
+	}
+	if (chip->kind == TTM_CHIP_REMOTE)
+		ttm_remote_hold(chip);
+	return chip;
+}
+
 int ttm_ioctl_attach(struct ttm_client *client, void *data)
 {
 	struct tt_memstat_geometry told;
@@ -439,14 +514,13 @@ int ttm_ioctl_attach(struct ttm_client *client, void *data)
 		err = ttm_attach_told(&arg->geometry, &told);
 	if (err)
 		return err;
-	chip = ttm_chip_get(arg->chip);
-	if (!chip)
-		return -ENODEV;
-	err = ttm_attach_permission(chip, client, arg->proof);
-	if (!err) {
-		ttm_attachments_sweep(chip);
-		err = ttm_attach_chip(client, chip, arg, tells ? &told : NULL);
-	}
+	chip = ttm_attach_open(client, arg);
+	if (IS_ERR(chip))
+		return PTR_ERR(chip);
+	ttm_attachments_sweep(chip);
+	err = ttm_attach_chip(client, chip, arg, tells ? &told : NULL);
+	if (chip->kind == TTM_CHIP_REMOTE)
+		ttm_remote_joined(chip);
 	ttm_chip_put(chip);
 	return err;
 }
@@ -454,9 +528,15 @@ int ttm_ioctl_attach(struct ttm_client *client, void *data)
 int ttm_ioctl_detach(struct ttm_client *client, void *data)
 {
 	struct tt_memstat_detach *arg = data;
+	struct ttm_attachment *a;
 
 	if (arg->reserved)
 		return -EINVAL;
+	a = ttm_attachment_get(client, arg->attachment);
+	if (!a)
+		return -ENOENT;
+	ttm_ring_finish(a);
+	ttm_attachment_put(a);
 	return ttm_attachment_remove(client, arg->attachment, -ENOENT);
 }
 

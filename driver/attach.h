@@ -9,11 +9,14 @@
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 #include "ledger/ledger.h"
 
 struct ttm_chip;
 struct ttm_client;
+struct ttm_ring;
 
 /**
  * struct ttm_attachment - a client on a chip
@@ -24,6 +27,9 @@ struct ttm_client;
  * @runtime_id: the runtime's own device number, -1 = none
  * @label: the client's choice
  * @lock: serialises what the owner does with it; outside the chip lock
+ * @ring_setup: serialises the making of rings
+ * @ring_lock: a leaf; guards @ring, which changes under the chip lock too
+ * @ring: holds a reference, NULL = none
  * @of_chip: on the chip's list, with a reference; chip lock
  * @gone: 0, or why it takes nothing any more; chip lock
  * @counted: takes one of the chip's slots; chip lock
@@ -32,6 +38,7 @@ struct ttm_client;
  * @unlisting: bit 0: somebody has taken it upon himself to remove it from sysfs
  * @unlisted: it has left sysfs
  * @books: chip lock
+ * @free: gives back what it had in memory
  */
 struct ttm_attachment {
 	struct kobject kobj;
@@ -41,6 +48,9 @@ struct ttm_attachment {
 	s32 runtime_id;
 	char label[TT_MEMSTAT_LABEL_LEN];
 	struct mutex lock;		/* the owner's calls */
+	struct mutex ring_setup;
+	spinlock_t ring_lock;		/* the pointer */
+	struct ttm_ring *ring;
 	struct list_head of_chip;
 	int gone;
 	bool counted;
@@ -49,6 +59,7 @@ struct ttm_attachment {
 	unsigned long unlisting;
 	struct completion unlisted;
 	struct ttm_ledger_client books;
+	struct work_struct free;
 };
 
 static inline struct ttm_attachment *ttm_attachment_of(struct kobject *kobj)
@@ -62,9 +73,10 @@ struct ttm_attachment *ttm_attachment_find(struct ttm_chip *chip, u64 client);
 void ttm_attachment_put(struct ttm_attachment *a);
 void ttm_attachment_release(struct kobject *kobj);
 int ttm_attachment_error(const struct ttm_attachment *a);
-void ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *figures);
+int ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *figures);
 
 void ttm_attachments_sweep(struct ttm_chip *chip);
+int ttm_attachments_settle(struct ttm_chip *chip);
 void ttm_attachments_sweep_from_client(struct ttm_chip *chip);
 void ttm_attachments_remove_all(struct ttm_chip *chip);
 void ttm_attachments_reap(struct work_struct *work);

@@ -54,18 +54,29 @@ static int ttm_bank_set_mask(const struct tt_memstat_geometry *g, u64 mask, unsi
 	return 0;
 }
 
-static int ttm_bank_set_add(struct ttm_attachment *a, struct tt_memstat_bank_set *arg,
-			    const struct tt_memstat_rect *rects)
+/* What the chip has now, and which of its geometries that is. */
+static int ttm_bank_set_geometry(struct ttm_attachment *a, struct tt_memstat_geometry *g,
+				 u32 *epoch)
 {
-	DECLARE_BITMAP(map, TTM_MAX_CORES);
 	struct ttm_chip *chip = a->chip;
-	struct tt_memstat_geometry g;
 	int err;
 
 	mutex_lock(&chip->lock);
 	err = ttm_attachment_error(a);
-	g = chip->geometry;
+	*g = chip->geometry;
+	*epoch = chip->ledger.epoch;
 	mutex_unlock(&chip->lock);
+	return err;
+}
+
+static int ttm_bank_set_add(struct ttm_attachment *a, struct tt_memstat_bank_set *arg,
+			    const struct tt_memstat_rect *rects, u32 *epoch)
+{
+	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	struct tt_memstat_geometry g;
+	int err;
+
+	err = ttm_bank_set_geometry(a, &g, epoch);
 	if (!err && !g.arch)
 		err = -ENODATA;
 	if (err)
@@ -82,8 +93,24 @@ static int ttm_bank_set_add(struct ttm_attachment *a, struct tt_memstat_bank_set
 	 * memory ever waits for it.
 	 */
 	mutex_lock(&a->lock);
-	err = ttm_set_add(&a->books, arg->space, map, &arg->set);
+	err = ttm_set_add(&a->books, arg->space, map, *epoch, &arg->set);
 	mutex_unlock(&a->lock);
+	return err;
+}
+
+/* Once more when the geometry has changed meanwhile: the set may be of the former. */
+static int ttm_bank_set_define(struct ttm_attachment *a, struct tt_memstat_bank_set *arg,
+			       const struct tt_memstat_rect *rects)
+{
+	struct tt_memstat_geometry g;
+	u32 epoch, after;
+	int err;
+
+	do {
+		err = ttm_bank_set_add(a, arg, rects, &epoch);
+		if (!err)
+			err = ttm_bank_set_geometry(a, &g, &after);
+	} while (!err && epoch != after);
 	return err;
 }
 
@@ -107,7 +134,7 @@ int ttm_ioctl_bank_set(struct ttm_client *client, void *data)
 			return PTR_ERR(rects);
 		}
 	}
-	err = ttm_bank_set_add(a, arg, rects);
+	err = ttm_bank_set_define(a, arg, rects);
 	kfree(rects);
 	ttm_attachment_put(a);
 	return err;

@@ -3,9 +3,10 @@
  * Chips: the registry, their devices, and the way out.
  *
  * Knows which chips there are and what was told of them. Does not know how a chip came to be
- * (virtual.c) nor who may report on it (attach.c).
+ * (virtual.c, gateway.c) nor who may report on it (attach.c).
  *
- * A number is not used twice while the module is loaded. A chip leaves in this order: dead under
+ * A number is not used twice while the module is loaded, except by what comes back to the same
+ * place. A chip leaves in this order: dead under
  * its lock, out of the registry, its clients, its work, its device; then whoever still holds a
  * reference has an empty shell.
  */
@@ -23,9 +24,11 @@
 #include "geometry.h"
 #include "limits.h"
 #include "notify.h"
+#include "place.h"
 #include "sysfs.h"
 
 struct workqueue_struct *ttm_wq;
+struct workqueue_struct *ttm_free_wq;
 
 static DEFINE_XARRAY_ALLOC(ttm_chips);
 static DEFINE_MUTEX(ttm_chips_lock);	/* of the two below */
@@ -61,6 +64,7 @@ static void ttm_chip_release(struct device *dev)
 
 	if (chip->charged)
 		ttm_quota_uncharge(chip->uid, TTM_QUOTA_VIRTUAL);
+	put_device(chip->function);
 	mutex_destroy(&chip->lock);
 	kfree(chip);
 	ttm_object_gone();
@@ -92,22 +96,29 @@ void ttm_chip_put(struct ttm_chip *chip)
 	put_device(&chip->dev);
 }
 
-/* Takes a number and a place in the registry, where the chip stays invisible. */
+/* Takes a number and room in the registry, where the chip stays invisible. */
 static int ttm_chip_reserve(struct ttm_chip *chip)
 {
+	struct ttm_place *place = chip->place;
+	bool back = place && place->numbered;
 	struct ttm_limits limits;
 	int err = -ENOSPC;
 
 	ttm_limits_get(&limits);
 	mutex_lock(&ttm_chips_lock);
-	if (ttm_chips_count < limits.max_chips && ttm_chips_next <= INT_MAX) {
-		err = xa_reserve(&ttm_chips, ttm_chips_next, GFP_KERNEL_ACCOUNT);
-		if (!err) {
-			chip->number = ttm_chips_next++;
-			ttm_chips_count++;
-		}
+	if (ttm_chips_count < limits.max_chips && (back || ttm_chips_next <= INT_MAX)) {
+		chip->number = back ? place->number : ttm_chips_next;
+		err = xa_reserve(&ttm_chips, chip->number, GFP_KERNEL_ACCOUNT);
+	}
+	if (!err) {
+		ttm_chips_count++;
+		ttm_chips_next += !back;
 	}
 	mutex_unlock(&ttm_chips_lock);
+	if (!err && place) {
+		place->numbered = true;
+		place->number = chip->number;
+	}
 	return err;
 }
 
@@ -168,11 +179,14 @@ unreserve:
  */
 int ttm_chip_destroy(struct ttm_chip *chip)
 {
+	struct device *function;
 	bool dead;
 
 	mutex_lock(&chip->lock);
 	dead = chip->dead;
 	chip->dead = true;
+	function = chip->function;
+	chip->function = NULL;
 	mutex_unlock(&chip->lock);
 	if (dead)
 		return -ENODEV;
@@ -184,6 +198,7 @@ int ttm_chip_destroy(struct ttm_chip *chip)
 	kobject_del(chip->clients);
 	kobject_put(chip->clients);
 	device_del(&chip->dev);
+	put_device(function);
 	ttm_chip_put(chip);
 	return 0;
 }
@@ -227,7 +242,18 @@ struct ttm_chip *ttm_chip_next(unsigned long *index)
 	return chip;
 }
 
-/* Under the chip lock, or before the chip is added. */
+/* The PCI function that a chip is behind, with a reference; NULL: none, or it is gone. */
+struct device *ttm_chip_function(struct ttm_chip *chip)
+{
+	struct device *function;
+
+	mutex_lock(&chip->lock);
+	function = get_device(chip->function);
+	mutex_unlock(&chip->lock);
+	return function;
+}
+
+/* Before the chip is added. */
 void ttm_chip_set_geometry(struct ttm_chip *chip, const struct tt_memstat_geometry *g,
 			   enum ttm_source source)
 {
@@ -260,14 +286,21 @@ int ttm_chips_init(void)
 {
 	int err;
 
-	ttm_wq = alloc_workqueue("tt_memstat", WQ_UNBOUND, 0);
-	if (!ttm_wq)
+	ttm_free_wq = alloc_workqueue("tt_memstat_free", WQ_UNBOUND, 0);
+	if (!ttm_free_wq)
 		return -ENOMEM;
+	ttm_wq = alloc_workqueue("tt_memstat", WQ_UNBOUND, 0);
+	if (!ttm_wq) {
+		destroy_workqueue(ttm_free_wq);
+		return -ENOMEM;
+	}
 	ttm_sysfs_chip_init();
 	ttm_sysfs_client_init();
 	err = class_register(&ttm_class);
-	if (err)
+	if (err) {
 		destroy_workqueue(ttm_wq);
+		destroy_workqueue(ttm_free_wq);
+	}
 	return err;
 }
 
@@ -285,5 +318,6 @@ void ttm_chips_exit(void)
 	wait_event(ttm_objects_wait, !atomic_read(&ttm_objects));
 	synchronize_rcu();
 	destroy_workqueue(ttm_wq);
+	destroy_workqueue(ttm_free_wq);
 	xa_destroy(&ttm_chips);
 }

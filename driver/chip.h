@@ -14,17 +14,34 @@
 #include "ledger/ledger.h"
 
 struct ttm_client;
+struct ttm_place;
 
 enum ttm_chip_kind { TTM_CHIP_LOCAL, TTM_CHIP_REMOTE, TTM_CHIP_VIRTUAL };
 enum ttm_source { TTM_SOURCE_NONE, TTM_SOURCE_RUNTIME, TTM_SOURCE_ADMIN, TTM_SOURCE_CREATE };
+
+/**
+ * struct ttm_identity - what tells a chip from others
+ * @unique_id: 0 = unknown
+ * @board_id: 0 = unknown
+ * @board: type of the board, empty = unknown
+ * @located: @asic_location is known
+ * @asic_location: which chip of the board, or behind the gateway
+ */
+struct ttm_identity {
+	u64 unique_id;
+	u64 board_id;
+	char board[TT_MEMSTAT_NAME_LEN];
+	bool located;
+	u32 asic_location;
+};
 
 /**
  * struct ttm_chip - a chip
  * @dev: in class tt_memstat; its reference count is the chip's
  * @number: N of tt<N>
  * @kind: what it stands for
- * @unique_id: 0 = unknown
- * @board: empty = unknown
+ * @arch: local: what the PCI function says it is; 0 = not known beforehand
+ * @place: local, remote: what is remembered of where it is
  * @uid: virtual: who created it
  * @open: virtual: every user may attach
  * @charged: virtual: counts against @uid's quota
@@ -34,24 +51,29 @@ enum ttm_source { TTM_SOURCE_NONE, TTM_SOURCE_RUNTIME, TTM_SOURCE_ADMIN, TTM_SOU
  * @notify: tells pollers
  * @lock: the chip lock; guards what follows, the books of every attachment, and their lists
  * @dead: removed: no attachment joins, nothing is reported
+ * @function: local, remote: the PCI function it is behind; NULL once dead
+ * @joining: remote: attaches under way
+ * @identity: as told
  * @geometry: derived; arch 0 = unknown
  * @source: who told the geometry
  * @conflicts: attaches refused for another geometry
  * @attachments: from attach until it has left sysfs
  * @slots: attachments that still have anything in the ledger's maps
+ * @rings: attachments that have a ring; read without the lock as a hint
+ * @notified: generation that pollers were last told of
  * @ledger: the books
  *
  * Nothing above @lock changes while the chip is registered.
  *
- * Locks, outermost to innermost: kernfs active reference, attachment, chip. With any of them
- * held: no user access, no allocation, no change of sysfs, no notification.
+ * Locks, outermost to innermost: gateways (gateway.h), kernfs active reference, attachment, chip.
+ * With any but the first held: no user access, no allocation, no change of sysfs, no notification.
  */
 struct ttm_chip {
 	struct device dev;
 	u32 number;
 	enum ttm_chip_kind kind;
-	u64 unique_id;
-	char board[TT_MEMSTAT_NAME_LEN];
+	u32 arch;
+	struct ttm_place *place;
 	kuid_t uid;
 	bool open;
 	bool charged;
@@ -62,11 +84,16 @@ struct ttm_chip {
 
 	struct mutex lock;		/* the chip lock */
 	bool dead;
+	struct device *function;
+	unsigned int joining;
+	struct ttm_identity identity;
 	struct tt_memstat_geometry geometry;
 	enum ttm_source source;
 	u64 conflicts;
 	struct list_head attachments;
 	unsigned int slots;
+	unsigned int rings;
+	u64 notified;
 	struct ttm_ledger ledger;
 };
 
@@ -83,6 +110,7 @@ void ttm_chips_destroy_of(const struct ttm_client *creator);
 struct ttm_chip *ttm_chip_get(u32 number);
 struct ttm_chip *ttm_chip_next(unsigned long *index);
 void ttm_chip_put(struct ttm_chip *chip);
+struct device *ttm_chip_function(struct ttm_chip *chip);
 
 void ttm_chip_set_geometry(struct ttm_chip *chip, const struct tt_memstat_geometry *g,
 			   enum ttm_source source);
@@ -96,5 +124,6 @@ void ttm_object_born(void);
 void ttm_object_gone(void);
 
 extern struct workqueue_struct *ttm_wq;
+extern struct workqueue_struct *ttm_free_wq;	/* memory; destroyed last */
 
 #endif /* TTM_CHIP_H */

@@ -20,6 +20,7 @@
 #include "attach.h"
 #include "chip.h"
 #include "client.h"
+#include "ring.h"
 
 static atomic64_t ttm_client_ids = ATOMIC64_INIT(0);
 static atomic_t ttm_clients = ATOMIC_INIT(0);
@@ -127,7 +128,7 @@ int ttm_client_open(struct inode *inode, struct file *file)
 	client->uid = current_euid();
 	client->id = atomic64_inc_return(&ttm_client_ids);
 	client->start_time = current->group_leader->start_boottime;
-	xa_init_flags(&client->attachments, XA_FLAGS_ALLOC1);
+	xa_init_flags(&client->attachments, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	file->private_data = client;
 	return nonseekable_open(inode, file);
 }
@@ -146,7 +147,13 @@ int ttm_client_flush(struct file *file, fl_owner_t id)
 int ttm_client_release(struct inode *inode, struct file *file)
 {
 	struct ttm_client *client = file->private_data;
+	struct ttm_attachment *a;
+	unsigned long handle;
 
+	/* Nobody else has the file any more, so that the attachments stay. */
+	if (!ttm_client_owner_is_dead(client))
+		xa_for_each(&client->attachments, handle, a)
+			ttm_ring_finish(a);
 	ttm_client_detach_all(client, -ENOENT);
 	ttm_chips_destroy_of(client);
 	ttm_client_put(client);

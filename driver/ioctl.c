@@ -66,8 +66,19 @@ static const struct ttm_op ttm_ops[] = {
 		TTM_OP_SIZES(tt_memstat_chip_destroy, reserved),
 		.fn = ttm_ioctl_chip_destroy,
 	},
-	[_IOC_NR(TT_MEMSTAT_GEOMETRY_SET)] = {},
-	[_IOC_NR(TT_MEMSTAT_GEOMETRY_UNSET)] = {},
+	[_IOC_NR(TT_MEMSTAT_GEOMETRY_SET)] = {
+		TTM_OP_SIZES(tt_memstat_geometry_set, reserved),
+		.flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE |
+			 TT_MEMSTAT_GEOMETRY_LOCATION,
+		.kind = TTM_OP_OUT,
+		.fn = ttm_ioctl_geometry_set,
+	},
+	[_IOC_NR(TT_MEMSTAT_GEOMETRY_UNSET)] = {
+		TTM_OP_SIZES(tt_memstat_geometry_set, reserved),
+		.flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE,
+		.kind = TTM_OP_OUT,
+		.fn = ttm_ioctl_geometry_unset,
+	},
 	[_IOC_NR(TT_MEMSTAT_CHIP_FIND)] = {
 		TTM_OP_SIZES(tt_memstat_chip_find, geometry),
 		.flags = TT_MEMSTAT_FIND_NAME | TT_MEMSTAT_FIND_PCI | TT_MEMSTAT_FIND_UNIQUE_ID,
@@ -99,9 +110,22 @@ static const struct ttm_op ttm_ops[] = {
 		TTM_OP_SIZES(tt_memstat_drop, pools),
 		.fn = ttm_ioctl_drop,
 	},
-	[_IOC_NR(TT_MEMSTAT_RING_SETUP)] = {},
-	[_IOC_NR(TT_MEMSTAT_RING_DOORBELL)] = {},
-	[_IOC_NR(TT_MEMSTAT_RING_STATUS)] = {},
+	[_IOC_NR(TT_MEMSTAT_RING_SETUP)] = {
+		TTM_OP_SIZES(tt_memstat_ring_setup, entries_offset),
+		.kind = TTM_OP_OUT,
+		.fn = ttm_ioctl_ring_setup,
+		.undo = ttm_ioctl_ring_setup_undo,
+	},
+	[_IOC_NR(TT_MEMSTAT_RING_DOORBELL)] = {
+		TTM_OP_SIZES(tt_memstat_ring_doorbell, credit),
+		.kind = TTM_OP_OUT,
+		.fn = ttm_ioctl_ring_doorbell,
+	},
+	[_IOC_NR(TT_MEMSTAT_RING_STATUS)] = {
+		TTM_OP_SIZES(tt_memstat_ring_status, refused),
+		.kind = TTM_OP_OUT,
+		.fn = ttm_ioctl_ring_status,
+	},
 	[_IOC_NR(TT_MEMSTAT_QUERY_CHIP)] = {
 		TTM_OP_SIZES(tt_memstat_query, figures),
 		.kind = TTM_OP_OUT | TTM_OP_ANYBODY,

@@ -10,6 +10,7 @@
 
 #define TTM_MAX_RECTS	256	/* of one bank set; more than any grid has cores */
 #define TTM_MAX_REMOTE	8	/* chips behind a gateway */
+#define TTM_MAX_LOCATIONS 256	/* ASIC locations behind a gateway are below this */
 
 /* Set by the administrator, between bounds that the code stands. */
 struct ttm_limits {

@@ -19,6 +19,7 @@
 #include "chip.h"
 #include "client.h"
 #include "ioctl.h"
+#include "ring.h"
 
 #define TTM_LIST_MAX		4096
 #define TTM_LIST_PROGRAMS	64	/* looked at in one go: each one's CBs are added up */
@@ -28,6 +29,7 @@ static struct ttm_attachment *ttm_list_open(const struct tt_memstat_list *arg)
 {
 	struct ttm_attachment *a;
 	struct ttm_chip *chip;
+	int err = 0;
 
 	if (!arg->count || arg->count > TTM_LIST_MAX)
 		return ERR_PTR(-EINVAL);
@@ -39,11 +41,13 @@ static struct ttm_attachment *ttm_list_open(const struct tt_memstat_list *arg)
 	ttm_chip_put(chip);
 	if (!a)
 		return ERR_PTR(-ENOENT);
-	if (!uid_eq(current_euid(), a->client->uid) && !capable(CAP_SYS_ADMIN)) {
+	if (!uid_eq(current_euid(), a->client->uid) && !capable(CAP_SYS_ADMIN))
+		err = -EPERM;
+	if (!err)
+		err = ttm_ring_drain(a);
+	if (err)
 		ttm_attachment_put(a);
-		return ERR_PTR(-EPERM);
-	}
-	return a;
+	return err ? ERR_PTR(err) : a;
 }
 
 /* What nothing follows ends the list, as does the highest id there is. */
@@ -175,7 +179,7 @@ static void ttm_list_program(struct ttm_ledger_client *c, struct ttm_program *p,
 	*info = (struct tt_memstat_program_info) {
 		.id = p->id,
 		.list = p->list,
-		.cb_bytes = ttm_program_cb_bytes(c, p),
+		.cb_bytes = ttm_program_cb_bytes(p),
 		.records = p->records,
 		.cores = bitmap_weight(cores, TTM_MAX_CORES),
 		.resident = resident,

@@ -9,12 +9,15 @@
 #include "client.h"
 #include "ioctl.h"
 #include "ledger/ledger.h"
+#include "pci.h"
+#include "ring.h"
 
 static const struct file_operations ttm_fops = {
 	.owner = THIS_MODULE,
 	.open = ttm_client_open,
 	.flush = ttm_client_flush,
 	.release = ttm_client_release,
+	.mmap = ttm_ring_mmap,
 	.unlocked_ioctl = ttm_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };
@@ -34,16 +37,28 @@ static int __init ttm_init(void)
 	err = ttm_fund_init();
 	if (err)
 		return err;
-	err = ttm_chips_init();
+	err = ttm_rings_init();
 	if (err)
 		goto fund;
-	err = misc_register(&ttm_miscdevice);
+	err = ttm_chips_init();
+	if (err)
+		goto rings;
+	err = ttm_pci_init();
 	if (err)
 		goto chips;
+	err = misc_register(&ttm_miscdevice);
+	if (err)
+		goto pci;
+	/* Whoever hears of a chip finds the node that he may want to describe it with. */
+	ttm_pci_walk();
 	return 0;
 
+pci:
+	ttm_pci_exit();
 chips:
 	ttm_chips_exit();
+rings:
+	ttm_rings_exit();
 fund:
 	ttm_fund_exit();
 	return err;
@@ -52,7 +67,9 @@ fund:
 static void __exit ttm_exit(void)
 {
 	misc_deregister(&ttm_miscdevice);
+	ttm_pci_exit();
 	ttm_chips_exit();
+	ttm_rings_exit();
 	ttm_fund_exit();
 }
 

@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Telling those who poll `generation` of a chip that it has changed, at most every 100 ms: the
- * first change after a notice arms the next one.
+ * The work of a chip: telling those who poll `generation` that it has changed, at most every
+ * 100 ms. The first change after a notice arms the next one; while rings exist it keeps itself
+ * armed, to have those drained that moved and to notice owners that died unseen.
  */
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/sysfs.h>
 #include <linux/workqueue.h>
+#include "attach.h"
 #include "chip.h"
 #include "notify.h"
+#include "ring.h"
 
 #define TTM_NOTIFY_MS 100
 
 static void ttm_notify_work(struct work_struct *work)
 {
 	struct ttm_chip *chip = container_of(to_delayed_work(work), struct ttm_chip, notify);
+	bool changed;
 
-	sysfs_notify(&chip->dev.kobj, NULL, "generation");
+	mutex_lock(&chip->lock);
+	changed = chip->ledger.generation != chip->notified;
+	chip->notified = chip->ledger.generation;
+	if (ttm_rings_kick(chip))
+		ttm_notify_arm(chip);
+	mutex_unlock(&chip->lock);
+	if (changed)
+		sysfs_notify(&chip->dev.kobj, NULL, "generation");
+	ttm_attachments_sweep(chip);
 }
 
 void ttm_notify_init(struct ttm_chip *chip)

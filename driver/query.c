@@ -10,6 +10,8 @@
 #include "client.h"
 #include "ioctl.h"
 #include "limits.h"
+#include "place.h"
+#include "ring.h"
 
 int ttm_ioctl_get_info(struct ttm_client *client, void *data)
 {
@@ -32,6 +34,7 @@ int ttm_ioctl_get_info(struct ttm_client *client, void *data)
 	info->max_programs = limits.max_programs;
 	info->max_sets = TTM_MAX_SETS;
 	info->max_submit = limits.max_submit;
+	info->max_ring_entries = TTM_RING_MAX;
 	info->max_virtual = limits.max_virtual;
 	info->max_rects = TTM_MAX_RECTS;
 	info->max_remote = TTM_MAX_REMOTE;
@@ -39,13 +42,23 @@ int ttm_ioctl_get_info(struct ttm_client *client, void *data)
 	return 0;
 }
 
-static bool ttm_chip_matches(const struct ttm_chip *chip, const struct tt_memstat_chip_find *arg)
+static u64 ttm_chip_unique_id(struct ttm_chip *chip)
+{
+	u64 id;
+
+	mutex_lock(&chip->lock);
+	id = chip->identity.unique_id;
+	mutex_unlock(&chip->lock);
+	return id;
+}
+
+static bool ttm_chip_matches(struct ttm_chip *chip, const struct tt_memstat_chip_find *arg)
 {
 	if (arg->flags & TT_MEMSTAT_FIND_NAME)
 		return !strcmp(dev_name(&chip->dev), arg->name);
-	if (arg->flags & TT_MEMSTAT_FIND_UNIQUE_ID)
-		return chip->unique_id == arg->unique_id;
-	return false;
+	if (arg->flags & TT_MEMSTAT_FIND_PCI)
+		return chip->kind == TTM_CHIP_LOCAL && !strcmp(chip->place->pci, arg->pci);
+	return ttm_chip_unique_id(chip) == arg->unique_id;
 }
 
 static void ttm_chip_describe(struct ttm_chip *chip, struct tt_memstat_chip_find *arg)
@@ -53,10 +66,12 @@ static void ttm_chip_describe(struct ttm_chip *chip, struct tt_memstat_chip_find
 	memset(arg->name, 0, sizeof(arg->name));
 	memset(arg->pci, 0, sizeof(arg->pci));
 	strscpy(arg->name, dev_name(&chip->dev), sizeof(arg->name));
-	arg->unique_id = chip->unique_id;
+	if (chip->kind == TTM_CHIP_LOCAL || chip->kind == TTM_CHIP_REMOTE)
+		strscpy(arg->pci, chip->place->pci, sizeof(arg->pci));
 	arg->chip = chip->number;
-	arg->asic_location = 0;
 	mutex_lock(&chip->lock);
+	arg->unique_id = chip->identity.unique_id;
+	arg->asic_location = chip->identity.asic_location;
 	arg->geometry = chip->geometry;
 	mutex_unlock(&chip->lock);
 }
@@ -98,16 +113,18 @@ int ttm_ioctl_query_chip(struct ttm_client *client, void *data)
 {
 	struct tt_memstat_query *arg = data;
 	struct ttm_chip *chip;
+	int err;
 
 	if (arg->reserved || arg->client)
 		return -EINVAL;
 	chip = ttm_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	ttm_attachments_sweep(chip);
-	ttm_chip_figures(chip, &arg->figures);
+	err = ttm_attachments_settle(chip);
+	if (!err)
+		ttm_chip_figures(chip, &arg->figures);
 	ttm_chip_put(chip);
-	return 0;
+	return err;
 }
 
 int ttm_ioctl_query_client(struct ttm_client *client, void *data)
@@ -115,6 +132,7 @@ int ttm_ioctl_query_client(struct ttm_client *client, void *data)
 	struct tt_memstat_query *arg = data;
 	struct ttm_attachment *a;
 	struct ttm_chip *chip;
+	int err;
 
 	if (arg->reserved)
 		return -EINVAL;
@@ -126,7 +144,9 @@ int ttm_ioctl_query_client(struct ttm_client *client, void *data)
 	ttm_chip_put(chip);
 	if (!a)
 		return -ENOENT;
-	ttm_attachment_figures(a, &arg->figures);
+	err = ttm_ring_drain(a);
+	if (!err)
+		err = ttm_attachment_figures(a, &arg->figures) ? -ENOENT : 0;
 	ttm_attachment_put(a);
-	return 0;
+	return err;
 }

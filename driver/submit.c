@@ -18,49 +18,79 @@
 #include "ioctl.h"
 #include "limits.h"
 #include "notify.h"
+#include "ring.h"
 
 #define TTM_BATCH	16
 #define TTM_DROP_BUDGET	1024
 
+/*
+ * Under the chip lock: as many as are taken before somebody else wants the processor; how many
+ * that were in *done. -EAGAIN: the fund is for a geometry that the chip has no more.
+ */
+static int ttm_batch_commit_some(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
+				 unsigned int count, struct ttm_fund *fund, unsigned int *done)
+{
+	u64 now = ktime_get_ns();
+	int err = ttm_attachment_error(a);
+	unsigned int n = 0;
+
+	if (!err && fund->arch != a->books.arch)
+		err = -EAGAIN;
+	if (err)
+		return err;
+	while (!err && n < count && (!n || !need_resched())) {
+		err = ttm_ledger_take(&a->books, &entries[n], now, fund);
+		n += !err;
+	}
+	ttm_notify_arm(a->chip);
+	*done += n;
+	return err;
+}
+
 /* @fund: enough for all of them. */
 static int ttm_batch_commit(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
-			    unsigned int count, struct ttm_fund *fund, u32 *taken)
+			    unsigned int count, struct ttm_fund *fund, unsigned int *done)
 {
-	struct ttm_chip *chip = a->chip;
-	unsigned int i;
-	u64 now;
-	int err;
+	int err = 0;
 
 	mutex_lock(&a->lock);
-	mutex_lock(&chip->lock);
-	now = ktime_get_ns();
-	err = ttm_attachment_error(a);
-	for (i = 0; !err && i < count; i++) {
-		err = ttm_ledger_take(&a->books, &entries[i], now, fund);
-		if (!err)
-			(*taken)++;
+	while (!err && *done < count) {
+		mutex_lock(&a->chip->lock);
+		err = ttm_batch_commit_some(a, entries + *done, count - *done, fund, done);
+		mutex_unlock(&a->chip->lock);
+		cond_resched();
 	}
-	if (i)
-		ttm_notify_arm(chip);
-	mutex_unlock(&chip->lock);
 	mutex_unlock(&a->lock);
 	return err;
+}
+
+static int ttm_batch_fund(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
+			  unsigned int count, struct ttm_fund *fund)
+{
+	struct ttm_need need = {};
+	unsigned int i;
+
+	fund->arch = READ_ONCE(a->books.arch);
+	for (i = 0; i < count; i++)
+		ttm_ledger_need(&entries[i], &need);
+	return ttm_fund_fill(fund, &need);
 }
 
 static int ttm_batch_take(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
 			  unsigned int count, u32 *taken)
 {
-	struct ttm_fund fund = { .arch = a->books.arch };
-	struct ttm_need need = {};
-	unsigned int i;
+	unsigned int done = 0;
 	int err;
 
-	for (i = 0; i < count; i++)
-		ttm_ledger_need(&entries[i], &need);
-	err = ttm_fund_fill(&fund, &need);
-	if (!err)
-		err = ttm_batch_commit(a, entries, count, &fund, taken);
-	ttm_fund_empty(&fund);
+	do {
+		struct ttm_fund fund = {};
+
+		err = ttm_batch_fund(a, entries + done, count - done, &fund);
+		if (!err)
+			err = ttm_batch_commit(a, entries, count, &fund, &done);
+		ttm_fund_empty(&fund);
+	} while (err == -EAGAIN);
+	*taken += done;
 	return err;
 }
 
@@ -118,18 +148,22 @@ int ttm_ioctl_submit(struct ttm_client *client, void *data)
 	a = ttm_attachment_get(client, arg->attachment);
 	if (!a)
 		return -ENOENT;
-	err = ttm_submit(a, u64_to_user_ptr(arg->entries), arg->count, &arg->taken);
+	/* What the owner published before comes before. */
+	err = ttm_ring_drain(a);
+	if (!err)
+		err = ttm_submit(a, u64_to_user_ptr(arg->entries), arg->count, &arg->taken);
 	ttm_attachment_put(a);
 	return err;
 }
 
 static int ttm_drop_step(struct ttm_attachment *a, u32 pools, bool *more)
 {
-	struct ttm_fund fund = { .arch = a->books.arch };
 	struct ttm_chip *chip = a->chip;
+	struct ttm_fund fund = {};
 	int err;
 
 	mutex_lock(&chip->lock);
+	fund.arch = a->books.arch;
 	err = ttm_attachment_error(a);
 	if (!err) {
 		*more = ttm_ledger_drop(&a->books, pools, TTM_DROP_BUDGET, &fund);
@@ -144,6 +178,7 @@ int ttm_ioctl_drop(struct ttm_client *client, void *data)
 {
 	const struct tt_memstat_drop *arg = data;
 	struct ttm_attachment *a;
+	struct ttm_ring *ring;
 	bool more = true;
 	int err = 0;
 
@@ -152,11 +187,14 @@ int ttm_ioctl_drop(struct ttm_client *client, void *data)
 	a = ttm_attachment_get(client, arg->attachment);
 	if (!a)
 		return -ENOENT;
+	err = ttm_ring_drain(a);
 	mutex_lock(&a->lock);
+	ring = ttm_ring_pause(a);
 	while (!err && more) {
 		err = ttm_drop_step(a, arg->pools, &more);
 		cond_resched();
 	}
+	ttm_ring_resume(ring);
 	mutex_unlock(&a->lock);
 	ttm_attachment_put(a);
 	return err;

@@ -5,6 +5,7 @@
  * Knows names and formats. Figures come from a table, one file each; what is here in full is what
  * is not a number.
  */
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -15,6 +16,7 @@
 #include "figures.h"
 #include "geometry.h"
 #include "notify.h"
+#include "proof.h"
 #include "sysfs.h"
 
 /* Text that came from a user, as one line without control characters. */
@@ -23,19 +25,29 @@ void ttm_sysfs_text(char *out, const char *in, size_t size)
 	size_t i;
 
 	strscpy(out, in, size);
-	for (i = 0; out[i]; i++)
-		if ((unsigned char)out[i] < ' ' || out[i] == 0x7f)
+	for (i = 0; out[i]; i++) {
+		unsigned char byte = out[i], next = out[i + 1];
+
+		/* C1 controls, in UTF-8, are c2 80 to c2 9f. */
+		if (byte < ' ' || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0))
 			out[i] = '?';
+	}
 }
 
 static struct tt_memstat_figures *ttm_chip_read_figures(struct ttm_chip *chip)
 {
-	struct tt_memstat_figures *figures = kmalloc(sizeof(*figures), GFP_KERNEL);
+	struct tt_memstat_figures *figures;
+	int err;
 
-	if (figures) {
-		ttm_attachments_sweep(chip);
-		ttm_chip_figures(chip, figures);
+	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
+	if (!figures)
+		return ERR_PTR(-ENOMEM);
+	err = ttm_attachments_settle(chip);
+	if (err) {
+		kfree(figures);
+		return ERR_PTR(err);
 	}
+	ttm_chip_figures(chip, figures);
 	return figures;
 }
 
@@ -51,8 +63,8 @@ static ssize_t ttm_chip_figure_show(struct device *dev, struct device_attribute 
 	struct tt_memstat_figures *figures = ttm_chip_read_figures(ttm_chip_of(dev));
 	ssize_t len;
 
-	if (!figures)
-		return -ENOMEM;
+	if (IS_ERR(figures))
+		return PTR_ERR(figures);
 	len = ttm_figure_show(figures, fa->figure, buf);
 	kfree(figures);
 	return len;
@@ -63,8 +75,8 @@ static ssize_t stat_show(struct device *dev, struct device_attribute *attr, char
 	struct tt_memstat_figures *figures = ttm_chip_read_figures(ttm_chip_of(dev));
 	ssize_t len;
 
-	if (!figures)
-		return -ENOMEM;
+	if (IS_ERR(figures))
+		return PTR_ERR(figures);
 	len = ttm_figure_show_stat(figures, TTM_FIGURE_CHIP, buf);
 	kfree(figures);
 	return len;
@@ -76,8 +88,8 @@ static ssize_t l1_fullest_core_show(struct device *dev, struct device_attribute 
 	struct tt_memstat_figures *figures = ttm_chip_read_figures(ttm_chip_of(dev));
 	ssize_t len;
 
-	if (!figures)
-		return -ENOMEM;
+	if (IS_ERR(figures))
+		return PTR_ERR(figures);
 	len = ttm_figure_show_fullest_core(figures, buf);
 	kfree(figures);
 	return len;
@@ -88,13 +100,17 @@ static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *att
 {
 	struct ttm_chip *chip = ttm_chip_of(dev);
 	u32 *core, x, y, columns, rows;
-	int len = 0;
+	int len = 0, err;
 	bool known;
 
 	core = kmalloc_array(TTM_MAX_CORES, sizeof(*core), GFP_KERNEL);
 	if (!core)
 		return -ENOMEM;
-	ttm_attachments_sweep(chip);
+	err = ttm_attachments_settle(chip);
+	if (err) {
+		kfree(core);
+		return err;
+	}
 	mutex_lock(&chip->lock);
 	known = ttm_figures_cores_known(&chip->ledger);
 	columns = chip->geometry.grid_x;
@@ -127,7 +143,7 @@ static ssize_t arch_show(struct device *dev, struct device_attribute *attr, char
 	enum ttm_source source;
 
 	ttm_chip_read_geometry(ttm_chip_of(dev), &g, &source);
-	arch = ttm_arch_get(g.arch);
+	arch = ttm_arch_get(g.arch ?: ttm_chip_of(dev)->arch);
 	return arch ? sysfs_emit(buf, "%s\n", arch->name) : -ENODATA;
 }
 static DEVICE_ATTR_RO(arch);
@@ -157,22 +173,41 @@ static ssize_t geometry_source_show(struct device *dev, struct device_attribute 
 }
 static DEVICE_ATTR_RO(geometry_source);
 
+static struct ttm_identity ttm_chip_read_identity(struct ttm_chip *chip)
+{
+	struct ttm_identity identity;
+
+	mutex_lock(&chip->lock);
+	identity = chip->identity;
+	mutex_unlock(&chip->lock);
+	return identity;
+}
+
 static ssize_t board_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
+	struct ttm_identity identity = ttm_chip_read_identity(ttm_chip_of(dev));
 	char board[TT_MEMSTAT_NAME_LEN];
 
-	ttm_sysfs_text(board, ttm_chip_of(dev)->board, sizeof(board));
+	ttm_sysfs_text(board, identity.board, sizeof(board));
 	return board[0] ? sysfs_emit(buf, "%s\n", board) : -ENODATA;
 }
 static DEVICE_ATTR_RO(board);
 
 static ssize_t unique_id_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u64 id = ttm_chip_of(dev)->unique_id;
+	u64 id = ttm_chip_read_identity(ttm_chip_of(dev)).unique_id;
 
 	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;
 }
 static DEVICE_ATTR_RO(unique_id);
+
+static ssize_t board_id_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	u64 id = ttm_chip_read_identity(ttm_chip_of(dev)).board_id;
+
+	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;
+}
+static DEVICE_ATTR_RO(board_id);
 
 static ssize_t kind_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -186,16 +221,35 @@ static ssize_t kind_show(struct device *dev, struct device_attribute *attr, char
 }
 static DEVICE_ATTR_RO(kind);
 
-/* A virtual chip is no ASIC on a board and has no node. */
 static ssize_t asic_location_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return -ENODATA;
+	struct ttm_identity identity = ttm_chip_read_identity(ttm_chip_of(dev));
+
+	return identity.located ? sysfs_emit(buf, "%u\n", identity.asic_location) : -ENODATA;
 }
 static DEVICE_ATTR_RO(asic_location);
 
+/* As it is now: ordinals change when a function is bound again. */
 static ssize_t kmd_node_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return -ENODATA;
+	struct ttm_chip *chip = ttm_chip_of(dev);
+	struct device *function = NULL, *node = NULL;
+	char name[TT_MEMSTAT_NAME_LEN];
+	ssize_t len = -ENODATA;
+
+	if (chip->kind == TTM_CHIP_LOCAL)
+		function = ttm_chip_function(chip);
+	if (function)
+		node = ttm_proof_node(function);
+	if (node) {
+		/* Names of devices have an exclamation mark where the node's has a slash. */
+		strscpy(name, dev_name(node), sizeof(name));
+		strreplace(name, '!', '/');
+		len = sysfs_emit(buf, "%s\n", name);
+	}
+	put_device(node);
+	put_device(function);
+	return len;
 }
 static DEVICE_ATTR_RO(kmd_node);
 
@@ -211,7 +265,9 @@ static ssize_t peak_reset_store(struct device *dev, struct device_attribute *att
 		return err;
 	if (!reset)
 		return -EINVAL;
-	ttm_attachments_sweep(chip);
+	err = ttm_attachments_settle(chip);
+	if (err)
+		return err;
 	mutex_lock(&chip->lock);
 	ttm_ledger_reset_peaks(&chip->ledger);
 	ttm_notify_arm(chip);
@@ -224,6 +280,7 @@ static struct attribute *ttm_chip_attrs[] = {
 	&dev_attr_arch.attr,
 	&dev_attr_board.attr,
 	&dev_attr_unique_id.attr,
+	&dev_attr_board_id.attr,
 	&dev_attr_asic_location.attr,
 	&dev_attr_kind.attr,
 	&dev_attr_kmd_node.attr,

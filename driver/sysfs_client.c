@@ -8,6 +8,7 @@
  * A reader here holds the directory in place, so it must not wait for its removal.
  */
 #include <linux/cred.h>
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/pid.h>
@@ -21,6 +22,7 @@
 #include "chip.h"
 #include "client.h"
 #include "figures.h"
+#include "ring.h"
 #include "sysfs.h"
 
 struct ttm_client_attribute {
@@ -34,8 +36,12 @@ static struct tt_memstat_figures *ttm_client_read_figures(struct ttm_attachment 
 {
 	struct tt_memstat_figures *figures = kmalloc(sizeof(*figures), GFP_KERNEL);
 
-	if (figures)
-		ttm_attachment_figures(a, figures);
+	if (!figures)
+		return ERR_PTR(-ENOMEM);
+	if (ttm_attachment_figures(a, figures)) {
+		kfree(figures);
+		return ERR_PTR(-ENODEV);
+	}
 	return figures;
 }
 
@@ -45,8 +51,8 @@ static ssize_t ttm_client_figure_show(struct ttm_attachment *a,
 	struct tt_memstat_figures *figures = ttm_client_read_figures(a);
 	ssize_t len;
 
-	if (!figures)
-		return -ENOMEM;
+	if (IS_ERR(figures))
+		return PTR_ERR(figures);
 	len = ttm_figure_show(figures, attr->figure, buf);
 	kfree(figures);
 	return len;
@@ -58,8 +64,8 @@ static ssize_t ttm_client_stat_show(struct ttm_attachment *a,
 	struct tt_memstat_figures *figures = ttm_client_read_figures(a);
 	ssize_t len;
 
-	if (!figures)
-		return -ENOMEM;
+	if (IS_ERR(figures))
+		return PTR_ERR(figures);
 	len = ttm_figure_show_stat(figures, TTM_FIGURE_CLIENT, buf);
 	kfree(figures);
 	return len;
@@ -71,8 +77,8 @@ static ssize_t ttm_client_fullest_core_show(struct ttm_attachment *a,
 	struct tt_memstat_figures *figures = ttm_client_read_figures(a);
 	ssize_t len;
 
-	if (!figures)
-		return -ENOMEM;
+	if (IS_ERR(figures))
+		return PTR_ERR(figures);
 	len = ttm_figure_show_fullest_core(figures, buf);
 	kfree(figures);
 	return len;
@@ -202,7 +208,10 @@ static ssize_t ttm_client_show(struct kobject *kobj, struct attribute *attr, cha
 	mutex_lock(&a->chip->lock);
 	err = ttm_attachment_error(a);
 	mutex_unlock(&a->chip->lock);
-	return err ? -ENODEV : ca->show(a, ca, buf);
+	if (err)
+		return -ENODEV;
+	err = ttm_ring_drain(a);
+	return err ?: ca->show(a, ca, buf);
 }
 
 static const struct sysfs_ops ttm_client_sysfs_ops = {

@@ -31,8 +31,8 @@ static int ttm_virtual_charge(struct ttm_chip *chip, bool privileged)
 int ttm_ioctl_chip_create(struct ttm_client *client, void *data)
 {
 	struct tt_memstat_chip_create *arg = data;
-	bool privileged = capable(CAP_SYS_ADMIN);
 	struct tt_memstat_geometry geometry;
+	bool privileged;
 	struct ttm_chip *chip;
 	int err;
 
@@ -41,13 +41,14 @@ int ttm_ioctl_chip_create(struct ttm_client *client, void *data)
 	err = ttm_geometry_derive(&arg->geometry, &geometry);
 	if (err)
 		return err;
+	privileged = capable(CAP_SYS_ADMIN);
 	chip = ttm_chip_alloc(TTM_CHIP_VIRTUAL);
 	if (!chip)
 		return -ENOMEM;
 	chip->uid = client->uid;
 	chip->open = arg->flags & TT_MEMSTAT_CREATE_OPEN;
-	chip->unique_id = arg->unique_id;
-	strscpy(chip->board, arg->board, sizeof(chip->board));
+	chip->identity.unique_id = arg->unique_id;
+	strscpy(chip->identity.board, arg->board, sizeof(chip->identity.board));
 	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
 		chip->creator = client;
 	ttm_chip_set_geometry(chip, &geometry, TTM_SOURCE_CREATE);

@@ -167,7 +167,8 @@ struct tt_memstat_layout {
  *   -EEXIST    the id is live (a PART whose first part is live is another part of it)
  *   -ENOENT    no such record, program or bank set
  *   -ENODATA   the chip has no geometry
- *   -ENOSPC    valid, but at a limit: counted in `dropped`
+ *   -ENOSPC    valid, but at a limit (records of the client, 4096 parts of a record, 4096 records
+ *              or 256 bank sets of a program, 256 snapshots): counted in `dropped`
  *   -ENOMEM    valid, but no memory: nothing changed; from a ring counted in `dropped`
  */
 struct tt_memstat_entry {
@@ -364,7 +365,8 @@ struct tt_memstat_chip_destroy {
  * @argsz: sizeof
  * @flags: TT_MEMSTAT_GEOMETRY_FORCE
  * @chip: in: N of tt<N>
- * @asic_location: in: with REMOTE, the chip behind gateway @chip
+ * @asic_location: in: with REMOTE, which chip behind gateway @chip, below 256; SET with LOCATION:
+ *	which chip of its board @chip is
  * @geometry: in: SET: what the chip has
  * @unique_id: in: SET: 0 = unknown
  * @board_id: in: SET: 0 = unknown
@@ -372,13 +374,18 @@ struct tt_memstat_chip_destroy {
  * @chip_out: out: SET: the chip, also where REMOTE made one
  * @reserved: zero
  *
- * CAP_SYS_ADMIN. -EBUSY: live records do not fit the new geometry, and FORCE is not given.
+ * CAP_SYS_ADMIN. What is set is kept for the PCI address until unset. -EBUSY: there are live
+ * records, programs or snapshots of another geometry, and FORCE is not given; with it they are
+ * dropped first, and their clients are inconsistent until they drop. -EINVAL also for the arch of
+ * another PCI id; -ENODEV: no such chip; -EOPNOTSUPP: the chip is virtual, or with REMOTE no
+ * gateway; -ENOSPC: max_remote chips behind it.
  */
 struct tt_memstat_geometry_set {
 	__u32 argsz;
 	__u32 flags;
 #define TT_MEMSTAT_GEOMETRY_FORCE	(1u << 0)
 #define TT_MEMSTAT_GEOMETRY_REMOTE	(1u << 1)
+#define TT_MEMSTAT_GEOMETRY_LOCATION	(1u << 2)
 	__u32 chip;
 	__u32 asic_location;
 	struct tt_memstat_geometry geometry;
@@ -421,8 +428,9 @@ struct tt_memstat_chip_find {
  * @argsz: sizeof
  * @flags: TT_MEMSTAT_ATTACH_*
  * @chip: in: N of tt<N>; with REMOTE its gateway
- * @asic_location: in: with REMOTE, which chip behind the gateway
- * @proof: in: an open descriptor of the chip's /dev/tenstorrent node, -1 = none
+ * @asic_location: in: with REMOTE, which chip behind the gateway, below 256
+ * @proof: in: an open descriptor of the chip's /dev/tenstorrent node, or of its gateway's, -1 =
+ *	none
  * @covers: in: mask of 1 << pool: what this client will report; not zero
  * @partial: in: mask within @covers: reported, but not all of it
  * @runtime_id: in: the runtime's own device number, -1 = none
@@ -434,8 +442,10 @@ struct tt_memstat_chip_find {
  *
  * -EPERM: no proof and no privilege, or a virtual chip of somebody else; -EBADF, -ENODEV:
  * @proof is not an open node of this chip; -EEXIST: another geometry is present and returned;
- * -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client; -ERANGE: the
- * layout does not fit the geometry; -ENODATA: a layout without any geometry.
+ * -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client, or max_remote
+ * chips behind the gateway; -EOPNOTSUPP: with REMOTE, no gateway; -ERANGE: the layout does not
+ * fit the geometry; -ENODATA: a layout without any geometry; -EINVAL: also a geometry of another
+ * arch than the PCI id's, or the chip's first one without DRAM.
  */
 struct tt_memstat_attach {
 	__u32 argsz;
@@ -554,9 +564,9 @@ struct tt_memstat_drop {
  * @tail: producers: next position to claim, by compare-and-swap
  * @pad1: fills the cache line
  *
- * A producer claims position p by moving @tail from p to p + 1, which it may do while
- * p != @credit, fills slot p & (entries - 1) and stores p + 1 into its seq with release
- * semantics. Positions wrap at 2^32.
+ * A producer reads p from @tail and then @credit, and while (__s32)(credit - p) > 0 may claim
+ * position p by moving @tail from p to p + 1; it fills slot p & (entries - 1) and stores p + 1
+ * into its seq with release semantics. Positions wrap at 2^32.
  */
 struct tt_memstat_ring {
 	__u32 head;
@@ -670,7 +680,7 @@ struct tt_memstat_record_info {
 struct tt_memstat_program_info {
 	__u64 id;
 	__u64 list;	/* dispatch list of its last dispatch, 0 = alone or never */
-	__u64 cb_bytes;	/* union of its CBs, over its cores */
+	__u64 cb_bytes;	/* its CBs over its cores, on each bank set the union */
 	__u32 records;
 	__u32 cores;	/* in its core set */
 	__u32 resident;	/* cores where it is resident */
@@ -687,7 +697,8 @@ struct tt_memstat_program_info {
  * @cursor: in, out: 0 to start; as returned to go on; 0 returned = that was all
  * @items: in: pointer to struct tt_memstat_record_info[] or tt_memstat_program_info[]
  *
- * In ascending order of ids. The client's own uid or CAP_SYS_ADMIN, else -EPERM. -ENODEV,
+ * In ascending order of ids; the parts of a record are never apart, -ENOSPC: they do not fit in
+ * the page (4096 always do). The client's own uid or CAP_SYS_ADMIN, else -EPERM. -ENODEV,
  * -ENOENT as for the queries. What changes between two pages may be missed; what stays is not.
  */
 struct tt_memstat_list {

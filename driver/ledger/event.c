@@ -11,6 +11,9 @@
 #include <linux/limits.h>
 #include "ledger.h"
 
+/* So far that no sum can wrap: a record has less than 2^36 bytes on each of at most 140 cores. */
+#define TTM_KERNEL_BYTES_MAX	(1ull << 62)
+
 static bool ttm_pool_has_program(unsigned int pool)
 {
 	return pool == TT_MEMSTAT_POOL_CB || pool == TT_MEMSTAT_POOL_KERNEL;
@@ -68,38 +71,64 @@ void ttm_ledger_need(const struct tt_memstat_entry *e, struct ttm_need *need)
 	}
 }
 
-struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id)
+/*
+ * The record, or NULL and where one with that id would be linked. Ids mostly come in order, so
+ * the neighbours of the last record that was looked for are tried before the tree is searched.
+ */
+static struct ttm_record *ttm_record_seek(struct ttm_ledger_client *c, u64 id,
+					  struct rb_node **parent, struct rb_node ***link)
 {
-	struct rb_node *rb = c->records.rb_node;
+	struct ttm_record *r = c->near_record, *next;
+	unsigned int steps;
 
-	while (rb) {
-		struct ttm_record *r = rb_entry(rb, struct ttm_record, rb);
-
+	for (steps = 0; r && r->id <= id && steps < 4; steps++, r = next) {
 		if (r->id == id)
 			return r;
-		rb = id < r->id ? rb->rb_left : rb->rb_right;
+		next = rb_entry_safe(rb_next(&r->rb), struct ttm_record, rb);
+		if (next && next->id <= id)
+			continue;
+		*parent = r->rb.rb_right ? &next->rb : &r->rb;
+		*link = r->rb.rb_right ? &next->rb.rb_left : &r->rb.rb_right;
+		return NULL;
+	}
+	*link = &c->records.rb_node;
+	*parent = NULL;
+	while (**link) {
+		*parent = **link;
+		r = rb_entry(*parent, struct ttm_record, rb);
+		if (r->id == id)
+			return r;
+		*link = id < r->id ? &(*parent)->rb_left : &(*parent)->rb_right;
 	}
 	return NULL;
 }
 
+struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id)
+{
+	struct rb_node *parent, **link;
+	struct ttm_record *r = ttm_record_seek(c, id, &parent, &link);
+
+	if (r)
+		c->near_record = r;
+	return r;
+}
+
 static void ttm_record_link(struct ttm_ledger_client *c, struct ttm_record *r)
 {
-	struct rb_node **link = &c->records.rb_node, *parent = NULL;
-	struct ttm_record *other;
+	struct rb_node *parent, **link;
+	struct ttm_record *head = ttm_record_seek(c, r->id, &parent, &link);
 
-	while (*link) {
-		parent = *link;
-		other = rb_entry(parent, struct ttm_record, rb);
-		if (other->id == r->id) {
-			r->next_part = other->next_part;
-			other->next_part = r;
-			return;
-		}
-		link = r->id < other->id ? &parent->rb_left : &parent->rb_right;
+	if (head) {
+		r->next_part = head->next_part;
+		head->next_part = r;
+		head->parts++;
+		return;
 	}
 	r->next_part = NULL;
+	r->parts = 1;
 	rb_link_node(&r->rb, parent, link);
 	rb_insert_color(&r->rb, &c->records);
+	c->near_record = r;
 }
 
 static struct ttm_program *ttm_record_program(struct ttm_record *r)
@@ -211,6 +240,8 @@ void ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struc
 {
 	struct ttm_record *r, *next;
 
+	if (c->near_record == head)
+		c->near_record = rb_entry_safe(rb_prev(&head->rb), struct ttm_record, rb);
 	rb_erase(&head->rb, &c->records);
 	for (r = head; r; r = next) {
 		next = r->next_part;
@@ -270,38 +301,51 @@ static int ttm_record_check_place(struct ttm_ledger_client *c, const struct tt_m
 	if (set->space != space)
 		return -EINVAL;
 	if (e->pool == TT_MEMSTAT_POOL_KERNEL)
-		return len > U32_MAX ? -ERANGE : 0;
+		return len > U32_MAX || l->kernel_app + l->kernel_system > TTM_KERNEL_BYTES_MAX ?
+			-ERANGE : 0;
 	bank = space == TT_MEMSTAT_SPACE_DRAM ? l->dram_len : l->l1_len;
 	return len > bank || at > bank - len ? -ERANGE : 0;
 }
 
 /* @replaced: whose records go first, or NULL */
-static int ttm_record_check_room(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-				 struct ttm_program *replaced)
+static int ttm_record_check_id(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+			       const struct ttm_program *replaced)
 {
 	struct ttm_record *head = ttm_record_find(c, e->id);
-	u32 going = replaced ? replaced->records : 0;
+	struct ttm_program *p;
 
-	if (head && !(replaced && ttm_record_program(head) == replaced)) {
-		struct ttm_program *p = ttm_record_program(head);
-
-		if (!(e->flags & head->flags & TT_MEMSTAT_ENTRY_PART) || head->pool != e->pool ||
-		    (p && p->id != e->program))
-			return -EEXIST;
-	}
-	if (c->nr_records - going >= c->limits.records)
-		return -ENOSPC;
-	if (e->program && c->nr_programs >= c->limits.programs && !replaced &&
-	    !ttm_program_find(c, e->program))
-		return -ENOSPC;
-	return 0;
+	if (!head)
+		return 0;
+	p = ttm_record_program(head);
+	if (replaced && p == replaced)
+		return 0;
+	if (!(e->flags & head->flags & TT_MEMSTAT_ENTRY_PART) || head->pool != e->pool ||
+	    (p && p->id != e->program))
+		return -EEXIST;
+	return head->parts >= TTM_MAX_PARTS ? -ENOSPC : 0;
 }
 
-static int ttm_record_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-			   struct ttm_fund *fund)
+/* What one event frees, or looks at, must not be without bound. */
+static int ttm_record_check_room(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+				 const struct ttm_program *replaced)
 {
-	struct ttm_program *p = NULL;
-	struct ttm_record *r;
+	const struct ttm_program *p;
+
+	if (c->nr_records - (replaced ? replaced->records : 0) >= c->limits.records)
+		return -ENOSPC;
+	if (!e->program || replaced)
+		return 0;
+	p = ttm_program_find(c, e->program);
+	if (!p)
+		return c->nr_programs >= c->limits.programs ? -ENOSPC : 0;
+	return p->records >= TTM_MAX_PROGRAM_RECORDS || p->nr_sets >= TTM_MAX_PROGRAM_SETS ?
+		-ENOSPC : 0;
+}
+
+/* @replaced: out: the program whose records the entry replaces, or NULL */
+static int ttm_record_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+			    struct ttm_program **replaced)
+{
 	int ret;
 
 	ret = ttm_record_check_fields(c, e);
@@ -309,12 +353,22 @@ static int ttm_record_take(struct ttm_ledger_client *c, const struct tt_memstat_
 		ret = ttm_record_check_place(c, e);
 	if (ret)
 		return ret;
-	if (e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
-		p = ttm_program_find(c, e->program);
-	ret = ttm_record_check_room(c, e, p);
+	*replaced = e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM ?
+		ttm_program_find(c, e->program) : NULL;
+	ret = ttm_record_check_id(c, e, *replaced);
+	return ret ? ret : ttm_record_check_room(c, e, *replaced);
+}
+
+static int ttm_record_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+			   struct ttm_fund *fund)
+{
+	struct ttm_program *p;
+	struct ttm_record *r;
+	int ret;
+
+	ret = ttm_record_check(c, e, &p);
 	if (ret)
 		return ret;
-
 	if (p)
 		ttm_program_drop_records(c, p, fund);
 	if (ttm_pool_has_program(e->pool)) {
@@ -407,6 +461,25 @@ static int ttm_entry_take(struct ttm_ledger_client *c, const struct tt_memstat_e
 }
 
 /**
+ * ttm_ledger_check() - whether an entry for which there are no nodes would have been taken
+ * @c: attached client, not dead
+ * @e: a RECORD or SNAPSHOT, by its op
+ *
+ * Return: 0, or what ttm_ledger_take() would have returned. Nothing is counted.
+ */
+int ttm_ledger_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e)
+{
+	struct ttm_program *replaced;
+	struct ttm_set *set;
+
+	if (e->reserved[0] || e->reserved[1])
+		return -EINVAL;
+	if (e->op == TT_MEMSTAT_OP_SNAPSHOT)
+		return ttm_snapshot_check(c, e, &set);
+	return ttm_record_check(c, e, &replaced);
+}
+
+/**
  * ttm_ledger_take() - take one entry
  * @c: attached client, not dead
  * @e: any bytes
@@ -420,8 +493,10 @@ static int ttm_entry_take(struct ttm_ledger_client *c, const struct tt_memstat_e
 int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		    struct ttm_fund *fund)
 {
-	int ret = ttm_entry_take(c, e, now_ns, fund);
+	int ret;
 
+	/* Funded before the chip's geometry came or went: nodes of another size, or none. */
+	ret = fund->arch == c->arch ? ttm_entry_take(c, e, now_ns, fund) : -ENODATA;
 	if (ret == -ENOSPC) {
 		ttm_ledger_lose(c);
 	} else if (ret) {

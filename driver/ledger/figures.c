@@ -137,14 +137,16 @@ static void ttm_put_if(struct tt_memstat_figures *out, bool known, enum tt_memst
 }
 
 /*
- * Pools whose current usage this client knows. Where snapshots count for CBs, it knows of
- * resident and loaded what they say.
+ * Pools whose current usage this client knows: none before the chip is described. Where snapshots
+ * count for CBs, it knows of resident and loaded what they say.
  */
 static u32 ttm_client_knows(const struct ttm_ledger_client *c)
 {
 	u32 said = 0, cb = BIT(TT_MEMSTAT_POOL_CB) | TTM_KNOWS_LOADED;
 	const struct ttm_snapshot *s;
 
+	if (!c->ledger->arch)
+		return 0;
 	if (!(c->covers & cb))
 		return c->covers;
 	if (!(c->recorded & cb))
@@ -354,7 +356,7 @@ void ttm_figures_client(const struct ttm_ledger_client *c, u64 now_ns,
 		       c->now.l1, knows & TTM_POOLS_L1);
 	if (l->arch && !view.l1 && knows & TTM_POOLS_L1)
 		ttm_put_core(out, l, &c->now);
-	ttm_put_peaks(out, &c->peaks, c->covers);
+	ttm_put_peaks(out, &c->peaks, l->arch ? c->covers : 0);
 	ttm_put_view(out, &view, now_ns, &c->now, knows & TTM_POOLS_DRAM);
 	ttm_put_kernel(out, knows, c->kernel_app, c->kernel_system);
 	ttm_put_headroom(out, c->headroom_known, c->headroom, c->headroom_min, c->clash);
@@ -380,11 +382,13 @@ static void ttm_view_clients(const struct ttm_ledger *l, struct ttm_clients_view
 {
 	const struct ttm_ledger_client *c;
 
-	if (list_empty(&l->clients))
+	if (l->arch && !l->nr_clients)
 		view->knows = ~0u;
 	list_for_each_entry(c, &l->clients, of_ledger) {
 		u32 knows = ttm_client_knows(c);
 
+		if (c->dead)
+			continue;
 		view->knows |= knows;
 		view->partial |= ~c->covers | c->partial | ~knows;
 		view->lost |= c->lost || c->now.clipped;
@@ -441,7 +445,7 @@ void ttm_figures_chip(const struct ttm_ledger *l, u64 now_ns, struct tt_memstat_
 		       view.knows & TTM_POOLS_L1);
 	if (l->arch && !view.snapshots.l1 && view.knows & TTM_POOLS_L1)
 		ttm_put_core(out, l, &l->now);
-	ttm_put_peaks(out, &l->peaks, l->ever_known);
+	ttm_put_peaks(out, &l->peaks, l->arch ? l->ever_known : 0);
 	ttm_put_view(out, &view.snapshots, now_ns, &l->now, view.knows & TTM_POOLS_DRAM);
 	ttm_put_kernel(out, view.knows, l->kernel_app, l->kernel_system);
 	ttm_put_headroom(out, l->headroom_known, l->headroom, l->headroom_min, l->clash);

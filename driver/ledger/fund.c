@@ -6,6 +6,8 @@
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include "ledger.h"
 
@@ -146,7 +148,7 @@ static void *ttm_node_alloc(unsigned int arch, unsigned int kind)
  * Without an arch (a chip that nobody described) nothing can be taken and nothing is needed.
  *
  * Context: may sleep; no lock held. Charged to the caller's memory cgroup.
- * Return: 0, or -ENOMEM with the fund as far as it came (empty it).
+ * Return: 0, -ENOMEM or -EINTR (a fatal signal) with the fund as far as it came (empty it).
  */
 int ttm_fund_fill(struct ttm_fund *fund, const struct ttm_need *need)
 {
@@ -155,6 +157,11 @@ int ttm_fund_fill(struct ttm_fund *fund, const struct ttm_need *need)
 
 	for (kind = 0; fund->arch && kind < TTM_KINDS; kind++)
 		while (fund->kind[kind].count < need->kind[kind]) {
+			if (fund->kind[kind].count % 256 == 255) {
+				cond_resched();
+				if (fatal_signal_pending(current))
+					return -EINTR;
+			}
 			node = ttm_node_alloc(fund->arch, kind);
 			if (!node)
 				return -ENOMEM;

@@ -4,12 +4,12 @@
  *
  * Knows who is attached. Does not know who may.
  *
- * Closing goes in steps, so that no lock is held for long however much a client had. They are
- * frees as far as the chip's figures go: what the client covered comes off the chip's maps
- * segment by segment, and with the last it leaves the sums and the list. Its records and
- * programs need no lock.
+ * Closing goes in steps, so that no lock is held for long however much a client had: the first
+ * takes it out of the sums, the next are frees as far as the chip's figures go: what the client
+ * covered comes off the chip's maps segment by segment. Its records and programs need no lock.
  */
 #include <linux/bug.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include "ledger.h"
@@ -91,10 +91,11 @@ void ttm_ledger_client_init(struct ttm_ledger_client *c, const void *group, u32 
 	c->programs = RB_ROOT;
 	INIT_LIST_HEAD(&c->resident);
 	INIT_LIST_HEAD(&c->snapshots);
-	xa_init(&c->sets);
+	xa_init_flags(&c->sets, XA_FLAGS_ACCOUNT);
 }
 
-static void ttm_ledger_set0(struct ttm_ledger *l, struct ttm_ledger_client *c)
+/* Set 0 of each space, for the geometry of now. */
+void ttm_ledger_set0(struct ttm_ledger *l, struct ttm_ledger_client *c)
 {
 	bool worker = c->layout.valid & TT_MEMSTAT_LAYOUT_WORKER;
 	u32 x, y, nx = worker ? c->layout.worker_x : l->grid_x;
@@ -176,7 +177,7 @@ static void ttm_ledger_drop_end(struct ttm_ledger_client *c, u32 pools, struct t
  * ttm_ledger_drop() - forget the records and snapshots of some pools, a step of it
  * @c: nobody else reports for it meanwhile
  * @pools: mask of 1 << pool
- * @budget: how many record ids to look at
+ * @budget: how many records to look at, about
  * @fund: gets what was freed
  *
  * Return: true while there is more to do.
@@ -185,10 +186,12 @@ bool ttm_ledger_drop(struct ttm_ledger_client *c, u32 pools, unsigned int budget
 		     struct ttm_fund *fund)
 {
 	struct ttm_record *r = ttm_record_from(c, c->drop_next);
+	unsigned int parts;
 
-	while (r && budget--) {
+	for (; r && budget; budget -= min_t(unsigned int, budget, parts)) {
 		struct rb_node *next = rb_next(&r->rb);
 
+		parts = r->parts;
 		if (pools & BIT(r->pool))
 			ttm_record_drop(c, r, fund);
 		r = next ? rb_entry(next, struct ttm_record, rb) : NULL;
@@ -204,19 +207,17 @@ bool ttm_ledger_drop(struct ttm_ledger_client *c, u32 pools, unsigned int budget
 }
 
 /**
- * ttm_ledger_detach() - the client leaves: nothing is taken from it any more
+ * ttm_ledger_detach() - the client leaves: it is dead, and no sum of clients has it any more
  * @c: attached; follow with ttm_ledger_detach_step() until that returns false
+ *
+ * Until then what it covered is still used, as a difference that no client accounts for. It stays
+ * on the list so long, as what its thread group has recorded in decides which snapshots count.
  */
 void ttm_ledger_detach(struct ttm_ledger_client *c)
 {
-	c->dead = true;
-}
-
-static void ttm_ledger_detach_end(struct ttm_ledger_client *c)
-{
 	struct ttm_ledger *l = c->ledger;
 
-	list_del_init(&c->of_ledger);
+	c->dead = true;
 	l->nr_clients--;
 	l->records -= c->nr_records;
 	l->programs -= c->nr_programs;
@@ -225,7 +226,13 @@ static void ttm_ledger_detach_end(struct ttm_ledger_client *c)
 	l->clients_l1 -= c->now.l1;
 	l->clients_dram -= c->now.dram;
 	l->generation++;
-	ttm_snapshot_recount(l);
+}
+
+static void ttm_ledger_detach_end(struct ttm_ledger_client *c)
+{
+	list_del_init(&c->of_ledger);
+	c->ledger->generation++;
+	ttm_snapshot_recount(c->ledger);
 }
 
 /**

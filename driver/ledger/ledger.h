@@ -28,6 +28,9 @@
 #define TTM_MAX_CLIENTS		128	/* on a chip; counts of clients are u8 */
 #define TTM_MAX_SETS		4096	/* of an attachment; a record keeps 16 bits of it */
 #define TTM_MAX_SNAPSHOTS	256	/* of a client on a chip */
+#define TTM_MAX_PARTS		4096	/* of a record; all are freed by one event */
+#define TTM_MAX_PROGRAM_RECORDS	4096	/* of a program; alike */
+#define TTM_MAX_PROGRAM_SETS	256	/* of a program; a dispatch looks at each */
 
 /*
  * The maps. USED holds buffers and resident CBs, LOADED buffers and all loaded CBs. DRAM holds
@@ -92,9 +95,10 @@ struct ttm_level {
 	bool core_changed;
 };
 
-/* A bank set. Set 0 of each space is made at attach. */
+/* A bank set. Set 0 of each space is made at attach. @epoch: the ledger's when it was made. */
 struct ttm_set {
 	u32 number;
+	u32 epoch;
 	u16 space;
 	u16 banks;			/* how many */
 	struct ttm_set *hash_next;
@@ -107,6 +111,7 @@ struct ttm_record {
 	u32 at;
 	u32 len;
 	u16 set;
+	u16 parts;			/* in the first: how many */
 	u8 pool;
 	u8 flags;			/* TT_MEMSTAT_ENTRY_* */
 	struct ttm_record *next_part;
@@ -135,6 +140,9 @@ struct ttm_program_set {
 	struct ttm_set *set;
 	u32 records;			/* CBs, views and kernels */
 	struct rb_root cuts;
+	u32 lowest;			/* first cut, while there is one; @highest: the last */
+	u32 highest;
+	u32 covered;			/* granules: the whole way between, in the common case */
 	DECLARE_BITMAP(on, TTM_MAX_CORES); /* cores whose USED map shows it */
 };
 
@@ -143,6 +151,7 @@ struct ttm_program {
 	u64 id;
 	u64 list;			/* of its last dispatch */
 	u32 records;
+	u32 nr_sets;
 	struct list_head of_records;
 	struct list_head sets;
 	struct list_head of_resident;	/* on the client's, while it may be resident */
@@ -221,6 +230,7 @@ struct ttm_ledger_limits {
  * @spare_used: tops of USED that clients brought and no boundary uses at the moment
  * @clients: struct ttm_ledger_client, attached
  * @arch: 0 while there is no geometry
+ * @epoch: changes of geometry under clients; sets of an earlier one are void
  * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
  * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
  * @ever_known: pools that were ever covered since the last reset of the peaks
@@ -231,6 +241,7 @@ struct ttm_ledger {
 	struct list_head clients;
 	u32 nr_clients;
 	u32 arch;
+	u32 epoch;
 	u16 grid_x;
 	u16 grid_y;
 	u16 cores;
@@ -265,6 +276,8 @@ struct ttm_ledger {
  * @dispatched: since the first dispatch only what was dispatched is resident
  * @self_recorded: pools this client has recorded in; @recorded: its group on this chip
  * @spare_used: cuts of USED that boundaries of LOADED brought and no boundary uses
+ * @near: the boundary that was made or found last in each map, where the next is likely near
+ * @near_record: the record that was looked for last, alike
  */
 struct ttm_ledger_client {
 	struct ttm_ledger *ledger;
@@ -279,6 +292,7 @@ struct ttm_ledger_client {
 
 	struct ttm_level level;
 	struct ttm_stack spare_used;
+	struct ttm_cut *near[TTM_MAPS];
 
 	struct xarray sets;		/* number -> struct ttm_set; writers: see ttm_set_add() */
 	struct ttm_set set0_l1;
@@ -287,6 +301,7 @@ struct ttm_ledger_client {
 	u32 nr_sets;
 
 	struct rb_root records;
+	struct ttm_record *near_record;
 	struct rb_root programs;
 	struct list_head resident;
 	bool dispatched;
@@ -362,18 +377,21 @@ void ttm_program_del(struct ttm_ledger_client *c, struct ttm_program_record *pr,
 void ttm_program_end(struct ttm_ledger_client *c, struct ttm_program *p, struct ttm_fund *fund);
 void ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u64 list);
 void ttm_program_forget_dispatches(struct ttm_ledger_client *c);
-u64 ttm_program_cb_bytes(struct ttm_ledger_client *c, struct ttm_program *p);
+u64 ttm_program_cb_bytes(struct ttm_program *p);
 void ttm_program_cores(struct ttm_program *p, unsigned long *cores);
 bool ttm_program_is_resident(const struct ttm_program *p, unsigned int core);
 
 /* event.c */
 void ttm_ledger_need(const struct tt_memstat_entry *e, struct ttm_need *need);
+int ttm_ledger_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e);
 int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		    struct ttm_fund *fund);
 struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id);
 void ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struct ttm_fund *fund);
 
 /* snapshot.c */
+int ttm_snapshot_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+		       struct ttm_set **set);
 int ttm_snapshot_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		      struct ttm_fund *fund);
 void ttm_snapshot_drop(struct ttm_ledger_client *c, u32 pools, struct ttm_fund *fund);
@@ -382,7 +400,7 @@ void ttm_snapshot_recorded(struct ttm_ledger_client *c, unsigned int pool);
 
 /* set.c */
 int ttm_set_add(struct ttm_ledger_client *c, unsigned int space, const unsigned long *map,
-		u32 *number);
+		u32 epoch, u32 *number);
 struct ttm_set *ttm_set_find(struct ttm_ledger_client *c, unsigned int space, u32 number);
 void ttm_set_free_all(struct ttm_ledger_client *c);
 
@@ -395,6 +413,7 @@ void ttm_ledger_lose(struct ttm_ledger_client *c);
 void ttm_ledger_client_init(struct ttm_ledger_client *c, const void *group, u32 covers,
 			    u32 partial, const struct tt_memstat_layout *layout,
 			    const struct ttm_ledger_limits *limits);
+void ttm_ledger_set0(struct ttm_ledger *l, struct ttm_ledger_client *c);
 void ttm_ledger_attach(struct ttm_ledger *l, struct ttm_ledger_client *c);
 bool ttm_ledger_drop(struct ttm_ledger_client *c, u32 pools, unsigned int budget,
 		     struct ttm_fund *fund);
@@ -402,6 +421,12 @@ void ttm_ledger_detach(struct ttm_ledger_client *c);
 bool ttm_ledger_detach_step(struct ttm_ledger_client *c, unsigned int budget,
 			    struct ttm_fund *fund);
 void ttm_ledger_client_free(struct ttm_ledger_client *c);
+
+/* refit.c */
+bool ttm_ledger_is_live(const struct ttm_ledger *l);
+bool ttm_ledger_clear_step(struct ttm_ledger *l, unsigned int budget, struct ttm_fund *fund);
+void ttm_ledger_refit(struct ttm_ledger *l, const struct tt_memstat_geometry *g,
+		      struct ttm_fund *fund);
 
 /* figures.c */
 void ttm_figures_update(struct ttm_ledger_client *c);

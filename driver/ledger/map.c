@@ -194,6 +194,7 @@ static struct ttm_cut *ttm_cut_get_after(struct ttm_ledger_client *c, enum ttm_m
 						       &parent, &link);
 	if (before && before->at == at) {
 		before->users++;
+		c->near[map] = before;
 		return before;
 	}
 	cut = map == TTM_MAP_USED ? ttm_stack_pop(&c->spare_used) :
@@ -207,6 +208,7 @@ static struct ttm_cut *ttm_cut_get_after(struct ttm_ledger_client *c, enum ttm_m
 	cut->top = ttm_top_get(c->ledger, map, at, before ? before->top : NULL, fund);
 	rb_link_node(&cut->rb, parent, link);
 	rb_insert_color(&cut->rb, root);
+	c->near[map] = cut;
 	if (map == TTM_MAP_LOADED)
 		ttm_used_deposit(c, fund);
 	return cut;
@@ -216,7 +218,9 @@ static struct ttm_cut *ttm_cut_get_after(struct ttm_ledger_client *c, enum ttm_m
 struct ttm_cut *ttm_cut_get(struct ttm_ledger_client *c, enum ttm_map_id map, u32 at,
 			    struct ttm_fund *fund)
 {
-	return ttm_cut_get_after(c, map, at, NULL, fund);
+	struct ttm_cut *near = c->near[map];
+
+	return ttm_cut_get_after(c, map, at, near && near->at <= at ? near : NULL, fund);
 }
 
 struct ttm_cut *ttm_cut_find(struct ttm_ledger_client *c, enum ttm_map_id map, u32 at)
@@ -230,6 +234,8 @@ void ttm_cut_put(struct ttm_ledger_client *c, enum ttm_map_id map, struct ttm_cu
 {
 	if (--cut->users)
 		return;
+	if (c->near[map] == cut)
+		c->near[map] = rb_entry_safe(rb_prev(&cut->rb), struct ttm_cut, rb);
 	ttm_top_put(c->ledger, map, cut->top, fund);
 	rb_erase(&cut->rb, &c->level.map[map]);
 	if (map == TTM_MAP_USED)
@@ -286,72 +292,87 @@ static u64 ttm_level_covered(struct ttm_level *level, enum ttm_map_id map, unsig
 	return sum;
 }
 
-/*
- * One bank of one segment [at, at + len) has just become covered in @lane, or uncovered;
- * @alone: no other lane covers it. Set 0 of DRAM lives in a map of its own, so what the other
- * DRAM map covers at the same place is not gained.
- */
-static void ttm_level_flip(struct ttm_level *level, const struct ttm_ledger *l,
-			   enum ttm_map_id map, unsigned int lane, unsigned int bank, u32 at,
-			   u32 len, bool alone, bool add)
-{
-	struct ttm_tally *tally = &level->tally[ttm_map_tally(map)];
-	u64 gain = len, gain_any = alone ? len : 0;
-
-	if (map == TTM_MAP_DRAM) {
-		gain = (u64)len * l->dram_banks -
-			ttm_level_covered(level, TTM_MAP_DRAM_PART, l->dram_banks, BIT(lane),
-					  at, at + len);
-		gain_any = !alone ? 0 : (u64)len * l->dram_banks -
-			ttm_level_covered(level, TTM_MAP_DRAM_PART, l->dram_banks, 3,
-					  at, at + len);
-	} else if (map == TTM_MAP_DRAM_PART) {
-		gain -= ttm_level_covered(level, TTM_MAP_DRAM, 1, BIT(lane), at, at + len);
-		if (alone)
-			gain_any -= ttm_level_covered(level, TTM_MAP_DRAM, 1, 3, at, at + len);
-	}
-	if (!add) {
-		gain = -gain;
-		gain_any = -gain_any;
-	}
-	tally->lane[lane] += gain;
-	tally->any += gain_any;
-	if (map == TTM_MAP_USED && gain_any) {
-		level->core[bank] += (u32)gain_any;
-		level->core_changed = true;
-	}
-}
-
-static bool ttm_edge_alone(const struct ttm_level *level, const struct ttm_edge *edge,
-			   enum ttm_map_id map, unsigned int banks, unsigned int bank,
-			   unsigned int lane)
+/* Is @bank of the segment covered in another lane than @lane? */
+static bool ttm_edge_covered_besides(const struct ttm_level *level, const struct ttm_edge *edge,
+				     enum ttm_map_id map, unsigned int banks, unsigned int bank,
+				     unsigned int lane)
 {
 	unsigned int others = (BIT(ttm_map_lanes(map)) - 1) & ~BIT(lane);
 
-	return !ttm_edge_covers(level, edge, banks, bank, others);
+	return ttm_edge_covers(level, edge, banks, bank, others);
+}
+
+/*
+ * The @flipped banks of the segment of @len granules at @edge have just become covered in @lane,
+ * or uncovered. Set 0 of DRAM lives in a map of its own, so what the other DRAM map covers at the
+ * same place is not gained.
+ */
+static void ttm_level_flip(struct ttm_level *level, const struct ttm_ledger *l,
+			   enum ttm_map_id map, unsigned int lane, const struct ttm_edge *edge,
+			   u32 len, const unsigned long *flipped, bool add)
+{
+	struct ttm_tally *tally = &level->tally[ttm_map_tally(map)];
+	unsigned int nr = ttm_map_banks(l, map), bank, word, n = 0, alone = 0;
+	u32 end = edge->at + len;
+	unsigned long bits;
+	u64 gain, gain_any;
+
+	ttm_for_each_bank(word, bits, bank, flipped, nr) {
+		n++;
+		if (ttm_edge_covered_besides(level, edge, map, nr, bank, lane))
+			continue;
+		alone++;
+		if (map == TTM_MAP_USED)
+			level->core[bank] += add ? len : -len;
+	}
+	level->core_changed |= map == TTM_MAP_USED && alone;
+	gain = (u64)n * len;
+	gain_any = (u64)alone * len;
+	if (map == TTM_MAP_DRAM) {
+		gain = gain * l->dram_banks - n *
+			ttm_level_covered(level, TTM_MAP_DRAM_PART, l->dram_banks, BIT(lane),
+					  edge->at, end);
+		gain_any = gain_any * l->dram_banks - alone *
+			ttm_level_covered(level, TTM_MAP_DRAM_PART, l->dram_banks, 3,
+					  edge->at, end);
+	} else if (map == TTM_MAP_DRAM_PART) {
+		gain -= n * ttm_level_covered(level, TTM_MAP_DRAM, 1, BIT(lane), edge->at, end);
+		gain_any -= alone * ttm_level_covered(level, TTM_MAP_DRAM, 1, 3, edge->at, end);
+	}
+	if (add) {
+		tally->lane[lane] += gain;
+		tally->any += gain_any;
+	} else {
+		tally->lane[lane] -= gain;
+		tally->any -= gain_any;
+	}
 }
 
 /* The client's coverage of @banks flipped on [from, to): so many clients more or less. */
 static void ttm_top_cover(struct ttm_ledger *l, enum ttm_map_id map, unsigned int lane,
-			  const unsigned long *flipped, struct ttm_top *from, struct ttm_top *to,
+			  const unsigned long *banks, struct ttm_top *from, struct ttm_top *to,
 			  bool add)
 {
-	unsigned int banks = ttm_map_banks(l, map), bank, word;
-	unsigned long bits;
+	unsigned int nr = ttm_map_banks(l, map), bank, word;
+	DECLARE_BITMAP(flipped, TTM_MAX_CORES);
 	struct ttm_top *top, *next;
+	unsigned long bits;
 
 	for (top = from; top != to; top = next) {
-		next = ttm_top_next(top);
-		ttm_for_each_bank(word, bits, bank, flipped, banks) {
-			u8 *n = &top->count[lane * banks + bank];
+		u8 *count = &top->count[lane * nr];
+		bool any = false;
 
-			if (add ? (*n)++ : --(*n))
+		next = ttm_top_next(top);
+		bitmap_zero(flipped, TTM_MAX_CORES);
+		ttm_for_each_bank(word, bits, bank, banks, nr) {
+			if (add ? count[bank]++ : --count[bank])
 				continue;
-			ttm_level_flip(&l->level, l, map, lane, bank, top->at,
-				       next->at - top->at,
-				       ttm_edge_alone(&l->level, (struct ttm_edge *)top, map,
-						      banks, bank, lane), add);
+			__set_bit(bank, flipped);
+			any = true;
 		}
+		if (any)
+			ttm_level_flip(&l->level, l, map, lane, (struct ttm_edge *)top,
+				       next->at - top->at, flipped, add);
 	}
 }
 
@@ -364,29 +385,27 @@ struct ttm_cut *ttm_map_cover(struct ttm_ledger_client *c, enum ttm_map_id map,
 			      struct ttm_cut *from, u32 end, bool add)
 {
 	unsigned int nr = ttm_map_banks(c->ledger, map), bank, word;
-	unsigned long bits;
 	DECLARE_BITMAP(flipped, TTM_MAX_CORES);
 	struct ttm_cut *cut, *next;
+	unsigned long bits;
 
 	for (cut = from; cut->at != end; cut = next) {
+		u32 *count = &cut->count[lane * nr];
 		bool any = false;
 
 		next = ttm_cut_next(cut);
 		bitmap_zero(flipped, TTM_MAX_CORES);
 		ttm_for_each_bank(word, bits, bank, banks, nr) {
-			u32 *n = &cut->count[lane * nr + bank];
-
-			if (add ? (*n)++ : --(*n))
+			if (add ? count[bank]++ : --count[bank])
 				continue;
 			__set_bit(bank, flipped);
 			any = true;
-			ttm_level_flip(&c->level, c->ledger, map, lane, bank, cut->at,
-				       next->at - cut->at,
-				       ttm_edge_alone(&c->level, (struct ttm_edge *)cut, map, nr,
-						      bank, lane), add);
 		}
-		if (any)
-			ttm_top_cover(c->ledger, map, lane, flipped, cut->top, next->top, add);
+		if (!any)
+			continue;
+		ttm_level_flip(&c->level, c->ledger, map, lane, (struct ttm_edge *)cut,
+			       next->at - cut->at, flipped, add);
+		ttm_top_cover(c->ledger, map, lane, flipped, cut->top, next->top, add);
 	}
 	return cut;
 }
@@ -474,9 +493,13 @@ u32 ttm_map_lowest_l1(struct ttm_ledger_client *c, const unsigned long *cores)
 bool ttm_map_buffers_overlap(struct ttm_ledger_client *c, const unsigned long *cores,
 			     u32 at, u32 end)
 {
+	const struct ttm_tally *used = &c->level.tally[TTM_TALLY_USED];
 	unsigned int nr = c->ledger->cores;
-	struct ttm_cut *cut = ttm_cut_find(c, TTM_MAP_USED, at);
+	struct ttm_cut *cut;
 
+	if (!used->lane[TTM_LANE_L1] && !used->lane[TTM_LANE_SMALL])
+		return false;
+	cut = ttm_cut_find(c, TTM_MAP_USED, at);
 	for (; cut && cut->at < end; cut = ttm_cut_next(cut))
 		if (ttm_cut_has(cut, nr, cores, TTM_LANE_L1) ||
 		    ttm_cut_has(cut, nr, cores, TTM_LANE_SMALL))

@@ -55,6 +55,7 @@ struct ttm_program *ttm_program_get(struct ttm_ledger_client *c, u64 id, struct 
 	p->id = id;
 	p->list = 0;
 	p->records = 0;
+	p->nr_sets = 0;
 	INIT_LIST_HEAD(&p->of_records);
 	INIT_LIST_HEAD(&p->sets);
 	INIT_LIST_HEAD(&p->of_resident);
@@ -150,6 +151,10 @@ static void ttm_program_set_flip(struct ttm_ledger_client *c, struct ttm_program
 	bool fresh_from, fresh_to;
 	struct ttm_cut *a, *b;
 
+	if (add)
+		ps->covered += to->at - from->at;
+	else
+		ps->covered -= to->at - from->at;
 	if (bitmap_empty(ps->on, TTM_MAX_CORES))
 		return;
 	fresh_from = ttm_program_cut_covered_before(from) != add;
@@ -187,29 +192,49 @@ static void ttm_program_set_cover(struct ttm_ledger_client *c, struct ttm_progra
 		ttm_program_cut_put(ps, from, fund);
 		ttm_program_cut_put(ps, to, fund);
 	}
+	if (RB_EMPTY_ROOT(&ps->cuts))
+		return;
+	ps->lowest = rb_entry(rb_first(&ps->cuts), struct ttm_program_cut, rb)->at;
+	ps->highest = rb_entry(rb_last(&ps->cuts), struct ttm_program_cut, rb)->at;
 }
 
-/* The next maximal covered run at or after *@from; false when there is none. */
-static bool ttm_program_extent(struct ttm_program_cut **from, struct ttm_program_cut **to)
-{
-	struct ttm_program_cut *cut = *from;
+/* A maximal covered run [from, to) of a set; zeroed to begin with. */
+struct ttm_extent {
+	u32 from;
+	u32 to;
+	bool begun;
+	struct ttm_program_cut *next;
+};
 
+/*
+ * The next run; false when there is none. CBs are laid out side by side, so there mostly is one
+ * from the lowest to the highest address, which is known without looking at cuts.
+ */
+static bool ttm_extent_next(const struct ttm_program_set *ps, struct ttm_extent *e)
+{
+	struct ttm_program_cut *cut = e->next;
+
+	if (!e->begun) {
+		e->begun = true;
+		if (!ps->covered)
+			return false;
+		if (ps->covered == ps->highest - ps->lowest) {
+			e->from = ps->lowest;
+			e->to = ps->highest;
+			return true;
+		}
+		cut = rb_entry(rb_first(&ps->cuts), struct ttm_program_cut, rb);
+	}
 	while (cut && !cut->count)
 		cut = ttm_program_cut_next(cut);
 	if (!cut)
 		return false;
-	*from = cut;
+	e->from = cut->at;
 	while (cut->count)
 		cut = ttm_program_cut_next(cut);
-	*to = cut;
+	e->to = cut->at;
+	e->next = cut;
 	return true;
-}
-
-static struct ttm_program_cut *ttm_program_first_cut(struct ttm_program_set *ps)
-{
-	struct rb_node *rb = rb_first(&ps->cuts);
-
-	return rb ? rb_entry(rb, struct ttm_program_cut, rb) : NULL;
 }
 
 /* Show the set's extents in the USED map on @cores, none of which shows them yet. */
@@ -217,14 +242,14 @@ static void ttm_program_set_show(struct ttm_ledger_client *c, struct ttm_program
 				 const unsigned long *cores)
 {
 	bool fresh = bitmap_empty(ps->on, TTM_MAX_CORES);
-	struct ttm_program_cut *from = ttm_program_first_cut(ps), *to;
+	struct ttm_extent e = {};
 
-	for (; ttm_program_extent(&from, &to); from = to) {
-		struct ttm_cut *a = ttm_used_cut(c, from->at, fresh);
+	while (ttm_extent_next(ps, &e)) {
+		struct ttm_cut *a = ttm_used_cut(c, e.from, fresh);
 
 		if (fresh)
-			ttm_cut_get(c, TTM_MAP_USED, to->at, NULL);
-		ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, cores, a, to->at, true);
+			ttm_cut_get(c, TTM_MAP_USED, e.to, NULL);
+		ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, cores, a, e.to, true);
 	}
 	bitmap_or(ps->on, ps->on, cores, TTM_MAX_CORES);
 }
@@ -233,16 +258,16 @@ static void ttm_program_set_show(struct ttm_ledger_client *c, struct ttm_program
 static void ttm_program_set_hide(struct ttm_ledger_client *c, struct ttm_program_set *ps,
 				 const unsigned long *cores)
 {
-	struct ttm_program_cut *from = ttm_program_first_cut(ps), *to;
+	struct ttm_extent e = {};
 	bool last;
 
 	bitmap_andnot(ps->on, ps->on, cores, TTM_MAX_CORES);
 	last = bitmap_empty(ps->on, TTM_MAX_CORES);
-	for (; ttm_program_extent(&from, &to); from = to) {
-		struct ttm_cut *a = ttm_cut_find(c, TTM_MAP_USED, from->at);
+	while (ttm_extent_next(ps, &e)) {
+		struct ttm_cut *a = ttm_cut_find(c, TTM_MAP_USED, e.from);
 		struct ttm_cut *b;
 
-		b = ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, cores, a, to->at, false);
+		b = ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, cores, a, e.to, false);
 		if (last) {
 			ttm_cut_put(c, TTM_MAP_USED, a, NULL);
 			ttm_cut_put(c, TTM_MAP_USED, b, NULL);
@@ -261,9 +286,11 @@ static struct ttm_program_set *ttm_program_set_get(struct ttm_program *p, struct
 	ps = ttm_fund_take(fund, TTM_KIND_PROGRAM_SET);
 	ps->set = set;
 	ps->records = 0;
+	ps->covered = 0;
 	ps->cuts = RB_ROOT;
 	bitmap_and(ps->on, set->map, p->last, TTM_MAX_CORES);
 	list_add_tail(&ps->of_program, &p->sets);
+	p->nr_sets++;
 	return ps;
 }
 
@@ -307,6 +334,7 @@ void ttm_program_del(struct ttm_ledger_client *c, struct ttm_program_record *pr,
 	p->records--;
 	if (!--ps->records) {
 		list_del(&ps->of_program);
+		p->nr_sets--;
 		ttm_fund_give(fund, TTM_KIND_PROGRAM_SET, ps);
 	}
 	if (!p->id && !p->records)
@@ -385,12 +413,11 @@ static void ttm_program_headroom(struct ttm_ledger_client *c, struct ttm_program
 	s64 room;
 
 	list_for_each_entry(ps, &p->sets, of_program) {
-		struct ttm_program_cut *from = ttm_program_first_cut(ps), *to;
+		struct ttm_extent e = {};
 
-		for (; ttm_program_extent(&from, &to); from = to) {
-			highest = max(highest, to->at);
-			clash = clash || ttm_map_buffers_overlap(c, ps->set->map, from->at,
-								 to->at);
+		while (ttm_extent_next(ps, &e)) {
+			highest = max(highest, e.to);
+			clash = clash || ttm_map_buffers_overlap(c, ps->set->map, e.from, e.to);
 		}
 	}
 	if (!highest)
@@ -444,45 +471,17 @@ void ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u6
 	ttm_program_headroom(c, p, cores);
 }
 
-/* Bytes of the union of the program's CBs on one core. */
-static u64 ttm_program_core_bytes(struct ttm_program *p, unsigned int core)
+/*
+ * Bytes of the program's CBs, over its cores: on each bank set the union. Sets of a program that
+ * share cores do not share addresses there, as one core cannot run two CBs at one place.
+ */
+u64 ttm_program_cb_bytes(struct ttm_program *p)
 {
 	struct ttm_program_set *ps;
 	u64 sum = 0;
-	u32 at = 0;
 
-	for (;;) {
-		u32 start = U32_MAX, end = 0;
-
-		list_for_each_entry(ps, &p->sets, of_program) {
-			struct ttm_program_cut *from = ttm_program_first_cut(ps), *to;
-
-			if (!test_bit(core, ps->set->map))
-				continue;
-			while (ttm_program_extent(&from, &to) && to->at <= at)
-				from = to;
-			if (from && from->count && max(from->at, at) < start) {
-				start = max(from->at, at);
-				end = to->at;
-			}
-		}
-		if (start == U32_MAX)
-			return ttm_bytes(sum);
-		sum += end - start;
-		at = end;
-	}
-}
-
-/* Bytes of the union of the program's CBs, over its cores. */
-u64 ttm_program_cb_bytes(struct ttm_ledger_client *c, struct ttm_program *p)
-{
-	DECLARE_BITMAP(cores, TTM_MAX_CORES);
-	unsigned int core;
-	u64 sum = 0;
-
-	ttm_program_cores(p, cores);
-	for_each_set_bit(core, cores, c->ledger->cores)
-		sum += ttm_program_core_bytes(p, core);
+	list_for_each_entry(ps, &p->sets, of_program)
+		sum += ttm_bytes(ps->covered) * ps->set->banks;
 	return sum;
 }
 

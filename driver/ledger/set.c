@@ -4,7 +4,8 @@
  * all DRAM banks.
  *
  * Knows sets. Does not know what occupies them. Sets are only added until the attachment goes,
- * so whoever holds the chip's lock may look one up while another is being added.
+ * so whoever holds the chip's lock may look one up while another is being added. Those made before
+ * the chip's geometry changed stay, but are not found any more.
  */
 #include <linux/errno.h>
 #include <linux/jhash.h>
@@ -18,7 +19,7 @@ struct ttm_set *ttm_set_find(struct ttm_ledger_client *c, unsigned int space, u3
 	if (!number)
 		return space == TT_MEMSTAT_SPACE_DRAM ? &c->set0_dram : &c->set0_l1;
 	set = xa_load(&c->sets, number);
-	return set;
+	return set && set->epoch == c->ledger->epoch ? set : NULL;
 }
 
 static struct ttm_set **ttm_set_bucket(struct ttm_ledger_client *c, unsigned int space,
@@ -34,20 +35,22 @@ static struct ttm_set **ttm_set_bucket(struct ttm_ledger_client *c, unsigned int
  * @c: attached client; its set number 0 is known
  * @space: enum tt_memstat_space
  * @map: bits of cores (y * grid_x + x) or banks, TTM_MAX_CORES long, not empty
+ * @epoch: the ledger's, from before @map was checked against its geometry
  * @number: the set's number
  *
  * Context: may sleep; the caller keeps others from adding.
  * Return: 0, -ENOSPC or -ENOMEM.
  */
 int ttm_set_add(struct ttm_ledger_client *c, unsigned int space, const unsigned long *map,
-		u32 *number)
+		u32 epoch, u32 *number)
 {
 	struct ttm_set **bucket = ttm_set_bucket(c, space, map);
 	struct ttm_set *set;
 	int ret;
 
 	for (set = *bucket; set; set = set->hash_next)
-		if (set->space == space && bitmap_equal(set->map, map, TTM_MAX_CORES)) {
+		if (set->epoch == epoch && set->space == space &&
+		    bitmap_equal(set->map, map, TTM_MAX_CORES)) {
 			*number = set->number;
 			return 0;
 		}
@@ -57,6 +60,7 @@ int ttm_set_add(struct ttm_ledger_client *c, unsigned int space, const unsigned 
 	if (!set)
 		return -ENOMEM;
 	set->number = c->nr_sets + 1;
+	set->epoch = epoch;
 	set->space = space;
 	set->banks = bitmap_weight(map, TTM_MAX_CORES);
 	bitmap_copy(set->map, map, TTM_MAX_CORES);

@@ -11,8 +11,8 @@
 #include <linux/errno.h>
 #include "ledger.h"
 
-static int ttm_snapshot_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-			      struct ttm_set **set)
+int ttm_snapshot_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+		       struct ttm_set **set)
 {
 	struct ttm_ledger *l = c->ledger;
 	bool dram = e->pool == TT_MEMSTAT_POOL_DRAM || e->pool == TT_MEMSTAT_POOL_TRACE;
@@ -129,7 +129,8 @@ void ttm_snapshot_recount(struct ttm_ledger *l)
 				c->snap[s->loaded ? TTM_SNAP_CB_LOADED : s->pool] += s->bytes;
 		for (i = 0; i <= TTM_SNAP_CB_LOADED; i++)
 			l->snap[i] += c->snap[i];
-		ttm_figures_update_client(c);
+		if (!c->dead)
+			ttm_figures_update_client(c);
 	}
 }
 

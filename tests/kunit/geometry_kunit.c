@@ -22,12 +22,19 @@ static const struct board {
 } boards[] = {
 	{ "wormhole, whole", WORMHOLE, 0, 0, 8, 10, 12, 119930880, 12 * GIB },
 	{ "n150", WORMHOLE, 64, 0, 8, 9, 12, 107937792, 12 * GIB },
-	{ "n300", WORMHOLE, 544, 0, 8, 8, 12, 95944704, 12 * GIB },
+	{ "n300 L", WORMHOLE, 544, 0, 8, 8, 12, 95944704, 12 * GIB },
+	{ "n300 R", WORMHOLE, 513, 0, 8, 8, 12, 95944704, 12 * GIB },
 	{ "wormhole, one row left", WORMHOLE, 0x1ff, 0, 8, 1, 12, 11993088, 12 * GIB },
 	{ "wormhole, a channel off", WORMHOLE, 0, 0x20, 8, 10, 10, 119930880, 10 * GIB },
 	{ "blackhole, whole", BLACKHOLE, 0, 0, 14, 10, 8, 220200960, 32 * GIB },
 	{ "p150", BLACKHOLE, 192, 0, 12, 10, 8, 188743680, 32 * GIB },
+	{ "p150, one column off", BLACKHOLE, 128, 0, 13, 10, 8, 204472320, 32 * GIB },
+	{ "p300, first", BLACKHOLE, 272, 0, 12, 10, 8, 188743680, 32 * GIB },
+	{ "p300, second", BLACKHOLE, 8320, 0, 12, 10, 8, 188743680, 32 * GIB },
+	{ "p100", BLACKHOLE, 192, 0x08, 12, 10, 7, 188743680, 28 * GIB },
 	{ "blackhole, one column off", BLACKHOLE, 0x2000, 0, 13, 10, 8, 204472320, 32 * GIB },
+	{ "blackhole, one column left", BLACKHOLE, 0x1fff, 0, 1, 10, 8, 15728640, 32 * GIB },
+	{ "blackhole, one channel left", BLACKHOLE, 0, 0x7f, 14, 10, 1, 220200960, 4 * GIB },
 	{ "blackhole, a channel off", BLACKHOLE, 192, 0x01, 12, 10, 7, 188743680, 28 * GIB },
 };
 

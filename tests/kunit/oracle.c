@@ -523,7 +523,8 @@ int oracle_attach(struct oracle *o, const void *group, u32 covers, u32 partial,
 void oracle_detach(struct oracle *o, int client)
 {
 	o->client[client].live = false;
-	o->level.generation++;
+	/* Its leave is taken, and its last byte is gone. */
+	o->level.generation += 2;
 	oracle_recompute(o);
 }
 
@@ -587,22 +588,36 @@ unsigned int oracle_records(struct oracle *o, int client, struct tt_memstat_entr
 	return c->nr_records;
 }
 
+/* The union of the program's CBs on one bank set, over its cores. */
+static u64 set_bytes(struct oracle *o, struct oclient *c, u64 program, u32 set)
+{
+	u8 row[ORACLE_L1_GRANULES] = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < c->nr_records; i++) {
+		const struct tt_memstat_entry *e = &c->records[i].e;
+
+		if (oracle_is_cb(e) && e->program == program && e->set == set)
+			oracle_paint(row, e, 1);
+	}
+	return oracle_count_row(row, ORACLE_L1_GRANULES, 1) *
+	       hweight32(oracle_banks_of(o, c, TT_MEMSTAT_POOL_CB, set));
+}
+
 static u64 cb_bytes(struct oracle *o, struct oclient *c, u64 program)
 {
-	unsigned int b, i;
+	unsigned int i, k;
 	u64 bytes = 0;
 
-	for (b = 0; b < o->cores; b++) {
-		u8 row[ORACLE_L1_GRANULES] = { 0 };
+	for (i = 0; i < c->nr_records; i++) {
+		const struct tt_memstat_entry *e = &c->records[i].e;
 
-		for (i = 0; i < c->nr_records; i++) {
-			const struct tt_memstat_entry *e = &c->records[i].e;
-
-			if (oracle_is_cb(e) && e->program == program &&
-			    (oracle_banks_of(o, c, e->pool, e->set) & (1u << b)))
-				oracle_paint(row, e, 1);
-		}
-		bytes += oracle_count_row(row, ORACLE_L1_GRANULES, 1);
+		for (k = 0; k < i; k++)
+			if (c->records[k].e.program == program && oracle_is_cb(&c->records[k].e) &&
+			    c->records[k].e.set == e->set)
+				break;
+		if (k == i && oracle_is_cb(e) && e->program == program)
+			bytes += set_bytes(o, c, program, e->set);
 	}
 	return bytes;
 }

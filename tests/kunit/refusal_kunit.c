@@ -171,15 +171,15 @@ static void sets_have_a_cap(struct kunit *test)
 	bitmap_zero(map, TTM_MAX_CORES);
 	for (mask = 1; mask <= ALL_CORES; mask++) {
 		map[0] = mask;
-		KUNIT_ASSERT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_L1, map, &number), 0);
+		KUNIT_ASSERT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_L1, map, 0, &number), 0);
 		KUNIT_ASSERT_EQ(test, number, mask);
 	}
 	map[0] = 1;
-	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, &number), 0);
+	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &number), 0);
 	KUNIT_EXPECT_EQ(test, number, TTM_MAX_SETS);
 	map[0] = 2;
-	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, &number), -ENOSPC);
-	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_L1, map, &number), 0);
+	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &number), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_L1, map, 0, &number), 0);
 	KUNIT_EXPECT_EQ(test, number, 2U);
 }
 

@@ -208,9 +208,9 @@ static void check_program(struct rig *rig, int client, const struct oracle_progr
 	else if ((resident & info->cores) != (info->resident & info->cores))
 		mismatch(rig, client, "cores where a program is resident",
 			 info->resident & info->cores, resident & info->cores);
-	else if (ttm_program_cb_bytes(c, p) != info->cb_bytes)
+	else if (ttm_program_cb_bytes(p) != info->cb_bytes)
 		mismatch(rig, client, "CB bytes of a program", info->cb_bytes,
-			 ttm_program_cb_bytes(c, p));
+			 ttm_program_cb_bytes(p));
 }
 
 static u32 count_nodes(const struct rb_root *root)
@@ -352,7 +352,7 @@ u32 rig_set(struct rig *rig, int client, u32 space, u32 banks)
 	for (bank = 0; bank < 32; bank++)
 		if (banks & (1u << bank))
 			__set_bit(bank, map);
-	ret = ttm_set_add(rig->client[client], space, map, &number);
+	ret = ttm_set_add(rig->client[client], space, map, rig->ledger.epoch, &number);
 	KUNIT_EXPECT_EQ(rig->test, ret, 0);
 	if (rig->oracle && !ret)
 		oracle_set(rig->oracle, client, space, number, banks);

@@ -40,11 +40,22 @@ ioctl get_info flags=1 -> ioctl get_info EINVAL
 ioctl get_info size=1024 argsz=4096 guard -> ioctl get_info EFAULT
 ioctl 18 -> ioctl 18 ENOTTY
 ioctl 255 -> ioctl 255 ENOTTY
-ioctl geometry_set -> ioctl geometry_set EOPNOTSUPP
-ioctl geometry_unset -> ioctl geometry_unset EOPNOTSUPP
-ioctl ring_setup -> ioctl ring_setup EOPNOTSUPP
-ioctl ring_doorbell -> ioctl ring_doorbell EOPNOTSUPP
-ioctl ring_status -> ioctl ring_status EOPNOTSUPP
+ioctl geometry_set -> ioctl geometry_set EINVAL
+ioctl geometry_set geometry.arch=1 geometry.valid=3 -> ioctl geometry_set ENODEV
+ioctl geometry_set geometry.arch=1 geometry.valid=3 flags=8 -> ioctl geometry_set EINVAL
+ioctl geometry_set geometry.arch=1 geometry.valid=3 asic_location=1 -> ioctl geometry_set EINVAL
+ioctl geometry_set geometry.arch=1 geometry.valid=3 reserved=1 -> ioctl geometry_set EINVAL
+ioctl geometry_set geometry.arch=1 geometry.valid=3 board=0123456789abcdef -> ioctl geometry_set EINVAL
+ioctl geometry_unset -> ioctl geometry_unset ENODEV
+ioctl geometry_unset flags=4 -> ioctl geometry_unset EINVAL
+ioctl geometry_unset geometry.arch=1 -> ioctl geometry_unset EINVAL
+ioctl geometry_unset unique_id=1 -> ioctl geometry_unset EINVAL
+ioctl geometry_unset reserved=1 -> ioctl geometry_unset EINVAL
+ioctl ring_setup -> ioctl ring_setup EINVAL
+ioctl ring_setup entries=256 -> ioctl ring_setup ENOENT
+ioctl ring_setup flags=1 entries=256 -> ioctl ring_setup EINVAL
+ioctl ring_doorbell -> ioctl ring_doorbell ENOENT
+ioctl ring_status -> ioctl ring_status ENOENT
 ioctl detach reserved=1 -> ioctl detach EINVAL
 ioctl submit reserved=1 -> ioctl submit EINVAL
 ioctl chip_destroy reserved=1 -> ioctl chip_destroy EINVAL

@@ -16,8 +16,14 @@
  *   destroy CHIP                               CHIP is a number, as all chips below
  *   find name=TEXT | find unique=N | find pci=TEXT
  *   attach CHIP [covers=POOLS] [partial=POOLS] [grid=XxY] [base=N] [end=N] [small=N]
- *          [kernel_region=N] [trace_region=N] [label=TEXT] [runtime=N] [proof=PATH]
- *          [arch=ARCH mask=MASK]               POOLS: names with commas between, all, or a number
+ *          [kernel_region=N] [trace_region=N] [label=TEXT] [runtime=N]
+ *          [proof=PATH|@SLOT|FD] [remote=LOCATION] [arch=ARCH mask=MASK [dram=MASK]] [present]
+ *                                              POOLS: names with commas between, all, or a number;
+ *                                              present: tells the geometry also at EEXIST
+ *   hold SLOT PATH [o_path] | let SLOT         opens a descriptor for proof=@SLOT, closes it
+ *   geometry_set CHIP ARCH MASK [dram=MASK] [remote=LOCATION|location=LOCATION] [unique=N]
+ *          [board_id=N] [board=TEXT] [force]
+ *   geometry_unset CHIP [force]
  *   detach
  *   set X0,Y0,X1,Y1...                         rectangles of logical cores
  *   dset MASK                                  DRAM banks
@@ -69,8 +75,10 @@
 #define CONTEXTS	8
 #define WORDS		512
 #define ENTRIES		4096
+#define HELD		8
 
 struct state {
+	int held[HELD];
 	struct ttm_ctx *ctx[CONTEXTS];
 	struct ttm_attachment *att[CONTEXTS];
 	unsigned int now;
@@ -341,10 +349,73 @@ static void attach_layout(const struct words *w, struct tt_memstat_layout *layou
 	}
 }
 
+static void do_hold(struct state *s, const struct words *w)
+{
+	int fd = open(word(w, 2), (has(w, 3, "o_path") ? O_PATH : O_RDWR) | O_CLOEXEC);
+
+	s->held[number32(word(w, 1)) % HELD] = fd;
+	answer("hold", result(fd), NULL);
+}
+
+static void do_let(struct state *s, const struct words *w)
+{
+	answer("let", result(close(s->held[number32(word(w, 1)) % HELD])), NULL);
+}
+
+static void do_geometry_set(struct state *s, const struct words *w)
+{
+	struct tt_memstat_geometry_set set = { .argsz = sizeof(set), .chip = number32(word(w, 1)) };
+	int err;
+
+	arch_and_mask(&set.geometry, word(w, 2), word(w, 3));
+	set.geometry.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
+	set.geometry.dram_mask = (uint32_t)value_number(w, "dram", 0);
+	if (value(w, "remote"))
+		set.flags |= TT_MEMSTAT_GEOMETRY_REMOTE;
+	if (value(w, "location"))
+		set.flags |= TT_MEMSTAT_GEOMETRY_LOCATION;
+	if (has(w, 4, "force"))
+		set.flags |= TT_MEMSTAT_GEOMETRY_FORCE;
+	set.asic_location = (uint32_t)value_number(w, "remote", value_number(w, "location", 0));
+	set.unique_id = value_number(w, "unique", 0);
+	set.board_id = value_number(w, "board_id", 0);
+	if (value(w, "board"))
+		snprintf(set.board, sizeof(set.board), "%s", value(w, "board"));
+	err = ttm_geometry_set(s->ctx[s->now], &set);
+	answer("geometry_set", err, "chip=%u", set.chip_out);
+}
+
+static void do_geometry_unset(struct state *s, const struct words *w)
+{
+	uint32_t flags = has(w, 2, "force") ? TT_MEMSTAT_GEOMETRY_FORCE : 0;
+
+	answer("geometry_unset",
+	       ttm_geometry_unset(s->ctx[s->now], number32(word(w, 1)), flags), NULL);
+}
+
+/* Opened for this call, one that is held, or a number as it is. */
+static int attach_proof(struct state *s, const char *text, bool *opened)
+{
+	int fd;
+
+	*opened = false;
+	if (*text == '@')
+		return s->held[number32(text + 1) % HELD];
+	if (*text >= '0' && *text <= '9')
+		return (int)number32(text);
+	fd = open(text, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		wrong("cannot open", text);
+	*opened = true;
+	return fd;
+}
+
 static void do_attach(struct state *s, const struct words *w)
 {
 	struct tt_memstat_geometry present = { 0 };
 	struct ttm_attach_options options;
+	bool opened = false;
+	uint32_t chip = 0;
 	int err;
 
 	ttm_attach_options_init(&options);
@@ -359,15 +430,28 @@ static void do_attach(struct state *s, const struct words *w)
 		arch_and_mask(&options.geometry, value(w, "arch"),
 			      value(w, "mask") ? value(w, "mask") : "0");
 	}
-	if (value(w, "proof")) {
-		options.proof = open(value(w, "proof"), O_RDWR | O_CLOEXEC);
-		if (options.proof < 0)
-			wrong("cannot open", value(w, "proof"));
+	if (value(w, "dram")) {
+		options.geometry.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
+		options.geometry.dram_mask = number32(value(w, "dram"));
 	}
+	if (value(w, "remote")) {
+		options.flags |= TT_MEMSTAT_ATTACH_REMOTE;
+		options.asic_location = number32(value(w, "remote"));
+	}
+	if (value(w, "proof"))
+		options.proof = attach_proof(s, value(w, "proof"), &opened);
 	err = ttm_attach(s->ctx[s->now], &options, &s->att[s->now], &present);
-	if (options.proof >= 0)
+	if (opened)
 		close(options.proof);
-	answer("attach", err, "grid=%ux%u", present.grid_x, present.grid_y);
+	if (err == -EEXIST && has(w, 2, "present")) {
+		printf("attach EEXIST grid=%ux%u\n", present.grid_x, present.grid_y);
+		fflush(stdout);
+	} else if (!err && value(w, "remote")) {
+		ttm_attachment_chip(s->att[s->now], &chip);
+		answer("attach", err, "grid=%ux%u chip=%u", present.grid_x, present.grid_y, chip);
+	} else {
+		answer("attach", err, "grid=%ux%u", present.grid_x, present.grid_y);
+	}
 }
 
 static void do_detach(struct state *s, const struct words *w)
@@ -692,6 +776,8 @@ static const struct {
 } commands[] = {
 	{ "open", do_open }, { "close", do_close }, { "select", do_select }, { "info", do_info },
 	{ "create", do_create }, { "destroy", do_destroy }, { "find", do_find },
+	{ "hold", do_hold }, { "let", do_let }, { "geometry_set", do_geometry_set },
+	{ "geometry_unset", do_geometry_unset },
 	{ "attach", do_attach }, { "detach", do_detach }, { "set", do_set }, { "dset", do_dset },
 	{ "drop", do_drop }, { "record", do_record }, { "free", do_free },
 	{ "program_free", do_program_free }, { "dispatch", do_dispatch },

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Gateways: PCI functions, and the chips behind each.
+ *
+ * Knows the chip that a function is, the remote chips that are reached through it, and when each
+ * of them goes. Does not know PCI (pci.c), nor who may attach (attach.c).
+ *
+ * One lock, outside all others of the module, makes every coming and going a step of its own. It
+ * is never taken by a reader of sysfs or at the end of an attachment, for which a removal under
+ * it may have to wait: a remote chip that has lost its last attachment is left to a worker.
+ */
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+#include "chip.h"
+#include "gateway.h"
+#include "limits.h"
+#include "place.h"
+
+static DEFINE_MUTEX(ttm_gateways_mutex);
+static bool ttm_gateways_closed;
+
+void ttm_gateways_lock(void)
+{
+	mutex_lock(&ttm_gateways_mutex);
+}
+
+void ttm_gateways_unlock(void)
+{
+	mutex_unlock(&ttm_gateways_mutex);
+}
+
+static bool ttm_chip_is_behind(struct ttm_chip *chip, const struct device *function)
+{
+	bool behind;
+
+	mutex_lock(&chip->lock);
+	behind = function && chip->function == function;
+	mutex_unlock(&chip->lock);
+	return behind;
+}
+
+/* What was imported for this place comes back with the chip, if it can still be true. */
+static void ttm_gateway_recall(struct ttm_chip *chip)
+{
+	struct ttm_place *place = chip->place;
+
+	if (place->imported && chip->arch && chip->arch != place->geometry.arch) {
+		dev_info(chip->function, "tt_memstat: not the chip that was imported, forgotten\n");
+		place->imported = false;
+	}
+	if (place->imported) {
+		chip->identity = place->identity;
+		ttm_chip_set_geometry(chip, &place->geometry, TTM_SOURCE_ADMIN);
+	}
+	if (place->remote) {
+		chip->identity.located = true;
+		chip->identity.asic_location = place->location;
+	}
+}
+
+/* A new chip at a place; with a reference for the caller, or an error. */
+static struct ttm_chip *ttm_gateway_make(struct device *function, struct ttm_place *place,
+					 u32 arch)
+{
+	struct ttm_chip *chip;
+	int err;
+
+	chip = ttm_chip_alloc(place->remote ? TTM_CHIP_REMOTE : TTM_CHIP_LOCAL);
+	if (!chip)
+		return ERR_PTR(-ENOMEM);
+	chip->arch = arch;
+	chip->place = place;
+	chip->function = get_device(function);
+	chip->dev.parent = function;
+	device_set_pm_not_required(&chip->dev);
+	ttm_gateway_recall(chip);
+	get_device(&chip->dev);
+	err = ttm_chip_add(chip);
+	if (err) {
+		ttm_chip_put(chip);
+		ttm_chip_put(chip);
+		return ERR_PTR(err);
+	}
+	return chip;
+}
+
+/* The next chip behind a function from *index on, with a reference; NULL: no more. */
+static struct ttm_chip *ttm_gateway_next(const struct device *function, unsigned long *index)
+{
+	struct ttm_chip *chip;
+
+	for (; (chip = ttm_chip_next(index)); (*index)++) {
+		if (ttm_chip_is_behind(chip, function))
+			return chip;
+		ttm_chip_put(chip);
+	}
+	return NULL;
+}
+
+static struct ttm_chip *ttm_gateway_local(const struct device *function)
+{
+	struct ttm_chip *chip;
+	unsigned long index = 0;
+
+	for (; (chip = ttm_gateway_next(function, &index)); index++) {
+		if (chip->kind == TTM_CHIP_LOCAL)
+			return chip;
+		ttm_chip_put(chip);
+	}
+	return NULL;
+}
+
+static void ttm_gateway_make_imported(struct device *function)
+{
+	struct ttm_place *place = NULL;
+	struct ttm_chip *chip;
+
+	while ((place = ttm_place_next_imported(dev_name(function), place))) {
+		chip = ttm_gateway_make(function, place, 0);
+		if (!IS_ERR(chip))
+			ttm_chip_put(chip);
+		else
+			dev_warn(function, "tt_memstat: the imported chip at location %u is missing: %ld\n",
+				 place->location, PTR_ERR(chip));
+	}
+}
+
+/**
+ * ttm_gateway_add - a function is there
+ * @function: which; may have been seen already
+ * @arch: of its chip
+ *
+ * Return: 0 or an error.
+ */
+int ttm_gateway_add(struct device *function, u32 arch)
+{
+	struct ttm_place *place;
+	struct ttm_chip *chip;
+	int err = 0;
+
+	mutex_lock(&ttm_gateways_mutex);
+	chip = ttm_gateways_closed ? NULL : ttm_gateway_local(function);
+	if (!chip && !ttm_gateways_closed) {
+		place = ttm_place_get(dev_name(function), false, 0);
+		chip = IS_ERR(place) ? ERR_CAST(place) : ttm_gateway_make(function, place, arch);
+		if (!IS_ERR(chip))
+			ttm_gateway_make_imported(function);
+	}
+	if (IS_ERR(chip))
+		err = PTR_ERR(chip);
+	else if (chip)
+		ttm_chip_put(chip);
+	mutex_unlock(&ttm_gateways_mutex);
+	return err;
+}
+
+/* A function is there that is not supported. Tells whether this should be said. */
+bool ttm_gateway_refuse(struct device *function)
+{
+	struct ttm_place *place;
+	bool say;
+
+	mutex_lock(&ttm_gateways_mutex);
+	place = ttm_gateways_closed ? ERR_PTR(-ENODEV) :
+				      ttm_place_get(dev_name(function), false, 0);
+	say = !IS_ERR(place) && !place->refused;
+	if (say)
+		place->refused = true;
+	mutex_unlock(&ttm_gateways_mutex);
+	return say;
+}
+
+/* A function goes: all that is behind it is gone when this returns, its own chip first. */
+void ttm_gateway_remove(struct device *function)
+{
+	struct ttm_chip *chip;
+	unsigned long index = 0;
+
+	mutex_lock(&ttm_gateways_mutex);
+	for (; (chip = ttm_gateway_next(function, &index)); index++) {
+		ttm_chip_destroy(chip);
+		ttm_chip_put(chip);
+	}
+	mutex_unlock(&ttm_gateways_mutex);
+}
+
+/**
+ * ttm_remote_get - the chip at a location behind a gateway
+ * @gateway: its chip
+ * @location: which
+ * @create: make it where there is none
+ *
+ * Context: the gateways' lock is held.
+ * Return: the chip with a reference, or an error: -EOPNOTSUPP: not a gateway; -ENODEV: it is gone,
+ * or has no such chip; -EINVAL: no such location can be; -ENOSPC: too many chips.
+ */
+struct ttm_chip *ttm_remote_get(struct ttm_chip *gateway, u32 location, bool create)
+{
+	struct device *function;
+	struct ttm_place *place;
+	unsigned long index = 0;
+	struct ttm_chip *chip;
+	unsigned int n = 0;
+
+	lockdep_assert_held(&ttm_gateways_mutex);
+	if (gateway->kind != TTM_CHIP_LOCAL)
+		return ERR_PTR(-EOPNOTSUPP);
+	if (location >= TTM_MAX_LOCATIONS)
+		return ERR_PTR(-EINVAL);
+	function = ttm_chip_function(gateway);
+	if (!function)
+		return ERR_PTR(-ENODEV);
+	for (; (chip = ttm_gateway_next(function, &index)); index++) {
+		if (chip->kind == TTM_CHIP_REMOTE && chip->place->location == location)
+			goto out;
+		n += chip->kind == TTM_CHIP_REMOTE;
+		ttm_chip_put(chip);
+	}
+	chip = ERR_PTR(create ? -ENOSPC : -ENODEV);
+	if (!create || n >= TTM_MAX_REMOTE)
+		goto out;
+	place = ttm_place_get(dev_name(function), true, location);
+	chip = IS_ERR(place) ? ERR_CAST(place) : ttm_gateway_make(function, place, 0);
+out:
+	put_device(function);
+	return chip;
+}
+
+/* Somebody attaches to a remote chip: it stays until ttm_remote_joined(). */
+void ttm_remote_hold(struct ttm_chip *chip)
+{
+	mutex_lock(&ttm_gateways_mutex);
+	mutex_lock(&chip->lock);
+	chip->joining++;
+	mutex_unlock(&chip->lock);
+	mutex_unlock(&ttm_gateways_mutex);
+}
+
+/* The same, found or made by what its gateway is; with a reference, or an error. */
+struct ttm_chip *ttm_remote_join(struct ttm_chip *gateway, u32 location)
+{
+	struct ttm_chip *chip;
+
+	mutex_lock(&ttm_gateways_mutex);
+	chip = ttm_remote_get(gateway, location, true);
+	if (!IS_ERR(chip)) {
+		mutex_lock(&chip->lock);
+		chip->joining++;
+		mutex_unlock(&chip->lock);
+	}
+	mutex_unlock(&ttm_gateways_mutex);
+	return chip;
+}
+
+/* The worker: remote chips that nobody reports on or has imported go. */
+static void ttm_remotes_reap(struct work_struct *work)
+{
+	struct ttm_chip *chip;
+	unsigned long index = 0;
+	bool idle;
+
+	mutex_lock(&ttm_gateways_mutex);
+	for (; (chip = ttm_chip_next(&index)); index++) {
+		mutex_lock(&chip->lock);
+		idle = chip->kind == TTM_CHIP_REMOTE && !chip->place->imported &&
+		       !chip->joining && list_empty(&chip->attachments);
+		mutex_unlock(&chip->lock);
+		if (idle)
+			ttm_chip_destroy(chip);
+		ttm_chip_put(chip);
+	}
+	mutex_unlock(&ttm_gateways_mutex);
+}
+
+static DECLARE_WORK(ttm_remotes_work, ttm_remotes_reap);
+
+/* Under the chip lock: a remote chip may have been left by the last who was on it. */
+void ttm_remote_idle(struct ttm_chip *chip)
+{
+	lockdep_assert_held(&chip->lock);
+	if (chip->kind == TTM_CHIP_REMOTE && list_empty(&chip->attachments) && !chip->joining)
+		queue_work(ttm_wq, &ttm_remotes_work);
+}
+
+/* The attach is over, with or without success. */
+void ttm_remote_joined(struct ttm_chip *chip)
+{
+	mutex_lock(&chip->lock);
+	chip->joining--;
+	ttm_remote_idle(chip);
+	mutex_unlock(&chip->lock);
+}
+
+/* Nothing is added any more, and what there was is gone; no file is open. */
+void ttm_gateways_close(void)
+{
+	struct ttm_chip *chip;
+	unsigned long index = 0;
+
+	mutex_lock(&ttm_gateways_mutex);
+	ttm_gateways_closed = true;
+	for (; (chip = ttm_chip_next(&index)); index++) {
+		if (chip->kind != TTM_CHIP_VIRTUAL)
+			ttm_chip_destroy(chip);
+		ttm_chip_put(chip);
+	}
+	mutex_unlock(&ttm_gateways_mutex);
+	cancel_work_sync(&ttm_remotes_work);
+	ttm_places_exit();
+}

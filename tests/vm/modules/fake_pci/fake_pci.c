@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For tests only, never installed: a PCI bus with cards that come and go, and a stand-in for the
+ * cards' own driver.
+ *
+ * Knows a root bus of its own (domain 0x77), whose functions have an id and no BAR, and what the
+ * driver "tenstorrent" shows: a class of that name with character devices tenstorrent/N, children
+ * of the function by cdev_device_add(), whose ordinals are the first that are free. Does not know
+ * tt_memstat.
+ *
+ *	echo SLOT ID >/sys/module/fake_pci/parameters/plug	such as "3 0x401e"
+ *	echo SLOT >/sys/module/fake_pci/parameters/unplug
+ *
+ * x86 only, as the bus needs the architecture's data.
+ */
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/idr.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/numa.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#define FAKE_DOMAIN	0x77
+#define FAKE_VENDOR	0x1e52
+#define FAKE_SLOTS	32
+#define FAKE_NODES	32
+#define FAKE_CONFIG	64	/* bytes that mean anything */
+
+/* ---- The bus ---------------------------------------------------------------------------- */
+
+static struct pci_bus *fake_bus;
+static u8 fake_config[FAKE_SLOTS][FAKE_CONFIG];
+static bool fake_plugged[FAKE_SLOTS];
+static DEFINE_MUTEX(fake_lock);		/* plug and unplug */
+
+static struct pci_sysdata fake_sysdata = {
+	.domain = FAKE_DOMAIN,
+	.node = NUMA_NO_NODE,
+};
+
+static bool fake_present(struct pci_bus *bus, unsigned int devfn)
+{
+	return bus->number == 0 && !PCI_FUNC(devfn) && READ_ONCE(fake_plugged[PCI_SLOT(devfn)]);
+}
+
+static int fake_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
+{
+	const u8 *config = fake_config[PCI_SLOT(devfn)];
+	int i;
+
+	*val = ~0u;
+	if (!fake_present(bus, devfn))
+		return PCIBIOS_DEVICE_NOT_FOUND;
+	*val = 0;
+	for (i = 0; i < size && where + i < FAKE_CONFIG; i++)
+		*val |= (u32)config[where + i] << (8 * i);
+	return PCIBIOS_SUCCESSFUL;
+}
+
+/* Only the command register holds what is written; BARs read 0 and so are none. */
+static int fake_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
+{
+	if (!fake_present(bus, devfn))
+		return PCIBIOS_DEVICE_NOT_FOUND;
+	if (where == PCI_COMMAND) {
+		fake_config[PCI_SLOT(devfn)][PCI_COMMAND] = (u8)val;
+		fake_config[PCI_SLOT(devfn)][PCI_COMMAND + 1] = (u8)(val >> 8);
+	}
+	return PCIBIOS_SUCCESSFUL;
+}
+
+static struct pci_ops fake_ops = {
+	.read = fake_read,
+	.write = fake_write,
+};
+
+static void fake_put16(u8 *config, int where, u16 value)
+{
+	config[where] = (u8)value;
+	config[where + 1] = (u8)(value >> 8);
+}
+
+static void fake_fill(unsigned int slot, u16 id)
+{
+	u8 *config = fake_config[slot];
+
+	memset(config, 0, FAKE_CONFIG);
+	fake_put16(config, PCI_VENDOR_ID, FAKE_VENDOR);
+	fake_put16(config, PCI_DEVICE_ID, id);
+	fake_put16(config, PCI_SUBSYSTEM_VENDOR_ID, FAKE_VENDOR);
+	fake_put16(config, PCI_CLASS_DEVICE, 0x1200);
+}
+
+static int fake_plug(unsigned int slot, u16 id)
+{
+	int err = -EEXIST;
+
+	pci_lock_rescan_remove();
+	mutex_lock(&fake_lock);
+	if (!fake_bus) {
+		err = -ENODEV;
+	} else if (!fake_plugged[slot]) {
+		fake_fill(slot, id);
+		WRITE_ONCE(fake_plugged[slot], true);
+		pci_rescan_bus(fake_bus);
+		err = 0;
+	}
+	mutex_unlock(&fake_lock);
+	pci_unlock_rescan_remove();
+	return err;
+}
+
+static int fake_unplug(unsigned int slot)
+{
+	struct pci_dev *pdev;
+	int err = -ENODEV;
+
+	pci_lock_rescan_remove();
+	mutex_lock(&fake_lock);
+	if (fake_bus && fake_plugged[slot]) {
+		pdev = pci_get_slot(fake_bus, PCI_DEVFN(slot, 0));
+		if (pdev) {
+			pci_stop_and_remove_bus_device(pdev);
+			pci_dev_put(pdev);
+		}
+		WRITE_ONCE(fake_plugged[slot], false);
+		err = 0;
+	}
+	mutex_unlock(&fake_lock);
+	pci_unlock_rescan_remove();
+	return err;
+}
+
+static int fake_plug_set(const char *text, const struct kernel_param *kp)
+{
+	unsigned int slot, id;
+
+	if (sscanf(text, "%u %i", &slot, &id) != 2 || slot >= FAKE_SLOTS || id > 0xffff)
+		return -EINVAL;
+	return fake_plug(slot, (u16)id);
+}
+
+static int fake_unplug_set(const char *text, const struct kernel_param *kp)
+{
+	unsigned int slot;
+
+	if (kstrtouint(text, 0, &slot) || slot >= FAKE_SLOTS)
+		return -EINVAL;
+	return fake_unplug(slot);
+}
+
+static const struct kernel_param_ops fake_plug_ops = { .set = fake_plug_set };
+static const struct kernel_param_ops fake_unplug_ops = { .set = fake_unplug_set };
+module_param_cb(plug, &fake_plug_ops, NULL, 0200);
+module_param_cb(unplug, &fake_unplug_ops, NULL, 0200);
+
+/* ---- The driver ------------------------------------------------------------------------- */
+
+struct fake_node {
+	struct device dev;
+	struct cdev cdev;
+	int ordinal;
+};
+
+static dev_t fake_devt;
+static DEFINE_IDA(fake_ordinals);
+
+static struct class fake_class = {
+	.name = "tenstorrent",
+};
+
+static const struct file_operations fake_fops = {
+	.owner = THIS_MODULE,
+};
+
+static void fake_node_release(struct device *dev)
+{
+	kfree(container_of(dev, struct fake_node, dev));
+}
+
+static int fake_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct fake_node *node = kzalloc(sizeof(*node), GFP_KERNEL);
+	int err;
+
+	if (!node)
+		return -ENOMEM;
+	node->ordinal = ida_alloc_max(&fake_ordinals, FAKE_NODES - 1, GFP_KERNEL);
+	if (node->ordinal < 0) {
+		err = node->ordinal;
+		kfree(node);
+		return err;
+	}
+	device_initialize(&node->dev);
+	node->dev.devt = MKDEV(MAJOR(fake_devt), node->ordinal);
+	node->dev.class = &fake_class;
+	node->dev.parent = &pdev->dev;
+	node->dev.release = fake_node_release;
+	cdev_init(&node->cdev, &fake_fops);
+	node->cdev.owner = THIS_MODULE;
+	err = dev_set_name(&node->dev, "tenstorrent/%d", node->ordinal);
+	if (!err)
+		err = cdev_device_add(&node->cdev, &node->dev);
+	if (err) {
+		ida_free(&fake_ordinals, node->ordinal);
+		put_device(&node->dev);
+		return err;
+	}
+	pci_set_drvdata(pdev, node);
+	return 0;
+}
+
+static void fake_remove(struct pci_dev *pdev)
+{
+	struct fake_node *node = pci_get_drvdata(pdev);
+
+	cdev_device_del(&node->cdev, &node->dev);
+	ida_free(&fake_ordinals, node->ordinal);
+	put_device(&node->dev);
+}
+
+static const struct pci_device_id fake_ids[] = {
+	{ PCI_DEVICE(FAKE_VENDOR, 0x401e) },
+	{ PCI_DEVICE(FAKE_VENDOR, 0xb140) },
+	{ }
+};
+
+static struct pci_driver fake_driver = {
+	.name = "tenstorrent",
+	.id_table = fake_ids,
+	.probe = fake_probe,
+	.remove = fake_remove,
+};
+
+/* ---- The module ------------------------------------------------------------------------- */
+
+static int fake_bus_make(void)
+{
+	LIST_HEAD(resources);
+	struct pci_bus *bus;
+
+	pci_lock_rescan_remove();
+	bus = pci_scan_root_bus(NULL, 0, &fake_ops, &fake_sysdata, &resources);
+	if (bus)
+		pci_bus_add_devices(bus);
+	fake_bus = bus;
+	pci_unlock_rescan_remove();
+	return bus ? 0 : -ENOMEM;
+}
+
+static void fake_bus_remove(void)
+{
+	pci_lock_rescan_remove();
+	pci_stop_root_bus(fake_bus);
+	pci_remove_root_bus(fake_bus);
+	fake_bus = NULL;
+	pci_unlock_rescan_remove();
+}
+
+static int __init fake_init(void)
+{
+	int err;
+
+	err = alloc_chrdev_region(&fake_devt, 0, FAKE_NODES, "tenstorrent");
+	if (err)
+		return err;
+	err = class_register(&fake_class);
+	if (err)
+		goto region;
+	err = pci_register_driver(&fake_driver);
+	if (err)
+		goto class;
+	err = fake_bus_make();
+	if (err)
+		goto driver;
+	return 0;
+
+driver:
+	pci_unregister_driver(&fake_driver);
+class:
+	class_unregister(&fake_class);
+region:
+	unregister_chrdev_region(fake_devt, FAKE_NODES);
+	return err;
+}
+
+static void __exit fake_exit(void)
+{
+	fake_bus_remove();
+	pci_unregister_driver(&fake_driver);
+	class_unregister(&fake_class);
+	unregister_chrdev_region(fake_devt, FAKE_NODES);
+	ida_destroy(&fake_ordinals);
+}
+
+module_init(fake_init);
+module_exit(fake_exit);
+
+MODULE_DESCRIPTION("PCI functions that come and go, for tests");
+MODULE_LICENSE("GPL");

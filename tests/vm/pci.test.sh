@@ -1,0 +1,348 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Chips of PCI functions: found and lost with them, attached to with proof, described by a runtime
+# or by the administrator, with remote chips behind them. The cards are fake_pci's.
+#
+# TTM_ROUNDS: how often to plug in and pull a card under a client, default 100
+. ./lib.sh
+
+params=/sys/module/fake_pci/parameters
+one=0077:00:01.0	# a wormhole, slot 1, tt0
+two=0077:00:02.0	# a blackhole, slot 2, tt1
+
+plug() { echo "$1 $2" >$params/plug && chmod 666 /dev/tenstorrent/*; }
+unplug() { echo "$1" >$params/unplug; }
+is_there() { [ -e "$TTM_CLASS/$1" ]; }
+is_gone() { [ ! -e "$TTM_CLASS/$1" ]; }
+there() { if is_there "$1"; then echo yes; else echo no; fi; }
+
+# Two that make calls: `user` without privilege, `root` with. ask WHO COMMAND: its answer.
+start()
+{
+	mkfifo to.user from.user to.root from.root
+	su user -s /bin/sh -c ttm-events <to.user >from.user &
+	exec 3>to.user 4<from.user
+	ttm-events <to.root >from.root &
+	exec 5>to.root 6<from.root
+}
+
+ask()
+{
+	if [ "$1" = user ]; then
+		echo "$2" >&3
+		read -r answer <&4
+	else
+		echo "$2" >&5
+		read -r answer <&6
+	fi
+	echo "${answer:-(nothing)}"
+}
+
+# does NAME WHO COMMAND ANSWER
+does() { expect "$1: $3" "$4" "$(ask "$2" "$3")"; }
+
+succeeds 'the stand-in loads' insmod /lib/modules/fake_pci.ko
+expect 'without a card there is no chip' 0 "$(cat "$TTM_CLASS/chips")"
+
+# ---- Found, and known for what they are ------------------------------------------------------
+
+plug 1 0x401e
+plug 2 0xb140
+expect 'two cards are two chips' 2 "$(cat "$TTM_CLASS/chips")"
+expect 'nobody has described them' 2 "$(cat "$TTM_CLASS/chips_unknown")"
+expect 'kind' 'local local' "$(figure tt0 kind) $(figure tt1 kind)"
+expect 'arch, by the PCI id' 'wormhole blackhole' "$(figure tt0 arch) $(figure tt1 arch)"
+expect 'child of its function' "$one" "$(basename "$(readlink -f "$TTM_CLASS/tt0/device")")"
+expect 'the other of the other' "$two" "$(basename "$(readlink -f "$TTM_CLASS/tt1/device")")"
+expect 'nodes' 'tenstorrent/0 tenstorrent/1' "$(figure tt0 kmd_node) $(figure tt1 kmd_node)"
+for file in grid geometry_source tensix_total tensix_active tensix_harvesting l1_capacity l1_free \
+	l1_allocatable l1_used l1_peak l1_footprint l1_buffers_used cb_used cb_loaded kernel_app \
+	dram_used dram_peak trace_used dram_capacity dram_free l1_fullest_core l1_per_core board unique_id board_id \
+	asic_location; do
+	expect "undescribed: $file" unknown "$(figure tt0 $file)"
+done
+expect 'undescribed: nothing of it in stat' '' \
+	"$(grep -E 'capacity|tensix|free|used|peak|loaded|footprint' "$TTM_CLASS/tt0/stat")"
+expect_match 'undescribed: reading says so' 'No data available' \
+	"$(cat "$TTM_CLASS/tt0/l1_capacity" 2>&1)"
+expect 'undescribed: sums of the host' '0 0' \
+	"$(cat "$TTM_CLASS/l1_capacity" "$TTM_CLASS/dram_capacity" | xargs)"
+
+plug 5 0xfaca
+unplug 5
+plug 5 0xfaca
+expect 'an unsupported card is no chip' 2 "$(cat "$TTM_CLASS/chips")"
+expect 'and is named once' 1 "$(dmesg | grep -c '0xfaca is not supported')"
+unplug 5
+expect 'what it was stays no chip' 2 "$(cat "$TTM_CLASS/chips")"
+
+# ---- Proof -----------------------------------------------------------------------------------
+
+echo data >/tmp/file
+chmod 666 /tmp/file
+start
+does 'proof' user 'open' 'open OK'
+does 'nothing' user 'attach 0' 'attach EPERM'
+does 'a regular file' user 'attach 0 proof=/tmp/file' 'attach ENODEV'
+does 'another device' user 'attach 0 proof=/dev/null' 'attach ENODEV'
+does "the other card's node" user 'attach 0 proof=/dev/tenstorrent/1' 'attach ENODEV'
+does "the other way round" user 'attach 1 proof=/dev/tenstorrent/0' 'attach ENODEV'
+does 'a closed number' user 'attach 0 proof=99' 'attach EBADF'
+does 'O_PATH' user 'hold 0 /dev/tenstorrent/0 o_path' 'hold OK'
+does 'O_PATH' user 'attach 0 proof=@0' 'attach EBADF'
+does 'O_PATH' user 'let 0' 'let OK'
+does 'the right node' user 'attach 0 proof=/dev/tenstorrent/0' 'attach OK grid=0x0'
+expect 'the node is not kept open' 0 "$(cat /sys/module/fake_pci/refcnt)"
+expect 'no geometry came of it' unknown "$(figure tt0 l1_capacity)"
+does 'a record before any geometry' user 'record 1 0 64 0 l1' 'record ENODATA'
+does 'a set before any geometry' user 'set 0,0,0,0' 'set ENODATA'
+expect 'nor of its client' 'unknown unknown' "$(figure tt0 l1_used) \
+$(figure "tt0/clients/$(ls "$TTM_CLASS/tt0/clients")" l1_used)"
+does 'a claimed unique id' user 'find unique=77' 'find ENODEV'
+expect 'a client is there' 1 "$(cat "$TTM_CLASS/clients")"
+
+# ---- Geometry from a runtime -----------------------------------------------------------------
+
+node=/dev/tenstorrent/0
+does 'a second runtime' user 'select 1' 'select OK'
+does 'a second runtime' user 'open' 'open OK'
+does 'a layout without geometry' user "attach 0 proof=$node grid=8x8" 'attach ENODATA'
+does 'the first must say the DRAM' user "attach 0 proof=$node arch=wormhole mask=64" 'attach EINVAL'
+does 'of another arch' user "attach 0 proof=$node arch=blackhole mask=0xc0 dram=0" 'attach EINVAL'
+expect 'refused ones describe nothing' unknown "$(figure tt0 l1_capacity)"
+does 'n150' user "attach 0 proof=$node arch=wormhole mask=64 dram=0 grid=8x7" 'attach OK grid=8x9'
+expect 'n150: source' runtime "$(figure tt0 geometry_source)"
+expect 'n150: cores' '72 80' "$(figure tt0 tensix_active) $(figure tt0 tensix_total)"
+expect 'n150: capacity' 107937792 "$(figure tt0 l1_capacity)"
+expect 'sum of the host' 107937792 "$(cat "$TTM_CLASS/l1_capacity")"
+expect 'one is left undescribed' 1 "$(cat "$TTM_CLASS/chips_unknown")"
+does 'a record' user 'record 1 0 64 0 l1' 'record OK'
+expect 'on its worker grid' 3584 "$(figure tt0 l1_buffers_used)"
+does 'who came before it' user 'select 0' 'select OK'
+does 'reports too' user 'record 1 64 64 0 l1' 'record OK'
+expect 'on the whole grid' $((3584 + 72 * 64)) "$(figure tt0 l1_buffers_used)"
+does 'and defines sets' user 'set 0,0,1,0' 'set OK set=1'
+does 'and defines sets' user 'record 2 128 64 1 l1' 'record OK'
+
+does 'a third' user 'select 2' 'select OK'
+does 'a third' user 'open' 'open OK'
+does 'with another grid is told' user \
+	"attach 0 proof=$node arch=wormhole mask=0x220 dram=0 present" 'attach EEXIST grid=8x9'
+expect 'it is counted' 1 "$(figure tt0 geometry_conflicts)"
+does 'goes by the present one' user "attach 0 proof=$node" 'attach OK grid=8x9'
+expect 'nothing is lost' $((3584 + 72 * 64 + 128)) "$(figure tt0 l1_buffers_used)"
+
+# ---- Geometry from the administrator ---------------------------------------------------------
+
+does 'root' root 'open' 'open OK'
+does 'not for everybody' user 'geometry_set 0 wormhole 0x220' 'geometry_set EPERM'
+does 'not for everybody' user 'geometry_unset 0' 'geometry_unset EPERM'
+does 'no such chip' root 'geometry_set 9 wormhole 0x220' 'geometry_set ENODEV'
+does 'of another arch' root 'geometry_set 0 blackhole 0xc0' 'geometry_set EINVAL'
+does 'a mask too wide' root 'geometry_set 0 wormhole 0x400' 'geometry_set EINVAL'
+does 'equal grids' root 'geometry_set 0 wormhole 0x001 unique=77 board=n150 location=0' \
+	'geometry_set OK chip=0'
+expect 'are the same geometry' "admin $((3584 + 72 * 64 + 128))" \
+	"$(figure tt0 geometry_source) $(figure tt0 l1_peak)"
+expect 'the mask is the new one' 1 "$(figure tt0 tensix_harvesting)"
+expect 'identity' '77 n150 0' \
+	"$(figure tt0 unique_id) $(figure tt0 board) $(figure tt0 asic_location)"
+expect_match 'found by it' 'find OK chip=0 .* unique=77' "$(ask user 'find unique=77')"
+expect_match 'found by address' 'find OK chip=1 ' "$(ask user "find pci=$two")"
+does 'no such address' user 'find pci=0077:00:09.0' 'find ENODEV'
+
+does 'over live records' root 'geometry_set 0 wormhole 0x220' 'geometry_set EBUSY'
+expect 'changes nothing' '72 77' "$(figure tt0 tensix_active) $(figure tt0 unique_id)"
+does 'unset over live records' root 'geometry_unset 0' 'geometry_unset EBUSY'
+does 'forced' root 'geometry_set 0 wormhole 0x220 force unique=78 board=n300 board_id=5' \
+	'geometry_set OK chip=0'
+expect 'forced: cores' '64 8x8' "$(figure tt0 tensix_active) $(figure tt0 grid)"
+expect 'forced: what was live is gone' '0 0 0' \
+	"$(figure tt0 l1_used) $(figure tt0 l1_peak) $(figure tt0 records)"
+expect 'forced: and this is not hidden' '1 2' \
+	"$(figure tt0 inconsistent) $(figure tt0 dropped)"
+expect 'forced: identity' '78 n300 5 unknown' "$(figure tt0 unique_id) $(figure tt0 board) \
+$(figure tt0 board_id) $(figure tt0 asic_location)"
+does 'forced' user 'select 0' 'select OK'
+does 'its records are gone' user 'free 1' 'free ENOENT'
+does 'its sets are void' user 'record 3 0 64 1 l1' 'record ENOENT'
+does 'it goes on' user 'record 3 0 64 0 l1' 'record OK'
+expect 'on the new grid' $((64 * 64)) "$(figure tt0 l1_used)"
+does 'it defines anew' user 'set 0,0,1,0' 'set OK set=2'
+does 'outside of the new grid' user 'set 0,8,0,8' 'set ERANGE'
+does 'it settles' user 'drop all' 'drop OK'
+expect 'one has settled, one has not' 1 "$(figure tt0 inconsistent)"
+does 'the other' user 'select 1' 'select OK'
+does 'the other' user 'drop all' 'drop OK'
+expect 'both have settled' 0 "$(figure tt0 inconsistent)"
+expect "its worker grid fits, and stays" $((64 * 56)) \
+	"$(ask user 'record 1 0 64 0 l1' >/dev/null; figure tt0 l1_used)"
+does 'it goes' user 'detach' 'detach OK'
+does 'a runtime that differs' user "attach 0 proof=$node arch=wormhole mask=64 dram=0 present" \
+	'attach EEXIST grid=8x8'
+expect 'the administrator wins' 'admin 64' \
+	"$(figure tt0 geometry_source) $(figure tt0 tensix_active)"
+
+# ---- Lost, and found again -------------------------------------------------------------------
+
+unplug 1
+expect 'gone with its function' no "$(there tt0)"
+expect 'the other stays' yes "$(there tt1)"
+does 'its client is told' user 'select 0' 'select OK'
+does 'its client is told' user 'record 9 0 64 0 l1' 'record ENODEV'
+does 'attach' user 'select 3' 'select OK'
+does 'attach' user 'open' 'open OK'
+does 'attach' user 'attach 0 proof=/dev/tenstorrent/1' 'attach ENODEV'
+plug 1 0x401e
+expect 'back with its number' "$one" "$(basename "$(readlink -f "$TTM_CLASS/tt0/device")")"
+expect 'and what was imported' 'admin 64 78 n300 5' "$(figure tt0 geometry_source) \
+$(figure tt0 tensix_active) $(figure tt0 unique_id) $(figure tt0 board) $(figure tt0 board_id)"
+does 'a runtime that differs' user "attach 0 proof=$node arch=wormhole mask=64 dram=0 present" \
+	'attach EEXIST grid=8x8'
+does 'withdrawn' root 'geometry_unset 0' 'geometry_unset OK'
+expect 'withdrawn' 'unknown unknown unknown' \
+	"$(figure tt0 geometry_source) $(figure tt0 l1_capacity) $(figure tt0 unique_id)"
+does 'withdrawn twice' root 'geometry_unset 0' 'geometry_unset OK'
+unplug 1
+plug 1 0x401e
+expect 'stays withdrawn' unknown "$(figure tt0 l1_capacity)"
+does 'imported' root 'geometry_set 0 wormhole 0x220' 'geometry_set OK chip=0'
+unplug 1
+plug 1 0xb140
+expect 'of another card an import is not true' 'blackhole unknown' \
+	"$(figure tt0 arch) $(figure tt0 l1_capacity)"
+unplug 1
+plug 1 0x401e
+expect 'and does not come back' unknown "$(figure tt0 l1_capacity)"
+
+# ---- Stale descriptors -----------------------------------------------------------------------
+
+driver=/sys/bus/pci/drivers/tenstorrent
+does 'stale' user "hold 0 $node" 'hold OK'
+echo $one >$driver/unbind
+expect 'no driver, no node' unknown "$(figure tt0 kmd_node)"
+echo $two >$driver/unbind
+echo $two >$driver/bind
+echo $one >$driver/bind
+chmod 666 /dev/tenstorrent/*
+expect 'ordinals have changed' 'tenstorrent/1 tenstorrent/0' \
+	"$(figure tt0 kmd_node) $(figure tt1 kmd_node)"
+does 'proves not what has the ordinal' user 'attach 1 proof=@0' 'attach ENODEV'
+does 'nor what it was opened for' user 'attach 0 proof=@0' 'attach ENODEV'
+does 'a new one does' user 'attach 0 proof=/dev/tenstorrent/1' 'attach OK grid=0x0'
+does 'a new one does' user 'detach' 'detach OK'
+does 'stale' user 'let 0' 'let OK'
+node=/dev/tenstorrent/1
+
+# ---- Remote chips ----------------------------------------------------------------------------
+
+does 'remote: no proof' user 'attach 0 remote=1' 'attach EPERM'
+does "remote: another gateway's" user 'attach 0 remote=1 proof=/dev/tenstorrent/0' 'attach ENODEV'
+does 'remote: no such location' user "attach 0 remote=256 proof=$node" 'attach EINVAL'
+expect 'remote: none was made' 2 "$(cat "$TTM_CLASS/chips")"
+does 'remote' user "attach 0 remote=1 proof=$node arch=wormhole mask=0x201 dram=0" \
+	'attach OK grid=8x8 chip=2'
+expect 'remote: what it is' "remote 1 $one unknown wormhole" "$(figure tt2 kind) \
+$(figure tt2 asic_location) $(basename "$(readlink -f "$TTM_CLASS/tt2/device")") \
+$(figure tt2 kmd_node) $(figure tt2 arch)"
+expect 'remote: its own capacity' 95944704 "$(figure tt2 l1_capacity)"
+expect "remote: not its gateway's" unknown "$(figure tt0 l1_capacity)"
+does 'remote: a record' user 'record 1 0 64 0 l1' 'record OK'
+expect 'remote: a record' '4096 unknown' "$(figure tt2 l1_used) $(figure tt0 l1_capacity)"
+does 'remote: by its number' user 'select 4' 'select OK'
+does 'remote: by its number' user 'open' 'open OK'
+does 'remote: by its number, no proof' user 'attach 2' 'attach EPERM'
+does 'remote: by its number' user "attach 2 proof=$node" 'attach OK grid=8x8'
+does 'remote: no gateway' user "attach 2 remote=0 proof=$node" 'attach EOPNOTSUPP'
+does 'remote: one leaves' user 'detach' 'detach OK'
+sleep 0.3
+expect 'remote: one is left' yes "$(there tt2)"
+does 'remote: the last leaves' user 'select 3' 'select OK'
+does 'remote: the last leaves' user 'detach' 'detach OK'
+wait_for 'remote: goes with the last' 5 is_gone tt2
+does 'remote: once more' user "attach 0 remote=1 proof=$node" 'attach OK grid=0x0 chip=2'
+does 'remote: imported' root 'geometry_set 0 wormhole 0x201 remote=1 board=n300' \
+	'geometry_set OK chip=2'
+does 'remote: imported' user 'detach' 'detach OK'
+sleep 0.3
+expect 'remote: imported ones stay' 'n300 admin 64' "$(figure tt2 board) \
+$(figure tt2 geometry_source) $(figure tt2 tensix_active)"
+unplug 1
+expect 'remote: gone with the gateway' 'no no' "$(there tt0) $(there tt2)"
+plug 1 0x401e
+node=/dev/tenstorrent/1
+expect 'remote: back with the gateway' '64 remote 1' "$(figure tt2 tensix_active) \
+$(figure tt2 kind) $(figure tt2 asic_location)"
+does 'remote: of a remote one' root 'geometry_set 2 wormhole 0 remote=3' 'geometry_set EOPNOTSUPP'
+
+for location in 2 3 4 5 6 7 8; do
+	ask root "geometry_set 0 wormhole 0x220 remote=$location" >/dev/null
+done
+expect 'remote: eight' 10 "$(cat "$TTM_CLASS/chips")"
+does 'remote: not nine' root 'geometry_set 0 wormhole 0x220 remote=9' 'geometry_set ENOSPC'
+does 'remote: not nine' user "attach 0 remote=9 proof=$node" 'attach ENOSPC'
+for chip in 2 3 4 5 6 7 8 9; do
+	ask root "geometry_unset $chip" >/dev/null
+	wait_for "remote: tt$chip goes with its import" 5 is_gone tt$chip
+done
+
+does 'virtual: has no geometry to set' root 'create wormhole 0' 'create OK chip=10'
+does 'virtual: has no geometry to set' root 'geometry_set 10 wormhole 0' 'geometry_set EOPNOTSUPP'
+does 'virtual: is no gateway' root 'attach 10 remote=1' 'attach EOPNOTSUPP'
+does 'virtual: has no node' root "attach 10 proof=$node" 'attach ENODEV'
+does 'virtual: is not counted' root 'destroy 10' 'destroy OK'
+does 'root needs no proof' root 'attach 0 arch=wormhole mask=64 dram=0' 'attach OK grid=8x9'
+expect 'and is named as the source' admin "$(figure tt0 geometry_source)"
+does 'root' root 'detach' 'detach OK'
+exec 3>&- 4<&- 5>&- 6<&-
+wait_for 'all have left' 5 no_clients tt0
+
+# ---- Pulled under load -----------------------------------------------------------------------
+
+unplug 1
+plug 1 0x401e
+ttm-hotplug report 0 /dev/tenstorrent/1 10000 4 >report 2>&1 &
+reporter=$!
+wait_for 'ten thousand records' 60 grep -q ready report
+expect 'ten thousand records' yes "$([ "$(figure tt0 records)" -ge 10000 ] && echo yes)"
+# Two geometries in turn, and none, while they report.
+{
+	echo open
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		echo 'geometry_set 0 wormhole 0x220 force'
+		echo 'geometry_set 0 wormhole 0x001 force'
+		echo 'geometry_unset 0 force'
+	done
+	echo 'geometry_set 0 wormhole 0x001 force'
+} >changes
+ttm-events <changes >changed
+expect 'its geometry changes under them' 31 "$(grep -c '^geometry_.*set OK' changed)"
+wait_for 'they go on' 5 sh -c "[ $(figure tt0 generation) -lt \"\$(cat $TTM_CLASS/tt0/generation)\" ]"
+expect 'never above capacity' yes \
+	"$([ "$(figure tt0 l1_peak)" -le "$(figure tt0 l1_capacity)" ] && echo yes)"
+unplug 1
+expect 'gone when the card is' no "$(there tt0)"
+wait $reporter
+expect 'four threads are told' 4 "$(grep -c '^error ENODEV$' report)"
+expect 'nobody is attached' 0 "$(cat "$TTM_CLASS/clients")"
+
+ttm-hotplug rounds "${TTM_ROUNDS:-100}" 1 0x401e 0 /dev/tenstorrent/1 >rounds 2>&1
+expect 'plugged in and pulled under a client' "rounds ${TTM_ROUNDS:-100}" "$(cat rounds)"
+no_nodes() { ! awk '/^ttm_/ && $2 > 0 { print; found = 1 } END { exit !found }' /proc/slabinfo; }
+wait_for 'no node of the ledger is left' 5 no_nodes
+expect 'the other card never noticed' yes "$(there tt1)"
+
+# ---- Found when the module comes -------------------------------------------------------------
+
+plug 1 0x401e
+succeeds 'unloads with cards in place' rmmod tt_memstat
+unplug 2
+succeeds 'loads' insmod /lib/modules/tt_memstat.ko
+expect 'finds what is there' "1 $one" \
+	"$(cat "$TTM_CLASS/chips") $(basename "$(readlink -f "$TTM_CLASS/tt0/device")")"
+plug 2 0xb140
+expect 'and what comes' 2 "$(cat "$TTM_CLASS/chips")"
+succeeds 'the bus goes' rmmod fake_pci
+expect 'and all chips with it' 0 "$(cat "$TTM_CLASS/chips")"
+finish

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# The submission ring: what producers may rely on, what a hostile one cannot do, and that whoever
+# is slow or out of memory is so alone. Most of it is in tests/vm/programs/ttm-ring.c.
+#
+# SCRIBBLE is how many seconds a thread scribbles over the shared pages while the kernel drains.
+#
+# vm: --time 600
+. ./lib.sh
+
+SCRIBBLE=${SCRIBBLE:-10}
+CGROUP=/sys/fs/cgroup
+
+tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
+tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
+
+# ring NAME CASE [SECONDS]: one case alone on an empty chip, which it must leave empty.
+ring()
+{
+	succeeds "$1" ttm-ring "$2" 0 "$3"
+	expect "$1: nothing is left" '' "$(used_figures tt0)"
+}
+
+ring 'set-up and its errors' setup-errors
+ring 'mapping and its errors' mapping-errors
+ring 'children neither call nor inherit' fork
+ring 'a reader sees what was published before' seen
+ring 'many laps' laps
+ring 'without credit the doorbell helps' no-credit
+ring 'a slot that is only claimed stops the drain' stuck
+ring 'and then the ring is full' stuck-full
+ring 'a tail out of range stops the ring' hostile-tail
+ring 'a replaced ring has no effect' old-mapping
+ring 'bad entries are counted, and the last error kept' bad-entries
+ring 'detach takes what is published' detach
+ring 'close takes what is published' close
+ring 'death discards it' kill
+ring 'drop takes it first' drop
+ring 'several producers, each in order' threads
+ring 'readers beside them' readers
+ring 'the figures are those of submit' same-as-submit
+ring "scribbling for $SCRIBBLE s" scribble "$SCRIBBLE"
+
+# --- Control groups
+
+# cgroup NAME FILE=VALUE...
+cgroup()
+{
+	mkdir -p "$CGROUP/$1"
+	group=$CGROUP/$1
+	shift
+	for pair; do
+		echo "${pair#*=}" >"$group/${pair%%=*}"
+	done
+}
+
+# inside NAME COMMAND...
+inside()
+{
+	group=$1
+	shift
+	sh -c 'echo $$ >"$0"; exec "$@"' "$CGROUP/$group/cgroup.procs" "$@"
+}
+
+# word NUMBER FILE: of its first line
+word() { sed -n 1p "$2" | cut -d' ' -f"$1"; }
+
+echo '+memory +cpu' >$CGROUP/cgroup.subtree_control
+
+# A monitor is charged nothing for what it reads.
+cgroup monitor memory.max=67108864
+ttm-ring steady 0 8 >steady &
+reporter=$!
+# shellcheck disable=SC2016 # for the shell inside
+inside monitor sh -c '
+	ttm-ring read 0 1 >/dev/null
+	cat /sys/class/tt_memstat/tt0/* >/dev/null 2>&1
+	cat /sys/fs/cgroup/monitor/memory.current >before
+	ttm-ring read 0 3 >reads
+	i=0
+	while [ $i -lt 100 ]; do
+		cat /sys/class/tt_memstat/tt0/stat >/dev/null
+		i=$((i + 1))
+	done
+	cat /sys/fs/cgroup/monitor/memory.current >after'
+wait $reporter
+echo "# $(cat reads) $(cat steady), charged $(($(cat after) - $(cat before))) bytes"
+expect 'a monitor in a loop is charged next to nothing' yes \
+	"$([ $(($(cat after) - $(cat before))) -lt 524288 ] && echo yes || cat before after)"
+expect 'nor met its limit' 0 "$(sed -n 's/^max //p' $CGROUP/monitor/memory.events)"
+
+# One that is hardly ever let run does not hold up reporters, nor who reads beside it.
+cgroup slow 'cpu.max=2000 100000'
+inside slow ttm-ring read 0 8 >slow &
+slow=$!
+ttm-ring steady 0 6 >steady
+wait $slow
+echo "# $(cat steady) beside a throttled reader of $(cat slow | tail -n 1)"
+expect_match 'the throttled reader was one' '^nr_throttled [1-9]' "$(cat $CGROUP/slow/cpu.stat)"
+expect 'a throttled reader does not stall reporters' yes \
+	"$([ "$(word 4 steady)" -lt 1000 ] && echo yes || cat steady)"
+
+# A client at its limit fails alone.
+cgroup small memory.max=16777216
+ttm-ring steady 0 10 >steady &
+reporter=$!
+inside small ttm-ring hog 0 >hog 2>&1
+status=$?
+echo "# at its limit: status $status $(tr '\n' ' ' <hog)"
+wait $reporter
+expect 'the limit was met' yes \
+	"$([ "$(sed -n 's/^max //p' $CGROUP/small/memory.events)" -gt 0 ] && echo yes)"
+expect_match 'the others go on' '^steady [0-9]{4,} ' "$(cat steady)"
+expect 'without a long wait' yes "$([ "$(word 4 steady)" -lt 2000 ] && echo yes || cat steady)"
+expect 'nothing is left of anybody' '' "$(used_figures tt0)"
+finish
