@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The command line of tt-memstat where no module is needed: help, usage errors, malformed
-# captures, and what it says when the module is not loaded.
+# captures and descriptors, and what it says when the module is not loaded.
 #
 #   TT_MEMSTAT=path/of/tt-memstat sh memstat-usage.sh [NAME]     all checks, or one
 #
@@ -38,11 +38,17 @@ printf '[\n {"node_type": "buffer"},\n {"node_type" "x"}\n]\n' >"$dir/bad.json"
 printf '[{"node_type": "buffer_allocate", "params": {}}]\n' >"$dir/field.json"
 printf '[]\n' >"$dir/empty.json"
 
+printf 'arch:\n  0: blackhole\n  0: blackhole\n' >"$dir/twice.yaml"
+printf 'arch: {0: wormhole}\nharvesting:\n  0:\n    harvest_mask: 0x400\n' >"$dir/mask.yaml"
+printf 'arch:\n  0: "\\e[31m"\nharvesting: [\n' >"$dir/open.yaml"
+printf 'arch: {0: a}\nasic_locations: {0: "\\e[31m"}\n' >"$dir/colour.yaml"
+descriptors=$(dirname "$0")/descriptors
+
 check help 0 'usage: tt-memstat COMMAND' --help
 check version 0 '^tt-memstat [0-9]' --version
 check nothing 2 'usage:'
 check no-command 2 'no such command: fly' fly
-for command in create-virtual destroy replay records programs; do
+for command in import forget create-virtual destroy replay records programs; do
 	check "help-$command" 0 "usage: tt-memstat $command" "$command" --help
 	check "option-$command" 2 'unrecognized option' "$command" --wrong
 done
@@ -69,11 +75,30 @@ check replay-directory 1 'EISDIR' replay --chip tt0 "$dir"
 check replay-malformed 1 'bad.json:3:15: ' replay --chip tt0 "$dir/bad.json"
 check replay-stdin 1 '^tt-memstat: -:1:1: unexpected end' replay --chip tt0 -
 check replay-field 1 'field.json: node 0 (buffer_allocate)' replay --chip tt0 "$dir/field.json"
+check import-nothing 2 'a file is needed' import --virtual
+check import-open 2 'open needs --virtual' import --open "$descriptors/n150.yaml"
+check import-both 2 'exclude each other' import --virtual --by-ordinal "$descriptors/n150.yaml"
+check import-missing 1 'missing.yaml: ENOENT' import "$dir/missing.yaml"
+check import-directory 1 'EISDIR' import "$dir"
+check import-stdin 1 '^tt-memstat: -:1: nothing in it' import -
+check import-twice 1 'twice.yaml:3: 0: second time, first in line 2' import "$dir/twice.yaml"
+check import-mask 1 'mask.yaml:4: harvesting: chip 0: harvest_mask 0x400' import "$dir/mask.yaml"
+check import-open-end 1 'open.yaml:4: no YAML: ' import "$dir/open.yaml"
+check import-colour 1 'no number up to 255: ?\[31m' import "$dir/colour.yaml"
+check import-second-bad 1 'twice.yaml:3: ' import "$descriptors/n150.yaml" "$dir/twice.yaml"
+check forget-nothing 2 'one chip' forget
+check forget-two 2 'one chip' forget tt0 tt1
+check forget-name 2 'no name of a chip: 0' forget 0
 check records-nothing 2 'a chip is needed' records
 check records-client 2 'no client id: x' records tt0 x
 check programs-three 2 'a chip is needed' programs tt0 1 2
 
 if [ ! -e /dev/tt_memstat ]; then
+	for file in "$descriptors"/*.yaml; do
+		check "absent-import-$(basename "$file" .yaml)" 9 'is not loaded' import "$file"
+	done
+	check absent-import-dry 9 'is not loaded' import --dry-run "$descriptors/n300.yaml"
+	check absent-forget 9 'is not loaded' forget tt0
 	check absent-create 9 'is not loaded' create-virtual --arch blackhole --harvest 0xc0
 	check absent-destroy 9 'is not loaded' destroy tt0
 	check absent-replay 9 'is not loaded' replay --chip tt0 "$dir/empty.json"

@@ -17,6 +17,7 @@ enum cli_status {
 	CLI_FAILED = 1,
 	CLI_USAGE = 2,
 	CLI_MISFIT = 3,
+	CLI_ABSENT = 6,
 	CLI_NO_MODULE = 9,
 };
 
@@ -25,6 +26,8 @@ enum cli_status cmd_destroy(int argc, char **argv);
 enum cli_status cmd_replay(int argc, char **argv);
 enum cli_status cmd_records(int argc, char **argv);
 enum cli_status cmd_programs(int argc, char **argv);
+enum cli_status cmd_import(int argc, char **argv);
+enum cli_status cmd_forget(int argc, char **argv);
 
 /* "tt-memstat: " and the text, on stderr; returns @status. */
 __attribute__((format(printf, 2, 3)))

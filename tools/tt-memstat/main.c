@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat: create virtual chips, replay captures, list what clients hold.
+ * tt-memstat: tell what chips have, create virtual ones, replay captures, list what clients hold.
  *
  * Knows the names of the subcommands. Does not know what they do.
  */
@@ -14,6 +14,8 @@ static const struct {
 	enum cli_status (*run)(int argc, char **argv);
 	const char *what;
 } commands[] = {
+	{ "import", cmd_import, "tell what the chips of a cluster descriptor have" },
+	{ "forget", cmd_forget, "withdraw what was told of a chip" },
 	{ "create-virtual", cmd_create_virtual, "make a virtual chip and print its name" },
 	{ "destroy", cmd_destroy, "remove a virtual chip" },
 	{ "replay", cmd_replay, "report a ttnn graph capture as if it ran on a chip" },
@@ -30,7 +32,8 @@ static void usage(FILE *out)
 		fprintf(out, "  %-16s%s\n", commands[i].name, commands[i].what);
 	fputs("\ntt-memstat COMMAND --help tells a command's options.\n"
 	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 a capture does not fit the chip,\n"
-	      "9 the module is not loaded.\n", out);
+	      "6 a chip of a descriptor could not be described, 9 the module is not loaded.\n",
+	      out);
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Any bytes as a cluster descriptor: parsed, and planned for a host with and without chips.
+ *
+ * Built with clang's libFuzzer (make -C tools/tt-memstat fuzz). What must hold of a plan is
+ * checked by abort().
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "descriptor.h"
+#include "import_plan.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Every chip has a step, what is to be described resolves, what is left has a reason. */
+static void check(const struct descriptor *descriptor, const struct import_plan *plan)
+{
+	if (plan->count != descriptor->count)
+		abort();
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct import_step *step = &plan->steps[i];
+		struct ttm_resolved resolved;
+
+		if (step->source < descriptor->chips ||
+		    step->source >= descriptor->chips + descriptor->count)
+			abort();
+		if (!memchr(step->board, 0, sizeof(step->board)))
+			abort();
+		if (step->action == IMPORT_UNKNOWN || step->action == IMPORT_ABSENT) {
+			if (!step->why[0])
+				abort();
+			continue;
+		}
+		if (ttm_geometry_resolve(&step->geometry, &resolved) || !resolved.dram_banks)
+			abort();
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct ttm_chip local = { .n = 0, .kind = TTM_KIND_LOCAL, .unique_id = 31000000001,
+					 .name = "tt0", .pci = "0000:23:00.0",
+					 .kmd_node = "tenstorrent/0" };
+	static struct ttm_chip made = { .n = 1, .kind = TTM_KIND_VIRTUAL, .name = "tt1",
+					.unique_id = 34000000001 };
+	static struct ttm_chip *chips[] = { &local, &made };
+	struct descriptor_error error;
+	struct descriptor *descriptor;
+
+	if (descriptor_parse((const char *)data, size, &descriptor, &error)) {
+		if (!error.message[0] || !error.line)
+			abort();
+		return 0;
+	}
+	for (uint32_t flags = 0; flags < 8; flags++) {
+		const struct ttm_chip_list present = { .chips = chips, .count = flags % 3 };
+		struct import_plan plan;
+
+		if (import_plan_build(descriptor, &present, flags, &plan, &error)) {
+			if (!error.message[0] || !error.line)
+				abort();
+			continue;
+		}
+		check(descriptor, &plan);
+		import_plan_free(&plan);
+	}
+	descriptor_free(descriptor);
+	return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files that read a descriptor share: the state, messages, values.
+ *
+ * Knows how values are checked and an error is placed. Does not know sections.
+ */
+#ifndef TT_MEMSTAT_DESCRIPTOR_PARSE_H
+#define TT_MEMSTAT_DESCRIPTOR_PARSE_H
+
+#include "descriptor.h"
+#include "yaml_doc.h"
+
+struct parse {
+	yaml_document_t doc;
+	const yaml_node_t *root;
+	struct descriptor *descriptor;
+	struct descriptor_error *error;
+	const char *section;		/* stands before messages; NULL = none */
+	bool mmio_told;			/* there is a section `chips_with_mmio` */
+};
+
+/* Fills the error in; returns -EINVAL. */
+__attribute__((format(printf, 3, 4)))
+int parse_reject(struct parse *parse, const yaml_node_t *node, const char *format, ...);
+
+const yaml_node_t *parse_node(struct parse *parse, yaml_node_item_t index);
+/* NULL: no such chip so far. */
+struct descriptor_chip *parse_chip(const struct parse *parse, uint32_t id);
+
+/* 0, or -EINVAL with the error filled in; @what names the value in it. */
+int parse_number(struct parse *parse, const yaml_node_t *node, const char *what,
+		 uint64_t max, uint64_t *value);
+int parse_number32(struct parse *parse, const yaml_node_t *node, const char *what,
+		   uint32_t *value);
+int parse_text(struct parse *parse, const yaml_node_t *node, const char *what,
+	       char (*out)[DESCRIPTOR_TEXT]);
+
+/* The section `boards`. */
+int parse_boards(struct parse *parse);
+/* What follows from the boards, once all is read: gateways, and the order of chips. */
+void parse_relate(struct parse *parse);
+
+#endif

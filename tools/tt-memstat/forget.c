@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat forget: withdraw what an administrator said of a chip.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+
+#include "cli.h"
+
+static const char help[] =
+"usage: tt-memstat forget [--force] CHIP\n\n"
+"Withdraws what was said of the chip CHIP, such as tt0: after it was reset in place,\n"
+"which may have changed its harvesting. It is unknown until it is described again, by\n"
+"tt-memstat import or by the next runtime that attaches.\n\n"
+"  --force              also while records of clients are live on it\n";
+
+static enum cli_status explain(const char *name, int err)
+{
+	char reason[CLI_ERROR_LEN];
+
+	cli_error(err, reason, sizeof(reason));
+	switch (err) {
+	case 0:
+		return CLI_OK;
+	case -ENODEV:
+		return cli_fail(CLI_FAILED, "%s: no such chip", name);
+	case -EBUSY:
+		return cli_fail(CLI_FAILED, "%s: %s: records are live on it (--force)", name,
+				reason);
+	case -EPERM:
+		return cli_fail(CLI_FAILED, "%s: %s: needs CAP_SYS_ADMIN", name, reason);
+	default:
+		return cli_fail(CLI_FAILED, "%s: %s", name, reason);
+	}
+}
+
+enum cli_status cmd_forget(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "force", no_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	enum cli_status status;
+	struct ttm_ctx *ctx;
+	uint32_t flags = 0;
+	uint32_t chip;
+	int option;
+	int err;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (option) {
+		case 'f':
+			flags = TT_MEMSTAT_GEOMETRY_FORCE;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return cli_finish(CLI_OK);
+		default:
+			return CLI_USAGE;
+		}
+	}
+	if (argc - optind != 1)
+		return cli_fail(CLI_USAGE, "one chip is needed, such as tt0");
+	if (cli_chip(argv[optind], &chip))
+		return cli_fail(CLI_USAGE, "no name of a chip: %s", argv[optind]);
+	status = cli_open(&ctx);
+	if (status)
+		return status;
+	err = ttm_geometry_unset(ctx, chip, flags);
+	ttm_close(ctx);
+	return explain(argv[optind], err);
+}

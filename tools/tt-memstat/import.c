@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat import: options, files, and the order of the rooms: all files are read and planned
+ * before anything is changed.
+ *
+ * Knows what is said of failures. Does not know how chips are matched.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "descriptor.h"
+#include "import_plan.h"
+#include "import_table.h"
+
+struct request {
+	uint32_t flags;		/* IMPORT_* */
+	bool open;
+	bool dry_run;
+	bool help;
+	char **files;
+	size_t count;
+};
+
+/* The files, and what there is. */
+struct job {
+	struct request request;
+	struct descriptor **descriptors;
+	struct ttm_ctx *ctx;
+	bool created;		/* a virtual chip, at least @first */
+	uint32_t first;
+};
+
+static const char help[] =
+"usage: tt-memstat import [--by-ordinal] [--force] [--dry-run] FILE...\n"
+"       tt-memstat import --virtual [--open] [--force] [--dry-run] FILE...\n\n"
+"Tells the module what chips have, from cluster descriptors of UMD (YAML; - is\n"
+"standard input). A chip is the one at the descriptor's PCI address, or the one with\n"
+"its unique id; a remote chip is known by its gateway and its ASIC location. Prints a\n"
+"line for each chip of the descriptor.\n\n"
+"  --by-ordinal         where neither is told, take the chip whose /dev/tenstorrent\n"
+"                       node has the descriptor's number; these numbers move\n"
+"  --virtual            make virtual chips instead; those already there are kept\n"
+"  --open               every user may attach to the virtual chips that are made\n"
+"  --force              also where live records do not fit what is told, where a PCI\n"
+"                       address and a unique id disagree, and in place of a virtual\n"
+"                       chip that has the unique id and is different\n"
+"  --dry-run            only say what would be done\n";
+
+static enum cli_status parse(int argc, char **argv, struct request *request)
+{
+	static const struct option options[] = {
+		{ "virtual", no_argument, NULL, 'v' },
+		{ "open", no_argument, NULL, 'o' },
+		{ "by-ordinal", no_argument, NULL, 'b' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "force", no_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (option) {
+		case 'v':
+			request->flags |= IMPORT_VIRTUAL;
+			break;
+		case 'o':
+			request->open = true;
+			break;
+		case 'b':
+			request->flags |= IMPORT_BY_ORDINAL;
+			break;
+		case 'n':
+			request->dry_run = true;
+			break;
+		case 'f':
+			request->flags |= IMPORT_FORCE;
+			break;
+		case 'h':
+			request->help = true;
+			return CLI_OK;
+		default:
+			return CLI_USAGE;
+		}
+	}
+	if (request->open && !(request->flags & IMPORT_VIRTUAL))
+		return cli_fail(CLI_USAGE, "--open needs --virtual");
+	if ((request->flags & IMPORT_BY_ORDINAL) && (request->flags & IMPORT_VIRTUAL))
+		return cli_fail(CLI_USAGE, "--by-ordinal and --virtual exclude each other");
+	if (optind == argc)
+		return cli_fail(CLI_USAGE, "a file is needed");
+	request->files = argv + optind;
+	request->count = (size_t)(argc - optind);
+	return CLI_OK;
+}
+
+/* One byte more than a descriptor may have, so that what is too long shows. */
+static int read_file(const char *file, char **text, size_t *len)
+{
+	int fd = strcmp(file, "-") ? open(file, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	size_t room = 0;
+	ssize_t got = 1;
+	int err = 0;
+
+	*text = NULL;
+	*len = 0;
+	if (fd < 0)
+		return -errno;
+	while (got && *len <= DESCRIPTOR_BYTES_MAX) {
+		if (*len == room) {
+			char *grown = realloc(*text, room ? room * 2 : 65536);
+
+			if (!grown) {
+				err = -ENOMEM;
+				break;
+			}
+			*text = grown;
+			room = room ? room * 2 : 65536;
+		}
+		got = read(fd, *text + *len, room - *len);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			err = -errno;
+			break;
+		}
+		*len += (size_t)got;
+	}
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return err;
+}
+
+static enum cli_status refuse(const char *file, int err, const struct descriptor_error *error)
+{
+	char text[DESCRIPTOR_MESSAGE];
+
+	if (err != -EINVAL)
+		return cli_fail(CLI_FAILED, "%s: %s", file, cli_error(err, text, sizeof(text)));
+	ttm_sanitize(text, sizeof(text), error->message);
+	return cli_fail(CLI_FAILED, "%s:%zu: %s", file, error->line, text);
+}
+
+static enum cli_status load(const char *file, struct descriptor **descriptor)
+{
+	struct descriptor_error error;
+	char reason[CLI_ERROR_LEN];
+	char *text;
+	size_t len;
+	int err = read_file(file, &text, &len);
+
+	if (err) {
+		free(text);
+		return cli_fail(CLI_FAILED, "%s: %s", file,
+				cli_error(err, reason, sizeof(reason)));
+	}
+	err = descriptor_parse(text, len, descriptor, &error);
+	free(text);
+	return err ? refuse(file, err, &error) : CLI_OK;
+}
+
+/* Masks are only looked at by a plan; one for no chips at all is enough to see them refused. */
+static enum cli_status load_all(struct job *job)
+{
+	static const struct ttm_chip_list none;
+
+	for (size_t i = 0; i < job->request.count; i++) {
+		const char *file = job->request.files[i];
+		enum cli_status status = load(file, &job->descriptors[i]);
+		struct descriptor_error error;
+		struct import_plan plan;
+		int err;
+
+		if (status)
+			return status;
+		err = import_plan_build(job->descriptors[i], &none, job->request.flags, &plan,
+					&error);
+		if (err)
+			return refuse(file, err, &error);
+		import_plan_free(&plan);
+	}
+	return CLI_OK;
+}
+
+static const char *explain(const struct job *job, int err, char *buffer, size_t len)
+{
+	char reason[CLI_ERROR_LEN];
+
+	cli_error(err, reason, sizeof(reason));
+	if (err == -EPERM)
+		snprintf(buffer, len, "%s: needs CAP_SYS_ADMIN", reason);
+	else if (err == -EEXIST)
+		snprintf(buffer, len, "%s: its unique id is on a different one (--force)", reason);
+	else if (err == -EBUSY && !(job->request.flags & IMPORT_FORCE))
+		snprintf(buffer, len, "%s: live records do not fit (--force)", reason);
+	else
+		snprintf(buffer, len, "%s", reason);
+	return buffer;
+}
+
+static int set_geometry(const struct job *job, const struct import_step *step, uint32_t *chip)
+{
+	struct tt_memstat_geometry_set set = {
+		.argsz = sizeof(set),
+		.chip = step->chip,
+		.geometry = step->geometry,
+		.unique_id = step->source->unique_id,
+		.board_id = step->source->board_id,
+	};
+	int err;
+
+	if (job->request.flags & IMPORT_FORCE)
+		set.flags |= TT_MEMSTAT_GEOMETRY_FORCE;
+	if (step->action == IMPORT_DESCRIBE_REMOTE)
+		set.flags |= TT_MEMSTAT_GEOMETRY_REMOTE;
+	else if (step->located)
+		set.flags |= TT_MEMSTAT_GEOMETRY_LOCATION;
+	if (step->located)
+		set.asic_location = step->location;
+	memcpy(set.board, step->board, sizeof(set.board));
+	err = ttm_geometry_set(job->ctx, &set);
+	if (!err)
+		*chip = set.chip_out;
+	return err;
+}
+
+static int create(struct job *job, const struct import_step *step, uint32_t *chip)
+{
+	int err = ttm_chip_create(job->ctx, &step->geometry, step->board, step->source->unique_id,
+				  job->request.open ? TT_MEMSTAT_CREATE_OPEN : 0, chip);
+
+	if (!err && !job->created) {
+		job->created = true;
+		job->first = *chip;
+	}
+	return err;
+}
+
+static int take(struct job *job, const struct import_step *step, uint32_t *chip)
+{
+	bool force = job->request.flags & IMPORT_FORCE;
+	int err;
+
+	if (step->action == IMPORT_REPLACE && !force)
+		return -EEXIST;
+	if (job->request.dry_run)
+		return 0;
+	switch (step->action) {
+	case IMPORT_DESCRIBE:
+	case IMPORT_DESCRIBE_REMOTE:
+		return set_geometry(job, step, chip);
+	case IMPORT_REPLACE:
+		err = ttm_chip_destroy(job->ctx, step->chip);
+		return err ? err : create(job, step, chip);
+	case IMPORT_CREATE:
+		return create(job, step, chip);
+	default:
+		return 0;
+	}
+}
+
+static const char *action_name(const struct job *job, const struct import_step *step)
+{
+	bool dry = job->request.dry_run;
+
+	switch (step->action) {
+	case IMPORT_UNKNOWN:
+	case IMPORT_ABSENT:
+		return step->why;
+	case IMPORT_CREATE:
+		return dry ? "would be created" : "created";
+	case IMPORT_REPLACE:
+		return dry ? "would be replaced" : "replaced";
+	case IMPORT_KEEP:
+		return "kept";
+	default:
+		if (step->same)
+			return "kept";
+		return dry ? "would be described" : "described";
+	}
+}
+
+/* The name in the table: in a dry run nothing is known of what would be made. */
+static void name_chip(const struct job *job, const struct import_step *step, uint32_t chip,
+		      char *name, size_t len)
+{
+	*name = '\0';
+	if (step->action == IMPORT_UNKNOWN || step->action == IMPORT_ABSENT)
+		return;
+	if (job->request.dry_run && step->action == IMPORT_CREATE)
+		return;
+	if (job->request.dry_run && step->action == IMPORT_DESCRIBE_REMOTE)
+		snprintf(name, len, "(tt%u)", step->chip);
+	else
+		snprintf(name, len, "tt%u", chip);
+}
+
+static enum cli_status do_step(struct job *job, const struct import_step *step, const char *file,
+			       struct import_table *table)
+{
+	const char *done = action_name(job, step);
+	enum cli_status status = CLI_OK;
+	uint32_t chip = step->chip;
+	char text[CLI_ERROR_LEN + 64];
+	char name[TT_MEMSTAT_NAME_LEN + 2];
+	int err = take(job, step, &chip);
+
+	name_chip(job, step, chip, name, sizeof(name));
+	if (err) {
+		done = explain(job, err, text, sizeof(text));
+		status = cli_fail(CLI_FAILED, "%s: chip %u: %s", file, step->source->id, done);
+		if (step->action == IMPORT_CREATE || step->action == IMPORT_DESCRIBE_REMOTE)
+			*name = '\0';
+	} else if (step->action == IMPORT_UNKNOWN || step->action == IMPORT_ABSENT) {
+		char clean[IMPORT_WHY];
+
+		ttm_sanitize(clean, sizeof(clean), step->why);
+		status = cli_fail(CLI_ABSENT, "%s: chip %u stays unknown: %s", file,
+				  step->source->id, clean);
+	}
+	if (import_table_add(table, step, name, done))
+		return cli_fail(CLI_FAILED, "%s", cli_error(-ENOMEM, text, sizeof(text)));
+	return status;
+}
+
+/* What failed goes before what was not there. */
+static enum cli_status worse(enum cli_status a, enum cli_status b)
+{
+	return a == CLI_FAILED || b == CLI_OK ? a : b;
+}
+
+static enum cli_status do_plan(struct job *job, const struct import_plan *plan, const char *file)
+{
+	struct import_table *table = import_table_new();
+	enum cli_status status = CLI_OK;
+	char reason[CLI_ERROR_LEN];
+
+	if (!table)
+		return cli_fail(CLI_FAILED, "%s", cli_error(-ENOMEM, reason, sizeof(reason)));
+	for (size_t i = 0; i < plan->count; i++)
+		status = worse(status, do_step(job, &plan->steps[i], file, table));
+	if (import_table_print(table))
+		status = cli_fail(CLI_FAILED, "cannot write to standard output");
+	import_table_free(table);
+	return status;
+}
+
+/* The chips as they are now: the file before may have made some. */
+static enum cli_status do_file(struct job *job, size_t n)
+{
+	const char *file = job->request.files[n];
+	struct descriptor_error error;
+	char reason[CLI_ERROR_LEN];
+	struct ttm_chip_list present;
+	struct ttm_reader *reader;
+	struct import_plan plan;
+	enum cli_status status;
+	int err = ttm_reader_new(&reader, NULL);
+
+	if (!err) {
+		err = ttm_reader_chips(reader, 0, &present);
+		ttm_reader_free(reader);
+	}
+	if (err == -ENOENT)
+		return cli_fail(CLI_NO_MODULE, "the module tt_memstat is not loaded");
+	if (err)
+		return cli_fail(CLI_FAILED, "cannot read the chips: %s",
+				cli_error(err, reason, sizeof(reason)));
+	err = import_plan_build(job->descriptors[n], &present, job->request.flags, &plan, &error);
+	ttm_chip_list_free(&present);
+	if (err)
+		return refuse(file, err, &error);
+	status = do_plan(job, &plan, file);
+	import_plan_free(&plan);
+	return status;
+}
+
+/* What users without privilege make, where they may, goes with their file. */
+static bool is_there(uint32_t chip)
+{
+	struct ttm_reader *reader;
+	struct ttm_chip *found;
+	int err;
+
+	if (ttm_reader_new(&reader, NULL))
+		return true;
+	err = ttm_reader_chip(reader, chip, 0, &found);
+	if (!err)
+		ttm_chip_free(found);
+	ttm_reader_free(reader);
+	return err != -ENODEV;
+}
+
+static enum cli_status do_all(struct job *job)
+{
+	enum cli_status status = CLI_OK;
+
+	if (!job->request.dry_run)
+		status = cli_open(&job->ctx);
+	if (status)
+		return status;
+	for (size_t i = 0; i < job->request.count && status != CLI_NO_MODULE; i++) {
+		enum cli_status now = do_file(job, i);
+
+		status = now == CLI_NO_MODULE ? now : worse(status, now);
+	}
+	ttm_close(job->ctx);
+	if (job->created && !is_there(job->first))
+		status = cli_fail(CLI_FAILED, "the chips are gone with their creator: only with "
+				  "CAP_SYS_ADMIN they stay");
+	return status;
+}
+
+enum cli_status cmd_import(int argc, char **argv)
+{
+	struct job job = { 0 };
+	enum cli_status status = parse(argc, argv, &job.request);
+	char reason[CLI_ERROR_LEN];
+
+	if (status)
+		return status;
+	if (job.request.help) {
+		fputs(help, stdout);
+		return cli_finish(CLI_OK);
+	}
+	job.descriptors = calloc(job.request.count + 1, sizeof(struct descriptor *));
+	if (!job.descriptors)
+		return cli_fail(CLI_FAILED, "%s", cli_error(-ENOMEM, reason, sizeof(reason)));
+	status = load_all(&job);
+	if (!status)
+		status = do_all(&job);
+	for (size_t i = 0; i < job.request.count; i++)
+		descriptor_free(job.descriptors[i]);
+	free(job.descriptors);
+	return cli_finish(status);
+}

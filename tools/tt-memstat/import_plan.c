@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an import has to do.
+ *
+ * A chip with a PCI function is known by its address, else by its unique id, else, only when told
+ * to, by its ordinal; a remote one by its gateway and its ASIC location. What contradicts is not
+ * decided here: the chip counts as absent, with the reason. Pure.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import_plan.h"
+
+struct build {
+	const struct descriptor *descriptor;
+	const struct ttm_chip_list *present;
+	uint32_t flags;
+	struct import_plan *plan;
+	const struct import_step **claims;	/* by index into @present */
+	size_t *found;				/* index into @present, by index into chips */
+};
+
+#define NOWHERE	SIZE_MAX
+
+__attribute__((format(printf, 3, 4)))
+static void leave(struct import_step *step, enum import_action action, const char *format, ...)
+{
+	va_list args;
+
+	step->action = action;
+	va_start(args, format);
+	vsnprintf(step->why, sizeof(step->why), format, args);
+	va_end(args);
+}
+
+/*
+ * Of boards with two chips the PCI function of an n300 is always that of its left one, so where
+ * the locations are not told they are known all the same. A p300 has two functions, of which a
+ * descriptor may have seen either.
+ */
+static bool location_of(const struct descriptor *descriptor, const struct descriptor_chip *chip,
+			uint32_t *location)
+{
+	if (chip->known & DESCRIPTOR_LOCATION) {
+		*location = chip->location;
+		return true;
+	}
+	if (strcasecmp(chip->board, "n300") || chip->reach == DESCRIPTOR_REACH_UNKNOWN)
+		return false;
+	if (chip->reach == DESCRIPTOR_REMOTE && chip->gateway == DESCRIPTOR_NONE)
+		return false;
+	if (chip->reach == DESCRIPTOR_LOCAL) {
+		const struct descriptor_chip *fellow = descriptor_fellow(descriptor, chip);
+
+		if (fellow && fellow->reach == DESCRIPTOR_LOCAL)
+			return false;
+	}
+	*location = chip->reach == DESCRIPTOR_REMOTE;
+	return true;
+}
+
+/* The type, and of a virtual chip, which has no location to show, the side in the usual letters. */
+static void name_board(const struct build *build, struct import_step *step)
+{
+	const struct descriptor_chip *chip = step->source;
+	const char *side = "";
+
+	step->located = location_of(build->descriptor, chip, &step->location);
+	if ((build->flags & IMPORT_VIRTUAL) && step->located && step->location < 2 &&
+	    (!strcasecmp(chip->board, "n300") || !strcasecmp(chip->board, "p300")))
+		side = step->location ? " R" : " L";
+	snprintf(step->board, sizeof(step->board), "%.*s%s",
+		 (int)(sizeof(step->board) - 1 - strlen(side)), chip->board, side);
+}
+
+static int mask_error(const struct descriptor_chip *chip, struct tt_memstat_geometry geometry,
+		      struct descriptor_error *error)
+{
+	const struct ttm_arch_info *arch = ttm_arch_info(geometry.arch);
+	struct ttm_resolved resolved;
+
+	/* Which of the two: without the one, the other alone still is wrong. */
+	geometry.valid &= ~TT_MEMSTAT_GEOMETRY_DRAM_MASK;
+	geometry.dram_mask = 0;
+	if (ttm_geometry_resolve(&geometry, &resolved)) {
+		error->line = chip->tensix_line;
+		snprintf(error->message, sizeof(error->message), "harvesting: chip %u: "
+			 "harvest_mask 0x%x: a mask of %s has %u bits, not all of them set",
+			 chip->id, chip->tensix_mask, arch->name, arch->tensix_mask_bits);
+	} else {
+		error->line = chip->dram_line;
+		snprintf(error->message, sizeof(error->message), "harvesting: chip %u: "
+			 "dram_harvesting_mask 0x%x: a mask of %s has %u bits, not all of them set",
+			 chip->id, chip->dram_mask, arch->name, arch->dram_channels);
+	}
+	return -EINVAL;
+}
+
+/* What the chip has, or why that is not known; @error only for what cannot be. */
+static int describe(struct import_step *step, struct descriptor_error *error)
+{
+	const struct descriptor_chip *chip = step->source;
+	int arch = ttm_arch_parse(chip->arch);
+
+	if (!chip->arch[0]) {
+		leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its arch");
+		return 0;
+	}
+	if (arch <= 0) {
+		leave(step, IMPORT_UNKNOWN, "arch %s is not supported", chip->arch);
+		return 0;
+	}
+	step->geometry.arch = (uint32_t)arch;
+	if (!(chip->known & DESCRIPTOR_TENSIX_MASK)) {
+		leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its harvested cores");
+		return 0;
+	}
+	step->geometry.valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK;
+	step->geometry.tensix_mask = chip->tensix_mask;
+	if (chip->known & DESCRIPTOR_DRAM_MASK) {
+		step->geometry.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
+		step->geometry.dram_mask = chip->dram_mask;
+	}
+	if (ttm_geometry_resolve(&step->geometry, &step->resolved))
+		return mask_error(chip, step->geometry, error);
+	if (!(chip->known & DESCRIPTOR_DRAM_MASK)) {
+		memset(&step->resolved, 0, sizeof(step->resolved));
+		leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its harvested DRAM");
+		return 0;
+	}
+	step->action = IMPORT_ABSENT;
+	return 0;
+}
+
+static bool figure_is(const struct ttm_chip *chip, unsigned int figure, uint64_t value)
+{
+	uint64_t found;
+
+	return ttm_figure(&chip->figures, figure, &found) && found == value;
+}
+
+static bool has_geometry(const struct ttm_chip *chip, const struct import_step *step)
+{
+	const struct ttm_resolved *resolved = &step->resolved;
+
+	return chip->arch == step->geometry.arch && chip->grid_x == resolved->grid_x &&
+	       chip->grid_y == resolved->grid_y &&
+	       figure_is(chip, TT_MEMSTAT_FIG_L1_CAPACITY, resolved->l1_capacity) &&
+	       figure_is(chip, TT_MEMSTAT_FIG_DRAM_CAPACITY, resolved->dram_capacity) &&
+	       figure_is(chip, TT_MEMSTAT_FIG_TENSIX_HARVESTING, step->geometry.tensix_mask);
+}
+
+/* The board as sysfs shows it: control characters are replaced there, here they stand. */
+static bool has_board(const struct ttm_chip *chip, const struct import_step *step)
+{
+	for (size_t i = 0; i < sizeof(step->board); i++) {
+		unsigned char want = (unsigned char)step->board[i];
+
+		if (want && (want < ' ' || want == 0x7f))
+			want = '?';
+		if ((unsigned char)chip->board[i] != want)
+			return false;
+		if (!want)
+			return true;
+	}
+	return true;
+}
+
+static size_t find_pci(const struct build *build, const char *pci)
+{
+	for (size_t i = 0; i < build->present->count; i++) {
+		const struct ttm_chip *chip = build->present->chips[i];
+
+		if (chip->kind == TTM_KIND_LOCAL && !strcasecmp(chip->pci, pci))
+			return i;
+	}
+	return NOWHERE;
+}
+
+/* NOWHERE: none, or several. */
+static size_t find_unique(const struct build *build, uint64_t id)
+{
+	size_t found = NOWHERE;
+
+	for (size_t i = 0; id && i < build->present->count; i++) {
+		const struct ttm_chip *chip = build->present->chips[i];
+
+		if (chip->unique_id != id ||
+		    (chip->kind != TTM_KIND_LOCAL && chip->kind != TTM_KIND_REMOTE))
+			continue;
+		if (found != NOWHERE)
+			return NOWHERE;
+		found = i;
+	}
+	return found;
+}
+
+static size_t find_ordinal(const struct build *build, uint32_t ordinal)
+{
+	char node[64];
+
+	snprintf(node, sizeof(node), "tenstorrent/%u", ordinal);
+	for (size_t i = 0; i < build->present->count; i++) {
+		if (build->present->chips[i]->kind == TTM_KIND_LOCAL &&
+		    !strcmp(build->present->chips[i]->kmd_node, node))
+			return i;
+	}
+	return NOWHERE;
+}
+
+static bool is_on_bus(const struct ttm_chip *chip, uint32_t bus)
+{
+	const char *colon = strchr(chip->pci, ':');
+
+	return colon && strtoul(colon + 1, NULL, 16) == bus;
+}
+
+static size_t by_ordinal(const struct build *build, struct import_step *step)
+{
+	const struct descriptor_chip *chip = step->source;
+	size_t found;
+
+	if (!build->descriptor->pcie || !(chip->known & DESCRIPTOR_ORDINAL)) {
+		leave(step, IMPORT_ABSENT, chip->unique_id ? "its unique id is on none, and no PCI "
+		      "address is told" : "neither PCI address nor unique id is told");
+		return NOWHERE;
+	}
+	if (!(build->flags & IMPORT_BY_ORDINAL)) {
+		leave(step, IMPORT_ABSENT, "only its ordinal %u could tell (--by-ordinal)",
+		      chip->ordinal);
+		return NOWHERE;
+	}
+	found = find_ordinal(build, chip->ordinal);
+	if (found == NOWHERE) {
+		leave(step, IMPORT_ABSENT, "no chip has the node tenstorrent/%u", chip->ordinal);
+	} else if ((chip->known & DESCRIPTOR_BUS) &&
+		   !is_on_bus(build->present->chips[found], chip->bus)) {
+		leave(step, IMPORT_ABSENT, "tenstorrent/%u is now at %s, not on bus %02x",
+		      chip->ordinal, build->present->chips[found]->pci, chip->bus);
+		return NOWHERE;
+	}
+	return found;
+}
+
+/* Where a chip with a PCI function is; NOWHERE with the reason. */
+static size_t find_local(const struct build *build, struct import_step *step)
+{
+	const struct descriptor_chip *chip = step->source;
+	size_t unique = find_unique(build, chip->unique_id);
+	size_t found;
+
+	if (!chip->pci[0])
+		return unique != NOWHERE ? unique : by_ordinal(build, step);
+	found = find_pci(build, chip->pci);
+	if (found == NOWHERE && unique == NOWHERE)
+		leave(step, IMPORT_ABSENT, "no chip at %s", chip->pci);
+	if (found == NOWHERE || unique == NOWHERE || found == unique ||
+	    (build->flags & IMPORT_FORCE))
+		return found != NOWHERE ? found : unique;
+	leave(step, IMPORT_ABSENT, "%s is %s, but %s has its unique id (--force, or forget both)",
+	      chip->pci, build->present->chips[found]->name, build->present->chips[unique]->name);
+	return NOWHERE;
+}
+
+static bool is_described(const struct ttm_chip *chip, const struct import_step *step)
+{
+	return has_geometry(chip, step) && !strcmp(chip->geometry_source, "admin");
+}
+
+/* A chip of which the descriptor tells too little is found all the same: it may be a gateway. */
+static void claim(struct build *build, size_t index, struct import_step *step)
+{
+	const struct ttm_chip *chip = build->present->chips[index];
+
+	if (build->claims[index]) {
+		leave(step, IMPORT_ABSENT, "%s is already chip %u", chip->name,
+		      build->claims[index]->source->id);
+		return;
+	}
+	if (chip->arch && step->geometry.arch && chip->arch != step->geometry.arch) {
+		leave(step, IMPORT_ABSENT, "%s is a %s", chip->name, ttm_arch_name(chip->arch));
+		return;
+	}
+	build->claims[index] = step;
+	build->found[step->source - build->descriptor->chips] = index;
+	step->action = IMPORT_DESCRIBE;
+	step->chip = chip->n;
+	step->same = is_described(chip, step);
+}
+
+static void match_local(struct build *build, struct import_step *step)
+{
+	struct import_step told = *step;
+	size_t found = find_local(build, step);
+
+	if (found != NOWHERE)
+		claim(build, found, step);
+	if (told.action == IMPORT_UNKNOWN)
+		*step = told;
+}
+
+static void describe_remote(const struct build *build, struct import_step *step, size_t at)
+{
+	const struct ttm_chip *gateway = build->present->chips[at];
+
+	step->action = IMPORT_DESCRIBE_REMOTE;
+	step->chip = gateway->n;
+	for (size_t i = 0; i < build->present->count; i++) {
+		const struct ttm_chip *chip = build->present->chips[i];
+
+		if (chip->kind == TTM_KIND_REMOTE && !strcmp(chip->pci, gateway->pci) &&
+		    chip->asic_location == step->location)
+			step->same = is_described(chip, step);
+	}
+}
+
+/*
+ * A chip that one descriptor shows as remote may be present as a local one: then its unique id
+ * says so. Else its gateway and its location are what it is known by.
+ */
+static void match_remote(struct build *build, struct import_step *step)
+{
+	const struct descriptor_chip *chip = step->source;
+	size_t unique = find_unique(build, chip->unique_id);
+	size_t at;
+
+	if (unique != NOWHERE && build->present->chips[unique]->kind == TTM_KIND_LOCAL &&
+	    !build->claims[unique]) {
+		claim(build, unique, step);
+		return;
+	}
+	if (chip->gateway == DESCRIPTOR_NONE) {
+		leave(step, IMPORT_ABSENT, "remote, and its gateway is not told");
+		return;
+	}
+	if (!step->located) {
+		leave(step, IMPORT_ABSENT, "remote, and its ASIC location is not told");
+		return;
+	}
+	at = build->found[chip->gateway];
+	if (at == NOWHERE)
+		leave(step, IMPORT_ABSENT, "its gateway, chip %u, is not found",
+		      build->descriptor->chips[chip->gateway].id);
+	else
+		describe_remote(build, step, at);
+}
+
+static bool is_same_virtual(const struct build *build, size_t index,
+			    const struct import_step *step)
+{
+	const struct ttm_chip *chip = build->present->chips[index];
+
+	if (chip->kind != TTM_KIND_VIRTUAL || build->claims[index] ||
+	    chip->unique_id != step->source->unique_id)
+		return false;
+	return chip->unique_id || (has_board(chip, step) && has_geometry(chip, step));
+}
+
+static void match_virtual(struct build *build, struct import_step *step)
+{
+	step->action = IMPORT_CREATE;
+	for (size_t i = 0; i < build->present->count; i++) {
+		const struct ttm_chip *chip = build->present->chips[i];
+
+		if (!is_same_virtual(build, i, step))
+			continue;
+		build->claims[i] = step;
+		step->chip = chip->n;
+		step->action = IMPORT_REPLACE;
+		if (has_geometry(chip, step) && has_board(chip, step))
+			step->action = IMPORT_KEEP;
+		return;
+	}
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct import_step *one = left, *other = right;
+	const struct descriptor_chip *a = one->source, *b = other->source;
+
+	if (a->board_at != b->board_at)
+		return (a->board_at > b->board_at) - (a->board_at < b->board_at);
+	if (one->located && other->located && one->location != other->location)
+		return (one->location > other->location) - (one->location < other->location);
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+/* Gateways before what is behind them. */
+static void match_present(struct build *build)
+{
+	struct import_plan *plan = build->plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->steps[i].source->reach != DESCRIPTOR_REMOTE)
+			match_local(build, &plan->steps[i]);
+	}
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->steps[i].source->reach == DESCRIPTOR_REMOTE &&
+		    plan->steps[i].action != IMPORT_UNKNOWN)
+			match_remote(build, &plan->steps[i]);
+	}
+}
+
+static void match_all(struct build *build)
+{
+	if (!(build->flags & IMPORT_VIRTUAL)) {
+		match_present(build);
+		return;
+	}
+	for (size_t i = 0; i < build->plan->count; i++) {
+		if (build->plan->steps[i].action != IMPORT_UNKNOWN)
+			match_virtual(build, &build->plan->steps[i]);
+	}
+}
+
+int import_plan_build(const struct descriptor *descriptor, const struct ttm_chip_list *present,
+		      uint32_t flags, struct import_plan *plan, struct descriptor_error *error)
+{
+	struct build build = { .descriptor = descriptor, .present = present, .flags = flags,
+			       .plan = plan };
+	int err = 0;
+
+	memset(error, 0, sizeof(*error));
+	plan->count = descriptor->count;
+	plan->steps = calloc(plan->count ? plan->count : 1, sizeof(*plan->steps));
+	build.claims = calloc(present->count ? present->count : 1, sizeof(*build.claims));
+	build.found = calloc(plan->count ? plan->count : 1, sizeof(*build.found));
+	if (!plan->steps || !build.claims || !build.found)
+		err = -ENOMEM;
+	for (size_t i = 0; i < plan->count && !err; i++) {
+		build.found[i] = NOWHERE;
+		plan->steps[i].source = &descriptor->chips[i];
+		name_board(&build, &plan->steps[i]);
+		err = describe(&plan->steps[i], error);
+	}
+	if (!err) {
+		qsort(plan->steps, plan->count, sizeof(*plan->steps), by_place);
+		match_all(&build);
+	}
+	free(build.claims);
+	free(build.found);
+	if (err)
+		import_plan_free(plan);
+	return err;
+}
+
+void import_plan_free(struct import_plan *plan)
+{
+	free(plan->steps);
+	plan->steps = NULL;
+	plan->count = 0;
+}
