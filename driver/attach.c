@@ -87,7 +87,7 @@ int ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *
 	mutex_lock(&a->chip->lock);
 	err = ttm_attachment_error(a);
 	if (!err)
-		ttm_figures_client(&a->books, ktime_get_ns(), figures);
+		ttm_figures_client(&a->books, ktime_get_coarse_ns(), figures);
 	mutex_unlock(&a->chip->lock);
 	return err;
 }

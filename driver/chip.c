@@ -270,7 +270,7 @@ void ttm_chip_figures(struct ttm_chip *chip, struct tt_memstat_figures *figures)
 
 	memset(figures, 0, sizeof(*figures));
 	mutex_lock(&chip->lock);
-	ttm_figures_chip(&chip->ledger, ktime_get_ns(), figures);
+	ttm_figures_chip(&chip->ledger, ktime_get_coarse_ns(), figures);
 	arch = ttm_arch_get(g->arch);
 	if (arch) {
 		ttm_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_TOTAL, ttm_arch_cores(arch));

@@ -13,8 +13,9 @@
  * that the producers see never allows more entries than are funded, except after the fund could
  * not be filled: then entries that need nothing are still taken, and the others are lost.
  *
- * Drains run in a workqueue of their own, never in a reader's context, which may be throttled.
- * Whoever wants one takes a ticket and waits until a drain that started later has ended.
+ * The owner's doorbell drains in the owner's own time, as submit does. Readers, who may be
+ * throttled, have it done by a workqueue: each takes a ticket and waits until a drain that started
+ * later has ended.
  */
 #include <linux/atomic.h>
 #include <linux/errno.h>
@@ -248,7 +249,7 @@ static unsigned int ttm_ring_step(struct ttm_ring *ring, u32 tail)
 		return 0;
 	mutex_lock(&chip->lock);
 	err = ttm_attachment_error(ring->a);
-	now = ktime_get_ns();
+	now = ktime_get_coarse_ns();
 	/* The geometry has changed: the nodes do not fit until a doorbell funds anew. */
 	if (ring->fund.arch != ring->a->books.arch) {
 		none.arch = ring->a->books.arch;
@@ -270,10 +271,9 @@ static unsigned int ttm_ring_step(struct ttm_ring *ring, u32 tail)
 	return n;
 }
 
-static void ttm_ring_work(struct work_struct *work)
+/* Take what is published, as far as tail is now. */
+static void ttm_ring_run(struct ttm_ring *ring)
 {
-	struct ttm_ring *ring = container_of(work, struct ttm_ring, drain);
-	int ticket = atomic_read_acquire(&ring->asked);
 	u32 tail;
 
 	mutex_lock(&ring->lock);
@@ -283,7 +283,14 @@ static void ttm_ring_work(struct work_struct *work)
 	while (!ring->error && ttm_ring_step(ring, tail))
 		cond_resched();
 	mutex_unlock(&ring->lock);
+}
 
+static void ttm_ring_work(struct work_struct *work)
+{
+	struct ttm_ring *ring = container_of(work, struct ttm_ring, drain);
+	int ticket = atomic_read_acquire(&ring->asked);
+
+	ttm_ring_run(ring);
 	WRITE_ONCE(ring->served, ticket);
 	wake_up_all(&ring->done);
 	ttm_ring_put(ring);
@@ -626,15 +633,13 @@ int ttm_ioctl_ring_doorbell(struct ttm_client *client, void *data)
 	ttm_attachment_put(a);
 	if (!ring)
 		return -ENOENT;
-	err = ttm_ring_wait(ring, ttm_ring_ask(ring));
-	if (!err) {
-		/* Without memory there is credit all the same, only not for what needs some. */
-		ttm_ring_fill(ring);
-		mutex_lock(&ring->lock);
-		arg->credit = ring->credit;
-		err = ring->error;
-		mutex_unlock(&ring->lock);
-	}
+	ttm_ring_run(ring);
+	/* Without memory there is credit all the same, only not for what needs some. */
+	ttm_ring_fill(ring);
+	mutex_lock(&ring->lock);
+	arg->credit = ring->credit;
+	err = ring->error;
+	mutex_unlock(&ring->lock);
 	ttm_ring_put(ring);
 	return err;
 }

@@ -30,7 +30,7 @@
 static int ttm_batch_commit_some(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
 				 unsigned int count, struct ttm_fund *fund, unsigned int *done)
 {
-	u64 now = ktime_get_ns();
+	u64 now = ktime_get_coarse_ns();
 	int err = ttm_attachment_error(a);
 	unsigned int n = 0;
 

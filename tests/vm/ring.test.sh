@@ -42,6 +42,34 @@ ring 'readers beside them' readers
 ring 'the figures are those of submit' same-as-submit
 ring "scribbling for $SCRIBBLE s" scribble "$SCRIBBLE"
 
+# --- The library, by a ring
+
+printf '%s\n' open 'attach 0 ring=100' 'attach 0 ring=64' 'record 1 0 1024 0 l1' \
+	'query 0 l1_used records' 'record 1 0 1024 0 l1' 'record 2 0x1000 1024 0 l1' 'free 3' flush \
+	ring_status 'batch free 1 / free 1' 'query 0 l1_used rejected' 'fork free 2' 'fork flush' \
+	'record 4 0 64 0 l1' 'drop all' 'query 0 l1_used records' 'free 4' 'record 5 0 16 0 l1' \
+	detach | ttm-events >library 2>&1
+expect 'the calls of the library' 'open OK
+attach EINVAL
+attach OK grid=8x8
+record OK
+query OK l1_used=65536 records=1
+record OK
+record OK
+free OK
+flush OK
+ring_status OK head=4 tail=4 refused=2 last=ENOENT
+batch ENOENT taken=1
+query OK l1_used=65536 rejected=3
+fork free EPERM
+fork flush EPERM
+record OK
+drop OK
+query OK l1_used=0 records=0
+free OK
+record OK
+detach OK' "$(cat library)"
+
 # --- Control groups
 
 # cgroup NAME FILE=VALUE...
@@ -63,14 +91,24 @@ inside()
 	sh -c 'echo $$ >"$0"; exec "$@"' "$CGROUP/$group/cgroup.procs" "$@"
 }
 
-# word NUMBER FILE: of its first line
-word() { sed -n 1p "$2" | cut -d' ' -f"$1"; }
+# below BOUND NUMBER: `yes`, or what it was
+below()
+{
+	if [ "$2" -lt "$1" ]; then
+		echo yes
+	else
+		echo "$2"
+	fi
+}
+
+# stall FILE: milliseconds, of what `ttm-ring steady` said
+stall() { sed -n 's/.* longest_ms //p' "$1"; }
 
 echo '+memory +cpu' >$CGROUP/cgroup.subtree_control
 
 # A monitor is charged nothing for what it reads.
 cgroup monitor memory.max=67108864
-ttm-ring steady 0 8 >steady &
+ttm-ring steady 0 8 >steady.out &
 reporter=$!
 # shellcheck disable=SC2016 # for the shell inside
 inside monitor sh -c '
@@ -85,33 +123,31 @@ inside monitor sh -c '
 	done
 	cat /sys/fs/cgroup/monitor/memory.current >after'
 wait $reporter
-echo "# $(cat reads) $(cat steady), charged $(($(cat after) - $(cat before))) bytes"
+echo "# $(cat reads) $(cat steady.out), charged $(($(cat after) - $(cat before))) bytes"
 expect 'a monitor in a loop is charged next to nothing' yes \
-	"$([ $(($(cat after) - $(cat before))) -lt 524288 ] && echo yes || cat before after)"
+	"$(below 524288 $(($(cat after) - $(cat before))))"
 expect 'nor met its limit' 0 "$(sed -n 's/^max //p' $CGROUP/monitor/memory.events)"
 
 # One that is hardly ever let run does not hold up reporters, nor who reads beside it.
 cgroup slow 'cpu.max=2000 100000'
 inside slow ttm-ring read 0 8 >slow &
 slow=$!
-ttm-ring steady 0 6 >steady
+ttm-ring steady 0 6 >steady.out
 wait $slow
-echo "# $(cat steady) beside a throttled reader of $(cat slow | tail -n 1)"
+echo "# $(cat steady.out) beside a throttled reader of $(cat slow | tail -n 1)"
 expect_match 'the throttled reader was one' '^nr_throttled [1-9]' "$(cat $CGROUP/slow/cpu.stat)"
-expect 'a throttled reader does not stall reporters' yes \
-	"$([ "$(word 4 steady)" -lt 1000 ] && echo yes || cat steady)"
+expect 'a throttled reader does not stall reporters' yes "$(below 1000 "$(stall steady.out)")"
 
 # A client at its limit fails alone.
 cgroup small memory.max=16777216
-ttm-ring steady 0 10 >steady &
+ttm-ring steady 0 10 >steady.out &
 reporter=$!
 inside small ttm-ring hog 0 >hog 2>&1
 status=$?
 echo "# at its limit: status $status $(tr '\n' ' ' <hog)"
 wait $reporter
-expect 'the limit was met' yes \
-	"$([ "$(sed -n 's/^max //p' $CGROUP/small/memory.events)" -gt 0 ] && echo yes)"
-expect_match 'the others go on' '^steady [0-9]{4,} ' "$(cat steady)"
-expect 'without a long wait' yes "$([ "$(word 4 steady)" -lt 2000 ] && echo yes || cat steady)"
+expect_match 'the limit was met' '^max [1-9]' "$(cat $CGROUP/small/memory.events)"
+expect_match 'the others go on' '^steady [0-9]{4,} ' "$(cat steady.out)"
+expect 'without a long wait' yes "$(below 2000 "$(stall steady.out)")"
 expect 'nothing is left of anybody' '' "$(used_figures tt0)"
 finish

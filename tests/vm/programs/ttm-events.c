@@ -18,6 +18,7 @@
  *   attach CHIP [covers=POOLS] [partial=POOLS] [grid=XxY] [base=N] [end=N] [small=N]
  *          [kernel_region=N] [trace_region=N] [label=TEXT] [runtime=N]
  *          [proof=PATH|@SLOT|FD] [remote=LOCATION] [arch=ARCH mask=MASK [dram=MASK]] [present]
+ *          [ring=ENTRIES]
  *                                              POOLS: names with commas between, all, or a number;
  *                                              present: tells the geometry also at EEXIST
  *   hold SLOT PATH [o_path] | let SLOT         opens a descriptor for proof=@SLOT, closes it
@@ -32,6 +33,7 @@
  *   snapshot POOL SET ALLOCATABLE ALLOCATED FREE LARGEST [loaded]
  *   total POOL BYTES [loaded]
  *   drop POOLS
+ *   flush | ring_status
  *   batch ENTRY [/ ENTRY]...                   one ttm_submit(); ENTRY is record, free,
  *                                              program_free or dispatch as above
  *   query CHIP [FIGURE]... | query CHIP client=ID [FIGURE]...
@@ -438,6 +440,10 @@ static void do_attach(struct state *s, const struct words *w)
 		options.flags |= TT_MEMSTAT_ATTACH_REMOTE;
 		options.asic_location = number32(value(w, "remote"));
 	}
+	if (value(w, "ring")) {
+		options.flags |= TTM_ATTACH_RING;
+		options.ring_entries = number32(value(w, "ring"));
+	}
 	if (value(w, "proof"))
 		options.proof = attach_proof(s, value(w, "proof"), &opened);
 	err = ttm_attach(s->ctx[s->now], &options, &s->att[s->now], &present);
@@ -488,6 +494,23 @@ static void do_dset(struct state *s, const struct words *w)
 static void do_drop(struct state *s, const struct words *w)
 {
 	answer("drop", ttm_drop(s->att[s->now], pools(word(w, 1))), NULL);
+}
+
+static void do_flush(struct state *s, const struct words *w)
+{
+	(void)w;
+	answer("flush", ttm_flush(s->att[s->now]), NULL);
+}
+
+static void do_ring_status(struct state *s, const struct words *w)
+{
+	struct tt_memstat_ring_status status = { 0 };
+	int err = ttm_ring_status(s->att[s->now], &status);
+	const char *name = strerrorname_np(-status.entry_error);
+
+	(void)w;
+	answer("ring_status", err, "head=%u tail=%u refused=%llu last=%s", status.head,
+	       status.tail, (unsigned long long)status.refused, name ? name : "0");
 }
 
 /* ---- Events ----------------------------------------------------------------------------- */
@@ -779,7 +802,8 @@ static const struct {
 	{ "hold", do_hold }, { "let", do_let }, { "geometry_set", do_geometry_set },
 	{ "geometry_unset", do_geometry_unset },
 	{ "attach", do_attach }, { "detach", do_detach }, { "set", do_set }, { "dset", do_dset },
-	{ "drop", do_drop }, { "record", do_record }, { "free", do_free },
+	{ "drop", do_drop }, { "flush", do_flush }, { "ring_status", do_ring_status },
+	{ "record", do_record }, { "free", do_free },
 	{ "program_free", do_program_free }, { "dispatch", do_dispatch },
 	{ "snapshot", do_snapshot }, { "total", do_total }, { "batch", do_batch },
 	{ "query", do_query }, { "records", do_records }, { "programs", do_programs },

@@ -74,6 +74,8 @@ static void mapping_errors(void)
 		   try_map(&r, 8192, (uint64_t)r.handle << 24, rw, MAP_SHARED, &map));
 	want_error("RING_SETUP", 0, try_setup(&r, 128));
 	want_error("private", -EINVAL, try_map(&r, r.size, r.offset, rw, MAP_PRIVATE, &map));
+	want_error("read only", -EINVAL,
+		   try_map(&r, r.size, r.offset, PROT_READ, MAP_SHARED, &map));
 	want_error("executable", -EINVAL,
 		   try_map(&r, r.size, r.offset, rw | PROT_EXEC, MAP_SHARED, &map));
 	want_error("too short", -EINVAL, try_map(&r, 4096, r.offset, rw, MAP_SHARED, &map));
@@ -591,7 +593,13 @@ static void *scribble(void *arg)
 		uint32_t tail = shared_ring.shared->tail;
 		struct tt_memstat_entry *slot = &shared_ring.slot[r % shared_ring.entries];
 
-		if (r >> 60 == 0) {
+		if (r >> 60 == 1) {
+			/* Among all that, an entry where the next drain looks for one. */
+			slot = &shared_ring.slot[tail % shared_ring.entries];
+			*(volatile struct tt_memstat_entry *)slot = some_entry(&state);
+			slot->seq = tail + 1;
+			shared_ring.shared->tail = tail + 1;
+		} else if (r >> 60 == 0) {
 			((volatile uint64_t *)shared_ring.slot)[r % (shared_ring.entries * 8)] =
 				roll(&state);
 		} else {

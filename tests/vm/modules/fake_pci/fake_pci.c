@@ -13,6 +13,7 @@
  *
  * x86 only, as the bus needs the architecture's data.
  */
+#include <linux/atomic.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -22,8 +23,10 @@
 #include <linux/moduleparam.h>
 #include <linux/numa.h>
 #include <linux/pci.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/wait.h>
 
 #define FAKE_DOMAIN	0x77
 #define FAKE_VENDOR	0x1e52
@@ -170,6 +173,10 @@ struct fake_node {
 static dev_t fake_devt;
 static DEFINE_IDA(fake_ordinals);
 
+/* Nodes that are not released: a kernel that debugs kobjects delays that, unloading waits. */
+static atomic_t fake_nodes = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(fake_nodes_wait);
+
 static struct class fake_class = {
 	.name = "tenstorrent",
 };
@@ -181,6 +188,10 @@ static const struct file_operations fake_fops = {
 static void fake_node_release(struct device *dev)
 {
 	kfree(container_of(dev, struct fake_node, dev));
+	rcu_read_lock();
+	if (atomic_dec_and_test(&fake_nodes))
+		wake_up_all(&fake_nodes_wait);
+	rcu_read_unlock();
 }
 
 static int fake_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -197,6 +208,7 @@ static int fake_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		return err;
 	}
 	device_initialize(&node->dev);
+	atomic_inc(&fake_nodes);
 	node->dev.devt = MKDEV(MAJOR(fake_devt), node->ordinal);
 	node->dev.class = &fake_class;
 	node->dev.parent = &pdev->dev;
@@ -293,6 +305,8 @@ static void __exit fake_exit(void)
 {
 	fake_bus_remove();
 	pci_unregister_driver(&fake_driver);
+	wait_event(fake_nodes_wait, !atomic_read(&fake_nodes));
+	synchronize_rcu();
 	class_unregister(&fake_class);
 	unregister_chrdev_region(fake_devt, FAKE_NODES);
 	ida_destroy(&fake_ordinals);
