@@ -1,24 +1,49 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The attachment: its life, and the bank sets that it names. Does not know events.
+ * The attachment: its life, and the bank sets that it names. Does not know events, nor how they
+ * reach the kernel.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 
 #include "internal.h"
+#include "ring.h"
 
-static int fill_attach(struct tt_memstat_attach *arg, const struct ttm_attach_options *options)
+/* Options of the first version ended before the ring. */
+#define OPTIONS_FIRST	offsetof(struct ttm_attach_options, ring_entries)
+
+/* @entries: of the ring that is asked for; 0: none, or the module has no rings */
+static int check_ring(const struct ttm_ctx *ctx, const struct ttm_attach_options *opt,
+		      uint32_t *entries)
+{
+	*entries = 0;
+	if (opt->reserved)
+		return -EINVAL;
+	if (!(opt->flags & TTM_ATTACH_RING))
+		return opt->ring_entries ? -EINVAL : 0;
+	*entries = opt->ring_entries ? opt->ring_entries : TTM_RING_ENTRIES;
+	if (*entries < TTM_RING_ENTRIES_MIN || (*entries & (*entries - 1)))
+		return -EINVAL;
+	if (!ctx->max_ring)
+		*entries = 0;
+	return *entries > ctx->max_ring ? -EINVAL : 0;
+}
+
+static int fill_attach(const struct ttm_ctx *ctx, struct tt_memstat_attach *arg,
+		       uint32_t *entries, const struct ttm_attach_options *options)
 {
 	struct ttm_attach_options opt;
 	int error;
 
-	error = ttm_options_copy(&opt, sizeof(opt), sizeof(opt), options, options->size);
+	error = ttm_options_copy(&opt, sizeof(opt), OPTIONS_FIRST, options, options->size);
+	if (!error)
+		error = check_ring(ctx, &opt, entries);
 	if (error)
 		return error;
 	*arg = (struct tt_memstat_attach) {
 		.argsz = sizeof(*arg),
-		.flags = opt.flags,
+		.flags = opt.flags & ~TTM_ATTACH_RING,
 		.chip = opt.chip,
 		.asic_location = opt.asic_location,
 		.proof = opt.proof,
@@ -43,6 +68,7 @@ int ttm_attach(struct ttm_ctx *ctx, const struct ttm_attach_options *options,
 {
 	struct tt_memstat_attach arg = { 0 };
 	struct ttm_attachment *att;
+	uint32_t entries = 0;
 	int error = 0;
 
 	if (!ctx || !out)
@@ -50,7 +76,7 @@ int ttm_attach(struct ttm_ctx *ctx, const struct ttm_attach_options *options,
 	if (!ctx->reason) {
 		if (!options)
 			return -EINVAL;
-		error = fill_attach(&arg, options);
+		error = fill_attach(ctx, &arg, &entries, options);
 		if (error)
 			return error;
 	}
@@ -70,6 +96,9 @@ int ttm_attach(struct ttm_ctx *ctx, const struct ttm_attach_options *options,
 	att->handle = arg.attachment;
 	att->chip = arg.chip_out;
 	ttm_ctx_get(ctx);
+	/* Without a ring events go by submit: ttm_ring_status() tells. */
+	if (entries)
+		ttm_ring_open(att, entries);
 	*out = att;
 	return 0;
 }
@@ -84,6 +113,7 @@ int ttm_detach(struct ttm_attachment *att)
 	arg.attachment = att->handle;
 	if (!ttm_att_disabled(att))
 		error = ttm_ctx_call(att->ctx, TT_MEMSTAT_DETACH, &arg);
+	ttm_ring_close(att);
 	ttm_ctx_put(att->ctx);
 	free(att);
 	return error;

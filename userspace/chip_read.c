@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
  * Reading one chip's directory and its clients', so that all of it is of one moment, or says that
- * it is not. Knows the names of the files; does not know their formats (parse.c) or the class.
+ * it is not. Knows the names of the files and which of them may be kept open; does not know their
+ * formats (parse.c) or the class.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "chip_read.h"
@@ -31,20 +33,32 @@ static bool is_gone(int error)
  * A file that is unknown, not there (another version of the module) or unreadable says nothing.
  * That the directory went is noticed at its `stat`, which is read after all of these.
  */
-static bool get(int dirfd, const char *name, struct content *c)
+static bool get(struct ttm_done *done, int dirfd, const char *name, struct content *c)
 {
-	if (ttm_sysfs_read(dirfd, name, c->buf, sizeof(c->buf), &c->len))
+	if (ttm_sysfs_read(done, dirfd, name, c->buf, sizeof(c->buf), &c->len))
 		c->len = 0;
 	return c->len != 0;
 }
 
-static int get_stat(int dirfd, struct content *c, struct tt_memstat_figures *figures,
-		    uint64_t *malformed)
+/* Through *@fd, which is opened the first time and stays open. */
+static int get_open(struct ttm_done *done, int dirfd, const char *name, int *fd,
+		    struct content *c)
+{
+	if (*fd >= 0)
+		return ttm_sysfs_reread(*fd, c->buf, sizeof(c->buf), &c->len);
+	*fd = ttm_sysfs_open(done, dirfd, name);
+	if (*fd < 0)
+		return *fd;
+	return ttm_sysfs_read_open(*fd, c->buf, sizeof(c->buf), &c->len);
+}
+
+static int get_stat(struct ttm_done *done, int dirfd, const char *name, int *fd,
+		    struct content *c, struct tt_memstat_figures *figures, uint64_t *malformed)
 {
 	size_t bad;
 	int error;
 
-	error = ttm_sysfs_read(dirfd, "stat", c->buf, sizeof(c->buf), &c->len);
+	error = get_open(done, dirfd, name, fd, c);
 	if (error)
 		return is_gone(error) ? -ENODEV : error;
 	error = ttm_parse_stat(c->buf, c->len, figures, &bad);
@@ -53,80 +67,198 @@ static int get_stat(int dirfd, struct content *c, struct tt_memstat_figures *fig
 	return error;
 }
 
-static void read_identity(struct ttm_chip *chip, int dirfd, struct content *c)
+static void get_string(struct ttm_done *done, int dirfd, const char *name, struct content *c,
+		       char *dst, size_t size)
 {
+	get(done, dirfd, name, c);
+	ttm_parse_string(c->buf, c->len, dst, size);
+}
+
+/* A location tells chips apart only where a board has several. */
+static bool has_several_chips(const char *board)
+{
+	return !strncmp(board, "n300", 4) || !strncmp(board, "p300", 4);
+}
+
+static void read_identity(struct ttm_chip *chip, const struct ttm_chip_files *files,
+			  uint32_t flags, struct content *c)
+{
+	struct ttm_done *done = files->done;
+	bool brief = flags & TTM_READ_BRIEF;
+	int arch, dirfd = files->dir;
 	uint64_t location;
 	char name[32];
-	int arch;
 
-	get(dirfd, "kind", c);
-	chip->kind = ttm_parse_kind(c->buf, c->len);
-	get(dirfd, "arch", c);
-	ttm_parse_string(c->buf, c->len, name, sizeof(name));
-	arch = ttm_arch_parse(name);
-	chip->arch = arch < 0 ? TT_MEMSTAT_ARCH_UNKNOWN : (uint32_t)arch;
-	get(dirfd, "board", c);
-	ttm_parse_string(c->buf, c->len, chip->board, sizeof(chip->board));
+	chip->arch = TT_MEMSTAT_ARCH_UNKNOWN;
 	chip->unique_id = 0;
-	if (get(dirfd, "unique_id", c))
-		ttm_parse_u64(c->buf, c->len, &chip->unique_id);
+	chip->geometry_source[0] = '\0';
+	get_string(done, dirfd, "board", c, chip->board, sizeof(chip->board));
+	get_string(done, dirfd, "kmd_node", c, chip->kmd_node, sizeof(chip->kmd_node));
+	/* Only a local chip has a node of its own. */
+	chip->kind = TTM_KIND_LOCAL;
+	if (!brief || !chip->kmd_node[0]) {
+		get(done, dirfd, "kind", c);
+		chip->kind = ttm_parse_kind(c->buf, c->len);
+	}
+	if (!brief || !chip->board[0]) {
+		get_string(done, dirfd, "arch", c, name, sizeof(name));
+		arch = ttm_arch_parse(name);
+		chip->arch = arch < 0 ? TT_MEMSTAT_ARCH_UNKNOWN : (uint32_t)arch;
+	}
 	chip->asic_location = TTM_LOCATION_UNKNOWN;
-	if (get(dirfd, "asic_location", c) && !ttm_parse_u64(c->buf, c->len, &location) &&
-	    location < TTM_LOCATION_UNKNOWN)
+	if ((!brief || has_several_chips(chip->board)) && get(done, dirfd, "asic_location", c) &&
+	    !ttm_parse_u64(c->buf, c->len, &location) && location < TTM_LOCATION_UNKNOWN)
 		chip->asic_location = (uint32_t)location;
-	get(dirfd, "kmd_node", c);
-	ttm_parse_string(c->buf, c->len, chip->kmd_node, sizeof(chip->kmd_node));
-	get(dirfd, "geometry_source", c);
-	ttm_parse_string(c->buf, c->len, chip->geometry_source, sizeof(chip->geometry_source));
 	chip->grid_x = 0;
 	chip->grid_y = 0;
-	if (get(dirfd, "grid", c))
+	if ((!brief || (flags & TTM_READ_CORES)) && get(done, dirfd, "grid", c))
 		ttm_parse_grid(c->buf, c->len, &chip->grid_x, &chip->grid_y);
+	if (brief)
+		return;
+	if (get(done, dirfd, "unique_id", c))
+		ttm_parse_u64(c->buf, c->len, &chip->unique_id);
+	get_string(done, dirfd, "geometry_source", c, chip->geometry_source,
+		   sizeof(chip->geometry_source));
 }
 
-static void read_owner(struct ttm_client *client, int dirfd, struct content *c)
+static void copy_identity(struct ttm_chip *to, const struct ttm_chip *from)
 {
-	int64_t number;
-	uint64_t value;
+	to->kind = from->kind;
+	to->arch = from->arch;
+	to->asic_location = from->asic_location;
+	to->grid_x = from->grid_x;
+	to->grid_y = from->grid_y;
+	to->unique_id = from->unique_id;
+	memcpy(to->board, from->board, sizeof(to->board));
+	memcpy(to->kmd_node, from->kmd_node, sizeof(to->kmd_node));
+	memcpy(to->geometry_source, from->geometry_source, sizeof(to->geometry_source));
+}
 
-	if (get(dirfd, "pid", c) && !ttm_parse_s64(c->buf, c->len, 0, INT32_MAX, &number))
+/* What changes when somebody describes the chip anew. */
+static bool same_shape(const struct tt_memstat_figures *a, const struct tt_memstat_figures *b)
+{
+	static const unsigned int shape[] = {
+		TT_MEMSTAT_FIG_TENSIX_TOTAL, TT_MEMSTAT_FIG_TENSIX_ACTIVE,
+		TT_MEMSTAT_FIG_TENSIX_HARVESTING, TT_MEMSTAT_FIG_L1_CAPACITY,
+		TT_MEMSTAT_FIG_DRAM_CAPACITY, TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(shape) / sizeof(shape[0]); i++) {
+		uint64_t x, y;
+
+		if (ttm_figure(a, shape[i], &x) != ttm_figure(b, shape[i], &y) || x != y)
+			return false;
+	}
+	return true;
+}
+
+static void drop_client(struct ttm_chip_files *files, struct ttm_client_files *kept)
+{
+	if (kept->fd < 0)
+		return;
+	ttm_sysfs_done(files->done, kept->fd);
+	(*files->room)++;
+}
+
+static void drop_clients(struct ttm_chip_files *files)
+{
+	while (files->count)
+		drop_client(files, &files->clients[--files->count]);
+	free(files->clients);
+	files->clients = NULL;
+}
+
+/* Who the chip is: read, or as it was the last time. */
+static void identify(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags,
+		     struct content *c)
+{
+	flags &= TTM_READ_BRIEF | TTM_READ_CORES;
+	if (!files->room) {
+		read_identity(chip, files, flags, c);
+		return;
+	}
+	if (!files->identified || ((files->known ^ flags) & TTM_READ_BRIEF) ||
+	    (flags & ~files->known & TTM_READ_CORES) ||
+	    !same_shape(&files->what.figures, &chip->figures)) {
+		/* Their owners were read with the same flags. */
+		if ((files->known ^ flags) & TTM_READ_BRIEF)
+			drop_clients(files);
+		read_identity(&files->what, files, flags, c);
+		files->identified = true;
+		files->known = flags;
+		files->what.figures = chip->figures;
+	}
+	copy_identity(chip, &files->what);
+}
+
+/* "<id>/<name>" */
+struct client_path {
+	char text[48];
+};
+
+static struct client_path path_of(uint64_t id, const char *name)
+{
+	struct client_path path;
+
+	snprintf(path.text, sizeof(path.text), "%llu/%s", (unsigned long long)id, name);
+	return path;
+}
+
+static void read_owner(struct ttm_client *client, struct ttm_done *done, int dirfd,
+		       uint32_t flags, struct content *c)
+{
+	uint64_t id = client->id, value;
+	int64_t number;
+
+	if (get(done, dirfd, path_of(id, "pid").text, c) &&
+	    !ttm_parse_s64(c->buf, c->len, 0, INT32_MAX, &number))
 		client->pid = (int32_t)number;
 	client->uid = TTM_UID_UNKNOWN;
-	if (get(dirfd, "uid", c) && !ttm_parse_u64(c->buf, c->len, &value) && value <= UINT32_MAX)
+	if (get(done, dirfd, path_of(id, "uid").text, c) &&
+	    !ttm_parse_u64(c->buf, c->len, &value) && value <= UINT32_MAX)
 		client->uid = (uint32_t)value;
+	get_string(done, dirfd, path_of(id, "label").text, c, client->label,
+		   sizeof(client->label));
 	client->runtime_id = -1;
-	if (get(dirfd, "runtime_id", c) &&
+	if (flags & TTM_READ_BRIEF)
+		return;
+	if (get(done, dirfd, path_of(id, "runtime_id").text, c) &&
 	    !ttm_parse_s64(c->buf, c->len, -1, INT32_MAX, &number))
 		client->runtime_id = (int32_t)number;
-	if (get(dirfd, "start_time", c))
+	if (get(done, dirfd, path_of(id, "start_time").text, c))
 		ttm_parse_u64(c->buf, c->len, &client->start_time);
-	if (get(dirfd, "covers", c))
+	if (get(done, dirfd, path_of(id, "covers").text, c))
 		ttm_parse_pools(c->buf, c->len, &client->covers);
-	get(dirfd, "comm", c);
-	ttm_parse_string(c->buf, c->len, client->comm, sizeof(client->comm));
-	get(dirfd, "label", c);
-	ttm_parse_string(c->buf, c->len, client->label, sizeof(client->label));
+	get_string(done, dirfd, path_of(id, "comm").text, c, client->comm, sizeof(client->comm));
 }
 
-static int read_client(struct ttm_client **out, int clients, uint64_t id, struct content *c)
+/* @kept, if any, is the client from an earlier reading. */
+static int read_client(struct ttm_client **out, struct ttm_chip_files *files, int clients,
+		       uint64_t id, struct ttm_client_files *kept, uint32_t flags,
+		       struct content *c)
 {
-	struct ttm_client *client;
-	char name[24];
-	int dirfd, error;
+	struct ttm_client *client = calloc(1, sizeof(*client));
+	int error, fd = kept ? kept->fd : -1;
 
-	snprintf(name, sizeof(name), "%llu", (unsigned long long)id);
-	dirfd = ttm_sysfs_open_dir(clients, name);
-	if (dirfd < 0)
-		return is_gone(dirfd) ? -ENODEV : dirfd;
-	client = calloc(1, sizeof(*client));
-	if (!client) {
-		close(dirfd);
+	if (!client)
 		return -ENOMEM;
+	if (kept) {
+		*client = kept->who;
+	} else {
+		client->id = id;
+		read_owner(client, files->done, clients, flags, c);
 	}
-	client->id = id;
-	read_owner(client, dirfd, c);
-	error = get_stat(dirfd, c, &client->figures, &client->malformed);
-	close(dirfd);
+	error = get_stat(files->done, clients, path_of(id, "stat").text, &fd, c,
+			 &client->figures, &client->malformed);
+	if (!kept || kept->fd < 0) {
+		if (kept && !error && fd >= 0 && *files->room) {
+			(*files->room)--;
+			kept->fd = fd;
+		} else if (fd >= 0) {
+			ttm_sysfs_done(files->done, fd);
+		}
+	}
 	if (error) {
 		free(client);
 		return error;
@@ -147,17 +279,54 @@ static void forget_clients(struct ttm_chip *chip)
 	chip->vanished = 0;
 }
 
-static int read_each(struct ttm_chip *chip, int dirfd, const uint64_t *ids, size_t count,
-		     struct content *c)
+/*
+ * Makes the kept clients those that are there now, both lists ascending by id: what is new gets
+ * its owner read, what is gone is closed.
+ */
+static int keep_clients(struct ttm_chip_files *files, int clients, const uint64_t *ids,
+			size_t count, uint32_t flags, struct content *c)
+{
+	struct ttm_client_files *list;
+	size_t i, old = 0;
+
+	list = calloc(count ? count : 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		while (old < files->count && files->clients[old].who.id < ids[i])
+			drop_client(files, &files->clients[old++]);
+		if (old < files->count && files->clients[old].who.id == ids[i]) {
+			list[i] = files->clients[old++];
+			continue;
+		}
+		list[i].fd = -1;
+		list[i].who.id = ids[i];
+		read_owner(&list[i].who, files->done, clients, flags, c);
+	}
+	while (old < files->count)
+		drop_client(files, &files->clients[old++]);
+	free(files->clients);
+	files->clients = list;
+	files->count = count;
+	return 0;
+}
+
+static int read_each(struct ttm_chip *chip, struct ttm_chip_files *files, int clients,
+		     const uint64_t *ids, size_t count, uint32_t flags, struct content *c)
 {
 	size_t i;
+	int error = 0;
 
+	if (files->room)
+		error = keep_clients(files, clients, ids, count, flags, c);
+	if (error || !count)
+		return error;
 	chip->clients = calloc(count, sizeof(struct ttm_client *));
 	if (!chip->clients)
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {
-		int error = read_client(&chip->clients[chip->client_count], dirfd, ids[i], c);
-
+		error = read_client(&chip->clients[chip->client_count], files, clients, ids[i],
+				    files->room ? &files->clients[i] : NULL, flags, c);
 		if (!error)
 			chip->client_count++;
 		else if (error == -ENODEV)
@@ -168,34 +337,58 @@ static int read_each(struct ttm_chip *chip, int dirfd, const uint64_t *ids, size
 	return 0;
 }
 
-static int read_clients(struct ttm_chip *chip, int dirfd, struct content *c)
+static int open_clients(struct ttm_chip_files *files)
 {
-	uint64_t *ids = NULL;
+	int fd = files->clients_dir;
+
+	if (fd >= 0) {
+		if (lseek(fd, 0, SEEK_SET) == 0)
+			return fd;
+		ttm_sysfs_done(files->done, fd);
+		files->clients_dir = -1;
+	}
+	fd = ttm_sysfs_open_dir(files->done, files->dir, "clients");
+	if (fd >= 0 && files->room)
+		files->clients_dir = fd;
+	return fd;
+}
+
+static int read_clients(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags,
+			struct content *c)
+{
+	uint64_t *ids = NULL, expected;
 	size_t count = 0;
 	int clients, error;
 
 	forget_clients(chip);
-	clients = ttm_sysfs_open_dir(dirfd, "clients");
+	clients = open_clients(files);
 	if (clients < 0)
 		return is_gone(clients) ? 0 : clients;
-	error = ttm_sysfs_numbers(clients, ".", ttm_parse_client_name, &ids, &count);
-	if (!error && count)
-		error = read_each(chip, clients, ids, count, c);
+	if (!ttm_figure(&chip->figures, TT_MEMSTAT_FIG_CLIENTS, &expected))
+		expected = UINT64_MAX;
+	error = ttm_sysfs_numbers(clients, ttm_parse_client_name, expected, &ids, &count);
+	if (!error)
+		error = read_each(chip, files, clients, ids, count, flags, c);
 	else if (is_gone(error))
 		error = 0;
 	free(ids);
-	close(clients);
+	if (clients != files->clients_dir)
+		ttm_sysfs_done(files->done, clients);
 	return error;
 }
 
-static int read_cores(struct ttm_chip *chip, int dirfd, struct content *c)
+static int read_cores(struct ttm_chip *chip, struct ttm_chip_files *files, struct content *c)
 {
 	size_t count = (size_t)chip->grid_x * chip->grid_y;
+	int error;
 
 	free(chip->cores);
 	chip->cores = NULL;
+	if (!count)
+		return 0;
+	error = get_open(files->done, files->dir, "l1_per_core", &files->cores, c);
 	/* The content bounds the grid before memory is taken: a core has at least two bytes. */
-	if (!count || !get(dirfd, "l1_per_core", c) || count > c->len)
+	if (error || count > c->len)
 		return 0;
 	chip->cores = calloc(count, sizeof(*chip->cores));
 	if (!chip->cores)
@@ -226,19 +419,27 @@ static bool same_moment(const struct tt_memstat_figures *a, const struct tt_mems
 	return true;
 }
 
-static int read_parts(struct ttm_chip *chip, int dirfd, uint32_t flags, struct content *c)
+static int read_parts(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags,
+		      struct content *c)
 {
 	int error = 0;
 
 	if (flags & TTM_READ_CLIENTS)
-		error = read_clients(chip, dirfd, c);
+		error = read_clients(chip, files, flags, c);
 	if (!error && (flags & TTM_READ_CORES))
-		error = read_cores(chip, dirfd, c);
+		error = read_cores(chip, files, c);
 	return error;
 }
 
-int ttm_chip_read(struct ttm_chip *chip, int dirfd, uint32_t flags)
+static int get_chip_stat(struct ttm_chip_files *files, struct content *c,
+			 struct tt_memstat_figures *figures, uint64_t *malformed)
 {
+	return get_stat(files->done, files->dir, "stat", &files->stat, c, figures, malformed);
+}
+
+int ttm_chip_read(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags)
+{
+	bool parts = flags & (TTM_READ_CLIENTS | TTM_READ_CORES);
 	struct tt_memstat_figures after;
 	struct content *c;
 	uint64_t malformed = 0;
@@ -247,14 +448,14 @@ int ttm_chip_read(struct ttm_chip *chip, int dirfd, uint32_t flags)
 	c = malloc(sizeof(*c));
 	if (!c)
 		return -ENOMEM;
-	if (!flags)
-		read_identity(chip, dirfd, c);
-	error = get_stat(dirfd, c, &chip->figures, &chip->malformed);
-	for (readings = 0; !error && flags && readings < READINGS; readings++) {
-		read_identity(chip, dirfd, c);
-		error = read_parts(chip, dirfd, flags, c);
+	if (!parts)
+		identify(chip, files, flags, c);
+	error = get_chip_stat(files, c, &chip->figures, &chip->malformed);
+	for (readings = 0; !error && parts && readings < READINGS; readings++) {
+		identify(chip, files, flags, c);
+		error = read_parts(chip, files, flags, c);
 		if (!error)
-			error = get_stat(dirfd, c, &after, &malformed);
+			error = get_chip_stat(files, c, &after, &malformed);
 		if (error)
 			break;
 		chip->torn = !same_moment(&chip->figures, &after);
@@ -266,6 +467,28 @@ int ttm_chip_read(struct ttm_chip *chip, int dirfd, uint32_t flags)
 	}
 	free(c);
 	return error;
+}
+
+void ttm_chip_files_init(struct ttm_chip_files *files, struct ttm_done *done, uint32_t n, int dir)
+{
+	memset(files, 0, sizeof(*files));
+	files->done = done;
+	files->n = n;
+	files->dir = dir;
+	files->stat = -1;
+	files->clients_dir = -1;
+	files->cores = -1;
+}
+
+void ttm_chip_files_close(struct ttm_chip_files *files)
+{
+	const int fds[] = { files->dir, files->stat, files->clients_dir, files->cores };
+	size_t i;
+
+	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			ttm_sysfs_done(files->done, fds[i]);
+	drop_clients(files);
 }
 
 void ttm_chip_free(struct ttm_chip *chip)

@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "internal.h"
+#include "ring.h"
 
 #define TTM_OPEN_FLAGS	TTM_OPEN_OPTIONAL
 
@@ -40,7 +42,7 @@ int ttm_ctx_call(const struct ttm_ctx *ctx, unsigned long call, void *arg)
 		return -EOPNOTSUPP;
 	if (ctx->fd < 0)
 		return -EBADF;
-	if (getpid() != ctx->owner)
+	if (!ttm_ctx_is_owner(ctx))
 		return -EPERM;
 	return ioctl(ctx->fd, call, arg) < 0 ? -errno : 0;
 }
@@ -50,10 +52,34 @@ void ttm_ctx_get(struct ttm_ctx *ctx)
 	atomic_fetch_add_explicit(&ctx->refs, 1, memory_order_relaxed);
 }
 
+static void free_ctx(struct ttm_ctx *ctx)
+{
+	if (ctx->mark)
+		munmap(ctx->mark, 1);
+	pthread_mutex_destroy(&ctx->lock);
+	free(ctx);
+}
+
 void ttm_ctx_put(struct ttm_ctx *ctx)
 {
 	if (atomic_fetch_sub_explicit(&ctx->refs, 1, memory_order_acq_rel) == 1)
-		free(ctx);
+		free_ctx(ctx);
+}
+
+/* Told by a page rather than by getpid(), which is a system call. */
+static void mark_owner(struct ttm_ctx *ctx)
+{
+	unsigned char *page = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+				   -1, 0);
+
+	if (page == MAP_FAILED)
+		return;
+	if (madvise(page, 1, MADV_WIPEONFORK)) {
+		munmap(page, 1);
+		return;
+	}
+	*page = 1;
+	ctx->mark = page;
 }
 
 static bool opted_out(void)
@@ -102,6 +128,8 @@ static int open_device(struct ttm_ctx *ctx, const char *path)
 		return error;
 	}
 	ctx->max_submit = info.max_submit ? info.max_submit : 1;
+	ctx->max_ring = info.max_ring_entries;
+	mark_owner(ctx);
 	return 0;
 }
 
@@ -127,6 +155,7 @@ int ttm_open(struct ttm_ctx **out, const struct ttm_open_options *options)
 	if (!ctx)
 		return -ENOMEM;
 	atomic_init(&ctx->refs, 1);
+	pthread_mutex_init(&ctx->lock, NULL);
 	ctx->fd = -1;
 	ctx->owner = getpid();
 	ctx->max_submit = 1;
@@ -136,7 +165,7 @@ int ttm_open(struct ttm_ctx **out, const struct ttm_open_options *options)
 	} else {
 		error = open_device(ctx, opt.path ? opt.path : TTM_DEVICE_PATH);
 		if (error && !(optional && is_absence(error))) {
-			free(ctx);
+			free_ctx(ctx);
 			return error;
 		}
 		ctx->reason = error;
@@ -149,6 +178,9 @@ void ttm_close(struct ttm_ctx *ctx)
 {
 	if (!ctx)
 		return;
+	/* A mapping holds the file, and with it all that the context has recorded. */
+	if (ctx->fd >= 0 && ttm_ctx_is_owner(ctx))
+		ttm_ring_close_all(ctx);
 	if (ctx->fd >= 0)
 		close(ctx->fd);
 	ctx->fd = -1;

@@ -1,98 +1,36 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Entries: what one event looks like to the kernel, whichever way it goes there. Pure.
+ * Entries for who submits several at once: entry.h by its public names.
  */
-#include <errno.h>
-
-#include "public.h"
-
-#define RECORD_FLAGS (TT_MEMSTAT_ENTRY_VIEW | TT_MEMSTAT_ENTRY_SYSTEM | TT_MEMSTAT_ENTRY_PART | \
-		      TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
-#define SNAPSHOT_FLAGS TT_MEMSTAT_ENTRY_LOADED
+#include "entry.h"
 
 int ttm_entry_record(struct tt_memstat_entry *entry, const struct ttm_record *record)
 {
-	const uint64_t tail = TT_MEMSTAT_GRANULE - 1;
-
-	if (!entry || !record)
-		return -EINVAL;
-	if ((record->flags & ~RECORD_FLAGS) || record->pool >= TT_MEMSTAT_POOLS ||
-	    record->reserved || (record->addr & tail) || record->size > UINT64_MAX - tail)
-		return -EINVAL;
-	*entry = (struct tt_memstat_entry) {
-		.op = TT_MEMSTAT_OP_RECORD,
-		.flags = (uint16_t)record->flags,
-		.id = record->id,
-		.addr = record->addr,
-		.size = (record->size + tail) & ~tail,
-		.set = record->set,
-		.pool = record->pool,
-		.program = record->program,
-	};
-	return 0;
+	return entry ? ttm_make_record(entry, record) : -EINVAL;
 }
 
 int ttm_entry_free(struct tt_memstat_entry *entry, uint64_t id)
 {
-	if (!entry)
-		return -EINVAL;
-	*entry = (struct tt_memstat_entry) { .op = TT_MEMSTAT_OP_FREE, .id = id };
-	return 0;
+	return entry ? ttm_make_free(entry, id) : -EINVAL;
 }
 
 int ttm_entry_program_free(struct tt_memstat_entry *entry, uint64_t program)
 {
-	if (!entry)
-		return -EINVAL;
-	*entry = (struct tt_memstat_entry) {
-		.op = TT_MEMSTAT_OP_PROGRAM_FREE,
-		.program = program,
-	};
-	return 0;
+	return entry ? ttm_make_program_free(entry, program) : -EINVAL;
 }
 
 int ttm_entry_dispatch(struct tt_memstat_entry *entry, uint64_t program, uint64_t list)
 {
-	if (!entry)
-		return -EINVAL;
-	*entry = (struct tt_memstat_entry) {
-		.op = TT_MEMSTAT_OP_DISPATCH,
-		.id = list,
-		.program = program,
-	};
-	return 0;
+	return entry ? ttm_make_dispatch(entry, program, list) : -EINVAL;
 }
 
 int ttm_entry_snapshot(struct tt_memstat_entry *entry, const struct ttm_snapshot *snapshot)
 {
-	if (!entry || !snapshot)
-		return -EINVAL;
-	if ((snapshot->flags & ~SNAPSHOT_FLAGS) || snapshot->pool >= TT_MEMSTAT_POOLS ||
-	    snapshot->reserved)
-		return -EINVAL;
-	*entry = (struct tt_memstat_entry) {
-		.op = TT_MEMSTAT_OP_SNAPSHOT,
-		.flags = (uint16_t)snapshot->flags,
-		.id = snapshot->allocatable,
-		.addr = snapshot->allocated,
-		.size = snapshot->free,
-		.set = snapshot->set,
-		.pool = snapshot->pool,
-		.program = snapshot->largest_free_block,
-	};
-	return 0;
+	return entry ? ttm_make_snapshot(entry, snapshot) : -EINVAL;
 }
 
 int ttm_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool, uint64_t bytes,
 			     uint32_t flags)
 {
-	if (!entry || (flags & ~SNAPSHOT_FLAGS) || pool >= TT_MEMSTAT_POOLS)
-		return -EINVAL;
-	*entry = (struct tt_memstat_entry) {
-		.op = TT_MEMSTAT_OP_SNAPSHOT,
-		.flags = (uint16_t)(flags | TT_MEMSTAT_ENTRY_TOTAL),
-		.size = bytes,
-		.pool = pool,
-	};
-	return 0;
+	return entry ? ttm_make_snapshot_total(entry, pool, bytes, flags) : -EINVAL;
 }

@@ -5,8 +5,10 @@
 #ifndef TTM_INTERNAL_H
 #define TTM_INTERNAL_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "public.h"
 
@@ -15,17 +17,47 @@
  * @refs: the user's reference, until ttm_close(), and one for each attachment object
  * @fd: -1 when disabled and after ttm_close()
  * @owner: the process that opened it
+ * @mark: a page of its own that reads 0 in a child, else 1; NULL: the kernel has no such pages
  * @reason: 0 when enabled, else the negative errno that disabled it
  * @max_submit: entries that the module takes at once, at least 1
+ * @max_ring: entries of a ring; 0: the module has no rings
+ * @lock: guards @rings
+ * @rings: attachments that have a ring
  *
- * Nothing but @refs changes between ttm_open() and ttm_close(), so calls need no lock.
+ * Nothing but @refs and @rings changes between ttm_open() and ttm_close(), so calls need no lock.
  */
 struct ttm_ctx {
 	atomic_uint refs;
 	int fd;
 	pid_t owner;
+	unsigned char *mark;
 	int reason;
 	uint32_t max_submit;
+	uint32_t max_ring;
+	pthread_mutex_t lock;
+	struct ttm_attachment *rings;
+};
+
+/**
+ * struct ttm_ring - the shared pages of an attachment
+ * @shared: where they are mapped; NULL: no ring
+ * @slot: the slots
+ * @mask: their number - 1
+ * @mark: the context's
+ * @size: of the mapping
+ * @jammed: the last that waited for credit waited in vain
+ * @next: of the context's attachments that have one
+ *
+ * Mapped in the owner alone.
+ */
+struct ttm_ring {
+	struct tt_memstat_ring *shared;
+	struct tt_memstat_entry *slot;
+	uint32_t mask;
+	const volatile unsigned char *mark;
+	size_t size;
+	atomic_bool jammed;
+	struct ttm_attachment *next;
 };
 
 /**
@@ -33,11 +65,13 @@ struct ttm_ctx {
  * @ctx: holds a reference
  * @handle: the kernel's number
  * @chip: N of tt<N>
+ * @ring: until ttm_close()
  */
 struct ttm_attachment {
 	struct ttm_ctx *ctx;
 	uint32_t handle;
 	uint32_t chip;
+	struct ttm_ring ring;
 };
 
 /* The ioctl, guarded: -EOPNOTSUPP disabled, -EPERM in a child, -EBADF closed, else the kernel's. */
@@ -45,6 +79,12 @@ int ttm_ctx_call(const struct ttm_ctx *ctx, unsigned long call, void *arg);
 
 void ttm_ctx_get(struct ttm_ctx *ctx);
 void ttm_ctx_put(struct ttm_ctx *ctx);
+
+/* Whether this is the process that opened the context; costs a load. */
+static inline bool ttm_ctx_is_owner(const struct ttm_ctx *ctx)
+{
+	return ctx->mark ? *(const volatile unsigned char *)ctx->mark : getpid() == ctx->owner;
+}
 
 static inline bool ttm_att_disabled(const struct ttm_attachment *att)
 {

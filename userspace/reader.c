@@ -16,14 +16,25 @@
 #include "sysfs.h"
 
 #define CLASS_PATH	"/class/tt_memstat"
-#define READ_FLAGS	(TTM_READ_CLIENTS | TTM_READ_CORES)
+#define READ_FLAGS	(TTM_READ_CLIENTS | TTM_READ_CORES | TTM_READ_BRIEF)
+#define KEPT_CLIENTS	512
 
 /**
  * struct ttm_reader - where to read
  * @path: of the class directory, opened anew by each call: the module may come and go
+ * @keep: whether chips stay open between calls
+ * @room: how many descriptors of clients may still be kept
+ * @kept: chips that are open
+ * @count: of them
+ * @done: descriptors not closed yet; none between calls
  */
 struct ttm_reader {
 	char *path;
+	bool keep;
+	unsigned int room;
+	struct ttm_chip_files **kept;
+	size_t count;
+	struct ttm_done done;
 };
 
 int ttm_reader_new(struct ttm_reader **out, const char *sysfs_root)
@@ -39,24 +50,67 @@ int ttm_reader_new(struct ttm_reader **out, const char *sysfs_root)
 		free(reader);
 		return -ENOMEM;
 	}
+	reader->room = KEPT_CLIENTS;
 	*out = reader;
 	return 0;
+}
+
+static void release(struct ttm_chip_files *files)
+{
+	ttm_chip_files_close(files);
+	free(files);
+}
+
+int ttm_reader_forget(struct ttm_reader *reader)
+{
+	if (!reader)
+		return -EINVAL;
+	while (reader->count)
+		release(reader->kept[--reader->count]);
+	free(reader->kept);
+	reader->kept = NULL;
+	ttm_sysfs_close_done(&reader->done);
+	return 0;
+}
+
+int ttm_reader_keep(struct ttm_reader *reader, bool keep)
+{
+	if (!reader)
+		return -EINVAL;
+	reader->keep = keep;
+	return keep ? 0 : ttm_reader_forget(reader);
 }
 
 void ttm_reader_free(struct ttm_reader *reader)
 {
 	if (!reader)
 		return;
+	ttm_reader_forget(reader);
 	free(reader->path);
 	free(reader);
 }
 
 /* Descriptor, or -ENOENT when the module is not loaded. */
-static int open_class(const struct ttm_reader *reader)
+static int open_class(struct ttm_reader *reader)
 {
-	int fd = ttm_sysfs_open_dir(AT_FDCWD, reader->path);
+	int fd = ttm_sysfs_open_dir(&reader->done, AT_FDCWD, reader->path);
 
 	return fd == -ENODEV || fd == -ENOTDIR ? -ENOENT : fd;
+}
+
+static void close_class(struct ttm_reader *reader, int fd)
+{
+	ttm_sysfs_done(&reader->done, fd);
+	ttm_sysfs_close_done(&reader->done);
+}
+
+static void read_version(struct ttm_reader *reader, int fd, char *version, size_t size)
+{
+	char buf[256];
+	size_t len;
+
+	if (!ttm_sysfs_read(&reader->done, fd, "version", buf, sizeof(buf), &len))
+		ttm_parse_string(buf, len, version, size);
 }
 
 int ttm_reader_host(struct ttm_reader *reader, struct ttm_host *host)
@@ -91,16 +145,51 @@ int ttm_reader_host(struct ttm_reader *reader, struct ttm_host *host)
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		uint64_t value;
 
-		if (ttm_sysfs_read(fd, numbers[i].name, buf, sizeof(buf), &len) ||
+		if (ttm_sysfs_read(&reader->done, fd, numbers[i].name, buf, sizeof(buf), &len) ||
 		    ttm_parse_u64(buf, len, &value))
 			continue;
 		memcpy((char *)&h + numbers[i].offset, &value, sizeof(value));
 		h.known |= numbers[i].bit;
 	}
-	if (!ttm_sysfs_read(fd, "version", buf, sizeof(buf), &len))
-		ttm_parse_string(buf, len, h.version, sizeof(h.version));
-	close(fd);
+	read_version(reader, fd, h.version, sizeof(h.version));
+	close_class(reader, fd);
 	*host = h;
+	return 0;
+}
+
+int ttm_reader_version(struct ttm_reader *reader, char *version, size_t size)
+{
+	int fd;
+
+	if (!reader || !version || !size)
+		return -EINVAL;
+	fd = open_class(reader);
+	if (fd < 0)
+		return fd;
+	version[0] = '\0';
+	read_version(reader, fd, version, size);
+	close_class(reader, fd);
+	return 0;
+}
+
+int ttm_reader_comm(struct ttm_reader *reader, uint32_t n, uint64_t client, char *comm,
+		    size_t size)
+{
+	char name[80], buf[256];
+	size_t len;
+	int fd, error;
+
+	if (!reader || !comm || !size)
+		return -EINVAL;
+	fd = open_class(reader);
+	if (fd < 0)
+		return fd;
+	snprintf(name, sizeof(name), "tt%u/clients/%llu/comm", n, (unsigned long long)client);
+	error = ttm_sysfs_read(&reader->done, fd, name, buf, sizeof(buf), &len);
+	close_class(reader, fd);
+	if (error)
+		return error == -ENOENT ? -ENODEV : error;
+	ttm_parse_string(buf, len, comm, size);
 	return 0;
 }
 
@@ -114,18 +203,17 @@ static int chip_number(const char *name, uint64_t *number)
 	return error;
 }
 
-int ttm_reader_list(struct ttm_reader *reader, uint32_t **chips, size_t *count)
+/* The numbers of all chips, from the open class directory. */
+static int list_chips(int fd, uint32_t **chips, size_t *count)
 {
 	uint64_t *numbers = NULL;
 	uint32_t *list = NULL;
 	size_t i, n = 0;
 	int error;
 
-	if (!reader || !chips || !count)
-		return -EINVAL;
-	error = ttm_sysfs_numbers(AT_FDCWD, reader->path, chip_number, &numbers, &n);
+	error = ttm_sysfs_numbers(fd, chip_number, UINT64_MAX, &numbers, &n);
 	if (error)
-		return error == -ENODEV || error == -ENOTDIR ? -ENOENT : error;
+		return error;
 	if (n) {
 		list = calloc(n, sizeof(*list));
 		if (!list) {
@@ -141,45 +229,116 @@ int ttm_reader_list(struct ttm_reader *reader, uint32_t **chips, size_t *count)
 	return 0;
 }
 
+int ttm_reader_list(struct ttm_reader *reader, uint32_t **chips, size_t *count)
+{
+	int fd, error;
+
+	if (!reader || !chips || !count)
+		return -EINVAL;
+	fd = open_class(reader);
+	if (fd < 0)
+		return fd;
+	error = list_chips(fd, chips, count);
+	close_class(reader, fd);
+	return error;
+}
+
 /*
- * The chip's PCI function, or its gateway's: what the parent device is, or else the nearest
- * function above it, as the parent of a remote chip may be its gateway's chip.
+ * The chip's PCI function, or its gateway's: the nearest function above it, as the parent of a
+ * remote chip may be its gateway's chip. The class entry is a link into the device tree; where it
+ * is not, as in some recorded trees, its link `device` tells.
  */
 static void find_pci(struct ttm_chip *chip, int class_fd, int chip_fd)
 {
 	char path[PATH_MAX];
 	ssize_t len;
 
-	len = readlinkat(chip_fd, "device", path, sizeof(path) - 1);
+	len = readlinkat(class_fd, chip->name, path, sizeof(path) - 1);
 	if (len > 0) {
 		path[len] = '\0';
-		if (ttm_parse_pci_path(path, chip->pci))
+		if (ttm_parse_pci_path(path, chip->pci) || strstr(path, "/virtual/"))
 			return;
 	}
-	len = readlinkat(class_fd, chip->name, path, sizeof(path) - 1);
+	len = readlinkat(chip_fd, "device", path, sizeof(path) - 1);
 	if (len > 0) {
 		path[len] = '\0';
 		ttm_parse_pci_path(path, chip->pci);
 	}
 }
 
-static int read_chip(int class_fd, uint32_t n, uint32_t flags, struct ttm_chip **out)
+static struct ttm_chip_files *kept_files(const struct ttm_reader *reader, uint32_t n)
 {
+	size_t i;
+
+	for (i = 0; i < reader->count; i++)
+		if (reader->kept[i]->n == n)
+			return reader->kept[i];
+	return NULL;
+}
+
+/* Opens a chip; it is on the list of those kept if the reader keeps. */
+static int open_files(struct ttm_reader *reader, int class_fd, struct ttm_chip *chip,
+		      struct ttm_chip_files **out)
+{
+	int fd = ttm_sysfs_open_dir(&reader->done, class_fd, chip->name);
+	struct ttm_chip_files *files;
+
+	if (fd < 0)
+		return fd == -ENOENT ? -ENODEV : fd;
+	files = malloc(sizeof(*files));
+	if (!files) {
+		ttm_sysfs_done(&reader->done, fd);
+		return -ENOMEM;
+	}
+	ttm_chip_files_init(files, &reader->done, chip->n, fd);
+	memcpy(files->what.name, chip->name, sizeof(chip->name));
+	find_pci(&files->what, class_fd, fd);
+	if (reader->keep) {
+		struct ttm_chip_files **grown = reallocarray(reader->kept, reader->count + 1,
+							     sizeof(*grown));
+
+		if (!grown) {
+			release(files);
+			return -ENOMEM;
+		}
+		reader->kept = grown;
+		reader->kept[reader->count++] = files;
+		files->room = &reader->room;
+	}
+	*out = files;
+	return 0;
+}
+
+static void close_files(struct ttm_reader *reader, struct ttm_chip_files *files)
+{
+	size_t i = 0;
+
+	while (i < reader->count && reader->kept[i] != files)
+		i++;
+	if (i < reader->count)
+		reader->kept[i] = reader->kept[--reader->count];
+	release(files);
+}
+
+static int read_chip(struct ttm_reader *reader, int class_fd, uint32_t n, uint32_t flags,
+		     struct ttm_chip **out)
+{
+	struct ttm_chip_files *files = kept_files(reader, n);
 	struct ttm_chip *chip;
-	int fd, error;
+	int error = 0;
 
 	chip = calloc(1, sizeof(*chip));
 	if (!chip)
 		return -ENOMEM;
 	chip->n = n;
 	snprintf(chip->name, sizeof(chip->name), "tt%u", n);
-	fd = ttm_sysfs_open_dir(class_fd, chip->name);
-	if (fd < 0) {
-		error = fd == -ENOENT ? -ENODEV : fd;
-	} else {
-		find_pci(chip, class_fd, fd);
-		error = ttm_chip_read(chip, fd, flags);
-		close(fd);
+	if (!files)
+		error = open_files(reader, class_fd, chip, &files);
+	if (!error) {
+		memcpy(chip->pci, files->what.pci, sizeof(chip->pci));
+		error = ttm_chip_read(chip, files, flags);
+		if (error || !reader->keep)
+			close_files(reader, files);
 	}
 	if (error) {
 		ttm_chip_free(chip);
@@ -198,16 +357,57 @@ int ttm_reader_chip(struct ttm_reader *reader, uint32_t n, uint32_t flags, struc
 	fd = open_class(reader);
 	if (fd < 0)
 		return fd;
-	error = read_chip(fd, n, flags, chip);
-	close(fd);
+	error = read_chip(reader, fd, n, flags, chip);
+	close_class(reader, fd);
+	return error;
+}
+
+/* Closes what is kept of chips that are not listed any more. */
+static void forget_absent(struct ttm_reader *reader, const uint32_t *numbers, size_t count)
+{
+	size_t i = 0, j;
+
+	while (i < reader->count) {
+		for (j = 0; j < count && numbers[j] != reader->kept[i]->n; j++)
+			;
+		if (j < count)
+			i++;
+		else
+			close_files(reader, reader->kept[i]);
+	}
+}
+
+static int read_chips(struct ttm_reader *reader, int fd, uint32_t flags,
+		      struct ttm_chip_list *list)
+{
+	uint32_t *numbers;
+	size_t i, n;
+	int error = list_chips(fd, &numbers, &n);
+
+	if (error)
+		return error;
+	forget_absent(reader, numbers, n);
+	if (n) {
+		list->chips = calloc(n, sizeof(struct ttm_chip *));
+		if (!list->chips)
+			error = -ENOMEM;
+	}
+	for (i = 0; !error && i < n; i++) {
+		error = read_chip(reader, fd, numbers[i], flags, &list->chips[list->count]);
+		if (!error)
+			list->count++;
+		else if (error == -ENODEV)
+			list->vanished++;
+		if (error == -ENODEV)
+			error = 0;
+	}
+	free(numbers);
 	return error;
 }
 
 int ttm_reader_chips(struct ttm_reader *reader, uint32_t flags, struct ttm_chip_list *list)
 {
 	struct ttm_chip_list l = { 0 };
-	uint32_t *numbers;
-	size_t i, n;
 	int fd, error;
 
 	if (!reader || !list || (flags & ~READ_FLAGS))
@@ -215,27 +415,8 @@ int ttm_reader_chips(struct ttm_reader *reader, uint32_t flags, struct ttm_chip_
 	fd = open_class(reader);
 	if (fd < 0)
 		return fd;
-	error = ttm_reader_list(reader, &numbers, &n);
-	if (error) {
-		close(fd);
-		return error;
-	}
-	if (n) {
-		l.chips = calloc(n, sizeof(struct ttm_chip *));
-		if (!l.chips)
-			error = -ENOMEM;
-	}
-	for (i = 0; !error && i < n; i++) {
-		error = read_chip(fd, numbers[i], flags, &l.chips[l.count]);
-		if (!error)
-			l.count++;
-		else if (error == -ENODEV)
-			l.vanished++;
-		if (error == -ENODEV)
-			error = 0;
-	}
-	free(numbers);
-	close(fd);
+	error = read_chips(reader, fd, flags, &l);
+	close_class(reader, fd);
 	if (error) {
 		ttm_chip_list_free(&l);
 		return error;

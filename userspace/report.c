@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Reporting: how entries reach the kernel. Does not know what they say (entry.c does).
+ * Reporting: by the ring where there is one, else by submit. Does not know what entries say
+ * (entry.h does).
  */
 #define _GNU_SOURCE
-#include <errno.h>
 
-#include "internal.h"
+#include "entry.h"
+#include "ring.h"
+
+/* What this thread published before is taken first. A ring that was stopped holds up nobody. */
+static int catch_up(struct ttm_attachment *att)
+{
+	int error = ttm_ring_flush(att);
+
+	return error && ttm_ctx_is_owner(att->ctx) && ttm_ring_stopped(att) ? 0 : error;
+}
 
 int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entries, size_t count,
 	       size_t *taken)
 {
 	size_t done = 0;
-	int error = 0;
+	int error;
 
 	if (!att)
 		return -EINVAL;
@@ -21,6 +30,7 @@ int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entrie
 		return 0;
 	if (!entries && count)
 		return -EINVAL;
+	error = count ? catch_up(att) : 0;
 	while (done < count && !error) {
 		struct tt_memstat_submit arg = {
 			.argsz = sizeof(arg),
@@ -38,69 +48,98 @@ int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entrie
 	return error;
 }
 
-/* One entry that entry.c made, or its error. */
-static int report(struct ttm_attachment *att, const struct tt_memstat_entry *entry, int error)
+/* By value: on the usual path the entry exists nowhere but in the ring. */
+static __attribute__((noinline)) int report_slowly(struct ttm_attachment *att,
+						   struct tt_memstat_entry entry)
 {
-	return error ? error : ttm_submit(att, entry, 1, NULL);
+	return att->ring.shared ? ttm_ring_push(att, &entry) : ttm_submit(att, &entry, 1, NULL);
+}
+
+/* One entry that ttm_make_*() made, or its error. */
+static inline int report(struct ttm_attachment *att, const struct tt_memstat_entry *entry,
+			 int error)
+{
+	if (error)
+		return error;
+	return ttm_ring_try_push(&att->ring, entry) ? 0 : report_slowly(att, *entry);
+}
+
+/* Whether there is nothing to do; with a ring there is. */
+static inline bool is_idle(const struct ttm_attachment *att)
+{
+	return !att->ring.shared && ttm_att_disabled(att);
 }
 
 int ttm_record(struct ttm_attachment *att, const struct ttm_record *record)
 {
 	struct tt_memstat_entry entry;
 
-	if (att && ttm_att_disabled(att))
+	if (!att)
+		return -EINVAL;
+	if (is_idle(att))
 		return 0;
-	return report(att, &entry, ttm_entry_record(&entry, record));
+	return report(att, &entry, ttm_make_record(&entry, record));
 }
 
 int ttm_free(struct ttm_attachment *att, uint64_t id)
 {
 	struct tt_memstat_entry entry;
 
-	if (att && ttm_att_disabled(att))
+	if (!att)
+		return -EINVAL;
+	if (is_idle(att))
 		return 0;
-	return report(att, &entry, ttm_entry_free(&entry, id));
+	return report(att, &entry, ttm_make_free(&entry, id));
 }
 
 int ttm_program_free(struct ttm_attachment *att, uint64_t program)
 {
 	struct tt_memstat_entry entry;
 
-	if (att && ttm_att_disabled(att))
+	if (!att)
+		return -EINVAL;
+	if (is_idle(att))
 		return 0;
-	return report(att, &entry, ttm_entry_program_free(&entry, program));
+	return report(att, &entry, ttm_make_program_free(&entry, program));
 }
 
 int ttm_dispatch(struct ttm_attachment *att, uint64_t program, uint64_t list)
 {
 	struct tt_memstat_entry entry;
 
-	if (att && ttm_att_disabled(att))
+	if (!att)
+		return -EINVAL;
+	if (is_idle(att))
 		return 0;
-	return report(att, &entry, ttm_entry_dispatch(&entry, program, list));
+	return report(att, &entry, ttm_make_dispatch(&entry, program, list));
 }
 
 int ttm_snapshot(struct ttm_attachment *att, const struct ttm_snapshot *snapshot)
 {
 	struct tt_memstat_entry entry;
 
-	if (att && ttm_att_disabled(att))
+	if (!att)
+		return -EINVAL;
+	if (is_idle(att))
 		return 0;
-	return report(att, &entry, ttm_entry_snapshot(&entry, snapshot));
+	return report(att, &entry, ttm_make_snapshot(&entry, snapshot));
 }
 
 int ttm_snapshot_total(struct ttm_attachment *att, uint32_t pool, uint64_t bytes, uint32_t flags)
 {
 	struct tt_memstat_entry entry;
 
-	if (att && ttm_att_disabled(att))
+	if (!att)
+		return -EINVAL;
+	if (is_idle(att))
 		return 0;
-	return report(att, &entry, ttm_entry_snapshot_total(&entry, pool, bytes, flags));
+	return report(att, &entry, ttm_make_snapshot_total(&entry, pool, bytes, flags));
 }
 
 int ttm_drop(struct ttm_attachment *att, uint32_t pools)
 {
 	struct tt_memstat_drop arg = { .argsz = sizeof(arg), .pools = pools };
+	int error;
 
 	if (!att)
 		return -EINVAL;
@@ -108,6 +147,65 @@ int ttm_drop(struct ttm_attachment *att, uint32_t pools)
 		return 0;
 	if (!pools || (pools & ~TT_MEMSTAT_POOL_MASK_ALL))
 		return -EINVAL;
+	error = catch_up(att);
+	if (error)
+		return error;
 	arg.attachment = att->handle;
 	return ttm_ctx_call(att->ctx, TT_MEMSTAT_DROP, &arg);
+}
+
+/* One record of the program that replaces another; the first of them frees the old ones. */
+static int replace_entry(struct tt_memstat_entry *entry, uint64_t program,
+			 const struct ttm_record *record, bool first)
+{
+	struct ttm_record r = *record;
+
+	if (r.program && r.program != program)
+		return -EINVAL;
+	if (r.pool != TT_MEMSTAT_POOL_CB && r.pool != TT_MEMSTAT_POOL_KERNEL)
+		return -EINVAL;
+	if (r.flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
+		return -EINVAL;
+	r.program = program;
+	if (first)
+		r.flags |= TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
+	return ttm_make_record(entry, &r);
+}
+
+static int report_some(struct ttm_attachment *att, const struct tt_memstat_entry *entries,
+		       size_t count)
+{
+	size_t i;
+	int error = 0;
+
+	if (!att->ring.shared)
+		return ttm_submit(att, entries, count, NULL);
+	for (i = 0; i < count && !error; i++)
+		error = ttm_ring_push(att, &entries[i]);
+	return error;
+}
+
+int ttm_program_replace(struct ttm_attachment *att, uint64_t program,
+			const struct ttm_record *records, size_t count)
+{
+	struct tt_memstat_entry some[16];
+	size_t i, n = 0;
+	int error = 0;
+
+	if (!att)
+		return -EINVAL;
+	if (ttm_att_disabled(att))
+		return 0;
+	if (!program || !records || !count)
+		return -EINVAL;
+	for (i = 0; i < count && !error; i++)
+		error = replace_entry(&some[0], program, &records[i], i == 0);
+	for (i = 0; i < count && !error; i++) {
+		replace_entry(&some[n++], program, &records[i], i == 0);
+		if (n < sizeof(some) / sizeof(some[0]) && i + 1 < count)
+			continue;
+		error = report_some(att, some, n);
+		n = 0;
+	}
+	return error;
 }

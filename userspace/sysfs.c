@@ -1,52 +1,127 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
  * Files and directories of sysfs, relative to an open directory. Knows no names and no formats.
+ *
+ * Spends few system calls: a monitor reads hundreds of such files at a time.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sysfs.h"
 
-int ttm_sysfs_open_dir(int dirfd, const char *name)
-{
-	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+#define PAGE	4096	/* a show() that fills less has said all */
 
+static int compare_fds(const void *a, const void *b)
+{
+	const int *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void close_run(int first, int last)
+{
+#ifdef SYS_close_range
+	if (last > first && !syscall(SYS_close_range, (unsigned int)first, (unsigned int)last, 0))
+		return;
+#endif
+	for (; first <= last; first++)
+		close(first);
+}
+
+void ttm_sysfs_close_done(struct ttm_done *done)
+{
+	unsigned int i, start = 0;
+
+	qsort(done->fds, done->count, sizeof(done->fds[0]), compare_fds);
+	for (i = 1; i <= done->count; i++) {
+		if (i < done->count && done->fds[i] == done->fds[i - 1] + 1)
+			continue;
+		close_run(done->fds[start], done->fds[i - 1]);
+		start = i;
+	}
+	done->count = 0;
+}
+
+void ttm_sysfs_done(struct ttm_done *done, int fd)
+{
+	if (!done) {
+		close(fd);
+		return;
+	}
+	if (done->count == TTM_SYSFS_DONE)
+		ttm_sysfs_close_done(done);
+	done->fds[done->count++] = fd;
+}
+
+static int open_at(struct ttm_done *done, int dirfd, const char *name, int flags)
+{
+	int fd = openat(dirfd, name, flags | O_CLOEXEC);
+
+	if (fd < 0 && errno == EMFILE && done && done->count) {
+		ttm_sysfs_close_done(done);
+		fd = openat(dirfd, name, flags | O_CLOEXEC);
+	}
 	return fd < 0 ? -errno : fd;
 }
 
-int ttm_sysfs_read(int dirfd, const char *name, char *buf, size_t size, size_t *len)
+int ttm_sysfs_open_dir(struct ttm_done *done, int dirfd, const char *name)
+{
+	return open_at(done, dirfd, name, O_RDONLY | O_DIRECTORY);
+}
+
+int ttm_sysfs_open(struct ttm_done *done, int dirfd, const char *name)
+{
+	return open_at(done, dirfd, name, O_RDONLY | O_NOCTTY);
+}
+
+/* From the start when @again, else from where the file stands. */
+static int read_all(int fd, bool again, char *buf, size_t size, size_t *len)
 {
 	size_t used = 0;
-	int error = 0;
-	int fd;
 
-	fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return -errno;
 	for (;;) {
 		ssize_t n;
 
-		if (used == size) {
-			error = -EFBIG;
-			break;
-		}
-		n = read(fd, buf + used, size - used);
-		if (n == 0)
-			break;
-		if (n > 0) {
+		if (used == size)
+			return -EFBIG;
+		n = again ? pread(fd, buf + used, size - used, (off_t)used) :
+			    read(fd, buf + used, size - used);
+		if (n > 0)
 			used += (size_t)n;
-		} else if (errno != EINTR) {
-			error = -errno;
-			break;
+		if ((n >= 0 && n < PAGE && used < size) || n == 0) {
+			*len = used;
+			return 0;
 		}
+		if (n < 0 && errno != EINTR)
+			return -errno;
 	}
-	close(fd);
-	if (!error)
-		*len = used;
+}
+
+int ttm_sysfs_read_open(int fd, char *buf, size_t size, size_t *len)
+{
+	return read_all(fd, false, buf, size, len);
+}
+
+int ttm_sysfs_reread(int fd, char *buf, size_t size, size_t *len)
+{
+	return read_all(fd, true, buf, size, len);
+}
+
+int ttm_sysfs_read(struct ttm_done *done, int dirfd, const char *name, char *buf, size_t size,
+		   size_t *len)
+{
+	int fd = ttm_sysfs_open(done, dirfd, name), error;
+
+	if (fd < 0)
+		return fd;
+	error = read_all(fd, false, buf, size, len);
+	ttm_sysfs_done(done, fd);
 	return error;
 }
 
@@ -57,60 +132,63 @@ static int compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static int collect(DIR *dir, int (*parse)(const char *, uint64_t *), uint64_t **numbers,
-		   size_t *count)
+struct numbers {
+	uint64_t *list;
+	size_t count;
+	size_t room;
+};
+
+static int add_number(struct numbers *numbers, uint64_t number)
 {
-	size_t room = 0;
+	if (numbers->count == numbers->room) {
+		size_t room = numbers->room ? numbers->room * 2 : 16;
+		uint64_t *grown = reallocarray(numbers->list, room, sizeof(*grown));
 
-	for (;;) {
-		struct dirent *entry;
-		uint64_t number;
-
-		errno = 0;
-		entry = readdir(dir);
-		if (!entry)
-			return -errno;
-		if (parse(entry->d_name, &number))
-			continue;
-		if (*count == room) {
-			uint64_t *grown;
-
-			room = room ? room * 2 : 16;
-			grown = reallocarray(*numbers, room, sizeof(**numbers));
-			if (!grown)
-				return -ENOMEM;
-			*numbers = grown;
-		}
-		(*numbers)[(*count)++] = number;
+		if (!grown)
+			return -ENOMEM;
+		numbers->list = grown;
+		numbers->room = room;
 	}
+	numbers->list[numbers->count++] = number;
+	return 0;
 }
 
-int ttm_sysfs_numbers(int dirfd, const char *name, int (*parse)(const char *name, uint64_t *number),
+/* Not readdir(): opendir() and its kind look at the descriptor with three more calls. */
+int ttm_sysfs_numbers(int fd, int (*parse)(const char *name, uint64_t *number), uint64_t expected,
 		      uint64_t **numbers, size_t *count)
 {
-	uint64_t *found = NULL;
-	size_t n = 0;
-	DIR *dir;
-	int fd, error;
+	_Alignas(struct dirent64) char buf[PAGE * 4];
+	struct numbers found = { 0 };
+	int error = 0;
 
-	fd = ttm_sysfs_open_dir(dirfd, name);
-	if (fd < 0)
-		return fd;
-	dir = fdopendir(fd);
-	if (!dir) {
-		error = -errno;
-		close(fd);
-		return error;
+	while (!error) {
+		ssize_t n = (ssize_t)syscall(SYS_getdents64, fd, buf, sizeof(buf)), at = 0;
+
+		if (n < 0) {
+			error = -errno;
+			break;
+		}
+		if (n == 0)
+			break;
+		while (!error && at < n) {
+			const struct dirent64 *entry = (const void *)(buf + at);
+			uint64_t number;
+
+			if (!parse(entry->d_name, &number))
+				error = add_number(&found, number);
+			at += entry->d_reclen;
+		}
+		/* There was room for more, and no more is due: the end need not be asked for. */
+		if (found.count == expected && sizeof(buf) - (size_t)n > sizeof(struct dirent64))
+			break;
 	}
-	error = collect(dir, parse, &found, &n);
-	closedir(dir);
 	if (error) {
-		free(found);
+		free(found.list);
 		return error;
 	}
-	if (n)
-		qsort(found, n, sizeof(*found), compare);
-	*numbers = found;
-	*count = n;
+	if (found.count)
+		qsort(found.list, found.count, sizeof(*found.list), compare);
+	*numbers = found.list;
+	*count = found.count;
 	return 0;
 }

@@ -29,10 +29,24 @@ int __wrap_openat(int dirfd, const char *name, int flags, ...);
 ssize_t __real_read(int fd, void *buf, size_t size);
 ssize_t __wrap_read(int fd, void *buf, size_t size);
 
+/* Whether one of the names of a path is @name. */
+static bool names(const char *path, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (;; path++) {
+		if (!strncmp(path, name, len) && (!path[len] || path[len] == '/'))
+			return true;
+		path = strchr(path, '/');
+		if (!path)
+			return false;
+	}
+}
+
 int __wrap_openat(int dirfd, const char *name, int flags, ...)
 {
 	assert_true(flags & O_CLOEXEC);
-	if (hook.name && !strcmp(name, hook.name))
+	if (hook.name && names(name, hook.name))
 		hook.run(++hook.count);
 	return __real_openat(dirfd, name, flags);
 }
@@ -646,6 +660,7 @@ static void misuse(void **state)
 	struct ttm_chip *chip = NULL;
 	uint32_t *numbers;
 	size_t count;
+	char text[8];
 
 	(void)state;
 	record_tree();
@@ -655,14 +670,152 @@ static void misuse(void **state)
 	assert_int_equal(ttm_reader_list(NULL, &numbers, &count), -EINVAL);
 	assert_int_equal(ttm_reader_list(r, NULL, &count), -EINVAL);
 	assert_int_equal(ttm_reader_list(r, &numbers, NULL), -EINVAL);
-	assert_int_equal(ttm_reader_chip(r, 0, 4, &chip), -EINVAL);
+	assert_int_equal(ttm_reader_chip(r, 0, 8, &chip), -EINVAL);
 	assert_int_equal(ttm_reader_chip(r, 0, 0, NULL), -EINVAL);
 	assert_int_equal(ttm_reader_chip(NULL, 0, 0, &chip), -EINVAL);
-	assert_int_equal(ttm_reader_chips(r, 4, &list), -EINVAL);
+	assert_int_equal(ttm_reader_chips(r, 8, &list), -EINVAL);
 	assert_int_equal(ttm_reader_chips(r, 0, NULL), -EINVAL);
 	assert_int_equal(ttm_reader_chips(NULL, 0, &list), -EINVAL);
+	assert_int_equal(ttm_reader_keep(NULL, true), -EINVAL);
+	assert_int_equal(ttm_reader_forget(NULL), -EINVAL);
+	assert_int_equal(ttm_reader_version(r, NULL, 8), -EINVAL);
+	assert_int_equal(ttm_reader_version(r, text, 0), -EINVAL);
+	assert_int_equal(ttm_reader_comm(r, 0, 18, text, 0), -EINVAL);
+	assert_int_equal(ttm_reader_comm(r, 0, 77, text, sizeof(text)), -ENODEV);
 	assert_int_equal(ttm_reader_chip(r, 1, 0, &chip), -ENODEV);
 	assert_null(chip);
+	ttm_reader_free(r);
+}
+
+/* What a kept reader says of the chip is what a fresh one says. */
+static void same_as_fresh(struct ttm_reader *kept, uint32_t flags)
+{
+	struct ttm_reader *fresh = reader();
+	struct ttm_chip *a, *b;
+	size_t i;
+
+	assert_int_equal(ttm_reader_chip(kept, 0, flags, &a), 0);
+	assert_int_equal(ttm_reader_chip(fresh, 0, flags, &b), 0);
+	assert_memory_equal(&a->figures, &b->figures, sizeof(a->figures));
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->arch, b->arch);
+	assert_int_equal(a->unique_id, b->unique_id);
+	assert_int_equal(a->asic_location, b->asic_location);
+	assert_int_equal(a->grid_x, b->grid_x);
+	assert_string_equal(a->board, b->board);
+	assert_string_equal(a->pci, b->pci);
+	assert_string_equal(a->kmd_node, b->kmd_node);
+	assert_string_equal(a->geometry_source, b->geometry_source);
+	assert_int_equal(!a->cores, !b->cores);
+	if (a->cores)
+		assert_memory_equal(a->cores, b->cores, 6 * sizeof(*a->cores));
+	assert_int_equal(a->client_count, b->client_count);
+	for (i = 0; i < a->client_count; i++)
+		assert_memory_equal(a->clients[i], b->clients[i], sizeof(*a->clients[i]));
+	ttm_chip_free(a);
+	ttm_chip_free(b);
+	ttm_reader_free(fresh);
+}
+
+static void a_kept_reader_keeps_up(void **state)
+{
+	const uint32_t all = TTM_READ_CLIENTS | TTM_READ_CORES, brief = all | TTM_READ_BRIEF;
+	struct ttm_reader *r = reader();
+	struct ttm_chip_list list;
+	int before, open, i;
+
+	(void)state;
+	record_tree();
+	before = fd_count();
+	assert_int_equal(ttm_reader_keep(r, true), 0);
+	same_as_fresh(r, all);
+	open = fd_count();
+	assert_int_equal(open, before + 6);
+	for (i = 0; i < 5; i++)
+		same_as_fresh(r, brief);
+	assert_int_equal(fd_count(), open);
+	/* Figures, cores, a client that comes, one that goes and one between them. */
+	put(TT0 "/stat", "generation 8\nclients 3\n");
+	put(TT0 "/l1_per_core", "6 5 4\n3 2 1\n");
+	put_client("18", "generation 9\nl1_used 7\n");
+	put_client("12", "generation 1\nl1_used 5\n");
+	put(TT0 "/clients/12/pid", "55\n");
+	put_client("40", "generation 1\n");
+	drop(TT0 "/clients/9");
+	same_as_fresh(r, brief);
+	assert_int_equal(fd_count(), open + 1);
+	drop(TT0 "/clients");
+	same_as_fresh(r, TTM_READ_CLIENTS);
+	/* The geometry is told anew. */
+	put(TT0 "/stat", "generation 8\nl1_capacity 16\n");
+	put(TT0 "/grid", "2x3\n");
+	put(TT0 "/geometry_source", "admin\n");
+	same_as_fresh(r, all);
+	/* A name that changes alone is seen after ttm_reader_forget(). */
+	put(TT0 "/board", "n150\n");
+	assert_int_equal(ttm_reader_forget(r), 0);
+	assert_int_equal(fd_count(), before);
+	same_as_fresh(r, all);
+	drop(CLASS "/tt0");
+	assert_int_equal(ttm_reader_chips(r, TTM_READ_CLIENTS, &list), 0);
+	assert_int_equal(list.count, 0);
+	ttm_chip_list_free(&list);
+	assert_int_equal(fd_count(), before);
+	assert_int_equal(ttm_reader_keep(r, false), 0);
+	ttm_reader_free(r);
+}
+
+static void what_is_kept_is_bounded(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip *c;
+	int before, i, n;
+
+	(void)state;
+	record_tree();
+	for (i = 0; i < 700; i++) {
+		char id[16];
+
+		snprintf(id, sizeof(id), "%d", 1000 + i);
+		put_client(id, "generation 1\n");
+	}
+	before = fd_count();
+	assert_int_equal(ttm_reader_keep(r, true), 0);
+	for (n = 0; n < 3; n++) {
+		assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+		assert_int_equal(c->client_count, 702);
+		assert_int_equal(c->vanished, 0);
+		ttm_chip_free(c);
+		assert_in_range(fd_count(), before + 500, before + 520);
+	}
+	ttm_reader_free(r);
+	assert_int_equal(fd_count(), before);
+}
+
+static void brief_leaves_out(void **state)
+{
+	struct ttm_reader *r = reader();
+	struct ttm_chip *c;
+	char text[64];
+
+	(void)state;
+	record_tree();
+	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS | TTM_READ_BRIEF, &c), 0);
+	assert_string_equal(c->board, "n300");
+	assert_string_equal(c->pci, "0000:01:00.0");
+	assert_int_equal(c->kind, TTM_KIND_LOCAL);
+	assert_int_equal(c->asic_location, 0);
+	assert_int_equal(c->unique_id, 0);
+	assert_int_equal(c->client_count, 2);
+	assert_int_equal(c->clients[1]->pid, 4242);
+	assert_int_equal(c->clients[1]->uid, 1000);
+	assert_string_equal(c->clients[1]->label, "llama");
+	assert_string_equal(c->clients[1]->comm, "");
+	ttm_chip_free(c);
+	assert_int_equal(ttm_reader_comm(r, 0, 18, text, sizeof(text)), 0);
+	assert_string_equal(text, "evil\n\x1b[2J");
+	assert_int_equal(ttm_reader_version(r, text, sizeof(text)), 0);
+	assert_string_equal(text, "0.1.0");
 	ttm_reader_free(r);
 }
 
@@ -681,6 +834,9 @@ static const struct CMUnitTest tests[] = {
 	T(a_client_vanishes),
 	T(a_changing_chip_is_read_again),
 	T(what_counts_as_a_change),
+	T(a_kept_reader_keeps_up),
+	T(what_is_kept_is_bounded),
+	T(brief_leaves_out),
 	T(misuse),
 };
 

@@ -165,10 +165,20 @@ int ttm_geometry_unset(struct ttm_ctx *ctx, uint32_t chip, uint32_t flags);
 
 /* ---- Writing side: an attachment -------------------------------------------------------- */
 
+/*
+ * Report by a ring in memory shared with the kernel: see "Events" below. Where the module has no
+ * rings, or there is no memory for one, events go by submit as without the flag, and
+ * ttm_ring_status() is -ENOENT.
+ */
+#define TTM_ATTACH_RING		(1u << 31)
+
+#define TTM_RING_ENTRIES	256	/* of a ring, unless said otherwise */
+#define TTM_RING_ENTRIES_MIN	64
+
 /**
  * struct ttm_attach_options - standing to report on a chip
  * @size: sizeof(struct ttm_attach_options)
- * @flags: TT_MEMSTAT_ATTACH_*
+ * @flags: TT_MEMSTAT_ATTACH_* and TTM_ATTACH_RING
  * @chip: N of tt<N>; with REMOTE its gateway
  * @asic_location: with REMOTE, which chip behind the gateway
  * @proof: an open descriptor of the chip's /dev/tenstorrent node, -1 = none; only looked at
@@ -179,6 +189,10 @@ int ttm_geometry_unset(struct ttm_ctx *ctx, uint32_t chip, uint32_t flags);
  * @geometry: with GEOMETRY: what the runtime sees
  * @layout: how the runtime divides the chip
  * @label: shown as `label`, at most TT_MEMSTAT_LABEL_LEN - 1 bytes; NULL = empty
+ * @ring_entries: with TTM_ATTACH_RING: slots, a power of two from TTM_RING_ENTRIES_MIN to the
+ *	module's max_ring_entries; 0 = TTM_RING_ENTRIES. A burst of so many events needs no system
+ *	call; each slot costs the process some 10 KiB of kernel memory
+ * @reserved: zero
  */
 struct ttm_attach_options {
 	uint32_t size;
@@ -192,6 +206,8 @@ struct ttm_attach_options {
 	struct tt_memstat_geometry geometry;
 	struct tt_memstat_layout layout;
 	const char *label;
+	uint32_t ring_entries;
+	uint32_t reserved;
 };
 
 /**
@@ -251,6 +267,36 @@ int ttm_bank_set_l1(struct ttm_attachment *att, const struct tt_memstat_rect *re
 int ttm_bank_set_dram(struct ttm_attachment *att, uint64_t mask, uint32_t *set);
 
 /* ---- Writing side: events --------------------------------------------------------------- */
+
+/*
+ * How events reach the kernel. Any thread of the process that opened the context may report at
+ * any time; the events of one thread are taken in its order. Nothing below allocates memory,
+ * starts a thread, uses a signal or waits for another thread, except where it says so.
+ *
+ * Without a ring an event is a system call, which returns the kernel's verdict on it.
+ *
+ * With a ring (TTM_ATTACH_RING) an event is a few stores: one compare-and-swap, 64 bytes, no
+ * system call. Only the event that finds the ring full (no credit) calls the kernel, which takes
+ * what is in the ring and makes room for as many again; that call costs about as much as the
+ * taking of all these events. The kernel also takes them by itself, every 100 ms and whenever
+ * somebody reads the figures, so that readers miss nothing.
+ *
+ * What the kernel thinks of an event is then known only later: ttm_ring_status() has how many
+ * were refused, and the last error. The event itself returns
+ *
+ *   -EINVAL  what the library can see by itself, as ttm_entry_*()
+ *   -EPERM   the process is not the one that opened the context; costs a load, no system call
+ *   -EBUSY   the ring stayed full for a second, because a thread that had claimed a slot never
+ *            filled it (it died, or this call interrupted it). The event is lost, and so are
+ *            later ones that find the ring full, without the wait
+ *   the error of the ring, once the kernel has stopped it: -ENODEV: the chip is gone; -EPROTO:
+ *            the shared pages were overwritten; what was in the ring is lost. Nothing falls back
+ *            to submit by itself, as the figures are no longer true: ttm_drop() and report anew,
+ *            by ttm_submit() or in a new attachment
+ *
+ * After a signal handler that interrupted one of these calls has reported events itself, all is
+ * well unless the ring was full.
+ */
 
 /**
  * struct ttm_record - one live allocation, or one part of it
@@ -314,6 +360,9 @@ int ttm_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool, uint
  * @entries: @count of them; seq is ignored
  * @taken: out, also on failure: how many were taken; may be NULL
  *
+ * By system calls, also where there is a ring; what the thread has put there is taken first
+ * (ttm_flush()). Costs one system call and what the kernel has to do for the events.
+ *
  * Any count: more than the module takes at once goes in several calls, between which other
  * threads' events may be taken. 0 when all were taken, else the error of the first refused:
  * those before it are committed, those after it were not looked at.
@@ -325,7 +374,8 @@ int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entrie
 	       size_t *taken);
 
 /*
- * One event each: ttm_entry_*() and ttm_submit() in one, with the errors of both.
+ * One event each, by the ring if there is one; else ttm_entry_*() and ttm_submit() in one, with
+ * the errors of both.
  *
  * ttm_record()		an allocation lives from now on
  * ttm_free()		all parts of record @id are gone
@@ -344,8 +394,43 @@ int ttm_snapshot(struct ttm_attachment *att, const struct ttm_snapshot *snapshot
 int ttm_snapshot_total(struct ttm_attachment *att, uint32_t pool, uint64_t bytes, uint32_t flags);
 
 /**
+ * ttm_program_replace() - a program is replaced as a whole
+ * @program: not 0; need not exist yet
+ * @records: all that belongs to it from now on: pools cb and kernel, @program this one or 0,
+ *	without TT_MEMSTAT_ENTRY_REPLACE_PROGRAM
+ * @count: at least 1 (a program without records is ttm_program_free())
+ *
+ * The records that it had are freed with the first of the new ones; the cores that stay keep it
+ * resident. Nothing is reported if one of @records is -EINVAL. Costs an event for each record;
+ * the kernel may take other threads' events between them.
+ */
+int ttm_program_replace(struct ttm_attachment *att, uint64_t program,
+			const struct ttm_record *records, size_t count);
+
+/**
+ * ttm_flush() - what this thread has reported is in the figures
+ *
+ * Needed only by somebody who wants ttm_ring_status() to speak of all events so far: readers see
+ * them anyway. Without a ring, or with nothing in it, a few loads; else one system call, which
+ * takes the events. Waits for threads that are between claiming a slot and filling it, at most a
+ * second (-EBUSY). Other errors: those of the ring, as above.
+ */
+int ttm_flush(struct ttm_attachment *att);
+
+/**
+ * ttm_ring_status() - how the ring fares; one system call
+ * @status: @argsz in, 0 = the first version; the rest out: @error why the ring was stopped,
+ *	@refused how many entries were refused, @entry_error the last one's error
+ *
+ * -ENOENT: there is no ring, events go by submit; -EOPNOTSUPP: disabled.
+ */
+int ttm_ring_status(struct ttm_attachment *att, struct tt_memstat_ring_status *status);
+
+/**
  * ttm_drop() - forget all records and snapshots of some pools
  * @pools: mask of 1 << enum tt_memstat_pool, not zero
+ *
+ * What the thread has put into the ring is taken first (ttm_flush()).
  */
 int ttm_drop(struct ttm_attachment *att, uint32_t pools);
 
@@ -648,8 +733,14 @@ struct ttm_chip_list {
 	size_t vanished;
 };
 
+/*
+ * BRIEF leaves fields unread that a screen can do without: @unique_id, @geometry_source, the grid
+ * unless CORES asks for it, @arch unless @board is empty, @asic_location unless the board has
+ * several chips; of clients @comm, @runtime_id, @covers and @start_time.
+ */
 #define TTM_READ_CLIENTS	(1u << 0)
 #define TTM_READ_CORES		(1u << 1)
+#define TTM_READ_BRIEF		(1u << 2)
 
 /**
  * ttm_reader_new() - a reader of sysfs; opens no device, needs no privilege
@@ -664,6 +755,43 @@ int ttm_reader_new(struct ttm_reader **reader, const char *sysfs_root);
  * ttm_reader_free() - release a reader; NULL is allowed
  */
 void ttm_reader_free(struct ttm_reader *reader);
+
+/**
+ * ttm_reader_keep() - keep files open between calls, for somebody who reads again and again
+ * @keep: false closes them
+ *
+ * ttm_reader_chip() then opens only what is new: a chip costs up to four descriptors, a client
+ * one, up to 512 in all; what is above is opened each time. Who a client is, and what a chip is
+ * as long as its geometry stays the same, is taken from the first reading; ttm_reader_forget()
+ * makes the next reading look again.
+ */
+int ttm_reader_keep(struct ttm_reader *reader, bool keep);
+
+/**
+ * ttm_reader_forget() - close what is kept, and keep on
+ *
+ * For a chip that came, went or changed.
+ */
+int ttm_reader_forget(struct ttm_reader *reader);
+
+/**
+ * ttm_reader_version() - the module's version, raw
+ * @version: out: @size bytes, NUL terminated; empty = unknown
+ *
+ * -ENOENT: the module is not loaded.
+ */
+int ttm_reader_version(struct ttm_reader *reader, char *version, size_t size);
+
+/**
+ * ttm_reader_comm() - the name of a client's owner, as struct ttm_client has it
+ * @n: N of tt<N>
+ * @client: id as in clients/<id>
+ * @comm: out: @size bytes, NUL terminated
+ *
+ * -ENODEV: no such chip or client.
+ */
+int ttm_reader_comm(struct ttm_reader *reader, uint32_t n, uint64_t client, char *comm,
+		    size_t size);
 
 /**
  * ttm_reader_host() - the host's totals
