@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Measures tt_memstat's ways of reporting beside what else one could do (bench/peers/), on a stock
+# kernel, all in one run of the virtual machine: without the allocators' debugging that tests have,
+# and with the time from the TSC, as on any machine that has Tenstorrent cards (reading QEMU's HPET
+# costs more than a system call).
+# Prints lines `bench: NAME VALUE UNIT`; everything else goes to stderr.
+#
+#	bench/peers.sh [ROUNDS [MILLISECONDS]]
+set -euo pipefail
+me=bench
+. "$(dirname "$0")/../scripts/common.sh"
+
+program=$TTM_BUILD/bench/ttm-peers
+
+if [ ! -e "$TTM_BUILD/lib/libttmemstat.a" ] || [ ! -e "$TTM_BUILD/bin/tt-memstat" ]; then
+	die "no library and tools in $TTM_BUILD; run make first"
+fi
+mkdir -p "$TTM_BUILD/bench"
+"${CC:-gcc}" -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Werror -static \
+	-I"$TTM_ROOT/bench/peers" -I"$TTM_ROOT/userspace/include" -I"$TTM_ROOT/uapi" \
+	-o "$program" "$TTM_ROOT"/bench/peers/*.c "$TTM_BUILD/lib/libttmemstat.a"
+# shellcheck disable=SC2086 # options from the outside are words
+"$TTM_ROOT/tests/vm/run" --time 580 --memory 1024 ${PEERS_VM_OPTIONS:-} \
+	--env "PEERS_ARGUMENTS=$*" \
+	--append 'slub_debug=-,none kfence.sample_interval=0 tsc=reliable clocksource=tsc' \
+	"$TTM_ROOT/bench/peers.vm.sh" "$program" | tee /dev/stderr | grep '^bench: '
