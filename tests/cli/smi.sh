@@ -142,7 +142,7 @@ screen n300-list n300 --list
 for tree in $trees; do
 	name=properties-$tree
 	wanted "$name" || continue
-	for columns in 60 80 100 120 200; do
+	for columns in 60 100 200; do
 		for option in "" --bytes --ascii --verbose --breakdown=always; do
 			# Exact bytes may need more than a narrow screen has.
 			limit=$columns
@@ -157,6 +157,10 @@ for tree in $trees; do
 	says "$name" "$work/out" '!'"$(printf '[\200-\377]')"
 	smi "$tree" --json
 	check "$name" json
+	smi "$tree" --snapshot_no_tty
+	check "$name" lines
+	smi "$tree" --csv
+	check "$name" csv
 	for user in 0 1000 4000; do
 		smi "$tree" --json -u $user
 		check "$name" json
@@ -201,6 +205,27 @@ refuses exit-chip-empty 2 'element is empty' -i ''
 refuses exit-chip 6 "^tt-smi: no chip 'tt9'" --sysfs-root "$p150" -i tt9
 refuses exit-chip-control 6 "no chip '\\?\\[31m'" --sysfs-root "$p150" -i $'\e[31m'
 refuses exit-chip-second 6 "no chip '7'" --sysfs-root "$p150" -i 0,7
+
+refuses exit-reset 2 "Tenstorrent's own tt-smi does" -r 0
+refuses exit-reset-galaxy 2 "Tenstorrent's own tt-smi does" -glx_reset
+refuses exit-sort 2 'sort: memory, l1' --sort=size
+refuses exit-query 2 "chips have no field 'pid'" --query-chips=chip,pid
+refuses exit-query-empty 2 "no field ''" --query-processes=pid,
+refuses exit-query-both 2 'exclude' --query-chips=chip --query-processes=pid
+refuses exit-format 2 'csv\[,noheader' --query-chips=chip --format=json
+refuses exit-format-alone 2 'goes with' --format=csv,nounits
+refuses exit-interval 2 'seconds from 0.1' -w0
+refuses exit-interval-word 2 'seconds from 0.1' --watch=2x
+refuses exit-count 2 'a number above 0' -w -n 0
+refuses exit-count-alone 2 'goes with --watch' -n 3
+refuses exit-watch-list 2 'does not change' -w -l
+refuses exit-watch-limit 2 'full screen' -w --max-used=l1=5%
+refuses exit-limit 2 'such as l1=90%' --max-used=l1
+refuses exit-limit-space 2 'such as l1=90%' --max-used=l2=5%
+refuses exit-limit-percent 2 'such as l1=90%' --max-used=l1=101%
+refuses exit-limit-unit 2 'such as l1=90%' --max-used=dram=5GB
+refuses exit-limit-huge 2 'such as l1=90%' --max-used=dram=99999999999999999999
+refuses exit-file 1 'cannot open /nonexistent/x' --sysfs-root "$p150" -f /nonexistent/x
 
 if wanted exit-none; then
 	smi empty
@@ -271,22 +296,139 @@ selects chip-node n300 tt1 tenstorrent/1
 selects chip-dev n300 tt1 /dev/tenstorrent/1
 selects chip-list n300 "tt0 tt1" tt1,0
 
+# prints NAME PATTERN TREE ARG...: some line of the output is like PATTERN
+prints()
+{
+	local name=$1 pattern=$2 tree=$3
+	shift 3
+	wanted "$name" || return
+	smi "$tree" "$@"
+	status "$name" 0 $rc
+	says "$name" "$work/out" "$pattern"
+}
+
+# above NAME STATUS PATTERN LIMIT...
+above()
+{
+	local name=$1 want=$2 pattern=$3
+	shift 3
+	wanted "$name" || return
+	smi p150 --json "$@"
+	status "$name" "$want" $rc
+	says "$name" "$work/err" "$pattern"
+	check "$name" json
+}
+
+# The p150 uses 62390272 of 161187840 allocatable bytes of L1, and 6727663616 of DRAM.
+above limit-percent 10 '^tt-smi: tt0: L1 used 38\.71% of what is allocatable' --max-used=l1=38.70%
+above limit-just-not 0 '!.' --max-used=l1=38.71%
+above limit-bytes 10 'DRAM used 6\.3 GiB, above 6\.0 GiB' --max-used=dram=6GiB
+above limit-exact 0 '!.' --max-used=dram=6727663616
+above limit-one-less 10 'DRAM' --max-used=dram=6727663615 --max-used=l1=100%
+if wanted limit-unknown; then
+	smi unknown --json --max-used=l1=0%
+	status limit-unknown 0 $rc
+fi
+
+prints query-header '^chip,pid,l1_used \[B\],label$' p150 --query-processes=chip,pid,l1_used,label
+prints query-units '^tt0,20714,52428800 B,' p150 --query-processes=chip,pid,l1_used,label
+prints query-bare '!\[B\]' p150 --query-chips=l1_used --format=csv,noheader,nounits
+prints query-number '^62390272$' p150 --query-chips=l1_used --format=csv,noheader,nounits
+prints query-blanks '^tt0,120$' p150 --query-chips='chip, tensix_active' --format=csv,nounits
+prints query-unknown '^tt0,,l1 l1_small cb$' uncovered --query-chips=chip,l1_used,l1_partial
+prints query-telemetry '^tt0,61375,43000000,1000$' kmd \
+	--query-chips=chip,temperature,power,clock --format=csv,nounits
+prints query-no-telemetry '^tt0,,,$' kmd --no-telemetry \
+	--query-chips=chip,temperature,power,clock --format=csv,nounits
+prints query-foreign '^tt0,,1114112$' overlap --query-processes=chip,pid,l1_used --format=csv,nounits
+prints query-quotes '^"""quoted"", ' hostile --query-processes=label
+prints csv-formula "^.*,'=1\+1,.*,'@sum," formula --csv
+prints telemetry ' 61.C +43W +1000MHz$' kmd
+prints telemetry-rounded ' -1.C +9W +500MHz$' kmd
+prints no-telemetry '!MHz' kmd --no-telemetry
+prints holder '^tt0 +5150 +0 +tt-topology -l \?\[2Jmesh$' kmd
+prints holder-gone '^tt1 +6000 +- +-$' kmd
+prints holder-foreign '^tt1 +- +- +\(other namespaces\)$' kmd
+prints holder-none '!NOT REPORTING' p150
+prints alias-list '^CHIP +KIND' n300 -ls
+prints alias-snapshot '"schema_version": 1' n300 -s
+prints alias-compact '!BY POOL' n300 -c
+prints alias-version '^tt-smi [0-9]+\.[0-9]+' n300 -v
+prints alias-file '"schema_version": 1' n300 -f -
+prints help-query '^  CP  l1_used +L1 in use \[B\]$' n300 --help-query
+
+if wanted file; then
+	smi n300 --csv -f "$work/file"
+	status file 0 $rc
+	says file "$work/out" '!.'
+	cp "$work/file" "$work/out"
+	check file csv
+fi
+
+# sorted NAME PIDS KEY: order of the processes of the tree crowd's first and last chip
+sorted()
+{
+	local name=sort-$3 got
+	wanted "$name" || return
+	smi n300 --query-processes=chip,pid --format=csv,noheader --sort="$3"
+	got=$(tr '\n' ' ' <"$work/out")
+	if [ "$got" = "$2 " ]; then
+		ok
+	else
+		bad "$name" "expected '$2', saw '$got'"
+	fi
+}
+
+sorted 1 'tt0,4242 tt2,4242 tt0,991' memory
+sorted 2 'tt0,991 tt2,4242 tt0,4242' -memory
+sorted 3 'tt0,4242 tt2,4242 tt0,991' l1
+sorted 4 'tt0,4242 tt0,991 tt2,4242' chip
+sorted 5 'tt0,991 tt0,4242 tt2,4242' pid
+sorted 6 'tt0,991 tt0,4242 tt2,4242' user
+sorted 7 'tt0,991 tt0,4242 tt2,4242' name
+
 if wanted version; then
 	"$smi" -V >"$work/out" 2>"$work/err"
 	status version 0 $?
 	says version "$work/out" '^tt-smi [0-9]+\.[0-9]+'
 fi
-if wanted help; then
+# Every option is in --help, the man page and the completions, and nothing else is.
+if wanted options; then
+	top=$here/../..
 	"$smi" --help >"$work/out" 2>"$work/err"
-	status help 0 $?
-	man=$here/../../docs/man/tt-smi.1
-	for option in $(grep -Eo -- '--[a-z-]+' "$work/out" | sort -u); do
-		if grep -q -- "${option//-/\\\\-}" "$man"; then
-			ok
-		else
-			bad help "expected $option in $man"
+	status options 0 $?
+	options=$(grep -Eo -- '(^|[ ,])--?[a-zA-Z][a-z_-]*' "$work/out" | tr -d ' ,' | sort -u)
+	declare -A says_of=(
+		[man]=$(sed 's/\\-/-/g' "$top/docs/man/tt-smi.1")
+		[bash]=$(cat "$top/packaging/completions/tt-smi.bash")
+		[zsh]=$(cat "$top/packaging/completions/_tt-smi")
+		[fish]=$(sed -E 's/ -l ([a-z])/ --\1/g; s/ -s ([a-zA-Z])/ -\1/g' \
+			"$top/packaging/completions/tt-smi.fish")
+	)
+	for option in $options; do
+		for place in "${!says_of[@]}"; do
+			if grep -Eq -e "(^|[^a-zA-Z-])$option([^a-z_-]|\$)" <<<"${says_of[$place]}"; then
+				ok
+			else
+				bad options "expected $option in: $place"
+			fi
+		done
+		# A word that getopt knows is never answered like this.
+		if "$smi" "$option" </dev/null 2>&1 | grep -q 'unrecognized\|invalid option'; then
+			bad options "expected that tt-smi knows $option of its own --help"
 		fi
 	done
+	for place in "${!says_of[@]}"; do
+		while read -r option; do
+			grep -qxF -e "$option" <<<"$options" && continue
+			bad options "expected $option, of $place, in --help"
+		done < <(grep -Eo -- '--[a-z][a-z_-]+' <<<"${says_of[$place]}" | sort -u)
+	done
+	if [ "$(wc -w <<<"$options")" -gt 40 ]; then
+		ok
+	else
+		bad options "expected more options, saw: $options"
+	fi
 fi
 
 # pty ARG...: the output on a terminal of 100 columns
@@ -331,6 +473,7 @@ live()
 	local tree=$1
 	shift
 	# libudev takes nothing but a sysfs for one, unless told otherwise.
+	# shellcheck disable=SC2016 # the inner shell's
 	unshare -m -- sh -c 'mount --bind "$0" /sys && shift 0 && SYSTEMD_DEVICE_VERIFY_SYSFS=0 exec "$@"' \
 		"$work/trees/$tree" "$@" >"$work/out" 2>"$work/err"
 	rc=$?
@@ -352,13 +495,51 @@ if wanted live && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 		says live-no-walk "$work/trace" '!"/proc/?"'
 		says live-command "$work/trace" "/proc/$$/cmdline"
 	fi
+	live live env LC_ALL=C.UTF-8 timeout 20 "$smi" -w0.1 -n 3 --json
+	status live-watch 0 $rc
+	check live-watch lines
+fi
+
+# What a monitor may cost: 8 chips and 16 processes that exist.
+if wanted cost && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
+	sleepers=()
+	for stat in "$work"/trees/many/devices/pci*/*/*/tt_memstat/*/clients/*/stat; do
+		sleep 1000 &
+		sleepers+=($!)
+		echo $! >"${stat%/stat}/pid"
+		echo 0 >"${stat%/stat}/uid"
+	done
+	if command -v strace >/dev/null && ! grep -q __asan_init "$smi"; then
+		live many strace -f -o "$work/trace" "$smi"
+		says cost-calls-shown "$work/out" "sleep 1000"
+		calls=$(grep -vc -e '+++' -e '---' "$work/trace")
+		if [ "$calls" -le 350 ]; then
+			ok
+		else
+			bad cost-calls "expected at most 350 system calls, saw $calls"
+		fi
+		says cost-no-device "$work/trace" '!/dev/(tt_memstat|tenstorrent)'
+		says cost-no-walk "$work/trace" '!open[^"]*"/proc/?"|"/proc/[0-9]+/(fd|task)'
+	fi
+	if command -v lsblk >/dev/null && ! grep -q __asan_init "$smi"; then
+		live many python3 "$here/smi_time.py" "$smi"
+		theirs=$(python3 "$here/smi_time.py" lsblk)
+		ours=$(cat "$work/out")
+		if [ "$ours" -le $((theirs * 3 / 2)) ]; then
+			ok
+		else
+			bad cost-time "expected at most 1.5 times lsblk's $theirs us, saw $ours us"
+		fi
+	fi
+	kill "${sleepers[@]}"
+	wait "${sleepers[@]}" 2>/dev/null
 fi
 
 # ---- Memory --------------------------------------------------------------------------------
 
 if wanted valgrind && command -v valgrind >/dev/null && ! grep -q __asan_init "$smi"; then
-	for tree in $trees; do
-		for option in --verbose --json --list; do
+	for tree in damaged hostile kmd overlap unknown empty n300; do
+		for option in --verbose --json --csv; do
 			valgrind -q --error-exitcode=99 --leak-check=full --track-fds=yes "$smi" \
 				--sysfs-root "$work/trees/$tree" $option \
 				>"$work/out" 2>"$work/err"

@@ -1,17 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Properties that every output of tt-smi has: smi_check.py json|screen|clean [ARG] <OUTPUT
+"""Properties that every output of tt-smi has: smi_check.py json|lines|csv|screen|clean [ARG] <OUTPUT
 
-  json           valid, of schema version 1, integers in bytes, and everything adds up
+  json           as docs/tt-smi-schema.json says, and everything adds up
+  lines          the same, one document on each line
+  csv            as RFC 4180, no formula, and everything adds up
   screen WIDTH   no line wider, no escape, no blank at an end; with exact bytes it adds up
   clean          no control character but newline, valid UTF-8, no bidirectional marks
 
 Prints what is wrong and exits 1. Knows the identities; does not know the trees.
 """
+import csv
+import io
 import json
+import os
 import re
 import sys
 import unicodedata
+
+SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/tt-smi-schema.json")
 
 problems = []
 
@@ -23,6 +30,55 @@ def expect(good, what):
 
 def num(v):
     return 0 if v is None else v
+
+
+KEYWORDS = {"$schema", "$defs", "$ref", "title", "description", "type", "properties", "required",
+            "items", "enum", "const", "pattern", "minimum", "anyOf"}
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None),
+         "integer": int}
+
+
+def is_type(value, name):
+    return isinstance(value, TYPES[name]) and not (name == "integer" and isinstance(value, bool))
+
+
+def faults(value, schema, root, where):
+    """What a document does against the part of JSON Schema that ours uses, and what it has more."""
+    unknown = set(schema) - KEYWORDS
+    if unknown:
+        yield f"schema: this checker does not know {unknown}"
+    if "$ref" in schema:
+        yield from faults(value, root["$defs"][schema["$ref"].split("/")[-1]], root, where)
+        return
+    if "anyOf" in schema:
+        every = [list(faults(value, s, root, where)) for s in schema["anyOf"]]
+        if all(every):
+            yield from min(every, key=len)
+        return
+    types = schema.get("type")
+    if types and not any(is_type(value, t) for t in ([types] if isinstance(types, str) else types)):
+        yield f"{where}: {value!r} is not of type {types}"
+        return
+    if "enum" in schema and value not in schema["enum"]:
+        yield f"{where}: {value!r} is none of {schema['enum']}"
+    if "const" in schema and value != schema["const"]:
+        yield f"{where}: {value!r} is not {schema['const']!r}"
+    if isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
+        yield f"{where}: {value!r} does not match {schema['pattern']}"
+    if isinstance(value, int) and value < schema.get("minimum", value):
+        yield f"{where}: {value} is too small"
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from faults(item, schema.get("items", {}), root, f"{where}[{i}]")
+    if isinstance(value, dict):
+        for key in schema.get("required", []):
+            if key not in value:
+                yield f"{where}: {key} is missing"
+        for key, item in value.items():
+            if key in schema.get("properties", {}):
+                yield from faults(item, schema["properties"][key], root, f"{where}.{key}")
+            else:
+                yield f"{where}: the schema does not know {key}"
 
 
 def check_pools(space, where):
@@ -50,8 +106,9 @@ def check_types(value, where):
 
 def check_json(text):
     doc = json.loads(text)
-    expect(doc["schema_version"] == 1, "schema_version")
-    expect(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z", doc["timestamp"]), "timestamp")
+    with open(SCHEMA, encoding="utf-8") as f:
+        schema = json.load(f)
+    problems.extend(faults(doc, schema, schema, "document"))
     check_types(doc, "")
     for chip in doc["chips"]:
         name = chip["name"]
@@ -70,6 +127,42 @@ def check_json(text):
     for p in doc["processes"]:
         for space in ("l1", "dram"):
             check_pools(p[space], f"client {p['client']}.{space}")
+
+
+def check_lines(text):
+    lines = text.split("\n")
+    expect(lines.pop() == "", "the last line does not end")
+    for line in lines:
+        check_json(line)
+
+
+def check_csv(text):
+    """--csv: identities of every row and of the rows of a chip."""
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    check_clean(text)
+
+    def value(row, key):
+        return int(row[key]) if row[key] else 0
+
+    for row in rows:
+        expect(None not in row and None not in row.values(), f"wrong number of fields: {row}")
+        for key in ("board", "user", "comm", "command", "label"):
+            expect(not re.match(r" *[=+@-]", row[key]), f"a formula: {row[key]!r}")
+        for space, pools in (("l1", ("l1_buffers", "l1_small", "cb")),
+                             ("dram", ("dram_buffers", "trace"))):
+            if row[f"{space}_used"]:
+                total = sum(value(row, f"{p}_used") for p in pools)
+                total -= value(row, f"{space}_overlap")
+                expect(total == value(row, f"{space}_used"), f"pools of {row['chip']}: {total}")
+    for chip in (r for r in rows if r["row"] == "chip"):
+        own = [r for r in rows if r["row"] == "process" and r["chip"] == chip["chip"]]
+        for space in ("l1", "dram"):
+            # A client that went while it was read is counted and not listed.
+            if chip[f"{space}_used"] and len(own) == int(chip["clients"]):
+                total = sum(value(r, f"{space}_used") for r in own)
+                total -= value(chip, f"{space}_shared")
+                expect(total == value(chip, f"{space}_used"),
+                       f"{chip['chip']}: processes {total} of {space}")
 
 
 def check_clean(text, where="output"):
@@ -146,6 +239,10 @@ def main():
     expect(text != "", "no output")
     if sys.argv[1] == "json":
         check_json(text)
+    elif sys.argv[1] == "lines":
+        check_lines(text)
+    elif sys.argv[1] == "csv":
+        check_csv(text)
     elif sys.argv[1] == "screen":
         check_screen(text, int(sys.argv[2]))
     else:

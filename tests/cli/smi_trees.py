@@ -173,7 +173,56 @@ def tree_empty(t):
 
 def tree_p150(t):
     chip, clients = p150_parts()
-    t.chip(0, chip, clients=clients, **P150)
+    cores = [[0] * 12 for _ in range(10)]
+    for y in range(10):
+        for x in range(11):
+            cores[y][x] = (x + y) * 70000
+    cores[4][3] = 826261
+    t.chip(0, chip, clients=clients, l1_per_core="\n".join(
+        " ".join(map(str, row)) for row in cores), **P150)
+
+
+def tree_p300(t):
+    """Two chips of one board, each with a PCI function."""
+    shape = {**geometry(BLACKHOLE, 120), **layout(BLACKHOLE, 120, 110)}
+    a = used(l1=30 * MiB, cb=4 * MiB, dram=GiB)
+    b = used(l1=28 * MiB, cb=5 * MiB, dram=GiB)
+    for n, figures in enumerate((a, b)):
+        t.chip(n, add(figures, **shape, **FULLEST), clients=[
+            dict(id=5, pid=777, uid=1000, comm="python3", label="mesh", figures=figures)],
+            **{**P150, "board": "p300b", "pci": f"0000:0{n + 1}:00.0", "asic_location": n,
+               "kmd_node": f"tenstorrent/{n}", "unique_id": f"0x3000{n}"})
+
+
+def tree_kmd(t):
+    """With tt-kmd beside: telemetry, and processes that hold a card and report nothing."""
+    tree_n300(t)
+    for pci, node, temperature, power, clock in (
+            ("0000:41:00.0", 0, 61375, 43000000, 1000), ("0000:61:00.0", 1, -700, 8999999, 500)):
+        function = f"{t.root}/devices/pci0000:00/0000:00:01.0/{pci}"
+        os.makedirs(f"{t.root}/bus/pci/devices", exist_ok=True)
+        os.symlink(f"../../../devices/pci0000:00/0000:00:01.0/{pci}",
+                   f"{t.root}/bus/pci/devices/{pci}")
+        put(f"{function}/hwmon/hwmon{node + 3}/temp1_input", temperature)
+        put(f"{function}/hwmon/hwmon{node + 3}/power1_input", power)
+        put(f"{function}/tenstorrent/tenstorrent!{node}/tt_aiclk", clock)
+    # 4242 reports, 991 reports; 5150 does not, though it holds the card twice; of 0 one reports.
+    put(f"{t.root}/proc/driver/tenstorrent/0/pids", "4242\n5150\n991\n5150\n")
+    put(f"{t.root}/proc/driver/tenstorrent/1/pids", "6000\n0\n0\nx\n")
+    put(f"{t.root}/proc/5150/cmdline", b"tt-topology\0-l\0\x1b[2Jmesh\0")
+
+
+def tree_crowd(t):
+    """32 chips and 64 processes."""
+    for n in range(32):
+        parts = [used(l1=MiB * (n + 1), cb=n * MiB // 2, dram=GiB // 2 + n * MiB),
+                 used(l1_small=32 * KiB, dram=n * 10 * MiB, trace=MiB)]
+        t.chip(n, add(*parts, **geometry(WORMHOLE, 80), **layout(WORMHOLE, 80, 72), **FULLEST),
+               clients=[dict(id=2 * n + i, pid=40000 + 2 * n + i, uid=1000 + n % 3,
+                             comm=f"rank{2 * n + i}", figures=p) for i, p in enumerate(parts)],
+               board="galaxy-wormhole", arch="wormhole", pci=f"0000:{n + 1:02x}:00.0",
+               kmd_node=f"tenstorrent/{n}", unique_id=f"0x{0xdef000 + n:x}", asic_location=n % 8,
+               grid="8x10", geometry_source="runtime")
 
 
 def tree_n300(t):
@@ -257,6 +306,14 @@ def tree_hostile(t):
         dict(id=3, pid=3, uid=1000, comm="\u6f22\u5b57\u6f22\u5b57\u6f22\u5b57\u6f22\u5b57\u6f22\u5b57",
              label='"quoted", \\ <b>&amp;', figures=c)],
         arch="blackhole", board="\x1b[5mboard", grid="12x10", geometry_source="admin")
+
+
+def tree_formula(t):
+    """Names that a spreadsheet would run."""
+    a = used(l1=MiB)
+    t.chip(0, add(a, **geometry(BLACKHOLE, 120)), clients=[
+        dict(id=1, pid=10, uid=1000, comm="=1+1", label="@sum", figures=a)],
+        **{**P150, "board": "+board"})
 
 
 def tree_approx(t):

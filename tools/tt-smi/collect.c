@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Taking a snapshot: see collect.h. */
 #include "collect.h"
-#include "devices.h"
+#include "holders.h"
 #include "owner.h"
+#include "sort.h"
+#include "telemetry.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -71,52 +73,95 @@ static void order_chips(struct smi_snapshot *s)
 	}
 }
 
-static int read_chip(struct smi_snapshot *s, struct ttm_reader *reader, uint32_t n,
-		     const char *pci)
-{
-	struct ttm_chip *chip;
-	int rc = ttm_reader_chip(reader, n, TTM_READ_CLIENTS, &chip);
+struct smi_source {
+	const struct smi_request *request;
+	struct ttm_reader *reader;
+	bool keep;
+	bool by_identity;	/* a chip is asked for by what a brief reading leaves out */
+	struct smi_names names;
+};
 
-	if (rc == -ENODEV) {
-		s->vanished++;
-		return 0;
-	}
-	if (rc)
+/* Whether somebody may have named a chip by its unique id: all else a brief reading tells. */
+static bool asks_for_id(const struct smi_request *request)
+{
+	for (size_t i = 0; i < request->chip_count; i++)
+		if (!strpbrk(request->chips[i], ":/") && strncmp(request->chips[i], "tt", 2) &&
+		    strlen(request->chips[i]) > 2)
+			return true;
+	return false;
+}
+
+int smi_source_new(struct smi_source **out, const struct smi_request *request, bool keep)
+{
+	struct smi_source *source = calloc(1, sizeof(*source));
+	int rc;
+
+	if (!source)
+		return -ENOMEM;
+	source->request = request;
+	source->keep = keep;
+	source->by_identity = asks_for_id(request);
+	rc = ttm_reader_new(&source->reader, request->sysfs_root);
+	if (!rc && keep)
+		rc = ttm_reader_keep(source->reader, true);
+	if (rc) {
+		smi_source_free(source);
 		return rc;
-	if (!chip->pci[0] && chip->kind != TTM_KIND_VIRTUAL)
-		snprintf(chip->pci, sizeof(chip->pci), "%s", pci);
-	s->chips[s->chip_count++] = chip;
+	}
+	*out = source;
 	return 0;
 }
 
-static int read_live(struct smi_snapshot *s, struct ttm_reader *reader)
+void smi_source_free(struct smi_source *source)
 {
-	struct smi_device *devices = NULL;
-	size_t count = 0;
-	int rc = smi_devices(&devices, &count);
-
-	if (!rc) {
-		s->chips = calloc(count ? count : 1, sizeof(struct ttm_chip *));
-		if (!s->chips)
-			rc = -ENOMEM;
-	}
-	for (size_t i = 0; !rc && i < count; i++)
-		rc = read_chip(s, reader, devices[i].n, devices[i].pci);
-	free(devices);
-	return rc;
+	if (!source)
+		return;
+	ttm_reader_free(source->reader);
+	smi_names_release(&source->names);
+	free(source);
 }
 
-static int read_recorded(struct smi_snapshot *s, struct ttm_reader *reader)
+void smi_source_forget(struct smi_source *source)
 {
-	struct ttm_chip_list list;
-	int rc = ttm_reader_chips(reader, TTM_READ_CLIENTS, &list);
+	ttm_reader_forget(source->reader);
+}
 
+/* Puts a chip in the place of the same one, read with its cores; if it went, it is left as it is. */
+static int read_cores(struct smi_snapshot *s, struct smi_source *source, const char *name,
+		      uint32_t flags)
+{
+	for (size_t i = 0; i < s->chip_count; i++) {
+		struct ttm_chip *chip;
+		int rc;
+
+		if (strcmp(s->chips[i]->name, name) != 0)
+			continue;
+		rc = ttm_reader_chip(source->reader, s->chips[i]->n, flags | TTM_READ_CORES,
+				     &chip);
+		if (rc)
+			return rc == -ENODEV ? 0 : rc;
+		ttm_chip_free(s->chips[i]);
+		s->chips[i] = chip;
+		return 0;
+	}
+	return 0;
+}
+
+static int read_chips(struct smi_snapshot *s, struct smi_source *source, const char *cores)
+{
+	uint32_t flags = TTM_READ_CLIENTS;
+	struct ttm_chip_list list;
+	int rc;
+
+	if (!source->request->whole && !source->by_identity)
+		flags |= TTM_READ_BRIEF;
+	rc = ttm_reader_chips(source->reader, flags, &list);
 	if (rc)
 		return rc;
 	s->chips = list.chips;
 	s->chip_count = list.count;
 	s->vanished = list.vanished;
-	return 0;
+	return cores ? read_cores(s, source, cores, flags) : 0;
 }
 
 /* Drops the chips that nobody named. */
@@ -163,55 +208,41 @@ static bool selected(const struct smi_request *request, const struct ttm_client 
 	return by_pid && by_uid;
 }
 
-static int name_process(struct smi_snapshot *s, struct smi_process *p,
-			const struct smi_request *request)
+static int name_process(struct smi_source *source, struct smi_process *p)
 {
-	const struct ttm_client *client = p->client;
+	const struct smi_request *request = source->request;
+	struct ttm_client *client = p->mutable_client;
+	bool live = !request->sysfs_root;
 
-	if (client->pid <= 0 || client->uid == TTM_UID_UNKNOWN) {
-		p->user = strdup("-");
-	} else if (request->sysfs_root) {
-		p->user = smi_user_digits(client->uid);
-	} else {
-		for (struct smi_process *q = s->processes; q < p && !p->user; q++)
-			if (q->client->pid > 0 && q->client->uid == client->uid)
-				p->user = strdup(q->user);
-		if (!p->user)
-			p->user = smi_user_name(client->uid);
-	}
+	if (client->pid <= 0 || client->uid == TTM_UID_UNKNOWN)
+		p->user = "-";
+	else
+		p->user = smi_names_user(&source->names, client->uid, live);
 	if (!p->user)
 		return -ENOMEM;
-	if (client->pid > 0 && !request->sysfs_root)
-		p->command = smi_command(client->pid);
+	if (client->pid <= 0)
+		return 0;
+	if (live) {
+		p->command = smi_names_command(&source->names, client->pid, client->id);
+		if (!p->command)
+			return -ENOMEM;
+	}
+	/* Not what a brief reading has, and seldom needed. */
+	if (!client->comm[0] && (!p->command || !p->command[0]))
+		ttm_reader_comm(source->reader, p->chip->n, client->id, client->comm,
+				sizeof(client->comm));
 	return 0;
 }
 
-static int64_t memory_of(const struct smi_process *p)
+static int list_processes(struct smi_snapshot *s, struct smi_source *source)
 {
-	return smi_sum(smi_figure(&p->client->figures, TT_MEMSTAT_FIG_L1_USED),
-		       smi_figure(&p->client->figures, TT_MEMSTAT_FIG_DRAM_USED)).v;
-}
-
-static int by_memory(const void *a, const void *b)
-{
-	const struct smi_process *p = a, *q = b;
-	int64_t x = memory_of(p), y = memory_of(q);
-
-	if (x != y)
-		return x > y ? -1 : 1;
-	if (p->chip != q->chip)
-		return p->chip->n < q->chip->n ? -1 : 1;
-	return (p->client->id > q->client->id) - (p->client->id < q->client->id);
-}
-
-static int list_processes(struct smi_snapshot *s, const struct smi_request *request)
-{
+	const struct smi_request *request = source->request;
 	size_t room = 0;
 	int rc = 0;
 
 	for (size_t i = 0; i < s->chip_count; i++)
 		room += s->chips[i]->client_count;
-	s->processes = calloc(room ? room : 1, sizeof(*s->processes));
+	s->processes = calloc(room + 1, sizeof(*s->processes));
 	if (!s->processes)
 		return -ENOMEM;
 	for (size_t i = 0; !rc && i < s->chip_count; i++) {
@@ -221,48 +252,70 @@ static int list_processes(struct smi_snapshot *s, const struct smi_request *requ
 			struct smi_process *p = &s->processes[s->process_count];
 
 			p->chip = chip;
-			p->client = chip->clients[j];
+			p->client = p->mutable_client = chip->clients[j];
 			p->selected = selected(request, p->client);
-			rc = name_process(s, p, request);
-			s->process_count++;
+			rc = name_process(source, p);
+			/* One that has no name stays out, as sorting looks at it. */
+			if (!rc)
+				s->process_count++;
 		}
 	}
+	smi_names_sweep(&source->names);
 	s->filtered = request->pid_count || request->uid_count;
-	if (!rc)
-		qsort(s->processes, s->process_count, sizeof(*s->processes), by_memory);
+	smi_sort(s, request->sort, request->reverse);
 	return rc;
 }
 
-int smi_collect(struct smi_snapshot *s, const struct smi_request *request, const char **missing)
+static int read_telemetry(struct smi_snapshot *s, const struct smi_request *request)
 {
-	struct ttm_reader *reader;
+	s->telemetry = calloc(s->chip_count + 1, sizeof(*s->telemetry));
+	if (!s->telemetry)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->chip_count; i++)
+		smi_telemetry(&s->telemetry[i], s->chips[i],
+			      request->sysfs_root ? request->sysfs_root : "/sys");
+	return 0;
+}
+
+int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *cores,
+		const char **missing)
+{
+	const struct smi_request *request = source->request;
 	int rc;
 
 	memset(s, 0, sizeof(*s));
 	clock_gettime(CLOCK_REALTIME, &s->time);
-	rc = ttm_reader_new(&reader, request->sysfs_root);
-	if (rc)
-		return rc;
-	rc = ttm_reader_host(reader, &s->host);
+	if (request->whole)
+		rc = ttm_reader_host(source->reader, &s->host);
+	else
+		rc = ttm_reader_version(source->reader, s->host.version,
+					sizeof(s->host.version));
 	if (!rc)
-		rc = request->sysfs_root ? read_recorded(s, reader) : read_live(s, reader);
-	ttm_reader_free(reader);
+		rc = read_chips(s, source, cores);
 	if (!rc) {
 		order_chips(s);
 		rc = select_chips(s, request, missing);
 	}
-	return rc ? rc : list_processes(s, request);
+	if (!rc)
+		rc = list_processes(s, source);
+	if (!rc && request->telemetry)
+		rc = read_telemetry(s, request);
+	if (!rc)
+		rc = smi_holders(s, request->sysfs_root ? request->sysfs_root : "");
+	return rc;
 }
 
 void smi_snapshot_release(struct smi_snapshot *s)
 {
-	for (size_t i = 0; i < s->process_count; i++) {
-		free(s->processes[i].user);
-		free(s->processes[i].command);
-	}
 	free(s->processes);
+	for (size_t i = 0; i < s->holder_count; i++) {
+		free(s->holders[i].user);
+		free(s->holders[i].command);
+	}
+	free(s->holders);
 	for (size_t i = 0; i < s->chip_count; i++)
 		ttm_chip_free(s->chips[i]);
 	free(s->chips);
+	free(s->telemetry);
 	memset(s, 0, sizeof(*s));
 }

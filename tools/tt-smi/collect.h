@@ -20,13 +20,28 @@ struct smi_request {
 	size_t pid_count;
 	uid_t *uids;
 	size_t uid_count;
+	enum smi_sort sort;
+	bool reverse;
+	bool whole;		/* all that is known of chips and processes, not what a screen needs */
+	bool telemetry;
 };
+
+/* Where snapshots come from; @keep: one after the other, with files left open between them. */
+struct smi_source;
+
+int smi_source_new(struct smi_source **source, const struct smi_request *request, bool keep);
+void smi_source_free(struct smi_source *source);
+
+/* A chip came, went or changed: look at everything anew. */
+void smi_source_forget(struct smi_source *source);
 
 /*
  * -ENOENT: the module is not loaded; -ENODEV: @missing is an element of request->chips that
- * names no chip; else as the library's. Release with smi_snapshot_release() in any case.
+ * names no chip; else as the library's. @cores: a chip whose cores are wanted, NULL: none.
+ * Release with smi_snapshot_release() in any case.
  */
-int smi_collect(struct smi_snapshot *s, const struct smi_request *request, const char **missing);
+int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *cores,
+		const char **missing);
 void smi_snapshot_release(struct smi_snapshot *s);
 
 /* Whether @text, as a user writes it, names the chip. */

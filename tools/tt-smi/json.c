@@ -256,14 +256,44 @@ static void put_use(struct builder *b, struct json_object *o, const char *key,
 	put_value(b, object(b, pools, "trace"), "used", use->v[SMI_TRACE]);
 }
 
+static void put_telemetry(struct builder *b, struct json_object *o,
+			  const struct smi_telemetry *telemetry)
+{
+	struct json_object *in;
+
+	if (!telemetry) {
+		put_null(b, o, "telemetry");
+		return;
+	}
+	in = object(b, o, "telemetry");
+	put_value(b, in, "temperature_millicelsius", telemetry->temperature);
+	put_value(b, in, "power_microwatts", telemetry->power);
+	put_value(b, in, "clock_mhz", telemetry->clock);
+}
+
+static struct json_object *holder_object(struct builder *b, const struct smi_holder *h)
+{
+	struct json_object *o = object(b, NULL, NULL);
+
+	put_text(b, o, "chip", h->chip->name);
+	if (h->pid > 0)
+		put_u64(b, o, "pid", (uint64_t)h->pid);
+	else
+		put_null(b, o, "pid");
+	put_text(b, o, "user", h->user);
+	put_text(b, o, "command", h->command);
+	return o;
+}
+
 static struct json_object *chip_object(struct builder *b, const struct smi_snapshot *s,
-				       const struct ttm_chip *chip)
+				       size_t index)
 {
 	static const struct member cores[] = {
 		{ "total", TT_MEMSTAT_FIG_TENSIX_TOTAL },
 		{ "active", TT_MEMSTAT_FIG_TENSIX_ACTIVE },
 		{ "harvesting", TT_MEMSTAT_FIG_TENSIX_HARVESTING },
 	};
+	const struct ttm_chip *chip = s->chips[index];
 	struct json_object *o = object(b, NULL, NULL), *grid;
 	struct smi_balance balance;
 	char id[24];
@@ -295,6 +325,7 @@ static struct json_object *chip_object(struct builder *b, const struct smi_snaps
 		   TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS);
 	put_spaces(b, o, &chip->figures, true);
 	put_state(b, o, &chip->figures);
+	put_telemetry(b, o, s->telemetry ? &s->telemetry[index] : NULL);
 	put_u64(b, o, "clients", chip->client_count);
 	put_u64(b, o, "clients_vanished", chip->vanished);
 	put_bool(b, o, "torn", chip->torn);
@@ -377,10 +408,12 @@ static void add_note(void *data, const char *sentence)
 	append(list->b, list->array, checked(list->b, json_object_new_string(sentence)));
 }
 
-void smi_json(const struct smi_snapshot *s, struct smi_text *out)
+void smi_json(const struct smi_snapshot *s, bool one_line, struct smi_text *out)
 {
 	struct builder b = { false };
 	struct json_object *root = object(&b, NULL, NULL), *list;
+	const int flags = JSON_C_TO_STRING_NOSLASHESCAPE |
+			  (one_line ? 0 : JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 	struct note_list notes;
 	char when[80];
 	struct tm tm;
@@ -399,17 +432,18 @@ void smi_json(const struct smi_snapshot *s, struct smi_text *out)
 	put_host(&b, root, &s->host);
 	list = array(&b, root, "chips");
 	for (size_t i = 0; i < s->chip_count; i++)
-		append(&b, list, chip_object(&b, s, s->chips[i]));
+		append(&b, list, chip_object(&b, s, i));
 	list = array(&b, root, "processes");
 	for (size_t i = 0; i < s->process_count; i++)
 		if (s->filtered ? smi_listed(&s->processes[i]) : s->processes[i].selected)
 			append(&b, list, process_object(&b, &s->processes[i]));
+	list = array(&b, root, "not_reporting");
+	for (size_t i = 0; i < s->holder_count; i++)
+		append(&b, list, holder_object(&b, &s->holders[i]));
 	notes = (struct note_list){ &b, array(&b, root, "notes") };
 	smi_notes(s, add_note, &notes);
 
-	text = b.failed ? NULL : json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
-							       JSON_C_TO_STRING_SPACED |
-							       JSON_C_TO_STRING_NOSLASHESCAPE);
+	text = b.failed ? NULL : json_object_to_json_string_ext(root, flags);
 	if (text) {
 		smi_text_puts(out, text);
 		smi_text_puts(out, "\n");

@@ -11,6 +11,7 @@
 
 #define SMI_SCHEMA_VERSION 1
 
-void smi_json(const struct smi_snapshot *s, struct smi_text *out);
+/* @one_line: a line of its own, for those who read line by line. */
+void smi_json(const struct smi_snapshot *s, bool one_line, struct smi_text *out);
 
 #endif

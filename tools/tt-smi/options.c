@@ -2,40 +2,17 @@
 /* The command line and the environment: see options.h. */
 #include "options.h"
 #include "owner.h"
+#include "sort.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <langinfo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-const char smi_help[] =
-"Usage: tt-smi [OPTION]...\n"
-"Show where the memory of Tenstorrent chips goes: per chip, pool and process.\n"
-"\n"
-"  -i, --chip=CHIP         only this chip: name (tt0), index, PCI address, unique id\n"
-"                          or node (tenstorrent/0); repeat it or separate by commas\n"
-"  -p, --pid=PID           list only these processes\n"
-"  -u, --user=USER         list only processes of these users (name or uid)\n"
-"  -l, --list              list the chips, without figures\n"
-"  -J, --json              everything as JSON: integers in bytes, null for unknown\n"
-"  -b, --bytes             exact numbers of bytes\n"
-"      --breakdown[=WHEN]  pools and cores of each chip: always, never, or auto\n"
-"                          (up to 8 chips); alone it means always\n"
-"      --verbose           say why a figure is unknown\n"
-"      --color[=WHEN]      always, never, or auto (on a terminal); alone: always\n"
-"      --ascii             ASCII only\n"
-"      --sysfs-root=DIR    read a recorded tree instead of /sys\n"
-"  -h, --help              show this and exit\n"
-"  -V, --version           show the version and exit\n"
-"\n"
-"Marks: - unknown, ~ approximate, > at least, ! inconsistent.\n"
-"Exit status: 0 ok, 1 failure, 2 bad usage, 4 no permission, 6 no such chip or\n"
-"process, 9 module not loaded. See tt-smi(1).\n";
 
 enum {
 	OPT_BREAKDOWN = 256,
@@ -43,20 +20,46 @@ enum {
 	OPT_COLOR,
 	OPT_ASCII,
 	OPT_SYSFS_ROOT,
+	OPT_SORT,
+	OPT_NO_TELEMETRY,
+	OPT_CSV,
+	OPT_QUERY_CHIPS,
+	OPT_QUERY_PROCESSES,
+	OPT_FORMAT,
+	OPT_HELP_QUERY,
+	OPT_MAX_USED,
+	OPT_SNAPSHOT_NO_TTY,
 };
+
+static const char short_options[] = "i:p:u:w::n:lJsf:bcrhvV";
 
 static const struct option long_options[] = {
 	{ "chip", required_argument, NULL, 'i' },
 	{ "pid", required_argument, NULL, 'p' },
 	{ "user", required_argument, NULL, 'u' },
+	{ "sort", required_argument, NULL, OPT_SORT },
+	{ "no-telemetry", no_argument, NULL, OPT_NO_TELEMETRY },
+	{ "sysfs-root", required_argument, NULL, OPT_SYSFS_ROOT },
+	{ "watch", optional_argument, NULL, 'w' },
+	{ "count", required_argument, NULL, 'n' },
 	{ "list", no_argument, NULL, 'l' },
 	{ "json", no_argument, NULL, 'J' },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "query-chips", required_argument, NULL, OPT_QUERY_CHIPS },
+	{ "query-processes", required_argument, NULL, OPT_QUERY_PROCESSES },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "help-query", no_argument, NULL, OPT_HELP_QUERY },
+	{ "filename", required_argument, NULL, 'f' },
 	{ "bytes", no_argument, NULL, 'b' },
 	{ "breakdown", optional_argument, NULL, OPT_BREAKDOWN },
+	{ "compact", no_argument, NULL, 'c' },
 	{ "verbose", no_argument, NULL, OPT_VERBOSE },
 	{ "color", optional_argument, NULL, OPT_COLOR },
 	{ "ascii", no_argument, NULL, OPT_ASCII },
-	{ "sysfs-root", required_argument, NULL, OPT_SYSFS_ROOT },
+	{ "max-used", required_argument, NULL, OPT_MAX_USED },
+	{ "snapshot", no_argument, NULL, 's' },
+	{ "snapshot_no_tty", no_argument, NULL, OPT_SNAPSHOT_NO_TTY },
+	{ "reset", optional_argument, NULL, 'r' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -191,28 +194,126 @@ static unsigned int terminal_width(bool tty)
 static int set_action(struct smi_options *o, enum smi_action action)
 {
 	if (o->action != SMI_SHOW && o->action != action)
-		return complain("--json and --list exclude each other");
+		return complain("--list, --json, --csv and the queries exclude each other");
 	o->action = action;
 	return SMI_EXIT_OK;
 }
 
-static int take(struct smi_options *o, int opt, const char *arg, int *color)
+static int set_sort(struct smi_options *o, const char *arg)
 {
-	int when = 0;
+	o->request.reverse = arg[0] == '-';
+	o->request.sort = smi_sort_parse(arg + o->request.reverse);
+	if (o->request.sort == SMI_SORTS)
+		return complain("--sort: memory, l1, dram, chip, pid, user or name, not '%s'", arg);
+	return SMI_EXIT_OK;
+}
 
+unsigned int smi_interval_parse(const char *text)
+{
+	unsigned long ms = 0, scale = 100;
+
+	if (*text < '0' || *text > '9')
+		return 0;
+	for (; *text >= '0' && *text <= '9'; text++) {
+		ms = ms * 10 + (unsigned long)(*text - '0') * 1000;
+		if (ms > 86400000)
+			return 0;
+	}
+	if (*text == '.')
+		for (text++; *text >= '0' && *text <= '9'; text++) {
+			ms += (unsigned long)(*text - '0') * scale;
+			scale /= 10;
+		}
+	return *text || ms < 100 || ms > 86400000 ? 0 : (unsigned int)ms;
+}
+
+static int set_watch(struct smi_options *o, const char *arg)
+{
+	o->watch = true;
+	if (!arg)
+		return SMI_EXIT_OK;
+	o->interval_ms = smi_interval_parse(arg);
+	if (!o->interval_ms)
+		return complain("--watch: seconds from 0.1 to 86400, not '%s'", arg);
+	return SMI_EXIT_OK;
+}
+
+static int set_count(struct smi_options *o, const char *arg)
+{
+	char *end;
+
+	errno = 0;
+	o->count = strtoul(arg, &end, 10);
+	if (errno || *end || arg[0] < '0' || arg[0] > '9' || !o->count)
+		return complain("--count: a number above 0, not '%s'", arg);
+	return SMI_EXIT_OK;
+}
+
+static int set_query(struct smi_options *o, bool of_processes, const char *arg)
+{
+	enum smi_action action = of_processes ? SMI_QUERY_PROCESSES : SMI_QUERY_CHIPS;
+	char *unknown;
+	int rc = set_action(o, action);
+
+	if (rc != SMI_EXIT_OK)
+		return rc;
+	rc = smi_query_parse(&o->query, of_processes, arg, &unknown);
+	if (rc == -ENOENT) {
+		complain("%s have no field '%s'; tt-smi --help-query lists them",
+			 of_processes ? "processes" : "chips", unknown);
+		free(unknown);
+		return SMI_EXIT_USAGE;
+	}
+	return rc ? out_of_memory() : SMI_EXIT_OK;
+}
+
+static int refuse_reset(void)
+{
+	fputs("tt-smi: this tool only reads and resets nothing; Tenstorrent's own tt-smi does\n"
+	      "(pip install tt-smi, or the package of that name), with the same option.\n",
+	      stderr);
+	return SMI_EXIT_USAGE;
+}
+
+static int set_when(struct smi_options *o, int opt, const char *arg, int *color)
+{
+	int when = parse_when(arg);
+
+	if (when < 0)
+		return complain("'%s': WHEN is auto, always or never", arg);
+	if (opt == OPT_COLOR)
+		*color = when;
+	else
+		o->view.breakdown = when == 1 ? SMI_BREAKDOWN_ALWAYS :
+				    when == 2 ? SMI_BREAKDOWN_NEVER : SMI_BREAKDOWN_AUTO;
+	return SMI_EXIT_OK;
+}
+
+static int take_output(struct smi_options *o, int opt, const char *arg, int *color)
+{
 	switch (opt) {
-	case 'i':
-		return each(o, "chip", arg, add_chip);
-	case 'p':
-		return each(o, "pid", arg, add_pid);
-	case 'u':
-		return each(o, "user", arg, add_user);
-	case 'l':
-		return set_action(o, SMI_LIST);
-	case 'J':
+	case OPT_CSV:
+		return set_action(o, SMI_CSV);
+	case OPT_QUERY_CHIPS:
+	case OPT_QUERY_PROCESSES:
+		return set_query(o, opt == OPT_QUERY_PROCESSES, arg);
+	case OPT_FORMAT:
+		if (smi_query_format(&o->query, arg))
+			return complain("--format: csv[,noheader][,nounits], not '%s'", arg);
+		return SMI_EXIT_OK;
+	case OPT_SNAPSHOT_NO_TTY:
+		o->one_line = true;
 		return set_action(o, SMI_JSON);
+	case 'f':
+		if (!arg[0])
+			return complain("--filename needs a name");
+		o->file = arg;
+		return SMI_EXIT_OK;
 	case 'b':
 		o->view.bytes = true;
+		return SMI_EXIT_OK;
+	case 'c':
+		o->view.breakdown = SMI_BREAKDOWN_NEVER;
 		return SMI_EXIT_OK;
 	case OPT_VERBOSE:
 		o->view.verbose = true;
@@ -220,21 +321,12 @@ static int take(struct smi_options *o, int opt, const char *arg, int *color)
 	case OPT_ASCII:
 		o->view.utf8 = false;
 		return SMI_EXIT_OK;
-	case OPT_SYSFS_ROOT:
-		if (!arg[0])
-			return complain("--sysfs-root needs a directory");
-		o->request.sysfs_root = arg;
-		return SMI_EXIT_OK;
 	case OPT_COLOR:
 	case OPT_BREAKDOWN:
-		when = parse_when(arg);
-		if (when < 0)
-			return complain("'%s': WHEN is auto, always or never", arg);
-		if (opt == OPT_COLOR)
-			*color = when;
-		else
-			o->view.breakdown = when == 1 ? SMI_BREAKDOWN_ALWAYS :
-					    when == 2 ? SMI_BREAKDOWN_NEVER : SMI_BREAKDOWN_AUTO;
+		return set_when(o, opt, arg, color);
+	case OPT_MAX_USED:
+		if (smi_limit_parse(&o->limits, arg))
+			return complain("--max-used: such as l1=90%% or dram=10GiB, not '%s'", arg);
 		return SMI_EXIT_OK;
 	default:
 		fputs("Try 'tt-smi --help'.\n", stderr);
@@ -242,31 +334,123 @@ static int take(struct smi_options *o, int opt, const char *arg, int *color)
 	}
 }
 
+static int take(struct smi_options *o, int opt, const char *arg, int *color)
+{
+	switch (opt) {
+	case 'i':
+		return each(o, "chip", arg, add_chip);
+	case 'p':
+		return each(o, "pid", arg, add_pid);
+	case 'u':
+		return each(o, "user", arg, add_user);
+	case OPT_SORT:
+		return set_sort(o, arg);
+	case OPT_NO_TELEMETRY:
+		o->request.telemetry = false;
+		return SMI_EXIT_OK;
+	case OPT_SYSFS_ROOT:
+		if (!arg[0])
+			return complain("--sysfs-root needs a directory");
+		o->request.sysfs_root = arg;
+		return SMI_EXIT_OK;
+	case 'w':
+		return set_watch(o, arg);
+	case 'n':
+		return set_count(o, arg);
+	case 'l':
+		return set_action(o, SMI_LIST);
+	case 'J':
+	case 's':
+		return set_action(o, SMI_JSON);
+	case 'r':
+		return refuse_reset();
+	default:
+		return take_output(o, opt, arg, color);
+	}
+}
+
+/* What the locale says of the encoding, without loading it. */
+static bool says_utf8(void)
+{
+	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		const char *value = getenv(variables[i]), *dot;
+
+		if (!value || !value[0])
+			continue;
+		dot = strchr(value, '.');
+		return dot && (strncasecmp(dot, ".UTF-8", 6) == 0 ||
+			       strncasecmp(dot, ".UTF8", 5) == 0);
+	}
+	return false;
+}
+
+/* What the options mean together. */
+static int conclude(struct smi_options *o)
+{
+	bool query = o->action == SMI_QUERY_CHIPS || o->action == SMI_QUERY_PROCESSES;
+
+	if (o->file && o->action == SMI_SHOW)
+		o->action = SMI_JSON;
+	if (o->file && strcmp(o->file, "-") == 0)
+		o->file = NULL;
+	if (!query && (!o->query.header || !o->query.units))
+		return complain("--format goes with --query-chips or --query-processes");
+	if (o->count && !o->watch)
+		return complain("--count goes with --watch");
+	if (o->watch && o->action == SMI_LIST)
+		return complain("--list does not change: not with --watch");
+	if (o->watch && o->action == SMI_SHOW && smi_limits_set(&o->limits))
+		return complain("--max-used does not go with the full screen");
+	/* One object per line, whoever reads them. */
+	o->one_line |= o->watch || (o->action == SMI_JSON && o->one_line);
+	o->request.whole = o->action != SMI_SHOW;
+	return SMI_EXIT_OK;
+}
+
+/* Options of Tenstorrent's tt-smi that look like clusters of short ones. */
+static const char *translate(const char *arg)
+{
+	if (strcmp(arg, "-ls") == 0)
+		return "--list";
+	if (strncmp(arg, "-glx_", 5) == 0 || strcmp(arg, "--no_reinit") == 0)
+		return "--reset";
+	return arg;
+}
+
 int smi_options_parse(struct smi_options *o, int argc, char **argv)
 {
 	bool tty = isatty(STDOUT_FILENO);
 	const char *term = getenv("TERM");
-	int opt, color = 0;
+	int opt, rc, color = 0;
 
 	memset(o, 0, sizeof(*o));
 	o->view.width = terminal_width(tty);
-	o->view.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	while ((opt = getopt_long(argc, argv, "i:p:u:lJbhV", long_options, NULL)) != -1) {
-		int rc;
-
-		if (opt == 'h' || opt == 'V') {
-			o->action = opt == 'h' ? SMI_HELP : SMI_PRINT_VERSION;
+	o->view.utf8 = says_utf8();
+	o->request.telemetry = true;
+	o->query.header = o->query.units = true;
+	o->interval_ms = 2000;
+	for (int i = 1; i < argc; i++)
+		argv[i] = (char *)translate(argv[i]);
+	while ((opt = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
+		if (opt == 'h' || opt == 'V' || opt == 'v' || opt == OPT_HELP_QUERY) {
+			o->action = opt == 'h' ? SMI_HELP :
+				    opt == OPT_HELP_QUERY ? SMI_HELP_QUERY : SMI_PRINT_VERSION;
 			return SMI_EXIT_OK;
 		}
 		rc = take(o, opt, optarg, &color);
 		if (rc != SMI_EXIT_OK)
 			return rc;
 	}
+	/* "-w 2" as well as "-w2": nobody means anything else by it. */
+	if (o->watch && optind == argc - 1 && smi_interval_parse(argv[optind]))
+		o->interval_ms = smi_interval_parse(argv[optind++]);
 	if (optind < argc)
 		return complain("unexpected argument '%s'", argv[optind]);
 	o->view.color = color == 1 || (color == 0 && tty && !non_empty("NO_COLOR") && term &&
 				       strcmp(term, "dumb") != 0);
-	return SMI_EXIT_OK;
+	return conclude(o);
 }
 
 void smi_options_release(struct smi_options *o)
@@ -276,4 +460,5 @@ void smi_options_release(struct smi_options *o)
 	free(o->request.chips);
 	free(o->request.pids);
 	free(o->request.uids);
+	smi_query_release(&o->query);
 }

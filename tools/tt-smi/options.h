@@ -6,6 +6,8 @@
 #define SMI_OPTIONS_H
 
 #include "collect.h"
+#include "limit.h"
+#include "query.h"
 #include "smi.h"
 
 /* Exit statuses; the numbers that have one are nvidia-smi's. */
@@ -16,13 +18,18 @@ enum smi_exit {
 	SMI_EXIT_PERMISSION = 4,
 	SMI_EXIT_NOT_FOUND = 6,
 	SMI_EXIT_NO_MODULE = 9,
+	SMI_EXIT_ABOVE = 10,
 };
 
 enum smi_action {
 	SMI_SHOW,
 	SMI_JSON,
+	SMI_CSV,
+	SMI_QUERY_CHIPS,
+	SMI_QUERY_PROCESSES,
 	SMI_LIST,
 	SMI_HELP,
+	SMI_HELP_QUERY,
 	SMI_PRINT_VERSION,
 };
 
@@ -30,11 +37,21 @@ struct smi_options {
 	enum smi_action action;
 	struct smi_request request;
 	struct smi_view view;
+	struct smi_query query;
+	struct smi_limits limits;
+	const char *file;	/* NULL: standard output */
+	bool watch;
+	unsigned int interval_ms;
+	unsigned long count;	/* of refreshes; 0: until told to stop */
+	bool one_line;		/* JSON */
 };
 
 /* Returns SMI_EXIT_OK, or the status to exit with after saying why on stderr. */
 int smi_options_parse(struct smi_options *o, int argc, char **argv);
 void smi_options_release(struct smi_options *o);
+
+/* Pure: "2", "0.5" seconds in milliseconds, 0 when it is none from 0.1 to 86400. */
+unsigned int smi_interval_parse(const char *text);
 
 extern const char smi_help[];
 

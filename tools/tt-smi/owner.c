@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of a process's owner and command: see owner.h. */
 #include "owner.h"
+#include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COMMAND_MAX 512
@@ -74,20 +77,8 @@ int smi_user_parse(const char *text, uid_t *uid)
 	return 0;
 }
 
-char *smi_command(pid_t pid)
+char *smi_command_text(char *buf, ssize_t len)
 {
-	char path[48], buf[COMMAND_MAX];
-	ssize_t len;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return NULL;
-	do {
-		len = read(fd, buf, sizeof(buf) - 1);
-	} while (len < 0 && errno == EINTR);
-	close(fd);
 	while (len > 0 && (buf[len - 1] == '\0' || buf[len - 1] == ' '))
 		len--;
 	if (len <= 0)
@@ -97,4 +88,149 @@ char *smi_command(pid_t pid)
 			buf[i] = ' ';
 	buf[len] = '\0';
 	return strdup(buf);
+}
+
+char *smi_command(pid_t pid, const char *root, uid_t *uid)
+{
+	char path[PATH_MAX], buf[COMMAND_MAX];
+	struct stat st;
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/proc/%d/cmdline", root, pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	len = smi_read_fd(fd, buf, sizeof(buf));
+	*uid = fstat(fd, &st) ? (uid_t)-1 : st.st_uid;
+	close(fd);
+	return smi_command_text(buf, len);
+}
+
+/* Runs of descriptors that follow each other go by one call; only what is in the list does. */
+static void close_fds(struct smi_names *names)
+{
+	size_t start = 0;
+
+	for (size_t i = 1; i <= names->fd_count; i++) {
+		int first = names->fds[start], last = names->fds[i - 1];
+
+		if (i < names->fd_count && names->fds[i] == last + 1)
+			continue;
+		if (first == last || close_range((unsigned int)first, (unsigned int)last, 0))
+			while (start < i)
+				close(names->fds[start++]);
+		start = i;
+	}
+	names->fd_count = 0;
+}
+
+static char *live_command(struct smi_names *names, pid_t pid)
+{
+	char path[48], buf[COMMAND_MAX];
+	ssize_t len;
+	int fd;
+
+	if (names->fd_count == sizeof(names->fds) / sizeof(names->fds[0]))
+		close_fds(names);
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	len = smi_read_fd(fd, buf, sizeof(buf));
+	names->fds[names->fd_count++] = fd;
+	return smi_command_text(buf, len);
+}
+
+/* A user's name or a process's command line. */
+struct smi_name {
+	char *text;
+	uint64_t client;
+	uint32_t number;	/* uid or pid */
+	bool is_user;
+	bool used;
+};
+
+static struct smi_name *find(struct smi_names *names, bool is_user, uint32_t number,
+			     uint64_t client)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		struct smi_name *name = &names->list[i];
+
+		if (name->is_user == is_user && name->number == number &&
+		    name->client == client) {
+			name->used = true;
+			return name;
+		}
+	}
+	return NULL;
+}
+
+/* Takes @text over. */
+static const char *add(struct smi_names *names, struct smi_name name)
+{
+	struct smi_name *grown = NULL;
+
+	if (name.text)
+		grown = reallocarray(names->list, names->count + 1, sizeof(*grown));
+	if (!grown) {
+		free(name.text);
+		return NULL;
+	}
+	names->list = grown;
+	name.used = true;
+	grown[names->count++] = name;
+	return name.text;
+}
+
+const char *smi_names_user(struct smi_names *names, uid_t uid, bool live)
+{
+	struct smi_name *name = find(names, true, uid, 0);
+
+	if (name)
+		return name->text;
+	return add(names, (struct smi_name){
+		.text = live ? smi_user_name(uid) : smi_user_digits(uid),
+		.number = uid,
+		.is_user = true,
+	});
+}
+
+const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client)
+{
+	struct smi_name *name = find(names, false, (uint32_t)pid, client);
+	char *text;
+
+	if (name)
+		return name->text;
+	text = live_command(names, pid);
+	return add(names, (struct smi_name){
+		.text = text ? text : strdup(""),
+		.number = (uint32_t)pid,
+		.client = client,
+	});
+}
+
+void smi_names_sweep(struct smi_names *names)
+{
+	size_t kept = 0;
+
+	close_fds(names);
+	for (size_t i = 0; i < names->count; i++) {
+		if (!names->list[i].used) {
+			free(names->list[i].text);
+			continue;
+		}
+		names->list[kept] = names->list[i];
+		names->list[kept++].used = false;
+	}
+	names->count = kept;
+}
+
+void smi_names_release(struct smi_names *names)
+{
+	smi_names_sweep(names);
+	smi_names_sweep(names);
+	free(names->list);
+	*names = (struct smi_names){ 0 };
 }

@@ -6,6 +6,9 @@
 #ifndef SMI_OWNER_H
 #define SMI_OWNER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Login name, or the uid in digits; NULL without memory. To be released by free(). */
@@ -15,7 +18,30 @@ char *smi_user_digits(uid_t uid);
 /* A uid from a login name or digits; -ENOENT: no such user. */
 int smi_user_parse(const char *text, uid_t *uid);
 
-/* The command line, blanks between the words; NULL if it cannot be read. By free(). */
-char *smi_command(pid_t pid);
+/*
+ * The command line, blanks between the words, and who runs it; NULL if it cannot be read. By free().
+ * @root: where /proc is: "" or the root of a recorded tree.
+ */
+char *smi_command(pid_t pid, const char *root, uid_t *uid);
+
+/* The same from the content of a file cmdline. */
+char *smi_command_text(char *buf, ssize_t len);
+
+/*
+ * Names that were looked up before; what a sweep finds unused since the last goes. Zeroed = empty.
+ * A process that ended and another that got its pid are told apart by the module's client.
+ */
+struct smi_names {
+	struct smi_name *list;
+	size_t count;
+	int fds[32];		/* done with; closed together by the next sweep */
+	size_t fd_count;
+};
+
+/* NULL without memory; an empty command is one that cannot be read. */
+const char *smi_names_user(struct smi_names *names, uid_t uid, bool live);
+const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client);
+void smi_names_sweep(struct smi_names *names);
+void smi_names_release(struct smi_names *names);
 
 #endif

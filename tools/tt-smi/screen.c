@@ -119,8 +119,8 @@ static void totals(const struct smi_snapshot *s, bool is_virtual, const struct s
 	smi_text_release(&line);
 }
 
-static void head(const struct smi_snapshot *s, const struct smi_view *view,
-		 struct smi_legend *legend, struct smi_text *out)
+void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
+		     struct smi_legend *legend, struct smi_text *out)
 {
 	char left[sizeof(s->host.version) * 3 + 48], version[sizeof(s->host.version) * 3], when[64] = "-";
 	size_t gap = 2, width;
@@ -204,7 +204,7 @@ void smi_screen(const struct smi_snapshot *s, const struct smi_view *view, struc
 	bool compact = s->chip_count > SMI_COMPACT;
 	struct smi_legend legend = { 0 };
 
-	head(s, view, &legend, out);
+	smi_screen_head(s, view, &legend, out);
 	if (s->chip_count) {
 		smi_screen_chips(s, view, &legend, out);
 		if (view->breakdown == SMI_BREAKDOWN_ALWAYS ||
@@ -213,6 +213,7 @@ void smi_screen(const struct smi_snapshot *s, const struct smi_view *view, struc
 			smi_screen_cores(s, view, out);
 		}
 		smi_screen_processes(s, view, &legend, out);
+		smi_screen_holders(s, view, out);
 	}
 	foot(s, view, &legend, out);
 	if (compact && view->breakdown == SMI_BREAKDOWN_AUTO) {

@@ -44,6 +44,9 @@ void smi_chip_board(char *out, size_t size,
 void smi_chip_address(char *out, size_t size, const struct smi_snapshot *s,
 		      const struct ttm_chip *chip);
 
+/* Versions, time and totals. */
+void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
+		     struct smi_legend *legend, struct smi_text *out);
 void smi_screen_chips(const struct smi_snapshot *s, const struct smi_view *view,
 		      struct smi_legend *legend, struct smi_text *out);
 void smi_screen_pools(const struct smi_snapshot *s, const struct smi_view *view,
@@ -52,5 +55,9 @@ void smi_screen_cores(const struct smi_snapshot *s, const struct smi_view *view,
 		      struct smi_text *out);
 void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *view,
 			  struct smi_legend *legend, struct smi_text *out);
+
+/* Who holds a card and reports nothing. */
+void smi_screen_holders(const struct smi_snapshot *s, const struct smi_view *view,
+			struct smi_text *out);
 
 #endif

@@ -140,13 +140,41 @@ static const char *without_domain(const char *address)
 	return strncmp(address, "0000:", 5) == 0 ? address + 5 : address;
 }
 
-enum { CHIP, BOARD, ARCH, ADDRESS, NODE, CORES, L1_BAR, L1_VALUE, L1_PERCENT,
-       DRAM_BAR, DRAM_VALUE, DRAM_PERCENT, PROCS, CHIP_COLUMNS };
+enum { CHIP, BOARD, ADDRESS, NODE, CORES, L1_BAR, L1_VALUE, L1_PERCENT,
+       DRAM_BAR, DRAM_VALUE, DRAM_PERCENT, PROCS, TEMPERATURE, POWER, CLOCK, CHIP_COLUMNS };
 
-static void chip_row(struct smi_table *t, const struct smi_snapshot *s,
-		     const struct ttm_chip *chip, const struct smi_view *view, enum smi_unit unit,
-		     struct smi_legend *legend)
+static bool any_telemetry(const struct smi_snapshot *s)
 {
+	for (size_t i = 0; s->telemetry && i < s->chip_count; i++)
+		if (s->telemetry[i].temperature.known || s->telemetry[i].power.known ||
+		    s->telemetry[i].clock.known)
+			return true;
+	return false;
+}
+
+static void telemetry_cell(struct smi_table *t, struct smi_cell *cell, struct smi_value v,
+			   int64_t unit, const char *name)
+{
+	char text[SMI_NUMBER_LEN] = "-";
+
+	if (v.known)
+		snprintf(text, sizeof(text), "%" PRId64 "%s",
+			 (v.v + (v.v < 0 ? -unit : unit) / 2) / unit, name);
+	smi_cell_set(t, cell, SMI_PLAIN, text);
+}
+
+static void telemetry_cells(struct smi_table *t, struct smi_cell *row,
+			    const struct smi_telemetry *telemetry, bool utf8)
+{
+	telemetry_cell(t, &row[TEMPERATURE], telemetry->temperature, 1000, utf8 ? "°C" : "C");
+	telemetry_cell(t, &row[POWER], telemetry->power, 1000000, "W");
+	telemetry_cell(t, &row[CLOCK], telemetry->clock, 1, "MHz");
+}
+
+static void chip_row(struct smi_table *t, const struct smi_snapshot *s, size_t index,
+		     const struct smi_view *view, enum smi_unit unit, struct smi_legend *legend)
+{
+	const struct ttm_chip *chip = s->chips[index];
 	const struct tt_memstat_figures *f = &chip->figures;
 	struct smi_value dram_capacity = smi_figure(f, TT_MEMSTAT_FIG_DRAM_CAPACITY);
 	struct smi_value dram_allocatable = smi_figure(f, TT_MEMSTAT_FIG_DRAM_ALLOCATABLE);
@@ -164,7 +192,6 @@ static void chip_row(struct smi_table *t, const struct smi_snapshot *s,
 	smi_cell_set(t, &row[CHIP], SMI_HEAD, chip->name);
 	smi_chip_board(text, sizeof(text), chip, view->utf8);
 	smi_cell_set(t, &row[BOARD], SMI_PLAIN, text);
-	smi_cell_set(t, &row[ARCH], SMI_PLAIN, chip->arch ? ttm_arch_name(chip->arch) : "-");
 	smi_chip_address(text, sizeof(text), s, chip);
 	smi_cell_set(t, &row[ADDRESS], SMI_PLAIN, unit == SMI_UNIT_SHORT ? without_domain(text) :
 		     text);
@@ -180,6 +207,8 @@ static void chip_row(struct smi_table *t, const struct smi_snapshot *s,
 		    dram_reserved, unit, legend);
 	snprintf(text, sizeof(text), "%zu", smi_processes_on(chip));
 	smi_cell_set(t, &row[PROCS], SMI_PLAIN, text);
+	if (s->telemetry)
+		telemetry_cells(t, row, &s->telemetry[index], view->utf8);
 }
 
 void smi_screen_chips(const struct smi_snapshot *s, const struct smi_view *view,
@@ -188,7 +217,6 @@ void smi_screen_chips(const struct smi_snapshot *s, const struct smi_view *view,
 	struct smi_table_column columns[CHIP_COLUMNS] = {
 		[CHIP] = { .title = "CHIP" },
 		[BOARD] = { .title = "BOARD", .drop = 4, .least = 8 },
-		[ARCH] = { .title = "ARCH", .drop = 9 },
 		[ADDRESS] = { .title = "ADDRESS", .drop = 3 },
 		[NODE] = { .title = "NODE", .drop = 7 },
 		[CORES] = { .title = "CORES", .align = SMI_RIGHT, .drop = 2 },
@@ -201,15 +229,20 @@ void smi_screen_chips(const struct smi_snapshot *s, const struct smi_view *view,
 		[DRAM_VALUE] = { .align = SMI_RIGHT },
 		[DRAM_PERCENT] = { .align = SMI_RIGHT },
 		[PROCS] = { .title = "PROCS", .align = SMI_RIGHT, .drop = 1 },
+		[TEMPERATURE] = { .title = "TEMP", .align = SMI_RIGHT, .drop = 8 },
+		[POWER] = { .title = "POWER", .align = SMI_RIGHT, .drop = 9 },
+		[CLOCK] = { .title = "CLOCK", .align = SMI_RIGHT, .drop = 10 },
 	};
+	bool measured = any_telemetry(s);
 	enum smi_unit unit = view->bytes ? SMI_UNIT_BYTES : SMI_UNIT_LONG;
 	struct smi_table t;
 
 	note_bases(s, legend);
 	for (;;) {
 		smi_table_init(&t, columns, CHIP_COLUMNS);
+		columns[TEMPERATURE].gone = columns[POWER].gone = columns[CLOCK].gone = !measured;
 		for (size_t i = 0; i < s->chip_count; i++)
-			chip_row(&t, s, s->chips[i], view, unit, legend);
+			chip_row(&t, s, i, view, unit, legend);
 		if (!smi_table_layout(&t, view) || unit != SMI_UNIT_LONG)
 			break;
 		unit = SMI_UNIT_SHORT;

@@ -57,10 +57,9 @@ static void numbers(struct sheet *sheet, struct smi_cell *row, const struct smi_
 static void command_text(char *out, size_t size, const struct smi_process *p, bool utf8)
 {
 	char label[sizeof(p->client->label) * 3], command[SMI_TEXT_LEN];
-	const char *raw = p->command && p->command[0] ? p->command : p->client->comm;
 
 	smi_text_clean(label, sizeof(label), p->client->label, utf8);
-	smi_text_clean(command, sizeof(command), raw, utf8);
+	smi_text_clean(command, sizeof(command), smi_process_name(p), utf8);
 	if (label[0])
 		snprintf(out, size, "[%s] %s", label, smi_dash(command));
 	else
@@ -185,4 +184,42 @@ void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *v
 		smi_text_puts(out, s->filtered ? "No such process reports memory.\n" :
 			      "No process reports memory.\n");
 	smi_table_release(&sheet.t);
+}
+
+enum { HOLDER_CHIP, HOLDER_PID, HOLDER_USER, HOLDER_COMMAND, HOLDER_COLUMNS };
+
+void smi_screen_holders(const struct smi_snapshot *s, const struct smi_view *view,
+			struct smi_text *out)
+{
+	struct smi_table_column columns[HOLDER_COLUMNS] = {
+		[HOLDER_CHIP] = { .title = "CHIP" },
+		[HOLDER_PID] = { .title = "PID", .align = SMI_RIGHT },
+		[HOLDER_USER] = { .title = "USER", .most = 16, .drop = 1 },
+		[HOLDER_COMMAND] = { .title = "NOT REPORTING", .least = 18 },
+	};
+	struct smi_table t;
+
+	if (!s->holder_count)
+		return;
+	smi_table_init(&t, columns, HOLDER_COLUMNS);
+	for (size_t i = 0; i < s->holder_count; i++) {
+		const struct smi_holder *h = &s->holders[i];
+		struct smi_cell *row = smi_table_row(&t);
+		char text[2 * SMI_TEXT_LEN];
+
+		if (!row)
+			break;
+		smi_cell_set(&t, &row[HOLDER_CHIP], SMI_HEAD, h->chip->name);
+		snprintf(text, sizeof(text), "%" PRId32, (int32_t)h->pid);
+		smi_cell_set(&t, &row[HOLDER_PID], SMI_PLAIN, h->pid > 0 ? text : "-");
+		smi_text_clean(text, sizeof(text), h->user ? h->user : "-", view->utf8);
+		smi_cell_set(&t, &row[HOLDER_USER], SMI_PLAIN, text);
+		smi_text_clean(text, sizeof(text), h->command ? h->command : "-", view->utf8);
+		smi_cell_set(&t, &row[HOLDER_COMMAND], SMI_PLAIN,
+			     h->pid > 0 ? text : "(other namespaces)");
+	}
+	smi_table_layout(&t, view);
+	smi_text_puts(out, "\n");
+	smi_table_print(&t, view, out);
+	smi_table_release(&t);
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include <ttmemstat.h>
@@ -22,9 +23,31 @@
 struct smi_process {
 	const struct ttm_chip *chip;
 	const struct ttm_client *client;
-	char *user;		/* login name, or the uid in digits */
-	char *command;		/* raw bytes; NULL: only the kernel's comm is known */
+	struct ttm_client *mutable_client;	/* the same, for collecting */
+	const char *user;	/* login name, or the uid in digits; of the source, also below */
+	const char *command;	/* raw bytes; NULL or empty: not looked at or not to be had */
 	bool selected;		/* by -p and -u; false only takes it out of the list */
+};
+
+/* A number that may be unknown; all figures fit, what does not is cut to INT64_MAX. */
+struct smi_value {
+	bool known;
+	int64_t v;
+};
+
+/* Microwatts, thousandths of a degree Celsius, MHz. */
+struct smi_telemetry {
+	struct smi_value temperature;
+	struct smi_value power;
+	struct smi_value clock;
+};
+
+/* Somebody who holds a card's node and reports nothing. pid 0: of another namespace. */
+struct smi_holder {
+	const struct ttm_chip *chip;
+	pid_t pid;
+	char *user;		/* NULL: unknown, also below */
+	char *command;
 };
 
 /*
@@ -35,12 +58,27 @@ struct smi_snapshot {
 	struct timespec time;
 	struct ttm_host host;
 	struct ttm_chip **chips;
+	struct smi_telemetry *telemetry;	/* of each chip; NULL: not asked for */
 	size_t chip_count;
 	size_t vanished;
 	size_t hosted;		/* chips on the host, before -i */
 	struct smi_process *processes;
 	size_t process_count;
+	struct smi_holder *holders;
+	size_t holder_count;
 	bool filtered;		/* by -p or -u */
+};
+
+/* What processes are ordered by; all but the first and L1 and DRAM rise. */
+enum smi_sort {
+	SMI_SORT_MEMORY,
+	SMI_SORT_L1_USE,
+	SMI_SORT_DRAM_USE,
+	SMI_SORT_CHIP,
+	SMI_SORT_PID,
+	SMI_SORT_USER,
+	SMI_SORT_NAME,
+	SMI_SORTS,
 };
 
 enum smi_breakdown {
@@ -58,11 +96,8 @@ struct smi_view {
 	enum smi_breakdown breakdown;
 };
 
-/* A number that may be unknown; all figures fit, what does not is cut to INT64_MAX. */
-struct smi_value {
-	bool known;
-	int64_t v;
-};
+/* The command line, else the kernel's name for it, else "". */
+const char *smi_process_name(const struct smi_process *p);
 
 struct smi_value smi_figure(const struct tt_memstat_figures *figures, unsigned int n);
 bool smi_flag(const struct tt_memstat_figures *figures, unsigned int n);

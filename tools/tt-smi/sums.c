@@ -126,6 +126,11 @@ char smi_use_mark(const struct smi_use *use, enum smi_column column)
 	return use->partial[column] ? '>' : '\0';
 }
 
+const char *smi_process_name(const struct smi_process *p)
+{
+	return p->command && p->command[0] ? p->command : p->client->comm;
+}
+
 bool smi_listed(const struct smi_process *p)
 {
 	return p->selected && p->client->pid > 0;

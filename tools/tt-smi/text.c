@@ -83,19 +83,33 @@ void smi_text_release(struct smi_text *t)
 	*t = (struct smi_text){ 0 };
 }
 
+static const char *const sgr[SMI_STYLES] = {
+	[SMI_PLAIN] = "\033[0m",
+	[SMI_HEAD] = "\033[1m",
+	[SMI_DIM] = "\033[2m",
+	[SMI_GOOD] = "\033[32m",
+	[SMI_WARN] = "\033[33m",
+	[SMI_BAD] = "\033[1;31m",
+	[SMI_REVERSE] = "\033[7m",
+};
+
 void smi_text_style(struct smi_text *t, enum smi_style style, bool color)
 {
-	static const char *const sgr[] = {
-		[SMI_PLAIN] = "\033[0m",
-		[SMI_HEAD] = "\033[1m",
-		[SMI_DIM] = "\033[2m",
-		[SMI_GOOD] = "\033[32m",
-		[SMI_WARN] = "\033[33m",
-		[SMI_BAD] = "\033[1;31m",
-	};
-
 	if (color)
 		smi_text_puts(t, sgr[style]);
+}
+
+size_t smi_text_style_read(const char *s, enum smi_style *style)
+{
+	for (unsigned int i = 0; *s == '\033' && i < SMI_STYLES; i++) {
+		size_t len = strlen(sgr[i]);
+
+		if (strncmp(s, sgr[i], len) == 0) {
+			*style = (enum smi_style)i;
+			return len;
+		}
+	}
+	return 0;
 }
 
 void smi_text_newline(struct smi_text *t, size_t start)
@@ -165,6 +179,17 @@ static size_t cp_width(uint32_t cp)
 		return 1;
 	n = wcwidth((wchar_t)cp);
 	return n < 0 ? 1 : (size_t)n;
+}
+
+size_t smi_text_next(const char *s, size_t *width)
+{
+	uint32_t cp;
+	size_t len = utf8_next(s, &cp);
+
+	*width = cp_width(cp);
+	if (*width > 2)
+		*width = 2;
+	return len;
 }
 
 size_t smi_text_width(const char *s)

@@ -25,6 +25,8 @@ enum smi_style {
 	SMI_GOOD,
 	SMI_WARN,
 	SMI_BAD,
+	SMI_REVERSE,
+	SMI_STYLES,
 };
 
 void smi_text_add(struct smi_text *t, const char *s, size_t len);
@@ -36,6 +38,12 @@ void smi_text_release(struct smi_text *t);
 
 /* Start or (with SMI_PLAIN) end a style; nothing without @color. */
 void smi_text_style(struct smi_text *t, enum smi_style style, bool color);
+
+/* Bytes of a style's sequence at @s, and which it is; 0: there is none. */
+size_t smi_text_style_read(const char *s, enum smi_style *style);
+
+/* Bytes of the character at @s, not its end, and the columns that it takes: 0, 1 or 2. */
+size_t smi_text_next(const char *s, size_t *width);
 
 /* Ends the line at *@start, dropping the blanks before its end. */
 void smi_text_newline(struct smi_text *t, size_t start);

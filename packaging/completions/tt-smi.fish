@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Completion of tt-smi for fish.
+
+function __tt_smi_chips
+	for chip in /sys/class/tt_memstat/tt*
+		basename $chip
+	end
+end
+
+function __tt_smi_fields
+	tt-smi --help-query 2>/dev/null | sed -n "s/^  $argv[1]  \([a-z0-9_]*\).*/\1/p"
+end
+
+complete -c tt-smi -f
+complete -c tt-smi -s i -l chip -x -a '(__fish_append , (__tt_smi_chips))' -d 'Only this chip'
+complete -c tt-smi -s p -l pid -x -a '(__fish_complete_pids)' -d 'List only these processes'
+complete -c tt-smi -s u -l user -x -a '(__fish_complete_users)' -d 'Only processes of these users'
+complete -c tt-smi -l sort -x -a 'memory l1 dram chip pid user name' -d 'Order of processes'
+complete -c tt-smi -l no-telemetry -d 'Leave temperature, power and clock out'
+complete -c tt-smi -l sysfs-root -x -a '(__fish_complete_directories)' -d 'Read a recorded tree'
+complete -c tt-smi -s w -l watch -d 'Full screen, read again and again'
+complete -c tt-smi -s n -l count -x -d 'Stop watching after so many readings'
+complete -c tt-smi -s l -l list -d 'List the chips'
+complete -c tt-smi -s J -l json -d 'Everything as JSON'
+complete -c tt-smi -l csv -d 'Everything as one table of comma separated values'
+complete -c tt-smi -l query-chips -x -a '(__fish_append , (__tt_smi_fields C.))' -d 'Fields of each chip'
+complete -c tt-smi -l query-processes -x -a '(__fish_append , (__tt_smi_fields .P))' -d 'Fields of each process'
+complete -c tt-smi -l format -x -a 'csv csv,noheader csv,nounits csv,noheader,nounits' -d 'How a query is printed'
+complete -c tt-smi -l help-query -d 'List the fields'
+complete -c tt-smi -s f -l filename -r -F -d 'Write to a file'
+complete -c tt-smi -s b -l bytes -d 'Exact numbers of bytes'
+complete -c tt-smi -l breakdown -a 'always never auto' -d 'Pools and cores of each chip'
+complete -c tt-smi -s c -l compact -d 'Without pools and cores'
+complete -c tt-smi -l verbose -d 'Say why a figure is unknown'
+complete -c tt-smi -l color -a 'always never auto' -d 'Colour'
+complete -c tt-smi -l ascii -d 'ASCII only'
+complete -c tt-smi -l max-used -x -a 'l1=90% dram=90%' -d 'Exit with 10 above it'
+complete -c tt-smi -s s -l snapshot -d 'The same as --json'
+complete -c tt-smi -l snapshot_no_tty -d 'The same on one line'
+complete -c tt-smi -s r -l reset -d 'Refused: this tool changes nothing'
+complete -c tt-smi -s h -l help -d 'Show help'
+complete -c tt-smi -s v -s V -l version -d 'Show the version'

@@ -1,0 +1,344 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tt-smi --watch on a terminal that tmux plays: screens of four widths against
+# smi-watch-expected/, keys, resizing, suspending, chips that come and go, and what it costs.
+#
+#   TT_SMI=build/bin/tt-smi tests/cli/smi-watch.sh [--update] [NAME...]
+#
+# NAME runs only the tests whose name contains it; --update writes smi-watch-expected/ anew.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+smi=$(realpath "${TT_SMI:-$here/../../build/bin/tt-smi}")
+expected=$here/smi-watch-expected
+update=
+if [ "${1-}" = --update ]; then
+	update=1
+	shift
+fi
+only=("$@")
+passed=0
+failed=0
+
+if ! command -v tmux >/dev/null; then
+	echo '# skipped: no tmux'
+	echo '0 passed, 0 failed'
+	exit 0
+fi
+work=$(mktemp -d) || exit 1
+socket=$work/tmux
+trap 'tmux -S "$socket" kill-server 2>/dev/null; rm -rf "$work"' EXIT
+unset COLUMNS NO_COLOR TMUX
+export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm
+python3 "$here/smi_trees.py" "$work/trees" || exit 1
+
+wanted()
+{
+	local name
+	[ ${#only[@]} -eq 0 ] && return 0
+	for name in "${only[@]}"; do
+		case $1 in *"$name"*) return 0 ;; esac
+	done
+	return 1
+}
+
+ok() { passed=$((passed + 1)); }
+
+bad()
+{
+	local name=$1
+	shift
+	failed=$((failed + 1))
+	printf 'FAIL %s\n' "$name"
+	printf '  %s\n' "$@"
+	printf '  alone: TT_SMI=%s %s/smi-watch.sh %s\n' "$smi" "$here" "$name"
+}
+
+mux() { tmux -S "$socket" "$@"; }
+
+# A socket of its own: a server that is asked to end may still answer on the last one.
+servers=0
+fresh_server()
+{
+	mux kill-server 2>/dev/null
+	servers=$((servers + 1))
+	socket=$work/tmux.$servers
+}
+
+# start WIDTH HEIGHT TREE [ARG...]: a watch; what it exits with comes to lie in $work/status.
+# ENVIRONMENT may hold settings for env.
+start()
+{
+	local width=$1 height=$2 tree=$3
+	shift 3
+	fresh_server
+	rm -f "$work/status"
+	mux -f /dev/null new-session -d -x "$width" -y "$height" \
+		"env ${ENVIRONMENT-} '$smi' -w --sysfs-root '$work/trees/$tree' $* 2>'$work/err'
+		 echo \$? >'$work/status'; sleep 1000"
+	mux set-option -g status off
+	mux resize-window -x "$width" -y "$height"
+}
+
+seen() { mux capture-pane -p "$@" 2>/dev/null; }
+
+# shows NAME PATTERN [SECONDS]: some line comes to match (with '!': no line does any more)
+shows()
+{
+	local tries=$((${3:-10} * 10))
+	while [ $tries -gt 0 ]; do
+		case $2 in
+		!*)	seen | grep -Eq -- "${2#!}" || { ok; return; } ;;
+		*)	seen | grep -Eq -- "$2" && { ok; return; } ;;
+		esac
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	bad "$1" "expected a line like '$2', saw:" "$(seen)" "stderr: $(cat "$work/err")"
+}
+
+keys() { mux send-keys "$@"; }
+
+# ends NAME STATUS
+ends()
+{
+	local tries=50
+	while [ $tries -gt 0 ] && [ ! -s "$work/status" ]; do
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	if [ "$(cat "$work/status" 2>/dev/null)" = "$2" ]; then
+		ok
+	else
+		bad "$1" "expected that it ends with $2, saw: $(cat "$work/status" 2>/dev/null)" \
+			"$(seen)" "stderr: $(cat "$work/err")"
+	fi
+}
+
+# screen NAME: the screen is the expected one, but for time and version
+screen()
+{
+	seen | sed -E '1s/^tt-smi [^ ]+/tt-smi VERSION/
+		1s/ +[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} UTC$/  TIME/; s/ +$//' >"$work/screen"
+	if [ -n "$update" ]; then
+		mkdir -p "$expected"
+		cp "$work/screen" "$expected/$1.txt"
+	fi
+	if diff -u "$expected/$1.txt" "$work/screen" >"$work/diff" 2>&1; then
+		ok
+	else
+		bad "$1" "expected $expected/$1.txt, saw (-expected +seen):" "$(cat "$work/diff")"
+	fi
+}
+
+pid_of() { pgrep -f "^[^ ]*tt-smi -w.*$work/trees" | head -n 1; }
+
+# ---- Screens -------------------------------------------------------------------------------
+
+for width in 60 80 120 200; do
+	wanted "screen-$width" || continue
+	start $width 40 kmd
+	shows "screen-$width" 'NOT REPORTING'
+	screen "chips-$width"
+	keys 2
+	shows "screen-$width" '!CORES'
+	screen "processes-$width"
+	keys h
+	shows "screen-$width" 'Ctrl-Z'
+	screen "help-$width"
+	keys q
+	ends "screen-$width" 0
+	start $width 24 crowd
+	shows "screen-$width" 'tt5 '
+	screen "crowd-$width"
+	start $width 44 p150
+	shows "screen-$width" 'L1'
+	keys 3
+	shows "screen-$width" 'Cores, 12x10'
+	# A history has moved on by the time that it is looked at.
+	seen | sed -n '/^Cores/,$p' | sed -E 's/ +$//' >"$work/cores"
+	if [ "$(grep -c '^ *[0-9] [·▁▂▃▄▅▆▇█]*$' "$work/cores")" = 10 ]; then
+		ok
+	else
+		bad "screen-$width" "expected ten rows of cores, saw:" "$(seen)"
+	fi
+	keys q
+	ends "screen-$width" 0
+done
+
+# ---- Keys, sizes, signals ------------------------------------------------------------------
+
+if wanted keys; then
+	start 100 30 crowd
+	shows keys 'tt0 '
+	keys End
+	shows keys 'tt31 '
+	keys Enter
+	shows keys '^tt31 +galaxy'
+	keys Left
+	shows keys '^tt30 +galaxy'
+	keys 2 / r a n k 7
+	shows keys 'filter: rank7_'
+	shows keys '!rank5'
+	keys Enter
+	shows keys 'filter: rank7  \(Esc\)'
+	keys Escape
+	shows keys 'rank'
+	keys s
+	shows keys ' l1  2\.0 s$'
+	keys r
+	shows keys ' -l1  2\.0 s$'
+	keys q
+	ends keys 0
+fi
+
+if wanted resize; then
+	start 120 30 p150
+	shows resize '0000:01:00\.0|01:00\.0'
+	mux resize-window -x 62 -y 20
+	shows resize '^CHIP +ADDRESS|^CHIP +BOARD +CORES|^CHIP +CORES'
+	screen resized-62
+	mux resize-window -x 15 -y 2
+	shows resize 'too small'
+	mux resize-window -x 120 -y 30
+	shows resize 'L1 used/capacity'
+	keys q
+	ends resize 0
+fi
+
+if wanted suspend; then
+	fresh_server
+	mux -f /dev/null new-session -d -x 100 -y 30 'PS1=shell: bash --norc -i'
+	mux set-option -g status off
+	keys "'$smi' -w --sysfs-root '$work/trees/p150'" Enter
+	shows suspend 'L1 used/capacity'
+	keys C-z
+	shows suspend 'Stopped'
+	keys 'echo a''nd' Enter
+	shows suspend '^and'
+	keys fg Enter
+	shows suspend 'q quit'
+	shows suspend '!Stopped'
+	keys C-c
+	shows suspend '^shell:'
+fi
+
+if wanted plain; then
+	ENVIRONMENT='NO_COLOR=1' start 100 30 p150
+	shows plain 'L1 used/capacity'
+	if seen -e | grep -q "$(printf '\033')\\[[0-9;]*3[0-7]"; then
+		bad plain 'expected no colour with NO_COLOR, saw:' "$(seen -e)"
+	else
+		ok
+	fi
+	ENVIRONMENT='LC_ALL=C' start 100 30 p150
+	shows plain '\[#'
+	if seen | grep -q "$(printf '[\200-\377]')"; then
+		bad plain 'expected ASCII alone outside UTF-8, saw:' "$(seen)"
+	else
+		ok
+	fi
+	ENVIRONMENT='TERM=no-such-terminal' start 100 30 p150
+	ends plain 1
+	start 100 30 hostile
+	shows plain '\[\?\[2J\?\[H\] \?\[31mroo'
+	start 100 30 p150 -n 2 -w0.1
+	ends plain 0
+fi
+
+# ---- Chips and processes that come and go --------------------------------------------------
+
+if wanted hotplug; then
+	cp -a "$work/trees/kmd" "$work/trees/plug"
+	start 110 30 plug -w0.2
+	shows hotplug '^tt2 +n300 R'
+	rm "$work/trees/plug/class/tt_memstat/tt2"
+	shows hotplug '!^tt2 '
+	shows hotplug '^2 chips '
+	cp -a "$work/trees/kmd/class/tt_memstat/tt2" "$work/trees/plug/class/tt_memstat/tt2"
+	shows hotplug '^tt2 +n300 R'
+	rm -r "$work"/trees/plug/devices/pci*/*/0000:41:00.0/tt_memstat/tt0/clients/8
+	shows hotplug '!^tt0 +991 +0 '
+	shows hotplug 'unaccounted'
+	mv "$work/trees/plug/class/tt_memstat" "$work/trees/plug/gone"
+	shows hotplug 'not loaded'
+	mv "$work/trees/plug/gone" "$work/trees/plug/class/tt_memstat"
+	shows hotplug '^tt1 +n150'
+	keys q
+	ends hotplug 0
+fi
+
+# ---- Forms, again and again ----------------------------------------------------------------
+
+if wanted stream; then
+	"$smi" -w0.1 -n 4 --json --sysfs-root "$work/trees/p150" >"$work/out" 2>"$work/err"
+	if [ "$(wc -l <"$work/out")" = 4 ] && python3 "$here/smi_check.py" lines <"$work/out"; then
+		ok
+	else
+		bad stream 'expected four lines of JSON, saw:' "$(cut -c 1-200 "$work/out")"
+	fi
+	# Each line is there at once: nothing waits in a buffer.
+	"$smi" -w60 --json --sysfs-root "$work/trees/p150" >"$work/out" 2>"$work/err" &
+	pid=$!
+	for _ in $(seq 50); do [ -s "$work/out" ] && break; sleep 0.1; done
+	kill $pid
+	wait $pid
+	status=$?
+	if [ -s "$work/out" ] && [ $status = 0 ]; then
+		ok
+	else
+		bad stream "expected a line at once and status 0 after SIGTERM, saw status $status"
+	fi
+	"$smi" -w0.1 --csv --max-used=l1=1% --sysfs-root "$work/trees/p150" >"$work/out" 2>&1
+	status=$?
+	if [ $status = 10 ]; then ok; else bad stream "expected status 10, saw $status"; fi
+	"$smi" -w0.1 --json --sysfs-root "$work/trees/p150" 2>"$work/err" | head -n 1 >/dev/null
+	if [ -s "$work/err" ]; then
+		bad stream 'expected a quiet end when nobody reads, saw:' "$(cat "$work/err")"
+	else
+		ok
+	fi
+fi
+
+# ---- What it costs -------------------------------------------------------------------------
+
+# Ticks of processor time and pages of memory of a process.
+ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+pages() { awk '{ print $2 }' "/proc/$1/statm"; }
+
+if wanted cost && ! grep -q __asan_init "$smi"; then
+	start 200 60 crowd -w1
+	shows cost 'tt31 '
+	pid=$(pid_of)
+	before=$(ticks "$pid")
+	sleep "${SMI_COST_SECONDS:-20}"
+	spent=$(($(ticks "$pid") - before))
+	limit=$((${SMI_COST_SECONDS:-20} * $(getconf CLK_TCK) / 200 + 1))
+	if [ "$spent" -le "$limit" ]; then
+		ok
+	else
+		bad cost "expected at most $limit ticks in ${SMI_COST_SECONDS:-20} s, saw $spent"
+	fi
+	keys q
+	ends cost 0
+fi
+
+if wanted memory && ! grep -q __asan_init "$smi"; then
+	"$smi" -w0.1 --csv --sysfs-root "$work/trees/crowd" >/dev/null 2>"$work/err" &
+	pid=$!
+	sleep 1
+	first=$(pages $pid)
+	sleep "${SMI_MEMORY_SECONDS:-5}"
+	last=$(pages $pid)
+	fds=$(find "/proc/$pid/fd" -mindepth 1 | wc -l)
+	kill $pid
+	wait $pid
+	if [ "$last" -le $((first + 16)) ] && [ "$fds" -lt 300 ]; then
+		ok
+	else
+		bad memory "expected no growth, saw $first then $last pages, $fds descriptors"
+	fi
+fi
+
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]

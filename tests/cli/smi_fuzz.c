@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Fuzz target over everything that tt-smi reads from others: one byte chooses what the rest is.
+ * What must hold is checked with abort(): no crash, and nothing printed that is not plain text.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ttmemstat.h>
+
+#include "frame.h"
+#include "holders.h"
+#include "json.h"
+#include "limit.h"
+#include "options.h"
+#include "query.h"
+#include "screen.h"
+#include "watch_state.h"
+#include "watch_view.h"
+
+#define MAX_INPUT 4096
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_plain(const struct smi_text *out, bool styled)
+{
+	if (out->failed)
+		abort();
+	for (size_t i = 0; i < out->len; i++) {
+		unsigned char c = (unsigned char)out->buf[i];
+
+		if ((c < 0x20 && c != '\n' && !(styled && c == 27)) || c == 0x7f)
+			abort();
+	}
+}
+
+/* A chip and a client whose figures and names are the input. */
+static void show(const char *text, size_t size)
+{
+	struct ttm_client client = { .id = 1, .pid = 7, .uid = 1000 };
+	struct ttm_client *clients[] = { &client };
+	struct ttm_chip chip = { .kind = TTM_KIND_LOCAL, .clients = clients, .client_count = 1 };
+	struct ttm_chip *chips[] = { &chip };
+	struct smi_process process = { &chip, &client, &client, text, text, true };
+	struct smi_holder holder = { &chip, 9, (char *)text, (char *)text };
+	struct smi_snapshot s = { .chips = chips, .chip_count = 1, .hosted = 1,
+				  .processes = &process, .process_count = 1,
+				  .holders = &holder, .holder_count = 1 };
+	struct smi_view view = { .width = (unsigned int)(size % 200), .utf8 = size & 1 };
+	struct smi_watch_view wv = { .s = &s, .view = view, .interval_ms = 1000 };
+	struct smi_history history = { 0 };
+	struct smi_frame frame = { 0 };
+	struct smi_watch_state state;
+	struct smi_text out = { 0 };
+
+	memcpy(chip.name, "tt0", 4);
+	strncpy(chip.board, text, sizeof(chip.board) - 1);
+	strncpy(client.label, text, sizeof(client.label) - 1);
+	strncpy(client.comm, text, sizeof(client.comm) - 1);
+	ttm_parse_stat(text, size, &chip.figures, NULL);
+	client.figures = chip.figures;
+	smi_screen(&s, &view, &out);
+	smi_list(&s, &view, &out);
+	smi_csv(&s, &out);
+	smi_json(&s, size & 2, &out);
+	check_plain(&out, false);
+	smi_text_release(&out);
+	wv.history = &history;
+	smi_watch_start(&state, &s);
+	if (!smi_history_add(&history, &s, 1) && !smi_frame_reset(&frame, view.width, 30))
+		for (size_t i = 0; i < 8 && i < size; i++) {
+			smi_watch_key(&state, &s, (unsigned char)text[i]);
+			if (smi_watch_layout(&frame, &wv, &state))
+				abort();
+		}
+	smi_frame_release(&frame);
+	smi_history_release(&history);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct smi_limits limits = { 0 };
+	struct smi_query query = { 0 };
+	char *text, *unknown = NULL;
+	pid_t pids[16];
+	size_t zeros;
+
+	if (!size || size > MAX_INPUT)
+		return 0;
+	text = strndup((const char *)data + 1, size - 1);
+	if (!text)
+		return 0;
+	switch (data[0] % 6) {
+	case 0:
+		if (smi_holders_parse(text, pids, 16, &zeros) > 16)
+			abort();
+		break;
+	case 1:
+		smi_limit_parse(&limits, text);
+		break;
+	case 2:
+		smi_query_parse(&query, data[0] & 8, text, &unknown);
+		smi_query_format(&query, text);
+		free(unknown);
+		smi_query_release(&query);
+		break;
+	case 3:
+		smi_interval_parse(text);
+		break;
+	default:
+		show(text, strlen(text));
+	}
+	free(text);
+	return 0;
+}

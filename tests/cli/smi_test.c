@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests of tt-smi: what needs no process and no terminal. Snapshots come from recorded trees
+ * below $SMI_TREES (smi_trees.py); what the full screen shows of them is looked at as cells.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "chart.h"
+#include "collect.h"
+#include "history.h"
+#include "holders.h"
+#include "limit.h"
+#include "options.h"
+#include "query.h"
+#include "watch_view.h"
+
+struct world {
+	char root[256];
+	struct smi_request request;
+	struct smi_source *source;
+	struct smi_snapshot s;
+};
+
+static void begin(struct world *w, const char *tree)
+{
+	const char *trees = getenv("SMI_TREES");
+
+	assert_non_null(trees);
+	memset(w, 0, sizeof(*w));
+	snprintf(w->root, sizeof(w->root), "%s/%s", trees, tree);
+	w->request.sysfs_root = w->root;
+	assert_int_equal(smi_source_new(&w->source, &w->request, true), 0);
+}
+
+static void look(struct world *w, const char *cores)
+{
+	const char *missing;
+
+	smi_snapshot_release(&w->s);
+	assert_int_equal(smi_collect(&w->s, w->source, cores, &missing), 0);
+}
+
+static void end(struct world *w)
+{
+	smi_snapshot_release(&w->s);
+	smi_source_free(w->source);
+}
+
+static struct ttm_chip *chip_with(uint32_t n, uint64_t l1)
+{
+	struct ttm_chip *chip = calloc(1, sizeof(*chip));
+
+	assert_non_null(chip);
+	chip->n = n;
+	chip->figures.known[0] = 1ull << TT_MEMSTAT_FIG_L1_USED;
+	chip->figures.value[TT_MEMSTAT_FIG_L1_USED] = l1;
+	return chip;
+}
+
+/* ---- History ---- */
+
+static void note(struct smi_history *h, uint32_t n, uint64_t l1, int64_t second)
+{
+	struct ttm_chip *chips[] = { chip_with(n, l1) };
+	struct smi_snapshot s = { .chips = chips, .chip_count = 1 };
+
+	assert_int_equal(smi_history_add(h, &s, second), 0);
+	free(chips[0]);
+}
+
+static void history_holds_between_readings(void **state)
+{
+	struct smi_history h = { 0 };
+	struct smi_value v[8];
+
+	(void)state;
+	note(&h, 3, 10, 100);
+	note(&h, 3, 30, 103);
+	note(&h, 3, 20, 103);
+	note(&h, 3, 5, 105);
+	smi_history_get(&h, 3, SMI_L1_USED, 106, v, 8);
+	assert_false(v[0].known);
+	for (unsigned int i = 1; i < 7; i++) {
+		static const int64_t want[] = { 0, 10, 10, 10, 30, 30, 5 };
+
+		assert_true(v[i].known);
+		assert_int_equal(v[i].v, want[i]);
+	}
+	assert_false(v[7].known);
+	smi_history_get(&h, 3, SMI_DRAM_USED, 106, v, 8);
+	assert_false(v[4].known);
+	smi_history_get(&h, 4, SMI_L1_USED, 106, v, 8);
+	assert_false(v[4].known);
+	smi_history_release(&h);
+}
+
+static void history_forgets(void **state)
+{
+	struct smi_value v[SMI_HISTORY_SECONDS];
+	struct smi_history h = { 0 };
+
+	(void)state;
+	note(&h, 0, 7, 10);
+	note(&h, 0, 8, 1000);
+	smi_history_get(&h, 0, SMI_L1_USED, 1000, v, SMI_HISTORY_SECONDS);
+	assert_int_equal(v[0].v, 7);
+	assert_int_equal(v[SMI_HISTORY_SECONDS - 1].v, 8);
+	/* Another chip comes in its place, and then one of the same number. */
+	note(&h, 1, 1, 1001);
+	assert_int_equal(h.count, 1);
+	note(&h, 0, 2, 1002);
+	smi_history_get(&h, 0, SMI_L1_USED, 1002, v, 3);
+	assert_false(v[1].known);
+	assert_int_equal(v[2].v, 2);
+	smi_history_release(&h);
+}
+
+/* ---- Pictures ---- */
+
+static void charts(void **state)
+{
+	struct smi_value v[4] = { { true, 0 }, { false, 0 }, { true, 1 }, { true, 100 } }, c[2];
+	struct smi_text out = { 0 };
+	enum smi_style style;
+
+	(void)state;
+	smi_chart_squeeze(v, 4, c, 2);
+	assert_true(c[0].known);
+	assert_int_equal(c[0].v, 0);
+	assert_int_equal(c[1].v, 100);
+	smi_chart_row(&out, v, 4, 100, 1, 2, true);
+	assert_string_equal(out.buf, "  ▁█");
+	smi_text_release(&out);
+	smi_chart_row(&out, v, 4, 200, 0, 2, true);
+	assert_string_equal(out.buf, "    ");
+	smi_text_release(&out);
+	smi_chart_row(&out, v, 4, 0, 0, 1, false);
+	assert_string_equal(out.buf, "    ");
+	smi_text_release(&out);
+	assert_string_equal(smi_heat(0, 100, false, &style), ".");
+	assert_string_equal(smi_heat(1, 100, false, &style), "1");
+	assert_string_equal(smi_heat(99, 100, false, &style), "8");
+	assert_string_equal(smi_heat(UINT64_MAX, UINT64_MAX - 1, false, &style), "8");
+	assert_int_equal(style, SMI_BAD);
+	assert_string_equal(smi_heat(5, 0, false, &style), ".");
+}
+
+static void frames(void **state)
+{
+	struct smi_frame f = { 0 };
+	const char *rest;
+
+	(void)state;
+	assert_int_equal(smi_frame_reset(&f, 6, 2), 0);
+	rest = smi_frame_line(&f, 0, 0, "a\033[1mb\033[0m漢字漢\nnext");
+	assert_string_equal(rest, "next");
+	assert_string_equal(smi_frame_at(&f, 0, 0)->bytes, "a");
+	assert_int_equal(smi_frame_at(&f, 1, 0)->style, SMI_HEAD);
+	assert_string_equal(smi_frame_at(&f, 2, 0)->bytes, "漢");
+	assert_string_equal(smi_frame_at(&f, 3, 0)->bytes, "");
+	assert_string_equal(smi_frame_at(&f, 4, 0)->bytes, "字");
+	assert_null(smi_frame_line(&f, 0, 7, "outside"));
+	assert_null(smi_frame_at(&f, 6, 0));
+	assert_int_equal(smi_frame_reset(&f, 0, 0), 0);
+	smi_frame_line(&f, 0, 0, "nowhere");
+	smi_frame_release(&f);
+}
+
+/* ---- The full screen ---- */
+
+static struct smi_frame screen;
+static struct smi_history past;
+
+static void lay_out(struct world *w, struct smi_watch_state *st, unsigned int width,
+		    unsigned int height)
+{
+	struct smi_watch_view v = {
+		.s = &w->s, .history = &past, .second = 50, .interval_ms = 1000,
+		.view = { .width = width, .utf8 = true, .color = true },
+	};
+
+	assert_int_equal(smi_frame_reset(&screen, width, height), 0);
+	assert_int_equal(smi_watch_layout(&screen, &v, st), 0);
+}
+
+static bool shows(const char *text)
+{
+	char row[4096];
+
+	for (unsigned int y = 0; y < screen.height; y++) {
+		row[0] = '\0';
+		for (unsigned int x = 0; x < screen.width; x++)
+			strcat(row, smi_frame_at(&screen, x, y)->bytes);
+		if (strstr(row, text))
+			return true;
+	}
+	return false;
+}
+
+static void pages(void **state)
+{
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "p150");
+	look(&w, NULL);
+	assert_int_equal(smi_history_add(&past, &w.s, 50), 0);
+	smi_watch_start(&st, &w.s);
+	lay_out(&w, &st, 120, 40);
+	assert_true(shows("L1 used/capacity"));
+	assert_true(shows("[llama-3.1-8b] python3"));
+	assert_int_equal(smi_frame_at(&screen, 0, 4)->style, SMI_REVERSE);
+	smi_watch_key(&st, &w.s, 'p');
+	lay_out(&w, &st, 120, 40);
+	assert_false(shows("L1 used/capacity"));
+	assert_true(shows("pytest"));
+	assert_true(smi_watch_key(&st, &w.s, SMI_KEY_ENTER));
+	look(&w, "tt0");
+	lay_out(&w, &st, 120, 50);
+	assert_true(shows("FULLEST CORE"));
+	assert_true(shows("Last 60 seconds"));
+	assert_true(shows("59.5M max 59.5M"));
+	assert_true(shows("Cores, 12x10, of 1.5 MiB each"));
+	assert_true(shows("   9 ▄▄▄▄▄▄▅▅▅▅▅▅▆▆▆▆▇▇▇▇▇▇··"));
+	smi_watch_key(&st, &w.s, 't');
+	smi_watch_key(&st, &w.s, 't');
+	lay_out(&w, &st, 120, 50);
+	assert_true(shows("Last 300 seconds"));
+	smi_watch_key(&st, &w.s, '?');
+	lay_out(&w, &st, 120, 50);
+	assert_true(shows("Ctrl-Z"));
+	smi_watch_key(&st, &w.s, SMI_KEY_ESCAPE);
+	assert_int_equal(st.page, SMI_PAGE_CHIP);
+	assert_false(st.quit);
+	smi_watch_key(&st, &w.s, 'q');
+	assert_true(st.quit);
+	end(&w);
+}
+
+static void type(struct smi_watch_state *st, const struct world *w, const char *text)
+{
+	for (; *text; text++)
+		smi_watch_key(st, &w->s, *text);
+}
+
+static void filter_and_order(void **state)
+{
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "p150");
+	look(&w, NULL);
+	smi_watch_start(&st, &w.s);
+	smi_watch_key(&st, &w.s, '/');
+	type(&st, &w, "PYTEQ");
+	smi_watch_key(&st, &w.s, SMI_KEY_BACKSPACE);
+	smi_watch_key(&st, &w.s, 0xe9);
+	smi_watch_key(&st, &w.s, SMI_KEY_BACKSPACE);
+	lay_out(&w, &st, 120, 30);
+	assert_string_equal(st.filter, "PYTE");
+	assert_true(shows("filter: PYTE_"));
+	assert_false(shows("20714"));
+	assert_true(shows("20950"));
+	assert_true(shows("(not selected)"));
+	assert_true(shows("59.5 MiB"));
+	for (unsigned int i = 0; i < 200; i++)
+		smi_watch_key(&st, &w.s, 0x6f22);
+	assert_true(strlen(st.filter) < SMI_FILTER_LEN);
+	smi_watch_key(&st, &w.s, SMI_KEY_ENTER);
+	assert_false(st.editing);
+	smi_watch_key(&st, &w.s, SMI_KEY_ESCAPE);
+	assert_string_equal(st.filter, "");
+	for (unsigned int i = 0; i < SMI_SORTS; i++) {
+		smi_watch_key(&st, &w.s, 's');
+		smi_watch_key(&st, &w.s, 'r');
+		lay_out(&w, &st, 120, 30);
+		assert_true(shows("20714"));
+	}
+	assert_int_equal(st.sort, SMI_SORT_MEMORY);
+	end(&w);
+}
+
+static void scrolling(void **state)
+{
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "crowd");
+	look(&w, NULL);
+	smi_watch_start(&st, &w.s);
+	lay_out(&w, &st, 100, 20);
+	assert_true(shows("tt0 "));
+	assert_false(shows("tt31"));
+	smi_watch_key(&st, &w.s, SMI_KEY_END);
+	lay_out(&w, &st, 100, 20);
+	assert_int_equal(st.chip, 31);
+	assert_true(shows("tt31"));
+	smi_watch_key(&st, &w.s, SMI_KEY_DOWN);
+	assert_int_equal(st.chip, 31);
+	smi_watch_key(&st, &w.s, SMI_KEY_PAGE_UP);
+	smi_watch_key(&st, &w.s, SMI_KEY_HOME);
+	smi_watch_key(&st, &w.s, SMI_KEY_UP);
+	lay_out(&w, &st, 100, 20);
+	assert_int_equal(st.chip, 0);
+	assert_true(shows("tt0 "));
+	smi_watch_key(&st, &w.s, '2');
+	smi_watch_key(&st, &w.s, SMI_KEY_END);
+	lay_out(&w, &st, 100, 20);
+	assert_true(shows("(total)"));
+	smi_watch_key(&st, &w.s, SMI_KEY_HOME);
+	lay_out(&w, &st, 100, 20);
+	assert_false(shows("(total)"));
+	/* The chosen chip goes: another is chosen. */
+	st.chip = 77;
+	assert_non_null(smi_watch_chip(&st, &w.s));
+	assert_int_equal(st.chip, 0);
+	end(&w);
+}
+
+/* No size, page or tree makes the layout fail or write outside. */
+static void every_size(void **state)
+{
+	static const char *const trees[] = { "empty", "p150", "crowd", "hostile", "unknown", "kmd" };
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	for (size_t t = 0; t < sizeof(trees) / sizeof(trees[0]); t++) {
+		begin(&w, trees[t]);
+		look(&w, "tt0");
+		smi_watch_start(&st, &w.s);
+		for (unsigned int width = 0; width < 250; width += width < 30 ? 3 : 37)
+			for (unsigned int height = 0; height < 70; height += height < 14 ? 1 : 19)
+				for (const char *key = "123h"; *key; key++) {
+					smi_watch_key(&st, &w.s, *key);
+					lay_out(&w, &st, width, height);
+					smi_watch_key(&st, &w.s, SMI_KEY_END);
+					lay_out(&w, &st, width, height);
+				}
+		end(&w);
+	}
+}
+
+/* ---- Limits, queries, holders, intervals ---- */
+
+static void limits(void **state)
+{
+	static const char *const bad[] = { "", "l1", "l1=", "=5%", "l1=%", "l1=5 %", "l1=-1",
+		"l=5%", "l11=5%", "l1=1.%", "l1=100.01%", "l1=1GB", "l1=1KB", "l1=1MiBs",
+		"l1=18446744073709551616", "l1=9999999999999TiB" };
+	struct smi_limits l = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(smi_limit_parse(&l, bad[i]), -EINVAL);
+	assert_false(smi_limits_set(&l));
+	assert_int_equal(smi_limit_parse(&l, "l1=99.99%"), 0);
+	assert_int_equal(l.space[SMI_SPACE_L1].v, 9999);
+	assert_int_equal(smi_limit_parse(&l, "dram=1.5KiB"), 0);
+	assert_int_equal(l.space[SMI_SPACE_DRAM].v, 1536);
+	assert_int_equal(smi_limit_parse(&l, "dram=0"), 0);
+	assert_true(smi_limits_set(&l));
+}
+
+static void queries(void **state)
+{
+	struct smi_query q = { 0 };
+	struct smi_text out = { 0 };
+	char *unknown;
+
+	(void)state;
+	assert_int_equal(smi_query_parse(&q, false, " chip , l1_used", &unknown), 0);
+	assert_int_equal(q.count, 2);
+	assert_string_equal(q.fields[1].unit, "B");
+	assert_int_equal(smi_query_parse(&q, false, "chi", &unknown), -ENOENT);
+	assert_string_equal(unknown, "chi");
+	free(unknown);
+	assert_int_equal(smi_query_parse(&q, true, "l1_capacity", &unknown), -ENOENT);
+	free(unknown);
+	smi_query_release(&q);
+	assert_int_equal(smi_query_format(&q, "csv"), 0);
+	assert_true(q.header && q.units);
+	assert_int_equal(smi_query_format(&q, "csv,nounits,noheader"), 0);
+	assert_false(q.header || q.units);
+	assert_int_equal(smi_query_format(&q, "csv,"), -EINVAL);
+	assert_int_equal(smi_query_format(&q, "csvnounits"), -EINVAL);
+	assert_int_equal(smi_query_format(&q, "csv,nounitsx"), -EINVAL);
+	smi_csv_text(&out, "a\"b,c");
+	assert_string_equal(out.buf, "\"a\"\"b,c\"");
+	smi_text_release(&out);
+}
+
+static void holders(void **state)
+{
+	pid_t pids[3];
+	size_t zeros;
+
+	(void)state;
+	assert_int_equal(smi_holders_parse("12\n0\n12\n7\n", pids, 3, &zeros), 2);
+	assert_int_equal(zeros, 1);
+	assert_int_equal(pids[1], 7);
+	assert_int_equal(smi_holders_parse("1\n2\n3\n4", pids, 3, &zeros), 3);
+	assert_int_equal(smi_holders_parse("-1\n99999999999999\n 5\n5x\n\n", pids, 3, &zeros), 0);
+	assert_int_equal(smi_holders_parse("", pids, 3, &zeros), 0);
+}
+
+static void intervals(void **state)
+{
+	(void)state;
+	assert_int_equal(smi_interval_parse("2"), 2000);
+	assert_int_equal(smi_interval_parse("0.25"), 250);
+	assert_int_equal(smi_interval_parse("0.1"), 100);
+	assert_int_equal(smi_interval_parse("86400"), 86400000);
+	assert_int_equal(smi_interval_parse("0.05"), 0);
+	assert_int_equal(smi_interval_parse("86401"), 0);
+	assert_int_equal(smi_interval_parse("99999999999999999999"), 0);
+	assert_int_equal(smi_interval_parse(".5"), 0);
+	assert_int_equal(smi_interval_parse("-1"), 0);
+	assert_int_equal(smi_interval_parse("1s"), 0);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(history_holds_between_readings),
+		cmocka_unit_test(history_forgets),
+		cmocka_unit_test(charts),
+		cmocka_unit_test(frames),
+		cmocka_unit_test(pages),
+		cmocka_unit_test(filter_and_order),
+		cmocka_unit_test(scrolling),
+		cmocka_unit_test(every_size),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(queries),
+		cmocka_unit_test(holders),
+		cmocka_unit_test(intervals),
+	};
+	const int total = (int)(sizeof(tests) / sizeof(tests[0]));
+	int failed;
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	setlocale(LC_CTYPE, "C.UTF-8");
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	smi_history_release(&past);
+	smi_frame_release(&screen);
+	if (failed)
+		printf("alone: SMI_TREES=%s %s NAME\n", getenv("SMI_TREES"), argv[0]);
+	printf("%d passed, %d failed\n", total - failed, failed);
+	return failed != 0;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Pictures made of characters: see chart.h. */
+#include "chart.h"
+
+void smi_chart_squeeze(const struct smi_value *values, size_t count, struct smi_value *out,
+		       size_t columns)
+{
+	for (size_t c = 0; c < columns; c++) {
+		size_t from = c * count / columns, to = (c + 1) * count / columns;
+
+		if (to <= from)
+			to = from + 1;
+		out[c] = (struct smi_value){ 0 };
+		for (size_t i = from; i < to && i < count; i++)
+			if (values[i].known && (!out[c].known || values[i].v > out[c].v))
+				out[c] = values[i];
+	}
+}
+
+void smi_chart_row(struct smi_text *out, const struct smi_value *columns, size_t count,
+		   int64_t top, unsigned int row, unsigned int rows, bool utf8)
+{
+	static const char *const eighth[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	static const char *const ascii[] = { " ", ".", ".", ".", ":", ":", ":", "|", "|" };
+	const int64_t below = (int64_t)(rows - 1 - row) * 8;
+
+	for (size_t i = 0; i < count; i++) {
+		int64_t steps = 0;
+
+		if (columns[i].known && columns[i].v > 0 && top > 0) {
+			int64_t v = columns[i].v < top ? columns[i].v : top;
+
+			steps = (int64_t)((__int128)v * rows * 8 / top);
+			if (steps == 0)
+				steps = 1;
+		}
+		steps -= below;
+		if (steps < 0)
+			steps = 0;
+		if (steps > 8)
+			steps = 8;
+		smi_text_puts(out, utf8 ? eighth[steps] : ascii[steps]);
+	}
+}
+
+#define SHADES 9
+
+static const char *const blocks[SHADES] = { "·", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+static const char *const letters[SHADES] = { ".", "1", "2", "3", "4", "5", "6", "7", "8" };
+
+const char *smi_heat(uint64_t used, uint64_t capacity, bool utf8, enum smi_style *style)
+{
+	unsigned int shade = 0;
+
+	if (used && capacity)
+		shade = used >= capacity ? SHADES - 1 :
+			1 + (unsigned int)((unsigned __int128)used * (SHADES - 1) / capacity);
+	if (shade >= SHADES)
+		shade = SHADES - 1;
+	*style = !shade ? SMI_DIM : shade <= 5 ? SMI_GOOD : shade <= 7 ? SMI_WARN : SMI_BAD;
+	return utf8 ? blocks[shade] : letters[shade];
+}
+
+void smi_heat_legend(struct smi_text *out, bool utf8)
+{
+	for (unsigned int i = 0; i < SHADES; i++)
+		smi_text_puts(out, utf8 ? blocks[i] : letters[i]);
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The fields that a query can name: see fields.h. */
+#include "fields.h"
+#include "sums.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define GETTER(name) static void name(const struct smi_row *row, char *out, size_t size)
+
+static bool visible(const struct smi_row *row)
+{
+	return row->process->client->pid > 0;
+}
+
+static void number(char *out, size_t size, struct smi_value v)
+{
+	if (v.known)
+		snprintf(out, size, "%" PRId64, v.v);
+}
+
+GETTER(get_timestamp)
+{
+	struct tm tm;
+	size_t n = 0;
+
+	if (gmtime_r(&row->s->time.tv_sec, &tm))
+		n = strftime(out, size, "%Y-%m-%dT%H:%M:%S", &tm);
+	if (n)
+		snprintf(out + n, size - n, ".%03ldZ", row->s->time.tv_nsec / 1000000);
+}
+
+GETTER(get_chip)
+{
+	snprintf(out, size, "%s", row->chip->name);
+}
+
+GETTER(get_index)
+{
+	snprintf(out, size, "%" PRIu32, row->chip->n);
+}
+
+GETTER(get_kind)
+{
+	if (row->chip->kind)
+		snprintf(out, size, "%s", ttm_kind_name(row->chip->kind));
+}
+
+GETTER(get_arch)
+{
+	if (row->chip->arch)
+		snprintf(out, size, "%s", ttm_arch_name(row->chip->arch));
+}
+
+GETTER(get_board)
+{
+	snprintf(out, size, "%s", row->chip->board);
+}
+
+GETTER(get_pci)
+{
+	snprintf(out, size, "%s", row->chip->pci);
+}
+
+GETTER(get_kmd_node)
+{
+	snprintf(out, size, "%s", row->chip->kmd_node);
+}
+
+GETTER(get_unique_id)
+{
+	if (row->chip->unique_id)
+		snprintf(out, size, "0x%016" PRIx64, row->chip->unique_id);
+}
+
+GETTER(get_location)
+{
+	if (row->chip->asic_location != TTM_LOCATION_UNKNOWN)
+		snprintf(out, size, "%" PRIu32, row->chip->asic_location);
+}
+
+GETTER(get_grid)
+{
+	if (row->chip->grid_x)
+		snprintf(out, size, "%" PRIu32 "x%" PRIu32, row->chip->grid_x, row->chip->grid_y);
+}
+
+GETTER(get_source)
+{
+	snprintf(out, size, "%s", row->chip->geometry_source);
+}
+
+GETTER(get_processes)
+{
+	snprintf(out, size, "%zu", smi_processes_on(row->chip));
+}
+
+GETTER(get_temperature)
+{
+	if (row->telemetry)
+		number(out, size, row->telemetry->temperature);
+}
+
+GETTER(get_power)
+{
+	if (row->telemetry)
+		number(out, size, row->telemetry->power);
+}
+
+GETTER(get_clock)
+{
+	if (row->telemetry)
+		number(out, size, row->telemetry->clock);
+}
+
+GETTER(get_client)
+{
+	snprintf(out, size, "%" PRIu64, row->process->client->id);
+}
+
+GETTER(get_pid)
+{
+	if (visible(row))
+		snprintf(out, size, "%" PRId32, row->process->client->pid);
+}
+
+GETTER(get_uid)
+{
+	if (visible(row) && row->process->client->uid != TTM_UID_UNKNOWN)
+		snprintf(out, size, "%" PRIu32, row->process->client->uid);
+}
+
+GETTER(get_user)
+{
+	if (visible(row))
+		snprintf(out, size, "%s", row->process->user);
+}
+
+GETTER(get_comm)
+{
+	if (visible(row))
+		snprintf(out, size, "%s", row->process->client->comm);
+}
+
+GETTER(get_command)
+{
+	if (visible(row) && row->process->command)
+		snprintf(out, size, "%s", row->process->command);
+}
+
+GETTER(get_label)
+{
+	snprintf(out, size, "%s", row->process->client->label);
+}
+
+GETTER(get_start_time)
+{
+	if (visible(row) && row->process->client->start_time)
+		snprintf(out, size, "%" PRIu64, row->process->client->start_time);
+}
+
+GETTER(get_runtime_id)
+{
+	if (row->process->client->runtime_id >= 0)
+		snprintf(out, size, "%" PRId32, row->process->client->runtime_id);
+}
+
+static void pools(char *out, size_t size, uint64_t mask)
+{
+	size_t at = 0;
+
+	for (unsigned int pool = 0; pool < TT_MEMSTAT_POOLS && at < size; pool++)
+		if (mask & 1u << pool)
+			at += (size_t)snprintf(out + at, size - at, "%s%s", at ? " " : "",
+					       ttm_pool_name(pool));
+}
+
+GETTER(get_covers)
+{
+	pools(out, size, row->process->client->covers);
+}
+
+#define ANY	(SMI_OF_CHIPS | SMI_OF_PROCESSES)
+
+static const struct smi_field named[] = {
+	{ "timestamp", NULL, "when it was read (UTC)", ANY, 0, false, get_timestamp },
+	{ "chip", NULL, "name of the chip, such as tt0", ANY, 0, false, get_chip },
+	{ "index", NULL, "number of the chip", ANY, 0, false, get_index },
+	{ "kind", NULL, "local, remote or virtual", ANY, 0, false, get_kind },
+	{ "arch", NULL, "wormhole or blackhole", ANY, 0, false, get_arch },
+	{ "board", NULL, "board of the chip", ANY, 0, true, get_board },
+	{ "pci", NULL, "PCI address of the chip or its gateway", ANY, 0, false, get_pci },
+	{ "kmd_node", NULL, "node of tt-kmd", ANY, 0, false, get_kmd_node },
+	{ "unique_id", NULL, "unique id of the chip", ANY, 0, false, get_unique_id },
+	{ "asic_location", NULL, "place of the chip on its board", ANY, 0, false, get_location },
+	{ "grid", NULL, "logical grid of cores", ANY, 0, false, get_grid },
+	{ "geometry_source", NULL, "who described the chip", ANY, 0, false, get_source },
+	{ "processes", NULL, "processes that report on the chip",
+	  SMI_OF_CHIPS, 0, false, get_processes },
+	{ "temperature", "mC", "of the chip, by tt-kmd", SMI_OF_CHIPS, 0, false, get_temperature },
+	{ "power", "uW", "of the chip, by tt-kmd", SMI_OF_CHIPS, 0, false, get_power },
+	{ "clock", "MHz", "AI clock, by tt-kmd", SMI_OF_CHIPS, 0, false, get_clock },
+	{ "client", NULL, "the module's number for the client",
+	  SMI_OF_PROCESSES, 0, false, get_client },
+	{ "pid", NULL, "process, empty if of another namespace",
+	  SMI_OF_PROCESSES, 0, false, get_pid },
+	{ "uid", NULL, "user as a number", SMI_OF_PROCESSES, 0, false, get_uid },
+	{ "user", NULL, "user", SMI_OF_PROCESSES, 0, true, get_user },
+	{ "comm", NULL, "the kernel's name of the process", SMI_OF_PROCESSES, 0, true, get_comm },
+	{ "command", NULL, "command line", SMI_OF_PROCESSES, 0, true, get_command },
+	{ "label", NULL, "what the process calls itself", SMI_OF_PROCESSES, 0, true, get_label },
+	{ "start_time", "ns", "start of the process, since boot", SMI_OF_PROCESSES, 0, false,
+	  get_start_time },
+	{ "runtime_id", NULL, "the runtime's device number",
+	  SMI_OF_PROCESSES, 0, false, get_runtime_id },
+	{ "covers", NULL, "pools that it reports", SMI_OF_PROCESSES, 0, false, get_covers },
+};
+
+#define NAMED (sizeof(named) / sizeof(named[0]))
+
+/* Figures that are not sizes in bytes, and those of which only a chip has any. */
+#define PLAIN	1u
+#define CHIP	2u
+
+static const struct {
+	unsigned char kind;
+	const char *what;
+} about[TT_MEMSTAT_FIGURES] = {
+	[TT_MEMSTAT_FIG_GENERATION] = { PLAIN, "events taken" },
+	[TT_MEMSTAT_FIG_CLIENTS] = { PLAIN | CHIP, "attached clients" },
+	[TT_MEMSTAT_FIG_TENSIX_TOTAL] = { PLAIN | CHIP, "cores" },
+	[TT_MEMSTAT_FIG_TENSIX_ACTIVE] = { PLAIN | CHIP, "cores that are not harvested" },
+	[TT_MEMSTAT_FIG_TENSIX_HARVESTING] = { PLAIN | CHIP, "mask of what is harvested" },
+	[TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS] = { PLAIN | CHIP, "refused attaches" },
+	[TT_MEMSTAT_FIG_L1_CAPACITY] = { CHIP, "L1 of all active cores" },
+	[TT_MEMSTAT_FIG_L1_ALLOCATABLE] = { 0, "what the runtime can allocate" },
+	[TT_MEMSTAT_FIG_L1_RESERVED] = { 0, "what it cannot" },
+	[TT_MEMSTAT_FIG_L1_FREE] = { 0, "allocatable and not used" },
+	[TT_MEMSTAT_FIG_L1_USED] = { 0, "L1 in use" },
+	[TT_MEMSTAT_FIG_L1_PEAK] = { 0, "most L1 in use" },
+	[TT_MEMSTAT_FIG_L1_FOOTPRINT] = { 0, "with all loaded programs" },
+	[TT_MEMSTAT_FIG_L1_FOOTPRINT_PEAK] = { 0, "most of that" },
+	[TT_MEMSTAT_FIG_L1_OVERLAP] = { 0, "pools - overlap = used" },
+	[TT_MEMSTAT_FIG_L1_SHARED] = { CHIP, "clients - shared = used" },
+	[TT_MEMSTAT_FIG_L1_BUFFERS_USED] = { 0, "pool l1 (tensors)" },
+	[TT_MEMSTAT_FIG_L1_BUFFERS_PEAK] = { 0, "most of that" },
+	[TT_MEMSTAT_FIG_L1_SMALL_USED] = { 0, "pool l1_small" },
+	[TT_MEMSTAT_FIG_L1_SMALL_PEAK] = { 0, "most of that" },
+	[TT_MEMSTAT_FIG_CB_USED] = { 0, "circular buffers of resident programs" },
+	[TT_MEMSTAT_FIG_CB_PEAK] = { 0, "most of that" },
+	[TT_MEMSTAT_FIG_CB_LOADED] = { 0, "circular buffers of loaded programs" },
+	[TT_MEMSTAT_FIG_CB_LOADED_PEAK] = { 0, "most of that" },
+	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_X] = { PLAIN, "column of the fullest core" },
+	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y] = { PLAIN, "row of the fullest core" },
+	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED] = { 0, "in use on it" },
+	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_PEAK] = { 0, "most on any core" },
+	[TT_MEMSTAT_FIG_L1_HEADROOM] = { 0, "room left at the last dispatch" },
+	[TT_MEMSTAT_FIG_L1_HEADROOM_MIN] = { 0, "least of that" },
+	[TT_MEMSTAT_FIG_L1_CLASH] = { PLAIN, "dispatches over live buffers" },
+	[TT_MEMSTAT_FIG_L1_LARGEST_FREE_BLOCK] = { 0, "by the allocator" },
+	[TT_MEMSTAT_FIG_DRAM_CAPACITY] = { CHIP, "DRAM of all active banks" },
+	[TT_MEMSTAT_FIG_DRAM_ALLOCATABLE] = { 0, "what the runtime can allocate" },
+	[TT_MEMSTAT_FIG_DRAM_FREE] = { 0, "allocatable and not used" },
+	[TT_MEMSTAT_FIG_DRAM_USED] = { 0, "DRAM in use" },
+	[TT_MEMSTAT_FIG_DRAM_PEAK] = { 0, "most DRAM in use" },
+	[TT_MEMSTAT_FIG_DRAM_OVERLAP] = { 0, "pools - overlap = used" },
+	[TT_MEMSTAT_FIG_DRAM_SHARED] = { CHIP, "clients - shared = used" },
+	[TT_MEMSTAT_FIG_DRAM_BUFFERS_USED] = { 0, "pool dram (tensors)" },
+	[TT_MEMSTAT_FIG_TRACE_USED] = { 0, "pool trace" },
+	[TT_MEMSTAT_FIG_DRAM_LARGEST_FREE_BLOCK] = { 0, "by the allocator" },
+	[TT_MEMSTAT_FIG_KERNEL_REGION] = { 0, "fixed region for kernels in each core" },
+	[TT_MEMSTAT_FIG_KERNEL_APP] = { 0, "kernel binaries loaded" },
+	[TT_MEMSTAT_FIG_KERNEL_SYSTEM] = { 0, "the runtime's own" },
+	[TT_MEMSTAT_FIG_PROGRAMS] = { PLAIN, "loaded programs" },
+	[TT_MEMSTAT_FIG_RECORDS] = { PLAIN, "live records" },
+	[TT_MEMSTAT_FIG_L1_PARTIAL] = { PLAIN, "pools not or partly reported" },
+	[TT_MEMSTAT_FIG_DRAM_PARTIAL] = { PLAIN, "pools not or partly reported" },
+	[TT_MEMSTAT_FIG_DRIFT] = { 0, "allocator against records" },
+	[TT_MEMSTAT_FIG_APPROX] = { PLAIN, "1: totals only" },
+	[TT_MEMSTAT_FIG_INCONSISTENT] = { PLAIN, "1: events were lost" },
+	[TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS] = { PLAIN, "milliseconds" },
+	[TT_MEMSTAT_FIG_REJECTED] = { PLAIN, "events refused" },
+	[TT_MEMSTAT_FIG_DROPPED] = { PLAIN, "events lost" },
+};
+
+bool smi_field(size_t n, struct smi_field *out)
+{
+	if (n < NAMED) {
+		*out = named[n];
+		return true;
+	}
+	n -= NAMED;
+	if (n >= TT_MEMSTAT_FIGURES)
+		return false;
+	*out = (struct smi_field){
+		.name = ttm_figure_name((unsigned int)n),
+		.unit = about[n].kind & PLAIN ? NULL : "B",
+		.what = about[n].what,
+		.of = about[n].kind & CHIP ? SMI_OF_CHIPS : ANY,
+		.figure = (unsigned int)n,
+	};
+	return true;
+}
+
+bool smi_field_by_name(const char *name, size_t len, unsigned int of, struct smi_field *out)
+{
+	for (size_t n = 0; smi_field(n, out); n++)
+		if ((out->of & of) && strncmp(out->name, name, len) == 0 && !out->name[len])
+			return true;
+	return false;
+}
+
+static void figure_text(unsigned int n, const struct smi_row *row, char *out, size_t size)
+{
+	const struct tt_memstat_figures *f = row->process ? &row->process->client->figures :
+							     &row->chip->figures;
+	uint64_t v;
+
+	if (n == TT_MEMSTAT_FIG_L1_PARTIAL || n == TT_MEMSTAT_FIG_DRAM_PARTIAL) {
+		if (ttm_figure(f, n, &v))
+			pools(out, size, v);
+	} else if (ttm_figure_is_signed(n)) {
+		number(out, size, smi_figure(f, n));
+	} else if (ttm_figure(f, n, &v)) {
+		snprintf(out, size, "%" PRIu64, v);
+	}
+}
+
+void smi_field_text(const struct smi_field *field, const struct smi_row *row,
+		    char out[SMI_FIELD_LEN])
+{
+	char raw[SMI_FIELD_LEN / 3];
+
+	raw[0] = '\0';
+	if (field->get)
+		field->get(row, raw, sizeof(raw));
+	else
+		figure_text(field->figure, row, raw, sizeof(raw));
+	smi_text_clean(out, SMI_FIELD_LEN, raw, true);
+}

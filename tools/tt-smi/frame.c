@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A screenful of cells: see frame.h. */
+#include "frame.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void blank(struct smi_glyph *g)
+{
+	memset(g, 0, sizeof(*g));
+	g->bytes[0] = ' ';
+}
+
+int smi_frame_reset(struct smi_frame *f, unsigned int width, unsigned int height)
+{
+	size_t count = (size_t)width * height;
+	struct smi_glyph *cells = reallocarray(f->cells, count ? count : 1, sizeof(*cells));
+
+	if (!cells)
+		return -ENOMEM;
+	*f = (struct smi_frame){ width, height, cells };
+	for (size_t i = 0; i < count; i++)
+		blank(&cells[i]);
+	return 0;
+}
+
+void smi_frame_release(struct smi_frame *f)
+{
+	free(f->cells);
+	*f = (struct smi_frame){ 0 };
+}
+
+static struct smi_glyph *cell(const struct smi_frame *f, unsigned int x, unsigned int y)
+{
+	return &f->cells[(size_t)y * f->width + x];
+}
+
+const struct smi_glyph *smi_frame_at(const struct smi_frame *f, unsigned int x, unsigned int y)
+{
+	return x < f->width && y < f->height ? cell(f, x, y) : NULL;
+}
+
+/* Appends a mark of no width to what stands before it. */
+static void combine(struct smi_frame *f, unsigned int x, unsigned int y, const char *s, size_t len)
+{
+	struct smi_glyph *g;
+	size_t have;
+
+	while (x > 0 && !cell(f, x - 1, y)->bytes[0])
+		x--;
+	if (!x)
+		return;
+	g = cell(f, x - 1, y);
+	have = strlen(g->bytes);
+	if (have + len < sizeof(g->bytes))
+		memcpy(g->bytes + have, s, len);
+}
+
+const char *smi_frame_line(struct smi_frame *f, unsigned int x, unsigned int y, const char *text)
+{
+	enum smi_style style = SMI_PLAIN;
+
+	while (*text && *text != '\n') {
+		size_t len = smi_text_style_read(text, &style), width;
+
+		if (len) {
+			text += len;
+			continue;
+		}
+		len = smi_text_next(text, &width);
+		if (y < f->height && x + width <= f->width && len < sizeof(f->cells->bytes)) {
+			if (!width) {
+				combine(f, x, y, text, len);
+			} else {
+				struct smi_glyph *g = cell(f, x, y);
+
+				memset(g, 0, sizeof(*g));
+				memcpy(g->bytes, text, len);
+				g->style = (unsigned char)style;
+				if (width == 2) {
+					memset(g + 1, 0, sizeof(*g));
+					g[1].style = (unsigned char)style;
+				}
+			}
+		}
+		x += (unsigned int)width;
+		text += len;
+	}
+	return *text ? text + 1 : NULL;
+}
+
+void smi_frame_style(struct smi_frame *f, unsigned int y, enum smi_style style)
+{
+	for (unsigned int x = 0; y < f->height && x < f->width; x++)
+		cell(f, x, y)->style = (unsigned char)style;
+}

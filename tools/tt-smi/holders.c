@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Processes that hold a card and report no memory: see holders.h. */
+#include "holders.h"
+#include "file.h"
+#include "owner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PIDS_MAX	256	/* on one card */
+#define FILE_MAX	16384
+
+size_t smi_holders_parse(const char *text, pid_t *out, size_t max, size_t *zeros)
+{
+	size_t count = 0;
+
+	*zeros = 0;
+	while (*text) {
+		size_t len = strcspn(text, "\n"), i = 0;
+		long long pid = 0;
+
+		for (i = 0; i < len && text[i] >= '0' && text[i] <= '9' && pid <= INT32_MAX; i++)
+			pid = pid * 10 + (text[i] - '0');
+		if (len && i == len && pid <= INT32_MAX) {
+			*zeros += pid == 0;
+			for (i = 0; i < count && out[i] != pid; i++)
+				;
+			if (pid && i == count && count < max)
+				out[count++] = (pid_t)pid;
+		}
+		text += len;
+		text += *text == '\n';
+	}
+	return count;
+}
+
+/* Whether a client on the chip, or on one behind the same PCI function, is of this process. */
+static bool reports(const struct smi_snapshot *s, const struct ttm_chip *chip, pid_t pid)
+{
+	for (size_t i = 0; i < s->chip_count; i++) {
+		const struct ttm_chip *other = s->chips[i];
+
+		if (other != chip && (!chip->pci[0] || strcmp(other->pci, chip->pci) != 0))
+			continue;
+		for (size_t j = 0; j < other->client_count; j++)
+			if (other->clients[j]->pid == pid)
+				return true;
+	}
+	return false;
+}
+
+static int add(struct smi_snapshot *s, const struct ttm_chip *chip, pid_t pid, const char *root)
+{
+	struct smi_holder *grown = reallocarray(s->holders, s->holder_count + 1, sizeof(*grown));
+	struct smi_holder *h;
+	uid_t uid;
+
+	if (!grown)
+		return -ENOMEM;
+	s->holders = grown;
+	h = &grown[s->holder_count];
+	*h = (struct smi_holder){ .chip = chip, .pid = pid };
+	if (pid) {
+		h->command = smi_command(pid, root, &uid);
+		if (h->command)
+			h->user = root[0] ? smi_user_digits(uid) : smi_user_name(uid);
+	}
+	s->holder_count++;
+	return 0;
+}
+
+static int holders_of(struct smi_snapshot *s, const struct ttm_chip *chip, const char *root)
+{
+	const char *ordinal = strrchr(chip->kmd_node, '/');
+	char path[PATH_MAX], text[FILE_MAX];
+	pid_t pids[PIDS_MAX];
+	size_t count, zeros;
+	int rc = 0;
+
+	if (!ordinal)
+		return 0;
+	snprintf(path, sizeof(path), "%s/proc/driver/tenstorrent/%s/pids", root, ordinal + 1);
+	if (smi_read_file(AT_FDCWD, path, text, sizeof(text)) <= 0)
+		return 0;
+	count = smi_holders_parse(text, pids, PIDS_MAX, &zeros);
+	for (size_t i = 0; !rc && i < count; i++)
+		if (!reports(s, chip, pids[i]))
+			rc = add(s, chip, pids[i], root);
+	/* Which of another namespace report is not to be seen; that none does, is. */
+	if (!rc && zeros && !reports(s, chip, 0))
+		rc = add(s, chip, 0, root);
+	return rc;
+}
+
+int smi_holders(struct smi_snapshot *s, const char *root)
+{
+	char path[PATH_MAX];
+	int rc = 0;
+
+	snprintf(path, sizeof(path), "%s/proc/driver/tenstorrent", root);
+	if (access(path, F_OK))
+		return 0;
+	for (size_t i = 0; !rc && i < s->chip_count; i++)
+		rc = holders_of(s, s->chips[i], root);
+	return rc;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Processes that hold a card and report no memory: tt-kmd's list of open nodes, one file for each
+ * chip, against the clients of the module. Walks no directory.
+ */
+#ifndef SMI_HOLDERS_H
+#define SMI_HOLDERS_H
+
+#include "smi.h"
+
+/* @root: where /proc is: "", or the root of a recorded tree. 0 or -ENOMEM. */
+int smi_holders(struct smi_snapshot *s, const char *root);
+
+/*
+ * Pure: process ids in the text of a file of tt-kmd, each once, without 0; @out has room for @max.
+ * @zeros: lines that stand for a process of another namespace.
+ */
+size_t smi_holders_parse(const char *text, pid_t *out, size_t max, size_t *zeros);
+
+#endif

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From options and snapshots to output and an exit status: see run.h. */
+#include "run.h"
+#include "json.h"
+#include "screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int smi_complain(int rc, const char *missing)
+{
+	char clean[128];
+
+	switch (rc) {
+	case -ENOENT:
+		fputs("tt-smi: the module tt_memstat is not loaded\n", stderr);
+		return SMI_EXIT_NO_MODULE;
+	case -ENODEV:
+		smi_text_clean(clean, sizeof(clean), missing ? missing : "", false);
+		fprintf(stderr, "tt-smi: no chip '%s'\n", clean);
+		return SMI_EXIT_NOT_FOUND;
+	case -EACCES:
+	case -EPERM:
+		fprintf(stderr, "tt-smi: cannot read the figures: %s\n", strerror(-rc));
+		return SMI_EXIT_PERMISSION;
+	default:
+		fprintf(stderr, "tt-smi: cannot read the figures: %s\n", strerror(-rc));
+		return SMI_EXIT_FAILURE;
+	}
+}
+
+int smi_output_open(const struct smi_options *o)
+{
+	char clean[256];
+	int fd;
+
+	if (!o->file)
+		return STDOUT_FILENO;
+	fd = open(o->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd < 0) {
+		smi_text_clean(clean, sizeof(clean), o->file, false);
+		fprintf(stderr, "tt-smi: cannot open %s: %s\n", clean, strerror(errno));
+	}
+	return fd;
+}
+
+int smi_output(int fd, const struct smi_text *text)
+{
+	size_t at = 0;
+
+	if (text->failed) {
+		fputs("tt-smi: out of memory\n", stderr);
+		return SMI_EXIT_FAILURE;
+	}
+	while (at < text->len) {
+		ssize_t n = write(fd, text->buf + at, text->len - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			if (errno != EPIPE)
+				fprintf(stderr, "tt-smi: cannot write: %s\n", strerror(errno));
+			return SMI_EXIT_FAILURE;
+		}
+		at += (size_t)n;
+	}
+	return SMI_EXIT_OK;
+}
+
+static void say(void *data, const char *sentence)
+{
+	(void)data;
+	fprintf(stderr, "tt-smi: %s\n", sentence);
+}
+
+int smi_verdict(const struct smi_options *o, const struct smi_snapshot *s)
+{
+	size_t listed = 0;
+
+	if (!s->chip_count) {
+		fputs("tt-smi: no chip found\n", stderr);
+		return SMI_EXIT_NOT_FOUND;
+	}
+	for (size_t i = 0; i < s->process_count; i++)
+		listed += smi_listed(&s->processes[i]);
+	if (s->filtered && !listed) {
+		fputs("tt-smi: no such process reports memory\n", stderr);
+		return SMI_EXIT_NOT_FOUND;
+	}
+	return smi_limits_exceeded(&o->limits, s, say, NULL) ? SMI_EXIT_ABOVE : SMI_EXIT_OK;
+}
+
+static bool is_ascii(const char *text)
+{
+	while (text && *text)
+		if ((unsigned char)*text++ >= 0x80)
+			return false;
+	return true;
+}
+
+void smi_locale(const struct smi_options *o, const struct smi_snapshot *s)
+{
+	bool ascii = true;
+
+	if (!o->view.utf8)
+		return;
+	for (size_t i = 0; i < s->chip_count; i++)
+		ascii &= is_ascii(s->chips[i]->board);
+	for (size_t i = 0; i < s->process_count; i++) {
+		const struct smi_process *p = &s->processes[i];
+
+		ascii &= is_ascii(p->user) && is_ascii(p->command) && is_ascii(p->client->comm) &&
+			 is_ascii(p->client->label);
+	}
+	for (size_t i = 0; i < s->holder_count; i++)
+		ascii &= is_ascii(s->holders[i].user) && is_ascii(s->holders[i].command);
+	if (!ascii)
+		setlocale(LC_CTYPE, "");
+}
+
+void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struct smi_text *out)
+{
+	switch (o->action) {
+	case SMI_JSON:
+		smi_json(s, o->one_line, out);
+		break;
+	case SMI_CSV:
+		smi_csv(s, out);
+		break;
+	case SMI_QUERY_CHIPS:
+		smi_query_chips(s, &o->query, out);
+		break;
+	case SMI_QUERY_PROCESSES:
+		smi_query_processes(s, &o->query, out);
+		break;
+	case SMI_LIST:
+		smi_locale(o, s);
+		smi_list(s, &o->view, out);
+		break;
+	default:
+		smi_locale(o, s);
+		smi_screen(s, &o->view, out);
+	}
+}
