@@ -21,7 +21,7 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 .DEFAULT_GOAL := all
 .PHONY: all lib tools $(TOOLS) deps module demo test test-lib test-tools test-cli test-kunit \
-	test-vm test-long bench check install uninstall clean distclean help
+	test-vm test-long test-mutations bench check install uninstall clean distclean help
 
 help: ## this text
 	@echo 'tt_memstat $(VERSION): targets'
@@ -68,7 +68,10 @@ test-vm: all ## the module and the programs together, on a stock kernel in QEMU
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) harness vm
 
 test-long: all ## the slow ones: sanitizers, valgrind, long property tests, static checks
-	@tests/all lib-san lib-valgrind tools-san kunit-long check
+	@tests/all lib-san lib-valgrind tools-san kunit-long vm-long check
+
+test-mutations: ## seeded faults in the ledger, each of which the tests must catch
+	@tests/kunit/mutations/run
 
 bench: all ## measurements, as docs and changes quote them
 	@bench/run
