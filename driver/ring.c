@@ -190,6 +190,7 @@ static unsigned int ttm_ring_copy(struct ttm_ring *ring, u32 tail,
 		u32 position = ring->head + n;
 		struct tt_memstat_entry *slot = &ring->slot[position & (ring->entries - 1)];
 
+		/* Pairs with the producer's release: the rest of the slot was written before. */
 		if (smp_load_acquire(&slot->seq) != position + 1)
 			break;
 		memcpy(&batch[n], slot, sizeof(*slot));

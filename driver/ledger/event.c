@@ -12,7 +12,7 @@
 #include "ledger.h"
 
 /* So far that no sum can wrap: a record has less than 2^36 bytes on each of at most 140 cores. */
-#define TTM_KERNEL_BYTES_MAX	(1ull << 62)
+#define TTM_KERNEL_BYTES_MAX	BIT_ULL(62)
 
 static bool ttm_pool_has_program(unsigned int pool)
 {

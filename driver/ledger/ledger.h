@@ -79,12 +79,30 @@ struct ttm_tally {
 
 enum ttm_tally_id { TTM_TALLY_USED, TTM_TALLY_LOADED, TTM_TALLY_DRAM, TTM_TALLIES };
 
-/* The set bits below @nr of @map, fast: this is what counting is made of. */
-#define ttm_for_each_bank(word, bits, bank, map, nr)					\
-	for (word = 0; word < BITS_TO_LONGS(nr); word++)				\
-		for (bits = (map)[word];						\
-		     bits && (bank = word * BITS_PER_LONG + __ffs(bits), true);		\
-		     bits &= bits - 1)
+/* A walk over the set bits of a bank map, fast: this is what counting is made of. */
+struct ttm_walk {
+	const unsigned long *map;
+	unsigned int word;
+	unsigned int words;
+	unsigned long bits;
+};
+
+static inline struct ttm_walk ttm_walk_start(const unsigned long *map, unsigned int nr)
+{
+	return (struct ttm_walk) { map, 0, BITS_TO_LONGS(nr), map[0] };
+}
+
+static inline bool ttm_walk_next(struct ttm_walk *walk, unsigned int *bank)
+{
+	while (!walk->bits) {
+		if (++walk->word >= walk->words)
+			return false;
+		walk->bits = walk->map[walk->word];
+	}
+	*bank = walk->word * BITS_PER_LONG + __ffs(walk->bits);
+	walk->bits &= walk->bits - 1;
+	return true;
+}
 
 /* What a chip and a client have alike: maps and what they add up to. */
 struct ttm_level {

@@ -312,12 +312,12 @@ static void ttm_level_flip(struct ttm_level *level, const struct ttm_ledger *l,
 			   u32 len, const unsigned long *flipped, bool add)
 {
 	struct ttm_tally *tally = &level->tally[ttm_map_tally(map)];
-	unsigned int nr = ttm_map_banks(l, map), bank, word, n = 0, alone = 0;
+	struct ttm_walk walk = ttm_walk_start(flipped, ttm_map_banks(l, map));
+	unsigned int nr = ttm_map_banks(l, map), bank, n = 0, alone = 0;
 	u32 end = edge->at + len;
-	unsigned long bits;
 	u64 gain, gain_any;
 
-	ttm_for_each_bank(word, bits, bank, flipped, nr) {
+	while (ttm_walk_next(&walk, &bank)) {
 		n++;
 		if (ttm_edge_covered_besides(level, edge, map, nr, bank, lane))
 			continue;
@@ -353,18 +353,18 @@ static void ttm_top_cover(struct ttm_ledger *l, enum ttm_map_id map, unsigned in
 			  const unsigned long *banks, struct ttm_top *from, struct ttm_top *to,
 			  bool add)
 {
-	unsigned int nr = ttm_map_banks(l, map), bank, word;
+	unsigned int nr = ttm_map_banks(l, map), bank;
 	DECLARE_BITMAP(flipped, TTM_MAX_CORES);
 	struct ttm_top *top, *next;
-	unsigned long bits;
 
 	for (top = from; top != to; top = next) {
+		struct ttm_walk walk = ttm_walk_start(banks, nr);
 		u8 *count = &top->count[lane * nr];
 		bool any = false;
 
 		next = ttm_top_next(top);
 		bitmap_zero(flipped, TTM_MAX_CORES);
-		ttm_for_each_bank(word, bits, bank, banks, nr) {
+		while (ttm_walk_next(&walk, &bank)) {
 			if (add ? count[bank]++ : --count[bank])
 				continue;
 			__set_bit(bank, flipped);
@@ -384,18 +384,18 @@ struct ttm_cut *ttm_map_cover(struct ttm_ledger_client *c, enum ttm_map_id map,
 			      unsigned int lane, const unsigned long *banks,
 			      struct ttm_cut *from, u32 end, bool add)
 {
-	unsigned int nr = ttm_map_banks(c->ledger, map), bank, word;
+	unsigned int nr = ttm_map_banks(c->ledger, map), bank;
 	DECLARE_BITMAP(flipped, TTM_MAX_CORES);
 	struct ttm_cut *cut, *next;
-	unsigned long bits;
 
 	for (cut = from; cut->at != end; cut = next) {
+		struct ttm_walk walk = ttm_walk_start(banks, nr);
 		u32 *count = &cut->count[lane * nr];
 		bool any = false;
 
 		next = ttm_cut_next(cut);
 		bitmap_zero(flipped, TTM_MAX_CORES);
-		ttm_for_each_bank(word, bits, bank, banks, nr) {
+		while (ttm_walk_next(&walk, &bank)) {
 			if (add ? count[bank]++ : --count[bank])
 				continue;
 			__set_bit(bank, flipped);
@@ -463,10 +463,10 @@ bool ttm_map_erase_first(struct ttm_ledger_client *c, enum ttm_map_id map, struc
 static bool ttm_cut_has(const struct ttm_cut *cut, unsigned int nr, const unsigned long *cores,
 			unsigned int lane)
 {
-	unsigned int core, word;
-	unsigned long bits;
+	struct ttm_walk walk = ttm_walk_start(cores, nr);
+	unsigned int core;
 
-	ttm_for_each_bank(word, bits, core, cores, nr)
+	while (ttm_walk_next(&walk, &core))
 		if (cut->count[lane * nr + core])
 			return true;
 	return false;

@@ -11,7 +11,7 @@
 #define TENSIX_MASK	TT_MEMSTAT_GEOMETRY_TENSIX_MASK
 #define DRAM_MASK	TT_MEMSTAT_GEOMETRY_DRAM_MASK
 #define GRID		TT_MEMSTAT_GEOMETRY_GRID
-#define GIB		(1ull << 30)
+#define GIB		BIT_ULL(30)
 
 /* Boards as they are sold, and what is left of them. */
 static const struct board {

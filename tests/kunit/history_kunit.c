@@ -190,6 +190,7 @@ static u32 some_set(struct history *h, int client, u32 pool)
 {
 	struct ttm_ledger_client *c = h->rig->client[client];
 	struct ttm_set *set;
+	bool in_dram;
 	u32 number, tries;
 
 	if (chance(h, 40) || !c->nr_sets)
@@ -197,7 +198,8 @@ static u32 some_set(struct history *h, int client, u32 pool)
 	for (tries = 0; tries < 4; tries++) {
 		number = 1 + roll(h, c->nr_sets);
 		set = ttm_set_find(c, 0, number);
-		if ((set->space == TT_MEMSTAT_SPACE_DRAM) == is_dram(pool))
+		in_dram = set->space == TT_MEMSTAT_SPACE_DRAM;
+		if (in_dram == is_dram(pool))
 			return number;
 	}
 	return 0;

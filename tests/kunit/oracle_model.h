@@ -15,7 +15,7 @@
 #define LOADED		TT_MEMSTAT_POOLS	/* in an array by pool: CBs of all programs */
 
 /* What a granule is covered by: bits by pool, and: */
-#define BIT_OF_LOADED	(1u << LOADED)
+#define BIT_OF_LOADED	BIT(LOADED)
 
 struct orecord {
 	struct tt_memstat_entry e;
