@@ -191,7 +191,7 @@ int ttm_geometry_unset(struct ttm_ctx *ctx, uint32_t chip, uint32_t flags);
  * @label: shown as `label`, at most TT_MEMSTAT_LABEL_LEN - 1 bytes; NULL = empty
  * @ring_entries: with TTM_ATTACH_RING: slots, a power of two from TTM_RING_ENTRIES_MIN to the
  *	module's max_ring_entries; 0 = TTM_RING_ENTRIES. A burst of so many events needs no system
- *	call; each slot costs the process some 10 KiB of kernel memory
+ *	call; each slot costs the process 6 to 9 KiB of kernel memory
  * @reserved: zero
  */
 struct ttm_attach_options {
