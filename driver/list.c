@@ -56,24 +56,6 @@ static u64 ttm_list_cursor(bool more, u64 last)
 	return more ? last + 1 : 0;
 }
 
-static struct ttm_record *ttm_list_record_from(struct ttm_ledger_client *c, u64 id)
-{
-	struct rb_node *rb = c->records.rb_node;
-	struct ttm_record *best = NULL;
-
-	while (rb) {
-		struct ttm_record *r = rb_entry(rb, struct ttm_record, rb);
-
-		if (r->id >= id) {
-			best = r;
-			rb = rb->rb_left;
-		} else {
-			rb = rb->rb_right;
-		}
-	}
-	return best;
-}
-
 static void ttm_list_record(struct ttm_ledger_client *c, const struct ttm_record *r,
 			    struct tt_memstat_record_info *info)
 {
@@ -99,7 +81,7 @@ static void ttm_list_record(struct ttm_ledger_client *c, const struct ttm_record
 static int ttm_list_records(struct ttm_ledger_client *c, struct tt_memstat_list *arg,
 			    struct tt_memstat_record_info *items, u32 room)
 {
-	struct ttm_record *r = ttm_list_record_from(c, arg->cursor), *part;
+	struct ttm_record *r = ttm_record_from(c, arg->cursor), *part;
 	u32 count = 0;
 	u64 last = 0;
 

@@ -113,6 +113,25 @@ struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id)
 	return r;
 }
 
+/* The live record with the lowest id from @id on, or NULL. */
+struct ttm_record *ttm_record_from(struct ttm_ledger_client *c, u64 id)
+{
+	struct rb_node *rb = c->records.rb_node;
+	struct ttm_record *best = NULL;
+
+	while (rb) {
+		struct ttm_record *r = rb_entry(rb, struct ttm_record, rb);
+
+		if (r->id >= id) {
+			best = r;
+			rb = rb->rb_left;
+		} else {
+			rb = rb->rb_right;
+		}
+	}
+	return best;
+}
+
 static void ttm_record_link(struct ttm_ledger_client *c, struct ttm_record *r)
 {
 	struct rb_node *parent, **link;

@@ -127,24 +127,6 @@ void ttm_ledger_attach(struct ttm_ledger *l, struct ttm_ledger_client *c)
 	ttm_figures_update(c);
 }
 
-static struct ttm_record *ttm_record_from(struct ttm_ledger_client *c, u64 id)
-{
-	struct rb_node *rb = c->records.rb_node;
-	struct ttm_record *best = NULL;
-
-	while (rb) {
-		struct ttm_record *r = rb_entry(rb, struct ttm_record, rb);
-
-		if (r->id >= id) {
-			best = r;
-			rb = rb->rb_left;
-		} else {
-			rb = rb->rb_right;
-		}
-	}
-	return best;
-}
-
 static void ttm_ledger_drop_empty_programs(struct ttm_ledger_client *c, struct ttm_fund *fund)
 {
 	struct rb_node *rb, *next;

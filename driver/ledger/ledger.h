@@ -405,6 +405,7 @@ int ttm_ledger_check(struct ttm_ledger_client *c, const struct tt_memstat_entry 
 int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		    struct ttm_fund *fund);
 struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id);
+struct ttm_record *ttm_record_from(struct ttm_ledger_client *c, u64 id);
 void ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struct ttm_fund *fund);
 
 /* snapshot.c */
