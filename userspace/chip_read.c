@@ -91,6 +91,7 @@ static void read_identity(struct ttm_chip *chip, const struct ttm_chip_files *fi
 
 	chip->arch = TT_MEMSTAT_ARCH_UNKNOWN;
 	chip->unique_id = 0;
+	chip->board_id = 0;
 	chip->geometry_source[0] = '\0';
 	get_string(done, dirfd, "board", c, chip->board, sizeof(chip->board));
 	get_string(done, dirfd, "kmd_node", c, chip->kmd_node, sizeof(chip->kmd_node));
@@ -117,6 +118,8 @@ static void read_identity(struct ttm_chip *chip, const struct ttm_chip_files *fi
 		return;
 	if (get(done, dirfd, "unique_id", c))
 		ttm_parse_u64(c->buf, c->len, &chip->unique_id);
+	if (get(done, dirfd, "board_id", c))
+		ttm_parse_u64(c->buf, c->len, &chip->board_id);
 	get_string(done, dirfd, "geometry_source", c, chip->geometry_source,
 		   sizeof(chip->geometry_source));
 }
@@ -129,6 +132,7 @@ static void copy_identity(struct ttm_chip *to, const struct ttm_chip *from)
 	to->grid_x = from->grid_x;
 	to->grid_y = from->grid_y;
 	to->unique_id = from->unique_id;
+	to->board_id = from->board_id;
 	memcpy(to->board, from->board, sizeof(to->board));
 	memcpy(to->kmd_node, from->kmd_node, sizeof(to->kmd_node));
 	memcpy(to->geometry_source, from->geometry_source, sizeof(to->geometry_source));

@@ -139,6 +139,7 @@ static void record_tree(void)
 	put(TT0 "/arch", "wormhole\n");
 	put(TT0 "/board", "n300\n");
 	put(TT0 "/unique_id", "0x123456789abcdef0\n");
+	put(TT0 "/board_id", "77\n");
 	put(TT0 "/asic_location", "0\n");
 	put(TT0 "/kind", "local\n");
 	put(TT0 "/kmd_node", "tenstorrent/3\n");
@@ -309,6 +310,7 @@ static void one_chip(void **state)
 	assert_int_equal(c->arch, TT_MEMSTAT_ARCH_WORMHOLE);
 	assert_string_equal(c->board, "n300");
 	assert_true(c->unique_id == UINT64_C(0x123456789abcdef0));
+	assert_int_equal(c->board_id, 77);
 	assert_int_equal(c->asic_location, 0);
 	assert_string_equal(c->pci, "0000:01:00.0");
 	assert_string_equal(c->kmd_node, "tenstorrent/3");
@@ -375,7 +377,7 @@ static void its_clients(void **state)
 static void unknown_reads_as_unknown(void **state)
 {
 	static const char *const files[] = {
-		"arch", "board", "unique_id", "asic_location", "kind", "kmd_node",
+		"arch", "board", "unique_id", "board_id", "asic_location", "kind", "kmd_node",
 		"geometry_source", "grid", "l1_per_core",
 	};
 	static const char *const contents[] = { "!ENODATA", "", "\n", "!EIO" };
@@ -403,6 +405,7 @@ static void unknown_reads_as_unknown(void **state)
 		assert_int_equal(c->kind, TTM_KIND_UNKNOWN);
 		assert_string_equal(c->board, "");
 		assert_int_equal(c->unique_id, 0);
+		assert_int_equal(c->board_id, 0);
 		assert_true(c->asic_location == TTM_LOCATION_UNKNOWN);
 		assert_string_equal(c->kmd_node, "");
 		assert_string_equal(c->geometry_source, "");
@@ -700,6 +703,7 @@ static void same_as_fresh(struct ttm_reader *kept, uint32_t flags)
 	assert_int_equal(a->kind, b->kind);
 	assert_int_equal(a->arch, b->arch);
 	assert_int_equal(a->unique_id, b->unique_id);
+	assert_int_equal(a->board_id, b->board_id);
 	assert_int_equal(a->asic_location, b->asic_location);
 	assert_int_equal(a->grid_x, b->grid_x);
 	assert_string_equal(a->board, b->board);

@@ -266,6 +266,101 @@ int ttm_bank_set_l1(struct ttm_attachment *att, const struct tt_memstat_rect *re
  */
 int ttm_bank_set_dram(struct ttm_attachment *att, uint64_t mask, uint32_t *set);
 
+/* ---- Writing side: which chip a runtime's device is ------------------------------------- */
+
+/**
+ * struct ttm_device - what a runtime knows of one of its devices
+ * @size: sizeof(struct ttm_device)
+ * @flags: TTM_DEVICE_*
+ * @runtime_id: the runtime's own number of it; -1 = none
+ * @asic_location: with LOCATION: which chip of its board it is
+ * @unique_id: 0 = unknown
+ * @board_id: 0 = unknown
+ * @gateway_id: with REMOTE: the runtime's own number of the device that it is reached through;
+ *	-1 = unknown
+ * @reserved: zero
+ * @gateway_unique_id: with REMOTE: of that device; 0 = unknown
+ *
+ * A runtime has these from its cluster descriptor. What it does not have stays unknown.
+ */
+struct ttm_device {
+	uint32_t size;
+	uint32_t flags;
+#define TTM_DEVICE_LOCATION	(1u << 0)
+#define TTM_DEVICE_REMOTE	(1u << 1)	/* has no PCI function that the process sees */
+	int32_t runtime_id;
+	uint32_t asic_location;
+	uint64_t unique_id;
+	uint64_t board_id;
+	int32_t gateway_id;
+	uint32_t reserved;
+	uint64_t gateway_unique_id;
+};
+
+/**
+ * ttm_device_init() - zero, except @size, and no numbers
+ */
+static inline void ttm_device_init(struct ttm_device *device)
+{
+	memset(device, 0, sizeof(*device));
+	device->size = (uint32_t)sizeof(*device);
+	device->runtime_id = -1;
+	device->gateway_id = -1;
+}
+
+/**
+ * struct ttm_resolve_roots - where ttm_resolve() looks, for tests
+ * @size: sizeof(struct ttm_resolve_roots)
+ * @reserved: zero
+ * @sysfs: NULL = "/sys"
+ * @fds: a directory with an entry for each descriptor; NULL = "/proc/self/fd"
+ */
+struct ttm_resolve_roots {
+	uint32_t size;
+	uint32_t reserved;
+	const char *sysfs;
+	const char *fds;
+};
+
+/* By what ttm_resolve() knew the chip. */
+enum ttm_resolved_by {
+	TTM_BY_UNIQUE_ID = 1,	/* an administrator's import told it */
+	TTM_BY_BOARD_ID = 2,	/* likewise */
+	TTM_BY_NODE = 3,	/* the process's open nodes, counted as the runtime counts */
+	TTM_BY_GATEWAY = 4,	/* the chip that it is behind, and its location */
+};
+
+/**
+ * ttm_resolve() - find the chip that a runtime's device is, ready to be attached to
+ * @device: what the runtime knows
+ * @roots: NULL = the system's
+ * @options: in: initialized; out: @chip, @asic_location, @proof, @runtime_id and of @flags REMOTE.
+ *	The rest is the caller's. @proof is a descriptor that the process already has, for
+ *	ttm_attach() alone: neither to be closed nor kept
+ *
+ * In this order:
+ *
+ *  1. The unique id is that of a chip; or, of chips that were imported without one, the board id
+ *     and the location. (UMD gives the board id for a unique id where a chip has no link.)
+ *  2. The nodes of /dev/tenstorrent that the process has open, in the order of their PCI
+ *     addresses, are the runtime's devices 0 to k-1. With several of them a chip that has another
+ *     unique id is not taken.
+ *  3. A remote device is the chip at its location behind its gateway, which is found in the same
+ *     two ways.
+ *
+ * A chip behind a PCI function is only ever one whose node the process has open.
+ *
+ * Call it when the runtime has opened its devices. Opens no device and needs no privilege; what a
+ * chip has, if anybody told, ttm_attach() returns.
+ *
+ * Returns enum ttm_resolved_by, or -ENOENT: the module is not loaded; -ENODEV: no chip is beyond
+ * doubt this device; -ENOTUNIQ: several are; -EPERM: it is known which, but the process does not
+ * have its node open. Then nothing can be reported of the device, and the caller should say so
+ * once.
+ */
+int ttm_resolve(const struct ttm_device *device, const struct ttm_resolve_roots *roots,
+		struct ttm_attach_options *options);
+
 /* ---- Writing side: events --------------------------------------------------------------- */
 
 /*
@@ -683,6 +778,7 @@ struct ttm_client {
  * @grid_x: columns of the logical grid; 0 = unknown
  * @grid_y: rows of it; 0 = unknown
  * @unique_id: 0 = unknown
+ * @board_id: 0 = unknown
  * @name: "tt<N>"
  * @board: empty = unknown
  * @pci: of the chip, or of the gateway of a remote one; empty = none
@@ -707,6 +803,7 @@ struct ttm_chip {
 	uint32_t grid_x;
 	uint32_t grid_y;
 	uint64_t unique_id;
+	uint64_t board_id;
 	char name[TT_MEMSTAT_NAME_LEN];
 	char board[TT_MEMSTAT_NAME_LEN];
 	char pci[TT_MEMSTAT_PCI_LEN];
@@ -734,8 +831,8 @@ struct ttm_chip_list {
 };
 
 /*
- * BRIEF leaves fields unread that a screen can do without: @unique_id, @geometry_source, the grid
- * unless CORES asks for it, @arch unless @board is empty, @asic_location unless the board has
+ * BRIEF leaves fields unread that a screen can do without: @unique_id, @board_id,
+ * @geometry_source, the grid unless CORES asks for it, @arch unless @board is empty, @asic_location unless the board has
  * several chips; of clients @comm, @runtime_id, @covers and @start_time.
  */
 #define TTM_READ_CLIENTS	(1u << 0)

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * Which chip a runtime's device is. Knows by what chips are told apart and how runtimes count;
+ * does not know the runtime, nor what will be reported.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+
+#include "internal.h"
+#include "nodes.h"
+
+#define DEVICE_FLAGS	(TTM_DEVICE_LOCATION | TTM_DEVICE_REMOTE)
+
+/**
+ * struct scene - the chips there are, and what the process has of them
+ * @chips: all
+ * @nodes: open, in the order of their PCI addresses
+ * @count: of them
+ */
+struct scene {
+	struct ttm_chip_list chips;
+	struct ttm_node *nodes;
+	size_t count;
+};
+
+/* What a device was found to be: @chip, or where @remote the one behind it. */
+struct finding {
+	const struct ttm_chip *chip;
+	int by;
+	bool remote;
+};
+
+static int read_scene(struct scene *scene, const struct ttm_resolve_roots *roots)
+{
+	const char *sysfs = roots->sysfs ? roots->sysfs : "/sys";
+	struct ttm_reader *reader;
+	int error;
+
+	error = ttm_reader_new(&reader, sysfs);
+	if (error)
+		return error;
+	error = ttm_reader_chips(reader, 0, &scene->chips);
+	ttm_reader_free(reader);
+	if (error)
+		return error;
+	error = ttm_nodes_open(sysfs, roots->fds ? roots->fds : "/proc/self/fd", &scene->nodes,
+			       &scene->count);
+	if (error)
+		ttm_chip_list_free(&scene->chips);
+	return error;
+}
+
+static void free_scene(struct scene *scene)
+{
+	ttm_chip_list_free(&scene->chips);
+	free(scene->nodes);
+}
+
+/* The descriptor that proves standing on a chip; a remote one's is its gateway's. */
+static int proof_of(const struct scene *scene, const struct ttm_chip *chip)
+{
+	size_t i;
+
+	for (i = 0; i < scene->count; i++)
+		if (!strcmp(scene->nodes[i].pci, chip->pci))
+			return scene->nodes[i].fd;
+	return -1;
+}
+
+static bool has_unique_id(const struct ttm_chip *chip, const struct ttm_device *device)
+{
+	return device->unique_id && chip->unique_id == device->unique_id;
+}
+
+/* Ids of boards count only for chips that have no better one. */
+static bool has_board_id(const struct ttm_chip *chip, const struct ttm_device *device)
+{
+	if (!chip->board_id || chip->unique_id)
+		return false;
+	if (chip->board_id == device->unique_id)
+		return true;
+	return chip->board_id == device->board_id &&
+	       (!(device->flags & TTM_DEVICE_LOCATION) ||
+		chip->asic_location == TTM_LOCATION_UNKNOWN ||
+		chip->asic_location == device->asic_location);
+}
+
+/*
+ * The only one that matches, where those count first that the process has open: what opens
+ * hardware does not mean the virtual chip that was made after it.
+ */
+static int find(const struct scene *scene, const struct ttm_device *device,
+		bool (*matches)(const struct ttm_chip *chip, const struct ttm_device *device),
+		const struct ttm_chip **found)
+{
+	const struct ttm_chip *open = NULL, *virtual = NULL;
+	unsigned int opens = 0, virtuals = 0, others = 0;
+	size_t i;
+
+	for (i = 0; i < scene->chips.count; i++) {
+		const struct ttm_chip *chip = scene->chips.chips[i];
+
+		if (!matches(chip, device))
+			continue;
+		if (chip->kind == TTM_KIND_VIRTUAL) {
+			virtual = chip;
+			virtuals++;
+		} else if (proof_of(scene, chip) >= 0) {
+			open = chip;
+			opens++;
+		} else {
+			others++;
+		}
+	}
+	if (opens > 1 || (!opens && virtuals > 1))
+		return -ENOTUNIQ;
+	if (!opens && !virtuals)
+		return others ? -EPERM : -ENODEV;
+	*found = open ? open : virtual;
+	return 0;
+}
+
+static int by_identity(const struct scene *scene, const struct ttm_device *device,
+		       struct finding *finding)
+{
+	int error = find(scene, device, has_unique_id, &finding->chip);
+
+	finding->by = TTM_BY_UNIQUE_ID;
+	if (error == -ENODEV) {
+		error = find(scene, device, has_board_id, &finding->chip);
+		finding->by = TTM_BY_BOARD_ID;
+	}
+	return error;
+}
+
+/* Ids of a chip change with its links, so that one node alone is believed against them. */
+static bool contradicts(const struct scene *scene, const struct ttm_chip *chip,
+			const struct ttm_device *device)
+{
+	return scene->count > 1 && device->unique_id && chip->unique_id &&
+	       chip->unique_id != device->unique_id && chip->board_id != device->unique_id;
+}
+
+static int by_node(const struct scene *scene, const struct ttm_device *device,
+		   struct finding *finding)
+{
+	const struct ttm_node *node;
+	size_t i;
+
+	if ((device->flags & TTM_DEVICE_REMOTE) || device->runtime_id < 0 ||
+	    (size_t)device->runtime_id >= scene->count)
+		return -ENODEV;
+	node = &scene->nodes[device->runtime_id];
+	for (i = 0; i < scene->chips.count; i++) {
+		const struct ttm_chip *chip = scene->chips.chips[i];
+
+		if (chip->kind != TTM_KIND_LOCAL || strcmp(chip->pci, node->pci) != 0)
+			continue;
+		if (contradicts(scene, chip, device))
+			return -ENODEV;
+		finding->chip = chip;
+		finding->by = TTM_BY_NODE;
+		return 0;
+	}
+	return -ENODEV;
+}
+
+static int by_gateway(const struct scene *scene, const struct ttm_device *device,
+		      struct finding *finding)
+{
+	const struct ttm_device gateway = {
+		.size = sizeof(gateway),
+		.runtime_id = device->gateway_id,
+		.unique_id = device->gateway_unique_id,
+		.gateway_id = -1,
+	};
+	int error;
+
+	if (!(device->flags & TTM_DEVICE_REMOTE) || !(device->flags & TTM_DEVICE_LOCATION))
+		return -ENODEV;
+	error = by_identity(scene, &gateway, finding);
+	if (error == -ENODEV)
+		error = by_node(scene, &gateway, finding);
+	if (error)
+		return error;
+	if (finding->chip->kind != TTM_KIND_LOCAL)
+		return -ENODEV;
+	finding->by = TTM_BY_GATEWAY;
+	finding->remote = true;
+	return 0;
+}
+
+/* The first error stands, unless it only was that nothing was found. */
+static int find_chip(const struct scene *scene, const struct ttm_device *device,
+		     struct finding *finding)
+{
+	int error = by_identity(scene, device, finding), next;
+
+	/* Where an id names another chip, counting nodes would name a wrong one. */
+	if (error == -ENODEV || error == -ENOTUNIQ) {
+		next = by_node(scene, device, finding);
+		error = next == -ENODEV ? error : next;
+	}
+	/* One process's chip with a PCI function may be another's that only a link leads to. */
+	if (error) {
+		next = by_gateway(scene, device, finding);
+		error = next == -ENODEV ? error : next;
+	}
+	return error;
+}
+
+static int check_device(struct ttm_device *to, const struct ttm_device *device)
+{
+	int error = ttm_options_copy(to, sizeof(*to), sizeof(*to), device, device->size);
+
+	if (error)
+		return error;
+	if ((to->flags & ~DEVICE_FLAGS) || to->reserved || to->runtime_id < -1 ||
+	    to->gateway_id < -1 || (to->asic_location && !(to->flags & TTM_DEVICE_LOCATION)))
+		return -EINVAL;
+	if (to->flags & TTM_DEVICE_REMOTE)
+		return to->gateway_id >= 0 && to->gateway_id == to->runtime_id ? -EINVAL : 0;
+	return to->gateway_id >= 0 || to->gateway_unique_id ? -EINVAL : 0;
+}
+
+int ttm_resolve(const struct ttm_device *device, const struct ttm_resolve_roots *roots,
+		struct ttm_attach_options *options)
+{
+	struct ttm_resolve_roots where = { 0 };
+	struct finding finding = { 0 };
+	struct ttm_device dev;
+	struct scene scene = { 0 };
+	int error;
+
+	if (!device || !options)
+		return -EINVAL;
+	error = check_device(&dev, device);
+	if (!error && roots)
+		error = ttm_options_copy(&where, sizeof(where), sizeof(where), roots, roots->size);
+	if (!error)
+		error = where.reserved ? -EINVAL : read_scene(&scene, &where);
+	if (error)
+		return error;
+	error = find_chip(&scene, &dev, &finding);
+	if (!error) {
+		options->chip = finding.chip->n;
+		options->runtime_id = dev.runtime_id;
+		options->proof = proof_of(&scene, finding.chip);
+		options->flags &= ~TT_MEMSTAT_ATTACH_REMOTE;
+		options->asic_location = 0;
+		if (finding.remote) {
+			options->flags |= TT_MEMSTAT_ATTACH_REMOTE;
+			options->asic_location = dev.asic_location;
+		}
+	}
+	free_scene(&scene);
+	return error ? error : finding.by;
+}
