@@ -102,10 +102,11 @@ int ttm_figure_show_fullest_core(const struct tt_memstat_figures *f, char *buf)
 }
 
 /*
- * All that is known, a key and a number a line. @where: TTM_FIGURE_CHIP or TTM_FIGURE_CLIENT.
- * With every number at its longest this is some 2.2 KiB, so that it never meets a page's end.
+ * All that is known, a key and a number a line, from @at. @where: TTM_FIGURE_CHIP or
+ * TTM_FIGURE_CLIENT. With every number at its longest this is some 2.2 KiB, so that it never meets
+ * a page's end. Returns the length.
  */
-int ttm_figure_show_stat(const struct tt_memstat_figures *f, unsigned int where, char *buf)
+int ttm_figure_show_stat(const struct tt_memstat_figures *f, unsigned int where, char *buf, int at)
 {
 	unsigned int nr;
 	int len = 0;
@@ -116,10 +117,10 @@ int ttm_figure_show_stat(const struct tt_memstat_figures *f, unsigned int where,
 		if (!(figure->flags & where) || !ttm_figure_known(f, nr))
 			continue;
 		if (figure->flags & TTM_FIGURE_SIGNED)
-			len += sysfs_emit_at(buf, len, "%s %lld\n", figure->name,
+			len += sysfs_emit_at(buf, at + len, "%s %lld\n", figure->name,
 					     (s64)f->value[nr]);
 		else
-			len += sysfs_emit_at(buf, len, "%s %llu\n", figure->name, f->value[nr]);
+			len += sysfs_emit_at(buf, at + len, "%s %llu\n", figure->name, f->value[nr]);
 	}
 	return len;
 }

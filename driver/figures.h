@@ -30,6 +30,7 @@ bool ttm_figure_known(const struct tt_memstat_figures *f, unsigned int nr);
 void ttm_figure_set(struct tt_memstat_figures *f, unsigned int nr, u64 value);
 int ttm_figure_show(const struct tt_memstat_figures *f, unsigned int nr, char *buf);
 int ttm_figure_show_fullest_core(const struct tt_memstat_figures *f, char *buf);
-int ttm_figure_show_stat(const struct tt_memstat_figures *f, unsigned int where, char *buf);
+int ttm_figure_show_stat(const struct tt_memstat_figures *f, unsigned int where, char *buf,
+			 int at);
 
 #endif /* TTM_FIGURES_H */

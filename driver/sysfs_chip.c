@@ -77,7 +77,7 @@ static ssize_t stat_show(struct device *dev, struct device_attribute *attr, char
 
 	if (IS_ERR(figures))
 		return PTR_ERR(figures);
-	len = ttm_figure_show_stat(figures, TTM_FIGURE_CHIP, buf);
+	len = ttm_figure_show_stat(figures, TTM_FIGURE_CHIP, buf, 0);
 	kfree(figures);
 	return len;
 }

@@ -58,19 +58,6 @@ static ssize_t ttm_client_figure_show(struct ttm_attachment *a,
 	return len;
 }
 
-static ssize_t ttm_client_stat_show(struct ttm_attachment *a,
-				    const struct ttm_client_attribute *attr, char *buf)
-{
-	struct tt_memstat_figures *figures = ttm_client_read_figures(a);
-	ssize_t len;
-
-	if (IS_ERR(figures))
-		return PTR_ERR(figures);
-	len = ttm_figure_show_stat(figures, TTM_FIGURE_CLIENT, buf);
-	kfree(figures);
-	return len;
-}
-
 static ssize_t ttm_client_fullest_core_show(struct ttm_attachment *a,
 					    const struct ttm_client_attribute *attr, char *buf)
 {
@@ -113,12 +100,18 @@ static ssize_t ttm_client_comm_show(struct ttm_attachment *a,
 	return sysfs_emit(buf, "%s\n", text);
 }
 
+/* Nobody's where the reader does not see the owner. */
+static uid_t ttm_client_uid(const struct ttm_client *client)
+{
+	kuid_t uid = ttm_client_pid(client) ? client->uid : INVALID_UID;
+
+	return from_kuid_munged(current_user_ns(), uid);
+}
+
 static ssize_t ttm_client_uid_show(struct ttm_attachment *a,
 				   const struct ttm_client_attribute *attr, char *buf)
 {
-	kuid_t uid = ttm_client_pid(a->client) ? a->client->uid : INVALID_UID;
-
-	return sysfs_emit(buf, "%u\n", from_kuid_munged(current_user_ns(), uid));
+	return sysfs_emit(buf, "%u\n", ttm_client_uid(a->client));
 }
 
 static ssize_t ttm_client_start_time_show(struct ttm_attachment *a,
@@ -148,6 +141,27 @@ static ssize_t ttm_client_covers_show(struct ttm_attachment *a,
 				      const struct ttm_client_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", a->books.covers);
+}
+
+/* Whose the figures are stands before them, so that a monitor needs one file for each process. */
+static ssize_t ttm_client_stat_show(struct ttm_attachment *a,
+				    const struct ttm_client_attribute *attr, char *buf)
+{
+	struct tt_memstat_figures *figures = ttm_client_read_figures(a);
+	pid_t pid = ttm_client_pid(a->client);
+	int len;
+
+	if (IS_ERR(figures))
+		return PTR_ERR(figures);
+	len = sysfs_emit(buf, "pid %d\nuid %u\n", pid, ttm_client_uid(a->client));
+	if (pid)
+		len += sysfs_emit_at(buf, len, "start_time %llu\n", a->client->start_time);
+	if (a->runtime_id >= 0)
+		len += sysfs_emit_at(buf, len, "runtime_id %d\n", a->runtime_id);
+	len += sysfs_emit_at(buf, len, "covers %u\n", a->books.covers);
+	len += ttm_figure_show_stat(figures, TTM_FIGURE_CLIENT, buf, len);
+	kfree(figures);
+	return len;
 }
 
 #define TTM_CLIENT_ATTR(_name, _show)					\

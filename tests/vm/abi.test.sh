@@ -53,5 +53,18 @@ strangers()
 expect "keys of a chip's stat" 'clients l1_fullest_core_x l1_fullest_core_y ' "$(strangers tt0)"
 expect "keys of a client's stat" 'l1_fullest_core_x l1_fullest_core_y ' \
 	"$(strangers "tt0/clients/$client")"
+# mismatches DIRECTORY: keys of its stat that say something else than their files.
+mismatches()
+{
+	while read -r key value; do
+		[ ! -f "$TTM_CLASS/$1/$key" ] || [ "$(figure "$1" "$key")" = "$value" ] || echo "$key"
+	done <"$TTM_CLASS/$1/stat"
+}
+expect "a chip's stat says what its files say" '' "$(mismatches tt0)"
+expect "a client's stat says what its files say" '' "$(mismatches "tt0/clients/$client")"
+for key in pid uid start_time covers; do
+	expect "a client's stat has its $key" "$(figure "tt0/clients/$client" $key)" \
+		"$(stat_key "tt0/clients/$client" $key)"
+done
 exec 6>&- 7<&-
 finish
