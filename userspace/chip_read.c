@@ -185,7 +185,7 @@ static void identify(struct ttm_chip *chip, struct ttm_chip_files *files, uint32
 	if (!files->identified || ((files->known ^ flags) & TTM_READ_BRIEF) ||
 	    (flags & ~files->known & TTM_READ_CORES) ||
 	    !same_shape(&files->what.figures, &chip->figures)) {
-		/* Their owners were read with the same flags. */
+		/* Their names were read with the same flags. */
 		if ((files->known ^ flags) & TTM_READ_BRIEF)
 			drop_clients(files);
 		read_identity(&files->what, files, flags, c);
@@ -209,32 +209,34 @@ static struct client_path path_of(uint64_t id, const char *name)
 	return path;
 }
 
-static void read_owner(struct ttm_client *client, struct ttm_done *done, int dirfd,
+/* What `stat` says of the owner. */
+static void parse_owner(struct ttm_client *client, const struct content *c)
+{
+	int64_t n;
+
+	client->uid = TTM_UID_UNKNOWN;
+	client->runtime_id = -1;
+	if (!ttm_parse_stat_number(c->buf, c->len, "pid", 0, INT32_MAX, &n))
+		client->pid = (int32_t)n;
+	if (!ttm_parse_stat_number(c->buf, c->len, "uid", 0, UINT32_MAX, &n))
+		client->uid = (uint32_t)n;
+	if (!ttm_parse_stat_number(c->buf, c->len, "runtime_id", -1, INT32_MAX, &n))
+		client->runtime_id = (int32_t)n;
+	if (!ttm_parse_stat_number(c->buf, c->len, "start_time", 0, INT64_MAX, &n))
+		client->start_time = (uint64_t)n;
+	if (!ttm_parse_stat_number(c->buf, c->len, "covers", 0, UINT32_MAX, &n))
+		client->covers = (uint32_t)n;
+}
+
+/* What it does not: it has no text. */
+static void read_names(struct ttm_client *client, struct ttm_done *done, int dirfd,
 		       uint32_t flags, struct content *c)
 {
-	uint64_t id = client->id, value;
-	int64_t number;
-
-	if (get(done, dirfd, path_of(id, "pid").text, c) &&
-	    !ttm_parse_s64(c->buf, c->len, 0, INT32_MAX, &number))
-		client->pid = (int32_t)number;
-	client->uid = TTM_UID_UNKNOWN;
-	if (get(done, dirfd, path_of(id, "uid").text, c) &&
-	    !ttm_parse_u64(c->buf, c->len, &value) && value <= UINT32_MAX)
-		client->uid = (uint32_t)value;
-	get_string(done, dirfd, path_of(id, "label").text, c, client->label,
+	get_string(done, dirfd, path_of(client->id, "label").text, c, client->label,
 		   sizeof(client->label));
-	client->runtime_id = -1;
-	if (flags & TTM_READ_BRIEF)
-		return;
-	if (get(done, dirfd, path_of(id, "runtime_id").text, c) &&
-	    !ttm_parse_s64(c->buf, c->len, -1, INT32_MAX, &number))
-		client->runtime_id = (int32_t)number;
-	if (get(done, dirfd, path_of(id, "start_time").text, c))
-		ttm_parse_u64(c->buf, c->len, &client->start_time);
-	if (get(done, dirfd, path_of(id, "covers").text, c))
-		ttm_parse_pools(c->buf, c->len, &client->covers);
-	get_string(done, dirfd, path_of(id, "comm").text, c, client->comm, sizeof(client->comm));
+	if (!(flags & TTM_READ_BRIEF))
+		get_string(done, dirfd, path_of(client->id, "comm").text, c, client->comm,
+			   sizeof(client->comm));
 }
 
 /* @kept, if any, is the client from an earlier reading. */
@@ -251,7 +253,7 @@ static int read_client(struct ttm_client **out, struct ttm_chip_files *files, in
 		*client = kept->who;
 	} else {
 		client->id = id;
-		read_owner(client, files->done, clients, flags, c);
+		read_names(client, files->done, clients, flags, c);
 	}
 	error = get_stat(files->done, clients, path_of(id, "stat").text, &fd, c,
 			 &client->figures, &client->malformed);
@@ -267,6 +269,7 @@ static int read_client(struct ttm_client **out, struct ttm_chip_files *files, in
 		free(client);
 		return error;
 	}
+	parse_owner(client, c);
 	*out = client;
 	return 0;
 }
@@ -285,7 +288,7 @@ static void forget_clients(struct ttm_chip *chip)
 
 /*
  * Makes the kept clients those that are there now, both lists ascending by id: what is new gets
- * its owner read, what is gone is closed.
+ * its names read, what is gone is closed.
  */
 static int keep_clients(struct ttm_chip_files *files, int clients, const uint64_t *ids,
 			size_t count, uint32_t flags, struct content *c)
@@ -305,7 +308,7 @@ static int keep_clients(struct ttm_chip_files *files, int clients, const uint64_
 		}
 		list[i].fd = -1;
 		list[i].who.id = ids[i];
-		read_owner(&list[i].who, files->done, clients, flags, c);
+		read_names(&list[i].who, files->done, clients, flags, c);
 	}
 	while (old < files->count)
 		drop_client(files, &files->clients[old++]);

@@ -12,7 +12,7 @@
 /**
  * struct ttm_client_files - a client that is read again and again
  * @fd: its `stat`; -1: not kept
- * @who: everything but the figures
+ * @who: what `stat` does not tell: id and names
  */
 struct ttm_client_files {
 	int fd;

@@ -139,41 +139,6 @@ int ttm_parse_grid(const char *buf, size_t len, uint32_t *x, uint32_t *y)
 	return 0;
 }
 
-int ttm_parse_pools(const char *buf, size_t len, uint32_t *mask)
-{
-	struct span s = span_of(buf, len);
-	uint64_t number;
-	uint32_t pools = 0;
-
-	if (!ttm_parse_u64(buf, len, &number)) {
-		if (number > UINT32_MAX)
-			return -EBADMSG;
-		*mask = (uint32_t)number;
-		return 0;
-	}
-	while (s.at < s.end) {
-		char name[TT_MEMSTAT_NAME_LEN];
-		const char *start = s.at;
-		size_t n;
-		int pool;
-
-		while (s.at < s.end && *s.at != ' ' && *s.at != ',')
-			s.at++;
-		n = (size_t)(s.at - start);
-		if (s.at < s.end)
-			s.at++;
-		if (!n || n >= sizeof(name))
-			continue;
-		memcpy(name, start, n);
-		name[n] = '\0';
-		pool = ttm_pool_by_name(name);
-		if (pool >= 0)
-			pools |= 1u << pool;
-	}
-	*mask = pools;
-	return 0;
-}
-
 const char *ttm_kind_name(uint32_t kind)
 {
 	switch (kind) {
@@ -357,4 +322,19 @@ int ttm_parse_stat(const char *buf, size_t len, struct tt_memstat_figures *figur
 	if (malformed)
 		*malformed = bad;
 	return 0;
+}
+
+int ttm_parse_stat_number(const char *buf, size_t len, const char *key, int64_t min, int64_t max,
+			  int64_t *value)
+{
+	const size_t key_len = strlen(key);
+	const char *at = buf, *end = buf + len, *newline;
+
+	for (; (newline = memchr(at, '\n', (size_t)(end - at))); at = newline + 1) {
+		const char *number = at + key_len + 1;
+
+		if (number < newline && !memcmp(at, key, key_len) && number[-1] == ' ')
+			return ttm_parse_s64(number, (size_t)(newline - number), min, max, value);
+	}
+	return -EBADMSG;
 }

@@ -24,17 +24,15 @@ void ttm_parse_string(const char *buf, size_t len, char *dst, size_t size);
 /* "8x8" */
 int ttm_parse_grid(const char *buf, size_t len, uint32_t *x, uint32_t *y);
 
-/*
- * A number is a mask of 1 << pool; else names of pools, apart by blanks or commas. Names that
- * are not known are skipped.
- */
-int ttm_parse_pools(const char *buf, size_t len, uint32_t *mask);
-
 /* "local", "remote", "virtual", and TTM_KIND_UNKNOWN for all else */
 uint32_t ttm_parse_kind(const char *buf, size_t len);
 
 /* @y lines of @x numbers, apart by blanks; @cores has room for @x * @y and may be half written. */
 int ttm_parse_cores(const char *buf, size_t len, uint32_t x, uint32_t y, uint64_t *cores);
+
+/* The number of one line of `stat`, decimal, from @min to @max. */
+int ttm_parse_stat_number(const char *buf, size_t len, const char *key, int64_t min, int64_t max,
+			  int64_t *value);
 
 /* The file name "tt<N>", in its one spelling. */
 int ttm_parse_chip_name(const char *name, uint32_t *n);

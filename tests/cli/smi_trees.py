@@ -113,12 +113,13 @@ class Tree:
 
     @staticmethod
     def client(path, id, pid, uid, comm, figures, label="", **files):
+        """One has a file for each number of its stat, as on a live system."""
         at = f"{path}/clients/{id}"
-        for key, value in {"pid": pid, "uid": uid, "comm": comm, "label": label,
-                           "start_time": 123456, "runtime_id": 0,
-                           "covers": "dram trace l1 l1_small cb kernel", **files}.items():
+        numbers = {"pid": pid, "uid": uid, "start_time": 123456, "runtime_id": 0, "covers": 63,
+                   **files}
+        for key, value in {**numbers, "comm": comm, "label": label}.items():
             put(f"{at}/{key}", value)
-        put(f"{at}/stat", stat_text(figures))
+        put(f"{at}/stat", stat_text({**numbers, **figures}))
 
     def close(self):
         for key, value in self.host.items():
@@ -194,18 +195,25 @@ def tree_p300(t):
                "kmd_node": f"tenstorrent/{n}", "unique_id": f"0x3000{n}"})
 
 
+def kmd(t, pci, node, temperature, power, clock):
+    """What tt-kmd shows beside."""
+    function = f"{t.root}/devices/pci0000:00/0000:00:01.0/{pci}"
+    for link, target in ((f"bus/pci/devices/{pci}", function),
+                         (f"class/tenstorrent/tenstorrent!{node}",
+                          f"{function}/tenstorrent/tenstorrent!{node}")):
+        link = f"{t.root}/{link}"
+        os.makedirs(os.path.dirname(link), exist_ok=True)
+        os.symlink(os.path.relpath(target, os.path.dirname(link)), link)
+    put(f"{function}/hwmon/hwmon{node + 3}/temp1_input", temperature)
+    put(f"{function}/hwmon/hwmon{node + 3}/power1_input", power)
+    put(f"{function}/tenstorrent/tenstorrent!{node}/tt_aiclk", clock)
+
+
 def tree_kmd(t):
     """With tt-kmd beside: telemetry, and processes that hold a card and report nothing."""
     tree_n300(t)
-    for pci, node, temperature, power, clock in (
-            ("0000:41:00.0", 0, 61375, 43000000, 1000), ("0000:61:00.0", 1, -700, 8999999, 500)):
-        function = f"{t.root}/devices/pci0000:00/0000:00:01.0/{pci}"
-        os.makedirs(f"{t.root}/bus/pci/devices", exist_ok=True)
-        os.symlink(f"../../../devices/pci0000:00/0000:00:01.0/{pci}",
-                   f"{t.root}/bus/pci/devices/{pci}")
-        put(f"{function}/hwmon/hwmon{node + 3}/temp1_input", temperature)
-        put(f"{function}/hwmon/hwmon{node + 3}/power1_input", power)
-        put(f"{function}/tenstorrent/tenstorrent!{node}/tt_aiclk", clock)
+    kmd(t, "0000:41:00.0", 0, 61375, 43000000, 1000)
+    kmd(t, "0000:61:00.0", 1, -700, 8999999, 500)
     # 4242 reports, 991 reports; 5150 does not, though it holds the card twice; of 0 one reports.
     put(f"{t.root}/proc/driver/tenstorrent/0/pids", "4242\n5150\n991\n5150\n")
     put(f"{t.root}/proc/driver/tenstorrent/1/pids", "6000\n0\n0\nx\n")
@@ -223,6 +231,9 @@ def tree_crowd(t):
                board="galaxy-wormhole", arch="wormhole", pci=f"0000:{n + 1:02x}:00.0",
                kmd_node=f"tenstorrent/{n}", unique_id=f"0x{0xdef000 + n:x}", asic_location=n % 8,
                grid="8x10", geometry_source="runtime")
+        kmd(t, f"0000:{n + 1:02x}:00.0", n, 45000 + n * 300, 80000000, 1000)
+        put(f"{t.root}/proc/driver/tenstorrent/{n}/pids",
+            "".join(f"{40000 + 2 * n + i}\n" for i in range(2)))
 
 
 def tree_n300(t):
@@ -265,7 +276,7 @@ def tree_unknown(t):
             if not k.startswith("l1_f")}
     chip = {k: v for k, v in none.items() if v is not None}
     t.chip(0, {**chip, "l1_partial": 28, "dram_partial": 2, "dram_shared": 0},
-           clients=[dict(id=3, pid=555, uid=1000, comm="probe", figures=none, covers="dram")],
+           clients=[dict(id=3, pid=555, uid=1000, comm="probe", figures=none, covers=1)],
            kind="local", pci="0000:01:00.0", kmd_node="tenstorrent/0")
     t.chip(1, {"l1_used": 0, "dram_used": 0}, kind="local", pci="0000:02:00.0")
 
@@ -275,7 +286,7 @@ def tree_uncovered(t):
     chip = add(a, l1_partial=28, dram_partial=2, **geometry(BLACKHOLE, 120))
     del chip["l1_shared"]
     t.chip(0, chip, clients=[dict(id=5, pid=777, uid=1000, comm="loader", figures=a,
-                                  covers="dram")], **P150)
+                                  covers=1)], **P150)
 
 
 def tree_overlap(t):
@@ -322,7 +333,7 @@ def tree_approx(t):
     b = used(l1=3 * MiB, dram=GiB)
     chip = add(a, b, approx=1, **FULLEST, **geometry(BLACKHOLE, 120))
     t.chip(0, chip, clients=[
-        dict(id=1, pid=300, uid=1000, comm="totals", figures=a, covers="dram"),
+        dict(id=1, pid=300, uid=1000, comm="totals", figures=a, covers=1),
         dict(id=2, pid=301, uid=1000, comm="records", figures=b)], **P150)
     c = used(l1=5 * MiB, dram=GiB, inconsistent=1, dropped=3)
     t.chip(1, add(c, inconsistent=1, dropped=3, **geometry(BLACKHOLE, 120)), clients=[
@@ -362,7 +373,7 @@ def tree_live(t):
 
 
 def tree_many(t):
-    """8 chips, 16 processes: what a big server shows."""
+    """8 chips, 16 processes, tt-kmd beside: what a big server shows."""
     for n in range(8):
         parts = [used(l1=MiB * (n + 1), cb=MiB, dram=GiB), used(l1=MiB, dram=n * GiB)]
         t.chip(n, add(*parts, **geometry(BLACKHOLE, 120), **layout(BLACKHOLE, 120, 110)),
@@ -370,6 +381,7 @@ def tree_many(t):
                              label=f"rank {n}", figures=p) for i, p in enumerate(parts)],
                **{**P150, "pci": f"0000:{n + 1:02x}:00.0", "kmd_node": f"tenstorrent/{n}",
                   "unique_id": f"0x{n + 1}"})
+        kmd(t, f"0000:{n + 1:02x}:00.0", n, 55000 + n * 500, 90000000 + n * 1000000, 1350)
 
 
 TREES = {name[5:]: fn for name, fn in sorted(globals().items()) if name.startswith("tree_")}

@@ -213,28 +213,37 @@ static void grids(void **state)
 	assert_int_equal(y, 10);
 }
 
-static void pools(void **state)
+static int number_in(const char *text, const char *key, int64_t *value)
 {
-	uint32_t mask = 0;
+	size_t len;
+	char *buf = exact(text, &len);
+	int error = ttm_parse_stat_number(buf, len, key, -1, 100, value);
 
-	(void)state;
-	assert_int_equal(ttm_parse_pools("0x3f\n", 5, &mask), 0);
-	assert_int_equal(mask, 0x3f);
-	assert_int_equal(ttm_parse_pools("5", 1, &mask), 0);
-	assert_int_equal(mask, 5);
-	assert_int_equal(ttm_parse_pools("l1 cb\n", 6, &mask), 0);
-	assert_int_equal(mask, 1 << TT_MEMSTAT_POOL_L1 | 1 << TT_MEMSTAT_POOL_CB);
-	assert_int_equal(ttm_parse_pools("dram,new_pool, kernel", 21, &mask), 0);
-	assert_int_equal(mask, 1 << TT_MEMSTAT_POOL_DRAM | 1 << TT_MEMSTAT_POOL_KERNEL);
-	assert_int_equal(ttm_parse_pools("a_name_that_is_far_too_long_for_a_pool", 38, &mask), 0);
-	assert_int_equal(mask, 0);
-	mask = 9;
-	assert_int_equal(ttm_parse_pools("4294967296", 10, &mask), -EBADMSG);
-	assert_int_equal(mask, 9);
-	assert_int_equal(ttm_parse_pools("\n", 1, &mask), 0);
-	assert_int_equal(mask, 0);
+	free(buf);
+	return error;
 }
 
+static void stat_number(void **state)
+{
+	int64_t value = 7;
+
+	(void)state;
+	assert_int_equal(number_in("pid 42\nuid 0\n", "pid", &value), 0);
+	assert_int_equal(value, 42);
+	assert_int_equal(number_in("apid 1\npid -1\npid 5\n", "pid", &value), 0);
+	assert_int_equal(value, -1);
+	value = 9;
+	assert_int_equal(number_in("", "pid", &value), -EBADMSG);
+	assert_int_equal(number_in("pid", "pid", &value), -EBADMSG);
+	assert_int_equal(number_in("pid 4", "pid", &value), -EBADMSG);
+	assert_int_equal(number_in("pid \n", "pid", &value), -EBADMSG);
+	assert_int_equal(number_in("pid\n1\n", "pid", &value), -EBADMSG);
+	assert_int_equal(number_in("pid 1 2\n", "pid", &value), -EBADMSG);
+	assert_int_equal(number_in("pid 101\n", "pid", &value), -EBADMSG);
+	assert_int_equal(number_in("pid -2\n", "pid", &value), -EBADMSG);
+	assert_int_equal(number_in("pids 1\npi 2\n\n", "pid", &value), -EBADMSG);
+	assert_int_equal(value, 9);
+}
 static int parse_cores(const char *text, uint64_t *cores)
 {
 	size_t len;
@@ -365,7 +374,7 @@ static void anything_goes(void **state)
 		ttm_parse_string(buf, len, out, sizeof(out));
 		assert_true(strlen(out) < sizeof(out));
 		ttm_parse_grid(buf, len, &x, &y);
-		ttm_parse_pools(buf, len, &x);
+		ttm_parse_stat_number(buf, len, "l1", -5, 5, &s);
 		ttm_parse_kind(buf, len);
 		ttm_parse_cores(buf, len, 3, 2, c);
 		ttm_is_pci_address(buf, len);
@@ -382,7 +391,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(signed_numbers),
 	cmocka_unit_test(strings),
 	cmocka_unit_test(grids),
-	cmocka_unit_test(pools),
+	cmocka_unit_test(stat_number),
 	cmocka_unit_test(cores),
 	cmocka_unit_test(file_names),
 	cmocka_unit_test(pci_paths),

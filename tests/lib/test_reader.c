@@ -148,21 +148,13 @@ static void record_tree(void)
 	put(TT0 "/l1_per_core", "1 2 3\n4 5 6\n");
 	put(TT0 "/stat", "generation 7\nclients 2\nl1_capacity 95944704\nl1_used 4096\n"
 			 "l1_overlap -16\nfuture_key 5\n");
-	put_client("18", "generation 3\nl1_used 1024\n");
-	put(TT0 "/clients/18/pid", "4242\n");
+	put_client("18", "pid 4242\nuid 1000\nstart_time 987654321\nruntime_id 2\ncovers 28\n"
+			 "generation 3\nl1_used 1024\n");
 	put(TT0 "/clients/18/comm", "evil\n\x1b[2J\n");
-	put(TT0 "/clients/18/uid", "1000\n");
-	put(TT0 "/clients/18/start_time", "987654321\n");
 	put(TT0 "/clients/18/label", "llama\n");
-	put(TT0 "/clients/18/runtime_id", "2\n");
-	put(TT0 "/clients/18/covers", "l1 l1_small cb\n");
-	put_client("9", "generation 4\nl1_used 3072\n");
-	put(TT0 "/clients/9/pid", "0\n");
+	put_client("9", "pid 0\nuid 65534\ncovers 4\ngeneration 4\nl1_used 3072\n");
 	put(TT0 "/clients/9/comm", "!ENODATA");
-	put(TT0 "/clients/9/uid", "65534\n");
 	put(TT0 "/clients/9/label", "\n");
-	put(TT0 "/clients/9/runtime_id", "!ENODATA");
-	put(TT0 "/clients/9/covers", "0x4\n");
 	link_at(CLASS "/tt0", "../../" TT0);
 	link_at(TT0 "/device", "../../../0000:01:00.0");
 }
@@ -416,10 +408,7 @@ static void unknown_reads_as_unknown(void **state)
 		assert_string_equal(c->pci, "0000:01:00.0");
 		ttm_chip_free(c);
 	}
-	put(TT0 "/clients/9/pid", "-4\n");
-	put(TT0 "/clients/9/uid", "4294967296\n");
-	put(TT0 "/clients/9/runtime_id", "x\n");
-	put(TT0 "/clients/9/start_time", "soon\n");
+	put_client("9", "pid -4\nuid 4294967296\nruntime_id x\nstart_time soon\n");
 	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
 	assert_int_equal(c->clients[0]->pid, 0);
 	assert_true(c->clients[0]->uid == TTM_UID_UNKNOWN);
@@ -742,8 +731,7 @@ static void a_kept_reader_keeps_up(void **state)
 	put(TT0 "/stat", "generation 8\nclients 3\n");
 	put(TT0 "/l1_per_core", "6 5 4\n3 2 1\n");
 	put_client("18", "generation 9\nl1_used 7\n");
-	put_client("12", "generation 1\nl1_used 5\n");
-	put(TT0 "/clients/12/pid", "55\n");
+	put_client("12", "pid 55\ngeneration 1\nl1_used 5\n");
 	put_client("40", "generation 1\n");
 	drop(TT0 "/clients/9");
 	same_as_fresh(r, brief);
