@@ -2,9 +2,9 @@
 /* Taking a snapshot: see collect.h. */
 #include "collect.h"
 #include "holders.h"
+#include "kmd.h"
 #include "owner.h"
 #include "sort.h"
-#include "telemetry.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -76,9 +76,11 @@ static void order_chips(struct smi_snapshot *s)
 struct smi_source {
 	const struct smi_request *request;
 	struct ttm_reader *reader;
-	bool keep;
 	bool by_identity;	/* a chip is asked for by what a brief reading leaves out */
+	bool keep;
 	struct smi_names names;
+	struct smi_kmd kmd;
+	struct smi_done done;	/* what is read once; between two readings nothing is in here */
 };
 
 /* Whether somebody may have named a chip by its unique id: all else a brief reading tells. */
@@ -100,6 +102,8 @@ int smi_source_new(struct smi_source **out, const struct smi_request *request, b
 		return -ENOMEM;
 	source->request = request;
 	source->keep = keep;
+	source->names.done = source->kmd.done = &source->done;
+	source->kmd.root = request->sysfs_root;
 	source->by_identity = asks_for_id(request);
 	rc = ttm_reader_new(&source->reader, request->sysfs_root);
 	if (!rc && keep)
@@ -118,12 +122,15 @@ void smi_source_free(struct smi_source *source)
 		return;
 	ttm_reader_free(source->reader);
 	smi_names_release(&source->names);
+	smi_kmd_close(&source->kmd);
+	smi_done_close(&source->done);
 	free(source);
 }
 
 void smi_source_forget(struct smi_source *source)
 {
 	ttm_reader_forget(source->reader);
+	smi_kmd_close(&source->kmd);
 }
 
 /* Puts a chip in the place of the same one, read with its cores; if it went, it is left as it is. */
@@ -260,21 +267,21 @@ static int list_processes(struct smi_snapshot *s, struct smi_source *source)
 				s->process_count++;
 		}
 	}
-	smi_names_sweep(&source->names);
 	s->filtered = request->pid_count || request->uid_count;
 	smi_sort(s, request->sort, request->reverse);
 	return rc;
 }
 
-static int read_telemetry(struct smi_snapshot *s, const struct smi_request *request)
+static int read_telemetry(struct smi_snapshot *s, struct smi_source *source)
 {
+	int rc = 0;
+
 	s->telemetry = calloc(s->chip_count + 1, sizeof(*s->telemetry));
 	if (!s->telemetry)
 		return -ENOMEM;
-	for (size_t i = 0; i < s->chip_count; i++)
-		smi_telemetry(&s->telemetry[i], s->chips[i],
-			      request->sysfs_root ? request->sysfs_root : "/sys");
-	return 0;
+	for (size_t i = 0; !rc && i < s->chip_count; i++)
+		rc = smi_kmd_telemetry(&source->kmd, &s->telemetry[i], s->chips[i]);
+	return rc;
 }
 
 int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *cores,
@@ -299,19 +306,22 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 	if (!rc)
 		rc = list_processes(s, source);
 	if (!rc && request->telemetry)
-		rc = read_telemetry(s, request);
+		rc = read_telemetry(s, source);
 	if (!rc)
-		rc = smi_holders(s, request->sysfs_root ? request->sysfs_root : "");
+		rc = smi_holders(s, &source->kmd, &source->names);
+	smi_names_sweep(&source->names);
+	smi_kmd_sweep(&source->kmd);
+	/* Else the source goes soon, and closes all of it in a few calls. */
+	if (source->keep)
+		smi_done_close(&source->done);
 	return rc;
 }
 
 void smi_snapshot_release(struct smi_snapshot *s)
 {
 	free(s->processes);
-	for (size_t i = 0; i < s->holder_count; i++) {
-		free(s->holders[i].user);
+	for (size_t i = 0; i < s->holder_count; i++)
 		free(s->holders[i].command);
-	}
 	free(s->holders);
 	for (size_t i = 0; i < s->chip_count; i++)
 		ttm_chip_free(s->chips[i]);

@@ -3,7 +3,7 @@
 #include "file.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 ssize_t smi_read_fd(int fd, char *buf, size_t size)
@@ -19,14 +19,36 @@ ssize_t smi_read_fd(int fd, char *buf, size_t size)
 	return n;
 }
 
-ssize_t smi_read_file(int dirfd, const char *path, char *buf, size_t size)
+void smi_done(struct smi_done *done, int fd)
 {
-	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t n;
-
 	if (fd < 0)
-		return -errno;
-	n = smi_read_fd(fd, buf, size);
-	close(fd);
-	return n;
+		return;
+	if (done->count == sizeof(done->fds) / sizeof(done->fds[0]))
+		smi_done_close(done);
+	done->fds[done->count++] = fd;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const int *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+void smi_done_close(struct smi_done *done)
+{
+	size_t start = 0;
+
+	qsort(done->fds, done->count, sizeof(done->fds[0]), compare);
+	for (size_t i = 1; i <= done->count; i++) {
+		int first = done->fds[start], last = done->fds[i - 1];
+
+		if (i < done->count && done->fds[i] == last + 1)
+			continue;
+		if (first == last || close_range((unsigned int)first, (unsigned int)last, 0))
+			while (start < i)
+				close(done->fds[start++]);
+		start = i;
+	}
+	done->count = 0;
 }

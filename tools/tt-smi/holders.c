@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Processes that hold a card and report no memory: see holders.h. */
 #include "holders.h"
-#include "file.h"
-#include "owner.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define PIDS_MAX	256	/* on one card */
 #define FILE_MAX	16384
@@ -54,7 +48,8 @@ static bool reports(const struct smi_snapshot *s, const struct ttm_chip *chip, p
 	return false;
 }
 
-static int add(struct smi_snapshot *s, const struct ttm_chip *chip, pid_t pid, const char *root)
+static int add(struct smi_snapshot *s, const struct ttm_chip *chip, pid_t pid, const char *root,
+	       struct smi_names *names)
 {
 	struct smi_holder *grown = reallocarray(s->holders, s->holder_count + 1, sizeof(*grown));
 	struct smi_holder *h;
@@ -63,49 +58,41 @@ static int add(struct smi_snapshot *s, const struct ttm_chip *chip, pid_t pid, c
 	if (!grown)
 		return -ENOMEM;
 	s->holders = grown;
-	h = &grown[s->holder_count];
+	h = &grown[s->holder_count++];
 	*h = (struct smi_holder){ .chip = chip, .pid = pid };
-	if (pid) {
-		h->command = smi_command(pid, root, &uid);
-		if (h->command)
-			h->user = root[0] ? smi_user_digits(uid) : smi_user_name(uid);
-	}
-	s->holder_count++;
-	return 0;
+	if (pid)
+		h->command = smi_command(pid, root ? root : "", names->done, &uid);
+	if (h->command)
+		h->user = smi_names_user(names, uid, !root);
+	return h->command && !h->user ? -ENOMEM : 0;
 }
 
-static int holders_of(struct smi_snapshot *s, const struct ttm_chip *chip, const char *root)
+static int holders_of(struct smi_snapshot *s, const struct ttm_chip *chip, struct smi_kmd *kmd,
+		      struct smi_names *names)
 {
-	const char *ordinal = strrchr(chip->kmd_node, '/');
-	char path[PATH_MAX], text[FILE_MAX];
+	char text[FILE_MAX];
 	pid_t pids[PIDS_MAX];
 	size_t count, zeros;
+	ssize_t len = smi_kmd_pids(kmd, chip, text, sizeof(text));
 	int rc = 0;
 
-	if (!ordinal)
-		return 0;
-	snprintf(path, sizeof(path), "%s/proc/driver/tenstorrent/%s/pids", root, ordinal + 1);
-	if (smi_read_file(AT_FDCWD, path, text, sizeof(text)) <= 0)
-		return 0;
+	if (len <= 0)
+		return (int)len;
 	count = smi_holders_parse(text, pids, PIDS_MAX, &zeros);
 	for (size_t i = 0; !rc && i < count; i++)
 		if (!reports(s, chip, pids[i]))
-			rc = add(s, chip, pids[i], root);
+			rc = add(s, chip, pids[i], kmd->root, names);
 	/* Which of another namespace report is not to be seen; that none does, is. */
 	if (!rc && zeros && !reports(s, chip, 0))
-		rc = add(s, chip, 0, root);
+		rc = add(s, chip, 0, kmd->root, names);
 	return rc;
 }
 
-int smi_holders(struct smi_snapshot *s, const char *root)
+int smi_holders(struct smi_snapshot *s, struct smi_kmd *kmd, struct smi_names *names)
 {
-	char path[PATH_MAX];
 	int rc = 0;
 
-	snprintf(path, sizeof(path), "%s/proc/driver/tenstorrent", root);
-	if (access(path, F_OK))
-		return 0;
 	for (size_t i = 0; !rc && i < s->chip_count; i++)
-		rc = holders_of(s, s->chips[i], root);
+		rc = holders_of(s, s->chips[i], kmd, names);
 	return rc;
 }

@@ -6,10 +6,12 @@
 #ifndef SMI_HOLDERS_H
 #define SMI_HOLDERS_H
 
+#include "kmd.h"
+#include "owner.h"
 #include "smi.h"
 
-/* @root: where /proc is: "", or the root of a recorded tree. 0 or -ENOMEM. */
-int smi_holders(struct smi_snapshot *s, const char *root);
+/* 0 or -ENOMEM. */
+int smi_holders(struct smi_snapshot *s, struct smi_kmd *kmd, struct smi_names *names);
 
 /*
  * Pure: process ids in the text of a file of tt-kmd, each once, without 0; @out has room for @max.

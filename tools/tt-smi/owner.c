@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of a process's owner and command: see owner.h. */
 #include "owner.h"
-#include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -90,7 +89,7 @@ char *smi_command_text(char *buf, ssize_t len)
 	return strdup(buf);
 }
 
-char *smi_command(pid_t pid, const char *root, uid_t *uid)
+char *smi_command(pid_t pid, const char *root, struct smi_done *done, uid_t *uid)
 {
 	char path[PATH_MAX], buf[COMMAND_MAX];
 	struct stat st;
@@ -102,43 +101,9 @@ char *smi_command(pid_t pid, const char *root, uid_t *uid)
 	if (fd < 0)
 		return NULL;
 	len = smi_read_fd(fd, buf, sizeof(buf));
-	*uid = fstat(fd, &st) ? (uid_t)-1 : st.st_uid;
-	close(fd);
-	return smi_command_text(buf, len);
-}
-
-/* Runs of descriptors that follow each other go by one call; only what is in the list does. */
-static void close_fds(struct smi_names *names)
-{
-	size_t start = 0;
-
-	for (size_t i = 1; i <= names->fd_count; i++) {
-		int first = names->fds[start], last = names->fds[i - 1];
-
-		if (i < names->fd_count && names->fds[i] == last + 1)
-			continue;
-		if (first == last || close_range((unsigned int)first, (unsigned int)last, 0))
-			while (start < i)
-				close(names->fds[start++]);
-		start = i;
-	}
-	names->fd_count = 0;
-}
-
-static char *live_command(struct smi_names *names, pid_t pid)
-{
-	char path[48], buf[COMMAND_MAX];
-	ssize_t len;
-	int fd;
-
-	if (names->fd_count == sizeof(names->fds) / sizeof(names->fds[0]))
-		close_fds(names);
-	snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return NULL;
-	len = smi_read_fd(fd, buf, sizeof(buf));
-	names->fds[names->fd_count++] = fd;
+	if (uid)
+		*uid = fstat(fd, &st) ? (uid_t)-1 : st.st_uid;
+	smi_done(done, fd);
 	return smi_command_text(buf, len);
 }
 
@@ -203,7 +168,7 @@ const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t clien
 
 	if (name)
 		return name->text;
-	text = live_command(names, pid);
+	text = smi_command(pid, "", names->done, NULL);
 	return add(names, (struct smi_name){
 		.text = text ? text : strdup(""),
 		.number = (uint32_t)pid,
@@ -215,7 +180,6 @@ void smi_names_sweep(struct smi_names *names)
 {
 	size_t kept = 0;
 
-	close_fds(names);
 	for (size_t i = 0; i < names->count; i++) {
 		if (!names->list[i].used) {
 			free(names->list[i].text);
@@ -232,5 +196,5 @@ void smi_names_release(struct smi_names *names)
 	smi_names_sweep(names);
 	smi_names_sweep(names);
 	free(names->list);
-	*names = (struct smi_names){ 0 };
+	names->list = NULL;
 }

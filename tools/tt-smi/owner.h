@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "file.h"
+
 /* Login name, or the uid in digits; NULL without memory. To be released by free(). */
 char *smi_user_name(uid_t uid);
 char *smi_user_digits(uid_t uid);
@@ -19,10 +21,10 @@ char *smi_user_digits(uid_t uid);
 int smi_user_parse(const char *text, uid_t *uid);
 
 /*
- * The command line, blanks between the words, and who runs it; NULL if it cannot be read. By free().
- * @root: where /proc is: "" or the root of a recorded tree.
+ * The command line, blanks between the words; NULL if it cannot be read. By free(). @root: where
+ * /proc is: "" or the root of a recorded tree. @uid: who runs it; may be NULL.
  */
-char *smi_command(pid_t pid, const char *root, uid_t *uid);
+char *smi_command(pid_t pid, const char *root, struct smi_done *done, uid_t *uid);
 
 /* The same from the content of a file cmdline. */
 char *smi_command_text(char *buf, ssize_t len);
@@ -34,8 +36,7 @@ char *smi_command_text(char *buf, ssize_t len);
 struct smi_names {
 	struct smi_name *list;
 	size_t count;
-	int fds[32];		/* done with; closed together by the next sweep */
-	size_t fd_count;
+	struct smi_done *done;	/* of the source: what it closes */
 };
 
 /* NULL without memory; an empty command is one that cannot be read. */

@@ -46,7 +46,7 @@ struct smi_telemetry {
 struct smi_holder {
 	const struct ttm_chip *chip;
 	pid_t pid;
-	char *user;		/* NULL: unknown, also below */
+	const char *user;	/* NULL: unknown, also below; of the source */
 	char *command;
 };
 

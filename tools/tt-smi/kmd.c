@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What tt-kmd says of a chip: see kmd.h. */
+#include "kmd.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TEMPERATURE, POWER, CLOCK, PIDS, FILES };
+
+struct smi_kmd_chip {
+	uint32_t n;		/* of tt<N> */
+	bool used;
+	char node[sizeof(((struct ttm_chip *)0)->kmd_node)];	/* another one: other files */
+	int fds[FILES];
+};
+
+static const char *ordinal_of(const struct ttm_chip *chip)
+{
+	const char *slash = strrchr(chip->kmd_node, '/');
+
+	return chip->kind == TTM_KIND_LOCAL && chip->pci[0] && slash ? slash + 1 : NULL;
+}
+
+static void close_files(struct smi_kmd *kmd, struct smi_kmd_chip *c)
+{
+	for (unsigned int i = 0; i < FILES; i++) {
+		smi_done(kmd->done, c->fds[i]);
+		c->fds[i] = -1;
+	}
+}
+
+/* NULL without memory. */
+static struct smi_kmd_chip *files_of(struct smi_kmd *kmd, const struct ttm_chip *chip)
+{
+	struct smi_kmd_chip *c = kmd->chips;
+
+	while (c < kmd->chips + kmd->count && c->n != chip->n)
+		c++;
+	if (c == kmd->chips + kmd->count) {
+		c = reallocarray(kmd->chips, kmd->count + 1, sizeof(*c));
+		if (!c)
+			return NULL;
+		kmd->chips = c;
+		c += kmd->count++;
+		*c = (struct smi_kmd_chip){ .n = chip->n, .fds = { -1, -1, -1, -1 } };
+	}
+	if (strcmp(c->node, chip->kmd_node)) {
+		close_files(kmd, c);
+		memcpy(c->node, chip->kmd_node, sizeof(c->node));
+	}
+	c->used = true;
+	return c;
+}
+
+__attribute__((format(printf, 2, 3)))
+static int open_file(int dirfd, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(path, sizeof(path), fmt, ap);
+	va_end(ap);
+	return len < 0 || (size_t)len >= sizeof(path) ? -1 :
+	       openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+/* hwmon<N>, the only such entry of an open directory. */
+static bool find_hwmon(int dir, char *out, size_t size)
+{
+	_Alignas(struct dirent64) char buf[1024];
+	ssize_t n;
+
+	while ((n = getdents64(dir, buf, sizeof(buf))) > 0) {
+		for (ssize_t at = 0; at < n;) {
+			const struct dirent64 *entry = (const void *)(buf + at);
+
+			if (strncmp(entry->d_name, "hwmon", 5) == 0 &&
+			    strlen(entry->d_name) < size) {
+				strcpy(out, entry->d_name);
+				return true;
+			}
+			at += entry->d_reclen;
+		}
+	}
+	return false;
+}
+
+static void open_hwmon(struct smi_kmd *kmd, struct smi_kmd_chip *c, const struct ttm_chip *chip)
+{
+	int dir = open_file(AT_FDCWD, "%s/bus/pci/devices/%s/hwmon",
+			    kmd->root ? kmd->root : "/sys", chip->pci);
+	char name[32];
+
+	if (dir < 0)
+		return;
+	if (find_hwmon(dir, name, sizeof(name))) {
+		c->fds[TEMPERATURE] = open_file(dir, "%s/temp1_input", name);
+		c->fds[POWER] = open_file(dir, "%s/power1_input", name);
+	}
+	smi_done(kmd->done, dir);
+}
+
+/* From a file that is open; one that has gone is looked for at the next reading. */
+static ssize_t get(struct smi_kmd *kmd, struct smi_kmd_chip *c, unsigned int file, char *buf,
+		   size_t size)
+{
+	ssize_t len = c->fds[file] < 0 ? 0 : smi_read_fd(c->fds[file], buf, size);
+
+	if (len >= 0)
+		return len;
+	smi_done(kmd->done, c->fds[file]);
+	c->fds[file] = -1;
+	return 0;
+}
+
+struct smi_value smi_kmd_number(const char *text)
+{
+	char *end;
+	long long n;
+
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	if (errno || end == text || (*end && *end != '\n'))
+		return (struct smi_value){ 0 };
+	return (struct smi_value){ true, n };
+}
+
+static struct smi_value get_number(struct smi_kmd *kmd, struct smi_kmd_chip *c, unsigned int file)
+{
+	char text[48];
+
+	return get(kmd, c, file, text, sizeof(text)) ? smi_kmd_number(text) :
+						       (struct smi_value){ 0 };
+}
+
+int smi_kmd_telemetry(struct smi_kmd *kmd, struct smi_telemetry *out, const struct ttm_chip *chip)
+{
+	const char *ordinal = ordinal_of(chip);
+	struct smi_kmd_chip *c;
+
+	*out = (struct smi_telemetry){ 0 };
+	if (!ordinal)
+		return 0;
+	c = files_of(kmd, chip);
+	if (!c)
+		return -ENOMEM;
+	if (c->fds[TEMPERATURE] < 0 && c->fds[POWER] < 0)
+		open_hwmon(kmd, c, chip);
+	/* '/' in a device's name stands as '!' in sysfs. */
+	if (c->fds[CLOCK] < 0)
+		c->fds[CLOCK] = open_file(AT_FDCWD, "%s/class/tenstorrent/tenstorrent!%s/tt_aiclk",
+					  kmd->root ? kmd->root : "/sys", ordinal);
+	out->temperature = get_number(kmd, c, TEMPERATURE);
+	out->power = get_number(kmd, c, POWER);
+	out->clock = get_number(kmd, c, CLOCK);
+	return 0;
+}
+
+ssize_t smi_kmd_pids(struct smi_kmd *kmd, const struct ttm_chip *chip, char *buf, size_t size)
+{
+	const char *ordinal = ordinal_of(chip);
+	struct smi_kmd_chip *c;
+
+	if (!ordinal)
+		return 0;
+	c = files_of(kmd, chip);
+	if (!c)
+		return -ENOMEM;
+	if (c->fds[PIDS] < 0)
+		c->fds[PIDS] = open_file(AT_FDCWD, "%s/proc/driver/tenstorrent/%s/pids",
+					 kmd->root ? kmd->root : "", ordinal);
+	return get(kmd, c, PIDS, buf, size);
+}
+
+void smi_kmd_sweep(struct smi_kmd *kmd)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < kmd->count; i++) {
+		if (!kmd->chips[i].used) {
+			close_files(kmd, &kmd->chips[i]);
+			continue;
+		}
+		kmd->chips[kept] = kmd->chips[i];
+		kmd->chips[kept++].used = false;
+	}
+	kmd->count = kept;
+}
+
+void smi_kmd_close(struct smi_kmd *kmd)
+{
+	while (kmd->count)
+		close_files(kmd, &kmd->chips[--kmd->count]);
+	free(kmd->chips);
+	kmd->chips = NULL;
+}
