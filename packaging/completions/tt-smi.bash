@@ -48,7 +48,8 @@ _tt_smi()
 	--max-used)		option="l1=90% dram=90%" ;;
 	-f|--filename)		mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--sysfs-root)		mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	-n|--count|-w|--watch)	[[ $cur == -* ]] || return 0 ;;
+	-n|--count)		return ;;
+	-w|--watch)		[[ $cur == -* ]] || option="1 2 5 10" ;;
 	esac
 	if [ -z "${option-}" ]; then
 		option="--chip= --pid= --user= --sort= --no-telemetry --sysfs-root= --watch --count=

@@ -18,7 +18,8 @@ complete -c tt-smi -s u -l user -x -a '(__fish_complete_users)' -d 'Only process
 complete -c tt-smi -l sort -x -a 'memory l1 dram chip pid user name' -d 'Order of processes'
 complete -c tt-smi -l no-telemetry -d 'Leave temperature, power and clock out'
 complete -c tt-smi -l sysfs-root -x -a '(__fish_complete_directories)' -d 'Read a recorded tree'
-complete -c tt-smi -s w -l watch -d 'Full screen, read again and again'
+complete -c tt-smi -s w -l watch -a '1 2 5 10' -d 'Full screen, read again and again'
+complete -c tt-smi -n 'contains -- (commandline -opc)[-1] -w --watch' -a '1 2 5 10' -d Seconds
 complete -c tt-smi -s n -l count -x -d 'Stop watching after so many readings'
 complete -c tt-smi -s l -l list -d 'List the chips'
 complete -c tt-smi -s J -l json -d 'Everything as JSON'

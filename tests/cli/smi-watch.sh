@@ -223,6 +223,16 @@ if wanted suspend; then
 	shows suspend '^shell:'
 fi
 
+# The interval may be a word of its own, wherever it stands; the screen says what it is.
+if wanted interval; then
+	for words in '-w 5' '-w5' '--watch 5' '--watch=5' '--ascii -w 5 --compact' '-bw 5'; do
+		start 100 30 p150 "$words"
+		shows interval ' memory  5\.0 s$'
+	done
+	start 100 30 p150
+	shows interval ' memory  2\.0 s$'
+fi
+
 if wanted plain; then
 	ENVIRONMENT='NO_COLOR=1' start 100 30 p150
 	shows plain 'L1 used/capacity'

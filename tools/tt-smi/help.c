@@ -17,7 +17,7 @@ const char smi_help[] =
 "      --sysfs-root=DIR    read a recorded tree instead of /sys\n"
 "\n"
 "Forms:\n"
-"  -w, --watch[=SECONDS]   full screen, read again at least every 2 seconds, or so\n"
+"  -w, --watch [SECONDS]   full screen, read again at least every 2 seconds, or so\n"
 "                          many; with a form below: that form again and again\n"
 "  -n, --count=COUNT       stop watching after so many readings\n"
 "  -l, --list              list the chips, without figures\n"

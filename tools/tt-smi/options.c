@@ -31,7 +31,8 @@ enum {
 	OPT_SNAPSHOT_NO_TTY,
 };
 
-static const char short_options[] = "i:p:u:w::n:lJsf:bcrhvV";
+/* + : words that are no options end them, and are none of ours. */
+static const char short_options[] = "+i:p:u:w::n:lJsf:bcrhvV";
 
 static const struct option long_options[] = {
 	{ "chip", required_argument, NULL, 'i' },
@@ -439,13 +440,13 @@ int smi_options_parse(struct smi_options *o, int argc, char **argv)
 				    opt == OPT_HELP_QUERY ? SMI_HELP_QUERY : SMI_PRINT_VERSION;
 			return SMI_EXIT_OK;
 		}
+		/* "-w 5" as well as "-w5": no other word may stand alone. */
+		if (opt == 'w' && !optarg && optind < argc && argv[optind][0] != '-')
+			optarg = argv[optind++];
 		rc = take(o, opt, optarg, &color);
 		if (rc != SMI_EXIT_OK)
 			return rc;
 	}
-	/* "-w 2" as well as "-w2": nobody means anything else by it. */
-	if (o->watch && optind == argc - 1 && smi_interval_parse(argv[optind]))
-		o->interval_ms = smi_interval_parse(argv[optind++]);
 	if (optind < argc)
 		return complain("unexpected argument '%s'", argv[optind]);
 	o->view.color = color == 1 || (color == 0 && tty && !non_empty("NO_COLOR") && term &&
