@@ -21,7 +21,7 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 .DEFAULT_GOAL := all
 .PHONY: all lib tools $(TOOLS) deps module demo test test-lib test-tools test-cli test-kunit \
-	test-vm test-long test-mutations bench check install uninstall clean distclean help
+	test-vm test-debug test-long test-mutations bench check install uninstall clean distclean help
 
 help: ## this text
 	@echo 'tt_memstat $(VERSION): targets'
@@ -66,6 +66,9 @@ test-kunit: ## KUnit suites of the module in User-mode Linux: KASAN, lockdep, km
 
 test-vm: all ## the module and the programs together, on a stock kernel in QEMU
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) harness vm
+
+test-debug: all ## the same and fault injection, on a kernel with KASAN, lockdep, kmemleak; slow
+	@tests/all debug
 
 test-long: all ## the slow ones: sanitizers, valgrind, long property tests, static checks
 	@tests/all lib-san lib-valgrind tools-san kunit-long vm-long check

@@ -89,10 +89,11 @@ fails_with()
 	fi
 }
 
-# wait_for NAME SECONDS COMMAND...: COMMAND succeeds within the time, asked 10 times a second.
+# wait_for NAME SECONDS COMMAND...: COMMAND succeeds within the time, asked 10 times a second. On a
+# slow kernel the seconds are longer.
 wait_for()
 {
-	name=$1 tries=$(($2 * 10))
+	name=$1 tries=$(($2 * 10 * ${TTM_SLOW:-1}))
 	shift 2
 	while ! "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))
