@@ -82,7 +82,7 @@ bench: all ## measurements, as docs and changes quote them
 check: all ## static checks: checkpatch, sparse, W=1, pahole, clang-tidy, shellcheck
 	@scripts/check
 
-install: all ## library and tools to DESTDIR and prefix; the module comes by DKMS (README)
+install: all ## library, Python package and tools to DESTDIR and prefix; the module comes by DKMS (README)
 	@$(MAKE) -C userspace $(SUBMAKE) install
 	@set -e; for tool in $(TOOLS); do $(MAKE) -C tools/$$tool $(SUBMAKE) install; done
 

@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The Python package with the real library, over recorded trees and without the module; its types,
+# where mypy is at hand.
+#
+#   tests/all cli, or one: tests/cli/python.test.sh FILE:CLASS.TEST (in its environment)
+export PYTHONPATH="$TTM_ROOT/userspace/python" PYTHONDONTWRITEBYTECODE=1
+tests=$TTM_ROOT/tests/python
+cd "$TTM_ROOT" || exit 1
+if command -v mypy >/dev/null; then
+	mypy --config-file userspace/python/pyproject.toml --cache-dir "$TTM_BUILD/mypy" \
+		userspace/python/ttmemstat || exit 1
+else
+	echo '# skipped: types: no mypy'
+fi
+TTM_RERUN="LD_LIBRARY_PATH=build/lib PYTHONPATH=userspace/python TTM_ROOT=. python3 tests/python/run.py tests/python/"
+export TTM_RERUN
+exec python3 "$tests/run.py" "$tests"/test_*.py

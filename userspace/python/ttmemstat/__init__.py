@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+"""Device memory of Tenstorrent chips: report it and read it, through libttmemstat.
+
+    from ttmemstat import L1Tracker         # say what a model claims; everybody sees it
+    tracker = L1Tracker()
+    tracker.track_cb(num_tiles=1024, tile_size=2048)
+
+    import ttmemstat                        # see what everybody has
+    for chip in ttmemstat.chips():
+        print(chip.name, chip.figures.l1_used, chip.figures.l1_capacity)
+
+The figures are defined by the module (docs/ABI/); None stands for unknown. Reading needs no
+privilege. Reporting needs the chip's /dev/tenstorrent node; where the module is not loaded it
+does nothing.
+"""
+from ._lib import LibraryNotFound, version
+from .figures import Figures
+from .reading import Chip, Client, Host, Process, Reader, chips, host, processes
+from .reporting import Attachment, Context, Info, Rect
+from .tracker import L1Tracker
+
+__all__ = [
+    "Attachment", "Chip", "Client", "Context", "Figures", "Host", "Info", "L1Tracker",
+    "LibraryNotFound", "Process", "Reader", "Rect", "chips", "host", "processes", "version",
+]

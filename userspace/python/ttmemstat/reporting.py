@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+"""Report what is allocated: a context, and attachments to chips.
+
+Knows the library's writing side. Does not know where memory is handed out: the caller says. Every
+error is an OSError with the errno that ttmemstat.h documents. Without the module a context is
+disabled and its calls do nothing.
+"""
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from ctypes import byref, c_uint32, c_void_p, sizeof
+from dataclasses import dataclass
+from types import TracebackType
+from typing import NamedTuple
+
+from . import _lib
+from .figures import Figures
+
+
+_DEVICE = "/dev/tt_memstat"
+
+
+class Rect(NamedTuple):
+    """A rectangle of logical cores, both corners included."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+
+@dataclass(frozen=True)
+class Info:
+    """What the module says of itself and of this context."""
+
+    version: str
+    api_version: int
+    client: int
+    max_records: int
+    max_programs: int
+    max_sets: int
+
+
+class Context:
+    """An open /dev/tt_memstat. Closing it, or the end of the process, takes back all it reported.
+
+    With optional a missing module is no error. A context is its process's own: after a fork the
+    child opens another.
+    """
+
+    def __init__(self, path: str | None = None, *, optional: bool = True) -> None:
+        self._lock = threading.Lock()
+        self._attachments: list[Attachment] = []
+        self._ctx: c_void_p | None = None
+        options = _lib.OpenOptions(size=sizeof(_lib.OpenOptions),
+                                   flags=_lib.OPEN_OPTIONAL if optional else 0,
+                                   path=path.encode() if path is not None else None)
+        ctx = c_void_p()
+        _lib.check(_lib.lib().ttm_open(byref(ctx), byref(options)), path or _DEVICE)
+        self._ctx = ctx
+
+    @property
+    def enabled(self) -> bool:
+        """Whether there is a module behind it."""
+        return self._ctx is not None and bool(_lib.lib().ttm_enabled(self._ctx))
+
+    @property
+    def disabled_reason(self) -> OSError | None:
+        """Why it is disabled; None if it is not."""
+        code = _lib.lib().ttm_disabled_reason(self._handle())
+        return _lib.error(code, _DEVICE) if code else None
+
+    def info(self) -> Info:
+        raw = _lib.GetInfo(argsz=sizeof(_lib.GetInfo))
+        _lib.check(_lib.lib().ttm_info(self._handle(), byref(raw)), "info")
+        return Info(_lib.text(raw.version), raw.api_version, raw.client, raw.max_records,
+                    raw.max_programs, raw.max_sets)
+
+    def attach(self, chip: int, covers: Iterable[str], *, partial: Iterable[str] = (),
+               label: str = "", proof: int = -1, worker_grid: tuple[int, int] | None = None,
+               runtime_id: int = -1, ring: bool = False) -> Attachment:
+        """Gain standing to report on tt<chip>.
+
+        covers: the pools that will be reported, partial: those of them not wholly. proof: an open
+        descriptor of the chip's /dev/tenstorrent node. worker_grid: what bank set 0 stands for in
+        L1, the chip's whole grid if not told. ring: by shared memory; errors are then not
+        returned by the calls that report.
+        """
+        raw_label = label.encode()
+        while len(raw_label) >= _lib.LABEL_LEN:
+            label = label[:-1]
+            raw_label = label.encode()
+        options = _lib.AttachOptions(
+            size=sizeof(_lib.AttachOptions), flags=_lib.ATTACH_RING if ring else 0,
+            chip=_lib.unsigned(chip, "chip", 32), proof=proof, covers=_pool_mask(covers),
+            partial=_pool_mask(partial), runtime_id=runtime_id, label=raw_label)
+        if worker_grid is not None:
+            options.layout = _lib.Layout(valid=_lib.LAYOUT_WORKER, worker_x=worker_grid[0],
+                                         worker_y=worker_grid[1])
+        att = c_void_p()
+        with self._lock:
+            code = _lib.lib().ttm_attach(self._handle(), byref(options), byref(att), None)
+            _lib.check(code, f"attach to tt{chip}")
+            attachment = Attachment(self, att, chip)
+            self._attachments.append(attachment)
+        return attachment
+
+    def chip_figures(self, chip: int) -> Figures:
+        """A chip's figures, from the device."""
+        raw = _lib.FiguresRaw()
+        _lib.check(_lib.lib().ttm_query_chip(self._handle(), _lib.unsigned(chip, "chip", 32),
+                                             byref(raw)), f"tt{chip}")
+        return Figures._from_raw(raw)
+
+    def close(self) -> None:
+        """Not beside another call on it or its attachments."""
+        with self._lock:
+            ctx, self._ctx = self._ctx, None
+            attachments, self._attachments = self._attachments, []
+        for attachment in attachments:
+            attachment._end()
+        if ctx is not None:
+            _lib.lib().ttm_close(ctx)
+
+    def __enter__(self) -> Context:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_ctx", None) is not None:
+            self.close()
+
+    def _handle(self) -> c_void_p:
+        if self._ctx is None:
+            raise ValueError("the context is closed")
+        return self._ctx
+
+    def _forget(self, attachment: Attachment) -> None:
+        with self._lock:
+            if attachment in self._attachments:
+                self._attachments.remove(attachment)
+
+
+class Attachment:
+    """Standing to report on one chip. Made by Context.attach()."""
+
+    def __init__(self, context: Context, att: c_void_p, chip: int) -> None:
+        self._context = context
+        self._att: c_void_p | None = att
+        self.chip = chip
+
+    def cores(self, rects: Iterable[Rect]) -> int:
+        """The number of a set of logical cores."""
+        listed = list(rects)
+        raw = (_lib.RectRaw * len(listed))(*(_lib.RectRaw(*_corners(r)) for r in listed))
+        number = c_uint32()
+        _lib.check(_lib.lib().ttm_bank_set_l1(self._handle(), raw, len(listed), byref(number)),
+                   "set of cores")
+        return number.value
+
+    def dram_banks(self, mask: int) -> int:
+        """The number of a set of DRAM banks."""
+        number = c_uint32()
+        code = _lib.lib().ttm_bank_set_dram(self._handle(), _lib.unsigned(mask, "mask"),
+                                            byref(number))
+        _lib.check(code, "set of DRAM banks")
+        return number.value
+
+    def record(self, id: int, pool: str, address: int, size: int, *, set: int = 0,
+               program: int = 0, part: bool = False, view: bool = False,
+               system: bool = False) -> None:
+        """An allocation lives from now on: size bytes at address on each bank of the set."""
+        flags = (_lib.ENTRY_PART * part | _lib.ENTRY_VIEW * view | _lib.ENTRY_SYSTEM * system)
+        raw = _lib.Record(id=_lib.unsigned(id, "id"), addr=_lib.unsigned(address, "address"),
+                          size=_lib.unsigned(size, "size"),
+                          program=_lib.unsigned(program, "program"),
+                          set=_lib.unsigned(set, "set", 32), pool=_lib.pool_number(pool),
+                          flags=flags)
+        _lib.check(_lib.lib().ttm_record(self._handle(), byref(raw)), f"record {id}")
+
+    def free(self, id: int) -> None:
+        """All parts of a record are gone."""
+        _lib.check(_lib.lib().ttm_free(self._handle(), _lib.unsigned(id, "id")), f"free {id}")
+
+    def program_free(self, program: int) -> None:
+        """A program and all its records are gone."""
+        number = _lib.unsigned(program, "program")
+        _lib.check(_lib.lib().ttm_program_free(self._handle(), number), f"program {program}")
+
+    def dispatch(self, program: int, list: int = 0) -> None:
+        """A program was dispatched, alone or as a member of a list (a trace)."""
+        code = _lib.lib().ttm_dispatch(self._handle(), _lib.unsigned(program, "program"),
+                                       _lib.unsigned(list, "list"))
+        _lib.check(code, f"program {program}")
+
+    def snapshot(self, pool: str, *, allocatable: int, allocated: int, free: int,
+                 largest_free_block: int, set: int = 0, loaded: bool = False) -> None:
+        """An allocator's statistics, bytes on each bank of the set."""
+        raw = _lib.Snapshot(allocatable=_lib.unsigned(allocatable, "allocatable"),
+                            allocated=_lib.unsigned(allocated, "allocated"),
+                            free=_lib.unsigned(free, "free"),
+                            largest_free_block=_lib.unsigned(largest_free_block, "largest"),
+                            set=_lib.unsigned(set, "set", 32), pool=_lib.pool_number(pool),
+                            flags=_lib.ENTRY_LOADED * loaded)
+        _lib.check(_lib.lib().ttm_snapshot(self._handle(), byref(raw)), f"snapshot of {pool}")
+
+    def snapshot_total(self, pool: str, size: int, *, loaded: bool = False) -> None:
+        """Only the pool's bytes on the whole chip are known."""
+        code = _lib.lib().ttm_snapshot_total(self._handle(), _lib.pool_number(pool),
+                                             _lib.unsigned(size, "size"),
+                                             _lib.ENTRY_LOADED * loaded)
+        _lib.check(code, f"snapshot of {pool}")
+
+    def flush(self) -> None:
+        """What this thread has reported by the ring is in the figures."""
+        _lib.check(_lib.lib().ttm_flush(self._handle()), "flush")
+
+    def drop(self, pools: Iterable[str]) -> None:
+        """Forget all records and snapshots of some pools."""
+        _lib.check(_lib.lib().ttm_drop(self._handle(), _pool_mask(pools)), "drop")
+
+    def figures(self) -> Figures:
+        """This client's figures on the chip, from the device."""
+        raw = _lib.FiguresRaw()
+        context = self._context
+        _lib.check(_lib.lib().ttm_query_client(context._handle(), self.chip,
+                                               context.info().client, byref(raw)),
+                   f"tt{self.chip}")
+        return Figures._from_raw(raw)
+
+    def detach(self) -> None:
+        """Give the standing back, and all that it held. Not beside another call on it."""
+        self._context._forget(self)
+        self._end()
+
+    def _end(self) -> None:
+        att, self._att = self._att, None
+        if att is not None:
+            _lib.lib().ttm_detach(att)
+
+    def _handle(self) -> c_void_p:
+        if self._att is None:
+            raise ValueError("the attachment is gone")
+        return self._att
+
+
+def _pool_mask(names: Iterable[str]) -> int:
+    mask = 0
+    for name in [names] if isinstance(names, str) else names:
+        mask |= 1 << _lib.pool_number(name)
+    return mask
+
+
+def _corners(rect: Rect) -> Rect:
+    """ctypes would cut numbers to 16 bits."""
+    if not all(0 <= n <= 0xffff for n in rect):
+        raise ValueError(f"no rectangle of cores: {tuple(rect)}")
+    return Rect(*rect)
