@@ -15,19 +15,23 @@ prefix ?= /usr/local
 DESTDIR ?=
 # For one kernel in particular: make module KERNEL=6.1.0-56-amd64
 KERNEL ?=
+# Of fuzz: how many calls, and from which seed on.
+CALLS ?= 200000
+SEED ?= 1
 
 TOOLS := $(patsubst tools/%/Makefile,%,$(wildcard tools/*/Makefile))
 SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 .DEFAULT_GOAL := all
 .PHONY: all lib tools $(TOOLS) deps module demo test test-lib test-tools test-cli test-kunit \
-	test-vm test-debug test-long test-mutations bench check install uninstall clean distclean help
+	test-vm test-debug test-long test-mutations fuzz bench check install uninstall clean \
+	distclean help
 
 help: ## this text
 	@echo 'tt_memstat $(VERSION): targets'
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
 		while IFS=$$'\t' read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
-	@echo 'Variables: O= build directory, KERNEL= release (module, test-vm, demo),'
+	@echo 'Variables: O= build directory, KERNEL= release (module, test-vm, demo, fuzz),'
 	@echo '           DESTDIR= and prefix= (install, uninstall), TTM_CACHE= downloads'
 
 all: deps lib tools ## library and tools, into build/ (the default)
@@ -75,6 +79,9 @@ test-long: all ## the slow ones: sanitizers, valgrind, long property tests, stat
 
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run
+
+fuzz: ## calls right and wrong from many processes; CALLS=, SEED=, KERNEL=debug to watch closely
+	@tests/fuzz/run --calls $(CALLS) --seed $(SEED) $(if $(KERNEL),--kernel $(KERNEL))
 
 bench: all ## measurements, as docs and changes quote them
 	@bench/run
