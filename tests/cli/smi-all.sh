@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# All tests of tt-smi, and their sum: unit tests, the command line, the full screen.
+# All tests of tt-smi, and their sum: unit tests, the command line, completions, the full screen.
+# Installs what they need.
 #
 #   TT_SMI=build/bin/tt-smi SMI_UNIT=build/tests/smi-unit tests/cli/smi-all.sh
 set -u
@@ -31,9 +32,11 @@ run()
 	failed=$((failed + ${sum%% *}))
 }
 
+"$here/../../scripts/deps" --package fish procps python3 strace tmux util-linux valgrind zsh || exit 1
 python3 "$here/smi_trees.py" "$work/trees" || exit 1
 run env SMI_TREES="$work/trees" "$unit"
 run env TT_SMI="$smi" "$here/smi.sh"
+run env TT_SMI="$smi" "$here/smi-complete.sh"
 run env TT_SMI="$smi" "$here/smi-watch.sh"
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

@@ -21,7 +21,8 @@ passed=0
 failed=0
 
 work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
+. "$here/smi_lib.sh"
+trap 'disperse; rm -rf "$work"' EXIT
 unset COLUMNS NO_COLOR
 export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm
 python3 "$here/smi_trees.py" "$work/trees" || exit 1
@@ -471,63 +472,43 @@ fi
 
 # ---- The live system: libudev, names, one file of /proc for each process -------------------
 
-live()
+# inside TREE COMMAND...: like smi, with the tree in the place of the live system
+inside()
 {
-	local tree=$1
-	shift
-	# libudev takes nothing but a sysfs for one, unless told otherwise.
-	# shellcheck disable=SC2016 # the inner shell's
-	unshare -m -- sh -c 'mount --bind "$0" /sys || exit 99
-		[ ! -d "$0/proc/driver" ] || mount --bind "$0/proc/driver" /proc/driver || exit 99
-		SYSTEMD_DEVICE_VERIFY_SYSFS=0 exec "$@"' \
-		"$work/trees/$tree" "$@" >"$work/out" 2>"$work/err"
+	live "$work/trees/$1" "${@:2}" >"$work/out" 2>"$work/err"
 	rc=$?
 }
 
-if wanted live && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
-	live live "$smi"
+if wanted live && can_live; then
+	inside live "$smi"
 	status live 0 $rc
 	says live-user "$work/out" "^tt0 +$$ +root .*smi\\.sh"
 	says live-gone "$work/out" "^tt0 +4194303 +nobody .*\\[nobody's\\] gone"
 	says live-foreign "$work/out" '^all +\(1\) +- .*\(other namespaces\)'
 	says live-pci "$work/out" '0000:01:00\.0'
 	check live screen 0
-	live live "$smi" --json
+	inside live "$smi" --json
 	check live json
 	if command -v strace >/dev/null && [ -z "${SMI_NO_STRACE-}" ]; then
-		live live strace -f -o "$work/trace" -e trace=open,openat,getdents64 "$smi"
+		inside live strace -f -o "$work/trace" -e trace=open,openat,getdents64 "$smi"
 		says live-no-device "$work/trace" '!/dev/(tt_memstat|tenstorrent)'
 		says live-no-walk "$work/trace" '!"/proc/?"'
 		says live-command "$work/trace" "/proc/$$/cmdline"
 	fi
-	live live env LC_ALL=C.UTF-8 timeout 20 "$smi" -w0.1 -n 3 --json
+	inside live env LC_ALL=C.UTF-8 timeout 20 "$smi" -w0.1 -n 3 --json
 	status live-watch 0 $rc
 	check live-watch lines
 fi
 
 # What a monitor may cost: 8 chips and 16 processes that exist, with tt-kmd's telemetry and its
 # lists of who holds a card; one more process holds one and reports nothing.
-if wanted cost && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
-	sleepers=()
-	sleeper()
-	{
-		sleep "$1" &
-		sleepers+=($!)
-		echo $! >>"$work/trees/many/proc/driver/tenstorrent/$2/pids"
-	}
-	for stat in "$work"/trees/many/devices/pci*/*/*/tt_memstat/tt*/clients/*/stat; do
-		chip=${stat%/clients/*}
-		chip=${chip##*/tt}
-		mkdir -p "$work/trees/many/proc/driver/tenstorrent/$chip"
-		sleeper 1000 "$chip"
-		sed -i "s/^pid .*/pid $!/; s/^uid .*/uid 0/" "$stat"
-	done
-	sleeper 1001 3
+if wanted cost && can_live; then
+	populate "$work/trees/many"
 	if command -v strace >/dev/null && ! grep -q __asan_init "$smi"; then
-		live many strace -f -o "$work/trace" "$smi"
-		says cost-shown "$work/out" "^tt7 .*sleep 1000"
+		inside many strace -f -o "$work/trace" "$smi"
+		says cost-shown "$work/out" "^tt7 .*sleep 100000"
 		says cost-shown "$work/out" "^tt7 .*59.C"
-		says cost-shown "$work/out" "^tt3 .*sleep 1001"
+		says cost-shown "$work/out" "^tt0 .*sleep 100001"
 		calls=$(grep -vc -e '+++' -e '---' "$work/trace")
 		if [ "$calls" -le 350 ]; then
 			ok
@@ -540,7 +521,7 @@ if wanted cost && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 		says cost-no-walk "$work/trace" '!open[^"]*"/proc(/driver(/tenstorrent)?)?/?"|"/proc/[0-9]+/(fd|task)'
 	fi
 	if command -v lsblk >/dev/null && ! grep -q __asan_init "$smi"; then
-		live many python3 "$here/smi_time.py" "$smi"
+		inside many python3 "$here/smi_time.py" "$smi"
 		theirs=$(python3 "$here/smi_time.py" lsblk)
 		ours=$(cat "$work/out")
 		if [ "$ours" -le $((theirs * 3 / 2)) ]; then
@@ -549,8 +530,7 @@ if wanted cost && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 			bad cost-time "expected at most 1.5 times lsblk's $theirs us, saw $ours us"
 		fi
 	fi
-	kill "${sleepers[@]}"
-	wait "${sleepers[@]}" 2>/dev/null
+	disperse
 fi
 
 # ---- Memory --------------------------------------------------------------------------------
