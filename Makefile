@@ -75,7 +75,7 @@ test-debug: all ## the same and fault injection, on a kernel with KASAN, lockdep
 	@tests/all debug
 
 test-long: all ## the slow ones: sanitizers, valgrind, long property tests, static checks
-	@tests/all lib-san lib-valgrind tools-san kunit-long vm-long check
+	@tests/all lib-san lib-valgrind tools-san kunit-long smi-cost vm-long check
 
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run
