@@ -37,13 +37,16 @@ int64_t smi_wait_now(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* Without udev, as in some containers, the interval finds what came and went. */
+/*
+ * The kernel's own events: sysfs is complete by then, and they come where no udevd runs, and in most
+ * containers. Where they do not, the interval finds what came and went.
+ */
 static void start_monitor(struct smi_wait *wait)
 {
 	wait->udev = udev_new();
 	if (!wait->udev)
 		return;
-	wait->monitor = udev_monitor_new_from_netlink(wait->udev, "udev");
+	wait->monitor = udev_monitor_new_from_netlink(wait->udev, "kernel");
 	if (!wait->monitor)
 		return;
 	udev_monitor_filter_add_match_subsystem_devtype(wait->monitor, "tt_memstat", NULL);
@@ -145,16 +148,19 @@ int smi_wait_listen(struct smi_wait *wait, const struct smi_snapshot *s)
 	return rc;
 }
 
-static bool drain_monitor(struct smi_wait *wait)
+static int drain_monitor(struct smi_wait *wait)
 {
 	struct udev_device *device;
-	bool any = false;
+	int woke = 0;
 
 	while ((device = udev_monitor_receive_device(wait->monitor))) {
-		any = true;
+		const char *action = udev_device_get_action(device);
+
+		woke |= action && strcmp(action, "change") == 0 ? SMI_WOKE_CHANGED :
+								  SMI_WOKE_HOTPLUG;
 		udev_device_unref(device);
 	}
-	return any;
+	return woke;
 }
 
 /* Fills wait->polls: the fixed ones first, then the ears unless deaf. */
@@ -180,8 +186,8 @@ static int look(struct smi_wait *wait, size_t n)
 		woke |= SMI_WOKE_INPUT;
 	if (wait->polls[1].revents)
 		woke |= SMI_WOKE_SIGNAL;
-	if (wait->polls[2].revents && drain_monitor(wait))
-		woke |= SMI_WOKE_HOTPLUG;
+	if (wait->polls[2].revents)
+		woke |= drain_monitor(wait);
 	for (size_t i = 3; i < n; i++)
 		if (wait->polls[i].revents & (POLLPRI | POLLERR))
 			woke |= SMI_WOKE_CHANGED;
