@@ -229,14 +229,14 @@ static void pages(void **state)
 	look(&w, "tt0");
 	lay_out(&w, &st, 120, 50);
 	assert_true(shows("FULLEST CORE"));
-	assert_true(shows("Last 60 seconds"));
+	assert_true(shows("Last 60 s (t)"));
 	assert_true(shows("59.5M max 59.5M"));
 	assert_true(shows("Cores, 12x10, of 1.5 MiB each"));
 	assert_true(shows("   9 ▄▄▄▄▄▄▅▅▅▅▅▅▆▆▆▆▇▇▇▇▇▇··"));
 	smi_watch_key(&st, &w.s, 't');
 	smi_watch_key(&st, &w.s, 't');
 	lay_out(&w, &st, 120, 50);
-	assert_true(shows("Last 300 seconds"));
+	assert_true(shows("Last 300 s (t)"));
 	smi_watch_key(&st, &w.s, '?');
 	lay_out(&w, &st, 120, 50);
 	assert_true(shows("Ctrl-Z"));

@@ -162,8 +162,8 @@ static void note_line(void *data, const char *sentence)
 	wrapped(sentence, 2, place->style, place->view, place->out);
 }
 
-static void foot(const struct smi_snapshot *s, const struct smi_view *view,
-		 const struct smi_legend *legend, struct smi_text *out)
+void smi_screen_foot(const struct smi_snapshot *s, const struct smi_view *view,
+		     const struct smi_legend *legend, struct smi_text *out)
 {
 	struct note_place place = { view, out, SMI_WARN, true };
 	struct smi_text line = { 0 };
@@ -215,7 +215,7 @@ void smi_screen(const struct smi_snapshot *s, const struct smi_view *view, struc
 		smi_screen_processes(s, view, &legend, out);
 		smi_screen_holders(s, view, out);
 	}
-	foot(s, view, &legend, out);
+	smi_screen_foot(s, view, &legend, out);
 	if (compact && view->breakdown == SMI_BREAKDOWN_AUTO) {
 		smi_text_style(out, SMI_DIM, view->color);
 		smi_text_puts(out, "Pools and cores of each chip: --breakdown, or -i CHIP");

@@ -60,4 +60,8 @@ void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *v
 void smi_screen_holders(const struct smi_snapshot *s, const struct smi_view *view,
 			struct smi_text *out);
 
+/* What went wrong while reading, why figures are unknown if that is wanted, and the legend. */
+void smi_screen_foot(const struct smi_snapshot *s, const struct smi_view *view,
+		     const struct smi_legend *legend, struct smi_text *out);
+
 #endif

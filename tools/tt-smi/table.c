@@ -64,7 +64,8 @@ static const struct smi_cell *cell_at(const struct smi_table *t, size_t row, siz
 static size_t natural_width(const struct smi_table *t, size_t column, bool limited)
 {
 	const struct smi_table_column *c = &t->columns[column];
-	size_t width = c->title && !c->owns ? smi_text_width(c->title) : 0;
+	const char *title = c->owns ? c->brief : c->title;
+	size_t width = title ? smi_text_width(title) : 0;
 
 	if (c->align == SMI_BAR)
 		return c->most;

@@ -72,8 +72,8 @@ static void charts(const struct smi_watch_view *v, const struct smi_watch_state 
 	const struct tt_memstat_figures *f = &chip->figures;
 	char text[96];
 
-	snprintf(text, sizeof(text), "Last %u seconds (t: 60, 120, 300); L1 and DRAM against "
-		 "capacity, pools against their most\n", st->seconds);
+	snprintf(text, sizeof(text),
+		 "Last %u s (t). L1 and DRAM of capacity, pools of their most\n", st->seconds);
 	styled(out, SMI_DIM, text, v->view.color);
 	pool_lines(v, st, chip, "L1", SMI_L1_USED, smi_figure(f, TT_MEMSTAT_FIG_L1_CAPACITY).v,
 		   rows, out);
@@ -118,23 +118,18 @@ static void cores(const struct smi_watch_view *v, const struct ttm_chip *chip,
 	}
 }
 
-static void reason(void *data, const char *sentence)
-{
-	struct smi_text *out = data;
-
-	smi_text_printf(out, "%s\n", sentence);
-}
-
 void smi_watch_chip_page(const struct smi_watch_view *v, const struct smi_watch_state *st,
 			 const struct ttm_chip *chip, unsigned int height, struct smi_text *out)
 {
 	/* The tables of one chip alone. */
 	struct ttm_chip *list[] = { (struct ttm_chip *)chip };
-	struct smi_snapshot one = { .chips = list, .chip_count = 1, .hosted = 1,
-				    .time = v->s->time };
+	struct smi_snapshot one = *v->s;
 	struct smi_legend legend = { 0 };
 	unsigned int rows = height >= 40 ? 4 : height >= 30 ? 2 : 1;
 
+	one.chips = list;
+	one.chip_count = 1;
+	one.vanished = 0;
 	for (size_t i = 0; v->s->telemetry && i < v->s->chip_count; i++)
 		if (v->s->chips[i] == chip)
 			one.telemetry = &v->s->telemetry[i];
@@ -145,8 +140,5 @@ void smi_watch_chip_page(const struct smi_watch_view *v, const struct smi_watch_
 	charts(v, st, chip, rows, out);
 	smi_text_puts(out, "\n");
 	cores(v, chip, out);
-	if (v->view.verbose) {
-		smi_text_puts(out, "\n");
-		smi_reasons(chip, reason, out);
-	}
+	smi_screen_foot(&one, &v->view, &legend, out);
 }

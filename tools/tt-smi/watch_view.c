@@ -83,6 +83,7 @@ static void body(const struct smi_watch_view *v, struct smi_watch_state *st,
 	}
 	smi_screen_processes(s, &v->view, &legend, out);
 	smi_screen_holders(s, &v->view, out);
+	smi_screen_foot(s, &v->view, &legend, out);
 }
 
 static size_t count_lines(const struct smi_text *text)
@@ -136,11 +137,14 @@ static void foot(struct smi_frame *f, const struct smi_watch_view *v,
 		"1 chips  2 processes  3 chip  s sort  / filter  t time  h help  q quit",
 		"1 2 3 pages  s sort  / filter  h help  q quit", "h help  q quit", "",
 	};
-	char left[SMI_FILTER_LEN * 3 + 64], right[96], clean[SMI_FILTER_LEN * 3];
+	char left[SMI_FILTER_LEN * 3 + 64], right[160], clean[SMI_FILTER_LEN * 3], lines[64] = "";
 	unsigned int y = f->height - 1, n = 0;
 	size_t width;
 
-	snprintf(right, sizeof(right), "%s%s  %u.%u s", st->reverse ? "-" : "",
+	if (st->lines > st->page_lines)
+		snprintf(lines, sizeof(lines), "lines %zu-%zu of %zu  ", st->scroll + 1,
+			 st->scroll + st->page_lines, st->lines);
+	snprintf(right, sizeof(right), "%s%s%s  %u.%u s", lines, st->reverse ? "-" : "",
 		 smi_sort_name(st->sort), v->interval_ms / 1000, v->interval_ms % 1000 / 100);
 	smi_text_clean(clean, sizeof(clean), st->filter, v->view.utf8);
 	if (v->message) {
