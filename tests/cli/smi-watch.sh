@@ -166,6 +166,26 @@ for width in 60 80 120 200; do
 	ends "screen-$width" 0
 done
 
+# What stands on the pages adds up, as on the one-shot screen, which makes the same tables of
+# every tree.
+if wanted identities; then
+	for tree in approx crowd damaged overlap unknown; do
+		start 250 130 "$tree" --bytes
+		shows identities '^CHIP +PID '
+		for page in 2 3; do
+			keys $page
+			shows identities "$([ $page = 2 ] && echo '!CORES' || echo '^Last 60 s')"
+			seen | sed -E 's/ +$//' >"$work/page"
+			if python3 "$here/smi_check.py" screen 250 <"$work/page" >"$work/problems"; then
+				ok
+			else
+				bad identities "expected that page $page of $tree adds up, saw:" \
+					"$(cat "$work/problems" "$work/page")"
+			fi
+		done
+	done
+fi
+
 # ---- Keys, sizes, signals ------------------------------------------------------------------
 
 if wanted keys; then

@@ -162,6 +162,12 @@ for tree in $trees; do
 	check "$name" lines
 	smi "$tree" --csv
 	check "$name" csv
+	use=l1_used,l1_overlap,l1_buffers_used,l1_small_used,cb_used
+	use=$use,dram_used,dram_overlap,dram_buffers_used,trace_used
+	smi "$tree" --format=csv,nounits --query-chips=chip,board,clients,l1_shared,dram_shared,$use
+	mv "$work/out" "$work/chips"
+	smi "$tree" --format=csv,nounits --query-processes=chip,user,label,comm,command,$use
+	check "$name" queries "$work/chips"
 	for user in 0 1000 4000; do
 		smi "$tree" --json -u $user
 		check "$name" json
@@ -550,6 +556,12 @@ if wanted valgrind && command -v valgrind >/dev/null && ! grep -q __asan_init "$
 			fi
 		done
 	done
+fi
+
+if wanted valgrind && command -v valgrind >/dev/null && ! grep -q __asan_init "$smi"; then
+	valgrind -q --error-exitcode=99 --leak-check=full "$smi-watch" -w0.1 -n 3 --json \
+		--sysfs-root "$work/trees/hostile" >"$work/out" 2>"$work/err"
+	status valgrind-stream 0 $?
 fi
 
 printf '%d passed, %d failed\n' "$passed" "$failed"

@@ -136,10 +136,18 @@ def check_lines(text):
         check_json(line)
 
 
-def check_csv(text):
-    """--csv: identities of every row and of the rows of a chip."""
-    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+def read_rows(text, **more):
     check_clean(text)
+    return [{**row, **more} for row in csv.DictReader(io.StringIO(text, newline=""), strict=True)]
+
+
+def check_queries(chips, processes):
+    """--query-chips and --query-processes with --format=csv,nounits."""
+    check_rows(read_rows(chips, row="chip") + read_rows(processes, row="process"))
+
+
+def check_rows(rows):
+    """--csv: identities of every row and of the rows of a chip."""
 
     def value(row, key):
         return int(row[key]) if row[key] else 0
@@ -147,7 +155,8 @@ def check_csv(text):
     for row in rows:
         expect(None not in row and None not in row.values(), f"wrong number of fields: {row}")
         for key in ("board", "user", "comm", "command", "label"):
-            expect(not re.match(r" *[=+@-]", row[key]), f"a formula: {row[key]!r}")
+            text = row.get(key, "")
+            expect(not re.match(r" *[=+@-]", text), f"a formula: {text!r}")
         for space, pools in (("l1", ("l1_buffers", "l1_small", "cb")),
                              ("dram", ("dram_buffers", "trace"))):
             if row[f"{space}_used"]:
@@ -242,7 +251,10 @@ def main():
     elif sys.argv[1] == "lines":
         check_lines(text)
     elif sys.argv[1] == "csv":
-        check_csv(text)
+        check_rows(read_rows(text))
+    elif sys.argv[1] == "queries":
+        with open(sys.argv[2], encoding="utf-8") as f:
+            check_queries(f.read(), text)
     elif sys.argv[1] == "screen":
         check_screen(text, int(sys.argv[2]))
     else:

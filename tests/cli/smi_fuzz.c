@@ -12,10 +12,13 @@
 #include "frame.h"
 #include "holders.h"
 #include "json.h"
+#include "kmd.h"
 #include "limit.h"
 #include "options.h"
+#include "owner.h"
 #include "query.h"
 #include "screen.h"
+#include "sort.h"
 #include "watch_state.h"
 #include "watch_view.h"
 
@@ -78,6 +81,29 @@ static void show(const char *text, size_t size)
 	smi_history_release(&history);
 }
 
+/* The words of a command line end with NUL. */
+static void command(const uint8_t *data, size_t size)
+{
+	char *buf = malloc(size + 1);
+
+	if (!buf)
+		return;
+	memcpy(buf, data, size);
+	free(smi_command_text(buf, (ssize_t)size));
+	free(buf);
+}
+
+/* A chip's files on one side, what a user writes on the other. */
+static void match(const char *text)
+{
+	struct ttm_chip chip = { .unique_id = 0x1234, .pci = "0000:01:00.0", .name = "tt0" };
+
+	strncpy(chip.kmd_node, text, sizeof(chip.kmd_node) - 1);
+	smi_chip_matches(&chip, text);
+	if (!smi_chip_matches(&chip, "tt0") || !smi_chip_matches(&chip, "01:00.0"))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct smi_limits limits = { 0 };
@@ -91,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = strndup((const char *)data + 1, size - 1);
 	if (!text)
 		return 0;
-	switch (data[0] % 6) {
+	switch (data[0] % 8) {
 	case 0:
 		if (smi_holders_parse(text, pids, 16, &zeros) > 16)
 			abort();
@@ -107,6 +133,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 3:
 		smi_interval_parse(text);
+		smi_sort_parse(text);
+		smi_kmd_number(text);
+		break;
+	case 6:
+		match(text);
+		break;
+	case 7:
+		command(data + 1, size - 1);
 		break;
 	default:
 		show(text, strlen(text));
