@@ -89,12 +89,23 @@ screen()
 	fi
 }
 
+# One process looks at all outputs: starting one for each would take most of the time.
+coproc CHECKER { exec python3 "$here/smi_check.py"; }
+
 # check NAME KIND [ARG]: the last output has the properties of smi_check.py
 check()
 {
-	local name=$1
+	local name=$1 line=''
 	shift
-	if python3 "$here/smi_check.py" "$@" <"$work/out" >"$work/problems" 2>&1; then
+	: >"$work/problems"
+	echo "$work/out $*" >&"${CHECKER[1]}"
+	while read -r line <&"${CHECKER[0]}"; do
+		case $line in
+		ok|bad)	break ;;
+		*)	printf '%s\n' "$line" >>"$work/problems" ;;
+		esac
+	done
+	if [ "$line" = ok ]; then
 		ok
 	else
 		bad "$name" "expected the properties '$*', saw:" "$(cat "$work/problems")"

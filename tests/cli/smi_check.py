@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Properties that every output of tt-smi has: smi_check.py json|lines|csv|screen|clean [ARG] <OUTPUT
+"""Properties that every output of tt-smi has: smi_check.py json|lines|csv|queries|screen|clean [ARG] <OUTPUT
 
   json           as docs/tt-smi-schema.json says, and everything adds up
   lines          the same, one document on each line
   csv            as RFC 4180, no formula, and everything adds up
+  queries FILE   of processes, and in FILE of chips, without units: everything adds up
   screen WIDTH   no line wider, no escape, no blank at an end; with exact bytes it adds up
   clean          no control character but newline, valid UTF-8, no bidirectional marks
 
-Prints what is wrong and exits 1. Knows the identities; does not know the trees.
+Prints what is wrong and exits 1. Without arguments it prints that, and "ok" or "bad", for each line
+"PATH PROPERTY [ARG]" of its standard input. Knows the identities; does not know the trees.
 """
 import csv
 import io
@@ -242,26 +244,42 @@ def check_screen(text, limit):
     check_table(lines)
 
 
-def main():
-    data = sys.stdin.buffer.read()
-    text = data.decode("utf-8", "strict")
+def check(kind, arg, text):
     expect(text != "", "no output")
-    if sys.argv[1] == "json":
+    if kind == "json":
         check_json(text)
-    elif sys.argv[1] == "lines":
+    elif kind == "lines":
         check_lines(text)
-    elif sys.argv[1] == "csv":
+    elif kind == "csv":
         check_rows(read_rows(text))
-    elif sys.argv[1] == "queries":
-        with open(sys.argv[2], encoding="utf-8") as f:
+    elif kind == "queries":
+        with open(arg, encoding="utf-8") as f:
             check_queries(f.read(), text)
-    elif sys.argv[1] == "screen":
-        check_screen(text, int(sys.argv[2]))
+    elif kind == "screen":
+        check_screen(text, int(arg))
     else:
         check_clean(text)
-    for p in problems:
-        print(p)
-    sys.exit(bool(problems))
+
+
+def check_file(path, kind, arg):
+    """Finds what is wrong with one output."""
+    problems.clear()
+    try:
+        with open(path, "rb") as f:
+            check(kind, arg, f.read().decode("utf-8", "strict"))
+    except (ValueError, KeyError, TypeError, csv.Error) as e:
+        problems.append(f"cannot be read: {e!r}")
+
+
+def main():
+    if len(sys.argv) > 1:
+        check_file("/dev/stdin", sys.argv[1], (sys.argv + [""])[2])
+        print(*problems, sep="\n", end="\n" if problems else "")
+        sys.exit(bool(problems))
+    # One process for many outputs: a line "path kind [arg]" for each.
+    for line in sys.stdin:
+        check_file(*(line.split() + [""])[:3])
+        print(*problems, "bad" if problems else "ok", sep="\n", flush=True)
 
 
 main()
