@@ -540,6 +540,28 @@ int ttm_ioctl_detach(struct ttm_client *client, void *data)
 	return ttm_attachment_remove(client, arg->attachment, -ENOENT);
 }
 
+int ttm_ioctl_partial(struct ttm_client *client, void *data)
+{
+	const struct tt_memstat_partial *arg = data;
+	struct ttm_attachment *a;
+	int err;
+
+	a = ttm_attachment_get(client, arg->attachment);
+	if (!a)
+		return -ENOENT;
+	mutex_lock(&a->chip->lock);
+	err = ttm_attachment_error(a);
+	if (!err && arg->partial & ~a->books.covers)
+		err = -EINVAL;
+	if (!err) {
+		a->books.partial = arg->partial;
+		ttm_notify_arm(a->chip);
+	}
+	mutex_unlock(&a->chip->lock);
+	ttm_attachment_put(a);
+	return err;
+}
+
 /* An attach whose answer could not be delivered is taken back. */
 void ttm_ioctl_attach_undo(struct ttm_client *client, void *data)
 {

@@ -146,6 +146,10 @@ static const struct ttm_op ttm_ops[] = {
 		.kind = TTM_OP_OUT | TTM_OP_ANYBODY,
 		.fn = ttm_ioctl_list_programs,
 	},
+	[_IOC_NR(TT_MEMSTAT_PARTIAL)] = {
+		TTM_OP_SIZES(tt_memstat_partial, partial),
+		.fn = ttm_ioctl_partial,
+	},
 };
 
 /* A mask of the numbers that are implemented. */

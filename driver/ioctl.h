@@ -34,5 +34,6 @@ int ttm_ioctl_query_chip(struct ttm_client *client, void *data);
 int ttm_ioctl_query_client(struct ttm_client *client, void *data);
 int ttm_ioctl_list_records(struct ttm_client *client, void *data);
 int ttm_ioctl_list_programs(struct ttm_client *client, void *data);
+int ttm_ioctl_partial(struct ttm_client *client, void *data);
 
 #endif /* TTM_IOCTL_H */

@@ -55,6 +55,7 @@
 #define TT_MEMSTAT_QUERY_CLIENT	_IO(TT_MEMSTAT_MAGIC, 15)
 #define TT_MEMSTAT_LIST_RECORDS	_IO(TT_MEMSTAT_MAGIC, 16)
 #define TT_MEMSTAT_LIST_PROGRAMS _IO(TT_MEMSTAT_MAGIC, 17)
+#define TT_MEMSTAT_PARTIAL	_IO(TT_MEMSTAT_MAGIC, 18)
 
 enum tt_memstat_arch {
 	TT_MEMSTAT_ARCH_UNKNOWN		= 0,
@@ -552,6 +553,23 @@ struct tt_memstat_drop {
 	__u32 flags;
 	__u32 attachment;
 	__u32 pools;
+};
+
+/**
+ * struct tt_memstat_partial - TT_MEMSTAT_PARTIAL: say anew which pools are reported only in part
+ * @argsz: sizeof
+ * @flags: zero
+ * @attachment: in: handle
+ * @partial: in: mask within the attachment's covers; replaces what was said before
+ *
+ * For a client that learns it while it runs, or makes good what it had missed. Nothing recorded
+ * changes. -ENOENT: no such attachment.
+ */
+struct tt_memstat_partial {
+	__u32 argsz;
+	__u32 flags;
+	__u32 attachment;
+	__u32 partial;
 };
 
 /**

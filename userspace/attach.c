@@ -119,6 +119,20 @@ int ttm_detach(struct ttm_attachment *att)
 	return error;
 }
 
+int ttm_partial(struct ttm_attachment *att, uint32_t pools)
+{
+	struct tt_memstat_partial arg = { .argsz = sizeof(arg), .partial = pools };
+	int error;
+
+	if (!att)
+		return -EINVAL;
+	if (ttm_att_disabled(att))
+		return 0;
+	arg.attachment = att->handle;
+	error = ttm_ctx_call(att->ctx, TT_MEMSTAT_PARTIAL, &arg);
+	return error == -ENOTTY ? -EOPNOTSUPP : error;
+}
+
 int ttm_attachment_chip(const struct ttm_attachment *att, uint32_t *chip)
 {
 	if (!att || !chip)

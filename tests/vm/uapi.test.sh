@@ -38,7 +38,7 @@ ioctl get_info size=4104 -> ioctl get_info EINVAL
 ioctl get_info argsz=4294967295 -> ioctl get_info EINVAL
 ioctl get_info flags=1 -> ioctl get_info EINVAL
 ioctl get_info size=1024 argsz=4096 guard -> ioctl get_info EFAULT
-ioctl 18 -> ioctl 18 ENOTTY
+ioctl 19 -> ioctl 19 ENOTTY
 ioctl 255 -> ioctl 255 ENOTTY
 ioctl geometry_set -> ioctl geometry_set EINVAL
 ioctl geometry_set geometry.arch=1 geometry.valid=3 -> ioctl geometry_set ENODEV
@@ -222,9 +222,29 @@ ioctl drop attachment=1 pools=0 -> ioctl drop EINVAL
 ioctl drop attachment=1 pools=64 -> ioctl drop EINVAL
 ioctl drop attachment=2 pools=1 -> ioctl drop ENOENT
 ioctl drop attachment=1 pools=63 -> ioctl drop OK
+ioctl partial attachment=2 -> ioctl partial ENOENT
+ioctl partial attachment=1 flags=1 -> ioctl partial EINVAL
+ioctl partial attachment=1 partial=64 -> ioctl partial EINVAL
+ioctl partial attachment=1 partial=17 -> ioctl partial OK
+ioctl query_chip chip=1 -> ioctl query_chip OK
 END
 expect 'what was wrong is counted' $((rejected + 3)) "$(figure tt1 rejected)"
 expect 'and nothing is left' '' "$(used_figures tt1)"
+
+calls 'reported in part, and whole again' <<'END'
+open -> open OK
+attach 1 covers=l1,cb partial=l1 -> attach OK grid=12x10
+query 1 l1_partial dram_partial -> query OK l1_partial=12 dram_partial=3
+partial cb -> partial OK
+query 1 l1_partial -> query OK l1_partial=24
+partial dram -> partial EINVAL
+partial l1,cb -> partial OK
+query 1 l1_partial -> query OK l1_partial=28
+fork partial cb -> fork partial EPERM
+partial 0 -> partial OK
+query 1 l1_partial -> query OK l1_partial=8
+detach -> detach OK
+END
 
 # A batch of 16 is committed in one go; the 51st record meets the limit in the fourth.
 {

@@ -266,6 +266,16 @@ int ttm_bank_set_l1(struct ttm_attachment *att, const struct tt_memstat_rect *re
  */
 int ttm_bank_set_dram(struct ttm_attachment *att, uint64_t mask, uint32_t *set);
 
+/**
+ * ttm_partial() - say anew which pools are reported only in part
+ * @pools: mask of 1 << enum tt_memstat_pool within @covers of the attachment; replaces what was
+ *	said before
+ *
+ * For a runtime that learns it while it runs. Nothing recorded changes. -EINVAL: a pool that the
+ * attachment does not cover; -EOPNOTSUPP: the module is older than this call.
+ */
+int ttm_partial(struct ttm_attachment *att, uint32_t pools);
+
 /* ---- Writing side: which chip a runtime's device is ------------------------------------- */
 
 /**

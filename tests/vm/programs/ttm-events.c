@@ -32,7 +32,7 @@
  *   free ID | program_free P | dispatch P [LIST]
  *   snapshot POOL SET ALLOCATABLE ALLOCATED FREE LARGEST [loaded]
  *   total POOL BYTES [loaded]
- *   drop POOLS
+ *   drop POOLS | partial POOLS|0
  *   flush | ring_status
  *   batch ENTRY [/ ENTRY]...                   one ttm_submit(); ENTRY is record, free,
  *                                              program_free or dispatch as above
@@ -496,6 +496,11 @@ static void do_drop(struct state *s, const struct words *w)
 	answer("drop", ttm_drop(s->att[s->now], pools(word(w, 1))), NULL);
 }
 
+static void do_partial(struct state *s, const struct words *w)
+{
+	answer("partial", ttm_partial(s->att[s->now], pools(word(w, 1))), NULL);
+}
+
 static void do_flush(struct state *s, const struct words *w)
 {
 	(void)w;
@@ -802,7 +807,8 @@ static const struct {
 	{ "hold", do_hold }, { "let", do_let }, { "geometry_set", do_geometry_set },
 	{ "geometry_unset", do_geometry_unset },
 	{ "attach", do_attach }, { "detach", do_detach }, { "set", do_set }, { "dset", do_dset },
-	{ "drop", do_drop }, { "flush", do_flush }, { "ring_status", do_ring_status },
+	{ "drop", do_drop }, { "partial", do_partial }, { "flush", do_flush },
+	{ "ring_status", do_ring_status },
 	{ "record", do_record }, { "free", do_free },
 	{ "program_free", do_program_free }, { "dispatch", do_dispatch },
 	{ "snapshot", do_snapshot }, { "total", do_total }, { "batch", do_batch },

@@ -128,6 +128,11 @@ static const struct raw_field raw_list[] = {
 	RAW_FIELD(tt_memstat_list, cursor), RAW_FIELD(tt_memstat_list, items),
 };
 
+static const struct raw_field raw_partial[] = {
+	RAW_FIELD(tt_memstat_partial, flags), RAW_FIELD(tt_memstat_partial, attachment),
+	RAW_FIELD(tt_memstat_partial, partial),
+};
+
 static const struct raw_field raw_entry[] = {
 	RAW_FIELD(tt_memstat_entry, op), RAW_FIELD(tt_memstat_entry, flags),
 	RAW_FIELD(tt_memstat_entry, seq), RAW_FIELD(tt_memstat_entry, id),
@@ -161,6 +166,7 @@ static const struct raw_call raw_calls[] = {
 	RAW_CALL("query_client", TT_MEMSTAT_QUERY_CLIENT, tt_memstat_query, raw_query),
 	RAW_CALL("list_records", TT_MEMSTAT_LIST_RECORDS, tt_memstat_list, raw_list),
 	RAW_CALL("list_programs", TT_MEMSTAT_LIST_PROGRAMS, tt_memstat_list, raw_list),
+	RAW_CALL("partial", TT_MEMSTAT_PARTIAL, tt_memstat_partial, raw_partial),
 };
 
 static const struct raw_call raw_entry_call =
