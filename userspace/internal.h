@@ -61,16 +61,18 @@ struct ttm_ring {
 };
 
 /**
- * struct ttm_attachment - handle of an attachment; constant
+ * struct ttm_attachment - handle of an attachment; constant but for @one_core
  * @ctx: holds a reference
  * @handle: the kernel's number
  * @chip: N of tt<N>
  * @ring: until ttm_close()
+ * @one_core: bank set of one core; 0: not named yet
  */
 struct ttm_attachment {
 	struct ttm_ctx *ctx;
 	uint32_t handle;
 	uint32_t chip;
+	atomic_uint one_core;
 	struct ttm_ring ring;
 };
 

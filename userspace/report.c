@@ -185,6 +185,54 @@ static int report_some(struct ttm_attachment *att, const struct tt_memstat_entry
 	return error;
 }
 
+static int check_snapshots(const struct ttm_device_snapshots *device)
+{
+	struct tt_memstat_entry entry;
+	size_t i;
+	int error = 0;
+
+	if (!device->att || !device->snapshots || !device->count || device->reserved)
+		return -EINVAL;
+	for (i = 0; i < device->count && !error; i++)
+		error = ttm_make_snapshot(&entry, &device->snapshots[i]);
+	return error;
+}
+
+static int report_snapshots(const struct ttm_device_snapshots *device)
+{
+	struct tt_memstat_entry some[16];
+	size_t i, n = 0;
+	int error = 0;
+
+	for (i = 0; i < device->count && !error; i++) {
+		ttm_make_snapshot(&some[n++], &device->snapshots[i]);
+		if (n < sizeof(some) / sizeof(some[0]) && i + 1 < device->count)
+			continue;
+		error = report_some(device->att, some, n);
+		n = 0;
+	}
+	return error;
+}
+
+int ttm_snapshot_devices(struct ttm_device_snapshots *devices, size_t count)
+{
+	size_t i;
+	int error = 0;
+
+	if (!devices && count)
+		return -EINVAL;
+	for (i = 0; i < count; i++)
+		if (check_snapshots(&devices[i]))
+			return -EINVAL;
+	for (i = 0; i < count; i++) {
+		devices[i].error = ttm_att_disabled(devices[i].att) ?
+			0 : report_snapshots(&devices[i]);
+		if (!error)
+			error = devices[i].error;
+	}
+	return error;
+}
+
 int ttm_program_replace(struct ttm_attachment *att, uint64_t program,
 			const struct ttm_record *records, size_t count)
 {

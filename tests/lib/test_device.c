@@ -34,6 +34,7 @@ static struct {
 		struct tt_memstat_detach detach;
 		struct tt_memstat_bank_set set;
 		struct tt_memstat_drop drop;
+		struct tt_memstat_partial partial;
 		struct tt_memstat_query query;
 		struct tt_memstat_list list;
 	} arg;
@@ -350,6 +351,9 @@ static void disabled_reports_nothing(void **state)
 	assert_int_equal(ttm_snapshot(att, NULL), 0);
 	assert_int_equal(ttm_snapshot_total(att, 99, 1, 99), 0);
 	assert_int_equal(ttm_drop(att, 0), 0);
+	assert_int_equal(ttm_partial(att, 99), 0);
+	assert_int_equal(ttm_kernel_load(att, TTM_KERNEL_ID, 1, 99), 0);
+	assert_int_equal(ttm_kernel_unload(att, TTM_KERNEL_ID), 0);
 	assert_int_equal(ttm_attachment_chip(att, &chip), -EOPNOTSUPP);
 	assert_int_equal(ttm_detach(att), 0);
 	assert_int_equal(dev.calls, 0);
@@ -630,6 +634,113 @@ static void events(void **state)
 	ttm_close(ctx);
 }
 
+static void kernels_have_ids_of_their_own(void **state)
+{
+	struct ttm_ctx *ctx = open_ctx();
+	struct ttm_attachment *att = attach(ctx);
+
+	(void)state;
+	assert_int_equal(ttm_kernel_load(att, 5, 1001, 0), 0);
+	expect_entry(0, (struct tt_memstat_entry){
+		.op = TT_MEMSTAT_OP_RECORD, .id = TTM_KERNEL_ID | 5, .size = 1008, .set = 3,
+		.pool = TT_MEMSTAT_POOL_KERNEL });
+	dev.calls = 0;
+	assert_int_equal(ttm_kernel_load(att, 6, 16, TT_MEMSTAT_ENTRY_SYSTEM), 0);
+	assert_int_equal(dev.calls, 1);
+	expect_entry(1, (struct tt_memstat_entry){
+		.op = TT_MEMSTAT_OP_RECORD, .flags = TT_MEMSTAT_ENTRY_SYSTEM,
+		.id = TTM_KERNEL_ID | 6, .size = 16, .set = 3, .pool = TT_MEMSTAT_POOL_KERNEL });
+	assert_int_equal(ttm_kernel_unload(att, 5), 0);
+	expect_entry(2, (struct tt_memstat_entry){
+		.op = TT_MEMSTAT_OP_FREE, .id = TTM_KERNEL_ID | 5 });
+	dev.calls = 0;
+	assert_int_equal(ttm_kernel_load(att, TTM_KERNEL_ID, 16, 0), -EINVAL);
+	assert_int_equal(ttm_kernel_load(att, 7, 16, TT_MEMSTAT_ENTRY_VIEW), -EINVAL);
+	assert_int_equal(ttm_kernel_load(att, 7, UINT64_MAX, 0), -EINVAL);
+	assert_int_equal(ttm_kernel_load(NULL, 7, 16, 0), -EINVAL);
+	assert_int_equal(ttm_kernel_unload(att, TTM_KERNEL_ID), -EINVAL);
+	assert_int_equal(ttm_kernel_unload(NULL, 7), -EINVAL);
+	assert_int_equal(dev.calls, 0);
+	dev.refuse_at = 3;
+	assert_int_equal(ttm_kernel_unload(att, 5), -ENOENT);
+	ttm_detach(att);
+	/* One that cannot name its set says why. */
+	att = attach(ctx);
+	dev.fail = ENODATA;
+	assert_int_equal(ttm_kernel_load(att, 5, 16, 0), -ENODATA);
+	dev.fail = 0;
+	ttm_detach(att);
+	ttm_close(ctx);
+}
+
+static void partial_is_said_anew(void **state)
+{
+	struct ttm_ctx *ctx = open_ctx();
+	struct ttm_attachment *att = attach(ctx);
+
+	(void)state;
+	assert_int_equal(ttm_partial(att, 20), 0);
+	assert_int_equal(dev.last, TT_MEMSTAT_PARTIAL);
+	assert_int_equal(dev.arg.partial.partial, 20);
+	assert_int_equal(dev.arg.partial.attachment, 7);
+	dev.fail = EINVAL;
+	assert_int_equal(ttm_partial(att, 64), -EINVAL);
+	/* A module from before the call. */
+	dev.fail = ENOTTY;
+	assert_int_equal(ttm_partial(att, 20), -EOPNOTSUPP);
+	dev.fail = 0;
+	assert_int_equal(ttm_partial(NULL, 20), -EINVAL);
+	ttm_detach(att);
+	ttm_close(ctx);
+}
+
+static void snapshots_of_many_chips(void **state)
+{
+	struct ttm_ctx *ctx = open_ctx();
+	struct ttm_attachment *one = attach(ctx), *two = attach(ctx);
+	const struct ttm_snapshot s[] = {
+		{ .allocatable = 100, .allocated = 60, .free = 40, .pool = TT_MEMSTAT_POOL_L1 },
+		{ .allocatable = 200, .allocated = 50, .free = 150, .pool = TT_MEMSTAT_POOL_DRAM },
+		{ .pool = TT_MEMSTAT_POOLS },
+	};
+	struct ttm_device_snapshots devices[] = {
+		{ .att = one, .snapshots = s, .count = 2, .error = 1 },
+		{ .att = two, .snapshots = s + 1, .count = 1, .error = 1 },
+	};
+
+	(void)state;
+	dev.calls = 0;
+	assert_int_equal(ttm_snapshot_devices(devices, 2), 0);
+	assert_int_equal(dev.calls, 2);
+	assert_int_equal(devices[0].error, 0);
+	assert_int_equal(devices[1].error, 0);
+	expect_entry(0, (struct tt_memstat_entry){ .op = TT_MEMSTAT_OP_SNAPSHOT, .id = 100,
+		.addr = 60, .size = 40, .pool = TT_MEMSTAT_POOL_L1 });
+	expect_entry(2, (struct tt_memstat_entry){ .op = TT_MEMSTAT_OP_SNAPSHOT, .id = 200,
+		.addr = 50, .size = 150, .pool = TT_MEMSTAT_POOL_DRAM });
+	assert_int_equal(dev.entry_count, 3);
+	/* What the library can see refuses all, what the module says only one. */
+	devices[1].count = 2;
+	assert_int_equal(ttm_snapshot_devices(devices, 2), -EINVAL);
+	devices[1] = (struct ttm_device_snapshots){ .att = two, .snapshots = s };
+	assert_int_equal(ttm_snapshot_devices(devices, 2), -EINVAL);
+	devices[1] = (struct ttm_device_snapshots){ .snapshots = s, .count = 1 };
+	assert_int_equal(ttm_snapshot_devices(devices, 2), -EINVAL);
+	devices[1] = (struct ttm_device_snapshots){
+		.att = two, .snapshots = s, .count = 1, .reserved = 1 };
+	assert_int_equal(ttm_snapshot_devices(devices, 2), -EINVAL);
+	assert_int_equal(ttm_snapshot_devices(NULL, 1), -EINVAL);
+	assert_int_equal(ttm_snapshot_devices(NULL, 0), 0);
+	assert_int_equal(dev.entry_count, 3);
+	devices[1].reserved = 0;
+	dev.refuse_at = 4;
+	assert_int_equal(ttm_snapshot_devices(devices, 2), -ENOENT);
+	assert_int_equal(devices[0].error, -ENOENT);
+	ttm_detach(one);
+	ttm_detach(two);
+	ttm_close(ctx);
+}
+
 static void sizes_are_rounded_up(void **state)
 {
 	static const uint64_t pairs[][2] = {
@@ -882,6 +993,7 @@ static const struct CMUnitTest tests[] = {
 	T(attach_defaults),
 	T(bank_sets),
 	T(events),
+	T(kernels_have_ids_of_their_own), T(partial_is_said_anew), T(snapshots_of_many_chips),
 	T(sizes_are_rounded_up),
 	T(bad_events),
 	T(submit_in_portions),

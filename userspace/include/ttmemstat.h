@@ -499,6 +499,61 @@ int ttm_snapshot(struct ttm_attachment *att, const struct ttm_snapshot *snapshot
 int ttm_snapshot_total(struct ttm_attachment *att, uint32_t pool, uint64_t bytes, uint32_t flags);
 
 /**
+ * struct ttm_device_snapshots - what the allocators of one chip say
+ * @att: the chip
+ * @snapshots: @count of them, each with a pool and bank set of its own
+ * @count: at least 1
+ * @error: out: 0, or why some of them were not reported
+ * @reserved: zero
+ */
+struct ttm_device_snapshots {
+	struct ttm_attachment *att;
+	const struct ttm_snapshot *snapshots;
+	size_t count;
+	int32_t error;
+	uint32_t reserved;
+};
+
+/**
+ * ttm_snapshot_devices() - the allocators' statistics of all chips of a mesh, in one call
+ * @devices: @count of them
+ *
+ * Each snapshot replaces the one before it of the same pool and bank set; none is ever added to
+ * another, however often this is called. Costs a few stores for each snapshot where there is a
+ * ring, else one system call for each chip.
+ *
+ * -EINVAL: something is wrong with one of @devices or @snapshots as the library sees it, and
+ * nothing was reported. Else the first error of a chip; the other chips are reported all the same,
+ * and @error says of each how it went.
+ */
+int ttm_snapshot_devices(struct ttm_device_snapshots *devices, size_t count);
+
+/*
+ * Kernel binaries, by ids of their own that may equal those of records: the library sets
+ * TTM_KERNEL_ID in the id of the record that it makes, which no other record must have.
+ */
+#define TTM_KERNEL_ID	(1ull << 63)
+
+/**
+ * ttm_kernel_load() - a kernel's binaries are on the chip from now on
+ * @id: below TTM_KERNEL_ID
+ * @bytes: on the whole chip, over all cores; rounded up to TT_MEMSTAT_GRANULE
+ * @flags: 0, or TT_MEMSTAT_ENTRY_SYSTEM: of the system (dispatch, fabric), not of the application
+ *
+ * Information: in `kernel_app` or `kernel_system`, and in no figure of L1 or DRAM. The attachment
+ * must cover pool kernel. The first of an attachment is one more system call. -EEXIST: the id is
+ * loaded; -ERANGE: 2^36 bytes or more.
+ */
+int ttm_kernel_load(struct ttm_attachment *att, uint64_t id, uint64_t bytes, uint32_t flags);
+
+/**
+ * ttm_kernel_unload() - and from now on not any more; the kernel knows the bytes by the id
+ *
+ * -ENOENT: no such id is loaded.
+ */
+int ttm_kernel_unload(struct ttm_attachment *att, uint64_t id);
+
+/**
  * ttm_program_replace() - a program is replaced as a whole
  * @program: not 0; need not exist yet
  * @records: all that belongs to it from now on: pools cb and kernel, @program this one or 0,
