@@ -23,9 +23,9 @@ TOOLS := $(patsubst tools/%/Makefile,%,$(wildcard tools/*/Makefile))
 SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 .DEFAULT_GOAL := all
-.PHONY: all lib tools $(TOOLS) deps module demo test test-lib test-tools test-cli test-kunit \
-	test-vm test-debug test-long test-mutations fuzz bench check install uninstall clean \
-	distclean help
+.PHONY: all lib tools $(TOOLS) adapter deps module demo test test-lib test-tools test-cli \
+	test-kunit test-vm test-adapter test-debug test-long test-mutations fuzz bench check \
+	install uninstall clean distclean help
 
 help: ## this text
 	@echo 'tt_memstat $(VERSION): targets'
@@ -46,6 +46,9 @@ tools: $(TOOLS)
 
 $(TOOLS): lib
 	@$(MAKE) -C tools/$@ $(SUBMAKE)
+
+adapter: lib # for tt-metal: compiled here only to be tested
+	@$(MAKE) -C userspace/tt-metal $(SUBMAKE)
 
 module: ## tt_memstat.ko for the virtual machine's kernel, or for KERNEL=
 	@scripts/kernel module $(KERNEL)
@@ -77,6 +80,9 @@ test-debug: all ## the same and fault injection, on a kernel with KASAN, lockdep
 test-long: all ## the slow ones: sanitizers, valgrind, long property tests, static checks
 	@tests/all lib-san lib-valgrind tools-san kunit-long smi-cost vm-long check
 
+test-adapter: all adapter ## the adapter for tt-metal on the module, against an oracle, in a virtual machine
+	@tests/vm/suite userspace/tt-metal/tests/module.test.sh
+
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run
 
@@ -91,6 +97,7 @@ check: all ## static checks: checkpatch, sparse, W=1, pahole, clang-tidy, shellc
 
 install: all ## library, Python package and tools to DESTDIR and prefix; the module comes by DKMS (README)
 	@$(MAKE) -C userspace $(SUBMAKE) install
+	@$(MAKE) -C userspace/tt-metal $(SUBMAKE) install
 	@set -e; for tool in $(TOOLS); do $(MAKE) -C tools/$$tool $(SUBMAKE) install; done
 
 uninstall: ## what install put there
