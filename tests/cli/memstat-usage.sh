@@ -71,7 +71,27 @@ check replay-grid-zero 2 'no grid' replay --chip tt0 --grid 0x4 "$dir/empty.json
 check replay-base 2 'no number' replay --chip tt0 --l1-base 12k "$dir/empty.json"
 check replay-step 2 'milliseconds' replay --chip tt0 --step 99999999 "$dir/empty.json"
 check replay-missing 1 'ENOENT' replay --chip tt0 "$dir/missing.json"
-check replay-directory 1 'EISDIR' replay --chip tt0 "$dir"
+check replay-mesh 2 'no name of a chip: card' replay --mesh tt0,card "$dir/empty.json"
+check replay-mesh-gap 2 'no name of a chip: $' replay --mesh tt0,,tt1 "$dir/empty.json"
+check replay-mesh-long 2 'no name of a chip: tt00' replay --mesh tt0000000000000000000 "$dir/empty.json"
+check replay-mesh-twice 2 'named twice: tt0' replay --mesh tt0,tt1,tt0 "$dir/empty.json"
+check replay-chip-twice 2 'exclude each other' replay --chip tt0 --chip tt1 "$dir/empty.json"
+check replay-both 2 'exclude each other' replay --chip tt0 --create "$dir/empty.json"
+check replay-two-files 2 'one file' replay --chip tt0 "$dir/empty.json" "$dir/empty.json"
+for speed in 0 -1 1x nan inf 1e-9 1e9; do
+	check "replay-speed-$speed" 2 'no factor' replay --chip tt0 --speed "$speed" "$dir/empty.json"
+done
+check replay-step-speed 2 'exclude each other' replay --chip tt0 --step 1 --speed 1 "$dir/empty.json"
+mkdir "$dir/none" "$dir/ops" "$dir/mixed"
+cp "$dir/empty.json" "$dir/ops/1.json"
+cp "$dir/bad.json" "$dir/ops/10.json"
+printf '[{"node_type": "buffer_allocate", "params": {"size": 64, "address": %d, "type": "L1"}}]\n' 0 \
+	>"$dir/mixed/1.json"
+sed 's/: 0,/: 64,/' "$dir/mixed/1.json" >"$dir/mixed/2.json"
+check replay-directory-empty 1 'none: no \*.json in it' replay --chip tt0 "$dir/none"
+check replay-directory-bad 1 'ops/10.json:3:15: ' replay --chip tt0 "$dir/ops"
+check replay-directory-modes 1 'mixed/2.json: only some of the captures have addresses' \
+	replay --chip tt0 "$dir/mixed"
 check replay-malformed 1 'bad.json:3:15: ' replay --chip tt0 "$dir/bad.json"
 check replay-stdin 1 '^tt-memstat: -:1:1: unexpected end' replay --chip tt0 -
 check replay-field 1 'field.json: node 0 (buffer_allocate)' replay --chip tt0 "$dir/field.json"
@@ -101,10 +121,31 @@ if [ ! -e /dev/tt_memstat ]; then
 	check absent-forget 9 'is not loaded' forget tt0
 	check absent-create 9 'is not loaded' create-virtual --arch blackhole --harvest 0xc0
 	check absent-destroy 9 'is not loaded' destroy tt0
+	check absent-replay-speed 9 'no durations are recorded' replay --chip tt0 --speed 2 "$dir/empty.json"
 	check absent-replay 9 'is not loaded' replay --chip tt0 "$dir/empty.json"
 	check absent-records 9 'is not loaded' records tt0
 	check absent-programs 9 'is not loaded' programs --json tt0 7
 fi
+
+# The man page has every command, and every option of it in the command's own section.
+man=$(dirname "$0")/../../docs/man/tt-memstat.1
+for command in $("$TT_MEMSTAT" --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p'); do
+	[ -z "$only" ] || [ "$only" = "man-$command" ] || continue
+	section=$(sed 's/\\//g' "$man" | sed -n "/^\.SS $command\$/,/^\.S[SH]/p")
+	missing=$("$TT_MEMSTAT" "$command" --help | grep -oE -e '--[a-z][a-z0-9-]*' | sort -u |
+		while read -r option; do
+			printf '%s' "$section" | grep -q -e "$option" || printf ' %s' "$option"
+		done)
+	if [ -n "$section" ] && [ -z "$missing" ]; then
+		passed=$((passed + 1))
+		continue
+	fi
+	failed=$((failed + 1))
+	echo "FAIL man-$command: expected a section of docs/man/tt-memstat.1 with all options"
+	[ -n "$section" ] || missing=' the section'
+	echo "  not there:$missing"
+	echo "  alone: TT_MEMSTAT=$TT_MEMSTAT sh $0 man-$command"
+done
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

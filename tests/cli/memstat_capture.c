@@ -148,9 +148,78 @@ static void capture_identity(void **state)
 		"\"params\":{\"size\":64,\"buffer_type\":1}}]");
 
 	(void)state;
-	assert_int_equal(c->nodes[1].identity, 5);
+	assert_int_equal(c->nodes[1].identity, 0);
 	assert_true(c->nodes[3].identity == CAPTURE_NO_IDENTITY);
-	assert_int_equal(c->nodes[4].identity, 5);
+	assert_int_equal(c->nodes[4].identity, 0);
+	capture_free(c);
+}
+
+#define TIED								\
+	"[{\"node_type\":\"buffer\",\"connections\":[1]},"			\
+	"{\"node_type\":\"buffer_allocate\",\"params\":{\"size\":64,\"buffer_type\":1}},"	\
+	"{\"node_type\":\"news\"}]"
+
+/* Two captures in one go: what refers to places moves along. */
+static void capture_joins(void **state)
+{
+	struct capture *c = test_capture(TIED);
+	struct capture *next = test_capture("{\"version\":3,\"graph\":" TIED ","
+					    "\"cluster_descriptor\":\"arch: {}\","
+					    "\"devices\":[{\"device_id\":4,"
+					    "\"num_x_compute_cores\":7}]}");
+
+	(void)state;
+	assert_int_equal(capture_join(c, next), 0);
+	capture_free(next);
+	assert_int_equal(c->count, 6);
+	assert_int_equal(c->nodes[1].identity, 0);
+	assert_int_equal(c->nodes[4].identity, 3);
+	assert_int_equal(c->unknown_count, 1);
+	assert_int_equal(c->unknown[0].count, 2);
+	assert_int_equal(c->device_count, 1);
+	assert_int_equal(c->devices[0].id, 4);
+	assert_string_equal(c->descriptor, "arch: {}");
+	assert_int_equal(c->report_version, 3);
+	capture_free(c);
+}
+
+static void capture_joins_only_one_mode(void **state)
+{
+	struct capture *placed = test_capture(CAPTURE(ALLOCATE("1", "4096", "64")));
+	struct capture *unplaced = test_capture(CAPTURE(ALLOCATE("1", "0", "64")));
+	struct capture *nothing = test_capture(CAPTURE(RELEASE));
+	struct capture *more = test_capture(CAPTURE(DEALLOCATE("1", "4096", "64")));
+
+	(void)state;
+	assert_int_equal(capture_join(placed, unplaced), -EINVAL);
+	assert_int_equal(placed->count, 2);
+	assert_int_equal(capture_join(placed, nothing), 0);
+	assert_int_equal(capture_join(placed, more), 0);
+	assert_true(placed->addressed);
+	assert_int_equal(placed->count, 6);
+	capture_free(placed);
+	capture_free(unplaced);
+	capture_free(nothing);
+	capture_free(more);
+}
+
+static void capture_durations_and_devices(void **state)
+{
+	struct capture *c = test_capture(
+		"{\"graph\":[{\"node_type\":\"function_start\",\"duration_ns\":7},"
+		"{\"node_type\":\"function_end\",\"duration_ns\":1500},"
+		"{\"node_type\":\"function_end\",\"duration_ns\":-2},"
+		"{\"node_type\":\"circular_buffer_deallocate_all\",\"params\":{\"device_id\":6}}],"
+		"\"devices\":[{\"worker_l1_size\":1}],\"cluster_descriptor\":\"\"}");
+
+	(void)state;
+	assert_int_equal(c->nodes[0].duration_ns, 0);
+	assert_int_equal(c->nodes[1].duration_ns, 1500);
+	assert_int_equal(c->nodes[2].duration_ns, 0);
+	assert_true(c->nodes[3].has & CAPTURE_HAS_DEVICE);
+	assert_int_equal(c->nodes[3].device_id, 6);
+	assert_int_equal(c->devices[0].id, -1);
+	assert_null(c->descriptor);
 	capture_free(c);
 }
 
@@ -291,6 +360,9 @@ static const struct CMUnitTest capture_tests[] = {
 	cmocka_unit_test(capture_old_buffers),
 	cmocka_unit_test(capture_addressed_by_what_counts),
 	cmocka_unit_test(capture_identity),
+	cmocka_unit_test(capture_joins),
+	cmocka_unit_test(capture_joins_only_one_mode),
+	cmocka_unit_test(capture_durations_and_devices),
 	cmocka_unit_test(capture_arguments_tell_calls_apart),
 	cmocka_unit_test(capture_counts_unknown_types),
 	cmocka_unit_test(capture_bounds_unknown_types),

@@ -193,29 +193,6 @@ static void program_aborted_functions(void **state)
 	    "{\"node_type\":\"function_end\",\"params\":{}}]", true, "L1:1 D1 ");
 }
 
-#define ON(device, address)							\
-	"{\"node_type\":\"circular_buffer_allocate\",\"params\":{\"address\":" address	\
-	",\"size\":4096,\"core_range_set\":\"{[0-0]}\",\"device_id\":" device "}},"
-#define PAD_ON(device)								\
-	"{\"node_type\":\"scratchpad_allocate\",\"params\":{\"address\":0,"	\
-	"\"size\":4096,\"core_range_set\":\"{[0-0]}\",\"device_id\":" device "}},"
-
-/* On a mesh each chip reports its circular buffers: one chip's are enough. */
-static void program_one_chip_of_a_mesh(void **state)
-{
-	struct program_counts counts;
-
-	(void)state;
-	counts = run(CAPTURE(OP(ON("0", "0") ON("1", "0") ON("0", "4096") ON("1", "4096"))), false,
-		     "L1:2 D1 ");
-	assert_int_equal(counts.other_devices, 2);
-	/* Each chip with a release of its own: one after the other. */
-	run(CAPTURE(OP(ON("0", "0") RELEASE ON("1", "0"))), false, "L1:1 D1 U1 L2:1 D2 ");
-	/* Kinds of node number devices differently. */
-	counts = run(CAPTURE(OP(ON("0", "0") PAD_ON("1"))), false, "L1:2 D1 ");
-	assert_int_equal(counts.other_devices, 0);
-}
-
 static void program_callback_errors_end_it(void **state)
 {
 	static const struct program_ops ops = { on_load, on_dispatch, on_unload };
@@ -250,7 +227,6 @@ static const struct CMUnitTest program_tests[] = {
 	cmocka_unit_test(program_cache_hit_before_a_buffer_goes),
 	cmocka_unit_test(program_device_operation_encloses),
 	cmocka_unit_test(program_aborted_functions),
-	cmocka_unit_test(program_one_chip_of_a_mesh),
 	cmocka_unit_test(program_callback_errors_end_it),
 };
 TEST_GROUP(program);

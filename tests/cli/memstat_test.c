@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 extern const struct test_group capture_group, descriptor_group, import_group, layout_group,
-	match_group, place_group, plan_group, program_group, ranges_group;
+	match_group, mesh_group, pace_group, place_group, plan_group, program_group, ranges_group;
 
 struct capture *test_capture(const char *text)
 {
@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 {
 	const struct test_group *groups[] = {
 		&ranges_group, &capture_group, &layout_group, &place_group, &match_group,
-		&program_group, &plan_group, &descriptor_group, &import_group,
+		&mesh_group, &pace_group, &program_group, &plan_group, &descriptor_group, &import_group,
 	};
 	struct CMUnitTest tests[128];
 	size_t count = 0;

@@ -4,7 +4,8 @@
 # Captures replayed into the module: what the kernel says of them. The project's own captures
 # always; real ones, which do not ship, where they are at hand.
 #
-# files: demo/two-programs.json tests/vm/data
+# vm: --time 900
+# files: demo/two-programs.json tests/vm/data tests/cli/descriptors
 # files-if-any: ../shared/data/ttnn-graphs
 . ./lib.sh
 
@@ -65,6 +66,154 @@ wait $workload 2>/dev/null
 expect 'after kill -9 every figure is zero' '' "$(used_figures "$chip")"
 expect 'and no client is there' '' "$(ls "$TTM_CLASS/$chip/clients")"
 tt-memstat destroy "$chip"
+
+# ---- A mesh ------------------------------------------------------------------------------------
+
+# node TYPE PARAMS [FIELDS]
+node() { echo "{\"node_type\": \"$1\", \"params\": {$2}${3:+, $3}},"; }
+# buffer EVENT ADDRESS SIZE: in L1, of a mesh with number 5
+buffer()
+{
+	node "buffer_$1" "\"buffer_type\": 1, \"address\": $2, \"max_size_per_bank\": $3,
+		\"size\": $3, \"device_id\": 5"
+}
+# cb DEVICE SIZE CORES
+cb()
+{
+	node circular_buffer_allocate "\"address\": 131072, \"size\": $2, \"device_id\": $1,
+		\"core_range_set\": \"{[$3]}\""
+}
+end='{"node_type": "capture_end", "params": null}'
+
+{
+	echo '['
+	buffer allocate 1048576 4096
+	node circular_buffer_deallocate_all '"device_id": 5'
+	cb 0 65536 '0-0 - 3-0'
+	cb 1 32768 '0-0 - 1-0'
+	echo "$end]"
+} >mesh.json
+sed 's/"device_id": 1,/"device_id": 7,/' mesh.json >far.json
+
+# usage CHIP: peaks of buffers and circular buffers
+usage() { echo "$(figure "$1" l1_buffers_peak) $(figure "$1" cb_peak)"; }
+fresh()
+{
+	chips=
+	for _ in $(seq "$1"); do
+		chips="$chips${chips:+,}$(tt-memstat create-virtual --arch wormhole --harvest 3)"
+	done
+}
+clear_chips()
+{
+	for chip in $(echo "$chips" | tr , ' '); do
+		expect "$chip: nothing is left" '' "$(used_figures "$chip")"
+		tt-memstat destroy "$chip"
+	done
+}
+
+fresh 3
+one=${chips%%,*} third=${chips##*,}
+two=${chips#*,} two=${two%,*}
+fails_with 1 'mesh.json: circular buffers of the devices 0, 1: .*--mesh' 'a mesh on one chip' \
+	tt-memstat replay --chip "$one" mesh.json
+expect 'changes nothing' 'unknown unknown' "$(usage "$one")"
+succeeds 'a mesh of two' tt-memstat replay --mesh "$one,$two" --grid 8x8 mesh.json
+expect 'the first' "$((64 * 4096)) $((4 * 65536))" "$(usage "$one")"
+expect 'the second' "$((64 * 4096)) $((2 * 32768))" "$(usage "$two")"
+expect 'and no other' 'unknown unknown' "$(usage "$third")"
+fails_with 1 'circular buffers of the devices 0, 7 do not go with 3 chips' \
+	'a device that the mesh does not have' tt-memstat replay --mesh "$chips" far.json
+fails_with 1 'tt99: no such chip' 'a chip that is not there' \
+	tt-memstat replay --mesh "$one,tt99" mesh.json
+json=$(tt-memstat replay --mesh "$chips" --grid 8x8 --json mesh.json)
+expect 'as JSON: a summary of each' 3 "$(echo "$json" | grep -c '"client":')"
+expect 'the third has the buffers alone' "$((64 * 4096)) 0" "$(usage "$third")"
+clear_chips
+fresh 2
+succeeds 'devices with other numbers, in their order' \
+	tt-memstat replay --mesh "$chips" --grid 8x8 far.json
+expect 'the second of them' "$((64 * 4096)) $((2 * 32768))" "$(usage "${chips#*,}")"
+clear_chips
+fresh 2
+sed -e '/"size": 32768/,/core_range_set/d' -e 's/"address": [1-9][0-9]*/"address": 0/' mesh.json >dry.json
+succeeds 'without addresses' tt-memstat replay --mesh "$chips" --grid 8x8 dry.json
+expect 'circular buffers of the mesh are on all' "$((4 * 65536))" \
+	"$(figure "${chips#*,}" cb_peak)"
+clear_chips
+
+# ---- Several captures as one -------------------------------------------------------------------
+
+mkdir ops
+{ echo '['; buffer allocate 1048576 4096; echo "$end]"; } >ops/op_1.json
+{ echo '['; buffer deallocate 1048576 4096; echo "$end]"; } >ops/op_2.json
+{ echo '['; buffer allocate 1064960 4096; cb 0 2097152 '0-0'; echo "$end]"; } >ops/op_10.json
+echo 'no capture' >ops/README
+fresh 1
+fails_with 3 'op_10.json: node [0-9]+: does not fit' 'a directory' \
+	tt-memstat replay --chip "$chips" --grid 8x8 ops
+expect 'is one workload, in order' "$((64 * 4096))" "$(figure "$chips" l1_buffers_peak)"
+expect_match 'that says so' '"files":3' \
+	"$(tt-memstat replay --chip "$chips" --json ops 2>/dev/null | tr -d ' \n')"
+expect_match 'standard input' '^l1_buffers_peak +262144$' \
+	"$(tt-memstat replay --chip "$chips" --grid 8x8 - <ops/op_1.json 2>/dev/null)"
+clear_chips
+
+# ---- As fast as recorded -----------------------------------------------------------------------
+
+{
+	echo '['
+	node function_start '"name": "f"'
+	node function_end '"name": "f"' '"duration_ns": 400000000'
+	echo "$end]"
+} >slow.json
+hundredths() { sed 's/ .*//; s/[.]//' /proc/uptime; }
+fresh 1
+started=$(hundredths)
+succeeds 'in real time' tt-memstat replay --chip "$chips" --speed 1 slow.json
+expect 'takes no less than it took' yes \
+	"$([ $(($(hundredths) - started)) -ge 40 ] && echo yes || hundredths)"
+clear_chips
+
+# ---- Chips from a report's descriptor ----------------------------------------------------------
+
+# report DESCRIPTOR CAPTURE
+report()
+{
+	printf '{"version": 1, "cluster_descriptor": "'
+	sed 's/["\\]/\\&/g' "$1" | awk '{ printf "%s\\n", $0 }'
+	printf '", "graph": '
+	cat "$2"
+	echo '}'
+}
+report descriptors/n300.yaml mesh.json >report.json
+report descriptors/n300.yaml far.json >elsewhere.json
+before=$(cat "$TTM_CLASS/chips_virtual")
+tt-memstat replay --create --grid 8x8 --hold report.json >made.log 2>&1 &
+workload=$!
+wait_for 'a report makes its chips' 30 grep -q holding made.log
+made=$(sed -n 's/.*created \(tt[0-9]*\) for device.*/\1/p' made.log)
+expect 'two of them' 2 "$(echo "$made" | wc -w)"
+expect 'as its descriptor tells' 'n300 L 64 n300 R 64' \
+	"$(for chip in $made; do cat "$TTM_CLASS/$chip/board"; figure "$chip" tensix_active; done | xargs)"
+expect 'the first' "$((64 * 4096)) $((4 * 65536))" "$(usage "${made%%[!t0-9]*}")"
+expect 'the second' "$((64 * 4096)) $((2 * 32768))" "$(usage "${made##*[!t0-9]}")"
+kill $workload
+wait $workload 2>/dev/null
+expect 'which go with it' "$before" "$(cat "$TTM_CLASS/chips_virtual")"
+fails_with 1 'device 7, which its descriptor does not have' 'a device that is not in it' \
+	tt-memstat replay --create elsewhere.json
+fails_with 1 'no report with a cluster descriptor' 'no report' tt-memstat replay --create mesh.json
+report descriptors/gaps.yaml mesh.json >gaps.json
+fails_with 6 'chip [01] of its descriptor is unknown' 'a chip of which too little is told' \
+	tt-memstat replay --create gaps.json
+fails_with 1 'EPERM .*allow_virtual' 'a user may not' \
+	su user -s /bin/sh -c 'tt-memstat replay --create report.json'
+echo 1 >/sys/module/tt_memstat/parameters/allow_virtual
+succeeds 'unless the administrator allows it' \
+	su user -s /bin/sh -c 'tt-memstat replay --create --grid 8x8 report.json'
+echo 0 >/sys/module/tt_memstat/parameters/allow_virtual
+expect 'nothing of all this is left' "$before" "$(cat "$TTM_CLASS/chips_virtual")"
 
 if [ -d ttnn-graphs ]; then
 	on_p150 'matmul' ttnn-graphs/matmul_normal_mode.json --grid 11x10

@@ -215,6 +215,9 @@ static int read_function(struct json_object *object, struct json_object *params,
 	node->name = strdup(name ? name : "");
 	if (!node->name)
 		return -ENOMEM;
+	if (node->kind == CAPTURE_FUNCTION_END &&
+	    json_field_u64(object, "duration_ns", &node->duration_ns) < 0)
+		node->duration_ns = 0;
 	if (arguments && json_object_array_length(arguments))
 		node->arguments = hash_text(0xcbf29ce484222325ull,
 					    json_object_to_json_string(arguments));
@@ -267,6 +270,8 @@ static int read_params(struct parse *parse, struct json_object *object, struct c
 	case CAPTURE_DATAFLOW_BUFFER:
 	case CAPTURE_SCRATCHPAD:
 		return read_program_scope(parse, params, node);
+	case CAPTURE_CB_DEALLOCATE_ALL:
+		return read_device(parse, params, node);
 	case CAPTURE_FUNCTION_START:
 	case CAPTURE_FUNCTION_END:
 		return read_function(object, params, node);
@@ -359,10 +364,10 @@ static void tie(const struct parse *parse, struct json_object *object, const str
 		if (!other)
 			continue;
 		if (is_buffer_event(&nodes[self->index]) && other->buffer)
-			nodes[self->index].identity = other->counter;
+			nodes[self->index].identity = other->index;
 		else if (self->buffer && is_buffer_event(&nodes[other->index]) &&
 			 nodes[other->index].identity == CAPTURE_NO_IDENTITY)
-			nodes[other->index].identity = self->counter;
+			nodes[other->index].identity = self->index;
 	}
 }
 
@@ -419,6 +424,9 @@ static int read_device_entry(struct parse *parse, struct json_object *object,
 	};
 	int any = 0;
 
+	device->id = -1;
+	if (json_field_s64(object, "device_id", &device->id) < 0)
+		return reject(parse, "`device_id` of a device is no number");
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		int found = field(parse, object, fields[i].key, fields[i].value);
 
@@ -453,6 +461,7 @@ static int read_devices(struct parse *parse, struct json_object *devices)
 static int read_root(struct parse *parse, struct json_object *root)
 {
 	struct json_object *graph;
+	const char *descriptor;
 	int err;
 
 	parse->index = SIZE_MAX;
@@ -464,6 +473,12 @@ static int read_root(struct parse *parse, struct json_object *root)
 	parse->capture->report_version = 1;
 	if (!json_field_u64(root, "version", &parse->capture->report_version))
 		json_field_u64(root, "report_version", &parse->capture->report_version);
+	descriptor = json_field_string(root, "cluster_descriptor");
+	if (descriptor && *descriptor) {
+		parse->capture->descriptor = strdup(descriptor);
+		if (!parse->capture->descriptor)
+			return -ENOMEM;
+	}
 	err = read_devices(parse, json_field(root, "devices", json_type_array));
 	return err ? err : read_graph(parse, graph);
 }
@@ -489,21 +504,4 @@ int capture_parse(const char *text, size_t len, struct capture **capture,
 	}
 	*capture = parse.capture;
 	return 0;
-}
-
-void capture_free(struct capture *capture)
-{
-	if (!capture)
-		return;
-	for (size_t i = 0; i < capture->count; i++) {
-		free(capture->nodes[i].name);
-		free(capture->nodes[i].layout);
-		core_ranges_free(&capture->nodes[i].cores);
-	}
-	for (size_t i = 0; i < capture->unknown_count; i++)
-		free(capture->unknown[i].type);
-	free(capture->nodes);
-	free(capture->devices);
-	free(capture->unknown);
-	free(capture);
 }

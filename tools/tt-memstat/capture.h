@@ -57,8 +57,9 @@ enum capture_buffer_type {
  * @page_size: buffers, 0 = not told
  * @num_cores: buffers: shards lie on so many cores; 0 = interleaved
  * @device_id: means different things in different kinds of node
- * @identity: buffers: counter of the `buffer` node that stands for it, or CAPTURE_NO_IDENTITY
+ * @identity: buffers: index of the `buffer` node that stands for it, or CAPTURE_NO_IDENTITY
  * @arguments: functions: hash of the arguments, 0 = not told
+ * @duration_ns: end of a function: how long it took, 0 = not told
  * @name: functions: name, never NULL there
  * @layout: buffers: memory layout, NULL = not told
  * @cores: program scope: where
@@ -77,6 +78,7 @@ struct capture_node {
 	int64_t device_id;
 	uint64_t identity;
 	uint64_t arguments;
+	uint64_t duration_ns;
 	char *name;
 	char *layout;
 	struct core_ranges cores;
@@ -84,6 +86,7 @@ struct capture_node {
 
 /* A report's entry in `devices`; what is not told is 0. */
 struct capture_device {
+	int64_t id;		/* -1 = not told */
 	uint64_t compute_x;
 	uint64_t compute_y;
 	uint64_t worker_l1_size;
@@ -102,6 +105,7 @@ struct capture_unknown {
  * @addressed: whether it carries real addresses (NORMAL) or none at all (NO_DISPATCH)
  * @devices: a report's; those without any field that is of use are left out
  * @report_version: 0 = a list
+ * @descriptor: a report's cluster descriptor, as text; NULL = none
  */
 struct capture {
 	struct capture_node *nodes;
@@ -112,6 +116,7 @@ struct capture {
 	struct capture_unknown *unknown;
 	size_t unknown_count;
 	uint64_t report_version;
+	char *descriptor;
 };
 
 #define CAPTURE_MESSAGE	256
@@ -130,6 +135,13 @@ struct capture_error {
 int capture_parse(const char *text, size_t len, struct capture **capture,
 		  struct capture_error *error);
 void capture_free(struct capture *capture);
+
+/*
+ * @next goes on where @capture ends, as when both had been made in one go; what is in @next is
+ * taken from it. What both tell of devices and descriptor, the first says. -EINVAL: only one of
+ * them has addresses; -ENOMEM.
+ */
+int capture_join(struct capture *capture, struct capture *next);
 
 static inline bool capture_is_program_scope(const struct capture_node *node)
 {

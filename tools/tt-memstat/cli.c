@@ -5,6 +5,7 @@
  * Knows the conventions of the command line. Does not know what any subcommand does.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -87,6 +88,42 @@ int cli_chip(const char *text, uint32_t *chip)
 		return -EINVAL;
 	*chip = (uint32_t)number;
 	return 0;
+}
+
+int cli_read(const char *file, size_t max, char **text, size_t *len)
+{
+	int fd = strcmp(file, "-") ? open(file, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	size_t room = 0;
+	ssize_t got = 1;
+	int err = 0;
+
+	*text = NULL;
+	*len = 0;
+	if (fd < 0)
+		return -errno;
+	while (got && *len <= max) {
+		if (*len == room) {
+			char *grown = realloc(*text, room ? room * 2 : 65536);
+
+			if (!grown) {
+				err = -ENOMEM;
+				break;
+			}
+			*text = grown;
+			room = room ? room * 2 : 65536;
+		}
+		got = read(fd, *text + *len, room - *len);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			err = -errno;
+			break;
+		}
+		*len += (size_t)got;
+	}
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return err;
 }
 
 enum cli_status cli_open(struct ttm_ctx **ctx)

@@ -43,6 +43,12 @@ int cli_grid(const char *text, uint32_t *x, uint32_t *y);
 /* "tt3" */
 int cli_chip(const char *text, uint32_t *chip);
 
+/*
+ * A file, or standard input for "-", to be released by free() also after an error. At most @max
+ * bytes and one more, so that what is too long shows.
+ */
+int cli_read(const char *file, size_t max, char **text, size_t *len);
+
 /* CLI_OK, or the status to exit with; what is wrong has then been said. */
 enum cli_status cli_open(struct ttm_ctx **ctx);
 

@@ -6,12 +6,10 @@
  * Knows what is said of failures. Does not know how chips are matched.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "descriptor.h"
@@ -100,43 +98,6 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 	return CLI_OK;
 }
 
-/* One byte more than a descriptor may have, so that what is too long shows. */
-static int read_file(const char *file, char **text, size_t *len)
-{
-	int fd = strcmp(file, "-") ? open(file, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
-	size_t room = 0;
-	ssize_t got = 1;
-	int err = 0;
-
-	*text = NULL;
-	*len = 0;
-	if (fd < 0)
-		return -errno;
-	while (got && *len <= DESCRIPTOR_BYTES_MAX) {
-		if (*len == room) {
-			char *grown = realloc(*text, room ? room * 2 : 65536);
-
-			if (!grown) {
-				err = -ENOMEM;
-				break;
-			}
-			*text = grown;
-			room = room ? room * 2 : 65536;
-		}
-		got = read(fd, *text + *len, room - *len);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0) {
-			err = -errno;
-			break;
-		}
-		*len += (size_t)got;
-	}
-	if (fd != STDIN_FILENO)
-		close(fd);
-	return err;
-}
-
 static enum cli_status refuse(const char *file, int err, const struct descriptor_error *error)
 {
 	char text[DESCRIPTOR_MESSAGE];
@@ -153,7 +114,7 @@ static enum cli_status load(const char *file, struct descriptor **descriptor)
 	char reason[CLI_ERROR_LEN];
 	char *text;
 	size_t len;
-	int err = read_file(file, &text, &len);
+	int err = cli_read(file, DESCRIPTOR_BYTES_MAX, &text, &len);
 
 	if (err) {
 		free(text);

@@ -37,8 +37,6 @@ struct list {
 	size_t room;
 };
 
-#define KINDS	(CAPTURE_SCRATCHPAD + 1)
-
 struct programs {
 	bool cache;
 	const struct program_ops *ops;
@@ -51,8 +49,6 @@ struct programs {
 	struct call call;		/* of @members, or of what @waiting waits for */
 	bool waiting;			/* deallocate_all came, circular buffers have not yet */
 	size_t waiting_depth;		/* of @calls when it came */
-	bool has_device[KINDS];
-	int64_t device[KINDS];
 	uint64_t last_program;
 	uint64_t clock;
 };
@@ -258,15 +254,6 @@ static int run_waiting(struct programs *p)
 
 static int member(struct programs *p, const struct capture_node *node)
 {
-	if (node->has & CAPTURE_HAS_DEVICE) {
-		if (!p->has_device[node->kind]) {
-			p->has_device[node->kind] = true;
-			p->device[node->kind] = node->device_id;
-		} else if (p->device[node->kind] != node->device_id) {
-			p->counts.other_devices++;
-			return 0;
-		}
-	}
 	p->waiting = false;
 	if (!p->members.count)
 		p->call = call_now(p);
@@ -283,7 +270,6 @@ static int deallocate_all(struct programs *p)
 	for (size_t i = 0; !err && i < p->open.count; i++)
 		err = p->ops->unload(p->context, ((const uint64_t *)p->open.items)[i]);
 	p->open.count = 0;
-	memset(p->has_device, 0, sizeof(p->has_device));
 	if (call)
 		call->turn++;
 	p->waiting = p->cache;

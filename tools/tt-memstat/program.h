@@ -3,7 +3,8 @@
  * Where programs begin, run and end in the order of a capture.
  *
  * Knows the nesting of functions, what circular_buffer_deallocate_all stands for and the program
- * cache. Does not know addresses or the module: what happens goes to the callbacks.
+ * cache. Does not know addresses, which chip a node is of (mesh.h), or the module: what happens goes
+ * to the callbacks.
  */
 #ifndef TT_MEMSTAT_PROGRAM_H
 #define TT_MEMSTAT_PROGRAM_H
@@ -28,13 +29,11 @@ struct program_ops {
  * @hits: cached programs dispatched again
  * @unknown_hits: dispatches of programs that were cached before the capture began, or that have
  *	no circular buffers
- * @other_devices: circular buffers of the other chips of a mesh, left out
  */
 struct program_counts {
 	size_t programs;
 	size_t hits;
 	size_t unknown_hits;
-	size_t other_devices;
 };
 
 struct programs;

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli.h"
 #include "replay.h"
@@ -20,11 +19,9 @@
 #define RECTS	((size_t)CORES_MAX * CORES_MAX)
 
 struct replay {
-	struct ttm_ctx *ctx;
+	struct replay_job job;
 	struct ttm_attachment *att;
-	const struct layout *layout;
-	const struct plan *plan;
-	uint32_t chip;
+	size_t next;			/* of the plan's events */
 	uint32_t *sets;			/* the module's number of each of the plan's sets */
 	bool *refused;			/* by record id */
 	struct replay_result result;
@@ -63,46 +60,43 @@ static uint64_t last_id(const struct plan *plan)
 	return last;
 }
 
-static int attach(struct replay *replay, const char *label)
+static int attach(struct replay *replay)
 {
-	const struct layout *layout = replay->layout;
+	const struct layout *layout = replay->job.layout;
 	struct ttm_attach_options options;
 
 	ttm_attach_options_init(&options);
-	options.chip = replay->chip;
+	options.chip = replay->job.chip;
 	options.covers = COVERED;
-	options.label = label;
+	options.label = replay->job.label;
 	options.layout.valid = TT_MEMSTAT_LAYOUT_WORKER | TT_MEMSTAT_LAYOUT_L1;
 	options.layout.worker_x = layout->worker_x;
 	options.layout.worker_y = layout->worker_y;
 	options.layout.l1_base = layout->l1_base;
 	options.layout.l1_end = layout->l1_end;
 	options.layout.l1_small = layout->l1_small;
-	return ttm_attach(replay->ctx, &options, &replay->att, NULL);
+	return ttm_attach(replay->job.ctx, &options, &replay->att, NULL);
 }
 
-int replay_start(struct ttm_ctx *ctx, uint32_t chip, const char *label,
-		 const struct layout *layout, const struct plan *plan, struct replay **out)
+int replay_start(const struct replay_job *job, struct replay **out)
 {
 	struct replay *replay = calloc(1, sizeof(*replay));
 	struct tt_memstat_get_info info = { .argsz = sizeof(info) };
+	const struct plan *plan = job->plan;
 	int err = -ENOMEM;
 
 	if (!replay)
 		return err;
-	replay->ctx = ctx;
-	replay->chip = chip;
-	replay->layout = layout;
-	replay->plan = plan;
+	replay->job = *job;
 	replay->sets = malloc((plan->set_count + 1) * sizeof(*replay->sets));
 	replay->refused = calloc((size_t)last_id(plan) + 1, sizeof(*replay->refused));
 	if (!replay->sets || !replay->refused)
 		goto fail;
 	for (size_t i = 0; i < plan->set_count; i++)
 		replay->sets[i] = NO_SET;
-	err = ttm_info(ctx, &info);
+	err = ttm_info(job->ctx, &info);
 	if (!err)
-		err = attach(replay, label);
+		err = attach(replay);
 	if (err)
 		goto fail;
 	replay->result.client = info.client;
@@ -135,7 +129,7 @@ static int set_number(struct replay *replay, size_t index, uint32_t *number)
 	if (index == PLAN_WHOLE)
 		return 0;
 	if (replay->sets[index] == NO_SET) {
-		count = core_set_rects(&replay->plan->sets[index], cores, RECTS);
+		count = core_set_rects(&replay->job.plan->sets[index], cores, RECTS);
 		for (size_t i = 0; i < count; i++)
 			rects[i] = (struct tt_memstat_rect){
 				.x0 = cores[i].x0, .y0 = cores[i].y0,
@@ -169,22 +163,24 @@ static void refused_record(struct replay *replay, const struct plan_event *event
 	bool dram = event->pool == PLAN_POOL_DRAM || event->pool == PLAN_POOL_TRACE;
 	struct place_misfit misfit = {
 		.need = event->address + event->size,
-		.have = dram ? replay->layout->dram_bytes : replay->layout->l1_bytes,
+		.have = dram ? replay->job.layout->dram_bytes : replay->job.layout->l1_bytes,
 		.dram = dram,
 	};
 	struct core_rect first = { 0 };
+	char node[WORKLOAD_NODE_LEN];
 	char text[CLI_ERROR_LEN];
 
 	replay->refused[event->id] = true;
 	if (err != -ERANGE)
 		return;
 	if (event->set != PLAN_WHOLE)
-		core_set_rects(&replay->plan->sets[event->set], &first, 1);
+		core_set_rects(&replay->job.plan->sets[event->set], &first, 1);
 	misfit.x = first.x0;
 	misfit.y = first.y0;
 	replay->result.misfits++;
 	replay_describe_misfit(&misfit, text, sizeof(text));
-	cli_fail(CLI_MISFIT, "node %zu: %s", event->node, text);
+	cli_fail(CLI_MISFIT, "%s%s: %s", replay->job.prefix,
+		 workload_node(replay->job.workload, event->node, node, sizeof(node)), text);
 }
 
 static int send(struct replay *replay, const struct plan_event *event)
@@ -213,6 +209,7 @@ static int report(struct replay *replay, const struct plan_event *event)
 		[PLAN_RECORD] = "record", [PLAN_FREE] = "free",
 		[PLAN_PROGRAM_FREE] = "end of a program", [PLAN_DISPATCH] = "dispatch",
 	};
+	char node[WORKLOAD_NODE_LEN];
 	char reason[CLI_ERROR_LEN];
 	int err = send(replay, event);
 
@@ -221,44 +218,30 @@ static int report(struct replay *replay, const struct plan_event *event)
 	if (event->op == PLAN_RECORD)
 		refused_record(replay, event, err);
 	if (err != -ERANGE || event->op != PLAN_RECORD)
-		cli_fail(CLI_FAILED, "node %zu: the module refused a %s: %s", event->node,
+		cli_fail(CLI_FAILED, "%s%s: the module refused a %s: %s", replay->job.prefix,
+			 workload_node(replay->job.workload, event->node, node, sizeof(node)),
 			 names[event->op], cli_error(err, reason, sizeof(reason)));
 	replay->result.refused++;
 	return about_the_event(err) ? 0 : err;
 }
 
-static void sleep_ms(uint64_t ms)
+int replay_node(struct replay *replay, size_t node)
 {
-	struct timespec left = {
-		.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000,
-	};
-
-	while (nanosleep(&left, &left) && errno == EINTR)
-		;
-}
-
-int replay_run(struct replay *replay, size_t nodes, uint64_t step_ms)
-{
-	const struct plan *plan = replay->plan;
-	size_t next = 0;
+	const struct plan *plan = replay->job.plan;
 	int err = 0;
 
-	for (size_t node = 0; !err && node < nodes; node++) {
-		while (!err && next < plan->event_count && plan->events[next].node == node)
-			err = report(replay, &plan->events[next++]);
-		if (step_ms && node + 1 < nodes)
-			sleep_ms(step_ms);
-	}
+	while (!err && replay->next < plan->event_count && plan->events[replay->next].node == node)
+		err = report(replay, &plan->events[replay->next++]);
 	return err;
 }
 
 int replay_query(struct replay *replay, struct replay_result *result)
 {
-	int err = ttm_query_client(replay->ctx, replay->chip, replay->result.client,
+	int err = ttm_query_client(replay->job.ctx, replay->job.chip, replay->result.client,
 				   &replay->result.mine);
 
 	if (!err)
-		err = ttm_query_chip(replay->ctx, replay->chip, &replay->result.chip);
+		err = ttm_query_chip(replay->job.ctx, replay->job.chip, &replay->result.chip);
 	*result = replay->result;
 	return err;
 }

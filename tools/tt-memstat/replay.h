@@ -8,6 +8,7 @@
 #include <ttmemstat.h>
 
 #include "plan.h"
+#include "workload.h"
 
 /**
  * struct replay_result - what came of it
@@ -27,15 +28,30 @@ struct replay_result {
 
 struct replay;
 
-/* -ENOMEM, or as ttm_attach(). @plan and @layout must outlive it. */
-int replay_start(struct ttm_ctx *ctx, uint32_t chip, const char *label,
-		 const struct layout *layout, const struct plan *plan, struct replay **replay);
+/**
+ * struct replay_job - what to report, and where; all that it points to must outlive the replay
+ * @chip: N of tt<N>
+ * @label: of the client
+ * @prefix: of messages: "" or "tt3: "
+ */
+struct replay_job {
+	struct ttm_ctx *ctx;
+	uint32_t chip;
+	const char *label;
+	const char *prefix;
+	const struct workload *workload;
+	const struct layout *layout;
+	const struct plan *plan;
+};
+
+/* -ENOMEM, or as ttm_attach(). */
+int replay_start(const struct replay_job *job, struct replay **replay);
 
 /*
- * Report all events. What the module refuses is said on stderr and counted; an error that leaves
- * nothing more to report is returned. @nodes, @step_ms: sleep so long after each node.
+ * Report the events of a node, in ascending order of nodes. What the module refuses is said on
+ * stderr and counted; an error that leaves nothing more to report is returned.
  */
-int replay_run(struct replay *replay, size_t nodes, uint64_t step_ms);
+int replay_node(struct replay *replay, size_t node);
 int replay_query(struct replay *replay, struct replay_result *result);
 void replay_end(struct replay *replay);
 

@@ -1,275 +1,197 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat replay: options, file, chip, and the order of the rooms: all of the capture is read
- * and planned before anything is reported.
+ * tt-memstat replay: the order of the rooms: all files are read and planned, for every chip,
+ * before anything is reported.
+ *
+ * Knows who comes after whom and what is said of it.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "cli.h"
 #include "layout.h"
+#include "mesh.h"
 #include "plan.h"
 #include "replay.h"
+#include "replay_chips.h"
+#include "replay_options.h"
 #include "summary.h"
+#include "workload.h"
 
 /* How many lines tell what does not fit, before only their number does. */
 #define MISFIT_LINES	10
 
-struct request {
-	const char *chip_name;
-	const char *file;
+/* A chip, and what of the workload is on it. */
+struct seat {
 	uint32_t chip;
-	struct layout_options layout;
-	uint64_t step_ms;
-	bool hold;
-	bool cache;
-	bool json;
-	bool help;
+	int64_t device;		/* the runtime's number of it */
+	char name[TT_MEMSTAT_NAME_LEN];
+	char prefix[TT_MEMSTAT_NAME_LEN + 2];
+	struct capture view;
+	struct layout layout;
+	struct plan *plan;
+	struct replay *replay;
+	struct replay_result result;
 };
 
 struct job {
-	struct request request;
-	struct capture *capture;
-	struct layout layout;
-	struct plan *plan;
+	struct replay_request request;
+	struct workload workload;
+	struct mesh mesh;
 	struct ttm_ctx *ctx;
-	struct replay *replay;
+	struct seat *seats;
+	size_t count;
+	char label[TT_MEMSTAT_LABEL_LEN];
+	uint64_t *waits;
 };
 
-static const char help[] =
-"usage: tt-memstat replay --chip NAME [--grid XxY] [--l1-base N] [--l1-small N]\n"
-"                  [--step MS] [--hold] [--program-cache] [--json] FILE\n\n"
-"Reports a ttnn graph capture (a list of nodes or a report; - is standard input)\n"
-"as if it ran on the chip, and prints what it came to, in bytes.\n\n"
-"  --chip NAME      such as tt0\n"
-"  --grid XxY       worker grid, where no report tells it\n"
-"  --l1-base N      where circular buffers start on each core\n"
-"  --l1-small N     bytes of the L1_SMALL region of each core\n"
-"  --step MS        sleep so many milliseconds after each node\n"
-"  --hold           stay alive after the last node until SIGINT or SIGTERM\n"
-"  --program-cache  programs stay loaded, as with ttnn's program cache\n"
-"  --json           the summary for machines\n\n"
-"Exit status 3: the capture does not fit on the chip.\n";
-
-static enum cli_status usage_error(const char *what, const char *text)
+static enum cli_status no_memory(void)
 {
-	return cli_fail(CLI_USAGE, "%s: %s", what, text);
+	char reason[CLI_ERROR_LEN];
+
+	return cli_fail(CLI_FAILED, "%s", cli_error(-ENOMEM, reason, sizeof(reason)));
 }
 
-static enum cli_status parse_layout_option(int option, struct layout_options *layout)
+static enum cli_status add_seats(struct job *job, const uint32_t *chips, const int64_t *devices,
+				 size_t count)
 {
-	switch (option) {
-	case 'g':
-		layout->given |= LAYOUT_OPTION_GRID;
-		return cli_grid(optarg, &layout->grid_x, &layout->grid_y) ?
-			       usage_error("no grid such as 11x10", optarg) : CLI_OK;
-	case 'b':
-		layout->given |= LAYOUT_OPTION_L1_BASE;
-		return cli_number(optarg, &layout->l1_base) ? usage_error("no number", optarg) :
-							       CLI_OK;
-	default:
-		layout->given |= LAYOUT_OPTION_L1_SMALL;
-		return cli_number(optarg, &layout->l1_small) ? usage_error("no number", optarg) :
-							       CLI_OK;
+	job->seats = calloc(count + 1, sizeof(*job->seats));
+	if (!job->seats)
+		return no_memory();
+	job->count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct seat *seat = &job->seats[i];
+
+		seat->chip = chips[i];
+		seat->device = devices[i];
+		snprintf(seat->name, sizeof(seat->name), "tt%u", chips[i]);
+		if (count > 1)
+			snprintf(seat->prefix, sizeof(seat->prefix), "%s: ", seat->name);
 	}
-}
-
-static enum cli_status parse_option(int option, struct request *request)
-{
-	switch (option) {
-	case 'c':
-		request->chip_name = optarg;
-		return cli_chip(optarg, &request->chip) ?
-			       usage_error("no name of a chip", optarg) : CLI_OK;
-	case 'g':
-	case 'b':
-	case 's':
-		return parse_layout_option(option, &request->layout);
-	case 't':
-		return cli_number(optarg, &request->step_ms) || request->step_ms > 3600000 ?
-			       usage_error("no milliseconds up to an hour", optarg) : CLI_OK;
-	case 'H':
-		request->hold = true;
-		return CLI_OK;
-	case 'p':
-		request->cache = true;
-		return CLI_OK;
-	case 'j':
-		request->json = true;
-		return CLI_OK;
-	case 'h':
-		request->help = true;
-		return CLI_OK;
-	default:
-		return CLI_USAGE;
-	}
-}
-
-static enum cli_status parse(int argc, char **argv, struct request *request)
-{
-	static const struct option options[] = {
-		{ "chip", required_argument, NULL, 'c' },
-		{ "grid", required_argument, NULL, 'g' },
-		{ "l1-base", required_argument, NULL, 'b' },
-		{ "l1-small", required_argument, NULL, 's' },
-		{ "step", required_argument, NULL, 't' },
-		{ "hold", no_argument, NULL, 'H' },
-		{ "program-cache", no_argument, NULL, 'p' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		enum cli_status status = parse_option(option, request);
-
-		if (status || request->help)
-			return status;
-	}
-	if (!request->chip_name || argc - optind != 1)
-		return cli_fail(CLI_USAGE, "--chip and one file are needed");
-	request->file = argv[optind];
 	return CLI_OK;
 }
 
-static int read_all(int fd, char **text, size_t *len)
+/* What the capture's circular buffers are on, where that does not go with the chips given. */
+static enum cli_status no_such_mesh(const struct job *job, size_t chips)
 {
-	size_t room = 0;
+	char names[512];
 
-	*text = NULL;
-	*len = 0;
-	for (;;) {
-		ssize_t got;
+	mesh_names(&job->mesh, names, sizeof(names));
+	if (chips == 1)
+		return cli_fail(CLI_FAILED, "%s: circular buffers of the devices %s: a chip for "
+				"each is needed (--mesh)", job->workload.name, names);
+	return cli_fail(CLI_FAILED, "%s: circular buffers of the devices %s do not go with %zu "
+			"chips", job->workload.name, names, chips);
+}
 
-		if (!*text || *len == room) {
-			size_t more = room ? room * 2 : 65536;
-			char *grown = realloc(*text, more);
+static enum cli_status seat_given(struct job *job)
+{
+	const struct replay_request *request = &job->request;
+	int64_t devices[MESH_CHIPS] = { 0 };
 
-			if (!grown)
-				return -ENOMEM;
-			*text = grown;
-			room = more;
-		}
-		got = read(fd, *text + *len, room - *len);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return got < 0 ? -errno : 0;
-		*len += (size_t)got;
+	if (request->chip_count == 1)
+		return job->mesh.several ? no_such_mesh(job, 1) :
+					   add_seats(job, request->chips, devices, 1);
+	for (size_t i = 0; i < request->chip_count; i++) {
+		if (mesh_id(&job->mesh, request->chip_count, i, &devices[i]))
+			return no_such_mesh(job, request->chip_count);
 	}
+	return add_seats(job, request->chips, devices, request->chip_count);
 }
 
-static int read_file(const char *file, char **text, size_t *len)
+static enum cli_status seat_made(struct job *job)
 {
-	int fd = strcmp(file, "-") ? open(file, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
-	int err;
+	const struct mesh *mesh = &job->mesh;
+	struct replay_made made;
+	enum cli_status status = replay_chips_make(job->ctx, job->workload.name,
+						   job->workload.capture, mesh, &made);
 
-	*text = NULL;
-	*len = 0;
-	if (fd < 0)
-		return -errno;
-	err = read_all(fd, text, len);
-	if (fd != STDIN_FILENO)
-		close(fd);
-	return err;
+	for (size_t i = 0; !status && mesh->several && i < mesh->count; i++) {
+		size_t at = 0;
+
+		while (at < made.count && made.ids[at] != mesh->ids[i])
+			at++;
+		if (at == made.count)
+			status = cli_fail(CLI_FAILED, "%s: circular buffers of device %lld, which "
+					  "its descriptor does not have", job->workload.name,
+					  (long long)mesh->ids[i]);
+	}
+	if (!status)
+		status = add_seats(job, made.chips, made.ids, made.count);
+	for (size_t i = 0; !status && i < job->count; i++)
+		fprintf(stderr, "tt-memstat: created %s for device %lld\n", job->seats[i].name,
+			(long long)job->seats[i].device);
+	return status;
 }
 
-static enum cli_status load(struct job *job)
+/* Where one number stands for all, a capture without addresses means the mesh by it. */
+static bool is_whole_mesh(const struct job *job)
 {
-	const char *file = job->request.file;
-	struct capture_error error;
-	char reason[CLI_ERROR_LEN];
-	char *text;
-	size_t len;
-	int err = read_file(file, &text, &len);
-
-	if (!err)
-		err = capture_parse(text, len, &job->capture, &error);
-	else
-		memset(&error, 0, sizeof(error));
-	free(text);
-	if (!err)
-		return CLI_OK;
-	if (!error.message[0])
-		cli_fail(CLI_FAILED, "%s: %s", file, cli_error(err, reason, sizeof(reason)));
-	else if (error.line)
-		cli_fail(CLI_FAILED, "%s:%zu:%zu: %s", file, error.line, error.column,
-			 error.message);
-	else
-		cli_fail(CLI_FAILED, "%s: %s", file, error.message);
-	return CLI_FAILED;
+	return job->count == 1 || (!job->mesh.several && !job->workload.capture->addressed);
 }
 
-/* Where circular buffers start in recent tt-metal, and what it aligns DRAM addresses to. */
-static void habits(uint32_t arch, struct layout_chip *chip)
+static enum cli_status plan_seat(struct job *job, struct seat *seat, FILE *notes)
 {
-	chip->usual_l1_base = arch == TT_MEMSTAT_ARCH_WORMHOLE ? 130016 : 111616;
-	chip->dram_align = arch == TT_MEMSTAT_ARCH_WORMHOLE ? 32 : 64;
-}
-
-static enum cli_status describe_chip(struct job *job, struct layout_chip *chip)
-{
-	struct tt_memstat_chip_find find = { .argsz = sizeof(find),
-					     .flags = TT_MEMSTAT_FIND_NAME };
-	const struct ttm_arch_info *arch;
-	struct ttm_resolved resolved;
-	char reason[CLI_ERROR_LEN];
-	int err;
-
-	snprintf(find.name, sizeof(find.name), "tt%u", job->request.chip);
-	err = ttm_chip_find(job->ctx, &find);
-	if (err == -ENODEV)
-		return cli_fail(CLI_FAILED, "%s: no such chip", find.name);
-	if (err)
-		return cli_fail(CLI_FAILED, "%s: %s", find.name,
-						 cli_error(err, reason, sizeof(reason)));
-	arch = ttm_arch_info(find.geometry.arch);
-	if (!arch || ttm_geometry_resolve(&find.geometry, &resolved))
-		return cli_fail(CLI_FAILED, "%s: its geometry is not known",
-						 find.name);
-	memset(chip, 0, sizeof(*chip));
-	habits(arch->arch, chip);
-	chip->grid_x = resolved.grid_x;
-	chip->grid_y = resolved.grid_y;
-	chip->usual_x = arch->usual_x;
-	chip->usual_y = arch->usual_y;
-	chip->l1_bytes = resolved.l1_bytes;
-	chip->dram_bank_bytes = resolved.dram_bank_bytes;
-	chip->dram_banks = resolved.dram_banks;
-	return CLI_OK;
-}
-
-static enum cli_status make_plan(struct job *job)
-{
+	const struct capture *capture = job->workload.capture;
 	struct layout_chip chip;
 	char reason[CLI_ERROR_LEN];
-	enum cli_status status = describe_chip(job, &chip);
+	enum cli_status status = replay_chip_describe(job->ctx, seat->chip, &chip);
 	int err;
 
 	if (status)
 		return status;
-	if (job->capture->report_version > 1)
-		cli_fail(CLI_OK, "%s: report version %llu is newer than this tool knows",
-			 job->request.file, (unsigned long long)job->capture->report_version);
-	err = layout_decide(job->capture, &job->request.layout, &chip, &job->layout, stderr);
-	if (err)
+	if (layout_decide(capture, &job->request.layout, &chip, &seat->layout, notes))
 		return CLI_FAILED;
-	err = plan_build(job->capture, &job->layout, job->request.cache, &job->plan);
+	err = mesh_view(capture, &job->mesh, seat->device, is_whole_mesh(job), &seat->view);
+	if (!err)
+		err = plan_build(&seat->view, &seat->layout, job->request.cache, &seat->plan);
 	if (err)
-		return cli_fail(CLI_FAILED, "%s: %s", job->request.file,
-						 cli_error(err, reason, sizeof(reason)));
+		return cli_fail(CLI_FAILED, "%s: %s", job->workload.name,
+				cli_error(err, reason, sizeof(reason)));
 	return CLI_OK;
 }
 
-/* A program that does not fit says so at every dispatch: the same line once is enough. */
-static void tell_misfits(const struct plan *plan)
+/* What is assumed of the first chip is assumed of all, unless they differ. */
+static enum cli_status plan_all(struct job *job)
 {
+	const struct capture *capture = job->workload.capture;
+	enum cli_status status = CLI_OK;
+	char *notes = NULL;
+	char *first = NULL;
+
+	if (capture->report_version > 1)
+		cli_fail(CLI_OK, "%s: report version %llu is newer than this tool knows",
+			 job->workload.name, (unsigned long long)capture->report_version);
+	for (size_t i = 0; !status && i < job->count; i++) {
+		size_t len = 0;
+		FILE *stream = open_memstream(&notes, &len);
+
+		if (!stream) {
+			status = no_memory();
+			break;
+		}
+		status = plan_seat(job, &job->seats[i], stream);
+		if (fclose(stream))
+			status = no_memory();
+		else if (!first || strcmp(first, notes))
+			fputs(notes, stderr);
+		free(first);
+		first = notes;
+		notes = NULL;
+	}
+	free(first);
+	free(notes);
+	return status;
+}
+
+/* A program that does not fit says so at every dispatch: the same line once is enough. */
+static void tell_misfits(const struct job *job, const struct seat *seat)
+{
+	const struct plan *plan = seat->plan;
+	char node[WORKLOAD_NODE_LEN];
 	char last[CLI_ERROR_LEN] = "";
 	char text[CLI_ERROR_LEN];
 	size_t lines = 0;
@@ -279,94 +201,159 @@ static void tell_misfits(const struct plan *plan)
 		replay_describe_misfit(&plan->misfits[i].what, text, sizeof(text));
 		if (!strcmp(text, last))
 			continue;
-		cli_fail(CLI_MISFIT, "node %zu: %s", plan->misfits[i].node, text);
+		cli_fail(CLI_MISFIT, "%s%s: %s", seat->prefix,
+			 workload_node(&job->workload, plan->misfits[i].node, node, sizeof(node)),
+			 text);
 		memcpy(last, text, sizeof(last));
 		lines++;
 	}
 	if (i < plan->misfit_count)
-		cli_fail(CLI_MISFIT, "%zu more do not fit", plan->misfit_count - i);
+		cli_fail(CLI_MISFIT, "%s%zu more do not fit", seat->prefix, plan->misfit_count - i);
 }
 
-static enum cli_status start(struct job *job)
+static enum cli_status start_seat(struct job *job, struct seat *seat)
+{
+	struct replay_job what = {
+		.ctx = job->ctx, .chip = seat->chip, .label = job->label, .prefix = seat->prefix,
+		.workload = &job->workload, .layout = &seat->layout, .plan = seat->plan,
+	};
+	char reason[CLI_ERROR_LEN];
+	int err = replay_start(&what, &seat->replay);
+
+	if (err)
+		return cli_fail(CLI_FAILED, "cannot attach to %s: %s", seat->name,
+				cli_error(err, reason, sizeof(reason)));
+	return CLI_OK;
+}
+
+static void set_label(struct job *job)
 {
 	const char *name = strrchr(job->request.file, '/');
-	char label[TT_MEMSTAT_LABEL_LEN];
 	char text[TT_MEMSTAT_LABEL_LEN * 2];
-	char reason[CLI_ERROR_LEN];
-	int err;
 
-	name = name ? name + 1 : job->request.file;
-	snprintf(text, sizeof(text), "replay %.*s", (int)sizeof(label), name);
-	ttm_sanitize(label, sizeof(label), text);
-	err = replay_start(job->ctx, job->request.chip, label, &job->layout, job->plan,
-			   &job->replay);
-	if (err)
-		return cli_fail(CLI_FAILED, "cannot attach to %s: %s",
-						 job->request.chip_name,
-						 cli_error(err, reason, sizeof(reason)));
+	name = name && name[1] ? name + 1 : job->request.file;
+	snprintf(text, sizeof(text), "replay %.*s", TT_MEMSTAT_LABEL_LEN, name);
+	ttm_sanitize(job->label, sizeof(job->label), text);
+}
+
+static void sleep_ns(uint64_t ns)
+{
+	struct timespec left = {
+		.tv_sec = (time_t)(ns / 1000000000), .tv_nsec = (long)(ns % 1000000000),
+	};
+
+	while (nanosleep(&left, &left) && errno == EINTR)
+		;
+}
+
+static enum cli_status report(struct job *job)
+{
+	char reason[CLI_ERROR_LEN];
+	int err = 0;
+
+	for (size_t node = 0; node < job->workload.capture->count; node++) {
+		for (size_t i = 0; !err && i < job->count; i++)
+			err = replay_node(job->seats[i].replay, node);
+		if (err)
+			return cli_fail(CLI_FAILED, "replay stopped: %s",
+					cli_error(err, reason, sizeof(reason)));
+		if (job->waits[node])
+			sleep_ns(job->waits[node]);
+	}
 	return CLI_OK;
 }
 
 static enum cli_status finish(struct job *job)
 {
-	struct replay_result result;
-	struct summary summary = {
-		.file = job->request.file, .chip = job->request.chip_name,
-		.capture = job->capture, .layout = &job->layout, .plan = job->plan,
-		.result = &result,
-	};
+	struct summary *summaries = calloc(job->count + 1, sizeof(*summaries));
+	enum cli_status status = CLI_OK;
 	char reason[CLI_ERROR_LEN];
-	int err = replay_query(job->replay, &result);
+	int err = summaries ? 0 : -ENOMEM;
 
+	for (size_t i = 0; !err && i < job->count; i++) {
+		struct seat *seat = &job->seats[i];
+
+		err = replay_query(seat->replay, &seat->result);
+		summaries[i] = (struct summary){
+			.file = job->request.file, .chip = seat->name, .workload = &job->workload,
+			.capture = &seat->view, .layout = &seat->layout, .plan = seat->plan,
+			.result = &seat->result,
+		};
+		if (seat->plan->misfit_count || seat->result.misfits)
+			status = CLI_MISFIT;
+		else if (seat->result.refused && !status)
+			status = CLI_FAILED;
+	}
 	if (!err)
-		err = job->request.json ? summary_json(&summary) : summary_text(&summary);
+		err = job->request.json ? summary_json(summaries, job->count) :
+					  summary_text(summaries, job->count);
+	free(summaries);
 	if (err)
-		return cli_fail(CLI_FAILED, "%s: %s", job->request.chip_name,
-						 cli_error(err, reason, sizeof(reason)));
-	if (job->plan->misfit_count || result.misfits)
-		return cli_finish(CLI_MISFIT);
-	return cli_finish(result.refused ? CLI_FAILED : CLI_OK);
+		return cli_fail(CLI_FAILED, "%s: %s", job->workload.name,
+				cli_error(err, reason, sizeof(reason)));
+	return cli_finish(status);
+}
+
+static enum cli_status prepare(struct job *job)
+{
+	enum cli_status status = workload_read(job->request.file, &job->workload);
+	bool told;
+
+	if (status)
+		return status;
+	if (mesh_find(job->workload.capture, &job->mesh))
+		return cli_fail(CLI_FAILED, "%s: more than %d devices", job->workload.name,
+				MESH_CHIPS);
+	if (pace_waits(job->workload.capture, &job->request.pace, &job->waits, &told))
+		return no_memory();
+	if (job->request.pace.speed > 0 && !told)
+		cli_fail(CLI_OK, "%s: no durations are recorded: --speed changes nothing",
+			 job->workload.name);
+	status = cli_open(&job->ctx);
+	if (!status)
+		status = job->request.create ? seat_made(job) : seat_given(job);
+	return status ? status : plan_all(job);
 }
 
 static enum cli_status run(struct job *job)
 {
-	char reason[CLI_ERROR_LEN];
-	enum cli_status status = load(job);
-	int err;
+	enum cli_status status = prepare(job);
 
-	if (!status)
-		status = cli_open(&job->ctx);
-	if (!status)
-		status = make_plan(job);
-	if (!status)
-		status = start(job);
+	set_label(job);
+	for (size_t i = 0; !status && i < job->count; i++)
+		status = start_seat(job, &job->seats[i]);
 	if (status)
 		return status;
-	tell_misfits(job->plan);
-	err = replay_run(job->replay, job->capture->count, job->request.step_ms);
-	if (err)
-		return cli_fail(CLI_FAILED, "replay stopped: %s",
-						 cli_error(err, reason, sizeof(reason)));
+	for (size_t i = 0; i < job->count; i++)
+		tell_misfits(job, &job->seats[i]);
+	status = report(job);
+	if (status)
+		return status;
 	status = finish(job);
 	if (job->request.hold)
-		cli_hold(job->request.chip_name);
+		cli_hold(job->count == 1 ? job->seats->name : "the mesh");
 	return status;
 }
 
 enum cli_status cmd_replay(int argc, char **argv)
 {
 	struct job job = { 0 };
-	enum cli_status status = parse(argc, argv, &job.request);
+	enum cli_status status = replay_parse(argc, argv, &job.request);
 
 	if (!status && job.request.help) {
-		fputs(help, stdout);
+		fputs(replay_help, stdout);
 		return cli_finish(CLI_OK);
 	}
-	if (!status && job.request.file)
+	if (!status)
 		status = run(&job);
-	replay_end(job.replay);
+	for (size_t i = 0; i < job.count; i++) {
+		replay_end(job.seats[i].replay);
+		plan_free(job.seats[i].plan);
+		mesh_view_free(&job.seats[i].view);
+	}
 	ttm_close(job.ctx);
-	plan_free(job.plan);
-	capture_free(job.capture);
+	free(job.seats);
+	free(job.waits);
+	workload_free(&job.workload);
 	return status;
 }

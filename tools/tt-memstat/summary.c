@@ -72,12 +72,13 @@ static void print_unknown(const struct capture *capture)
 	}
 }
 
-int summary_text(const struct summary *s)
+static void print_chip(const struct summary *s)
 {
 	const struct plan *plan = s->plan;
 
 	printf("%-24s %s\n", "chip", s->chip);
 	printf("%-24s %llu\n", "client", (unsigned long long)s->result->client);
+	print_count("files", s->workload->part_count, s->workload->part_count > 1);
 	printf("%-24s %zu\n", "nodes", s->capture->count);
 	printf("%-24s %ux%u (%s)\n", "worker_grid", s->layout->worker_x, s->layout->worker_y,
 	       layout_source_name(s->layout->grid_source));
@@ -91,10 +92,18 @@ int summary_text(const struct summary *s)
 	print_count("programs_loaded", plan->programs.programs, true);
 	print_count("program_cache_hits", plan->programs.hits, false);
 	print_count("program_cache_unknown", plan->programs.unknown_hits, false);
-	print_count("other_devices", plan->programs.other_devices, false);
 	print_count("host_memory", plan->host, false);
 	print_count("empty", plan->empty, false);
 	print_unknown(s->capture);
+}
+
+int summary_text(const struct summary *summaries, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			putchar('\n');
+		print_chip(&summaries[i]);
+	}
 	return 0;
 }
 
@@ -186,13 +195,13 @@ static void put_counts(struct tree *tree, const struct summary *s)
 	const struct plan *plan = s->plan;
 	struct tree unknown = { .object = json_object_new_object() };
 
+	put_number(tree, "files", s->workload->part_count);
 	put_number(tree, "nodes", s->capture->count);
 	put_number(tree, "before_the_capture", plan->before);
 	put_number(tree, "refused", s->result->refused);
 	put_number(tree, "programs_loaded", plan->programs.programs);
 	put_number(tree, "program_cache_hits", plan->programs.hits);
 	put_number(tree, "program_cache_unknown", plan->programs.unknown_hits);
-	put_number(tree, "other_devices", plan->programs.other_devices);
 	put_number(tree, "host_memory", plan->host);
 	put_number(tree, "empty", plan->empty);
 	put_number(tree, "does_not_fit", misfits(s));
@@ -209,16 +218,16 @@ static void put_counts(struct tree *tree, const struct summary *s)
 	put(tree, "unknown_node_types", unknown.object);
 }
 
-int summary_json(const struct summary *s)
+/* NULL: no memory. */
+static struct json_object *chip_object(const struct summary *s)
 {
 	struct tree tree = { .object = json_object_new_object() };
 	struct tree chip = { .object = json_object_new_object() };
-	const char *text;
 
 	if (!tree.object || !chip.object) {
 		json_object_put(tree.object);
 		json_object_put(chip.object);
-		return -ENOMEM;
+		return NULL;
 	}
 	put_string(&tree, "file", s->file);
 	put_string(&tree, "chip", s->chip);
@@ -228,11 +237,51 @@ int summary_json(const struct summary *s)
 	put_counts(&tree, s);
 	put_figures(&chip, &s->result->chip);
 	put(&tree, "chip_figures", chip.object);
-	text = json_object_to_json_string_ext(tree.object, JSON_C_TO_STRING_PRETTY);
-	if (text && !tree.failed && !chip.failed)
+	if (tree.failed || chip.failed) {
+		json_object_put(tree.object);
+		return NULL;
+	}
+	return tree.object;
+}
+
+static int print_object(struct json_object *object)
+{
+	const char *text = object ? json_object_to_json_string_ext(object,
+								   JSON_C_TO_STRING_PRETTY) : NULL;
+
+	if (text)
 		puts(text);
-	else
-		tree.failed = true;
-	json_object_put(tree.object);
-	return tree.failed ? -ENOMEM : 0;
+	json_object_put(object);
+	return text ? 0 : -ENOMEM;
+}
+
+int summary_json(const struct summary *summaries, size_t count)
+{
+	struct tree tree = { 0 };
+	struct json_object *chips;
+
+	if (count == 1)
+		return print_object(chip_object(summaries));
+	tree.object = json_object_new_object();
+	chips = json_object_new_array();
+	for (size_t i = 0; i < count && chips && !tree.failed; i++) {
+		struct json_object *chip = chip_object(&summaries[i]);
+
+		if (!chip || json_object_array_add(chips, chip)) {
+			json_object_put(chip);
+			tree.failed = true;
+		}
+	}
+	if (!tree.object || !chips || tree.failed) {
+		json_object_put(tree.object);
+		json_object_put(chips);
+		return -ENOMEM;
+	}
+	put_string(&tree, "file", summaries->file);
+	put(&tree, "chips", chips);
+	if (tree.failed) {
+		json_object_put(tree.object);
+		return -ENOMEM;
+	}
+	return print_object(tree.object);
 }

@@ -13,14 +13,15 @@
 struct summary {
 	const char *file;
 	const char *chip;
+	const struct workload *workload;
 	const struct capture *capture;
 	const struct layout *layout;
 	const struct plan *plan;
 	const struct replay_result *result;
 };
 
-/* On stdout. Both return 0 or -ENOMEM. */
-int summary_text(const struct summary *summary);
-int summary_json(const struct summary *summary);
+/* On stdout, for each chip. Both return 0 or -ENOMEM. */
+int summary_text(const struct summary *summaries, size_t count);
+int summary_json(const struct summary *summaries, size_t count);
 
 #endif

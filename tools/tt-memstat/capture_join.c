@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Captures made one after the other, put together as one.
+ *
+ * Knows what in a capture refers to places in it. Does not know files.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture.h"
+
+/* Whether it has any node that would carry an address. */
+static bool allocates(const struct capture *capture)
+{
+	for (size_t i = 0; i < capture->count; i++) {
+		const struct capture_node *node = &capture->nodes[i];
+
+		if ((node->kind == CAPTURE_BUFFER_ALLOCATE && node->buffer_type != CAPTURE_HOST) ||
+		    (capture_is_program_scope(node) && !node->view))
+			return true;
+	}
+	return false;
+}
+
+static int take_nodes(struct capture *capture, struct capture *next)
+{
+	size_t count = capture->count + next->count;
+	struct capture_node *grown = realloc(capture->nodes, (count + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	capture->nodes = grown;
+	for (size_t i = 0; i < next->count; i++) {
+		struct capture_node *node = &grown[capture->count + i];
+
+		*node = next->nodes[i];
+		if (node->identity != CAPTURE_NO_IDENTITY)
+			node->identity += capture->count;
+	}
+	capture->count = count;
+	next->count = 0;
+	return 0;
+}
+
+static struct capture_unknown *find_unknown(struct capture *capture, const char *type)
+{
+	for (size_t i = 0; i < capture->unknown_count; i++) {
+		if (!strcmp(capture->unknown[i].type, type))
+			return &capture->unknown[i];
+	}
+	return NULL;
+}
+
+static int take_unknown(struct capture *capture, struct capture *next)
+{
+	size_t count = capture->unknown_count + next->unknown_count;
+	struct capture_unknown *grown = realloc(capture->unknown, (count + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	capture->unknown = grown;
+	for (size_t i = 0; i < next->unknown_count; i++) {
+		struct capture_unknown *known = find_unknown(capture, next->unknown[i].type);
+
+		if (known) {
+			known->count += next->unknown[i].count;
+			free(next->unknown[i].type);
+		} else {
+			grown[capture->unknown_count++] = next->unknown[i];
+		}
+	}
+	next->unknown_count = 0;
+	return 0;
+}
+
+int capture_join(struct capture *capture, struct capture *next)
+{
+	int err;
+
+	if (capture->addressed != next->addressed && allocates(capture) && allocates(next))
+		return -EINVAL;
+	err = take_unknown(capture, next);
+	if (!err)
+		err = take_nodes(capture, next);
+	if (err)
+		return err;
+	capture->addressed |= next->addressed;
+	if (!capture->device_count) {
+		free(capture->devices);
+		capture->devices = next->devices;
+		capture->device_count = next->device_count;
+		next->devices = NULL;
+		next->device_count = 0;
+	}
+	if (!capture->descriptor) {
+		capture->descriptor = next->descriptor;
+		next->descriptor = NULL;
+	}
+	if (capture->report_version < next->report_version)
+		capture->report_version = next->report_version;
+	return 0;
+}
+
+void capture_free(struct capture *capture)
+{
+	if (!capture)
+		return;
+	for (size_t i = 0; i < capture->count; i++) {
+		free(capture->nodes[i].name);
+		free(capture->nodes[i].layout);
+		core_ranges_free(&capture->nodes[i].cores);
+	}
+	for (size_t i = 0; i < capture->unknown_count; i++)
+		free(capture->unknown[i].type);
+	free(capture->nodes);
+	free(capture->devices);
+	free(capture->unknown);
+	free(capture->descriptor);
+	free(capture);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a replay is asked to do.
+ *
+ * Knows the options. Does not know whether the chips are there.
+ */
+#ifndef TT_MEMSTAT_REPLAY_OPTIONS_H
+#define TT_MEMSTAT_REPLAY_OPTIONS_H
+
+#include "cli.h"
+#include "layout.h"
+#include "mesh.h"
+#include "pace.h"
+
+/**
+ * struct replay_request - all of the command line
+ * @chips: of --chip or --mesh, by number
+ * @chip_count: 0 with --create
+ * @create: chips from the report's descriptor
+ * @cache: programs stay loaded
+ * @file: file, directory or "-"
+ */
+struct replay_request {
+	uint32_t chips[MESH_CHIPS];
+	size_t chip_count;
+	bool create;
+	bool hold;
+	bool cache;
+	bool json;
+	bool help;
+	struct pace pace;
+	struct layout_options layout;
+	const char *file;
+};
+
+extern const char replay_help[];
+
+enum cli_status replay_parse(int argc, char **argv, struct replay_request *request);
+
+#endif
