@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat: tell what chips have, create virtual ones, replay captures, list what clients hold.
+ * tt-memstat: tell what chips have, create virtual ones, replay captures, list what clients hold,
+ * look after the host.
  *
  * Knows the names of the subcommands. Does not know what they do.
  */
@@ -21,6 +22,7 @@ static const struct {
 	{ "replay", cmd_replay, "report a ttnn graph capture as if it ran on a chip" },
 	{ "records", cmd_records, "list the live records of the clients of a chip" },
 	{ "programs", cmd_programs, "list the loaded programs of the clients of a chip" },
+	{ "doctor", cmd_doctor, "look for what is wrong on this host, and say what to do" },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

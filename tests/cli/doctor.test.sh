@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tt-memstat doctor over recorded trees: what it finds, what it advises, and its exit status.
+. "$TTM_ROOT/tests/vm/lib.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"; summary' EXIT
+unset TT_MEMSTAT_DISABLED
+python3 "$TTM_ROOT/tests/cli/smi_trees.py" "$work" p150 kmd unknown approx virtual overlap
+
+# A tree as it would be with the nodes in place and nothing to complain of.
+node() { mkdir -p "$(dirname "$work/$1/dev/$2")" && : >"$work/$1/dev/$2" && chmod 666 "$work/$1/dev/$2"; }
+for tree in p150 kmd unknown approx virtual overlap; do
+	node $tree tt_memstat
+	node $tree tenstorrent/0
+	node $tree tenstorrent/1
+done
+
+# says TREE [OPTION...]: all it says; status: of the last one
+says()
+{
+	tree=$1
+	shift
+	seen=$(tt-memstat doctor --sysfs-root "$work/$tree" "$@" 2>&1)
+	status=$?
+	printf '%s\n' "$seen"
+	return $status
+}
+# todo NAME TREE PATTERN ADVICE: something to do, and what; todo_count: how much in all
+todo()
+{
+	seen=$(says "$2")
+	expect "$1: status" 1 $?
+	expect_match "$1" "^to do +$3" "$seen"
+	expect_match "$1: advice" "^ +-> .*$4" "$seen"
+}
+todo_count() { says "$1" | grep -c '^to do'; }
+
+succeeds 'a host where all is well' says p150
+seen=$(says p150)
+for line in 'module +tt_memstat 0.1.0 is loaded' 'versions +module and library are 0.1.0' \
+	'node +/dev/tt_memstat is there for everybody' 'geometry +tt0: known \(runtime\)' \
+	'kmd +tt0: /dev/tenstorrent/0 is there for everybody'; do
+	expect_match "says: $line" "^ok +$line" "$seen"
+done
+succeeds 'virtual chips need no driver' says virtual
+mkdir "$work/none"
+todo 'no module' none 'module +tt_memstat is not loaded' 'modprobe tt_memstat'
+expect 'and nothing else is looked at' 1 "$(todo_count none)"
+
+# Processes that have the cards open: tests/cli/smi_trees.py says which.
+todo 'one that reports nothing' kmd 'holders +tt0: pid 5150: has the card open and reports nothing' \
+	'tt-memstat run -- COMMAND'
+todo 'another on the other card' kmd 'holders +tt1: pid 6000' 'tt-memstat run'
+todo 'those of another namespace' kmd 'holders +tt1: a process of another pid namespace' 'on the host'
+expect 'those that report are not named' 3 "$(todo_count kmd)"
+mkdir -p "$work/kmd/proc/6000"
+echo tt-bench >"$work/kmd/proc/6000/comm"
+echo '7f00-7f01 r-xp 0 fe:01 77 /usr/lib/libttmemstat-shim.so' >"$work/kmd/proc/6000/maps"
+todo 'one that has the shim' kmd 'shim +tt1: pid 6000 tt-bench: has the shim, and reports nothing' \
+	'TT_METAL_SHM_TRACKING_DISABLED'
+: >"$work/kmd/proc/driver/tenstorrent/1/pids"
+echo 4242 >"$work/kmd/proc/driver/tenstorrent/0/pids"
+expect_match 'when all report' '^ok +holders +every process .* reports \(1\)$' "$(says kmd)"
+succeeds 'all is well' says kmd
+
+# Nodes.
+chmod 600 "$work/p150/dev/tt_memstat"
+todo 'a node that is not open to all' p150 'node +/dev/tt_memstat is not open to all' '60-tt_memstat.rules'
+rm "$work/p150/dev/tt_memstat"
+todo 'a node that is missing' p150 'node +/dev/tt_memstat is not there' '--device /dev/tt_memstat'
+node p150 tt_memstat
+rm "$work/p150/dev/tenstorrent/0"
+todo 'a card without its node' p150 'kmd +tt0: /dev/tenstorrent/0 is not there' '--device /dev/tenstorrent'
+node p150 tenstorrent/0
+mkdir -p "$work/p150/class/tenstorrent/tenstorrent!0" "$work/p150/class/tenstorrent/tenstorrent!7"
+todo 'a card that the module does not have' p150 'kmd +tenstorrent/7: a card that the module does not have' \
+	'modprobe tt_memstat'
+expect 'the one that it has is none of them' 1 "$(todo_count p150)"
+rm -r "$work/p150/class/tenstorrent"
+
+# Geometry and events.
+todo 'a chip that nobody described' unknown 'geometry +tt0: nobody has told' 'tt-memstat import'
+todo 'a chip without a driver' unknown 'kmd +tt1: no driver tenstorrent on it' 'modprobe tenstorrent'
+echo 'geometry_conflicts 3' >>"$work/p150/class/tt_memstat/tt0/stat"
+todo 'runtimes that see another geometry' p150 'geometry +tt0: .* another geometry, 3 times' \
+	'tt-memstat forget tt0'
+sed -i '/conflicts/d; s/^rejected .*/rejected 5/' "$work/p150/class/tt_memstat/tt0/stat"
+seen=$(says p150)
+expect 'refused events are a note' 0 $?
+expect_match 'that says how many' '^note +events +tt0: 5 events were refused' "$seen"
+todo 'lost events' approx 'events +tt1: 3 events were lost' 'raise the limits'
+expect 'totals alone are nothing to do' 1 "$(todo_count approx)"
+
+# Versions and environment.
+echo 9.9.9 >"$work/p150/class/tt_memstat/version"
+todo 'module and library of two releases' p150 'versions +the module is 9.9.9, the library 0.1.0' \
+	'one release'
+echo 0.1.0 >"$work/p150/class/tt_memstat/version"
+TT_MEMSTAT_DISABLED=1
+export TT_MEMSTAT_DISABLED
+todo 'reports switched off' p150 'environment +TT_MEMSTAT_DISABLED is set' 'unset'
+TT_MEMSTAT_DISABLED=0
+succeeds 'not by 0' says p150
+
+# For machines.
+seen=$(says kmd --json)
+expect 'JSON' 0 $?
+printf '%s' "$seen" >"$work/out.json"
+expect 'which is JSON' 'True module ok' "$(python3 -c '
+import json, sys
+report = json.load(open(sys.argv[1]))
+first = report["findings"][0]
+assert all(set(f) == {"check", "verdict", "subject", "what", "advice"} for f in report["findings"])
+print(report["ok"], first["check"], first["verdict"])' "$work/out.json")"
+says unknown --json >"$work/out.json"
+expect 'with something to do' "False ['geometry', 'geometry', 'kmd']" "$(python3 -c '
+import json, sys
+report = json.load(open(sys.argv[1]))
+print(report["ok"], [f["check"] for f in report["findings"] if f["verdict"] == "todo"])' \
+	"$work/out.json")"
+expect 'names cannot write to the terminal' '' "$(
+	printf 'x\033[2Jy\n' >"$work/kmd/proc/6000/comm"
+	echo 6000 >"$work/kmd/proc/driver/tenstorrent/0/pids"
+	says kmd | tr -d '\n[:print:]')"
+fails_with 2 'unexpected argument' 'an argument' tt-memstat doctor x
+finish

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat doctor: what is wrong on this host, and what to do.
+ *
+ * Knows how findings are shown. Does not know how they come about.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "cli.h"
+#include "doctor.h"
+
+struct request {
+	const char *root;
+	bool json;
+	bool help;
+};
+
+static const char help[] =
+"usage: tt-memstat doctor [--json] [--sysfs-root DIR]\n\n"
+"Looks for what keeps figures from being there or right: module, versions, device\n"
+"nodes, geometry, lost events, processes that have a card open and report nothing.\n"
+"Says of each what to do. Changes nothing and needs no privilege; as root it sees\n"
+"more of other users' processes.\n\n"
+"  --json            for machines\n"
+"  --sysfs-root DIR  look at DIR/class, DIR/proc and DIR/dev instead\n\n"
+"Exit status: 0 all is well, 1 there is something to do.\n";
+
+static const char *const names[] = {
+	[DOCTOR_OK] = "ok", [DOCTOR_NOTE] = "note", [DOCTOR_TODO] = "to do",
+};
+
+static enum cli_status parse(int argc, char **argv, struct request *request)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "sysfs-root", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	memset(request, 0, sizeof(*request));
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (option) {
+		case 'j':
+			request->json = true;
+			break;
+		case 'r':
+			request->root = optarg;
+			break;
+		case 'h':
+			request->help = true;
+			return CLI_OK;
+		default:
+			return CLI_USAGE;
+		}
+	}
+	if (optind < argc)
+		return cli_fail(CLI_USAGE, "unexpected argument: %s", argv[optind]);
+	return CLI_OK;
+}
+
+static void print_text(const struct doctor_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct doctor_finding *f = &findings->list[i];
+
+		printf("%-6s %-12s %s%s%s\n", names[f->verdict], f->check, f->subject,
+		       *f->subject ? ": " : "", f->what);
+		if (*f->advice)
+			printf("%-6s %-12s -> %s\n", "", "", f->advice);
+	}
+}
+
+static bool add_string(struct json_object *object, const char *key, const char *value)
+{
+	struct json_object *text = json_object_new_string(value);
+
+	return text && !json_object_object_add(object, key, text);
+}
+
+static struct json_object *finding_object(const struct doctor_finding *f)
+{
+	struct json_object *object = json_object_new_object();
+
+	if (object && add_string(object, "check", f->check) &&
+	    add_string(object, "verdict", f->verdict == DOCTOR_TODO ? "todo" : names[f->verdict]) &&
+	    add_string(object, "subject", f->subject) && add_string(object, "what", f->what) &&
+	    add_string(object, "advice", f->advice))
+		return object;
+	json_object_put(object);
+	return NULL;
+}
+
+static int print_json(const struct doctor_findings *findings, bool ok)
+{
+	struct json_object *root = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	const char *text = NULL;
+
+	if (!root || !list || json_object_object_add(root, "findings", list)) {
+		json_object_put(list);
+		json_object_put(root);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < findings->count; i++) {
+		struct json_object *finding = finding_object(&findings->list[i]);
+
+		if (!finding || json_object_array_add(list, finding)) {
+			json_object_put(finding);
+			json_object_put(root);
+			return -ENOMEM;
+		}
+	}
+	if (!json_object_object_add(root, "ok", json_object_new_boolean(ok)))
+		text = json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY);
+	if (text)
+		puts(text);
+	json_object_put(root);
+	return text ? 0 : -ENOMEM;
+}
+
+enum cli_status cmd_doctor(int argc, char **argv)
+{
+	struct request request;
+	struct doctor_findings findings = { 0 };
+	struct doctor_facts facts;
+	char reason[CLI_ERROR_LEN];
+	bool ok = true;
+	enum cli_status status = parse(argc, argv, &request);
+	int err;
+
+	if (status)
+		return status;
+	if (request.help) {
+		fputs(help, stdout);
+		return cli_finish(CLI_OK);
+	}
+	err = doctor_look(request.root, &facts);
+	if (!err) {
+		err = doctor_judge(&facts, &findings);
+		doctor_facts_free(&facts);
+	}
+	for (size_t i = 0; i < findings.count; i++)
+		ok &= findings.list[i].verdict != DOCTOR_TODO;
+	if (!err && request.json)
+		err = print_json(&findings, ok);
+	else if (!err)
+		print_text(&findings);
+	doctor_findings_free(&findings);
+	if (err)
+		return cli_fail(CLI_FAILED, "%s", cli_error(err, reason, sizeof(reason)));
+	return cli_finish(ok ? CLI_OK : CLI_FAILED);
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The facts about a host that a doctor wants: from sysfs, /dev and /proc.
+ *
+ * Knows where they are. Opens no device, and does not know what the facts mean.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "doctor.h"
+
+#define PIDS_MAX	256	/* of one card */
+#define FILE_MAX	(1u << 20)
+
+/* Where things are: the live system's, or those below a directory. */
+struct places {
+	const char *sysfs;
+	const char *proc;
+	const char *dev;
+	bool live;
+	char buffers[2][PATH_MAX];
+};
+
+/* The number that the kernel gives a device, in a file such as class/misc/NAME/dev. */
+static bool kernel_number(const struct places *places, const char *class, const char *name,
+			  dev_t *number)
+{
+	unsigned int major;
+	unsigned int minor;
+	char path[PATH_MAX];
+	FILE *file;
+	bool found;
+
+	snprintf(path, sizeof(path), "%s/class/%s/%s/dev", places->sysfs, class, name);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	found = fscanf(file, "%u:%u", &major, &minor) == 2;
+	fclose(file);
+	if (found)
+		*number = makedev(major, minor);
+	return found;
+}
+
+/* @name: as in class/@class; a ! in it is a / below /dev */
+static void look_at_node(const struct places *places, const char *class, const char *name,
+			 struct doctor_node *node)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	dev_t number;
+
+	snprintf(node->path, sizeof(node->path), "/dev/%s", name);
+	for (char *at = node->path; (at = strchr(at, '!')); at++)
+		*at = '/';
+	snprintf(path, sizeof(path), "%s/%s", places->dev, node->path + strlen("/dev/"));
+	if (stat(path, &st))
+		return;
+	node->present = true;
+	/* Below another directory a file stands for the device. */
+	node->device = !places->live || (S_ISCHR(st.st_mode) &&
+		       (!kernel_number(places, class, name, &number) || number == st.st_rdev));
+	node->open_to_all = (st.st_mode & 0666) == 0666;
+	node->mine = !access(path, R_OK | W_OK);
+}
+
+/* The name in class/tenstorrent of the node of a chip. */
+static void class_name(const char *kmd_node, char *name, size_t len)
+{
+	snprintf(name, len, "%s", kmd_node);
+	for (char *at = name; (at = strchr(at, '/')); at++)
+		*at = '!';
+}
+
+static int look_at_chips(const struct places *places, struct doctor_facts *facts)
+{
+	facts->nodes = calloc(facts->chips.count + 1, sizeof(*facts->nodes));
+	if (!facts->nodes)
+		return -ENOMEM;
+	for (size_t i = 0; i < facts->chips.count; i++) {
+		const struct ttm_chip *chip = facts->chips.chips[i];
+		char name[64];
+
+		if (chip->kind != TTM_KIND_LOCAL || !*chip->kmd_node)
+			continue;
+		class_name(chip->kmd_node, name, sizeof(name));
+		look_at_node(places, "tenstorrent", name, &facts->nodes[i]);
+	}
+	return 0;
+}
+
+static bool has_node(const struct doctor_facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->chips.count; i++) {
+		if (facts->chips.chips[i]->kind == TTM_KIND_LOCAL &&
+		    !strcmp(facts->chips.chips[i]->kmd_node, name))
+			return true;
+	}
+	return false;
+}
+
+static int look_for_strays(const struct places *places, struct doctor_facts *facts)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+	int err = 0;
+
+	snprintf(path, sizeof(path), "%s/class/tenstorrent", places->sysfs);
+	dir = opendir(path);
+	while (dir && !err && (entry = readdir(dir))) {
+		char name[sizeof(*facts->strays)];
+		void *grown;
+
+		if (strncmp(entry->d_name, "tenstorrent!", 12))
+			continue;
+		snprintf(name, sizeof(name), "tenstorrent/%.48s", entry->d_name + 12);
+		if (has_node(facts, name))
+			continue;
+		grown = realloc(facts->strays, (facts->stray_count + 1) * sizeof(name));
+		if (!grown) {
+			err = -ENOMEM;
+			break;
+		}
+		facts->strays = grown;
+		memcpy(facts->strays[facts->stray_count++], name, sizeof(name));
+	}
+	if (dir)
+		closedir(dir);
+	return err;
+}
+
+/* A client on the chip, or on one behind the same PCI function. */
+static bool reports(const struct doctor_facts *facts, const struct ttm_chip *chip, int32_t pid)
+{
+	for (size_t i = 0; i < facts->chips.count; i++) {
+		const struct ttm_chip *other = facts->chips.chips[i];
+
+		if (other != chip && (!*chip->pci || strcmp(other->pci, chip->pci)))
+			continue;
+		for (size_t j = 0; j < other->client_count; j++) {
+			if (other->clients[j]->pid == pid)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void look_at_process(const struct places *places, struct doctor_holder *holder)
+{
+	char path[PATH_MAX];
+	char raw[64];
+	char *text;
+	size_t len;
+
+	snprintf(path, sizeof(path), "%s/%d/comm", places->proc, holder->pid);
+	if (!cli_read(path, sizeof(raw), &text, &len) && len) {
+		snprintf(raw, sizeof(raw), "%.*s", (int)strcspn(text, "\n"), text);
+		ttm_sanitize(holder->name, sizeof(holder->name), raw);
+	}
+	free(text);
+	snprintf(path, sizeof(path), "%s/%d/maps", places->proc, holder->pid);
+	holder->unreadable = cli_read(path, FILE_MAX, &text, &len) != 0;
+	if (!holder->unreadable)
+		holder->shim = memmem(text, len, "libttmemstat-shim.so", 20) != NULL;
+	free(text);
+}
+
+static bool is_known(const struct doctor_facts *facts, size_t chip, int32_t pid)
+{
+	for (size_t i = 0; i < facts->holder_count; i++) {
+		if (facts->holders[i].chip == chip && facts->holders[i].pid == pid)
+			return true;
+	}
+	return false;
+}
+
+static int add_holder(const struct places *places, struct doctor_facts *facts, size_t chip,
+		      int32_t pid)
+{
+	struct doctor_holder *grown;
+
+	if (is_known(facts, chip, pid))
+		return 0;
+	grown = realloc(facts->holders, (facts->holder_count + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	facts->holders = grown;
+	grown += facts->holder_count++;
+	*grown = (struct doctor_holder){ .chip = chip, .pid = pid };
+	grown->reports = reports(facts, facts->chips.chips[chip], pid);
+	if (pid && !grown->reports)
+		look_at_process(places, grown);
+	return 0;
+}
+
+/* tt-kmd prints a line for each open node: its owner as this process sees it, or 0. */
+static int look_for_holders(const struct places *places, struct doctor_facts *facts, size_t chip)
+{
+	const char *ordinal = strrchr(facts->chips.chips[chip]->kmd_node, '/');
+	char path[PATH_MAX];
+	char line[64];
+	FILE *file;
+	int err = 0;
+
+	if (!ordinal)
+		return 0;
+	snprintf(path, sizeof(path), "%s/driver/tenstorrent/%s/pids", places->proc, ordinal + 1);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	facts->procfs = true;
+	for (size_t i = 0; !err && i < PIDS_MAX && fgets(line, sizeof(line), file); i++) {
+		char *end;
+		long pid = strtol(line, &end, 10);
+
+		if (end != line && *end == '\n' && pid >= 0 && pid <= INT32_MAX)
+			err = add_holder(places, facts, chip, (int32_t)pid);
+	}
+	fclose(file);
+	return err;
+}
+
+static void look_at_environment(struct doctor_facts *facts)
+{
+	const char *disabled = getenv("TT_MEMSTAT_DISABLED");
+	const char *preload = getenv("LD_PRELOAD");
+
+	facts->disabled = disabled && *disabled && strcmp(disabled, "0");
+	facts->preloaded = preload && strstr(preload, "libttmemstat-shim.so");
+}
+
+static int look_at_module(const struct places *places, struct doctor_facts *facts)
+{
+	struct ttm_reader *reader;
+	int err = ttm_reader_new(&reader, places->sysfs);
+
+	if (err)
+		return err;
+	err = ttm_reader_version(reader, facts->module, sizeof(facts->module));
+	facts->loaded = !err;
+	if (!err)
+		err = ttm_reader_chips(reader, TTM_READ_CLIENTS, &facts->chips);
+	ttm_reader_free(reader);
+	if (err == -ENOENT) {
+		facts->loaded = false;
+		return 0;
+	}
+	if (!err)
+		look_at_node(places, "misc", "tt_memstat", &facts->node);
+	return err;
+}
+
+int doctor_look(const char *root, struct doctor_facts *facts)
+{
+	struct places places = { .sysfs = "/sys", .proc = "/proc", .dev = "/dev",
+				 .live = !root };
+	int err;
+
+	memset(facts, 0, sizeof(*facts));
+	if (root) {
+		snprintf(places.buffers[0], PATH_MAX, "%s/proc", root);
+		snprintf(places.buffers[1], PATH_MAX, "%s/dev", root);
+		places.sysfs = root;
+		places.proc = places.buffers[0];
+		places.dev = places.buffers[1];
+	}
+	snprintf(facts->library, sizeof(facts->library), "%s", ttm_version());
+	look_at_environment(facts);
+	err = look_at_module(&places, facts);
+	if (!err)
+		err = look_at_chips(&places, facts);
+	if (!err)
+		err = look_for_strays(&places, facts);
+	for (size_t i = 0; !err && i < facts->chips.count; i++)
+		err = look_for_holders(&places, facts, i);
+	if (err)
+		doctor_facts_free(facts);
+	return err;
+}
+
+void doctor_facts_free(struct doctor_facts *facts)
+{
+	ttm_chip_list_free(&facts->chips);
+	free(facts->nodes);
+	free(facts->strays);
+	free(facts->holders);
+	memset(facts, 0, sizeof(*facts));
+}
