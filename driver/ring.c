@@ -204,7 +204,7 @@ static bool ttm_fund_has(const struct ttm_fund *fund, const struct tt_memstat_en
 	unsigned int kind;
 
 	ttm_ledger_need(e, &need);
-	for (kind = 0; kind < TTM_KINDS; kind++)
+	while (ttm_kinds_next(&need.kinds, &kind))
 		if (fund->kind[kind].count < need.kind[kind])
 			return false;
 	return true;
@@ -327,7 +327,7 @@ static bool ttm_ring_moved(struct ttm_ring *ring)
 
 int ttm_ring_drain(struct ttm_attachment *a)
 {
-	struct ttm_ring *ring = ttm_ring_get(a);
+	struct ttm_ring *ring = READ_ONCE(a->ring) ? ttm_ring_get(a) : NULL;
 	int err = 0;
 
 	if (!ring)
@@ -542,7 +542,7 @@ static int ttm_ring_fill(struct ttm_ring *ring)
 	for (kind = 0; kind < TTM_KINDS; kind++) {
 		u32 wanted = ring->entries * ttm_ring_unit.kind[kind];
 
-		need.kind[kind] = wanted - min(wanted, ring->fund.kind[kind].count);
+		ttm_need_add(&need, kind, wanted - min(wanted, ring->fund.kind[kind].count));
 	}
 	mutex_unlock(&ring->lock);
 	err = ttm_fund_fill(&more, &need);

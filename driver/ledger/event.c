@@ -27,8 +27,8 @@ static unsigned int ttm_pool_space(unsigned int pool)
 
 static void ttm_need_range(struct ttm_need *need, enum ttm_map_id map)
 {
-	need->kind[TTM_KIND_CUT + map] += 2;
-	need->kind[TTM_KIND_TOP + map] += 2;
+	ttm_need_add(need, TTM_KIND_CUT + map, 2);
+	ttm_need_add(need, TTM_KIND_TOP + map, 2);
 }
 
 /**
@@ -41,32 +41,32 @@ static void ttm_need_range(struct ttm_need *need, enum ttm_map_id map)
 void ttm_ledger_need(const struct tt_memstat_entry *e, struct ttm_need *need)
 {
 	if (e->op == TT_MEMSTAT_OP_SNAPSHOT)
-		need->kind[TTM_KIND_SNAPSHOT]++;
+		ttm_need_add(need, TTM_KIND_SNAPSHOT, 1);
 	if (e->op != TT_MEMSTAT_OP_RECORD)
 		return;
 	switch (e->pool) {
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
-		need->kind[TTM_KIND_RECORD]++;
+		ttm_need_add(need, TTM_KIND_RECORD, 1);
 		ttm_need_range(need, e->set ? TTM_MAP_DRAM_PART : TTM_MAP_DRAM);
 		break;
 	case TT_MEMSTAT_POOL_L1:
 	case TT_MEMSTAT_POOL_L1_SMALL:
-		need->kind[TTM_KIND_RECORD]++;
+		ttm_need_add(need, TTM_KIND_RECORD, 1);
 		ttm_need_range(need, TTM_MAP_USED);
 		ttm_need_range(need, TTM_MAP_LOADED);
 		break;
 	case TT_MEMSTAT_POOL_CB:
 		if (!(e->flags & TT_MEMSTAT_ENTRY_VIEW)) {
-			need->kind[TTM_KIND_PROGRAM_CUT] += 2;
+			ttm_need_add(need, TTM_KIND_PROGRAM_CUT, 2);
 			ttm_need_range(need, TTM_MAP_USED);
 			ttm_need_range(need, TTM_MAP_LOADED);
 		}
 		fallthrough;
 	case TT_MEMSTAT_POOL_KERNEL:
-		need->kind[TTM_KIND_PROGRAM_RECORD]++;
-		need->kind[TTM_KIND_PROGRAM]++;
-		need->kind[TTM_KIND_PROGRAM_SET]++;
+		ttm_need_add(need, TTM_KIND_PROGRAM_RECORD, 1);
+		ttm_need_add(need, TTM_KIND_PROGRAM, 1);
+		ttm_need_add(need, TTM_KIND_PROGRAM_SET, 1);
 		break;
 	}
 }

@@ -102,36 +102,6 @@ int ttm_fund_init(void)
 	return 0;
 }
 
-void ttm_stack_push(struct ttm_stack *stack, void *p)
-{
-	struct ttm_node *node = p;
-
-	node->next = stack->first;
-	stack->first = node;
-	stack->count++;
-}
-
-void *ttm_stack_pop(struct ttm_stack *stack)
-{
-	struct ttm_node *node = stack->first;
-
-	if (node) {
-		stack->first = node->next;
-		stack->count--;
-	}
-	return node;
-}
-
-void *ttm_fund_take(struct ttm_fund *fund, enum ttm_kind kind)
-{
-	return ttm_stack_pop(&fund->kind[kind]);
-}
-
-void ttm_fund_give(struct ttm_fund *fund, enum ttm_kind kind, void *node)
-{
-	ttm_stack_push(&fund->kind[kind], node);
-}
-
 static void *ttm_node_alloc(unsigned int arch, unsigned int kind)
 {
 	if (IS_ENABLED(CONFIG_TT_MEMSTAT_KUNIT_TEST) && ttm_fund_fail_after >= 0 &&
@@ -152,10 +122,11 @@ static void *ttm_node_alloc(unsigned int arch, unsigned int kind)
  */
 int ttm_fund_fill(struct ttm_fund *fund, const struct ttm_need *need)
 {
+	u32 kinds = fund->arch ? need->kinds : 0;
 	unsigned int kind;
 	void *node;
 
-	for (kind = 0; fund->arch && kind < TTM_KINDS; kind++)
+	while (ttm_kinds_next(&kinds, &kind))
 		while (fund->kind[kind].count < need->kind[kind]) {
 			if (fund->kind[kind].count % 256 == 255) {
 				cond_resched();
@@ -179,7 +150,7 @@ void ttm_fund_empty(struct ttm_fund *fund)
 	unsigned int kind;
 	void *node;
 
-	for (kind = 0; kind < TTM_KINDS; kind++)
+	while (ttm_kinds_next(&fund->kinds, &kind))
 		while ((node = ttm_fund_take(fund, kind)))
 			kmem_cache_free(ttm_caches[fund->arch][kind], node);
 }

@@ -16,6 +16,7 @@
 #define TTM_LEDGER_H
 
 #include <linux/bitmap.h>
+#include <linux/bitops.h>
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/types.h>
@@ -212,18 +213,74 @@ struct ttm_stack {
 	u32 count;
 };
 
+static inline void ttm_stack_push(struct ttm_stack *stack, void *p)
+{
+	struct ttm_node *node = p;
+
+	node->next = stack->first;
+	stack->first = node;
+	stack->count++;
+}
+
+static inline void *ttm_stack_pop(struct ttm_stack *stack)
+{
+	struct ttm_node *node = stack->first;
+
+	if (node) {
+		stack->first = node->next;
+		stack->count--;
+	}
+	return node;
+}
+
 /*
  * Nodes on their way in (allocated before the lock is taken) or out (freed after it is
- * dropped). @arch: which size the nodes of the L1 maps have.
+ * dropped). @arch: which size the nodes of the L1 maps have. @kinds: a bit for each kind that it
+ * may hold, as most events concern few. @nodes: of all kinds.
  */
 struct ttm_fund {
 	u32 arch;
+	u32 kinds;
+	u32 nodes;
 	struct ttm_stack kind[TTM_KINDS];
 };
 
+/* Takes the lowest of a set of kinds; false: none is left. */
+static inline bool ttm_kinds_next(u32 *kinds, unsigned int *kind)
+{
+	if (!*kinds)
+		return false;
+	*kind = __ffs(*kinds);
+	*kinds &= *kinds - 1;
+	return true;
+}
+
+static inline void *ttm_fund_take(struct ttm_fund *fund, enum ttm_kind kind)
+{
+	void *node = ttm_stack_pop(&fund->kind[kind]);
+
+	fund->nodes -= !!node;
+	return node;
+}
+
+static inline void ttm_fund_give(struct ttm_fund *fund, enum ttm_kind kind, void *node)
+{
+	fund->kinds |= BIT(kind);
+	fund->nodes++;
+	ttm_stack_push(&fund->kind[kind], node);
+}
+
+/* How many nodes of each kind; @kinds: a bit for each that is not 0. */
 struct ttm_need {
+	u32 kinds;
 	u32 kind[TTM_KINDS];
 };
+
+static inline void ttm_need_add(struct ttm_need *need, unsigned int kind, u32 count)
+{
+	need->kinds |= count ? BIT(kind) : 0;
+	need->kind[kind] += count;
+}
 
 /* Peaks, in bytes, of what the figures show. */
 struct ttm_peaks {
@@ -358,10 +415,6 @@ int ttm_fund_init(void);
 void ttm_fund_exit(void);
 int ttm_fund_fill(struct ttm_fund *fund, const struct ttm_need *need);
 void ttm_fund_empty(struct ttm_fund *fund);
-void *ttm_fund_take(struct ttm_fund *fund, enum ttm_kind kind);
-void ttm_fund_give(struct ttm_fund *fund, enum ttm_kind kind, void *node);
-void *ttm_stack_pop(struct ttm_stack *stack);
-void ttm_stack_push(struct ttm_stack *stack, void *node);
 extern int ttm_fund_fail_after;	/* tests: allocations that succeed before one fails; -1 = off */
 
 /* map.c */
