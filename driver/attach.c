@@ -395,6 +395,7 @@ static void ttm_attachment_free(struct work_struct *work)
 {
 	struct ttm_attachment *a = container_of(work, struct ttm_attachment, free);
 
+	ttm_fund_empty(&a->fund);
 	ttm_ledger_client_free(&a->books);
 	ttm_quota_uncharge(a->client->uid, TTM_QUOTA_CLIENTS);
 	ttm_chip_put(a->chip);

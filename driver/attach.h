@@ -26,7 +26,9 @@ struct ttm_ring;
  * @handle: the client's name for it
  * @runtime_id: the runtime's own device number, -1 = none
  * @label: the client's choice
- * @lock: serialises what the owner does with it; outside the chip lock
+ * @lock: serialises what the owner does with it; outside the chip lock. Nobody but the owner's
+ *	threads waits for it, so that memory may be sought with it held
+ * @fund: nodes for the entries that the owner submits; @lock
  * @ring_setup: serialises the making of rings
  * @ring_lock: a leaf; guards @ring, which changes under the chip lock too
  * @ring: holds a reference, NULL = none
@@ -48,6 +50,7 @@ struct ttm_attachment {
 	s32 runtime_id;
 	char label[TT_MEMSTAT_LABEL_LEN];
 	struct mutex lock;		/* the owner's calls */
+	struct ttm_fund fund;
 	struct mutex ring_setup;
 	spinlock_t ring_lock;		/* the pointer */
 	struct ttm_ring *ring;

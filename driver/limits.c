@@ -98,6 +98,12 @@ void ttm_limits_get(struct ttm_limits *limits)
 	limits->allow_virtual = READ_ONCE(ttm_allow_virtual);
 }
 
+/* That one alone, for each submit. */
+unsigned int ttm_limits_submit(void)
+{
+	return READ_ONCE(ttm_max_submit.value);
+}
+
 /* There while any count is not zero. */
 struct ttm_user {
 	struct hlist_node node;

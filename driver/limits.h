@@ -25,6 +25,7 @@ struct ttm_limits {
 };
 
 void ttm_limits_get(struct ttm_limits *limits);
+unsigned int ttm_limits_submit(void);
 
 /* What a user has of these is counted as long as it takes memory, not only as long as it works. */
 enum ttm_quota {

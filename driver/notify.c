@@ -40,7 +40,7 @@ void ttm_notify_init(struct ttm_chip *chip)
 void ttm_notify_arm(struct ttm_chip *chip)
 {
 	lockdep_assert_held(&chip->lock);
-	if (!chip->dead)
+	if (!chip->dead && !delayed_work_pending(&chip->notify))
 		queue_delayed_work(ttm_wq, &chip->notify, msecs_to_jiffies(TTM_NOTIFY_MS));
 }
 

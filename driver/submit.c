@@ -4,8 +4,11 @@
  *
  * Knows batches. Does not know what an entry means.
  *
- * A batch is copied to the stack and funded before any lock is taken, so that a batch of frees
- * allocates nothing at all, and is committed under the lock in one go.
+ * A batch is copied to the stack, funded before the chip lock is taken, so that a batch of frees
+ * allocates nothing at all, and committed under the lock in one go. A few nodes that events freed
+ * stay for those to come. An entry alone, as runtimes
+ * without a ring send them, has a way of its own: many kernels clear what is on the stack, and a
+ * batch of room costs more than the entry.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -23,23 +26,26 @@
 #define TTM_BATCH	16
 #define TTM_DROP_BUDGET	1024
 
+/* As many nodes as are worth keeping for the next submit: those of a batch of DRAM records. */
+#define TTM_FUND_KEEP	64
+
 /*
  * Under the chip lock: as many as are taken before somebody else wants the processor; how many
  * that were in *done. -EAGAIN: the fund is for a geometry that the chip has no more.
  */
 static int ttm_batch_commit_some(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
-				 unsigned int count, struct ttm_fund *fund, unsigned int *done)
+				 unsigned int count, unsigned int *done)
 {
 	u64 now = ktime_get_coarse_ns();
 	int err = ttm_attachment_error(a);
 	unsigned int n = 0;
 
-	if (!err && fund->arch != a->books.arch)
+	if (!err && a->fund.arch != a->books.arch)
 		err = -EAGAIN;
 	if (err)
 		return err;
 	while (!err && n < count && (!n || !need_resched())) {
-		err = ttm_ledger_take(&a->books, &entries[n], now, fund);
+		err = ttm_ledger_take(&a->books, &entries[n], now, &a->fund);
 		n += !err;
 	}
 	ttm_notify_arm(a->chip);
@@ -47,33 +53,35 @@ static int ttm_batch_commit_some(struct ttm_attachment *a, const struct tt_memst
 	return err;
 }
 
-/* @fund: enough for all of them. */
+/* With enough in the fund for all of them. */
 static int ttm_batch_commit(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
-			    unsigned int count, struct ttm_fund *fund, unsigned int *done)
+			    unsigned int count, unsigned int *done)
 {
 	int err = 0;
 
-	mutex_lock(&a->lock);
 	while (!err && *done < count) {
 		mutex_lock(&a->chip->lock);
-		err = ttm_batch_commit_some(a, entries + *done, count - *done, fund, done);
+		err = ttm_batch_commit_some(a, entries + *done, count - *done, done);
 		mutex_unlock(&a->chip->lock);
 		cond_resched();
 	}
-	mutex_unlock(&a->lock);
 	return err;
 }
 
 static int ttm_batch_fund(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
-			  unsigned int count, struct ttm_fund *fund)
+			  unsigned int count)
 {
+	u32 arch = READ_ONCE(a->books.arch);
 	struct ttm_need need = {};
 	unsigned int i;
 
-	fund->arch = READ_ONCE(a->books.arch);
+	if (a->fund.arch != arch) {
+		ttm_fund_empty(&a->fund);
+		a->fund.arch = arch;
+	}
 	for (i = 0; i < count; i++)
 		ttm_ledger_need(&entries[i], &need);
-	return ttm_fund_fill(fund, &need);
+	return ttm_fund_fill(&a->fund, &need);
 }
 
 static int ttm_batch_take(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
@@ -82,14 +90,15 @@ static int ttm_batch_take(struct ttm_attachment *a, const struct tt_memstat_entr
 	unsigned int done = 0;
 	int err;
 
+	mutex_lock(&a->lock);
 	do {
-		struct ttm_fund fund = {};
-
-		err = ttm_batch_fund(a, entries + done, count - done, &fund);
+		err = ttm_batch_fund(a, entries + done, count - done);
 		if (!err)
-			err = ttm_batch_commit(a, entries, count, &fund, &done);
-		ttm_fund_empty(&fund);
+			err = ttm_batch_commit(a, entries, count, &done);
 	} while (err == -EAGAIN);
+	if (a->fund.nodes > TTM_FUND_KEEP)
+		ttm_fund_empty(&a->fund);
+	mutex_unlock(&a->lock);
 	*taken += done;
 	return err;
 }
@@ -106,44 +115,61 @@ static int ttm_batch_take_singly(struct ttm_attachment *a, const struct tt_memst
 	return err;
 }
 
+static noinline_for_stack int ttm_submit_one(struct ttm_attachment *a,
+					     const struct tt_memstat_entry __user *entry,
+					     u32 *taken)
+{
+	struct tt_memstat_entry e;
+
+	if (copy_from_user(&e, entry, sizeof(e)))
+		return -EFAULT;
+	return ttm_batch_take(a, &e, 1, taken);
+}
+
+/* @count: at most TTM_BATCH */
+static noinline_for_stack int ttm_submit_batch(struct ttm_attachment *a,
+					       const struct tt_memstat_entry __user *entries,
+					       u32 count, u32 *taken)
+{
+	struct tt_memstat_entry batch[TTM_BATCH];
+	u32 got, before = *taken;
+	int err;
+
+	got = count - DIV_ROUND_UP(copy_from_user(batch, entries, count * sizeof(*batch)),
+				   sizeof(*batch));
+	err = ttm_batch_take(a, batch, got, taken);
+	if (err == -ENOMEM && *taken == before)
+		err = ttm_batch_take_singly(a, batch, got, taken);
+	if (!err && got < count)
+		err = -EFAULT;
+	return err;
+}
+
 static int ttm_submit(struct ttm_attachment *a, const struct tt_memstat_entry __user *entries,
 		      u32 count, u32 *taken)
 {
-	struct tt_memstat_entry batch[TTM_BATCH];
-	u32 done = 0;
+	u32 done = 0, n;
+	int err = 0;
 
-	while (done < count) {
-		u32 n = min_t(u32, count - done, TTM_BATCH), got;
-		u32 before = *taken;
-		int err;
-
-		got = n - DIV_ROUND_UP(copy_from_user(batch, entries + done, n * sizeof(*batch)),
-				       sizeof(*batch));
-		err = ttm_batch_take(a, batch, got, taken);
-		if (err == -ENOMEM && *taken == before)
-			err = ttm_batch_take_singly(a, batch, got, taken);
-		if (err)
-			return err;
-		if (got < n)
-			return -EFAULT;
+	while (!err && done < count) {
+		n = min_t(u32, count - done, TTM_BATCH);
+		err = n == 1 ? ttm_submit_one(a, entries + done, taken) :
+			       ttm_submit_batch(a, entries + done, n, taken);
 		done += n;
-		if (done < count && fatal_signal_pending(current))
-			return -EINTR;
-		cond_resched();
+		if (!err && done < count && fatal_signal_pending(current))
+			err = -EINTR;
 	}
-	return 0;
+	return err;
 }
 
 int ttm_ioctl_submit(struct ttm_client *client, void *data)
 {
 	struct tt_memstat_submit *arg = data;
 	struct ttm_attachment *a;
-	struct ttm_limits limits;
 	int err;
 
 	arg->taken = 0;
-	ttm_limits_get(&limits);
-	if (arg->reserved || arg->count > limits.max_submit)
+	if (arg->reserved || arg->count > ttm_limits_submit())
 		return -EINVAL;
 	a = ttm_attachment_get(client, arg->attachment);
 	if (!a)
