@@ -25,6 +25,7 @@
  * @min_size: of the structure's first version
  * @flags: that its flags field may have
  * @kind: TTM_OP_*
+ * @answer: offset of the u32 that is all it writes back; 0 = the whole structure
  * @fn: does it; NULL = not implemented
  * @undo: takes it back when the answer cannot be delivered; NULL = nothing to take back
  */
@@ -33,6 +34,7 @@ struct ttm_op {
 	size_t min_size;
 	u32 flags;
 	unsigned int kind;
+	u32 answer;
 	int (*fn)(struct ttm_client *client, void *data);
 	void (*undo)(struct ttm_client *client, void *data);
 };
@@ -44,7 +46,7 @@ struct ttm_arg_head {
 };
 
 /* Smaller structures stay on the stack, so that calls that give back need no memory. */
-#define TTM_ARG_ON_STACK 256
+#define TTM_ARG_ON_STACK 64
 
 #define TTM_OP_SIZES(type, last) .size = sizeof(struct type), \
 				 .min_size = offsetofend(struct type, last)
@@ -59,6 +61,7 @@ static const struct ttm_op ttm_ops[] = {
 		TTM_OP_SIZES(tt_memstat_chip_create, reserved),
 		.flags = TT_MEMSTAT_CREATE_OPEN | TT_MEMSTAT_CREATE_EPHEMERAL,
 		.kind = TTM_OP_OUT,
+		.answer = offsetof(struct tt_memstat_chip_create, chip),
 		.fn = ttm_ioctl_chip_create,
 		.undo = ttm_ioctl_chip_create_undo,
 	},
@@ -71,12 +74,14 @@ static const struct ttm_op ttm_ops[] = {
 		.flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE |
 			 TT_MEMSTAT_GEOMETRY_LOCATION,
 		.kind = TTM_OP_OUT,
+		.answer = offsetof(struct tt_memstat_geometry_set, chip_out),
 		.fn = ttm_ioctl_geometry_set,
 	},
 	[_IOC_NR(TT_MEMSTAT_GEOMETRY_UNSET)] = {
 		TTM_OP_SIZES(tt_memstat_geometry_set, reserved),
 		.flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE,
 		.kind = TTM_OP_OUT,
+		.answer = offsetof(struct tt_memstat_geometry_set, chip_out),
 		.fn = ttm_ioctl_geometry_unset,
 	},
 	[_IOC_NR(TT_MEMSTAT_CHIP_FIND)] = {
@@ -99,11 +104,13 @@ static const struct ttm_op ttm_ops[] = {
 	[_IOC_NR(TT_MEMSTAT_BANK_SET)] = {
 		TTM_OP_SIZES(tt_memstat_bank_set, mask),
 		.kind = TTM_OP_OUT,
+		.answer = offsetof(struct tt_memstat_bank_set, set),
 		.fn = ttm_ioctl_bank_set,
 	},
 	[_IOC_NR(TT_MEMSTAT_SUBMIT)] = {
 		TTM_OP_SIZES(tt_memstat_submit, reserved),
 		.kind = TTM_OP_OUT | TTM_OP_OUT_FAIL,
+		.answer = offsetof(struct tt_memstat_submit, taken),
 		.fn = ttm_ioctl_submit,
 	},
 	[_IOC_NR(TT_MEMSTAT_DROP)] = {
@@ -119,6 +126,7 @@ static const struct ttm_op ttm_ops[] = {
 	[_IOC_NR(TT_MEMSTAT_RING_DOORBELL)] = {
 		TTM_OP_SIZES(tt_memstat_ring_doorbell, credit),
 		.kind = TTM_OP_OUT,
+		.answer = offsetof(struct tt_memstat_ring_doorbell, credit),
 		.fn = ttm_ioctl_ring_doorbell,
 	},
 	[_IOC_NR(TT_MEMSTAT_RING_STATUS)] = {
@@ -181,8 +189,12 @@ static int ttm_arg_in(const struct ttm_op *op, void *data, const void __user *ua
 
 static int ttm_arg_out(const struct ttm_op *op, const void *data, void __user *uarg, u32 argsz)
 {
-	if (copy_to_user(uarg, data, min_t(size_t, argsz, op->size)))
+	if (op->answer) {
+		if (put_user(*(const u32 *)(data + op->answer), (u32 __user *)(uarg + op->answer)))
+			return -EFAULT;
+	} else if (copy_to_user(uarg, data, min_t(size_t, argsz, op->size))) {
 		return -EFAULT;
+	}
 	if (argsz > op->size && clear_user(uarg + op->size, argsz - op->size))
 		return -EFAULT;
 	return 0;
