@@ -11,8 +11,11 @@
 /* What this thread published before is taken first. A ring that was stopped holds up nobody. */
 static int catch_up(struct ttm_attachment *att)
 {
-	int error = ttm_ring_flush(att);
+	int error;
 
+	if (!att->ring.shared)
+		return 0;
+	error = ttm_ring_flush(att);
 	return error && ttm_ctx_is_owner(att->ctx) && ttm_ring_stopped(att) ? 0 : error;
 }
 
@@ -48,11 +51,24 @@ int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entrie
 	return error;
 }
 
+/* Where there is no ring. */
+static int submit_one(const struct ttm_attachment *att, const struct tt_memstat_entry *entry)
+{
+	struct tt_memstat_submit arg = {
+		.argsz = sizeof(arg),
+		.attachment = att->handle,
+		.count = 1,
+		.entries = (uintptr_t)entry,
+	};
+
+	return ttm_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
+}
+
 /* By value: on the usual path the entry exists nowhere but in the ring. */
 static __attribute__((noinline)) int report_slowly(struct ttm_attachment *att,
 						   struct tt_memstat_entry entry)
 {
-	return att->ring.shared ? ttm_ring_push(att, &entry) : ttm_submit(att, &entry, 1, NULL);
+	return att->ring.shared ? ttm_ring_push(att, &entry) : submit_one(att, &entry);
 }
 
 /* One entry that ttm_make_*() made, or its error. */
