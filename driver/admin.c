@@ -80,7 +80,14 @@ static void ttm_admin_change(struct ttm_chip *chip, const struct tt_memstat_geom
 	else
 		memset(&chip->geometry, 0, sizeof(chip->geometry));
 	chip->source = g ? TTM_SOURCE_ADMIN : TTM_SOURCE_NONE;
+	chip->told_by = NULL;
 	ttm_notify_arm(chip);
+}
+
+/* Under the chip lock. @fund: takes what that frees. */
+void ttm_chip_forget_geometry(struct ttm_chip *chip, struct ttm_fund *fund)
+{
+	ttm_admin_change(chip, NULL, fund);
 }
 
 /* @g, @identity: what is said from now on; @g NULL: nothing, and @identity is empty. */

@@ -9,5 +9,6 @@
 
 void ttm_chip_adopt_geometry(struct ttm_chip *chip, const struct tt_memstat_geometry *g,
 			     enum ttm_source source);
+void ttm_chip_forget_geometry(struct ttm_chip *chip, struct ttm_fund *fund);
 
 #endif /* TTM_ADMIN_H */

@@ -420,14 +420,17 @@ static int ttm_attachment_join(struct ttm_attachment *a, struct tt_memstat_attac
 			       const struct tt_memstat_geometry *told)
 {
 	struct ttm_chip *chip = a->chip;
+	bool adopts;
 	int err;
 
 	mutex_lock(&chip->lock);
 	err = ttm_attach_admit(chip, a->client, told, &arg->layout);
-	if (!err && told && !chip->geometry.arch)
+	adopts = !err && told && !chip->geometry.arch;
+	if (adopts)
 		ttm_chip_adopt_geometry(chip, told, arg->proof >= 0 ? TTM_SOURCE_RUNTIME :
 								      TTM_SOURCE_ADMIN);
 	if (!err) {
+		chip->told_by = adopts ? a : NULL;
 		ttm_ledger_attach(&chip->ledger, &a->books);
 		ttm_client_count_attach(a->client);
 		kobject_get(&a->kobj);
@@ -440,6 +443,19 @@ static int ttm_attachment_join(struct ttm_attachment *a, struct tt_memstat_attac
 		arg->geometry = chip->geometry;
 	mutex_unlock(&chip->lock);
 	return err;
+}
+
+/* An attach fails late: the geometry goes with it, unless others rely on that by now. */
+static void ttm_attachment_untell(struct ttm_attachment *a)
+{
+	struct ttm_chip *chip = a->chip;
+	struct ttm_fund fund = {};
+
+	mutex_lock(&chip->lock);
+	if (chip->told_by == a)
+		ttm_chip_forget_geometry(chip, &fund);
+	mutex_unlock(&chip->lock);
+	ttm_fund_empty(&fund);
 }
 
 static int ttm_attach_chip(struct ttm_client *client, struct ttm_chip *chip,
@@ -463,6 +479,7 @@ static int ttm_attach_chip(struct ttm_client *client, struct ttm_chip *chip,
 	a->in_sysfs = !err;
 	complete_all(&a->listed);
 	if (err) {
+		ttm_attachment_untell(a);
 		ttm_attachment_close(a, -ENOENT);
 		goto free_handle;
 	}
@@ -567,6 +584,11 @@ int ttm_ioctl_partial(struct ttm_client *client, void *data)
 void ttm_ioctl_attach_undo(struct ttm_client *client, void *data)
 {
 	struct tt_memstat_attach *arg = data;
+	struct ttm_attachment *a = ttm_attachment_get(client, arg->attachment);
 
+	if (!a)
+		return;
+	ttm_attachment_untell(a);
+	ttm_attachment_put(a);
 	ttm_attachment_remove(client, arg->attachment, -ENOENT);
 }

@@ -13,6 +13,7 @@
 #include <linux/workqueue.h>
 #include "ledger/ledger.h"
 
+struct ttm_attachment;
 struct ttm_client;
 struct ttm_place;
 
@@ -56,6 +57,7 @@ struct ttm_identity {
  * @identity: as told
  * @geometry: derived; arch 0 = unknown
  * @source: who told the geometry
+ * @told_by: whose attach told it, while nobody has relied on it since; compared, never followed
  * @conflicts: attaches refused for another geometry
  * @attachments: from attach until it has left sysfs
  * @slots: attachments that still have anything in the ledger's maps
@@ -89,6 +91,7 @@ struct ttm_chip {
 	struct ttm_identity identity;
 	struct tt_memstat_geometry geometry;
 	enum ttm_source source;
+	const struct ttm_attachment *told_by;
 	u64 conflicts;
 	struct list_head attachments;
 	unsigned int slots;

@@ -292,6 +292,14 @@ does 'virtual: has no geometry to set' root 'geometry_set 10 wormhole 0' 'geomet
 does 'virtual: is no gateway' root 'attach 10 remote=1' 'attach EOPNOTSUPP'
 does 'virtual: has no node' root "attach 10 proof=$node" 'attach ENODEV'
 does 'virtual: is not counted' root 'destroy 10' 'destroy OK'
+# An attach that cannot tell its answer is none, and has told no geometry either.
+does 'attach, the answer is lost' root 'raw open' 'raw OK'
+does 'attach, the answer is lost' root 'ioctl attach proof=0xffffffff covers=4 flags=1 geometry.arch=1 geometry.valid=3 geometry.tensix_mask=64 readonly' \
+	'ioctl attach EFAULT'
+expect 'attach, the answer is lost: no geometry' 'unknown unknown' \
+	"$(figure tt0 geometry_source) $(figure tt0 l1_capacity)"
+expect 'attach, the answer is lost: no client' yes "$(no_clients tt0 && echo yes)"
+does 'attach, the answer is lost' root 'raw close' 'raw OK'
 does 'root needs no proof' root 'attach 0 arch=wormhole mask=64 dram=0' 'attach OK grid=8x9'
 expect 'and is named as the source' admin "$(figure tt0 geometry_source)"
 does 'root' root 'detach' 'detach OK'

@@ -45,11 +45,13 @@
  *   raw open | raw close | raw dup
  *   entry [FIELD=N]...                         adds to the entries that `@entries` points to
  *   entries                                    forgets them
- *   ioctl NAME|NR [FIELD=N|@entries|@bad]... [argsz=N] [size=N] [tail=N] [guard] [FIELD?]...
+ *   ioctl NAME|NR [FIELD=N|@entries|@bad]... [argsz=N] [size=N] [tail=N] [guard] [readonly]
+ *          [FIELD?]...
  *          NAME as in TT_MEMSTAT_<NAME>, lower case; a field of a nested structure by its path.
  *          All bytes are 0 at first (so attach without proof wants proof=-1).
  *          `size` bytes are passed (default: the structure's), `argsz` says how many (default:
- *          size), `tail` is put into the last byte; `guard` ends them at an unmapped page;
+ *          size), `tail` is put into the last byte; `guard` ends them at an unmapped page, `readonly`
+ *          keeps the answer out;
  *          FIELD? prints it afterwards.
  *
  * Processes:

@@ -221,6 +221,7 @@ static void raw_fill(struct state *s, const struct words *w, size_t from,
 			raw_put(s, buffer, size, field, strchr(w->word[i], '=') + 1);
 		else if (strncmp(w->word[i], "argsz=", 6) && strncmp(w->word[i], "size=", 5) &&
 			 strncmp(w->word[i], "tail=", 5) && strcmp(w->word[i], "guard") &&
+			 strcmp(w->word[i], "readonly") &&
 			 !raw_find_field(call, w->word[i], '?'))
 			wrong("no field", w->word[i]);
 	}
@@ -283,6 +284,8 @@ static void do_ioctl(struct state *s, const struct words *w)
 	memcpy(buffer, &argsz, sizeof(argsz));
 	if (value(w, "tail"))
 		buffer[size - 1] = (unsigned char)number(value(w, "tail"));
+	if (has(w, 2, "readonly") && mprotect(area, RAW_ROOM, PROT_READ))
+		wrong("no protection", "mprotect");
 	err = result(ioctl(s->raw, request, buffer));
 	printf("ioctl %s %s", w->word[1], err ? strerrorname_np(-err) : "OK");
 	raw_print(w, call, buffer, size);
