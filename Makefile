@@ -24,8 +24,8 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 .DEFAULT_GOAL := all
 .PHONY: all lib tools $(TOOLS) adapter deps module demo test test-lib test-tools test-cli \
-	test-kunit test-vm test-adapter test-debug test-long test-mutations fuzz bench check \
-	install uninstall clean distclean help
+	test-kunit test-vm test-adapter test-debug test-debug-long test-long test-mutations fuzz \
+	bench check install uninstall clean distclean help
 
 help: ## this text
 	@echo 'tt_memstat $(VERSION): targets'
@@ -76,6 +76,9 @@ test-vm: all ## the module and the programs together, on a stock kernel in QEMU
 
 test-debug: all ## the same and fault injection, on a kernel with KASAN, lockdep, kmemleak; slow
 	@tests/all debug
+
+test-debug-long: all ## on that kernel, 5 minutes of scribbling over a ring, 1000 cards plugged in
+	@tests/all debug-long
 
 test-long: all ## the slow ones: sanitizers, valgrind, long property tests, static checks
 	@tests/all lib-san lib-valgrind tools-san kunit-long smi-cost vm-long check
