@@ -32,12 +32,13 @@ help: ## this text
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
 		while IFS=$$'\t' read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
 	@echo 'Variables: O= build directory, KERNEL= release (module, test-vm, demo, fuzz),'
-	@echo '           DESTDIR= and prefix= (install, uninstall), TTM_CACHE= downloads'
+	@echo '           DESTDIR= and prefix= (install, uninstall), TTM_CACHE= downloads,'
+	@echo '           NODEPS=1 install nothing with apt, what is needed is there'
 
 all: deps lib tools ## library and tools, into build/ (the default)
 
 deps: # what compiling the userspace needs
-	@scripts/deps build
+	@$(if $(NODEPS),:,scripts/deps build)
 
 lib: deps
 	@$(MAKE) -C userspace $(SUBMAKE)
@@ -98,16 +99,25 @@ bench: all ## measurements, as docs and changes quote them
 check: all ## static checks: checkpatch, sparse, W=1, pahole, clang-tidy, shellcheck
 	@scripts/check
 
-install: all ## library, Python package and tools to DESTDIR and prefix; the module comes by DKMS (README)
+install: all ## all but the module (install-module-source) to DESTDIR and prefix
 	@$(MAKE) -C userspace $(SUBMAKE) install
 	@$(MAKE) -C userspace/tt-metal $(SUBMAKE) install
 	@set -e; for tool in $(TOOLS); do $(MAKE) -C tools/$$tool $(SUBMAKE) install; done
+	@$(MAKE) -C packaging $(SUBMAKE) install
 
-uninstall: ## what install put there
+.PHONY: install-module-source deb
+install-module-source: ## the module's source to where DKMS takes it from: /usr/src
+	@$(MAKE) -C packaging $(SUBMAKE) install-module-source
+
+uninstall: ## what install and install-module-source put there
 	@scripts/uninstall '$(O)' '$(prefix)' '$(DESTDIR)'
 
+deb: ## Debian packages, into build/deb/
+	@packaging/deb
+
 clean: ## what was built, without the kernels and downloads
-	rm -rf $(O)/bin $(O)/lib $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel
+	rm -rf $(O)/bin $(O)/lib $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel \
+		$(O)/deb
 
 distclean: ## all of build/, downloads included
 	rm -rf $(O)

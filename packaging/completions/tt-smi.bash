@@ -13,7 +13,7 @@ _tt_smi_list()
 
 _tt_smi_fields()
 {
-	tt-smi --help-query 2>/dev/null | sed -n "s/^  $1  \([a-z0-9_]*\).*/\1/p"
+	"${COMP_WORDS[0]}" --help-query 2>/dev/null | sed -n "s/^  $1  \([a-z0-9_]*\).*/\1/p"
 }
 
 _tt_smi_chips()
@@ -63,4 +63,4 @@ _tt_smi()
 	return 0
 }
 
-complete -F _tt_smi tt-smi
+complete -F _tt_smi tt-smi tt-memstat-smi

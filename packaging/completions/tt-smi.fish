@@ -8,7 +8,8 @@ function __tt_smi_chips
 end
 
 function __tt_smi_fields
-	tt-smi --help-query 2>/dev/null | sed -n "s/^  $argv[1]  \([a-z0-9_]*\).*/\1/p"
+	set -l program (commandline -opc)[1]
+	$program --help-query 2>/dev/null | sed -n "s/^  $argv[1]  \([a-z0-9_]*\).*/\1/p"
 end
 
 complete -c tt-smi -f
@@ -41,3 +42,4 @@ complete -c tt-smi -l snapshot_no_tty -d 'The same on one line'
 complete -c tt-smi -s r -l reset -d 'Refused: this tool changes nothing'
 complete -c tt-smi -s h -l help -d 'Show help'
 complete -c tt-smi -s v -s V -l version -d 'Show the version'
+complete -c tt-memstat-smi -w tt-smi

@@ -12,4 +12,8 @@ for program in tt-smi tt-memstat; do
 done
 expect 'libttmemstat.pc' "Version: $version" \
 	"$(grep '^Version:' "$TTM_BUILD/lib/pkgconfig/libttmemstat.pc")"
+expect 'the newest of CHANGELOG.md' "$version" \
+	"$(sed -n 's/^## \([^ ]*\) (.*)$/\1/p' "$TTM_ROOT/CHANGELOG.md" | head -n 1)"
+expect_match 'the Debian changelog' "^tt-memstat \\($version\\) unstable; urgency=medium$" \
+	"$("$TTM_ROOT/packaging/changelog" deb | head -n 1)"
 finish

@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make install and make uninstall into a directory: everything comes and goes, and a tt-smi that is
+# not ours stays what it is.
+. "$TTM_ROOT/tests/vm/lib.sh"
+
+dest=$(mktemp -d)
+bin=$dest/usr/local/bin
+run() { make -s -C "$TTM_ROOT" O="$TTM_BUILD" NODEPS=1 DESTDIR="$dest" "$@" 2>&1; }
+files() { find "$dest" -type f -o -type l; }
+
+succeeds 'install' run install install-module-source
+expect 'tt-smi is a link' tt-memstat-smi "$(readlink "$bin/tt-smi")"
+expect_match 'which runs' '^tt-smi [0-9]' "$("$bin/tt-smi" --version)"
+for file in lib/systemd/system/tt-memstat-import.service lib/udev/rules.d/60-tt_memstat.rules \
+	lib/modules-load.d/tt_memstat.conf share/man/man1/tt-smi.1 \
+	share/bash-completion/completions/tt-smi lib/pkgconfig/libttmemstat.pc; do
+	succeeds "$file" test -s "$dest/usr/local/$file"
+done
+succeeds 'DKMS has what it needs' test -s "$dest/usr/src/tt_memstat-$(cat "$TTM_ROOT/VERSION")/dkms.conf"
+succeeds 'uninstall' run uninstall
+expect 'leaves nothing' '' "$(files)"
+
+mkdir -p "$bin"
+echo theirs >"$bin/tt-smi"
+expect_match 'a tt-smi that is not ours' 'is not ours and stays' "$(run install)"
+expect 'stays' theirs "$(cat "$bin/tt-smi")"
+expect 'so does the name of the manual page' '' "$(find "$dest" -name tt-smi.1)"
+expect_match 'ours has its own name' '^tt-smi [0-9]' "$("$bin/tt-memstat-smi" --version)"
+succeeds 'uninstall beside it' run uninstall
+expect 'leaves it alone' "$bin/tt-smi" "$(files)"
+rm -rf "$dest"
+finish
