@@ -29,6 +29,7 @@ struct bench {
 	struct rnd_state rnd;
 	u32 sets[CORE_SETS];
 	u64 events;
+	u64 longest;			/* hold of the lock, in ns, since it was last set to 0 */
 };
 
 static const struct tt_memstat_geometry p150 = {
@@ -50,18 +51,22 @@ static u32 below(struct bench *b, u32 n)
 	return prandom_u32_state(&b->rnd) % n;
 }
 
-static struct bench *bench_new(struct kunit *test)
+static const struct ttm_ledger_limits bench_limits = {
+	.records = 1 << 21, .programs = 1 << 16, .boundaries = 1 << 22,
+};
+
+static struct bench *bench_new(struct kunit *test, const struct tt_memstat_geometry *geometry)
 {
 	static const struct tt_memstat_layout layout;
-	static const struct ttm_ledger_limits limits = { .records = 1 << 21, .programs = 1 << 16 };
 	struct bench *b = kunit_kzalloc(test, sizeof(*b), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
 	b->test = test;
 	prandom_seed_state(&b->rnd, 1);
 	ttm_ledger_init(&b->ledger);
-	ttm_ledger_set_geometry(&b->ledger, &p150);
-	ttm_ledger_client_init(&b->client, b, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, &limits);
+	ttm_ledger_set_geometry(&b->ledger, geometry);
+	ttm_ledger_client_init(&b->client, b, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout,
+			       &bench_limits);
 	ttm_ledger_attach(&b->ledger, &b->client);
 	return b;
 }
@@ -87,21 +92,29 @@ static u64 bench_end(struct bench *b)
 	return longest;
 }
 
-static void take(struct bench *b, const struct tt_memstat_entry *e)
+static void take_as(struct bench *b, struct ttm_ledger_client *c,
+		    const struct tt_memstat_entry *e)
 {
-	struct ttm_fund fund = { .arch = b->client.arch };
+	struct ttm_fund fund = { .arch = c->arch };
 	struct ttm_need need = { 0 };
 	int ret;
 
 	ttm_ledger_need(e, &need);
 	ret = ttm_fund_fill(&fund, &need);
-	if (!ret)
-		ret = ttm_ledger_take(&b->client, e, 0, &fund);
+	do {
+		ttm_ledger_begin(&b->ledger);
+		ret = ret ?: ttm_ledger_take(c, e, 0, &fund);
+	} while (ret == TTM_AGAIN);
 	ttm_fund_empty(&fund);
 	if (ret)
 		KUNIT_FAIL(b->test, "op %u: %d", e->op, ret);
 	if (!(++b->events % 1024))
 		cond_resched();
+}
+
+static void take(struct bench *b, const struct tt_memstat_entry *e)
+{
+	take_as(b, &b->client, e);
 }
 
 static void dram_record(struct bench *b, u64 id)
@@ -207,7 +220,7 @@ static void pairs_test(struct kunit *test)
 		  "stat.100k_ns" },
 		{ 1000000, "ledger.pair_1m_ns", "ledger.pair_random_1m_ns", "stat.1m_ns" },
 	};
-	struct bench *b = bench_new(test);
+	struct bench *b = bench_new(test, &p150);
 	u64 before = free_bytes(), start;
 	u32 i, live = 0;
 
@@ -324,7 +337,7 @@ static u64 dispatch_ns(struct bench *b, u32 cached)
 static void run_programs(struct kunit *test, bool shared, const char *const *names)
 {
 	static const u32 cached[] = { 16, 256, 4096, 16384 };
-	struct bench *b = bench_new(test);
+	struct bench *b = bench_new(test, &p150);
 	u64 before = free_bytes(), start;
 	u32 i, loaded = 0;
 
@@ -414,7 +427,7 @@ static void upstream_test(struct kunit *test)
 		{ 16384, 50, "upstream.cb_16k_ns" },
 	};
 	struct cached **programs = vzalloc(sizeof(*programs) * 16384);
-	struct bench *b = bench_new(test);
+	struct bench *b = bench_new(test, &p150);
 	u64 round[ROUNDS], sum = 0;
 	u32 i, k, r, nr = 0;
 
@@ -441,11 +454,216 @@ static void upstream_test(struct kunit *test)
 	bench_end(b);
 }
 
+/* ---- The worst that can be ---- */
+
+/* Takes it with a clock on each hold of the lock; tells how long all of them were. */
+static u64 timed(struct bench *b, const struct tt_memstat_entry *e)
+{
+	struct ttm_fund fund = { .arch = b->client.arch };
+	struct ttm_need need = { 0 };
+	u64 sum = 0, start, hold;
+	int ret;
+
+	ttm_ledger_need(e, &need);
+	ret = ttm_fund_fill(&fund, &need);
+	do {
+		start = ktime_get_ns();
+		ttm_ledger_begin(&b->ledger);
+		ret = ret ?: ttm_ledger_take(&b->client, e, 0, &fund);
+		hold = ktime_get_ns() - start;
+		sum += hold;
+		b->longest = max(b->longest, hold);
+		cond_resched();
+	} while (ret == TTM_AGAIN);
+	ttm_fund_empty(&fund);
+	KUNIT_EXPECT_EQ(b->test, ret, 0);
+	return sum;
+}
+
+static const struct tt_memstat_geometry whole_blackhole = {
+	.arch = TT_MEMSTAT_ARCH_BLACKHOLE,
+	.grid_x = 14,
+	.grid_y = 10,
+	.l1_bytes = 1572864,
+	.dram_bank_bytes = 4ull << 30,
+	.dram_banks = 8,
+};
+
+static u32 all_cores_but(struct bench *b, unsigned int core)
+{
+	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	u32 set = 0;
+
+	bitmap_fill(map, TTM_MAX_CORES);
+	__clear_bit(core, map);
+	KUNIT_EXPECT_EQ(b->test, 0, ttm_set_add(&b->client, TT_MEMSTAT_SPACE_L1, map, 0, &set));
+	return set;
+}
+
+static struct tt_memstat_entry whole_l1(u64 id, u64 program, u32 set)
+{
+	return (struct tt_memstat_entry) {
+		.op = TT_MEMSTAT_OP_RECORD, .id = id, .size = whole_blackhole.l1_bytes, .set = set,
+		.pool = program ? TT_MEMSTAT_POOL_CB : TT_MEMSTAT_POOL_L1, .program = program,
+	};
+}
+
+/* A boundary at every granule of L1, then whatever crosses them all on every core. */
+static void worst_l1_test(struct kunit *test)
+{
+	struct tt_memstat_entry e = { .op = TT_MEMSTAT_OP_RECORD, .pool = TT_MEMSTAT_POOL_L1 };
+	struct bench *b = bench_new(test, &whole_blackhole);
+	u32 i, sets[2] = { all_cores_but(b, 0), all_cores_but(b, 1) };
+	u64 program;
+
+	for (i = 0; i < whole_blackhole.l1_bytes / 32; i++) {
+		e.id = 1000 + i;
+		e.addr = i * 32ull;
+		e.size = 16;
+		take(b, &e);
+	}
+	e = whole_l1(1, 0, 0);
+	tell("worst.l1_record_ns", timed(b, &e), "ns");
+	e = (struct tt_memstat_entry) { .op = TT_MEMSTAT_OP_FREE, .id = 1 };
+	tell("worst.l1_free_ns", timed(b, &e), "ns");
+	/* Two programs that each cover it nearly twice, in turn. */
+	for (program = 1; program <= 2; program++)
+		for (i = 0; i < 2; i++) {
+			e = whole_l1(program * 2 + i, program, sets[i]);
+			timed(b, &e);
+		}
+	for (i = 0; i < 4; i++) {
+		e = (struct tt_memstat_entry) { .op = TT_MEMSTAT_OP_DISPATCH, .program = 1 + i % 2 };
+		program = timed(b, &e);
+	}
+	tell("worst.dispatch_ns", program, "ns");
+	/* Records of a program, each over all: the lock is let go between them. */
+	for (i = 0; i < 32; i++) {
+		e = whole_l1(100 + i, 1, sets[0]);
+		timed(b, &e);
+	}
+	e = (struct tt_memstat_entry) { .op = TT_MEMSTAT_OP_PROGRAM_FREE, .program = 1 };
+	tell("worst.program_free_of_34_ns", timed(b, &e), "ns");
+	tell("worst.l1_hold_ns", b->longest, "ns");
+	tell("worst.l1_detach_hold_ns", bench_end(b), "ns");
+}
+
+static struct ttm_ledger_client *another(struct bench *b)
+{
+	static const struct tt_memstat_layout layout;
+	struct ttm_ledger_client *c = kvzalloc(sizeof(*c), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(b->test, c);
+	ttm_ledger_client_init(c, c, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, &bench_limits);
+	ttm_ledger_attach(&b->ledger, c);
+	return c;
+}
+
+static void end_another(struct bench *b, struct ttm_ledger_client *c)
+{
+	struct ttm_fund fund = { .arch = c->arch };
+
+	ttm_ledger_detach(c);
+	while (ttm_ledger_detach_step(c, 4096, &fund)) {
+		ttm_fund_empty(&fund);
+		cond_resched();
+	}
+	ttm_fund_empty(&fund);
+	ttm_ledger_client_free(c);
+	kvfree(c);
+}
+
+/* Small records apart from each other: two boundaries each. */
+static void scatter(struct bench *b, struct ttm_ledger_client *c, u32 count, u32 set)
+{
+	struct tt_memstat_entry e = { .op = TT_MEMSTAT_OP_RECORD, .pool = TT_MEMSTAT_POOL_DRAM };
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		e.id = 1000 + i;
+		e.addr = 64 + i * 64ull;
+		e.size = 32;
+		e.set = set;
+		take_as(b, c, &e);
+	}
+}
+
+static u32 half_the_banks(struct bench *b, struct ttm_ledger_client *c)
+{
+	DECLARE_BITMAP(map, TTM_MAX_CORES) = { 0x55 };
+	u32 set = 0;
+
+	KUNIT_EXPECT_EQ(b->test, 0, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &set));
+	return set;
+}
+
+/* A range over all of DRAM: over as many of its own as it may cross, over a million of others. */
+static void worst_dram_test(struct kunit *test)
+{
+	struct tt_memstat_entry range = {
+		.op = TT_MEMSTAT_OP_RECORD, .pool = TT_MEMSTAT_POOL_DRAM, .id = 1, .size = 4ull << 30,
+	}, release = { .op = TT_MEMSTAT_OP_FREE, .id = 1 };
+	struct bench *b = bench_new(test, &whole_blackhole);
+	struct ttm_ledger_client *other;
+	u32 set = half_the_banks(b, &b->client);
+
+	scatter(b, &b->client, TTM_MAX_INNER_CUTS / 2, 0);
+	tell("worst.dram_own_record_ns", timed(b, &range), "ns");
+	tell("worst.dram_own_free_ns", timed(b, &release), "ns");
+	other = another(b);
+	scatter(b, other, TTM_MAX_PART_CUTS / 2, half_the_banks(b, other));
+	range.set = set;
+	tell("worst.dram_part_record_ns", timed(b, &range), "ns");
+	tell("worst.dram_part_free_ns", timed(b, &release), "ns");
+	end_another(b, other);
+	other = another(b);
+	scatter(b, other, 500000, 0);
+	range.set = 0;
+	tell("worst.dram_foreign_1m_record_ns", timed(b, &range), "ns");
+	tell("worst.dram_foreign_1m_free_ns", timed(b, &release), "ns");
+	tell("worst.dram_hold_ns", b->longest, "ns");
+	end_another(b, other);
+	bench_end(b);
+}
+
+/* As many clients as a chip takes, each with all the snapshots that it may have. */
+static void full_chip_test(struct kunit *test)
+{
+	static struct ttm_ledger_client *other[TTM_MAX_CLIENTS - 1];
+	struct tt_memstat_entry e = {
+		.op = TT_MEMSTAT_OP_SNAPSHOT, .pool = TT_MEMSTAT_POOL_L1, .id = 1024, .addr = 16,
+	};
+	struct bench *b = bench_new(test, &whole_blackhole);
+	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	u32 i, k, set;
+
+	for (i = 0; i < TTM_MAX_CLIENTS - 1; i++) {
+		other[i] = another(b);
+		for (k = 0; k < TTM_MAX_SNAPSHOTS; k++) {
+			bitmap_zero(map, TTM_MAX_CORES);
+			map[0] = k + 1;
+			KUNIT_ASSERT_EQ(test, 0, ttm_set_add(other[i], TT_MEMSTAT_SPACE_L1, map, 0,
+							     &set));
+			e.set = set;
+			take_as(b, other[i], &e);
+		}
+	}
+	tell("stat.full_chip_ns", stat_ns(b), "ns");
+	e.set = 0;
+	tell("worst.snapshot_ns", timed(b, &e), "ns");
+	for (i = 0; i < TTM_MAX_CLIENTS - 1; i++)
+		end_another(b, other[i]);
+	bench_end(b);
+}
+
 static struct kunit_case ledger_bench_cases[] = {
 	KUNIT_CASE(pairs_test),
 	KUNIT_CASE(programs_test),
 	KUNIT_CASE(shared_programs_test),
 	KUNIT_CASE(upstream_test),
+	KUNIT_CASE(worst_l1_test),
+	KUNIT_CASE(worst_dram_test),
+	KUNIT_CASE(full_chip_test),
 	{}
 };
 

@@ -49,7 +49,8 @@ static void ttm_admin_clear(struct ttm_chip *chip)
 		mutex_lock(&chip->lock);
 		fund.arch = chip->ledger.arch;
 		if (steps == U64_MAX)
-			steps = 2 * (chip->ledger.records / TTM_CLEAR_BUDGET + TTM_MAX_CLIENTS);
+			steps = chip->ledger.records + 2 * TTM_MAX_CLIENTS;
+		ttm_ledger_begin(&chip->ledger);
 		more = !chip->dead &&
 		       ttm_ledger_clear_step(&chip->ledger, TTM_CLEAR_BUDGET, &fund);
 		ttm_notify_arm(chip);

@@ -359,19 +359,24 @@ static struct ttm_attachment *ttm_attachment_alloc(struct ttm_chip *chip,
 	struct ttm_ledger_limits ledger_limits;
 	struct ttm_limits limits;
 	struct ttm_attachment *a;
-	int err;
+	int err = -ENOMEM;
 
-	ttm_limits_get(&limits);
 	a = kzalloc(sizeof(*a), GFP_KERNEL_ACCOUNT);
 	if (!a)
 		return ERR_PTR(-ENOMEM);
-	err = ttm_quota_charge(client->uid, TTM_QUOTA_CLIENTS, limits.max_user_clients);
+	a->user = ttm_user_get(client->uid);
+	if (a->user)
+		err = ttm_user_charge(a->user, TTM_QUOTA_CLIENTS, 1);
 	if (err) {
+		ttm_user_put(a->user);
 		kfree(a);
 		return ERR_PTR(err);
 	}
+	ttm_limits_get(&limits);
 	ledger_limits.records = limits.max_records;
 	ledger_limits.programs = limits.max_programs;
+	ledger_limits.boundaries = limits.max_boundaries;
+	ledger_limits.user = a->user;
 	ttm_ledger_client_init(&a->books, client->owner, arg->covers, arg->partial, &arg->layout,
 			       &ledger_limits);
 	kobject_init(&a->kobj, &ttm_client_ktype);
@@ -397,7 +402,8 @@ static void ttm_attachment_free(struct work_struct *work)
 
 	ttm_fund_empty(&a->fund);
 	ttm_ledger_client_free(&a->books);
-	ttm_quota_uncharge(a->client->uid, TTM_QUOTA_CLIENTS);
+	ttm_user_uncharge(a->user, TTM_QUOTA_CLIENTS, 1);
+	ttm_user_put(a->user);
 	ttm_chip_put(a->chip);
 	ttm_client_put(a->client);
 	mutex_destroy(&a->ring_setup);

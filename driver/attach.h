@@ -17,12 +17,14 @@
 struct ttm_chip;
 struct ttm_client;
 struct ttm_ring;
+struct ttm_user;
 
 /**
  * struct ttm_attachment - a client on a chip
  * @kobj: clients/<id> of the chip; its reference count is the attachment's
  * @chip: holds a reference
  * @client: holds a reference
+ * @user: whom what it has is charged to; holds a reference
  * @handle: the client's name for it
  * @runtime_id: the runtime's own device number, -1 = none
  * @label: the client's choice
@@ -46,6 +48,7 @@ struct ttm_attachment {
 	struct kobject kobj;
 	struct ttm_chip *chip;
 	struct ttm_client *client;
+	struct ttm_user *user;
 	u32 handle;
 	s32 runtime_id;
 	char label[TT_MEMSTAT_LABEL_LEN];

@@ -92,7 +92,9 @@ static int ttm_bank_set_add(struct ttm_attachment *a, struct tt_memstat_bank_set
 	 * The one allocation under a lock: it keeps other definitions away, and nobody who frees
 	 * memory ever waits for it.
 	 */
-	mutex_lock(&a->lock);
+	err = mutex_lock_killable(&a->lock);
+	if (err)
+		return err;
 	err = ttm_set_add(&a->books, arg->space, map, *epoch, &arg->set);
 	mutex_unlock(&a->lock);
 	return err;

@@ -31,9 +31,11 @@ struct workqueue_struct *ttm_wq;
 struct workqueue_struct *ttm_free_wq;
 
 static DEFINE_XARRAY_ALLOC(ttm_chips);
-static DEFINE_MUTEX(ttm_chips_lock);	/* of the two below */
+static DEFINE_MUTEX(ttm_chips_lock);	/* of what follows */
 static u32 ttm_chips_next;
-static unsigned int ttm_chips_count;
+static unsigned int ttm_chips_real;
+static unsigned int ttm_chips_virtual;
+static unsigned int ttm_chips_unprivileged;	/* of the virtual ones */
 
 static atomic_t ttm_objects = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(ttm_objects_wait);
@@ -63,7 +65,8 @@ static void ttm_chip_release(struct device *dev)
 	struct ttm_chip *chip = ttm_chip_of(dev);
 
 	if (chip->charged)
-		ttm_quota_uncharge(chip->uid, TTM_QUOTA_VIRTUAL);
+		ttm_user_uncharge(chip->user, TTM_QUOTA_VIRTUAL, 1);
+	ttm_user_put(chip->user);
 	put_device(chip->function);
 	mutex_destroy(&chip->lock);
 	kfree(chip);
@@ -96,6 +99,29 @@ void ttm_chip_put(struct ttm_chip *chip)
 	put_device(&chip->dev);
 }
 
+/*
+ * Virtual chips never take the room of cards, nor users without privilege all of what there is for
+ * virtual ones: half of it, and of the numbers.
+ */
+static bool ttm_chip_has_room(const struct ttm_chip *chip, unsigned int max)
+{
+	if (chip->kind != TTM_CHIP_VIRTUAL)
+		return ttm_chips_real < max;
+	if (ttm_chips_virtual >= max)
+		return false;
+	return !chip->unprivileged || (ttm_chips_unprivileged < max / 2 &&
+				       ttm_chips_next <= INT_MAX / 2);
+}
+
+static void ttm_chip_count(const struct ttm_chip *chip, int n)
+{
+	bool virtual = chip->kind == TTM_CHIP_VIRTUAL;
+
+	ttm_chips_real += virtual ? 0 : n;
+	ttm_chips_virtual += virtual ? n : 0;
+	ttm_chips_unprivileged += virtual && chip->unprivileged ? n : 0;
+}
+
 /* Takes a number and room in the registry, where the chip stays invisible. */
 static int ttm_chip_reserve(struct ttm_chip *chip)
 {
@@ -106,12 +132,12 @@ static int ttm_chip_reserve(struct ttm_chip *chip)
 
 	ttm_limits_get(&limits);
 	mutex_lock(&ttm_chips_lock);
-	if (ttm_chips_count < limits.max_chips && (back || ttm_chips_next <= INT_MAX)) {
+	if (ttm_chip_has_room(chip, limits.max_chips) && (back || ttm_chips_next <= INT_MAX)) {
 		chip->number = back ? place->number : ttm_chips_next;
 		err = xa_reserve(&ttm_chips, chip->number, GFP_KERNEL_ACCOUNT);
 	}
 	if (!err) {
-		ttm_chips_count++;
+		ttm_chip_count(chip, 1);
 		ttm_chips_next += !back;
 	}
 	mutex_unlock(&ttm_chips_lock);
@@ -126,7 +152,7 @@ static void ttm_chip_unreserve(struct ttm_chip *chip)
 {
 	mutex_lock(&ttm_chips_lock);
 	xa_erase(&ttm_chips, chip->number);
-	ttm_chips_count--;
+	ttm_chip_count(chip, -1);
 	mutex_unlock(&ttm_chips_lock);
 }
 

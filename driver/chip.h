@@ -16,6 +16,7 @@
 struct ttm_attachment;
 struct ttm_client;
 struct ttm_place;
+struct ttm_user;
 
 enum ttm_chip_kind { TTM_CHIP_LOCAL, TTM_CHIP_REMOTE, TTM_CHIP_VIRTUAL };
 enum ttm_source { TTM_SOURCE_NONE, TTM_SOURCE_RUNTIME, TTM_SOURCE_ADMIN, TTM_SOURCE_CREATE };
@@ -43,9 +44,11 @@ struct ttm_identity {
  * @kind: what it stands for
  * @arch: local: what the PCI function says it is; 0 = not known beforehand
  * @place: local, remote: what is remembered of where it is
- * @uid: virtual: who created it
+ * @uid: virtual, remote: who created it
  * @open: virtual: every user may attach
- * @charged: virtual: counts against @uid's quota
+ * @unprivileged: virtual: @uid had no privilege
+ * @user: virtual: what @uid has; NULL before it is known
+ * @charged: virtual: counts against @user's quota
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
  * @reap: takes away the attachments that a reader found to have lost their owner
@@ -78,6 +81,8 @@ struct ttm_chip {
 	struct ttm_place *place;
 	kuid_t uid;
 	bool open;
+	bool unprivileged;
+	struct ttm_user *user;
 	bool charged;
 	const struct ttm_client *creator;
 	struct kobject *clients;

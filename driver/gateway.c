@@ -9,6 +9,7 @@
  * is never taken by a reader of sysfs or at the end of an attachment, for which a removal under
  * it may have to wait: a remote chip that has lost its last attachment is left to a worker.
  */
+#include <linux/cred.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/list.h>
@@ -62,7 +63,7 @@ static void ttm_gateway_recall(struct ttm_chip *chip)
 	}
 }
 
-/* A new chip at a place; with a reference for the caller, or an error. */
+/* A new chip at a place, of the current user's making; with a reference, or an error. */
 static struct ttm_chip *ttm_gateway_make(struct device *function, struct ttm_place *place,
 					 u32 arch)
 {
@@ -74,6 +75,7 @@ static struct ttm_chip *ttm_gateway_make(struct device *function, struct ttm_pla
 		return ERR_PTR(-ENOMEM);
 	chip->arch = arch;
 	chip->place = place;
+	chip->uid = current_euid();
 	chip->function = get_device(function);
 	chip->dev.parent = function;
 	device_set_pm_not_required(&chip->dev);
@@ -188,6 +190,12 @@ void ttm_gateway_remove(struct device *function)
 	mutex_unlock(&ttm_gateways_mutex);
 }
 
+/* Whether it takes from the current user's share of a gateway: what was imported does not. */
+static bool ttm_remote_is_mine(const struct ttm_chip *chip)
+{
+	return !chip->place->imported && uid_eq(chip->uid, current_euid());
+}
+
 /**
  * ttm_remote_get - the chip at a location behind a gateway
  * @gateway: its chip
@@ -196,7 +204,8 @@ void ttm_gateway_remove(struct device *function)
  *
  * Context: the gateways' lock is held.
  * Return: the chip with a reference, or an error: -EOPNOTSUPP: not a gateway; -ENODEV: it is gone,
- * or has no such chip; -EINVAL: no such location can be; -ENOSPC: too many chips.
+ * or has no such chip; -EINVAL: no such location can be; -ENOSPC: too many chips, behind the
+ * gateway or of the current user's making there.
  */
 struct ttm_chip *ttm_remote_get(struct ttm_chip *gateway, u32 location, bool create)
 {
@@ -204,7 +213,7 @@ struct ttm_chip *ttm_remote_get(struct ttm_chip *gateway, u32 location, bool cre
 	struct ttm_place *place;
 	unsigned long index = 0;
 	struct ttm_chip *chip;
-	unsigned int n = 0;
+	unsigned int n = 0, mine = 0;
 
 	lockdep_assert_held(&ttm_gateways_mutex);
 	if (gateway->kind != TTM_CHIP_LOCAL)
@@ -217,11 +226,14 @@ struct ttm_chip *ttm_remote_get(struct ttm_chip *gateway, u32 location, bool cre
 	for (; (chip = ttm_gateway_next(function, &index)); index++) {
 		if (chip->kind == TTM_CHIP_REMOTE && chip->place->location == location)
 			goto out;
-		n += chip->kind == TTM_CHIP_REMOTE;
+		if (chip->kind == TTM_CHIP_REMOTE) {
+			n++;
+			mine += ttm_remote_is_mine(chip);
+		}
 		ttm_chip_put(chip);
 	}
 	chip = ERR_PTR(create ? -ENOSPC : -ENODEV);
-	if (!create || n >= TTM_MAX_REMOTE)
+	if (!create || n >= TTM_MAX_REMOTE || mine >= TTM_MAX_REMOTE / 2)
 		goto out;
 	place = ttm_place_get(dev_name(function), true, location);
 	chip = IS_ERR(place) ? ERR_CAST(place) : ttm_gateway_make(function, place, 0);

@@ -4,7 +4,8 @@
  *
  * Knows the module parameters and counts by user. Does not know what is counted.
  *
- * Locking: ttm_users_lock is a leaf. Parameters are read without one.
+ * Locking: ttm_users_lock is a leaf, and taken rarely: what comes and goes with events is charged
+ * in lots. Parameters are read without one.
  */
 #include <linux/errno.h>
 #include <linux/hashtable.h>
@@ -70,13 +71,32 @@ static struct ttm_bounded ttm_max_submit = { 1 << 16, 1, 1 << 20 };
 module_param_cb(max_submit, &ttm_bounded_ops, &ttm_max_submit, 0644);
 MODULE_PARM_DESC(max_submit, "entries in one submit (default 65536)");
 
-static struct ttm_bounded ttm_max_virtual = { 16, 0, 4096 };
-module_param_cb(max_virtual, &ttm_bounded_ops, &ttm_max_virtual, 0644);
-MODULE_PARM_DESC(max_virtual, "virtual chips of a user without CAP_SYS_ADMIN (default 16)");
+static struct ttm_bounded ttm_max_boundaries = { 1 << 21, 4, 1 << 25 };
+module_param_cb(max_boundaries, &ttm_bounded_ops, &ttm_max_boundaries, 0644);
+MODULE_PARM_DESC(max_boundaries,
+		 "addresses at which records of a client on a chip start or end (default 2097152)");
 
-static struct ttm_bounded ttm_max_user_clients = { 4096, 1, 1 << 20 };
-module_param_cb(max_user_clients, &ttm_bounded_ops, &ttm_max_user_clients, 0644);
+static struct ttm_bounded ttm_max_user[TTM_QUOTAS] = {
+	[TTM_QUOTA_CLIENTS]	= { 4096, 1, 1 << 20 },
+	[TTM_QUOTA_VIRTUAL]	= { 16, 0, 4096 },
+	[TTM_QUOTA_RECORDS]	= { 1 << 22, 1, 1 << 30 },
+	[TTM_QUOTA_BOUNDARIES]	= { 1 << 23, 4, 1 << 30 },
+	[TTM_QUOTA_SETS]	= { 1 << 16, 1, 1 << 24 },
+	[TTM_QUOTA_RING_PAGES]	= { 1 << 14, 1, 1 << 24 },
+};
+
+module_param_cb(max_user_clients, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_CLIENTS], 0644);
 MODULE_PARM_DESC(max_user_clients, "attachments of one user, over all chips (default 4096)");
+module_param_cb(max_virtual, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_VIRTUAL], 0644);
+MODULE_PARM_DESC(max_virtual, "virtual chips of a user without CAP_SYS_ADMIN (default 16)");
+module_param_cb(max_user_records, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_RECORDS], 0644);
+MODULE_PARM_DESC(max_user_records, "records of one user, over all chips (default 4194304)");
+module_param_cb(max_user_boundaries, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_BOUNDARIES], 0644);
+MODULE_PARM_DESC(max_user_boundaries, "the same of one user, over all chips (default 8388608)");
+module_param_cb(max_user_sets, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_SETS], 0644);
+MODULE_PARM_DESC(max_user_sets, "bank sets of one user, over all chips (default 65536)");
+module_param_cb(max_user_ring_pages, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_RING_PAGES], 0644);
+MODULE_PARM_DESC(max_user_ring_pages, "pages of the rings of one user (default 16384)");
 
 static bool ttm_allow_virtual;
 module_param_named(allow_virtual, ttm_allow_virtual, bool, 0644);
@@ -88,13 +108,16 @@ MODULE_PARM_DESC(allow_virtual, "let every user create virtual chips (default N)
  */
 void ttm_limits_get(struct ttm_limits *limits)
 {
+	unsigned int quota;
+
 	limits->max_chips = READ_ONCE(ttm_max_chips.value);
 	limits->max_clients = READ_ONCE(ttm_max_clients.value);
 	limits->max_records = READ_ONCE(ttm_max_records.value);
 	limits->max_programs = READ_ONCE(ttm_max_programs.value);
+	limits->max_boundaries = READ_ONCE(ttm_max_boundaries.value);
 	limits->max_submit = READ_ONCE(ttm_max_submit.value);
-	limits->max_virtual = READ_ONCE(ttm_max_virtual.value);
-	limits->max_user_clients = READ_ONCE(ttm_max_user_clients.value);
+	for (quota = 0; quota < TTM_QUOTAS; quota++)
+		limits->max_user[quota] = READ_ONCE(ttm_max_user[quota].value);
 	limits->allow_virtual = READ_ONCE(ttm_allow_virtual);
 }
 
@@ -104,10 +127,11 @@ unsigned int ttm_limits_submit(void)
 	return READ_ONCE(ttm_max_submit.value);
 }
 
-/* There while any count is not zero. */
+/* There while somebody holds a reference; each that has anything charged does. */
 struct ttm_user {
 	struct hlist_node node;
 	kuid_t uid;
+	unsigned int refs;
 	unsigned int count[TTM_QUOTAS];
 };
 
@@ -124,55 +148,78 @@ static struct ttm_user *ttm_user_find(kuid_t uid)
 	return NULL;
 }
 
-/**
- * ttm_quota_charge - one more of something for a user
- * @uid: who
- * @quota: of what
- * @limit: how many the user may have with this one; UINT_MAX = any number
- *
- * Return: 0, -ENOSPC at the limit, -ENOMEM.
- */
-int ttm_quota_charge(kuid_t uid, enum ttm_quota quota, unsigned int limit)
+/* With a reference; NULL: no memory. */
+struct ttm_user *ttm_user_get(kuid_t uid)
 {
-	struct ttm_user *user, *fresh;
-	int err = 0;
+	struct ttm_user *user, *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
 
-	fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
 	if (!fresh)
-		return -ENOMEM;
+		return NULL;
 	fresh->uid = uid;
-
 	spin_lock(&ttm_users_lock);
 	user = ttm_user_find(uid);
-	if (!user && limit) {
+	if (!user) {
 		user = fresh;
 		fresh = NULL;
 		hash_add(ttm_users, &user->node, __kuid_val(uid));
 	}
-	if (user && user->count[quota] < limit)
-		user->count[quota]++;
-	else
-		err = -ENOSPC;
+	user->refs++;
 	spin_unlock(&ttm_users_lock);
 	kfree(fresh);
+	return user;
+}
+
+/* NULL is taken for nobody. */
+void ttm_user_put(struct ttm_user *user)
+{
+	bool last;
+
+	if (!user)
+		return;
+	spin_lock(&ttm_users_lock);
+	last = !--user->refs;
+	if (last)
+		hash_del(&user->node);
+	spin_unlock(&ttm_users_lock);
+	if (last)
+		kfree(user);
+}
+
+/**
+ * ttm_user_charge - so many more of something for a user
+ * @user: the caller has a reference
+ * @quota: of what
+ * @n: how many
+ *
+ * Context: any lock may be held.
+ * Return: 0, or -ENOSPC when that would be more than the limit.
+ */
+int ttm_user_charge(struct ttm_user *user, enum ttm_quota quota, unsigned int n)
+{
+	unsigned int limit = READ_ONCE(ttm_max_user[quota].value);
+	int err = 0;
+
+	spin_lock(&ttm_users_lock);
+	if (user->count[quota] > limit || n > limit - user->count[quota])
+		err = -ENOSPC;
+	else
+		user->count[quota] += n;
+	spin_unlock(&ttm_users_lock);
 	return err;
 }
 
-/* Takes back what ttm_quota_charge() granted. Never fails. */
-void ttm_quota_uncharge(kuid_t uid, enum ttm_quota quota)
+/* The same for the administrator, who has no limit. */
+void ttm_user_charge_unlimited(struct ttm_user *user, enum ttm_quota quota, unsigned int n)
 {
-	struct ttm_user *user;
-	unsigned int i;
-	bool idle = true;
-
 	spin_lock(&ttm_users_lock);
-	user = ttm_user_find(uid);
-	user->count[quota]--;
-	for (i = 0; i < TTM_QUOTAS; i++)
-		idle &= !user->count[i];
-	if (idle)
-		hash_del(&user->node);
+	user->count[quota] += n;
 	spin_unlock(&ttm_users_lock);
-	if (idle)
-		kfree(user);
+}
+
+/* Takes back what was charged. Never fails. */
+void ttm_user_uncharge(struct ttm_user *user, enum ttm_quota quota, unsigned int n)
+{
+	spin_lock(&ttm_users_lock);
+	user->count[quota] -= n;
+	spin_unlock(&ttm_users_lock);
 }

@@ -131,24 +131,6 @@ int ttm_ioctl_list_records(struct ttm_client *client, void *data)
 	return err;
 }
 
-static struct ttm_program *ttm_list_program_from(struct ttm_ledger_client *c, u64 id)
-{
-	struct rb_node *rb = c->programs.rb_node;
-	struct ttm_program *best = NULL;
-
-	while (rb) {
-		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
-
-		if (p->id >= id) {
-			best = p;
-			rb = rb->rb_left;
-		} else {
-			rb = rb->rb_right;
-		}
-	}
-	return best;
-}
-
 static void ttm_list_program(struct ttm_ledger_client *c, struct ttm_program *p,
 			     struct tt_memstat_program_info *info)
 {
@@ -172,7 +154,7 @@ static void ttm_list_program(struct ttm_ledger_client *c, struct ttm_program *p,
 static u32 ttm_list_programs(struct ttm_ledger_client *c, u64 *cursor,
 			     struct tt_memstat_program_info *items, u32 room)
 {
-	struct ttm_program *p = ttm_list_program_from(c, *cursor);
+	struct ttm_program *p = ttm_program_from(c, *cursor);
 	u32 count = 0;
 	u64 last = 0;
 

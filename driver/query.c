@@ -35,10 +35,16 @@ int ttm_ioctl_get_info(struct ttm_client *client, void *data)
 	info->max_sets = TTM_MAX_SETS;
 	info->max_submit = limits.max_submit;
 	info->max_ring_entries = TTM_RING_MAX;
-	info->max_virtual = limits.max_virtual;
+	info->max_virtual = limits.max_user[TTM_QUOTA_VIRTUAL];
 	info->max_rects = TTM_MAX_RECTS;
 	info->max_remote = TTM_MAX_REMOTE;
 	strscpy(info->version, TTM_VERSION, sizeof(info->version));
+	info->max_boundaries = limits.max_boundaries;
+	info->max_user_clients = limits.max_user[TTM_QUOTA_CLIENTS];
+	info->max_user_records = limits.max_user[TTM_QUOTA_RECORDS];
+	info->max_user_boundaries = limits.max_user[TTM_QUOTA_BOUNDARIES];
+	info->max_user_sets = limits.max_user[TTM_QUOTA_SETS];
+	info->max_user_ring_pages = limits.max_user[TTM_QUOTA_RING_PAGES];
 	return 0;
 }
 

@@ -18,8 +18,8 @@
  * later has ended.
  */
 #include <linux/atomic.h>
+#include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/kref.h>
 #include <linux/ktime.h>
@@ -27,7 +27,6 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "attach.h"
@@ -37,6 +36,7 @@
 #include "ioctl.h"
 #include "notify.h"
 #include "ring.h"
+#include "ring_pages.h"
 
 #define TTM_RING_BATCH	16
 
@@ -49,7 +49,6 @@
  * @a: whose; holds a reference, given back with the last one of the ring
  * @entries: slots, a power of two
  * @pages: what is mapped: struct tt_memstat_ring at the start of the first, slots from the second
- * @nr_pages: how many
  * @shared: the first page, mapped here
  * @slot: the slots
  * @drain: the drain
@@ -60,6 +59,7 @@
  * @head: entries taken
  * @credit: position that tail may not pass
  * @error: why the ring was stopped, 0 = it runs
+ * @paused: nothing is taken for now
  * @unfunded: the last attempt to fill the fund failed
  * @entry_error: of the last entry that was refused
  * @entry_position: where that stood
@@ -70,8 +70,7 @@ struct ttm_ring {
 	struct kref ref;
 	struct ttm_attachment *a;
 	u32 entries;
-	struct page **pages;
-	unsigned int nr_pages;
+	struct ttm_ring_pages *pages;
 	struct tt_memstat_ring *shared;
 	struct tt_memstat_entry *slot;
 	struct work_struct drain;
@@ -83,6 +82,7 @@ struct ttm_ring {
 	u32 head;
 	u32 credit;
 	int error;
+	bool paused;
 	bool unfunded;
 	int entry_error;
 	u32 entry_position;
@@ -108,13 +108,9 @@ static const struct ttm_need ttm_ring_unit = {
 static void ttm_ring_free(struct kref *ref)
 {
 	struct ttm_ring *ring = container_of(ref, struct ttm_ring, ref);
-	unsigned int i;
 
 	ttm_fund_empty(&ring->fund);
-	vunmap(ring->shared);
-	for (i = 0; i < ring->nr_pages; i++)
-		put_page(ring->pages[i]);
-	kvfree(ring->pages);
+	ttm_ring_pages_put(ring->pages);
 	mutex_destroy(&ring->lock);
 	ttm_attachment_put(ring->a);
 	kfree(ring);
@@ -186,7 +182,7 @@ static unsigned int ttm_ring_copy(struct ttm_ring *ring, u32 tail,
 {
 	unsigned int n;
 
-	for (n = 0; n < TTM_RING_BATCH && ring->head + n != tail; n++) {
+	for (n = 0; n < TTM_RING_BATCH && (s32)(tail - ring->head - n) > 0; n++) {
 		u32 position = ring->head + n;
 		struct tt_memstat_entry *slot = &ring->slot[position & (ring->entries - 1)];
 
@@ -210,8 +206,8 @@ static bool ttm_fund_has(const struct ttm_fund *fund, const struct tt_memstat_en
 	return true;
 }
 
-/* Under the ring mutex and the chip lock. */
-static void ttm_ring_take(struct ttm_ring *ring, const struct tt_memstat_entry *e, u64 now,
+/* Under the ring mutex and the chip lock. False: there is more to do for this entry. */
+static bool ttm_ring_take(struct ttm_ring *ring, const struct tt_memstat_entry *e, u64 now,
 			  struct ttm_fund *fund)
 {
 	struct ttm_ledger_client *books = &ring->a->books;
@@ -228,16 +224,22 @@ static void ttm_ring_take(struct ttm_ring *ring, const struct tt_memstat_entry *
 		else
 			ttm_ledger_reject(books);
 	}
+	if (err == TTM_AGAIN)
+		return false;
 	if (err) {
 		ring->refused++;
 		ring->entry_error = err;
 		ring->entry_position = ring->head;
 	}
 	ring->head++;
+	return true;
 }
 
-/* One batch; how many entries that was. Under the ring mutex. */
-static unsigned int ttm_ring_step(struct ttm_ring *ring, u32 tail)
+/*
+ * A batch, or as much of it as one hold of the chip lock should do. Whether there was anything.
+ * Under the ring mutex.
+ */
+static bool ttm_ring_step(struct ttm_ring *ring, u32 tail)
 {
 	struct tt_memstat_entry batch[TTM_RING_BATCH];
 	struct ttm_chip *chip = ring->a->chip;
@@ -247,8 +249,9 @@ static unsigned int ttm_ring_step(struct ttm_ring *ring, u32 tail)
 	int err;
 
 	if (!n)
-		return 0;
+		return false;
 	mutex_lock(&chip->lock);
+	ttm_ledger_begin(&chip->ledger);
 	err = ttm_attachment_error(ring->a);
 	now = ktime_get_coarse_ns();
 	/* The geometry has changed: the nodes do not fit until a doorbell funds anew. */
@@ -257,33 +260,46 @@ static unsigned int ttm_ring_step(struct ttm_ring *ring, u32 tail)
 		ring->unfunded = false;
 		fund = &none;
 	}
-	for (i = 0; !err && i < n; i++)
-		ttm_ring_take(ring, &batch[i], now, fund);
+	for (i = 0; !err && i < n && !ttm_ledger_is_tired(&chip->ledger); i++)
+		if (!ttm_ring_take(ring, &batch[i], now, fund))
+			break;
 	if (!err)
 		ttm_notify_arm(chip);
 	mutex_unlock(&chip->lock);
 	ttm_fund_empty(&none);
 	if (err) {
 		ttm_ring_stop(ring, err);
-		return 0;
+		return false;
 	}
 	ttm_ring_trim(ring);
 	ttm_ring_publish(ring);
-	return n;
+	return true;
 }
 
-/* Take what is published, as far as tail is now. */
-static void ttm_ring_run(struct ttm_ring *ring)
+/*
+ * Take what is published, as far as tail is now; false: not now. However long that takes, nobody
+ * waits long for the ring mutex.
+ */
+static bool ttm_ring_run(struct ttm_ring *ring)
 {
+	bool more, paused;
 	u32 tail;
 
 	mutex_lock(&ring->lock);
 	tail = READ_ONCE(ring->shared->tail);
 	if (!ring->error && tail - ring->head > ring->credit - ring->head)
 		ttm_ring_stop(ring, -EPROTO);
-	while (!ring->error && ttm_ring_step(ring, tail))
-		cond_resched();
+	do {
+		paused = ring->paused;
+		more = !paused && !ring->error && ttm_ring_step(ring, tail);
+		if (more) {
+			mutex_unlock(&ring->lock);
+			cond_resched();
+			mutex_lock(&ring->lock);
+		}
+	} while (more);
 	mutex_unlock(&ring->lock);
+	return !paused;
 }
 
 static void ttm_ring_work(struct work_struct *work)
@@ -291,9 +307,11 @@ static void ttm_ring_work(struct work_struct *work)
 	struct ttm_ring *ring = container_of(work, struct ttm_ring, drain);
 	int ticket = atomic_read_acquire(&ring->asked);
 
-	ttm_ring_run(ring);
-	WRITE_ONCE(ring->served, ticket);
-	wake_up_all(&ring->done);
+	/* Who paused it asks again. */
+	if (ttm_ring_run(ring)) {
+		WRITE_ONCE(ring->served, ticket);
+		wake_up_all(&ring->done);
+	}
 	ttm_ring_put(ring);
 }
 
@@ -411,7 +429,8 @@ void ttm_ring_finish(struct ttm_attachment *a)
 	if (!ring)
 		return;
 	ticket = ttm_ring_ask(ring);
-	wait_event(ring->done, ttm_ring_served(ring, ticket));
+	/* Not killed, but no hang either: what the owner has published may be long work. */
+	wait_event_idle(ring->done, ttm_ring_served(ring, ticket));
 	mutex_lock(&ring->lock);
 	stuck = READ_ONCE(ring->shared->tail) - ring->head;
 	if (!ring->error && stuck <= ring->credit - ring->head) {
@@ -427,14 +446,18 @@ void ttm_ring_finish(struct ttm_attachment *a)
 
 /*
  * Keep drains off while a drop goes on, which must not be mixed with other events; what was
- * published before is in the books. The ring, or NULL, to be handed to ttm_ring_resume().
+ * published before is in the books. The ring, or NULL, to be handed to ttm_ring_resume(). One at a
+ * time: under the attachment's mutex.
  */
 struct ttm_ring *ttm_ring_pause(struct ttm_attachment *a)
 {
 	struct ttm_ring *ring = ttm_ring_get(a);
 
-	if (ring)
-		mutex_lock(&ring->lock);
+	if (!ring)
+		return NULL;
+	mutex_lock(&ring->lock);
+	ring->paused = true;
+	mutex_unlock(&ring->lock);
 	return ring;
 }
 
@@ -442,7 +465,10 @@ void ttm_ring_resume(struct ttm_ring *ring)
 {
 	if (!ring)
 		return;
+	mutex_lock(&ring->lock);
+	ring->paused = false;
 	mutex_unlock(&ring->lock);
+	ttm_ring_ask(ring);
 	ttm_ring_put(ring);
 }
 
@@ -470,43 +496,31 @@ void ttm_ring_remove(struct ttm_attachment *a)
 	ttm_ring_replace(a, NULL);
 }
 
-static int ttm_ring_alloc_pages(struct ttm_ring *ring, unsigned int nr)
-{
-	ring->pages = kvcalloc(nr, sizeof(*ring->pages), GFP_KERNEL_ACCOUNT);
-	if (!ring->pages)
-		return -ENOMEM;
-	for (; ring->nr_pages < nr; ring->nr_pages++) {
-		ring->pages[ring->nr_pages] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-		if (!ring->pages[ring->nr_pages])
-			return -ENOMEM;
-	}
-	ring->shared = vmap(ring->pages, nr, VM_MAP, PAGE_KERNEL);
-	if (!ring->shared)
-		return -ENOMEM;
-	ring->slot = (void *)ring->shared + PAGE_SIZE;
-	return 0;
-}
-
 static struct ttm_ring *ttm_ring_alloc(struct ttm_attachment *a, u32 entries)
 {
 	size_t bytes = entries * sizeof(struct tt_memstat_entry);
+	struct ttm_ring_pages *pages;
 	struct ttm_ring *ring;
 
+	pages = ttm_ring_pages_alloc(a->client->uid, 1 + DIV_ROUND_UP(bytes, PAGE_SIZE));
+	if (IS_ERR(pages))
+		return ERR_CAST(pages);
 	ring = kzalloc(sizeof(*ring), GFP_KERNEL_ACCOUNT);
-	if (!ring)
-		return NULL;
+	if (!ring) {
+		ttm_ring_pages_put(pages);
+		return ERR_PTR(-ENOMEM);
+	}
 	kref_init(&ring->ref);
 	kobject_get(&a->kobj);
 	ring->a = a;
 	ring->entries = entries;
+	ring->pages = pages;
+	ring->shared = pages->address;
+	ring->slot = pages->address + PAGE_SIZE;
 	ring->fund.arch = a->books.arch;
 	INIT_WORK(&ring->drain, ttm_ring_work);
 	init_waitqueue_head(&ring->done);
 	mutex_init(&ring->lock);
-	if (ttm_ring_alloc_pages(ring, 1 + DIV_ROUND_UP(bytes, PAGE_SIZE))) {
-		ttm_ring_put(ring);
-		return NULL;
-	}
 	return ring;
 }
 
@@ -570,8 +584,8 @@ static int ttm_ring_setup(struct ttm_attachment *a, u32 entries)
 	if (running)
 		return -EEXIST;
 	ring = ttm_ring_alloc(a, entries);
-	if (!ring)
-		return -ENOMEM;
+	if (IS_ERR(ring))
+		return PTR_ERR(ring);
 	err = ttm_ring_fill(ring);
 	if (err) {
 		ttm_ring_put(ring);
@@ -694,12 +708,8 @@ int ttm_ring_mmap(struct file *file, struct vm_area_struct *vma)
 	ttm_attachment_put(a);
 	if (!ring)
 		return -ENOENT;
-	err = -EINVAL;
-	if (vma_pages(vma) == ring->nr_pages) {
-		ttm_vm_flags_mod(vma, VM_IO | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP,
-				 VM_MAYEXEC);
-		err = vm_map_pages_zero(vma, ring->pages, ring->nr_pages);
-	}
+	ttm_vm_flags_mod(vma, VM_IO | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
+	err = ttm_ring_pages_map(ring->pages, vma);
 	ttm_ring_put(ring);
 	return err;
 }

@@ -30,12 +30,14 @@
 #define TTM_FUND_KEEP	64
 
 /*
- * Under the chip lock: as many as are taken before somebody else wants the processor; how many
- * that were in *done. -EAGAIN: the fund is for a geometry that the chip has no more.
+ * Under the chip lock: as many as are taken before somebody else wants the processor or it was
+ * much work; how many that were in *done. -EAGAIN: the fund is for a geometry that the chip has no
+ * more.
  */
 static int ttm_batch_commit_some(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
 				 unsigned int count, unsigned int *done)
 {
+	struct ttm_ledger *ledger = &a->chip->ledger;
 	u64 now = ktime_get_coarse_ns();
 	int err = ttm_attachment_error(a);
 	unsigned int n = 0;
@@ -44,13 +46,15 @@ static int ttm_batch_commit_some(struct ttm_attachment *a, const struct tt_memst
 		err = -EAGAIN;
 	if (err)
 		return err;
-	while (!err && n < count && (!n || !need_resched())) {
+	ttm_ledger_begin(ledger);
+	while (!err && n < count && (!n || !(need_resched() || ttm_ledger_is_tired(ledger)))) {
 		err = ttm_ledger_take(&a->books, &entries[n], now, &a->fund);
 		n += !err;
 	}
 	ttm_notify_arm(a->chip);
 	*done += n;
-	return err;
+	/* What is taken in steps goes on at the next hold of the lock. */
+	return err == TTM_AGAIN ? 0 : err;
 }
 
 /* With enough in the fund for all of them. */
@@ -64,6 +68,8 @@ static int ttm_batch_commit(struct ttm_attachment *a, const struct tt_memstat_en
 		err = ttm_batch_commit_some(a, entries + *done, count - *done, done);
 		mutex_unlock(&a->chip->lock);
 		cond_resched();
+		if (!err && *done < count && fatal_signal_pending(current))
+			err = -EINTR;
 	}
 	return err;
 }
@@ -90,7 +96,9 @@ static int ttm_batch_take(struct ttm_attachment *a, const struct tt_memstat_entr
 	unsigned int done = 0;
 	int err;
 
-	mutex_lock(&a->lock);
+	err = mutex_lock_killable(&a->lock);
+	if (err)
+		return err;
 	do {
 		err = ttm_batch_fund(a, entries + done, count - done);
 		if (!err)
@@ -192,6 +200,7 @@ static int ttm_drop_step(struct ttm_attachment *a, u32 pools, bool *more)
 	fund.arch = a->books.arch;
 	err = ttm_attachment_error(a);
 	if (!err) {
+		ttm_ledger_begin(&chip->ledger);
 		*more = ttm_ledger_drop(&a->books, pools, TTM_DROP_BUDGET, &fund);
 		ttm_notify_arm(chip);
 	}
@@ -200,13 +209,28 @@ static int ttm_drop_step(struct ttm_attachment *a, u32 pools, bool *more)
 	return err;
 }
 
+/* Once begun it is finished, but for a fatal signal, after which all goes. */
+static int ttm_drop(struct ttm_attachment *a, u32 pools)
+{
+	struct ttm_ring *ring = ttm_ring_pause(a);
+	bool more = true;
+	int err = 0;
+
+	while (!err && more) {
+		err = ttm_drop_step(a, pools, &more);
+		cond_resched();
+		if (!err && more && fatal_signal_pending(current))
+			err = -EINTR;
+	}
+	ttm_ring_resume(ring);
+	return err;
+}
+
 int ttm_ioctl_drop(struct ttm_client *client, void *data)
 {
 	const struct tt_memstat_drop *arg = data;
 	struct ttm_attachment *a;
-	struct ttm_ring *ring;
-	bool more = true;
-	int err = 0;
+	int err;
 
 	if (!arg->pools || (arg->pools & ~TT_MEMSTAT_POOL_MASK_ALL))
 		return -EINVAL;
@@ -214,14 +238,12 @@ int ttm_ioctl_drop(struct ttm_client *client, void *data)
 	if (!a)
 		return -ENOENT;
 	err = ttm_ring_drain(a);
-	mutex_lock(&a->lock);
-	ring = ttm_ring_pause(a);
-	while (!err && more) {
-		err = ttm_drop_step(a, arg->pools, &more);
-		cond_resched();
+	if (!err)
+		err = mutex_lock_killable(&a->lock);
+	if (!err) {
+		err = ttm_drop(a, arg->pools);
+		mutex_unlock(&a->lock);
 	}
-	ttm_ring_resume(ring);
-	mutex_unlock(&a->lock);
 	ttm_attachment_put(a);
 	return err;
 }

@@ -6,7 +6,6 @@
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
-#include <linux/limits.h>
 #include <linux/string.h>
 #include "chip.h"
 #include "client.h"
@@ -17,13 +16,18 @@
 static int ttm_virtual_charge(struct ttm_chip *chip, bool privileged)
 {
 	struct ttm_limits limits;
-	int err;
+	int err = 0;
 
 	ttm_limits_get(&limits);
 	if (!privileged && !limits.allow_virtual)
 		return -EPERM;
-	err = ttm_quota_charge(chip->uid, TTM_QUOTA_VIRTUAL,
-			       privileged ? UINT_MAX : limits.max_virtual);
+	chip->user = ttm_user_get(chip->uid);
+	if (!chip->user)
+		return -ENOMEM;
+	if (privileged)
+		ttm_user_charge_unlimited(chip->user, TTM_QUOTA_VIRTUAL, 1);
+	else
+		err = ttm_user_charge(chip->user, TTM_QUOTA_VIRTUAL, 1);
 	chip->charged = !err;
 	return err;
 }
@@ -46,6 +50,7 @@ int ttm_ioctl_chip_create(struct ttm_client *client, void *data)
 	if (!chip)
 		return -ENOMEM;
 	chip->uid = client->uid;
+	chip->unprivileged = !privileged;
 	chip->open = arg->flags & TT_MEMSTAT_CREATE_OPEN;
 	chip->identity.unique_id = arg->unique_id;
 	strscpy(chip->identity.board, arg->board, sizeof(chip->identity.board));

@@ -168,8 +168,8 @@ struct tt_memstat_layout {
  *   -EEXIST    the id is live (a PART whose first part is live is another part of it)
  *   -ENOENT    no such record, program or bank set
  *   -ENODATA   the chip has no geometry
- *   -ENOSPC    valid, but at a limit (records of the client, 4096 parts of a record, 4096 records
- *              or 256 bank sets of a program, 256 snapshots): counted in `dropped`
+ *   -ENOSPC    valid, but at a limit of the client or its user (docs/uapi.md has all): counted in
+ *              `dropped`
  *   -ENOMEM    valid, but no memory: nothing changed; from a ring counted in `dropped`
  */
 struct tt_memstat_entry {
@@ -295,6 +295,12 @@ struct tt_memstat_figures {
  * @max_rects: out: rectangles of one bank set
  * @max_remote: out: remote chips of a gateway
  * @version: out: the module's version
+ * @max_boundaries: out: addresses at which records of a client on a chip start or end
+ * @max_user_clients: out: attachments of a user, as all that follows over all chips
+ * @max_user_records: out: records of a user
+ * @max_user_boundaries: out: boundaries of a user
+ * @max_user_sets: out: bank sets of a user
+ * @max_user_ring_pages: out: pages of a user's rings
  */
 struct tt_memstat_get_info {
 	__u32 argsz;
@@ -316,6 +322,12 @@ struct tt_memstat_get_info {
 	__u32 max_rects;
 	__u32 max_remote;
 	char version[32];
+	__u32 max_boundaries;
+	__u32 max_user_clients;
+	__u32 max_user_records;
+	__u32 max_user_boundaries;
+	__u32 max_user_sets;
+	__u32 max_user_ring_pages;
 };
 
 /**
@@ -379,7 +391,8 @@ struct tt_memstat_chip_destroy {
  * records, programs or snapshots of another geometry, and FORCE is not given; with it they are
  * dropped first, and their clients are inconsistent until they drop. -EINVAL also for the arch of
  * another PCI id; -ENODEV: no such chip; -EOPNOTSUPP: the chip is virtual, or with REMOTE no
- * gateway; -ENOSPC: max_remote chips behind it.
+ * gateway; -ENOSPC: max_remote chips behind it,
+ * or half of them made by the caller's user.
  */
 struct tt_memstat_geometry_set {
 	__u32 argsz;
@@ -606,7 +619,7 @@ struct tt_memstat_ring {
  * @size: out: how much
  * @entries_offset: out: where the slots start in the mapping; struct tt_memstat_ring is at 0
  *
- * A ring that was stopped is replaced; -EEXIST: one is running.
+ * A ring that was stopped is replaced; -EEXIST: one is running; -ENOSPC: max_user_ring_pages.
  */
 struct tt_memstat_ring_setup {
 	__u32 argsz;

@@ -254,32 +254,54 @@ static void ttm_record_uncount(struct ttm_ledger_client *c, struct ttm_record *r
 	c->ledger->records--;
 }
 
-/* Free a record with all its parts. */
-void ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struct ttm_fund *fund)
+static void ttm_record_end(struct ttm_ledger_client *c, struct ttm_record *r,
+			   struct ttm_fund *fund)
 {
-	struct ttm_record *r, *next;
+	ttm_record_uncount(c, r, fund);
+	if (ttm_pool_has_program(r->pool))
+		ttm_fund_give(fund, TTM_KIND_PROGRAM_RECORD,
+			      container_of(r, struct ttm_program_record, r));
+	else
+		ttm_fund_give(fund, TTM_KIND_RECORD, r);
+}
 
+/*
+ * Free a record with its parts, the first part last. False: that was enough for one hold of the
+ * lock, and there are parts left.
+ */
+bool ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struct ttm_fund *fund)
+{
+	while (head->next_part) {
+		struct ttm_record *r = head->next_part;
+
+		if (ttm_ledger_is_tired(c->ledger))
+			return false;
+		head->next_part = r->next_part;
+		head->parts--;
+		ttm_record_end(c, r, fund);
+	}
 	if (c->near_record == head)
 		c->near_record = rb_entry_safe(rb_prev(&head->rb), struct ttm_record, rb);
 	rb_erase(&head->rb, &c->records);
-	for (r = head; r; r = next) {
-		next = r->next_part;
-		ttm_record_uncount(c, r, fund);
-		if (ttm_pool_has_program(r->pool))
-			ttm_fund_give(fund, TTM_KIND_PROGRAM_RECORD,
-				      container_of(r, struct ttm_program_record, r));
-		else
-			ttm_fund_give(fund, TTM_KIND_RECORD, r);
-	}
+	ttm_record_end(c, head, fund);
+	return true;
 }
 
-/* The first record on a program's list is always the first part of its id. */
-static void ttm_program_drop_records(struct ttm_ledger_client *c, struct ttm_program *p,
+/*
+ * False: that was enough for one hold of the lock, and there are records left. The first on the
+ * program's list is always the first part of its id.
+ */
+static bool ttm_program_drop_records(struct ttm_ledger_client *c, struct ttm_program *p,
 				     struct ttm_fund *fund)
 {
-	while (p->records)
-		ttm_record_drop(c, &list_first_entry(&p->of_records, struct ttm_program_record,
-						     of_program)->r, fund);
+	while (p->records) {
+		struct ttm_program_record *pr =
+			list_first_entry(&p->of_records, struct ttm_program_record, of_program);
+
+		if (ttm_ledger_is_tired(c->ledger) || !ttm_record_drop(c, &pr->r, fund))
+			return false;
+	}
+	return true;
 }
 
 static int ttm_record_check_fields(const struct ttm_ledger_client *c,
@@ -344,21 +366,51 @@ static int ttm_record_check_id(struct ttm_ledger_client *c, const struct tt_mems
 	return head->parts >= TTM_MAX_PARTS ? -ENOSPC : 0;
 }
 
+/* Its CBs over their cores, had it this one more; those of a chip's program fit its L1 once. */
+static bool ttm_program_has_room(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+				 const struct ttm_program *p)
+{
+	const struct ttm_set *set = ttm_set_find(c, TT_MEMSTAT_SPACE_L1, e->set);
+	u64 more = (e->size >> TTM_GRANULE_SHIFT) * set->banks;
+
+	if (p->records >= TTM_MAX_PROGRAM_RECORDS || p->nr_sets >= TTM_MAX_PROGRAM_SETS)
+		return false;
+	return e->pool != TT_MEMSTAT_POOL_CB || e->flags & TT_MEMSTAT_ENTRY_VIEW ||
+	       p->reach + more <= ttm_program_reach_max(c->ledger);
+}
+
+/* Boundaries that the range may bring, and that it may cross. */
+static bool ttm_range_has_room(struct ttm_ledger_client *c, const struct tt_memstat_entry *e)
+{
+	enum ttm_map_id map = TTM_MAP_LOADED;
+
+	if (e->pool == TT_MEMSTAT_POOL_KERNEL || e->flags & TT_MEMSTAT_ENTRY_VIEW)
+		return true;
+	if (c->nr_cuts + 2 > c->limits.boundaries ||
+	    !ttm_share_reach(c, TTM_SHARE_CUTS, c->nr_cuts + 2))
+		return false;
+	if (ttm_pool_space(e->pool) == TT_MEMSTAT_SPACE_DRAM)
+		map = e->set ? TTM_MAP_DRAM_PART : TTM_MAP_DRAM;
+	return ttm_map_has_room(c, map, (u32)(e->addr >> TTM_GRANULE_SHIFT),
+				(u32)(e->size >> TTM_GRANULE_SHIFT));
+}
+
 /* What one event frees, or looks at, must not be without bound. */
 static int ttm_record_check_room(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
 				 const struct ttm_program *replaced)
 {
+	u32 left = c->nr_records - (replaced ? replaced->records : 0);
 	const struct ttm_program *p;
 
-	if (c->nr_records - (replaced ? replaced->records : 0) >= c->limits.records)
+	if (left >= c->limits.records || !ttm_share_reach(c, TTM_SHARE_RECORDS, left + 1) ||
+	    !ttm_range_has_room(c, e))
 		return -ENOSPC;
 	if (!e->program || replaced)
 		return 0;
 	p = ttm_program_find(c, e->program);
 	if (!p)
 		return c->nr_programs >= c->limits.programs ? -ENOSPC : 0;
-	return p->records >= TTM_MAX_PROGRAM_RECORDS || p->nr_sets >= TTM_MAX_PROGRAM_SETS ?
-		-ENOSPC : 0;
+	return ttm_program_has_room(c, e, p) ? 0 : -ENOSPC;
 }
 
 /* @replaced: out: the program whose records the entry replaces, or NULL */
@@ -388,8 +440,8 @@ static int ttm_record_take(struct ttm_ledger_client *c, const struct tt_memstat_
 	ret = ttm_record_check(c, e, &p);
 	if (ret)
 		return ret;
-	if (p)
-		ttm_program_drop_records(c, p, fund);
+	if (p && !ttm_program_drop_records(c, p, fund))
+		return TTM_AGAIN;
 	if (ttm_pool_has_program(e->pool)) {
 		struct ttm_program_record *pr = ttm_fund_take(fund, TTM_KIND_PROGRAM_RECORD);
 
@@ -427,8 +479,7 @@ static int ttm_free_take(struct ttm_ledger_client *c, const struct tt_memstat_en
 	head = ttm_record_find(c, e->id);
 	if (!head)
 		return -ENOENT;
-	ttm_record_drop(c, head, fund);
-	return 0;
+	return ttm_record_drop(c, head, fund) ? 0 : TTM_AGAIN;
 }
 
 static int ttm_program_free_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
@@ -441,7 +492,8 @@ static int ttm_program_free_take(struct ttm_ledger_client *c, const struct tt_me
 	p = ttm_program_find(c, e->program);
 	if (!p)
 		return -ENOENT;
-	ttm_program_drop_records(c, p, fund);
+	if (!ttm_program_drop_records(c, p, fund))
+		return TTM_AGAIN;
 	ttm_program_end(c, p, fund);
 	return 0;
 }
@@ -455,8 +507,7 @@ static int ttm_dispatch_take(struct ttm_ledger_client *c, const struct tt_memsta
 	p = ttm_program_find(c, e->program);
 	if (!p)
 		return -ENOENT;
-	ttm_program_dispatch(c, p, e->id);
-	return 0;
+	return ttm_program_dispatch(c, p, e->id);
 }
 
 static int ttm_entry_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
@@ -505,9 +556,13 @@ int ttm_ledger_check(struct ttm_ledger_client *c, const struct tt_memstat_entry 
  * @now_ns: the time, for the age of snapshots
  * @fund: holds at least what ttm_ledger_need() says; gets back what the event frees
  *
- * Context: under the chip's lock. Never allocates.
- * Return: 0, or the error as documented with struct tt_memstat_entry, with nothing changed but
- * a counter.
+ * What frees or evicts much is taken in steps: TTM_AGAIN says that there is more to do than one
+ * hold of the lock should last. The books are in order then, and show what is done so far; the same
+ * entry goes on with it. Others may report meanwhile, the client itself too.
+ *
+ * Context: under the chip's lock, after ttm_ledger_begin(). Never allocates.
+ * Return: 0; TTM_AGAIN; or the error as documented with struct tt_memstat_entry, with nothing
+ * changed but a counter.
  */
 int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		    struct ttm_fund *fund)
@@ -518,12 +573,13 @@ int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *
 	ret = fund->arch == c->arch ? ttm_entry_take(c, e, now_ns, fund) : -ENODATA;
 	if (ret == -ENOSPC) {
 		ttm_ledger_lose(c);
-	} else if (ret) {
+	} else if (ret < 0) {
 		ttm_ledger_reject(c);
 	} else {
 		c->generation++;
 		c->ledger->generation++;
 		ttm_figures_update(c);
+		ttm_share_trim(c);
 	}
 	return ret;
 }

@@ -18,6 +18,7 @@ void ttm_ledger_init(struct ttm_ledger *l)
 {
 	memset(l, 0, sizeof(*l));
 	l->level.chip = true;
+	l->work_max = TTM_WORK_MAX;
 	INIT_LIST_HEAD(&l->clients);
 }
 
@@ -147,6 +148,7 @@ static void ttm_ledger_drop_end(struct ttm_ledger_client *c, u32 pools, struct t
 	if (pools & BIT(TT_MEMSTAT_POOL_CB))
 		ttm_program_forget_dispatches(c);
 	ttm_snapshot_drop(c, pools, fund);
+	ttm_share_settle(c);
 	c->self_recorded &= ~pools;
 	c->lost = false;
 	c->generation++;
@@ -170,14 +172,16 @@ bool ttm_ledger_drop(struct ttm_ledger_client *c, u32 pools, unsigned int budget
 	struct ttm_record *r = ttm_record_from(c, c->drop_next);
 	unsigned int parts;
 
-	for (; r && budget; budget -= min_t(unsigned int, budget, parts)) {
+	for (; r && budget && !ttm_ledger_is_tired(c->ledger);
+	     budget -= min_t(unsigned int, budget, parts)) {
 		struct rb_node *next = rb_next(&r->rb);
 
 		parts = r->parts;
-		if (pools & BIT(r->pool))
-			ttm_record_drop(c, r, fund);
+		if (pools & BIT(r->pool) && !ttm_record_drop(c, r, fund))
+			break;
 		r = next ? rb_entry(next, struct ttm_record, rb) : NULL;
 	}
+	ttm_share_trim(c);
 	if (r) {
 		c->drop_next = r->id;
 		ttm_figures_update(c);
@@ -297,4 +301,5 @@ void ttm_ledger_client_free(struct ttm_ledger_client *c)
 		ttm_fund_give(&fund, TTM_KIND_SNAPSHOT, s);
 	ttm_fund_empty(&fund);
 	ttm_set_free_all(c);
+	ttm_share_end(c);
 }

@@ -23,6 +23,8 @@
 #include <linux/xarray.h>
 #include "../../uapi/tt_memstat.h"
 
+struct ttm_user;
+
 #define TTM_GRANULE_SHIFT	4
 #define TTM_MAX_CORES		140	/* blackhole, nothing harvested */
 #define TTM_MAX_DRAM_BANKS	12	/* wormhole: two to a channel */
@@ -32,6 +34,19 @@
 #define TTM_MAX_PARTS		4096	/* of a record; all are freed by one event */
 #define TTM_MAX_PROGRAM_RECORDS	4096	/* of a program; alike */
 #define TTM_MAX_PROGRAM_SETS	256	/* of a program; a dispatch looks at each */
+#define TTM_MAX_PROGRAM_L1	2	/* times the L1: what a program's CBs cover, by set */
+#define TTM_MAX_PART_CUTS	16384	/* of a client in DRAM_PART: a range may cross each */
+#define TTM_MAX_INNER_CUTS	65536	/* of a client in DRAM, inside of its ranges; alike */
+#define TTM_INNER_LEN		65536	/* granules: a shorter range cannot cross more */
+
+/*
+ * Counts that one hold of the lock should look at. What an event frees beyond that is left for
+ * the next hold: ttm_ledger_take() then says TTM_AGAIN.
+ */
+#define TTM_WORK_MAX		262144
+#define TTM_AGAIN		1
+
+#define TTM_SHARE_LOT		1024	/* of what a user may have, taken in lots */
 
 /*
  * The maps. USED holds buffers and resident CBs, LOADED buffers and all loaded CBs. DRAM holds
@@ -171,6 +186,7 @@ struct ttm_program {
 	u64 list;			/* of its last dispatch */
 	u32 records;
 	u32 nr_sets;
+	u64 reach;			/* granules that its CBs cover, times banks, by set */
 	struct list_head of_records;
 	struct list_head sets;
 	struct list_head of_resident;	/* on the client's, while it may be resident */
@@ -294,14 +310,21 @@ struct ttm_now {
 	bool clipped;
 };
 
+/* @user: whom the client's records, boundaries and sets are charged to; NULL = nobody */
 struct ttm_ledger_limits {
 	u32 records;			/* of a client, parts included */
 	u32 programs;			/* of a client */
+	u32 boundaries;			/* of a client, USED apart, which has none of its own */
+	struct ttm_user *user;
 };
+
+enum ttm_share { TTM_SHARE_RECORDS, TTM_SHARE_CUTS, TTM_SHARES };
 
 /**
  * struct ttm_ledger - the books of one chip
  * @level: maps and totals over all clients
+ * @work: counts looked at since the caller took the lock, about
+ * @work_max: when that is enough: TTM_WORK_MAX, tests take less
  * @spare_used: tops of USED that clients brought and no boundary uses at the moment
  * @clients: struct ttm_ledger_client, attached
  * @arch: 0 while there is no geometry
@@ -312,6 +335,8 @@ struct ttm_ledger_limits {
  */
 struct ttm_ledger {
 	struct ttm_level level;
+	u64 work;
+	u64 work_max;
 	struct ttm_stack spare_used;
 	struct list_head clients;
 	u32 nr_clients;
@@ -351,6 +376,10 @@ struct ttm_ledger {
  * @dispatched: since the first dispatch only what was dispatched is resident
  * @self_recorded: pools this client has recorded in; @recorded: its group on this chip
  * @spare_used: cuts of USED that boundaries of LOADED brought and no boundary uses
+ * @nr_cuts: boundaries in LOADED, DRAM and DRAM_PART; @nr_part: in DRAM_PART alone; @nr_inner: in
+ *	DRAM and inside of at least one range of this client
+ * @held: what is charged to the user
+ * @evicting: the first dispatch is under way: programs from @evict_next on are still resident
  * @near: the boundary that was made or found last in each map, where the next is likely near
  * @near_record: the record that was looked for last, alike
  */
@@ -380,9 +409,15 @@ struct ttm_ledger_client {
 	struct rb_root programs;
 	struct list_head resident;
 	bool dispatched;
+	bool evicting;
+	u64 evict_next;
 	u32 nr_records;
 	u32 nr_programs;
 	u32 nr_snapshots;
+	u32 nr_cuts;
+	u32 nr_part;
+	u32 nr_inner;
+	u32 held[TTM_SHARES];
 
 	struct list_head snapshots;
 	u64 snap[TT_MEMSTAT_POOLS + 1];
@@ -404,6 +439,18 @@ struct ttm_ledger_client {
 	struct ttm_now now;
 	struct ttm_peaks peaks;
 };
+
+/* The lock has just been taken. */
+static inline void ttm_ledger_begin(struct ttm_ledger *l)
+{
+	l->work = 0;
+}
+
+/* Whether it is time to let others have the lock. */
+static inline bool ttm_ledger_is_tired(const struct ttm_ledger *l)
+{
+	return l->work >= l->work_max;
+}
 
 static inline u64 ttm_bytes(u64 granules)
 {
@@ -435,19 +482,22 @@ bool ttm_map_erase_first(struct ttm_ledger_client *c, enum ttm_map_id map, struc
 unsigned int ttm_map_banks(const struct ttm_ledger *l, enum ttm_map_id map);
 unsigned int ttm_map_lanes(enum ttm_map_id map);
 u32 ttm_map_lowest_l1(struct ttm_ledger_client *c, const unsigned long *cores);
+bool ttm_map_has_room(struct ttm_ledger_client *c, enum ttm_map_id map, u32 at, u32 len);
 bool ttm_map_buffers_overlap(struct ttm_ledger_client *c, const unsigned long *cores,
 			     u32 at, u32 end);
 
 /* program.c */
 struct ttm_program *ttm_program_find(struct ttm_ledger_client *c, u64 id);
+struct ttm_program *ttm_program_from(struct ttm_ledger_client *c, u64 id);
 struct ttm_program *ttm_program_get(struct ttm_ledger_client *c, u64 id, struct ttm_fund *fund);
 void ttm_program_add(struct ttm_ledger_client *c, struct ttm_program *p,
 		     struct ttm_program_record *pr, struct ttm_fund *fund);
 void ttm_program_del(struct ttm_ledger_client *c, struct ttm_program_record *pr,
 		     struct ttm_fund *fund);
 void ttm_program_end(struct ttm_ledger_client *c, struct ttm_program *p, struct ttm_fund *fund);
-void ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u64 list);
+int ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u64 list);
 void ttm_program_forget_dispatches(struct ttm_ledger_client *c);
+u64 ttm_program_reach_max(const struct ttm_ledger *l);
 u64 ttm_program_cb_bytes(struct ttm_program *p);
 void ttm_program_cores(struct ttm_program *p, unsigned long *cores);
 bool ttm_program_is_resident(const struct ttm_program *p, unsigned int core);
@@ -459,7 +509,7 @@ int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *
 		    struct ttm_fund *fund);
 struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id);
 struct ttm_record *ttm_record_from(struct ttm_ledger_client *c, u64 id);
-void ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struct ttm_fund *fund);
+bool ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struct ttm_fund *fund);
 
 /* snapshot.c */
 int ttm_snapshot_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
@@ -469,6 +519,12 @@ int ttm_snapshot_take(struct ttm_ledger_client *c, const struct tt_memstat_entry
 void ttm_snapshot_drop(struct ttm_ledger_client *c, u32 pools, struct ttm_fund *fund);
 void ttm_snapshot_recount(struct ttm_ledger *l);
 void ttm_snapshot_recorded(struct ttm_ledger_client *c, unsigned int pool);
+
+/* share.c */
+bool ttm_share_reach(struct ttm_ledger_client *c, enum ttm_share share, u32 wanted);
+void ttm_share_trim(struct ttm_ledger_client *c);
+void ttm_share_settle(struct ttm_ledger_client *c);
+void ttm_share_end(struct ttm_ledger_client *c);
 
 /* set.c */
 int ttm_set_add(struct ttm_ledger_client *c, unsigned int space, const unsigned long *map,

@@ -181,6 +181,36 @@ static void ttm_used_withdraw(struct ttm_ledger_client *c, struct ttm_fund *fund
 	ttm_fund_give(fund, TTM_KIND_TOP + TTM_MAP_USED, ttm_stack_pop(&c->ledger->spare_used));
 }
 
+/* How many ranges of the client cover the segment from here; of DRAM, where there is one count. */
+static u32 ttm_cut_depth(const struct ttm_cut *cut)
+{
+	return cut->count[TTM_LANE_DRAM] + cut->count[TTM_LANE_TRACE];
+}
+
+/*
+ * How many ranges of the client have this boundary of DRAM inside: of those that cover what is
+ * before it, @before, and of those that cover what is behind it, neither its ends nor its starts.
+ */
+static u32 ttm_cut_inside(const struct ttm_cut *cut, u32 before)
+{
+	u32 after = ttm_cut_depth(cut);
+
+	return after - (cut->users + after - before) / 2;
+}
+
+/* A boundary has come, or goes; what is on its two sides is the same. */
+static void ttm_cut_count(struct ttm_ledger_client *c, enum ttm_map_id map,
+			  const struct ttm_cut *cut, int n)
+{
+	if (map == TTM_MAP_USED)
+		return;
+	c->nr_cuts += n;
+	if (map == TTM_MAP_DRAM_PART)
+		c->nr_part += n;
+	if (map == TTM_MAP_DRAM && ttm_cut_depth(cut))
+		c->nr_inner += n;
+}
+
 /* @near: a boundary of the client at or below @at, or NULL */
 static struct ttm_cut *ttm_cut_get_after(struct ttm_ledger_client *c, enum ttm_map_id map,
 					 u32 at, struct ttm_cut *near, struct ttm_fund *fund)
@@ -209,6 +239,7 @@ static struct ttm_cut *ttm_cut_get_after(struct ttm_ledger_client *c, enum ttm_m
 	rb_link_node(&cut->rb, parent, link);
 	rb_insert_color(&cut->rb, root);
 	c->near[map] = cut;
+	ttm_cut_count(c, map, cut, 1);
 	if (map == TTM_MAP_LOADED)
 		ttm_used_deposit(c, fund);
 	return cut;
@@ -236,6 +267,7 @@ void ttm_cut_put(struct ttm_ledger_client *c, enum ttm_map_id map, struct ttm_cu
 		return;
 	if (c->near[map] == cut)
 		c->near[map] = rb_entry_safe(rb_prev(&cut->rb), struct ttm_cut, rb);
+	ttm_cut_count(c, map, cut, -1);
 	ttm_top_put(c->ledger, map, cut->top, fund);
 	rb_erase(&cut->rb, &c->level.map[map]);
 	if (map == TTM_MAP_USED)
@@ -356,6 +388,7 @@ static void ttm_top_cover(struct ttm_ledger *l, enum ttm_map_id map, unsigned in
 	unsigned int nr = ttm_map_banks(l, map), bank;
 	DECLARE_BITMAP(flipped, TTM_MAX_CORES);
 	struct ttm_top *top, *next;
+	u64 work = 0;
 
 	for (top = from; top != to; top = next) {
 		struct ttm_walk walk = ttm_walk_start(banks, nr);
@@ -365,6 +398,7 @@ static void ttm_top_cover(struct ttm_ledger *l, enum ttm_map_id map, unsigned in
 		next = ttm_top_next(top);
 		bitmap_zero(flipped, TTM_MAX_CORES);
 		while (ttm_walk_next(&walk, &bank)) {
+			work++;
 			if (add ? count[bank]++ : --count[bank])
 				continue;
 			__set_bit(bank, flipped);
@@ -374,6 +408,17 @@ static void ttm_top_cover(struct ttm_ledger *l, enum ttm_map_id map, unsigned in
 			ttm_level_flip(&l->level, l, map, lane, (struct ttm_edge *)top,
 				       next->at - top->at, flipped, add);
 	}
+	l->work += work;
+}
+
+/* A range of DRAM comes to have the boundary inside, or has it no more; counts are the former. */
+static void ttm_cut_cross(struct ttm_ledger_client *c, const struct ttm_cut *cut, u32 before,
+			  bool add)
+{
+	if (add && !ttm_cut_inside(cut, before))
+		c->nr_inner++;
+	if (!add && ttm_cut_inside(cut, before) == 1)
+		c->nr_inner--;
 }
 
 /*
@@ -387,6 +432,8 @@ struct ttm_cut *ttm_map_cover(struct ttm_ledger_client *c, enum ttm_map_id map,
 	unsigned int nr = ttm_map_banks(c->ledger, map), bank;
 	DECLARE_BITMAP(flipped, TTM_MAX_CORES);
 	struct ttm_cut *cut, *next;
+	u32 before = 0;
+	u64 work = 0;
 
 	for (cut = from; cut->at != end; cut = next) {
 		struct ttm_walk walk = ttm_walk_start(banks, nr);
@@ -394,8 +441,14 @@ struct ttm_cut *ttm_map_cover(struct ttm_ledger_client *c, enum ttm_map_id map,
 		bool any = false;
 
 		next = ttm_cut_next(cut);
+		if (map == TTM_MAP_DRAM) {
+			if (cut != from)
+				ttm_cut_cross(c, cut, before, add);
+			before = ttm_cut_depth(cut);
+		}
 		bitmap_zero(flipped, TTM_MAX_CORES);
 		while (ttm_walk_next(&walk, &bank)) {
+			work++;
 			if (add ? count[bank]++ : --count[bank])
 				continue;
 			__set_bit(bank, flipped);
@@ -407,6 +460,7 @@ struct ttm_cut *ttm_map_cover(struct ttm_ledger_client *c, enum ttm_map_id map,
 			       next->at - cut->at, flipped, add);
 		ttm_top_cover(c->ledger, map, lane, flipped, cut->top, next->top, add);
 	}
+	c->ledger->work += work;
 	return cut;
 }
 
@@ -457,6 +511,32 @@ bool ttm_map_erase_first(struct ttm_ledger_client *c, enum ttm_map_id map, struc
 	}
 	cut->users = 1;
 	ttm_cut_put(c, map, cut, fund);
+	return true;
+}
+
+/*
+ * Whether a range more on [at, at + len) leaves what crossing boundaries costs within bounds. Those
+ * of L1 are few enough by themselves.
+ */
+bool ttm_map_has_room(struct ttm_ledger_client *c, enum ttm_map_id map, u32 at, u32 len)
+{
+	struct ttm_cut *cut;
+	u32 room;
+
+	if (map == TTM_MAP_DRAM_PART && c->nr_part + 2 > TTM_MAX_PART_CUTS)
+		return false;
+	if (map != TTM_MAP_DRAM || (len <= TTM_INNER_LEN && c->nr_inner < TTM_MAX_INNER_CUTS))
+		return true;
+	/* Nearly always nothing overlaps, and the next boundary is the range's end or behind it. */
+	room = TTM_MAX_INNER_CUTS - min_t(u32, c->nr_inner, TTM_MAX_INNER_CUTS);
+	cut = ttm_cut_find(c, map, at);
+	if (cut && ttm_cut_depth(cut) && room < 2)
+		return false;
+	if (!cut)
+		cut = rb_entry_safe(rb_first(&c->level.map[map]), struct ttm_cut, rb);
+	for (; cut && cut->at < at + len; cut = ttm_cut_next(cut))
+		if (cut->at > at && !room--)
+			return false;
 	return true;
 }
 

@@ -31,6 +31,25 @@ struct ttm_program *ttm_program_find(struct ttm_ledger_client *c, u64 id)
 	return NULL;
 }
 
+/* The loaded program with the lowest id from @id on, or NULL. */
+struct ttm_program *ttm_program_from(struct ttm_ledger_client *c, u64 id)
+{
+	struct rb_node *rb = c->programs.rb_node;
+	struct ttm_program *best = NULL;
+
+	while (rb) {
+		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
+
+		if (p->id >= id) {
+			best = p;
+			rb = rb->rb_left;
+		} else {
+			rb = rb->rb_right;
+		}
+	}
+	return best;
+}
+
 static void ttm_program_link(struct ttm_ledger_client *c, struct ttm_program *p)
 {
 	struct rb_node **link = &c->programs.rb_node, *parent = NULL;
@@ -56,6 +75,7 @@ struct ttm_program *ttm_program_get(struct ttm_ledger_client *c, u64 id, struct 
 	p->list = 0;
 	p->records = 0;
 	p->nr_sets = 0;
+	p->reach = 0;
 	INIT_LIST_HEAD(&p->of_records);
 	INIT_LIST_HEAD(&p->sets);
 	INIT_LIST_HEAD(&p->of_resident);
@@ -144,17 +164,16 @@ static struct ttm_cut *ttm_used_cut(struct ttm_ledger_client *c, u32 at, bool fr
  * [from, to) of the program's CBs on the set has become covered, or uncovered. An address is a
  * boundary of the USED map while exactly one of its sides is covered.
  */
-static void ttm_program_set_flip(struct ttm_ledger_client *c, struct ttm_program_set *ps,
-				 struct ttm_program_cut *from, struct ttm_program_cut *to,
-				 bool add)
+static void ttm_program_set_flip(struct ttm_ledger_client *c, struct ttm_program *p,
+				 struct ttm_program_set *ps, struct ttm_program_cut *from,
+				 struct ttm_program_cut *to, bool add)
 {
+	u32 len = to->at - from->at;
 	bool fresh_from, fresh_to;
 	struct ttm_cut *a, *b;
 
-	if (add)
-		ps->covered += to->at - from->at;
-	else
-		ps->covered -= to->at - from->at;
+	ps->covered += add ? len : -len;
+	p->reach += add ? (u64)len * ps->set->banks : -((u64)len * ps->set->banks);
 	if (bitmap_empty(ps->on, TTM_MAX_CORES))
 		return;
 	fresh_from = ttm_program_cut_covered_before(from) != add;
@@ -169,8 +188,9 @@ static void ttm_program_set_flip(struct ttm_ledger_client *c, struct ttm_program
 }
 
 /* One CB more, or less, on [at, at + len) of the set. */
-static void ttm_program_set_cover(struct ttm_ledger_client *c, struct ttm_program_set *ps,
-				  u32 at, u32 len, bool add, struct ttm_fund *fund)
+static void ttm_program_set_cover(struct ttm_ledger_client *c, struct ttm_program *p,
+				  struct ttm_program_set *ps, u32 at, u32 len, bool add,
+				  struct ttm_fund *fund)
 {
 	struct ttm_program_cut *from = ttm_program_cut_get(ps, at, add, fund);
 	struct ttm_program_cut *to = ttm_program_cut_get(ps, at + len, add, fund);
@@ -182,12 +202,12 @@ static void ttm_program_set_cover(struct ttm_ledger_client *c, struct ttm_progra
 		if (flipped && !run)
 			run = cut;
 		if (!flipped && run) {
-			ttm_program_set_flip(c, ps, run, cut, add);
+			ttm_program_set_flip(c, p, ps, run, cut, add);
 			run = NULL;
 		}
 	}
 	if (run)
-		ttm_program_set_flip(c, ps, run, to, add);
+		ttm_program_set_flip(c, p, ps, run, to, add);
 	if (!add) {
 		ttm_program_cut_put(ps, from, fund);
 		ttm_program_cut_put(ps, to, fund);
@@ -315,7 +335,7 @@ void ttm_program_add(struct ttm_ledger_client *c, struct ttm_program *p,
 		return;
 	pr->r.from = ttm_map_add(c, TTM_MAP_LOADED, TTM_LANE_CB_LOADED, set->map,
 				 pr->r.at, pr->r.len, fund);
-	ttm_program_set_cover(c, ps, pr->r.at, pr->r.len, true, fund);
+	ttm_program_set_cover(c, p, ps, pr->r.at, pr->r.len, true, fund);
 }
 
 /* A record leaves its program; program 0 ends with its last, the others when they are freed. */
@@ -326,7 +346,7 @@ void ttm_program_del(struct ttm_ledger_client *c, struct ttm_program_record *pr,
 	struct ttm_program *p = pr->program;
 
 	if (ttm_program_record_counts(pr)) {
-		ttm_program_set_cover(c, ps, pr->r.at, pr->r.len, false, fund);
+		ttm_program_set_cover(c, p, ps, pr->r.at, pr->r.len, false, fund);
 		ttm_map_remove(c, TTM_MAP_LOADED, TTM_LANE_CB_LOADED, ps->set->map,
 			       pr->r.from, pr->r.len, fund);
 	}
@@ -363,23 +383,38 @@ static void ttm_program_evict(struct ttm_ledger_client *c, struct ttm_program *p
 	bitmap_andnot(p->last, p->last, cores, TTM_MAX_CORES);
 	if (bitmap_empty(p->last, TTM_MAX_CORES))
 		list_del_init(&p->of_resident);
+	c->ledger->work += 1 + p->nr_sets;
 }
 
-/* From the first dispatch, that of @first, on only what was dispatched is resident. */
-static void ttm_program_first_dispatch(struct ttm_ledger_client *c, struct ttm_program *first)
+/*
+ * From the first dispatch on only what was dispatched is resident. A step of evicting all; false
+ * while there is more to do. What comes meanwhile is not resident.
+ */
+static bool ttm_program_first_dispatch(struct ttm_ledger_client *c)
 {
 	DECLARE_BITMAP(all, TTM_MAX_CORES);
-	struct rb_node *rb;
+	struct rb_node *next;
+	struct ttm_program *p;
 
-	bitmap_fill(all, TTM_MAX_CORES);
-	for (rb = rb_first(&c->programs); rb; rb = rb_next(rb)) {
-		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
-
-		if (p->id && p != first)
-			ttm_program_evict(c, p, all);
+	if (c->dispatched && !c->evicting)
+		return true;
+	if (!c->dispatched) {
+		c->dispatched = true;
+		c->evicting = true;
+		c->evict_next = 1;
 	}
-	bitmap_zero(first->last, TTM_MAX_CORES);
-	c->dispatched = true;
+	bitmap_fill(all, TTM_MAX_CORES);
+	for (p = ttm_program_from(c, c->evict_next); p;
+	     p = rb_entry_safe(next, struct ttm_program, rb)) {
+		if (ttm_ledger_is_tired(c->ledger)) {
+			c->evict_next = p->id;
+			return false;
+		}
+		next = rb_next(&p->rb);
+		ttm_program_evict(c, p, all);
+	}
+	c->evicting = false;
+	return true;
 }
 
 /* The state before the first dispatch: every loaded program counts as resident. */
@@ -400,6 +435,7 @@ void ttm_program_forget_dispatches(struct ttm_ledger_client *c)
 		p->list = 0;
 	}
 	c->dispatched = false;
+	c->evicting = false;
 }
 
 /* What a program leaves free of each core when it runs, and whether it ran into a buffer. */
@@ -440,13 +476,52 @@ static void ttm_program_headroom(struct ttm_ledger_client *c, struct ttm_program
 	l->clash += clash;
 }
 
+static bool ttm_program_yields(const struct ttm_program *other, const struct ttm_program *p,
+			       u64 list, const unsigned long *cores)
+{
+	return other != p && !(list && other->list == list) &&
+	       bitmap_intersects(other->last, cores, TTM_MAX_CORES);
+}
+
+/* How far a program can reach at most. */
+u64 ttm_program_reach_max(const struct ttm_ledger *l)
+{
+	return TTM_MAX_PROGRAM_L1 * (u64)l->cores * l->l1_len;
+}
+
+/*
+ * Evict what is more than one program can be, before @p is shown; false while there is more to do.
+ * As a rule nothing is, and what @p has in common with those it evicts then does not flip.
+ */
+static bool ttm_program_make_way(struct ttm_ledger_client *c, struct ttm_program *p, u64 list,
+				 const unsigned long *cores)
+{
+	struct ttm_ledger *l = c->ledger;
+	struct ttm_program *other, *tmp;
+	u64 reach = 0;
+
+	list_for_each_entry_safe(other, tmp, &c->resident, of_resident) {
+		if (!ttm_program_yields(other, p, list, cores))
+			continue;
+		reach += other->reach + other->nr_sets;
+		if (reach <= ttm_program_reach_max(l))
+			continue;
+		if (ttm_ledger_is_tired(l))
+			return false;
+		ttm_program_evict(c, other, cores);
+	}
+	return true;
+}
+
 /**
  * ttm_program_dispatch() - the program was dispatched, alone or in a list
  * @c: whose
  * @p: not program 0
  * @list: members of the same list, not 0, stay resident together
+ *
+ * Return: 0, or TTM_AGAIN: not yet, and others may have the lock before it is called again.
  */
-void ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u64 list)
+int ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u64 list)
 {
 	DECLARE_BITMAP(cores, TTM_MAX_CORES);
 	DECLARE_BITMAP(hidden, TTM_MAX_CORES);
@@ -454,21 +529,21 @@ void ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u6
 	struct ttm_program_set *ps;
 
 	ttm_program_cores(p, cores);
+	if (!ttm_program_first_dispatch(c) || !ttm_program_make_way(c, p, list, cores))
+		return TTM_AGAIN;
 	/* Shown before the others are hidden: what both have does not flip. */
 	list_for_each_entry(ps, &p->sets, of_program)
 		if (bitmap_andnot(hidden, ps->set->map, ps->on, TTM_MAX_CORES))
 			ttm_program_set_show(c, ps, hidden);
-	if (!c->dispatched)
-		ttm_program_first_dispatch(c, p);
 	list_for_each_entry_safe(other, tmp, &c->resident, of_resident)
-		if (other != p && !(list && other->list == list) &&
-		    bitmap_intersects(other->last, cores, TTM_MAX_CORES))
+		if (ttm_program_yields(other, p, list, cores))
 			ttm_program_evict(c, other, cores);
 	bitmap_or(p->last, p->last, cores, TTM_MAX_CORES);
 	if (list_empty(&p->of_resident) && !bitmap_empty(p->last, TTM_MAX_CORES))
 		list_add_tail(&p->of_resident, &c->resident);
 	p->list = list;
 	ttm_program_headroom(c, p, cores);
+	return 0;
 }
 
 /*

@@ -30,12 +30,17 @@ bool ttm_ledger_is_live(const struct ttm_ledger *l)
 	return false;
 }
 
-/* A step of taking all that a client has. It may be reporting and dropping at the same time. */
-static void ttm_client_clear_step(struct ttm_ledger_client *c, unsigned int budget,
+/*
+ * A step of taking all that a client has: whether there is more. It may be reporting and dropping
+ * at the same time.
+ */
+static bool ttm_client_clear_step(struct ttm_ledger_client *c, unsigned int budget,
 				  struct ttm_fund *fund)
 {
-	if (!ttm_ledger_drop(c, TT_MEMSTAT_POOL_MASK_ALL, budget, fund))
-		ttm_ledger_lose(c);
+	if (ttm_ledger_drop(c, TT_MEMSTAT_POOL_MASK_ALL, budget, fund))
+		return true;
+	ttm_ledger_lose(c);
+	return false;
 }
 
 /**
@@ -68,7 +73,9 @@ static void ttm_ledger_clear(struct ttm_ledger *l, struct ttm_fund *fund)
 			ttm_ledger_detach_step(c, UINT_MAX, fund);
 		} else if (ttm_client_is_live(c)) {
 			c->drop_next = 0;
-			ttm_client_clear_step(c, UINT_MAX, fund);
+			do
+				ttm_ledger_begin(l);
+			while (ttm_client_clear_step(c, UINT_MAX, fund));
 		}
 	}
 }

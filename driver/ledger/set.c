@@ -10,6 +10,7 @@
 #include <linux/errno.h>
 #include <linux/jhash.h>
 #include <linux/slab.h>
+#include "../limits.h"
 #include "ledger.h"
 
 struct ttm_set *ttm_set_find(struct ttm_ledger_client *c, unsigned int space, u32 number)
@@ -56,9 +57,13 @@ int ttm_set_add(struct ttm_ledger_client *c, unsigned int space, const unsigned 
 		}
 	if (c->nr_sets >= TTM_MAX_SETS)
 		return -ENOSPC;
+	if (c->limits.user && ttm_user_charge(c->limits.user, TTM_QUOTA_SETS, 1))
+		return -ENOSPC;
 	set = kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT);
-	if (!set)
-		return -ENOMEM;
+	if (!set) {
+		ret = -ENOMEM;
+		goto uncharge;
+	}
 	set->number = c->nr_sets + 1;
 	set->epoch = epoch;
 	set->space = space;
@@ -67,13 +72,18 @@ int ttm_set_add(struct ttm_ledger_client *c, unsigned int space, const unsigned 
 	ret = xa_err(xa_store(&c->sets, set->number, set, GFP_KERNEL_ACCOUNT));
 	if (ret) {
 		kfree(set);
-		return ret;
+		goto uncharge;
 	}
 	set->hash_next = *bucket;
 	*bucket = set;
 	c->nr_sets++;
 	*number = set->number;
 	return 0;
+
+uncharge:
+	if (c->limits.user)
+		ttm_user_uncharge(c->limits.user, TTM_QUOTA_SETS, 1);
+	return ret;
 }
 
 void ttm_set_free_all(struct ttm_ledger_client *c)
@@ -84,4 +94,6 @@ void ttm_set_free_all(struct ttm_ledger_client *c)
 	xa_for_each(&c->sets, i, set)
 		kfree(set);
 	xa_destroy(&c->sets);
+	if (c->limits.user)
+		ttm_user_uncharge(c->limits.user, TTM_QUOTA_SETS, c->nr_sets);
 }

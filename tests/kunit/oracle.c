@@ -226,16 +226,57 @@ static u64 check_record(struct oracle *o, struct oclient *c, const struct tt_mem
 	return errs;
 }
 
-static u64 check_room(struct oclient *c, const struct tt_memstat_entry *e)
+/* The union of the program's CBs on one bank set, over its cores. */
+static u64 set_bytes(struct oracle *o, struct oclient *c, u64 program, u32 set)
 {
-	unsigned int left = c->nr_records;
+	u8 row[ORACLE_L1_GRANULES] = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < c->nr_records; i++) {
+		const struct tt_memstat_entry *e = &c->records[i].e;
+
+		if (oracle_is_cb(e) && e->program == program && e->set == set)
+			oracle_paint(row, e, 1);
+	}
+	return oracle_count_row(row, ORACLE_L1_GRANULES, 1) *
+	       hweight32(oracle_banks_of(o, c, TT_MEMSTAT_POOL_CB, set));
+}
+
+static u64 program_cb_bytes(struct oracle *o, struct oclient *c, u64 program)
+{
+	unsigned int i, k;
+	u64 bytes = 0;
+
+	for (i = 0; i < c->nr_records; i++) {
+		const struct tt_memstat_entry *e = &c->records[i].e;
+
+		for (k = 0; k < i; k++)
+			if (c->records[k].e.program == program && oracle_is_cb(&c->records[k].e) &&
+			    c->records[k].e.set == e->set)
+				break;
+		if (k == i && oracle_is_cb(e) && e->program == program)
+			bytes += set_bytes(o, c, program, e->set);
+	}
+	return bytes;
+}
+
+static u64 check_room(struct oracle *o, struct oclient *c, const struct tt_memstat_entry *e)
+{
+	u64 more = e->size * hweight32(oracle_banks_of(o, c, e->pool, e->set));
 	bool program = oracle_has_program(e) && e->program;
+	unsigned int left = c->nr_records;
 
 	if (e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
 		left -= count_records_of(c, e->program);
 	if (left >= c->max_records)
 		return ERR(ENOSPC);
 	if (program && !oracle_find_program(c, e->program) && c->nr_programs >= c->max_programs)
+		return ERR(ENOSPC);
+	/* What a program's CBs cover on each of its sets, added up, is at most twice the L1. */
+	if (program && oracle_is_cb(e) && oracle_find_program(c, e->program) &&
+	    !(e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM) &&
+	    program_cb_bytes(o, c, e->program) + more >
+	    2 * oracle_capacity(o, TT_MEMSTAT_SPACE_L1))
 		return ERR(ENOSPC);
 	return 0;
 }
@@ -303,7 +344,7 @@ bool oracle_permits(struct oracle *o, int client, const struct tt_memstat_entry 
 		errs |= check_other(c, e);
 	}
 	if (e->op == TT_MEMSTAT_OP_RECORD && !errs)
-		errs = check_room(c, e);
+		errs = check_room(o, c, e);
 	if (!errs)
 		return ret == 0;
 	return ret < 0 && ret > -64 && (errs & ERR(-ret));
@@ -457,6 +498,13 @@ void oracle_take(struct oracle *o, int client, const struct tt_memstat_entry *e,
 	oracle_recompute(o);
 }
 
+/* An entry was begun and goes on: what follows from it the oracle only knows when it is taken. */
+void oracle_step(struct oracle *o, int client)
+{
+	o->client[client].level.generation++;
+	o->level.generation++;
+}
+
 void oracle_reject(struct oracle *o, int client)
 {
 	o->client[client].level.rejected++;
@@ -588,40 +636,6 @@ unsigned int oracle_records(struct oracle *o, int client, struct tt_memstat_entr
 	return c->nr_records;
 }
 
-/* The union of the program's CBs on one bank set, over its cores. */
-static u64 set_bytes(struct oracle *o, struct oclient *c, u64 program, u32 set)
-{
-	u8 row[ORACLE_L1_GRANULES] = { 0 };
-	unsigned int i;
-
-	for (i = 0; i < c->nr_records; i++) {
-		const struct tt_memstat_entry *e = &c->records[i].e;
-
-		if (oracle_is_cb(e) && e->program == program && e->set == set)
-			oracle_paint(row, e, 1);
-	}
-	return oracle_count_row(row, ORACLE_L1_GRANULES, 1) *
-	       hweight32(oracle_banks_of(o, c, TT_MEMSTAT_POOL_CB, set));
-}
-
-static u64 cb_bytes(struct oracle *o, struct oclient *c, u64 program)
-{
-	unsigned int i, k;
-	u64 bytes = 0;
-
-	for (i = 0; i < c->nr_records; i++) {
-		const struct tt_memstat_entry *e = &c->records[i].e;
-
-		for (k = 0; k < i; k++)
-			if (c->records[k].e.program == program && oracle_is_cb(&c->records[k].e) &&
-			    c->records[k].e.set == e->set)
-				break;
-		if (k == i && oracle_is_cb(e) && e->program == program)
-			bytes += set_bytes(o, c, program, e->set);
-	}
-	return bytes;
-}
-
 /* The loaded programs of a client, in no order; @out holds ORACLE_PROGRAMS. */
 unsigned int oracle_programs(struct oracle *o, int client, struct oracle_program_info *out)
 {
@@ -630,7 +644,7 @@ unsigned int oracle_programs(struct oracle *o, int client, struct oracle_program
 
 	for (i = 0; i < c->nr_programs; i++) {
 		out[i].id = c->programs[i].id;
-		out[i].cb_bytes = cb_bytes(o, c, out[i].id);
+		out[i].cb_bytes = program_cb_bytes(o, c, out[i].id);
 		out[i].cores = cores_of(o, c, out[i].id);
 		out[i].resident = oracle_resident_cores(c, out[i].id);
 	}

@@ -134,7 +134,7 @@ static void no_geometry_no_records(struct kunit *test)
 {
 	struct rig *rig = test->priv;
 	struct ttm_ledger_client *c = kzalloc(sizeof(*c), GFP_KERNEL);
-	struct ttm_ledger_limits limits = { .records = 8, .programs = 8 };
+	struct ttm_ledger_limits limits = { .records = 8, .programs = 8, .boundaries = 8 };
 	struct tt_memstat_layout layout = { };
 	struct tt_memstat_entry record = { REC, .pool = L1, .id = 1, .size = 16 };
 	struct tt_memstat_entry snapshot = { SNAP, .pool = L1, .id = 16 };

@@ -246,6 +246,38 @@ static void check_spares(struct rig *rig)
 			 count_nodes(&l->level.map[TTM_MAP_USED]));
 }
 
+/* How many live ranges of DRAM have the address inside. */
+static u32 count_around(struct ttm_ledger_client *c, u32 at)
+{
+	struct ttm_record *r;
+	struct rb_node *rb;
+	u32 n = 0;
+
+	for (rb = rb_first(&c->records); rb; rb = rb_next(rb))
+		for (r = rb_entry(rb, struct ttm_record, rb); r; r = r->next_part)
+			n += (r->pool == TT_MEMSTAT_POOL_DRAM || r->pool == TT_MEMSTAT_POOL_TRACE) &&
+			     !r->set && r->at < at && at < r->at + r->len;
+	return n;
+}
+
+/* What the client's limits are held against. */
+static void check_counts(struct rig *rig, int client)
+{
+	struct ttm_ledger_client *c = rig->client[client];
+	u32 part = count_nodes(&c->level.map[TTM_MAP_DRAM_PART]), inner = 0;
+	struct rb_node *rb;
+
+	for (rb = rb_first(&c->level.map[TTM_MAP_DRAM]); rb; rb = rb_next(rb))
+		inner += !!count_around(c, rb_entry(rb, struct ttm_cut, rb)->at);
+	if (c->nr_part != part)
+		mismatch(rig, client, "boundaries of DRAM_PART", part, c->nr_part);
+	else if (c->nr_inner != inner)
+		mismatch(rig, client, "boundaries inside of ranges", inner, c->nr_inner);
+	else if (c->nr_cuts != part + count_nodes(&c->level.map[TTM_MAP_DRAM]) +
+			       count_nodes(&c->level.map[TTM_MAP_LOADED]))
+		mismatch(rig, client, "boundaries", 0, c->nr_cuts);
+}
+
 static bool has_part(struct ttm_record *r, const struct tt_memstat_entry *e)
 {
 	for (; r; r = r->next_part)
@@ -271,12 +303,13 @@ void rig_check_lists(struct rig *rig, int client)
 	n = oracle_programs(rig->oracle, client, rig->programs);
 	for (i = 0; i < n && !rig->failed; i++)
 		check_program(rig, client, &rig->programs[i]);
+	check_counts(rig, client);
 	check_spares(rig);
 }
 
 /* ---- the caller's part ---- */
 
-static int take(struct rig *rig, int client, const struct tt_memstat_entry *e)
+static int take_step(struct rig *rig, int client, const struct tt_memstat_entry *e)
 {
 	struct ttm_fund fund = { .arch = rig->ledger.arch };
 	struct ttm_need need = { };
@@ -285,11 +318,41 @@ static int take(struct rig *rig, int client, const struct tt_memstat_entry *e)
 	ttm_ledger_need(e, &need);
 	if (rig->ledger.arch)
 		ret = ttm_fund_fill(&fund, &need);
+	ttm_ledger_begin(&rig->ledger);
 	if (!ret)
 		ret = ttm_ledger_take(rig->client[client], e, rig->now_ns, &fund);
 	if (rig->ledger.arch)
 		ttm_fund_empty(&fund);
 	return ret;
+}
+
+/* The lock is free between the steps, and others report; not in the midst of their steps too. */
+static int take(struct rig *rig, int client, const struct tt_memstat_entry *e)
+{
+	bool outer = rig->leaving < 0;
+	int ret;
+
+	while ((ret = take_step(rig, client, e)) == TTM_AGAIN) {
+		rig->steps++;
+		if (rig->oracle && !rig->failed)
+			oracle_step(rig->oracle, client);
+		if (!outer || !rig->meanwhile)
+			continue;
+		rig->leaving = client;
+		rig->meanwhile(rig, rig->meanwhile_arg);
+	}
+	return ret;
+}
+
+static void all_steps_done(struct rig *rig)
+{
+	bool others = rig->leaving >= 0;
+
+	rig->leaving = -1;
+	if (others)
+		rig_reset_peaks(rig);
+	else
+		rig_check(rig);
 }
 
 /**
@@ -300,14 +363,18 @@ static int take(struct rig *rig, int client, const struct tt_memstat_entry *e)
 int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
 {
 	struct rig_event *event = note(rig, "entry", client, AN_ENTRY);
+	bool outer;
 	int ret;
 
 	rig->now_ns += 1000003;
 	event->e = *e;
+	outer = rig->leaving < 0;
 	ret = take(rig, client, e);
 	event->ret = ret;
-	if (!rig->oracle || rig->failed)
+	if (!rig->oracle || rig->failed) {
+		rig->leaving = outer ? -1 : rig->leaving;
 		return ret;
+	}
 	if (!oracle_permits(rig->oracle, client, e, ret))
 		mismatch(rig, client, "result that the entry cannot have", !ret, ret);
 	else if (!ret)
@@ -316,7 +383,10 @@ int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
 		oracle_lose(rig->oracle, client);
 	else
 		oracle_reject(rig->oracle, client);
-	rig_check(rig);
+	if (outer)
+		all_steps_done(rig);
+	else
+		rig_check(rig);
 	return ret;
 }
 
@@ -363,7 +433,8 @@ u32 rig_set(struct rig *rig, int client, u32 space, u32 banks)
 int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 	       const struct tt_memstat_layout *layout, u32 max_records, u32 max_programs)
 {
-	struct ttm_ledger_limits limits = { .records = max_records, .programs = max_programs };
+	struct ttm_ledger_limits limits = { .records = max_records, .programs = max_programs,
+					    .boundaries = U32_MAX };
 	static const struct tt_memstat_layout none;
 	int i;
 
@@ -409,24 +480,16 @@ static void between_steps(struct rig *rig, int client, struct ttm_fund *fund)
 	rig->meanwhile(rig, rig->meanwhile_arg);
 }
 
-static void all_steps_done(struct rig *rig)
-{
-	bool others = rig->leaving >= 0;
-
-	rig->leaving = -1;
-	if (others)
-		rig_reset_peaks(rig);
-	else
-		rig_check(rig);
-}
-
 void rig_drop(struct rig *rig, int client, u32 pools, unsigned int budget)
 {
 	struct ttm_fund fund = { .arch = rig->ledger.arch };
 
 	note(rig, "drop", client, pools);
-	while (ttm_ledger_drop(rig->client[client], pools, budget, &fund))
+	ttm_ledger_begin(&rig->ledger);
+	while (ttm_ledger_drop(rig->client[client], pools, budget, &fund)) {
 		between_steps(rig, client, &fund);
+		ttm_ledger_begin(&rig->ledger);
+	}
 	settle(rig, &fund);
 	if (rig->oracle && !rig->failed)
 		oracle_drop(rig->oracle, client, pools);

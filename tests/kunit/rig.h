@@ -28,6 +28,7 @@ struct rig_event {
  * @failed: a mismatch was reported; nothing is compared any more
  * @how: how to run this alone, printed with a mismatch
  * @meanwhile: called between the steps of a drop or a death, to report for other clients
+ * @steps: how often an entry was not yet taken at the end of a hold of the lock
  * @leaving: the client that such steps are about, -1 = none
  */
 struct rig {
@@ -42,6 +43,7 @@ struct rig {
 	const char *how;
 	void (*meanwhile)(struct rig *rig, void *arg);
 	void *meanwhile_arg;
+	unsigned int steps;
 	int leaving;
 	struct rig_event log[RIG_LOG];
 	struct tt_memstat_figures seen;

@@ -276,22 +276,43 @@ expect 'remote: back with the gateway' '64 remote 1' "$(figure tt2 tensix_active
 $(figure tt2 kind) $(figure tt2 asic_location)"
 does 'remote: of a remote one' root 'geometry_set 2 wormhole 0 remote=3' 'geometry_set EOPNOTSUPP'
 
-for location in 2 3 4 5 6 7 8; do
+for location in 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
 	ask root "geometry_set 0 wormhole 0x220 remote=$location" >/dev/null
 done
-expect 'remote: eight' 10 "$(cat "$TTM_CLASS/chips")"
-does 'remote: not nine' root 'geometry_set 0 wormhole 0x220 remote=9' 'geometry_set ENOSPC'
-does 'remote: not nine' user "attach 0 remote=9 proof=$node" 'attach ENOSPC'
-for chip in 2 3 4 5 6 7 8 9; do
+expect 'remote: sixteen' 18 "$(cat "$TTM_CLASS/chips")"
+does 'remote: not seventeen' root 'geometry_set 0 wormhole 0x220 remote=17' 'geometry_set ENOSPC'
+does 'remote: not seventeen' user "attach 0 remote=17 proof=$node" 'attach ENOSPC'
+for chip in 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
 	ask root "geometry_unset $chip" >/dev/null
 	wait_for "remote: tt$chip goes with its import" 5 is_gone tt$chip
 done
 
-does 'virtual: has no geometry to set' root 'create wormhole 0' 'create OK chip=10'
-does 'virtual: has no geometry to set' root 'geometry_set 10 wormhole 0' 'geometry_set EOPNOTSUPP'
-does 'virtual: is no gateway' root 'attach 10 remote=1' 'attach EOPNOTSUPP'
-does 'virtual: has no node' root "attach 10 proof=$node" 'attach ENODEV'
-does 'virtual: is not counted' root 'destroy 10' 'destroy OK'
+# Half of them, at most, are of one user's making.
+{
+	for context in 0 1 2 3 4 5 6 7; do
+		printf 'select %d\nopen\nattach 0 remote=%d proof=%s\n' $context $((context + 30)) $node
+	done
+	echo pause
+} >half
+chmod 644 half
+su nobody -s /bin/sh -c 'exec ttm-events' <half >halves &
+holder=$!
+wait_for 'remote: eight of one user' 20 sh -c "[ \"\$(grep -c '^attach OK' halves)\" = 8 ]"
+printf 'open\nattach 0 remote=38 proof=%s\nattach 0 remote=37 proof=%s\n' $node $node >ninth
+chmod 644 ninth
+expect 'remote: not a ninth, but one that is there' 'open OK attach ENOSPC attach OK' \
+	"$(su nobody -s /bin/sh -c ttm-events <ninth | sed 's/ grid.*//' | xargs)"
+does 'remote: another user has his own' user "attach 0 remote=38 proof=$node" \
+	'attach OK grid=0x0 chip=26'
+does 'remote: another user has his own' user 'detach' 'detach OK'
+kill -9 $holder
+wait_for 'remote: all are gone' 10 sh -c "[ \"\$(cat $TTM_CLASS/chips)\" = 2 ]"
+
+does 'virtual: has no geometry to set' root 'create wormhole 0' 'create OK chip=27'
+does 'virtual: has no geometry to set' root 'geometry_set 27 wormhole 0' 'geometry_set EOPNOTSUPP'
+does 'virtual: is no gateway' root 'attach 27 remote=1' 'attach EOPNOTSUPP'
+does 'virtual: has no node' root "attach 27 proof=$node" 'attach ENODEV'
+does 'virtual: is not counted' root 'destroy 27' 'destroy OK'
 # An attach that cannot tell its answer is none, and has told no geometry either.
 does 'attach, the answer is lost' root 'raw open' 'raw OK'
 does 'attach, the answer is lost' root 'ioctl attach proof=0xffffffff covers=4 flags=1 geometry.arch=1 geometry.valid=3 geometry.tensix_mask=64 readonly' \

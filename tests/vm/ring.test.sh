@@ -148,6 +148,19 @@ status=$?
 echo "# at its limit: status $status $(tr '\n' ' ' <hog)"
 wait $reporter
 expect_match 'the limit was met' '^max [1-9]' "$(cat $CGROUP/small/memory.events)"
+
+# So does one that submits; what it may have is its group's, not the host's.
+free_before=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
+inside small ttm-ring hog-submit 0 >hog.submit 2>&1
+status=$?
+free_after=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
+echo "# a submit at its limit: status $status $(cat hog.submit), host $free_before to $free_after kB"
+expect 'a submit at the limit fails, or its process is killed' yes "$(
+	case $status in
+	0)	grep -q 'error ENOMEM' hog.submit && echo yes ;;
+	137)	echo yes ;;
+	esac)"
+expect 'the host has lost nothing' yes "$(below 65536 $((free_before - free_after)))"
 expect_match 'the others go on' '^steady [0-9]{4,} ' "$(cat steady.out)"
 expect 'without a long wait' yes "$(below 2000 "$(stall steady.out)")"
 expect 'nothing is left of anybody' '' "$(used_figures tt0)"

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -299,6 +300,27 @@ static void old_mapping(void)
 	want("tail", 1, status(&r).tail);
 	unmap_ring(&old);
 	leave(&r);
+}
+
+/* Pages count against the user's limit, four here, as long as a mapping has them. */
+static void kept_pages(void)
+{
+	struct ring r, first, second;
+
+	make_ring(&first, chip, 64);
+	want_error("DETACH", 0, detach(&first));
+	make_ring(&second, chip, 64);
+	attach(&r, chip);
+	want_error("a third ring beside a mapping of the first", -ENOSPC, try_setup(&r, 64));
+	want("the first in two parts", 0, munmap(first.shared, 4096));
+	want_error("half a mapping has them too", -ENOSPC, try_setup(&r, 64));
+	want("the other part", 0, munmap((char *)first.shared + 4096, 4096));
+	want_error("without it there is room", 0, try_setup(&r, 64));
+	want_error("a larger one does not fit", -ENOSPC, (leave(&second), attach(&second, chip),
+							  try_setup(&second, 128)));
+	leave(&second);
+	leave(&r);
+	close(first.fd);
 }
 
 static void bad_entries(void)
@@ -730,6 +752,24 @@ static void hog_case(void)
 	leave(&r);
 }
 
+/* The same without a ring: what finds no memory is told at once. */
+static void hog_submit_case(void)
+{
+	struct tt_memstat_entry e[64];
+	uint64_t id = 0;
+	struct ring r;
+	int err = 0;
+
+	attach(&r, chip);
+	while (!err && id < 400000) {
+		for (size_t i = 0; i < 64; i++, id++)
+			e[i] = record(id, id * 64 % 1048576, 32);
+		err = submit(&r, e, 64);
+	}
+	printf("hog %llu error %s\n", (unsigned long long)id, err ? strerrorname_np(-err) : "none");
+	leave(&r);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -738,10 +778,12 @@ static const struct {
 	{ "fork", fork_rule }, { "seen", seen_by_reader }, { "laps", many_laps },
 	{ "no-credit", no_credit }, { "stuck", stuck_slot }, { "stuck-full", stuck_ring_is_full },
 	{ "hostile-tail", hostile_tail }, { "old-mapping", old_mapping },
+	{ "kept-pages", kept_pages },
 	{ "bad-entries", bad_entries }, { "detach", detach_drains }, { "close", close_drains },
 	{ "kill", kill_discards }, { "drop", drop_takes_first }, { "threads", threads },
 	{ "readers", readers }, { "same-as-submit", same_as_submit }, { "scribble", scribbling },
 	{ "read", read_case }, { "steady", steady_case }, { "hog", hog_case },
+	{ "hog-submit", hog_submit_case },
 };
 
 int main(int argc, char **argv)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The raw half of ttm-ring: a client with a ring, by the calls of the uAPI alone.
+ * A client with a ring, by the calls of the uAPI alone.
  *
- * Knows how to make the calls and how a producer claims and publishes. Included once, by
- * ttm-ring.c. A call that must not fail ends the program with a message when it does.
+ * Knows how to make the calls and how a producer claims and publishes. Included by ttm-ring.c,
+ * ttm-life.c and ttm-access.c. A call that must not fail ends the program with a message when it does.
  */
 
 #define L1	TT_MEMSTAT_POOL_L1
@@ -142,7 +142,7 @@ static int doorbell(struct ring *r, uint32_t *credit)
 	return err;
 }
 
-static struct tt_memstat_ring_status status(struct ring *r)
+static inline struct tt_memstat_ring_status status(struct ring *r)
 {
 	struct tt_memstat_ring_status arg = { .argsz = sizeof(arg), .attachment = r->handle };
 
@@ -210,7 +210,7 @@ static void push_record(struct ring *r, uint64_t id, uint64_t size)
 	want_error("an event", 0, push(r, &e));
 }
 
-static void push_free(struct ring *r, uint64_t id)
+static inline void push_free(struct ring *r, uint64_t id)
 {
 	struct tt_memstat_entry e = release(id);
 
@@ -242,26 +242,26 @@ static long long mine(struct ring *r, unsigned int figure)
 	return (long long)figures_of(r->fd, r->chip, r->client).value[figure];
 }
 
-static long long whole(struct ring *r, unsigned int figure)
+static inline long long whole(struct ring *r, unsigned int figure)
 {
 	return (long long)figures_of(r->fd, r->chip, 0).value[figure];
 }
 
-static int detach(struct ring *r)
+static inline int detach(struct ring *r)
 {
 	struct tt_memstat_detach arg = { .argsz = sizeof(arg), .attachment = r->handle };
 
 	return call(r->fd, TT_MEMSTAT_DETACH, &arg);
 }
 
-static void leave(struct ring *r)
+static inline void leave(struct ring *r)
 {
 	unmap_ring(r);
 	close(r->fd);
 }
 
 /* The exit status of @child_main in a child that shares the files; signals are 128 + n. */
-static int in_child(int (*child_main)(struct ring *), struct ring *r)
+static inline int in_child(int (*child_main)(struct ring *), struct ring *r)
 {
 	int wstatus;
 	pid_t pid;
@@ -277,7 +277,45 @@ static int in_child(int (*child_main)(struct ring *), struct ring *r)
 	return WIFSIGNALED(wstatus) ? 128 + WTERMSIG(wstatus) : WEXITSTATUS(wstatus);
 }
 
-static double seconds(void)
+/* By SCM_RIGHTS. */
+static inline void send_descriptor(int socket, int fd)
+{
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = { .bytes = { 0 } };
+	struct iovec iov = { .iov_base = "x", .iov_len = 1 };
+	struct msghdr message = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control.bytes, .msg_controllen = sizeof(control.bytes),
+	};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+	if (sendmsg(socket, &message, 0) != 1)
+		fail("sendmsg: %s", strerror(errno));
+}
+
+static inline int receive_descriptor(int socket)
+{
+	char bytes[CMSG_SPACE(sizeof(int))], byte;
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr message = {
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = bytes, .msg_controllen = sizeof(bytes),
+	};
+	int fd;
+
+	if (recvmsg(socket, &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
+		fail("no descriptor came: %s", strerror(errno));
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
+	return fd;
+}
+
+static inline double seconds(void)
 {
 	struct timespec t;
 
@@ -286,7 +324,7 @@ static double seconds(void)
 }
 
 /* xorshift: the same numbers every time. */
-static uint64_t roll(uint64_t *state)
+static inline uint64_t roll(uint64_t *state)
 {
 	*state ^= *state << 13;
 	*state ^= *state >> 7;

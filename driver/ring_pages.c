@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pages that a ring shares with its owner: zeroed, mapped here and there, counted.
+ *
+ * Knows pages and mappings. Does not know what stands in them.
+ *
+ * A mapping may outlive the ring, and then is all that keeps the pages: it holds them, so that they
+ * count against the user's limit as long as they take memory.
+ */
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/slab.h>
+#include <linux/uidgid.h>
+#include <linux/vmalloc.h>
+#include "limits.h"
+#include "ring_pages.h"
+
+static void ttm_ring_pages_free(struct kref *ref)
+{
+	struct ttm_ring_pages *pages = container_of(ref, struct ttm_ring_pages, ref);
+	unsigned int i;
+
+	vunmap(pages->address);
+	for (i = 0; i < pages->nr && pages->page[i]; i++)
+		put_page(pages->page[i]);
+	kvfree(pages->page);
+	ttm_user_uncharge(pages->user, TTM_QUOTA_RING_PAGES, pages->nr);
+	ttm_user_put(pages->user);
+	kfree(pages);
+}
+
+void ttm_ring_pages_put(struct ttm_ring_pages *pages)
+{
+	kref_put(&pages->ref, ttm_ring_pages_free);
+}
+
+static int ttm_ring_pages_fill(struct ttm_ring_pages *pages)
+{
+	unsigned int i;
+
+	pages->page = kvcalloc(pages->nr, sizeof(*pages->page), GFP_KERNEL_ACCOUNT);
+	for (i = 0; pages->page && i < pages->nr; i++) {
+		pages->page[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+		if (!pages->page[i])
+			return -ENOMEM;
+	}
+	if (pages->page)
+		pages->address = vmap(pages->page, pages->nr, VM_MAP, PAGE_KERNEL);
+	return pages->address ? 0 : -ENOMEM;
+}
+
+/**
+ * ttm_ring_pages_alloc - zeroed pages, in the owner's own context
+ * @uid: whose share they take
+ * @nr: how many
+ *
+ * Return: them, with a reference; -ENOSPC: the user has enough; -ENOMEM.
+ */
+struct ttm_ring_pages *ttm_ring_pages_alloc(kuid_t uid, unsigned int nr)
+{
+	struct ttm_ring_pages *pages = kzalloc(sizeof(*pages), GFP_KERNEL_ACCOUNT);
+	int err = -ENOMEM;
+
+	if (!pages)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&pages->ref);
+	pages->user = ttm_user_get(uid);
+	if (pages->user)
+		err = ttm_user_charge(pages->user, TTM_QUOTA_RING_PAGES, nr);
+	if (err) {
+		ttm_user_put(pages->user);
+		kfree(pages);
+		return ERR_PTR(err);
+	}
+	pages->nr = nr;
+	err = ttm_ring_pages_fill(pages);
+	if (!err)
+		return pages;
+	ttm_ring_pages_put(pages);
+	return ERR_PTR(err);
+}
+
+static void ttm_ring_pages_vm_open(struct vm_area_struct *vma)
+{
+	struct ttm_ring_pages *pages = vma->vm_private_data;
+
+	kref_get(&pages->ref);
+}
+
+static void ttm_ring_pages_vm_close(struct vm_area_struct *vma)
+{
+	ttm_ring_pages_put(vma->vm_private_data);
+}
+
+static const struct vm_operations_struct ttm_ring_pages_vm_ops = {
+	.open = ttm_ring_pages_vm_open,
+	.close = ttm_ring_pages_vm_close,
+};
+
+/* All of them, from the start. A mapping that fails is not closed. */
+int ttm_ring_pages_map(struct ttm_ring_pages *pages, struct vm_area_struct *vma)
+{
+	int err;
+
+	if (vma_pages(vma) != pages->nr)
+		return -EINVAL;
+	err = vm_map_pages_zero(vma, pages->page, pages->nr);
+	if (err)
+		return err;
+	kref_get(&pages->ref);
+	vma->vm_private_data = pages;
+	vma->vm_ops = &ttm_ring_pages_vm_ops;
+	return 0;
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What keeps one event, and one hold of the lock, within bounds: caps, and events taken in steps.
+ *
+ * On small chips the rig compares every figure with the oracle; large ones are worked out by hand.
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/limits.h>
+#include <linux/sched.h>
+#include "cases.h"
+
+/* ---- steps: holds so short that each does the least it can ---- */
+
+#define MANY	24
+
+static struct rig *short_holds(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+
+	rig->ledger.work_max = 1;
+	return rig;
+}
+
+static void parts_are_freed_in_steps(struct kunit *test)
+{
+	struct rig *rig = short_holds(test);
+	int c = case_client(rig);
+	u64 i;
+
+	for (i = 0; i < MANY; i++)
+		RECORD(rig, c, .pool = L1, .id = 1, .flags = PART, .addr = i * 32, .size = 64);
+	RECORD(rig, c, .pool = L1, .id = 2, .size = 16);
+	EXPECT_TAKEN(test, FREE(rig, c, 1));
+	KUNIT_EXPECT_EQ(test, rig->steps, MANY - 2U);
+	EXPECT_CHIP(test, rig, L1_USED, CORES * 16);
+	EXPECT_CHIP(test, rig, RECORDS, 1);
+	EXPECT_REFUSED(test, FREE(rig, c, 1), ENOENT);
+	rig_check_lists(rig, c);
+}
+
+static void a_program_is_freed_in_steps(struct kunit *test)
+{
+	struct rig *rig = short_holds(test);
+	int c = case_client(rig);
+	u64 i;
+
+	for (i = 0; i < MANY; i++)
+		RECORD(rig, c, .pool = CB, .id = i, .addr = i * 16, .size = 32, .program = 1);
+	DISPATCH(rig, c, 1, 0);
+	rig->steps = 0;
+	EXPECT_TAKEN(test, PROGRAM_FREE(rig, c, 1));
+	KUNIT_EXPECT_EQ(test, rig->steps, MANY - 1U);
+	EXPECT_CHIP(test, rig, CB_LOADED, 0);
+	EXPECT_CHIP(test, rig, PROGRAMS, 0);
+}
+
+/* The program keeps its residency, and is never without room for what replaces it. */
+static void a_program_is_replaced_in_steps(struct kunit *test)
+{
+	struct rig *rig = short_holds(test);
+	int c = rig_attach(rig, test, ALL_POOLS, 0, NULL, MANY, 1);
+	u64 i;
+
+	for (i = 0; i < MANY; i++)
+		RECORD(rig, c, .pool = CB, .id = i, .addr = i * 16, .size = 32, .program = 1);
+	DISPATCH(rig, c, 1, 0);
+	rig->steps = 0;
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 5, .flags = REPLACE, .size = 64,
+				  .program = 1));
+	KUNIT_EXPECT_EQ(test, rig->steps, MANY - 1U);
+	EXPECT_CHIP(test, rig, CB_USED, CORES * 64);
+	EXPECT_CHIP(test, rig, RECORDS, 1);
+	EXPECT_CHIP(test, rig, DROPPED, 0);
+}
+
+static void the_first_dispatch_goes_in_steps(struct kunit *test)
+{
+	struct rig *rig = short_holds(test);
+	int c = case_client(rig);
+	u64 i;
+
+	for (i = 1; i <= MANY; i++)
+		RECORD(rig, c, .pool = CB, .id = i, .addr = i * 16, .size = 32, .program = i);
+	EXPECT_CHIP(test, rig, CB_USED, CORES * (MANY + 1) * 16);
+	EXPECT_TAKEN(test, DISPATCH(rig, c, 7, 0));
+	KUNIT_EXPECT_GE(test, rig->steps, MANY - 1U);
+	EXPECT_CHIP(test, rig, CB_USED, CORES * 32);
+	EXPECT_CHIP(test, rig, CB_PEAK, CORES * (MANY + 1) * 16);
+	rig_check_lists(rig, c);
+}
+
+/* All members of a list are resident; who comes next evicts them one by one. */
+static void a_list_is_evicted_in_steps(struct kunit *test)
+{
+	struct rig *rig = short_holds(test);
+	int c = case_client(rig);
+	u64 i;
+
+	RECORD(rig, c, .pool = CB, .id = 1, .size = 32, .program = 1);
+	for (i = 2; i <= MANY; i++)
+		RECORD(rig, c, .pool = CB, .id = i, .size = CORE_BYTES, .program = i);
+	for (i = 2; i <= MANY; i++)
+		DISPATCH(rig, c, i, 9);
+	EXPECT_CHIP(test, rig, CB_USED, CORES * CORE_BYTES);
+	rig->steps = 0;
+	EXPECT_TAKEN(test, DISPATCH(rig, c, 1, 0));
+	/* Of 23 that give way one is within what a program can reach, the next has sets beside. */
+	KUNIT_EXPECT_GE(test, rig->steps, MANY - 4U);
+	EXPECT_CHIP(test, rig, CB_USED, CORES * 32);
+	rig_check_lists(rig, c);
+}
+
+/* What the owner's other threads report between the steps of a first dispatch. */
+static void between_first_steps(struct kunit *test)
+{
+	struct rig *rig = rig_new(test, &case_geometry, false);
+	struct tt_memstat_entry first = { .op = TT_MEMSTAT_OP_DISPATCH, .program = 5 };
+	struct ttm_fund fund = { .arch = case_geometry.arch };
+	int c = case_client(rig);
+	u64 i;
+
+	for (i = 1; i <= MANY; i++)
+		RECORD(rig, c, .pool = CB, .id = i, .addr = i * 16, .size = 16, .program = i);
+	rig->ledger.work_max = 1;
+	ttm_ledger_begin(&rig->ledger);
+	KUNIT_ASSERT_EQ(test, ttm_ledger_take(rig->client[c], &first, 0, &fund), TTM_AGAIN);
+	rig->ledger.work_max = TTM_WORK_MAX;
+	/* A program that comes now was not dispatched; one that is dispatched ends the eviction. */
+	RECORD(rig, c, .pool = CB, .id = 99, .addr = 512, .size = 16, .program = 99);
+	EXPECT_TAKEN(test, DISPATCH(rig, c, 8, 0));
+	EXPECT_CHIP(test, rig, CB_USED, CORES * 16);
+	ttm_ledger_begin(&rig->ledger);
+	EXPECT_TAKEN(test, ttm_ledger_take(rig->client[c], &first, 0, &fund));
+	EXPECT_CHIP(test, rig, CB_USED, CORES * 16);
+	KUNIT_EXPECT_TRUE(test, ttm_program_is_resident(ttm_program_find(rig->client[c], 5), 0));
+	/* And one that forgets all dispatches, so that the first is the first again. */
+	rig_drop(rig, c, 1u << CB, 1);
+	EXPECT_CHIP(test, rig, CB_USED, 0);
+	RECORD(rig, c, .pool = CB, .id = 1, .size = 16, .program = 1);
+	RECORD(rig, c, .pool = CB, .id = 2, .addr = 16, .size = 16, .program = 2);
+	EXPECT_CHIP(test, rig, CB_USED, CORES * 32);
+	ttm_fund_empty(&fund);
+	rig_free(rig);
+}
+
+/* ---- caps ---- */
+
+static void a_program_covers_l1_twice(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	int c = case_client(rig);
+	u32 one = rig_set(rig, c, TT_MEMSTAT_SPACE_L1, ALL_CORES & ~1u);
+	u32 two = rig_set(rig, c, TT_MEMSTAT_SPACE_L1, ALL_CORES & ~2u);
+	u32 row = rig_set(rig, c, TT_MEMSTAT_SPACE_L1, ROW0);
+
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 1, .size = CORE_BYTES, .program = 1));
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 2, .size = CORE_BYTES, .program = 1,
+				  .set = one));
+	EXPECT_REFUSED(test, RECORD(rig, c, .pool = CB, .id = 3, .size = CORE_BYTES, .program = 1,
+				    .set = two), ENOSPC);
+	EXPECT_REFUSED(test, RECORD(rig, c, .pool = CB, .id = 3, .size = 272, .program = 1,
+				    .set = row), ENOSPC);
+	EXPECT_CHIP(test, rig, DROPPED, 2);
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 3, .size = 256, .program = 1,
+				  .set = row));
+	/* Views cover nothing, and other programs have room of their own. */
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 4, .flags = VIEW, .size = CORE_BYTES,
+				  .program = 1));
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 5, .size = CORE_BYTES, .program = 2));
+	EXPECT_TAKEN(test, FREE(rig, c, 2));
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 2, .size = CORE_BYTES - 512,
+				  .program = 1, .set = two));
+	EXPECT_CHIP(test, rig, CB_LOADED, CORES * CORE_BYTES);
+	rig_check_lists(rig, c);
+}
+
+static void boundaries_have_a_cap(struct kunit *test)
+{
+	struct rig *rig = rig_new(test, &case_geometry, false);
+	int c = case_client(rig);
+
+	rig->client[c]->limits.boundaries = 6;
+	RECORD(rig, c, .pool = L1, .id = 1, .size = 64);
+	RECORD(rig, c, .pool = DRAM, .id = 2, .size = 64);
+	RECORD(rig, c, .pool = DRAM, .id = 3, .addr = 64, .size = 64);
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_cuts, 5U);
+	EXPECT_REFUSED(test, RECORD(rig, c, .pool = CB, .id = 4, .addr = 128, .size = 64), ENOSPC);
+	/* These have none. */
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 4, .size = 64, .program = 1));
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 5, .flags = VIEW, .size = 64));
+	EXPECT_TAKEN(test, FREE(rig, c, 3));
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 6, .addr = 128, .size = 64));
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_cuts, 6U);
+	EXPECT_CHIP(test, rig, DROPPED, 1);
+	EXPECT_CHIP(test, rig, L1_USED, CORES * 128);
+	rig_free(rig);
+}
+
+static const struct tt_memstat_geometry large_geometry = {
+	.arch = TT_MEMSTAT_ARCH_WORMHOLE,
+	.valid = TT_MEMSTAT_GEOMETRY_GRID,
+	.grid_x = 8,
+	.grid_y = 8,
+	.l1_bytes = 1499136,
+	.dram_bank_bytes = 1ull << 30,
+	.dram_banks = 12,
+};
+
+/* Small records, apart from each other, at 64 bytes each from @at on. */
+static void scatter(struct rig *rig, int c, u64 id, u64 at, u32 set, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		RECORD(rig, c, .pool = DRAM, .id = id + i, .addr = at + i * 64ull, .size = 32,
+		       .set = set);
+		if (i % 1024 == 0)
+			cond_resched();
+	}
+}
+
+/* A range over many others of its own client: whichever comes first, crossing them has a bound. */
+static void a_range_crosses_only_so_many(struct kunit *test)
+{
+	struct rig *rig = rig_new(test, &large_geometry, false);
+	const u32 many = TTM_MAX_INNER_CUTS / 2;
+	const u64 size = 16ull << 20;
+	int c = rig_attach(rig, test, ALL_POOLS, 0, NULL, U32_MAX, 1);
+
+	scatter(rig, c, 1000, 64, 0, many);
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_inner, 0U);
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = DRAM, .id = 1, .size = size));
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_inner, TTM_MAX_INNER_CUTS);
+	EXPECT_REFUSED(test, RECORD(rig, c, .pool = DRAM, .id = 2, .addr = size - 64, .size = 32),
+		       ENOSPC);
+	EXPECT_REFUSED(test, RECORD(rig, c, .pool = TRACE, .id = 2, .addr = size - 64,
+				    .size = 128), ENOSPC);
+	/* Beside it there is room, and so is where it was. */
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = DRAM, .id = 2, .addr = size, .size = size));
+	EXPECT_TAKEN(test, FREE(rig, c, 1));
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_inner, 0U);
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = DRAM, .id = 1, .addr = size - 64, .size = 32));
+	EXPECT_REFUSED(test, RECORD(rig, c, .pool = DRAM, .id = 3, .size = size), ENOSPC);
+	EXPECT_CHIP(test, rig, DROPPED, 3);
+	EXPECT_CHIP(test, rig, DRAM_USED, 12 * ((many + 1) * 32 + size));
+	rig_free(rig);
+}
+
+static void partial_sets_have_few_boundaries(struct kunit *test)
+{
+	struct rig *rig = rig_new(test, &large_geometry, false);
+	int c = rig_attach(rig, test, ALL_POOLS, 0, NULL, U32_MAX, 1);
+	u32 set = rig_set(rig, c, TT_MEMSTAT_SPACE_DRAM, 0x3);
+
+	scatter(rig, c, 1000, 0, set, TTM_MAX_PART_CUTS / 2);
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_part, TTM_MAX_PART_CUTS);
+	EXPECT_REFUSED(test, RECORD(rig, c, .pool = TRACE, .id = 1, .set = set, .addr = 1 << 24,
+				    .size = 64), ENOSPC);
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = TRACE, .id = 1, .addr = 1 << 24, .size = 64));
+	EXPECT_CHIP(test, rig, DRAM_USED, TTM_MAX_PART_CUTS / 2 * 64 + 12 * 64);
+	rig_free(rig);
+}
+
+static struct kunit_case limits_cases[] = {
+	KUNIT_CASE(parts_are_freed_in_steps),
+	KUNIT_CASE(a_program_is_freed_in_steps),
+	KUNIT_CASE(a_program_is_replaced_in_steps),
+	KUNIT_CASE(the_first_dispatch_goes_in_steps),
+	KUNIT_CASE(a_list_is_evicted_in_steps),
+	KUNIT_CASE(between_first_steps),
+	KUNIT_CASE(a_program_covers_l1_twice),
+	KUNIT_CASE(boundaries_have_a_cap),
+	KUNIT_CASE(a_range_crosses_only_so_many),
+	KUNIT_CASE(partial_sets_have_few_boundaries),
+	{ }
+};
+
+static struct kunit_suite limits_suite = {
+	.name = "tt_memstat_limits",
+	.init = case_init,
+	.exit = case_exit,
+	.test_cases = limits_cases,
+};
+
+kunit_test_suite(limits_suite);

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Limits: what a client and what all clients of a user may have, that at a limit what is recorded
+# stays right, that a user at his limit is in nobody's way, and that nobody can fill the log.
+#
+# vm: --params allow_virtual=1
+. ./lib.sh
+
+limits=/sys/module/tt_memstat/parameters
+
+# limit NAME=VALUE...; what is there already stays
+limit()
+{
+	for pair; do
+		echo "${pair#*=}" >"$limits/${pair%%=*}"
+	done
+}
+
+# as USER NAME ANSWERS: standard input has the commands for one run of ttm-events.
+as()
+{
+	user=$1 name=$2
+	cat >commands
+	chmod 644 commands
+	expect "$name" "$3" "$(su "$user" -s /bin/sh -c ttm-events <commands | tr '\n' ';')"
+}
+
+# Two that stay: ask WHO COMMAND
+start()
+{
+	mkfifo to.user from.user to.nobody from.nobody
+	su user -s /bin/sh -c ttm-events <to.user >from.user &
+	exec 3>to.user 4<from.user
+	su nobody -s /bin/sh -c ttm-events <to.nobody >from.nobody &
+	exec 5>to.nobody 6<from.nobody
+}
+
+ask()
+{
+	if [ "$1" = user ]; then
+		echo "$2" >&3
+		read -r answer <&4
+	else
+		echo "$2" >&5
+		read -r answer <&6
+	fi
+	echo "${answer:-(nothing)}"
+}
+
+# does NAME WHO COMMAND ANSWER
+does() { expect "$1: $2: $3" "$4" "$(ask "$2" "$3")"; }
+
+# fill WHO COUNT COMMAND WORDS: as many times with a new id before WORDS; the last answer.
+fill()
+{
+	i=0
+	while [ $i -lt "$2" ]; do
+		i=$((i + 1)) id=$((id + 1))
+		ask "$1" "$3 $id $((id * 64)) $4" >last
+	done
+	cat last
+}
+
+# What was there before; later values are for what comes.
+defaults=$(cd $limits && grep . max_*)
+restore()
+{
+	for line in $defaults; do
+		limit "${line%%:*}=${line#*:}"
+	done
+}
+
+tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
+tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
+id=0
+
+# ---- Published -------------------------------------------------------------------------------
+
+printf 'raw open\nioctl get_info max_boundaries? max_user_clients? max_user_records? %s\n' \
+	'max_user_boundaries? max_user_sets? max_user_ring_pages?' | ttm-events | tail -n 1 >info
+for name in max_boundaries max_user_clients max_user_records max_user_boundaries max_user_sets \
+	max_user_ring_pages; do
+	expect_match "$name is published" " $name=$(cat $limits/$name)( |\$)" "$(cat info)"
+	fails_with any . "$name has bounds" sh -c "echo 4294967295 >$limits/$name"
+done
+
+# ---- Of a user, over all chips ---------------------------------------------------------------
+
+start
+for who in user nobody; do
+	for chip in 0 1; do
+		does 'before' $who "select $chip" 'select OK'
+		does 'before' $who 'open' 'open OK'
+		does 'before' $who "attach $chip" 'attach OK grid=8x8'
+	done
+done
+does 'before' nobody 'record 1 0 1024 0 dram' 'record OK'
+
+limit max_user_records=50
+does 'records' user 'select 0' 'select OK'
+expect 'records: thirty' 'record OK' "$(fill user 30 record '64 0 dram')"
+does 'records' user 'select 1' 'select OK'
+expect 'records: and twenty on another chip' 'record OK' "$(fill user 20 record '64 0 dram')"
+does 'records' user 'record 1000 0x100000 64 0 dram' 'record ENOSPC'
+does 'records' user 'select 0' 'select OK'
+does 'records' user 'record 1000 0x100000 64 0 dram' 'record ENOSPC'
+does 'records' user 'query 0 dram_used records dropped inconsistent' \
+	"query OK dram_used=$((30 * 64 * 12)) records=30 dropped=1 inconsistent=1"
+does 'records' nobody 'record 2 1024 1024 0 dram' 'record OK'
+does 'records' nobody 'query 1 dram_used records inconsistent dropped' \
+	"query OK dram_used=$((2048 * 12)) records=22 inconsistent=1 dropped=1"
+does 'records' user 'free 7' 'free OK'
+does 'records' user 'record 1000 0x100000 64 0 dram' 'record OK'
+does 'records' user 'drop all' 'drop OK'
+does 'records' user 'select 1' 'select OK'
+id=100
+expect 'records: a drop makes room for the other client' 'record OK' \
+	"$(fill user 30 record '64 0 dram')"
+does 'records' user 'record 1000 0x100000 64 0 dram' 'record ENOSPC'
+does 'records' user 'drop all' 'drop OK'
+restore
+
+limit max_user_boundaries=8
+does 'boundaries' user 'record 1 0 64 0 dram' 'record OK'
+does 'boundaries' user 'record 2 64 64 0 dram' 'record OK'
+does 'boundaries' user 'select 0' 'select OK'
+does 'boundaries' user 'record 1 0 64 0 l1' 'record OK'
+does 'boundaries' user 'record 2 128 64 0 l1' 'record OK'
+does 'boundaries' user 'record 3 256 64 0 l1' 'record ENOSPC'
+does 'boundaries' user 'record 3 0 64 0 kernel 1' 'record OK'
+does 'boundaries' user 'query 0 l1_used l1_peak' 'query OK l1_used=8192 l1_peak=8192'
+does 'boundaries' nobody 'record 3 0 64 0 l1' 'record OK'
+does 'boundaries' user 'drop all' 'drop OK'
+does 'boundaries' user 'record 3 256 64 0 l1' 'record OK'
+restore
+
+limit max_user_sets=3
+does 'sets' user 'set 0,0,0,0' 'set OK set=1'
+does 'sets' user 'set 1,0,1,0' 'set OK set=2'
+does 'sets' user 'select 1' 'select OK'
+does 'sets' user 'dset 1' 'dset OK set=1'
+does 'sets' user 'dset 2' 'dset ENOSPC'
+does 'sets' user 'dset 1' 'dset OK set=1'
+does 'sets' nobody 'dset 2' 'dset OK set=1'
+does 'sets' user 'detach' 'detach OK'
+does 'sets' user 'attach 1' 'attach OK grid=8x8'
+# What a detached client had is freed a little later.
+wait_for 'sets: a detach gives them back' 10 sh -c '
+	echo "dset 2" >&3 && read -r answer <&4 && [ "$answer" = "dset OK set=1" ]'
+restore
+
+limit max_user_ring_pages=4
+does 'ring pages' user 'select 2' 'select OK'
+does 'ring pages' user 'open' 'open OK'
+does 'ring pages' user 'attach 0 ring=128' 'attach OK grid=8x8'
+does 'ring pages' user 'record 1 0 64 0 l1' 'record OK'
+does 'ring pages' user 'flush' 'flush OK'
+does 'ring pages' user 'ring_status' 'ring_status OK head=1 tail=1 refused=0 last=0'
+does 'ring pages' user 'select 3' 'select OK'
+does 'ring pages' user 'open' 'open OK'
+does 'ring pages' user 'attach 0 ring=128' 'attach OK grid=8x8'
+does 'ring pages' user 'record 1 0 64 0 l1' 'record OK'
+does 'ring pages' user 'ring_status' 'ring_status ENOENT'
+does 'ring pages' nobody 'select 2' 'select OK'
+does 'ring pages' nobody 'open' 'open OK'
+does 'ring pages' nobody 'attach 0 ring=128' 'attach OK grid=8x8'
+does 'ring pages' nobody 'flush' 'flush OK'
+does 'ring pages' nobody 'ring_status' 'ring_status OK head=0 tail=0 refused=0 last=0'
+does 'ring pages' nobody 'detach' 'detach OK'
+succeeds 'ring pages: a mapping keeps them' ttm-ring kept-pages 0
+restore
+
+limit max_user_clients=3
+does 'clients' user 'attach 1' 'attach ENOSPC'
+does 'clients' nobody 'attach 1' 'attach OK grid=8x8'
+does 'clients' nobody 'detach' 'detach OK'
+limit max_user_clients=4096 max_clients=6
+does 'slots of a chip' user 'select 4' 'select OK'
+does 'slots of a chip' user 'open' 'open OK'
+does 'slots of a chip' user 'attach 0' 'attach ENOSPC'
+does 'slots of a chip' nobody 'attach 0' 'attach OK grid=8x8'
+restore
+
+# ---- Of a client -----------------------------------------------------------------------------
+
+limit max_boundaries=4
+does 'a client' user 'attach 1' 'attach OK grid=8x8'
+does 'a client' user 'record 1 0 64 0 dram' 'record OK'
+does 'a client' user 'record 2 128 64 0 dram' 'record OK'
+does 'a client' user 'record 3 256 64 0 dram' 'record ENOSPC'
+does 'a client' user 'free 1' 'free OK'
+does 'a client' user 'record 3 256 64 0 dram' 'record OK'
+restore
+exec 3>&- 4<&- 5>&- 6<&-
+wait
+wait_for 'all have left' 5 sh -c '[ "$(cat /sys/class/tt_memstat/clients)" = 0 ]'
+expect 'and nothing of them' ';' "$(used_figures tt0);$(used_figures tt1)"
+
+# ---- Virtual chips ---------------------------------------------------------------------------
+
+limit max_chips=8
+as user 'a user has half of them, at most' "open OK;create OK chip=2;create OK chip=3;$(:
+	)create OK chip=4;create OK chip=5;create ENOSPC;" <<'COMMANDS'
+open
+create wormhole 0
+create wormhole 0
+create wormhole 0
+create wormhole 0
+create wormhole 0
+COMMANDS
+{
+	printf 'open\ncreate wormhole 0\ncreate wormhole 0\ncreate wormhole 0\n'
+	printf 'create wormhole 0\npause\n'
+} >squat
+chmod 644 squat
+su user -s /bin/sh -c 'exec ttm-events' <squat >/dev/null &
+squatter=$!
+wait_for 'a user squats' 20 sh -c '[ "$(cat /sys/class/tt_memstat/chips_virtual)" = 6 ]'
+as nobody 'users together have no more' 'open OK;create ENOSPC;' <<'COMMANDS'
+open
+create wormhole 0
+COMMANDS
+succeeds 'the administrator has the rest' tt-memstat create-virtual --arch wormhole --harvest 544
+succeeds 'all of it' tt-memstat create-virtual --arch wormhole --harvest 544
+fails_with any 'No space|ENOSPC|limit|too many' 'and no more' \
+	tt-memstat create-virtual --arch wormhole --harvest 544
+insmod /lib/modules/fake_pci.ko
+for slot in 1 2 3 4 5 6 7 8 9; do
+	echo "$slot 0x401e" >/sys/module/fake_pci/parameters/plug
+done
+expect 'cards have room of their own, as many' '8 8' \
+	"$(cat $TTM_CLASS/chips) $(cat $TTM_CLASS/chips_virtual)"
+for slot in 1 2 3 4 5 6 7 8 9; do
+	echo "$slot" >/sys/module/fake_pci/parameters/unplug
+done
+rmmod fake_pci
+kill -9 $squatter
+wait
+restore
+
+# ---- Beside a user at his limit --------------------------------------------------------------
+
+# He asks for more than he may have, as fast as he can, on every way there is. Of the 64 sets that he
+# names again and again ten are there already.
+limit max_records=1000 max_user_sets=10
+messages=$(($(dmesg | wc -l)))
+{
+	printf 'open\nattach 0\n'
+	i=0
+	while [ $i -lt 3000 ]; do
+		i=$((i + 1))
+		printf 'record %d %d 64 0 dram\nset 0,0,%d,%d\nattach 0\ncreate wormhole 0\n' \
+			$i $((i * 64)) $((i % 8)) $((i / 8 % 8))
+	done
+} >greedy
+chmod 644 greedy
+su user -s /bin/sh -c ttm-events <greedy >greed &
+wait_for 'he meets it' 30 grep -q 'record ENOSPC' greed
+as nobody 'who is beside him is not disturbed' "open OK;attach OK grid=8x8;record OK;$(:
+	)record OK;set OK set=1;free OK;query OK records=1 rejected=0 dropped=0 inconsistent=0;" <<'COMMANDS'
+open
+attach 0
+record 1 0 64 0 l1
+record 2 64 64 0 l1
+set 0,0,1,1
+free 1
+query 0 client=me records rejected dropped inconsistent
+COMMANDS
+wait
+expect 'he has had what he may, and no more' '1000 2000 10 2530' "$(grep -c 'record OK' greed) $(
+	grep -c 'record ENOSPC' greed) $(sed -n 's/set OK set=//p' greed | sort -un | tail -n 1) $(
+	grep -c 'set ENOSPC' greed)"
+expect 'nothing of it is in the log' "$messages" "$(dmesg | wc -l)"
+expect 'nothing is left' ';' "$(used_figures tt0);$(used_figures tt1)"
+finish
