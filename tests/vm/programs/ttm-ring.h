@@ -6,6 +6,8 @@
  * ttm-life.c and ttm-access.c. A call that must not fail ends the program with a message when it does.
  */
 
+#include <sys/socket.h>
+
 #define L1	TT_MEMSTAT_POOL_L1
 #define MAX_RING	4096
 
