@@ -24,7 +24,7 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 .DEFAULT_GOAL := all
 .PHONY: all lib tools $(TOOLS) adapter deps module demo test test-lib test-tools test-cli \
-	test-kunit test-vm test-adapter test-debug test-debug-long test-long test-mutations fuzz \
+	test-kunit test-vm test-adapter test-debug test-debug-long test-long test-arch test-mutations fuzz \
 	bench check install uninstall clean distclean help
 
 help: ## this text
@@ -86,6 +86,9 @@ test-long: all ## the slow ones: sanitizers, valgrind, long property tests, stat
 
 test-adapter: all adapter ## the adapter for tt-metal on the module, against an oracle, in a virtual machine
 	@tests/vm/suite userspace/tt-metal/tests/module.test.sh
+
+test-arch: all ## 32-bit programs on a 64-bit kernel, builds for arm64
+	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) arch
 
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run
