@@ -16,7 +16,7 @@ look()
 	: >screen
 	printf '\014' >&3
 	sleep 0.3
-	sed "s/${escape}[[(][0-9;?]*[A-Za-z]//g; s/\r/\n/g" screen
+	sed "s/${escape}[[][0-9;]*[Hd]/\n/g; s/${escape}[[(][0-9;?]*[A-Za-z]//g; s/\r/\n/g" screen
 }
 # Both print a screen that is not as it should be.
 sees()
