@@ -216,7 +216,7 @@ void smi_screen_chips(const struct smi_snapshot *s, const struct smi_view *view,
 {
 	struct smi_table_column columns[CHIP_COLUMNS] = {
 		[CHIP] = { .title = "CHIP" },
-		[BOARD] = { .title = "BOARD", .drop = 4, .least = 8 },
+		[BOARD] = { .title = "BOARD", .drop = 4, .least = 9 },
 		[ADDRESS] = { .title = "ADDRESS", .drop = 3 },
 		[NODE] = { .title = "NODE", .drop = 7 },
 		[CORES] = { .title = "CORES", .align = SMI_RIGHT, .drop = 2 },
