@@ -166,6 +166,25 @@ static int by_node(const struct scene *scene, const struct ttm_device *device,
 	return -ENODEV;
 }
 
+/* The only remote chip behind a gateway that anybody told of; NULL: none, or several. */
+static const struct ttm_chip *only_behind(const struct scene *scene,
+					  const struct ttm_chip *gateway)
+{
+	const struct ttm_chip *only = NULL;
+	size_t i;
+
+	for (i = 0; i < scene->chips.count; i++) {
+		const struct ttm_chip *chip = scene->chips.chips[i];
+
+		if (chip->kind != TTM_KIND_REMOTE || strcmp(chip->pci, gateway->pci) != 0)
+			continue;
+		if (only)
+			return NULL;
+		only = chip;
+	}
+	return only;
+}
+
 static int by_gateway(const struct scene *scene, const struct ttm_device *device,
 		      struct finding *finding)
 {
@@ -177,7 +196,7 @@ static int by_gateway(const struct scene *scene, const struct ttm_device *device
 	};
 	int error;
 
-	if (!(device->flags & TTM_DEVICE_REMOTE) || !(device->flags & TTM_DEVICE_LOCATION))
+	if (!(device->flags & TTM_DEVICE_REMOTE))
 		return -ENODEV;
 	error = by_identity(scene, &gateway, finding);
 	if (error == -ENODEV)
@@ -187,8 +206,10 @@ static int by_gateway(const struct scene *scene, const struct ttm_device *device
 	if (finding->chip->kind != TTM_KIND_LOCAL)
 		return -ENODEV;
 	finding->by = TTM_BY_GATEWAY;
-	finding->remote = true;
-	return 0;
+	finding->remote = device->flags & TTM_DEVICE_LOCATION;
+	if (!finding->remote)
+		finding->chip = only_behind(scene, finding->chip);
+	return finding->chip ? 0 : -ENODEV;
 }
 
 /* The first error stands, unless it only was that nothing was found. */

@@ -173,7 +173,8 @@ static void found(struct ttm_device d, int by, uint32_t n, int proof)
 	assert_int_equal(options.proof, proof);
 	assert_int_equal(options.runtime_id, d.runtime_id);
 	assert_int_equal(options.flags, TTM_ATTACH_RING |
-			 (by == TTM_BY_GATEWAY ? TT_MEMSTAT_ATTACH_REMOTE : 0));
+			 (by == TTM_BY_GATEWAY && (d.flags & TTM_DEVICE_LOCATION) ?
+				  TT_MEMSTAT_ATTACH_REMOTE : 0));
 	assert_int_equal(options.asic_location, by == TTM_BY_GATEWAY ? d.asic_location : 0);
 }
 
@@ -347,6 +348,17 @@ static void remote_chips_are_behind_their_gateway(void **state)
 	nothing(d, -ENODEV);
 	chip(2, FUNCTION_A, "remote", "unique_id 85 asic_location 1");
 	found(d, TTM_BY_UNIQUE_ID, 2, a);
+	d.flags = TTM_DEVICE_REMOTE;
+	d.asic_location = 0;
+	d.unique_id = 0;
+	d.gateway_id = 0;
+	found(d, TTM_BY_GATEWAY, 2, a);		/* the only one there */
+	d.gateway_id = 1;
+	d.runtime_id = 3;
+	nothing(d, -ENODEV);
+	chip(3, FUNCTION_A, "remote", "unique_id 86 asic_location 2");
+	d.gateway_id = 0;
+	nothing(d, -ENODEV);
 }
 
 static void a_chip_may_be_local_to_others(void **state)

@@ -356,7 +356,7 @@ enum ttm_resolved_by {
  *     addresses, are the runtime's devices 0 to k-1. With several of them a chip that has another
  *     unique id is not taken.
  *  3. A remote device is the chip at its location behind its gateway, which is found in the same
- *     two ways.
+ *     two ways; where no location is told, the only remote chip known there.
  *
  * A chip behind a PCI function is only ever one whose node the process has open.
  *
