@@ -48,10 +48,28 @@ check help 0 'usage: tt-memstat COMMAND' --help
 check version 0 '^tt-memstat [0-9]' --version
 check nothing 2 'usage:'
 check no-command 2 'no such command: fly' fly
-for command in import forget create-virtual destroy replay records programs doctor; do
+for command in import forget create-virtual destroy replay records programs doctor run; do
 	check "help-$command" 0 "usage: tt-memstat $command" "$command" --help
 	check "option-$command" 2 'unrecognized option' "$command" --wrong
 done
+check run-nothing 2 'a command is needed' run
+check run-status 7 '^here$' run -- sh -c 'echo here; exit 7'
+check run-options 0 '^--share$' run printf '%s\n' --share
+check run-preload 0 '^/[^ :]*/libttmemstat-shim.so$' run sh -c 'echo "$LD_PRELOAD"'
+check run-not-shared 0 '^<>$' run sh -c 'echo "<$TT_MEMSTAT_SHARE>"'
+check run-shared 0 '^<1>$' run --share sh -c 'echo "<$TT_MEMSTAT_SHARE>"'
+check run-no-command 127 '^tt-memstat: /nonexistent/program: ENOENT' run /nonexistent/program
+check run-no-program 126 '^tt-memstat: /: EACCES' run /
+# A tool with a sanitizer would mind what comes before it.
+export LD_PRELOAD=libm.so.6 TT_MEMSTAT_DISABLED=1 ASAN_OPTIONS=verify_asan_link_order=0
+check run-preload-kept 0 '/libttmemstat-shim.so:libm.so.6$' run sh -c 'echo "$LD_PRELOAD"'
+check run-disabled 0 'nothing is reported: TT_MEMSTAT_DISABLED is set' run true
+check run-within-run 0 '^/[^ :]*/libttmemstat-shim.so:libm.so.6$' \
+	run "$TT_MEMSTAT" run sh -c 'echo "$LD_PRELOAD"'
+unset LD_PRELOAD TT_MEMSTAT_DISABLED ASAN_OPTIONS
+export TT_METAL_SHM_TRACKING_DISABLED=1
+check run-no-tracking 0 'reported: TT_METAL_SHM_TRACKING_DISABLED is 1' run true
+unset TT_METAL_SHM_TRACKING_DISABLED
 check create-nothing 2 'are needed' create-virtual
 check create-no-mask 2 'are needed' create-virtual --arch wormhole
 check create-arch 2 'unknown arch: grayskull' create-virtual --arch grayskull --harvest 0

@@ -29,6 +29,7 @@ enum cli_status cmd_programs(int argc, char **argv);
 enum cli_status cmd_import(int argc, char **argv);
 enum cli_status cmd_forget(int argc, char **argv);
 enum cli_status cmd_doctor(int argc, char **argv);
+enum cli_status cmd_run(int argc, char **argv);
 
 /* "tt-memstat: " and the text, on stderr; returns @status. */
 __attribute__((format(printf, 2, 3)))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat: tell what chips have, create virtual ones, replay captures, list what clients hold,
- * look after the host.
+ * tt-memstat: tell what chips have, create virtual ones, replay captures, run programs under the
+ * shim, list what clients hold, look after the host.
  *
  * Knows the names of the subcommands. Does not know what they do.
  */
@@ -20,6 +20,7 @@ static const struct {
 	{ "create-virtual", cmd_create_virtual, "make a virtual chip and print its name" },
 	{ "destroy", cmd_destroy, "remove a virtual chip" },
 	{ "replay", cmd_replay, "report a ttnn graph capture as if it ran on a chip" },
+	{ "run", cmd_run, "run a program of tt-metal's and report its memory" },
 	{ "records", cmd_records, "list the live records of the clients of a chip" },
 	{ "programs", cmd_programs, "list the loaded programs of the clients of a chip" },
 	{ "doctor", cmd_doctor, "look for what is wrong on this host, and say what to do" },
