@@ -147,10 +147,10 @@ inline std::map<std::string, std::uint64_t> Oracle::figures() const
 		for (const Piece &p : b.second.pieces) {
 			const Range r{p.at, p.at + (p.size + 15) / 16 * 16};
 
-			if (b.second.pool == DRAM)
-				dram.push_back(r);
-			if (b.second.pool == TRACE)
-				trace.push_back(r);
+			if (b.second.pool == DRAM || b.second.pool == TRACE) {
+				(b.second.pool == DRAM ? dram : trace).push_back(r);
+				continue;
+			}
 			for (const Core &core : p.cores)
 				(b.second.pool == L1 ? l1 : small)[core].push_back(r);
 		}

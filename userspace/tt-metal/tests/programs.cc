@@ -102,7 +102,7 @@ static void heterogeneous(World &w)
 	w.start();
 	Mesh mesh = w.open(8);
 	auto a = program(rect(0, 0, 7, 6), {4096, 8192});
-	auto b = program(rect(0, 0, 7, 6), {4096, 16384});
+	auto b = program(rect(0, 0, 7, 6), {16384, 4096});
 	auto twin = program(rect(0, 0, 7, 6), {4096, 8192});
 	auto c = program(rect(0, 0, 7, 6), {65536});
 
