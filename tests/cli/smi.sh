@@ -537,16 +537,6 @@ if wanted cost && can_live; then
 		says cost-no-device "$work/trace" '!/dev/(tt_memstat|tenstorrent)'
 		says cost-no-walk "$work/trace" '!open[^"]*"/proc(/driver(/tenstorrent)?)?/?"|"/proc/[0-9]+/(fd|task)'
 	fi
-	if command -v lsblk >/dev/null && ! grep -q __asan_init "$smi"; then
-		inside many python3 "$here/smi_time.py" "$smi"
-		theirs=$(python3 "$here/smi_time.py" lsblk)
-		ours=$(cat "$work/out")
-		if [ "$ours" -le $((theirs * 3 / 2)) ]; then
-			ok
-		else
-			bad cost-time "expected at most 1.5 times lsblk's $theirs us, saw $ours us"
-		fi
-	fi
 	disperse
 fi
 
