@@ -64,7 +64,10 @@ class GetInfo(Structure):
                 ("max_records", c_uint32), ("max_programs", c_uint32), ("max_sets", c_uint32),
                 ("max_submit", c_uint32), ("max_ring_entries", c_uint32),
                 ("max_virtual", c_uint32), ("max_rects", c_uint32), ("max_remote", c_uint32),
-                ("version", c_char * 32)]
+                ("version", c_char * 32), ("max_boundaries", c_uint32),
+                ("max_user_clients", c_uint32), ("max_user_records", c_uint32),
+                ("max_user_boundaries", c_uint32), ("max_user_sets", c_uint32),
+                ("max_user_ring_pages", c_uint32)]
 
 
 class RectRaw(Structure):
