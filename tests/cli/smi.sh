@@ -423,7 +423,7 @@ if wanted options; then
 		[man]=$(sed 's/\\-/-/g' "$top/docs/man/tt-smi.1")
 		[bash]=$(cat "$top/packaging/completions/tt-smi.bash")
 		[zsh]=$(cat "$top/packaging/completions/_tt-smi")
-		[fish]=$(sed -E 's/ -l ([a-z])/ --\1/g; s/ -s ([a-zA-Z])/ -\1/g' \
+		[fish]=$(sed -E '/^\s*set /d; s/ -l ([a-z])/ --\1/g; s/ -s ([a-zA-Z])/ -\1/g' \
 			"$top/packaging/completions/tt-smi.fish")
 	)
 	for option in $options; do
