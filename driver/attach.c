@@ -574,13 +574,9 @@ int ttm_ioctl_partial(struct ttm_client *client, void *data)
 	if (!a)
 		return -ENOENT;
 	mutex_lock(&a->chip->lock);
-	err = ttm_attachment_error(a);
-	if (!err && arg->partial & ~a->books.covers)
-		err = -EINVAL;
-	if (!err) {
-		a->books.partial = arg->partial;
+	err = ttm_attachment_error(a) ?: ttm_ledger_partial(&a->books, arg->partial);
+	if (!err)
 		ttm_notify_arm(a->chip);
-	}
 	mutex_unlock(&a->chip->lock);
 	ttm_attachment_put(a);
 	return err;

@@ -9,6 +9,7 @@
  * covered comes off the chip's maps segment by segment. Its records and programs need no lock.
  */
 #include <linux/bug.h>
+#include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -126,6 +127,17 @@ void ttm_ledger_attach(struct ttm_ledger *l, struct ttm_ledger_client *c)
 	l->generation++;
 	ttm_snapshot_recount(l);
 	ttm_figures_update(c);
+}
+
+/* What is reported only in part from now on. 0, or -EINVAL: the client does not cover all of it. */
+int ttm_ledger_partial(struct ttm_ledger_client *c, u32 partial)
+{
+	if (partial & ~c->covers)
+		return -EINVAL;
+	c->partial = partial;
+	c->generation++;
+	c->ledger->generation++;
+	return 0;
 }
 
 static void ttm_ledger_drop_empty_programs(struct ttm_ledger_client *c, struct ttm_fund *fund)

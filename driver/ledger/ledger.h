@@ -543,6 +543,7 @@ void ttm_ledger_client_init(struct ttm_ledger_client *c, const void *group, u32 
 			    const struct ttm_ledger_limits *limits);
 void ttm_ledger_set0(struct ttm_ledger *l, struct ttm_ledger_client *c);
 void ttm_ledger_attach(struct ttm_ledger *l, struct ttm_ledger_client *c);
+int ttm_ledger_partial(struct ttm_ledger_client *c, u32 partial);
 bool ttm_ledger_drop(struct ttm_ledger_client *c, u32 pools, unsigned int budget,
 		     struct ttm_fund *fund);
 void ttm_ledger_detach(struct ttm_ledger_client *c);

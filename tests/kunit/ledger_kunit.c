@@ -354,6 +354,26 @@ static void banks_of_a_gigabyte(struct kunit *test)
 	rig_free(rig);
 }
 
+/* Readers sleep on the generation, so that what they would see anew moves it. */
+static void partial_is_said_anew(struct kunit *test)
+{
+	struct rig *rig = n300(test);
+	u64 generation;
+	int c;
+
+	KUNIT_ASSERT_NOT_NULL(test, rig);
+	c = rig_attach(rig, rig, BIT(L1), 0, NULL, 10, 10);
+	KUNIT_ASSERT_GE(test, c, 0);
+	generation = rig_chip(rig, TT_MEMSTAT_FIG_GENERATION);
+	KUNIT_EXPECT_EQ(test, ttm_ledger_partial(rig->client[c], BIT(CB)), -EINVAL);
+	EXPECT_CHIP(test, rig, GENERATION, generation);
+	EXPECT_CHIP(test, rig, L1_PARTIAL, BIT(L1_SMALL) | BIT(CB));
+	KUNIT_EXPECT_EQ(test, ttm_ledger_partial(rig->client[c], BIT(L1)), 0);
+	EXPECT_CHIP(test, rig, GENERATION, generation + 1);
+	EXPECT_CHIP(test, rig, L1_PARTIAL, BIT(L1) | BIT(L1_SMALL) | BIT(CB));
+	rig_free(rig);
+}
+
 static struct kunit_case ledger_cases[] = {
 	KUNIT_CASE(capacity_is_cores_times_l1),
 	KUNIT_CASE(overlapping_records_count_once),
@@ -371,6 +391,7 @@ static struct kunit_case ledger_cases[] = {
 	KUNIT_CASE(generation_counts_events),
 	KUNIT_CASE(cached_programs_of_ten_mib),
 	KUNIT_CASE(banks_of_a_gigabyte),
+	KUNIT_CASE(partial_is_said_anew),
 	{ }
 };
 
