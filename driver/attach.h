@@ -32,7 +32,8 @@ struct ttm_user;
  *	threads waits for it, so that memory may be sought with it held
  * @fund: nodes for the entries that the owner submits; @lock
  * @ring_setup: serialises the making of rings
- * @ring_lock: a leaf; guards @ring, which changes under the chip lock too
+ * @ring_lock: a leaf; guards @ring, which changes under the chip lock too, and is looked at
+ *	without for whether there is one
  * @ring: holds a reference, NULL = none
  * @of_chip: on the chip's list, with a reference; chip lock
  * @gone: 0, or why it takes nothing any more; chip lock

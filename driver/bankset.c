@@ -89,8 +89,8 @@ static int ttm_bank_set_add(struct ttm_attachment *a, struct tt_memstat_bank_set
 	if (err)
 		return err;
 	/*
-	 * The one allocation under a lock: it keeps other definitions away, and nobody who frees
-	 * memory ever waits for it.
+	 * Allocates under the lock, which keeps other definitions away; nobody who frees memory
+	 * ever waits for it.
 	 */
 	err = mutex_lock_killable(&a->lock);
 	if (err)

@@ -71,7 +71,8 @@ struct ttm_identity {
  * Nothing above @lock changes while the chip is registered.
  *
  * Locks, outermost to innermost: gateways (gateway.h), kernfs active reference, attachment, chip.
- * With any but the first held: no user access, no allocation, no change of sysfs, no notification.
+ * With any but the first held: no user access, no change of sysfs, no notification; no allocation,
+ * but for what the owner's calls need, under the attachment's.
  */
 struct ttm_chip {
 	struct device dev;

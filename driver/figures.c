@@ -120,7 +120,8 @@ int ttm_figure_show_stat(const struct tt_memstat_figures *f, unsigned int where,
 			len += sysfs_emit_at(buf, at + len, "%s %lld\n", figure->name,
 					     (s64)f->value[nr]);
 		else
-			len += sysfs_emit_at(buf, at + len, "%s %llu\n", figure->name, f->value[nr]);
+			len += sysfs_emit_at(buf, at + len, "%s %llu\n", figure->name,
+					     f->value[nr]);
 	}
 	return len;
 }

@@ -92,7 +92,7 @@ MODULE_PARM_DESC(max_virtual, "virtual chips of a user without CAP_SYS_ADMIN (de
 module_param_cb(max_user_records, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_RECORDS], 0644);
 MODULE_PARM_DESC(max_user_records, "records of one user, over all chips (default 4194304)");
 module_param_cb(max_user_boundaries, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_BOUNDARIES], 0644);
-MODULE_PARM_DESC(max_user_boundaries, "the same of one user, over all chips (default 8388608)");
+MODULE_PARM_DESC(max_user_boundaries, "boundaries of one user, over all chips (default 8388608)");
 module_param_cb(max_user_sets, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_SETS], 0644);
 MODULE_PARM_DESC(max_user_sets, "bank sets of one user, over all chips (default 65536)");
 module_param_cb(max_user_ring_pages, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_RING_PAGES], 0644);

@@ -481,7 +481,7 @@ static void ttm_ring_replace(struct ttm_attachment *a, struct ttm_ring *ring)
 	mutex_lock(&chip->lock);
 	spin_lock(&a->ring_lock);
 	old = a->ring;
-	a->ring = ring;
+	WRITE_ONCE(a->ring, ring);
 	spin_unlock(&a->ring_lock);
 	WRITE_ONCE(chip->rings, chip->rings + !!ring - !!old);
 	if (ring)
