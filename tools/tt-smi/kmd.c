@@ -85,7 +85,7 @@ static bool find_hwmon(int dir, char *out, size_t size)
 
 			if (strncmp(entry->d_name, "hwmon", 5) == 0 &&
 			    strlen(entry->d_name) < size) {
-				strcpy(out, entry->d_name);
+				memcpy(out, entry->d_name, strlen(entry->d_name) + 1);
 				return true;
 			}
 			at += entry->d_reclen;
