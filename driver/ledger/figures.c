@@ -387,9 +387,11 @@ static void ttm_view_clients(const struct ttm_ledger *l, struct ttm_clients_view
 	list_for_each_entry(c, &l->clients, of_ledger) {
 		u32 knows = ttm_client_knows(c);
 
+		/* What a dead client covered is used, and told of, until it is taken off. */
+		view->knows |= knows;
+		ttm_view_client(c, &view->snapshots);
 		if (c->dead)
 			continue;
-		view->knows |= knows;
 		view->partial |= ~c->covers | c->partial | ~knows;
 		view->lost |= c->lost || c->now.clipped;
 		if (c->layout.valid & TT_MEMSTAT_LAYOUT_L1) {
@@ -400,7 +402,6 @@ static void ttm_view_clients(const struct ttm_ledger *l, struct ttm_clients_view
 			view->kernel_region_known = true;
 			view->kernel_region = max(view->kernel_region, c->layout.kernel_region);
 		}
-		ttm_view_client(c, &view->snapshots);
 	}
 }
 

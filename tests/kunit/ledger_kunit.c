@@ -231,6 +231,30 @@ static void death_gives_every_byte_back(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_PEAK, 4 * 672 + 8 * 368);
 }
 
+/* What only the one that dies knows of stays known until it is gone: pools are parts of a whole. */
+static void death_keeps_the_whole_the_sum_of_its_parts(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	int a = case_client_of(rig, rig, BIT(L1)), b = case_client(rig);
+	struct ttm_fund fund = { .arch = rig->ledger.arch };
+	struct ttm_ledger_client *dying = rig->client[b];
+
+	RECORD(rig, a, .pool = L1, .id = 1, .size = 64);
+	RECORD(rig, b, .pool = CB, .id = 2, .addr = 512, .size = 128, .program = 1);
+	ttm_ledger_detach(dying);
+	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_USED), CORES * 192);
+	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_OVERLAP), 0);
+	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_CB_USED), CORES * 128);
+	while (ttm_ledger_detach_step(dying, 1, &fund))
+		;
+	ttm_fund_empty(&fund);
+	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_USED), CORES * 64);
+	oracle_detach(rig->oracle, b);
+	ttm_ledger_client_free(dying);
+	kfree(dying);
+	rig->client[b] = NULL;
+}
+
 static void drop_forgets_pools_and_dispatches(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -386,6 +410,7 @@ static struct kunit_case ledger_cases[] = {
 	KUNIT_CASE(fullest_core_and_where),
 	KUNIT_CASE(peaks_are_of_the_order_of_events),
 	KUNIT_CASE(death_gives_every_byte_back),
+	KUNIT_CASE(death_keeps_the_whole_the_sum_of_its_parts),
 	KUNIT_CASE(drop_forgets_pools_and_dispatches),
 	KUNIT_CASE(drop_of_other_pools_keeps_programs),
 	KUNIT_CASE(generation_counts_events),
