@@ -92,7 +92,7 @@ static unsigned char *place(struct thread *t, size_t size, bool *writable)
 	size_t tail = size < FUZZ_PAGE ? size : FUZZ_PAGE;
 
 	*writable = true;
-	if (pick < 84)
+	if (pick < 84 || t->p->orderly)
 		return t->arena.scratch;
 	if (pick < 90)
 		return t->arena.edge + FUZZ_PAGE - tail;
@@ -149,7 +149,7 @@ long call_ioctl(struct thread *t, int fd, unsigned int nr, void *data, size_t si
 {
 	unsigned long request = _IO(TT_MEMSTAT_MAGIC, nr);
 	uint32_t argsz = (uint32_t)size, span = argsz;
-	bool bent = rng_once_in(&t->rng, 8), writable;
+	bool bent = !t->p->orderly && rng_once_in(&t->rng, 8), writable;
 	unsigned char *at;
 	long ret;
 

@@ -91,6 +91,7 @@ union args {
 	struct tt_memstat_ring_status status;
 	struct tt_memstat_query query;
 	struct tt_memstat_list list;
+	struct tt_memstat_partial partial;
 	unsigned char room[FUZZ_ARG];
 };
 
@@ -290,9 +291,23 @@ static struct tt_memstat_entry *entries_place(struct thread *t, uint32_t count)
 	size_t bytes = count * sizeof(struct tt_memstat_entry);
 	unsigned char *end = t->arena.scratch + FUZZ_SCRATCH;
 
-	if (rng_once_in(&t->rng, 20))
+	if (!t->p->orderly && rng_once_in(&t->rng, 20))
 		bytes -= 1 + rng_below(&t->rng, sizeof(struct tt_memstat_entry));
 	return (void *)(end - bytes);
+}
+
+/* As they make sense one after another. */
+static void events_any(struct thread *t, const struct standing *on,
+		       struct tt_memstat_entry *entry, uint32_t n)
+{
+	struct standing then = { 0 };
+
+	if (on)
+		then = *on;
+	for (uint32_t i = 0; i < n; i++) {
+		event_any(t, &then, &entry[i]);
+		event_taken(&then, &entry[i]);
+	}
 }
 
 static void do_submit(struct thread *t, union args *a)
@@ -308,16 +323,15 @@ static void do_submit(struct thread *t, union args *a)
 	if (on && rng_once_in(&t->rng, 1500))
 		n = event_crowd(t, on, entry, ROOM);
 	else
-		for (uint32_t i = 0; i < n; i++)
-			event_any(t, on, &entry[i]);
+		events_any(t, on, entry, n);
 	at = entries_place(t, n);
 	guarded_copy(t, at, entry, n * sizeof(*entry));
 	s->attachment = any_handle(t, on);
-	s->count = rng_once_in(&t->rng, 60) ? (uint32_t)odd_number(&t->rng) : n;
+	s->count = !t->p->orderly && rng_once_in(&t->rng, 60) ? (uint32_t)odd_number(&t->rng) : n;
 	s->entries = (uintptr_t)at;
-	if (rng_once_in(&t->rng, 60))
+	if (!t->p->orderly && rng_once_in(&t->rng, 60))
 		s->entries = (uintptr_t)(t->p->window + rng_below(&t->rng, 8) * WINDOW_SLOT);
-	else if (rng_once_in(&t->rng, 60))
+	else if (!t->p->orderly && rng_once_in(&t->rng, 60))
 		s->entries = (uintptr_t)far_place(&t->rng);
 	s->taken = 0;
 	call_ioctl(t, f->fd, 9, a, sizeof(*s));
@@ -399,6 +413,16 @@ static void do_list(struct thread *t, union args *a)
 	call_ioctl(t, any_fd(t), nr, a, sizeof(*l));
 }
 
+static void do_partial(struct thread *t, union args *a)
+{
+	struct file *f = own_file(t);
+	struct standing *on = any_standing(t, &f);
+
+	a->partial.attachment = any_handle(t, on);
+	a->partial.partial = (uint32_t)rng_next(&t->rng) % 64;
+	call_ioctl(t, f->fd, 18, a, sizeof(a->partial));
+}
+
 static void do_unknown(struct thread *t, union args *a)
 {
 	call_ioctl(t, any_fd(t), FUZZ_CALLS + rng_below(&t->rng, 200), a, 64);
@@ -412,7 +436,7 @@ static const struct {
 	{ 20, do_info }, { 2, do_create }, { 2, do_destroy }, { 4, do_geometry }, { 20, do_find },
 	{ 24, do_attach }, { 6, do_detach }, { 60, do_set }, { 450, do_submit }, { 12, do_drop },
 	{ 15, do_setup }, { 80, do_doorbell }, { 40, do_status }, { 80, do_query }, { 60, do_list },
-	{ 10, do_unknown },
+	{ 10, do_partial }, { 10, do_unknown },
 };
 
 void call_any(struct thread *t)

@@ -31,16 +31,6 @@ static uint32_t set_any(struct rng *r, const struct standing *on, unsigned int s
 	return on->set[space][rng_below(r, n < FUZZ_SETS ? n : FUZZ_SETS)];
 }
 
-static uint64_t id_any(struct rng *r, const struct standing *on, bool live)
-{
-	uint32_t id = rng_below(r, FUZZ_IDS);
-
-	for (uint32_t i = 0; i < FUZZ_IDS; i++, id = (id + 1) % FUZZ_IDS)
-		if (!on->pool[id] == !live)
-			break;
-	return id;
-}
-
 static bool is_dram(uint32_t pool)
 {
 	return pool == TT_MEMSTAT_POOL_DRAM || pool == TT_MEMSTAT_POOL_TRACE;
@@ -49,6 +39,24 @@ static bool is_dram(uint32_t pool)
 static bool has_program(uint32_t pool)
 {
 	return pool == TT_MEMSTAT_POOL_CB || pool == TT_MEMSTAT_POOL_KERNEL;
+}
+
+static bool is_of_program(const struct standing *on, uint32_t id)
+{
+	return on->pool[id] && has_program(on->pool[id] - 1u);
+}
+
+enum which { UNUSED, LIVE, OF_PROGRAM };
+
+/* The id of a record of the kind wanted, from a random one on; FUZZ_IDS: there is none. */
+static uint32_t id_any(struct rng *r, const struct standing *on, enum which which)
+{
+	uint32_t id = rng_below(r, FUZZ_IDS);
+
+	for (uint32_t i = 0; i < FUZZ_IDS; i++, id = (id + 1) % FUZZ_IDS)
+		if (which == OF_PROGRAM ? is_of_program(on, id) : !on->pool[id] == (which == UNUSED))
+			return id;
+	return FUZZ_IDS;
 }
 
 static void record_any(struct rng *r, const struct standing *on, struct tt_memstat_entry *e)
@@ -64,7 +72,7 @@ static void record_any(struct rng *r, const struct standing *on, struct tt_memst
 	e->op = TT_MEMSTAT_OP_RECORD;
 	e->pool = pools[rng_below(r, sizeof(pools))];
 	dram = is_dram(e->pool);
-	e->id = id_any(r, on, false);
+	e->id = id_any(r, on, UNUSED);
 	if (rng_once_in(r, 12)) {
 		e->flags |= TT_MEMSTAT_ENTRY_PART;
 		e->id = rng_below(r, FUZZ_IDS);
@@ -72,7 +80,7 @@ static void record_any(struct rng *r, const struct standing *on, struct tt_memst
 	range_any(r, dram ? on->dram : on->l1, e);
 	e->set = set_any(r, on, dram ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1);
 	if (has_program(e->pool)) {
-		e->program = rng_below(r, FUZZ_PROGRAMS);
+		e->program = rng_below(r, FUZZ_PROGRAMS) + !rng_once_in(r, 20);
 		if (rng_once_in(r, 30))
 			e->flags |= TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
 	}
@@ -117,30 +125,29 @@ static void bend_entry(struct rng *r, struct tt_memstat_entry *e)
 	memcpy((unsigned char *)e + at, &value, width);
 }
 
-void event_any(struct thread *t, struct standing *on, struct tt_memstat_entry *e)
+void event_any(struct thread *t, const struct standing *on, struct tt_memstat_entry *e)
 {
-	static const struct standing none;
-	const struct standing *seen = on ? on : &none;
 	struct rng *r = &t->rng;
 	uint32_t pick = rng_below(r, 100);
+	uint32_t live = id_any(r, on, pick < 82 ? LIVE : OF_PROGRAM);
 
 	memset(e, 0, sizeof(*e));
-	if (pick < 55) {
-		record_any(r, seen, e);
+	if (pick >= 96) {
+		snapshot_any(r, on, e);
+	} else if (pick < 55 || (live == FUZZ_IDS && !rng_once_in(r, 20))) {
+		record_any(r, on, e);
 	} else if (pick < 82) {
 		e->op = TT_MEMSTAT_OP_FREE;
-		e->id = id_any(r, seen, true);
+		e->id = live;
 	} else if (pick < 85) {
 		e->op = TT_MEMSTAT_OP_PROGRAM_FREE;
-		e->program = 1 + rng_below(r, FUZZ_PROGRAMS - 1);
-	} else if (pick < 96) {
-		e->op = TT_MEMSTAT_OP_DISPATCH;
-		e->program = 1 + rng_below(r, FUZZ_PROGRAMS - 1);
-		e->id = rng_below(r, 3);
+		e->program = on->program[live % FUZZ_IDS];
 	} else {
-		snapshot_any(r, seen, e);
+		e->op = TT_MEMSTAT_OP_DISPATCH;
+		e->program = on->program[live % FUZZ_IDS];
+		e->id = rng_below(r, 3);
 	}
-	if (rng_once_in(r, 60))
+	if (!t->p->orderly && rng_once_in(r, 60))
 		bend_entry(r, e);
 }
 

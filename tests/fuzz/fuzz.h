@@ -36,7 +36,7 @@
 #define FUZZ_IDS	192	/* records of an attachment that are kept in mind */
 #define FUZZ_PROGRAMS	12
 #define FUZZ_SETS	6	/* of each space */
-#define FUZZ_CALLS	18	/* numbers of the uAPI */
+#define FUZZ_CALLS	19	/* numbers of the uAPI */
 #define FUZZ_MESSAGES	16
 #define FUZZ_ERRNOS	134
 
@@ -203,6 +203,7 @@ struct process {
 	uint64_t seed;
 	uint32_t index;
 	bool privileged;
+	bool orderly;			/* tells the truth, so that long histories come about */
 	uint32_t budget;		/* calls of this life */
 	uint32_t threads;
 	uint64_t other;			/* what its seed becomes after @same calls */
@@ -238,7 +239,7 @@ struct thread {
 #define FUZZ_ARG	(2 * FUZZ_PAGE)	/* room of a call's structure */
 
 /* Every address that a mapping of a ring may get; nothing else comes to lie there. */
-#define WINDOW		((unsigned char *)0x100000000000ull)
+#define WINDOW		((unsigned char *)0x1000000000ull)
 #define WINDOW_SLOT	(64ull << 20)
 #define WINDOW_SLOTS	64
 
@@ -257,7 +258,7 @@ struct file *own_file(struct thread *t);
 struct standing *any_standing(struct thread *t, struct file **file);
 
 /* events.c */
-void event_any(struct thread *t, struct standing *on, struct tt_memstat_entry *e);
+void event_any(struct thread *t, const struct standing *on, struct tt_memstat_entry *e);
 void event_taken(struct standing *on, const struct tt_memstat_entry *e);
 uint32_t event_crowd(struct thread *t, struct standing *on, struct tt_memstat_entry *e,
 		     uint32_t room);

@@ -230,6 +230,7 @@ static void worker_main(uint32_t index, uint64_t seed)
 	p.index = index;
 	p.budget = 500 + rng_below(&r, 1u << (10 + rng_below(&r, 5)));
 	p.threads = 1 + rng_below(&r, FUZZ_THREADS);
+	p.orderly = rng_once_in(&r, 3);
 	p.other = p.seed == seed ? 0 : seed;
 	p.same = rng_below(&r, p.budget);
 	p.window = WINDOW;
