@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 #include <linux/xarray.h>
+#include "alert.h"
 #include "attach.h"
 #include "chip.h"
 #include "figures.h"
@@ -305,6 +306,7 @@ void ttm_chip_figures(struct ttm_chip *chip, struct tt_memstat_figures *figures)
 	if (g->valid & TT_MEMSTAT_GEOMETRY_TENSIX_MASK)
 		ttm_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_HARVESTING, g->tensix_mask);
 	ttm_figure_set(figures, TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS, chip->conflicts);
+	ttm_alert_figures(chip, figures);
 	mutex_unlock(&chip->lock);
 }
 

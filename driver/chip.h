@@ -11,6 +11,7 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 #include <linux/workqueue.h>
+#include "alert.h"
 #include "ledger/ledger.h"
 
 struct ttm_attachment;
@@ -66,6 +67,7 @@ struct ttm_identity {
  * @slots: attachments that still have anything in the ledger's maps
  * @rings: attachments that have a ring; read without the lock as a hint
  * @notified: generation that pollers were last told of
+ * @alert: levels that root has set
  * @ledger: the books
  *
  * Nothing above @lock changes while the chip is registered.
@@ -103,6 +105,7 @@ struct ttm_chip {
 	unsigned int slots;
 	unsigned int rings;
 	u64 notified;
+	struct ttm_alert alert[TTM_ALERTS];
 	struct ttm_ledger ledger;
 };
 

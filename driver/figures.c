@@ -68,6 +68,8 @@ const struct ttm_figure ttm_figure_table[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS] = { "snapshot_age_ms", TTM_BOTH },
 	[TT_MEMSTAT_FIG_REJECTED] = { "rejected", TTM_BOTH },
 	[TT_MEMSTAT_FIG_DROPPED] = { "dropped", TTM_BOTH },
+	[TT_MEMSTAT_FIG_L1_ALERT] = { "l1_alert", TTM_CHIP },
+	[TT_MEMSTAT_FIG_DRAM_ALERT] = { "dram_alert", TTM_CHIP },
 };
 
 bool ttm_figure_known(const struct tt_memstat_figures *f, unsigned int nr)

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The work of a chip: telling those who poll `generation` that it has changed, at most every
- * 100 ms. The first change after a notice arms the next one; while rings exist it keeps itself
- * armed, to have those drained that moved and to notice owners that died unseen.
+ * The work of a chip: telling those who poll `generation` that it has changed, and those who wait
+ * for alerts, at most every 100 ms. The first change after a notice arms the next one; while rings
+ * exist it keeps itself armed, to have those drained that moved and to notice owners that died
+ * unseen.
  */
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/sysfs.h>
 #include <linux/workqueue.h>
+#include "alert.h"
 #include "attach.h"
 #include "chip.h"
 #include "notify.h"
@@ -29,6 +31,7 @@ static void ttm_notify_work(struct work_struct *work)
 	if (changed)
 		sysfs_notify(&chip->dev.kobj, NULL, "generation");
 	ttm_attachments_sweep(chip);
+	ttm_alerts_look(chip);
 }
 
 void ttm_notify_init(struct ttm_chip *chip)

@@ -10,6 +10,7 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "alert.h"
 #include "attach.h"
 #include "chip.h"
 #include "compat.h"
@@ -276,6 +277,43 @@ static ssize_t peak_reset_store(struct device *dev, struct device_attribute *att
 }
 static DEVICE_ATTR_WO(peak_reset);
 
+struct ttm_alert_attribute {
+	struct device_attribute dev;
+	unsigned int space;
+};
+
+static unsigned int ttm_alert_space(struct device_attribute *attr)
+{
+	return container_of(attr, struct ttm_alert_attribute, dev)->space;
+}
+
+static ssize_t ttm_alert_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", ttm_alert_percent(ttm_chip_of(dev), ttm_alert_space(attr)));
+}
+
+static ssize_t ttm_alert_store(struct device *dev, struct device_attribute *attr,
+			       const char *buf, size_t count)
+{
+	u32 percent;
+	int err;
+
+	err = kstrtou32(buf, 10, &percent);
+	if (!err)
+		err = ttm_alert_set(ttm_chip_of(dev), ttm_alert_space(attr), percent);
+	return err ?: count;
+}
+
+static struct ttm_alert_attribute ttm_l1_alert_percent = {
+	.dev = __ATTR(l1_alert_percent, 0644, ttm_alert_show, ttm_alert_store),
+	.space = TT_MEMSTAT_SPACE_L1,
+};
+
+static struct ttm_alert_attribute ttm_dram_alert_percent = {
+	.dev = __ATTR(dram_alert_percent, 0644, ttm_alert_show, ttm_alert_store),
+	.space = TT_MEMSTAT_SPACE_DRAM,
+};
+
 static struct attribute *ttm_chip_attrs[] = {
 	&dev_attr_arch.attr,
 	&dev_attr_board.attr,
@@ -289,6 +327,8 @@ static struct attribute *ttm_chip_attrs[] = {
 	&dev_attr_l1_fullest_core.attr,
 	&dev_attr_l1_per_core.attr,
 	&dev_attr_peak_reset.attr,
+	&ttm_l1_alert_percent.dev.attr,
+	&ttm_dram_alert_percent.dev.attr,
 	&dev_attr_stat.attr,
 	NULL
 };

@@ -260,7 +260,9 @@ enum tt_memstat_figure {
 	TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS		= 52,	/* milliseconds */
 	TT_MEMSTAT_FIG_REJECTED			= 53,	/* events */
 	TT_MEMSTAT_FIG_DROPPED			= 54,	/* events */
-	TT_MEMSTAT_FIGURES			= 55,
+	TT_MEMSTAT_FIG_L1_ALERT			= 55,	/* 1: above root's level */
+	TT_MEMSTAT_FIG_DRAM_ALERT		= 56,
+	TT_MEMSTAT_FIGURES			= 57,
 };
 
 #define TT_MEMSTAT_FIGURES_MAX	128

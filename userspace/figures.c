@@ -63,6 +63,8 @@ static const char *const names[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS] = "snapshot_age_ms",
 	[TT_MEMSTAT_FIG_REJECTED] = "rejected",
 	[TT_MEMSTAT_FIG_DROPPED] = "dropped",
+	[TT_MEMSTAT_FIG_L1_ALERT] = "l1_alert",
+	[TT_MEMSTAT_FIG_DRAM_ALERT] = "dram_alert",
 };
 
 const char *ttm_figure_name(unsigned int n)

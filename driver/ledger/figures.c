@@ -95,6 +95,8 @@ void ttm_figures_update_chip(struct ttm_ledger *l)
 {
 	ttm_now_compute(l, &l->level, l->snap, &l->now);
 	ttm_peaks_raise(&l->peaks, &l->now);
+	l->crest[TT_MEMSTAT_SPACE_L1] = max(l->crest[TT_MEMSTAT_SPACE_L1], l->now.l1);
+	l->crest[TT_MEMSTAT_SPACE_DRAM] = max(l->crest[TT_MEMSTAT_SPACE_DRAM], l->now.dram);
 }
 
 /**

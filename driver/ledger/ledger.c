@@ -39,7 +39,14 @@ void ttm_ledger_set_geometry(struct ttm_ledger *l, const struct tt_memstat_geome
 	l->dram_len = g ? (u32)(g->dram_bank_bytes >> TTM_GRANULE_SHIFT) : 0;
 	l->ever_known = 0;
 	l->headroom_known = false;
+	memset(l->crest, 0, sizeof(l->crest));
 	ttm_ledger_reset_peaks(l);
+}
+
+/* What was used before now is of no interest any more. */
+void ttm_ledger_crest(struct ttm_ledger *l, enum tt_memstat_space space)
+{
+	l->crest[space] = space == TT_MEMSTAT_SPACE_L1 ? l->now.l1 : l->now.dram;
 }
 
 /* The peaks start again from what is used now. */

@@ -332,6 +332,7 @@ enum ttm_share { TTM_SHARE_RECORDS, TTM_SHARE_CUTS, TTM_SHARES };
  * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
  * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
  * @ever_known: pools that were ever covered since the last reset of the peaks
+ * @crest: most that was used since ttm_ledger_crest(), by space; bytes
  */
 struct ttm_ledger {
 	struct ttm_level level;
@@ -365,6 +366,7 @@ struct ttm_ledger {
 	u32 ever_known;
 	struct ttm_now now;
 	struct ttm_peaks peaks;
+	u64 crest[2];
 };
 
 #define TTM_SNAP_CB_LOADED	TT_MEMSTAT_POOLS	/* index in snap[] */
@@ -536,6 +538,7 @@ void ttm_set_free_all(struct ttm_ledger_client *c);
 void ttm_ledger_init(struct ttm_ledger *l);
 void ttm_ledger_set_geometry(struct ttm_ledger *l, const struct tt_memstat_geometry *g);
 void ttm_ledger_reset_peaks(struct ttm_ledger *l);
+void ttm_ledger_crest(struct ttm_ledger *l, enum tt_memstat_space space);
 void ttm_ledger_reject(struct ttm_ledger_client *c);
 void ttm_ledger_lose(struct ttm_ledger_client *c);
 void ttm_ledger_client_init(struct ttm_ledger_client *c, const void *group, u32 covers,

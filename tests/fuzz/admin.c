@@ -133,9 +133,12 @@ static void do_limits(struct rng *r)
 		put(KIND_PARAMETER, path, limit[n].usual);
 }
 
-static void do_peaks(struct rng *r)
+static void do_chip_files(struct rng *r)
 {
 	static const char * const text[] = { "1", "1", "1", "0", "x", "", "11111111111111" };
+	static const char * const file[] = {
+		"peak_reset", "l1_alert_percent", "dram_alert_percent",
+	};
 	uint32_t n = atomic_load(&fuzz->chips);
 	char path[64];
 
@@ -143,7 +146,7 @@ static void do_peaks(struct rng *r)
 		return;
 	n = rng_below(r, n < FUZZ_CHIPS ? n : FUZZ_CHIPS);
 	snprintf(path, sizeof(path), CLASS "/tt%u/%s", atomic_load(&fuzz->chip[n].number),
-		 rng_once_in(r, 10) ? "uevent" : "peak_reset");
+		 rng_once_in(r, 10) ? "uevent" : file[rng_below(r, 3)]);
 	put(KIND_WRITE, path, text[rng_below(r, sizeof(text) / sizeof(text[0]))]);
 }
 
@@ -170,7 +173,7 @@ pid_t admin_start(uint64_t seed)
 		else if (pick < 10)
 			do_limits(&t.rng);
 		else if (pick < 16)
-			do_peaks(&t.rng);
+			do_chip_files(&t.rng);
 		else
 			do_unload();
 		cover_take(&t);

@@ -173,6 +173,32 @@ static void fullest_core_and_where(struct kunit *test)
 
 /* ---- peaks, owners, drop ---- */
 
+/* Each space by itself, and whatever resets peaks leaves it alone. */
+static void crest_is_the_most_since_it_was_asked_for(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	const u64 *crest = rig->ledger.crest;
+	int a = case_client(rig), b = case_client(rig);
+
+	RECORD(rig, a, .pool = L1, .id = 1, .addr = 0, .size = 256);
+	RECORD(rig, b, .pool = L1, .id = 1, .addr = 256, .size = 64);
+	RECORD(rig, b, .pool = DRAM, .id = 2, .addr = 0, .size = 32);
+	FREE(rig, a, 1);
+	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 320ull);
+	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_DRAM], BANKS * 32ull);
+	rig_reset_peaks(rig);
+	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 320ull);
+	ttm_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_L1);
+	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 64ull);
+	rig_detach(rig, b, 1);
+	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 64ull);
+	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_DRAM], BANKS * 32ull);
+	ttm_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_L1);
+	ttm_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_DRAM);
+	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], 0ull);
+	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_DRAM], 0ull);
+}
+
 static void peaks_are_of_the_order_of_events(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -409,6 +435,7 @@ static struct kunit_case ledger_cases[] = {
 	KUNIT_CASE(clients_are_a_union),
 	KUNIT_CASE(fullest_core_and_where),
 	KUNIT_CASE(peaks_are_of_the_order_of_events),
+	KUNIT_CASE(crest_is_the_most_since_it_was_asked_for),
 	KUNIT_CASE(death_gives_every_byte_back),
 	KUNIT_CASE(death_keeps_the_whole_the_sum_of_its_parts),
 	KUNIT_CASE(drop_forgets_pools_and_dispatches),

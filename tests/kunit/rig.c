@@ -25,6 +25,7 @@ static const char *const names[TT_MEMSTAT_FIGURES] = {
 	NAME(KERNEL_REGION), NAME(KERNEL_APP), NAME(KERNEL_SYSTEM), NAME(PROGRAMS),
 	NAME(RECORDS), NAME(L1_PARTIAL), NAME(DRAM_PARTIAL), NAME(DRIFT), NAME(APPROX),
 	NAME(INCONSISTENT), NAME(SNAPSHOT_AGE_MS), NAME(REJECTED), NAME(DROPPED),
+	NAME(L1_ALERT), NAME(DRAM_ALERT),
 };
 
 /* Figures that the ledger's caller fills in: who the chip is, not what happens on it. */
@@ -33,7 +34,8 @@ static bool is_callers(unsigned int figure)
 	return figure == TT_MEMSTAT_FIG_TENSIX_TOTAL ||
 	       figure == TT_MEMSTAT_FIG_TENSIX_ACTIVE ||
 	       figure == TT_MEMSTAT_FIG_TENSIX_HARVESTING ||
-	       figure == TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS;
+	       figure == TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS ||
+	       figure == TT_MEMSTAT_FIG_L1_ALERT || figure == TT_MEMSTAT_FIG_DRAM_ALERT;
 }
 
 /* ---- telling what happened ---- */

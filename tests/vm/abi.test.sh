@@ -41,7 +41,9 @@ expect 'files of a client' "$(documented 'tt<N>\/clients\/<id>\/')" \
 modes=$(for file in "$TTM_CLASS"/* "$TTM_CLASS"/tt0/* "$TTM_CLASS/tt0/clients/$client"/*; do
 	[ -f "$file" ] && [ "${file##*/}" != uevent ] && stat -c '%a %n' "$file"
 done | grep -v '^444 ')
-expect 'all can be read by all, but for one' "200 $TTM_CLASS/tt0/peak_reset" "$modes"
+expect 'all can be read by all and written by none, but for these' "644 $TTM_CLASS/tt0/dram_alert_percent
+644 $TTM_CLASS/tt0/l1_alert_percent
+200 $TTM_CLASS/tt0/peak_reset" "$modes"
 
 # strangers DIRECTORY: keys of its stat that no file has.
 strangers()

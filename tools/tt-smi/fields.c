@@ -283,6 +283,8 @@ static const struct {
 	[TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS] = { PLAIN, "milliseconds" },
 	[TT_MEMSTAT_FIG_REJECTED] = { PLAIN, "events refused" },
 	[TT_MEMSTAT_FIG_DROPPED] = { PLAIN, "events lost" },
+	[TT_MEMSTAT_FIG_L1_ALERT] = { PLAIN | CHIP, "1: above root's level" },
+	[TT_MEMSTAT_FIG_DRAM_ALERT] = { PLAIN | CHIP, "1: above root's level" },
 };
 
 bool smi_field(size_t n, struct smi_field *out)

@@ -141,6 +141,7 @@ static void put_spaces(struct builder *b, struct json_object *o,
 	static const struct member chip_l1[] = {
 		{ "capacity", TT_MEMSTAT_FIG_L1_CAPACITY },
 		{ "shared", TT_MEMSTAT_FIG_L1_SHARED },
+		{ "alert", TT_MEMSTAT_FIG_L1_ALERT },
 	};
 	static const struct member l1[] = {
 		{ "allocatable", TT_MEMSTAT_FIG_L1_ALLOCATABLE },
@@ -179,6 +180,7 @@ static void put_spaces(struct builder *b, struct json_object *o,
 	static const struct member chip_dram[] = {
 		{ "capacity", TT_MEMSTAT_FIG_DRAM_CAPACITY },
 		{ "shared", TT_MEMSTAT_FIG_DRAM_SHARED },
+		{ "alert", TT_MEMSTAT_FIG_DRAM_ALERT },
 	};
 	static const struct member dram[] = {
 		{ "allocatable", TT_MEMSTAT_FIG_DRAM_ALLOCATABLE },

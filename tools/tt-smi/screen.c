@@ -119,6 +119,27 @@ static void totals(const struct smi_snapshot *s, bool is_virtual, const struct s
 	smi_text_release(&line);
 }
 
+/* The chips that are above a level that root has set. */
+static void alerts(const struct smi_snapshot *s, const struct smi_view *view, struct smi_text *out)
+{
+	struct smi_text line = { 0 };
+
+	for (size_t i = 0; i < s->chip_count; i++) {
+		const struct ttm_chip *chip = s->chips[i];
+		bool l1 = smi_flag(&chip->figures, TT_MEMSTAT_FIG_L1_ALERT);
+		bool dram = smi_flag(&chip->figures, TT_MEMSTAT_FIG_DRAM_ALERT);
+
+		if (l1 || dram)
+			smi_text_printf(&line, "%s %s%s%s%s", line.len ? "," : "Above the alert level:",
+					chip->name, l1 ? " L1" : "", l1 && dram ? " and" : "",
+					dram ? " DRAM" : "");
+	}
+	out->failed |= line.failed;
+	if (line.len)
+		wrapped(line.buf, 2, SMI_BAD, view, out);
+	smi_text_release(&line);
+}
+
 void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
 		     struct smi_legend *legend, struct smi_text *out)
 {
@@ -143,6 +164,7 @@ void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
 	smi_text_puts(out, "\n");
 	totals(s, false, view, legend, out);
 	totals(s, true, view, legend, out);
+	alerts(s, view, out);
 }
 
 struct note_place {

@@ -44,7 +44,7 @@ void smi_chip_board(char *out, size_t size,
 void smi_chip_address(char *out, size_t size, const struct smi_snapshot *s,
 		      const struct ttm_chip *chip);
 
-/* Versions, time and totals. */
+/* Versions, time and totals; chips above an alert level. */
 void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
 		     struct smi_legend *legend, struct smi_text *out);
 void smi_screen_chips(const struct smi_snapshot *s, const struct smi_view *view,

@@ -70,6 +70,8 @@ class Figures:
     snapshot_age_ms: int | None = None
     rejected: int | None = None
     dropped: int | None = None
+    l1_alert: int | None = None
+    dram_alert: int | None = None
 
     @classmethod
     def _from_raw(cls, raw: _lib.FiguresRaw) -> Figures:
