@@ -70,6 +70,8 @@ const struct ttm_figure ttm_figure_table[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_DROPPED] = { "dropped", TTM_BOTH },
 	[TT_MEMSTAT_FIG_L1_ALERT] = { "l1_alert", TTM_CHIP },
 	[TT_MEMSTAT_FIG_DRAM_ALERT] = { "dram_alert", TTM_CHIP },
+	[TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK] = { "dram_buffers_peak", TTM_BOTH },
+	[TT_MEMSTAT_FIG_TRACE_PEAK] = { "trace_peak", TTM_BOTH },
 };
 
 bool ttm_figure_known(const struct tt_memstat_figures *f, unsigned int nr)

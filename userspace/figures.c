@@ -65,6 +65,8 @@ static const char *const names[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_DROPPED] = "dropped",
 	[TT_MEMSTAT_FIG_L1_ALERT] = "l1_alert",
 	[TT_MEMSTAT_FIG_DRAM_ALERT] = "dram_alert",
+	[TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK] = "dram_buffers_peak",
+	[TT_MEMSTAT_FIG_TRACE_PEAK] = "trace_peak",
 };
 
 const char *ttm_figure_name(unsigned int n)

@@ -88,6 +88,8 @@ static void ttm_peaks_raise(struct ttm_peaks *peaks, const struct ttm_now *now)
 	peaks->cb = max(peaks->cb, now->cb);
 	peaks->loaded = max(peaks->loaded, now->loaded);
 	peaks->dram = max(peaks->dram, now->dram);
+	peaks->dram_buffers = max(peaks->dram_buffers, now->dram_buffers);
+	peaks->trace = max(peaks->trace, now->trace);
 	peaks->core = max(peaks->core, now->core);
 }
 
@@ -297,6 +299,10 @@ static void ttm_put_peaks(struct tt_memstat_figures *out, const struct ttm_peaks
 	ttm_put_if(out, cb, TT_MEMSTAT_FIG_CB_PEAK, peaks->cb);
 	ttm_put_if(out, cb, TT_MEMSTAT_FIG_CB_LOADED_PEAK, peaks->loaded);
 	ttm_put_if(out, ever & TTM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_PEAK, peaks->dram);
+	ttm_put_if(out, ever & BIT(TT_MEMSTAT_POOL_DRAM), TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK,
+		   peaks->dram_buffers);
+	ttm_put_if(out, ever & BIT(TT_MEMSTAT_POOL_TRACE), TT_MEMSTAT_FIG_TRACE_PEAK,
+		   peaks->trace);
 }
 
 static void ttm_put_view(struct tt_memstat_figures *out, const struct ttm_snapshot_view *view,

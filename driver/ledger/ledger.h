@@ -300,7 +300,7 @@ static inline void ttm_need_add(struct ttm_need *need, unsigned int kind, u32 co
 
 /* Peaks, in bytes, of what the figures show. */
 struct ttm_peaks {
-	u64 l1, footprint, buffers, small, cb, loaded, dram, core;
+	u64 l1, footprint, buffers, small, cb, loaded, dram, dram_buffers, trace, core;
 };
 
 /* The figures that peaks and sums are taken from, after snapshots and clipping; bytes. */

@@ -284,6 +284,8 @@ static const struct {
 	[TT_MEMSTAT_FIG_REJECTED] = { PLAIN, "events refused" },
 	[TT_MEMSTAT_FIG_DROPPED] = { PLAIN, "events lost" },
 	[TT_MEMSTAT_FIG_L1_ALERT] = { PLAIN | CHIP, "1: above root's level" },
+	[TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK] = { 0, "most of pool dram" },
+	[TT_MEMSTAT_FIG_TRACE_PEAK] = { 0, "most of pool trace" },
 	[TT_MEMSTAT_FIG_DRAM_ALERT] = { PLAIN | CHIP, "1: above root's level" },
 };
 

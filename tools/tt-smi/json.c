@@ -190,8 +190,14 @@ static void put_spaces(struct builder *b, struct json_object *o,
 		{ "overlap", TT_MEMSTAT_FIG_DRAM_OVERLAP },
 		{ "largest_free_block", TT_MEMSTAT_FIG_DRAM_LARGEST_FREE_BLOCK },
 	};
-	static const struct member dram_pool[] = { { "used", TT_MEMSTAT_FIG_DRAM_BUFFERS_USED } };
-	static const struct member trace[] = { { "used", TT_MEMSTAT_FIG_TRACE_USED } };
+	static const struct member dram_pool[] = {
+		{ "used", TT_MEMSTAT_FIG_DRAM_BUFFERS_USED },
+		{ "peak", TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK },
+	};
+	static const struct member trace[] = {
+		{ "used", TT_MEMSTAT_FIG_TRACE_USED },
+		{ "peak", TT_MEMSTAT_FIG_TRACE_PEAK },
+	};
 	struct json_object *space = object(b, o, "l1"), *pools;
 
 	if (is_chip)

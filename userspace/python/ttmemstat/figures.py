@@ -72,6 +72,8 @@ class Figures:
     dropped: int | None = None
     l1_alert: int | None = None
     dram_alert: int | None = None
+    dram_buffers_peak: int | None = None
+    trace_peak: int | None = None
 
     @classmethod
     def _from_raw(cls, raw: _lib.FiguresRaw) -> Figures:
