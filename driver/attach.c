@@ -22,6 +22,7 @@
 #include "attach.h"
 #include "chip.h"
 #include "client.h"
+#include "exited.h"
 #include "gateway.h"
 #include "geometry.h"
 #include "ioctl.h"
@@ -105,6 +106,7 @@ static void ttm_attachment_retire(struct ttm_attachment *a, int why)
 	mutex_lock(&chip->lock);
 	if (!a->gone) {
 		a->gone = why;
+		ttm_exited_bury(a);
 		ttm_ledger_detach(&a->books);
 		ttm_client_count_detach(a->client);
 	}
@@ -364,11 +366,13 @@ static struct ttm_attachment *ttm_attachment_alloc(struct ttm_chip *chip,
 	a = kzalloc(sizeof(*a), GFP_KERNEL_ACCOUNT);
 	if (!a)
 		return ERR_PTR(-ENOMEM);
+	a->exited = ttm_exited_alloc();
 	a->user = ttm_user_get(client->uid);
-	if (a->user)
+	if (a->exited && a->user)
 		err = ttm_user_charge(a->user, TTM_QUOTA_CLIENTS, 1);
 	if (err) {
 		ttm_user_put(a->user);
+		ttm_exited_free(a->exited);
 		kfree(a);
 		return ERR_PTR(err);
 	}
@@ -401,6 +405,7 @@ static void ttm_attachment_free(struct work_struct *work)
 	struct ttm_attachment *a = container_of(work, struct ttm_attachment, free);
 
 	ttm_fund_empty(&a->fund);
+	ttm_exited_free(a->exited);
 	ttm_ledger_client_free(&a->books);
 	ttm_user_uncharge(a->user, TTM_QUOTA_CLIENTS, 1);
 	ttm_user_put(a->user);
@@ -443,6 +448,7 @@ static int ttm_attachment_join(struct ttm_attachment *a, struct tt_memstat_attac
 		list_add_tail(&a->of_chip, &chip->attachments);
 		a->counted = true;
 		chip->slots++;
+		ttm_exited_attached(a);
 		ttm_notify_arm(chip);
 	}
 	if (!err || err == -EEXIST)

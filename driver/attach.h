@@ -16,6 +16,7 @@
 
 struct ttm_chip;
 struct ttm_client;
+struct ttm_exited;
 struct ttm_ring;
 struct ttm_user;
 
@@ -43,6 +44,7 @@ struct ttm_user;
  * @unlisting: bit 0: somebody has taken it upon himself to remove it from sysfs
  * @unlisted: it has left sysfs
  * @books: chip lock
+ * @exited: what will be kept of it; NULL once buried; chip lock
  * @free: gives back what it had in memory
  */
 struct ttm_attachment {
@@ -66,6 +68,7 @@ struct ttm_attachment {
 	unsigned long unlisting;
 	struct completion unlisted;
 	struct ttm_ledger_client books;
+	struct ttm_exited *exited;
 	struct work_struct free;
 };
 

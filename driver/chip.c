@@ -21,6 +21,7 @@
 #include "alert.h"
 #include "attach.h"
 #include "chip.h"
+#include "exited.h"
 #include "figures.h"
 #include "geometry.h"
 #include "limits.h"
@@ -87,6 +88,7 @@ struct ttm_chip *ttm_chip_alloc(enum ttm_chip_kind kind)
 	INIT_LIST_HEAD(&chip->attachments);
 	INIT_WORK(&chip->reap, ttm_attachments_reap);
 	ttm_notify_init(chip);
+	ttm_graveyard_init(chip);
 	ttm_ledger_init(&chip->ledger);
 	chip->dev.class = &ttm_class;
 	chip->dev.release = ttm_chip_release;
@@ -185,12 +187,17 @@ int ttm_chip_add(struct ttm_chip *chip)
 		err = -ENOMEM;
 		goto del;
 	}
+	err = ttm_graveyard_show(chip);
+	if (err)
+		goto put;
 	/* Room was reserved: this does not fail. */
 	xa_store(&ttm_chips, chip->number, chip, GFP_KERNEL);
 	dev_set_uevent_suppress(dev, false);
 	kobject_uevent(&dev->kobj, KOBJ_ADD);
 	return 0;
 
+put:
+	kobject_put(chip->clients);
 del:
 	device_del(dev);
 unreserve:
@@ -222,6 +229,7 @@ int ttm_chip_destroy(struct ttm_chip *chip)
 	ttm_attachments_remove_all(chip);
 	cancel_work_sync(&chip->reap);
 	ttm_notify_stop(chip);
+	ttm_graveyard_end(chip);
 	kobject_del(chip->clients);
 	kobject_put(chip->clients);
 	device_del(&chip->dev);

@@ -45,6 +45,14 @@ expect 'all can be read by all and written by none, but for these' "644 $TTM_CLA
 644 $TTM_CLASS/tt0/l1_alert_percent
 200 $TTM_CLASS/tt0/peak_reset" "$modes"
 
+
+echo 1 >/sys/module/tt_memstat/parameters/max_exited
+printf 'open\nattach 0\n' | ttm-events >/dev/null
+wait_for 'a client has left' 10 [ -f "$TTM_CLASS/tt0/exited/1/stat" ]
+expect 'files of a client that has left' "$(documented 'tt<N>\/exited\/<n>\/')" \
+	"$(present tt0/exited/1/)"
+expect 'those are for root alone' 400 "$(stat -c %a "$TTM_CLASS"/tt0/exited/1/* | uniq)"
+
 # strangers DIRECTORY: keys of its stat that no file has.
 strangers()
 {

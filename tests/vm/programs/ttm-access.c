@@ -503,6 +503,8 @@ static void find_files(void)
 	snprintf(path, sizeof(path), CLASS "/tt%u/clients/%llu", held.chip,
 		 (unsigned long long)held.client);
 	add_files("client:", path);
+	snprintf(path, sizeof(path), CLASS "/tt%u/exited/1", held.chip);
+	add_files("exited:", path);
 }
 
 static void try_files(void)

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The accounting of clients that have exited: exited/<n> of the chip, for root alone.
+ *
+ * Knows what is kept of a client and for how long: the last max_exited on each chip. Does not know
+ * how a client ends (attach.c).
+ *
+ * What is kept is allocated when the client attaches, as its end must not allocate, and filled
+ * under the chip lock before its figures go. A work shows it, as sysfs is not to be touched there.
+ */
+#include <linux/cred.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kobject.h>
+#include <linux/ktime.h>
+#include <linux/lockdep.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
+#include "attach.h"
+#include "chip.h"
+#include "client.h"
+#include "exited.h"
+#include "figures.h"
+#include "sysfs.h"
+
+#define TTM_EXITED_MAX	1024
+
+/**
+ * struct ttm_exited - an exited client of a chip
+ * @kobj: exited/<n>; set up when it is shown
+ * @of_chip: on one of the chip's lists
+ * @client: its id
+ * @uid: its user
+ * @pid: in the initial pid namespace
+ * @start_time: of the owner, as the next two nanoseconds since boot
+ * @attached: when it came
+ * @exited: when it went
+ * @runtime_id: the runtime's own device number, -1 = none
+ * @covers: mask of pools
+ * @comm: the owner's name
+ * @label: the client's choice
+ * @figures: the last ones
+ *
+ * Nothing changes once it is buried.
+ */
+struct ttm_exited {
+	struct kobject kobj;
+	struct list_head of_chip;
+	u64 client;
+	kuid_t uid;
+	pid_t pid;
+	u64 start_time;
+	u64 attached;
+	u64 exited;
+	s32 runtime_id;
+	u32 covers;
+	char comm[TASK_COMM_LEN];
+	char label[TT_MEMSTAT_LABEL_LEN];
+	struct tt_memstat_figures figures;
+};
+
+static unsigned int ttm_exited_max;
+
+struct ttm_exited *ttm_exited_alloc(void)
+{
+	return kzalloc(sizeof(struct ttm_exited), GFP_KERNEL_ACCOUNT);
+}
+
+/* One that was never shown; NULL is allowed. */
+void ttm_exited_free(struct ttm_exited *exited)
+{
+	kfree(exited);
+}
+
+static void ttm_exited_name(struct ttm_exited *exited, const struct ttm_client *client)
+{
+	struct task_struct *leader;
+
+	rcu_read_lock();
+	leader = pid_task(client->owner, PIDTYPE_TGID);
+	if (leader)
+		get_task_comm(exited->comm, leader);
+	rcu_read_unlock();
+}
+
+/* The client has come. Its name may be beyond reach when it goes. */
+void ttm_exited_attached(struct ttm_attachment *a)
+{
+	a->exited->attached = ktime_get_boottime_ns();
+	ttm_exited_name(a->exited, a->client);
+}
+
+/* Under the chip lock, so that nothing is queued once the chip is dead. */
+static void ttm_graveyard_arm(struct ttm_chip *chip)
+{
+	lockdep_assert_held(&chip->lock);
+	if (!chip->dead)
+		queue_work(ttm_wq, &chip->graveyard.work);
+}
+
+/* The client goes: keep what is known of it. Once, under the chip lock, while it has figures. */
+void ttm_exited_bury(struct ttm_attachment *a)
+{
+	struct ttm_graveyard *graveyard = &a->chip->graveyard;
+	unsigned int max = READ_ONCE(ttm_exited_max);
+	struct ttm_exited *exited = a->exited;
+
+	if (!max || a->chip->dead)
+		return;
+	a->exited = NULL;
+	exited->client = a->client->id;
+	exited->uid = a->client->uid;
+	exited->pid = pid_nr(a->client->owner);
+	exited->start_time = a->client->start_time;
+	exited->exited = ktime_get_boottime_ns();
+	exited->runtime_id = a->runtime_id;
+	exited->covers = a->books.covers;
+	ttm_exited_name(exited, a->client);
+	memcpy(exited->label, a->label, sizeof(exited->label));
+	ttm_figures_client(&a->books, ktime_get_coarse_ns(), &exited->figures);
+	if (graveyard->waits >= max) {
+		struct ttm_exited *oldest =
+			list_first_entry(&graveyard->waiting, struct ttm_exited, of_chip);
+
+		list_del(&oldest->of_chip);
+		graveyard->waits--;
+		ttm_exited_free(oldest);
+	}
+	list_add_tail(&exited->of_chip, &graveyard->waiting);
+	graveyard->waits++;
+	ttm_graveyard_arm(a->chip);
+}
+
+/* ---- exited/<n> ---- */
+
+static struct ttm_exited *ttm_exited_of(struct kobject *kobj)
+{
+	return container_of(kobj, struct ttm_exited, kobj);
+}
+
+static ssize_t comm_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	char text[TASK_COMM_LEN];
+
+	ttm_sysfs_text(text, ttm_exited_of(kobj)->comm, sizeof(text));
+	return sysfs_emit(buf, "%s\n", text);
+}
+
+static struct kobj_attribute ttm_exited_comm = __ATTR(comm, 0400, comm_show, NULL);
+
+static ssize_t label_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	char text[TT_MEMSTAT_LABEL_LEN];
+
+	ttm_sysfs_text(text, ttm_exited_of(kobj)->label, sizeof(text));
+	return sysfs_emit(buf, "%s\n", text);
+}
+
+static struct kobj_attribute ttm_exited_label = __ATTR(label, 0400, label_show, NULL);
+
+/* The number of a process that is gone means nothing in other namespaces than the host's. */
+static ssize_t stat_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	const struct ttm_exited *exited = ttm_exited_of(kobj);
+	bool host = task_active_pid_ns(current) == &init_pid_ns;
+	int len;
+
+	len = sysfs_emit(buf, "client %llu\npid %d\nuid %u\nstart_time %llu\n", exited->client,
+			 host ? exited->pid : 0,
+			 from_kuid_munged(current_user_ns(), exited->uid), exited->start_time);
+	if (exited->runtime_id >= 0)
+		len += sysfs_emit_at(buf, len, "runtime_id %d\n", exited->runtime_id);
+	len += sysfs_emit_at(buf, len, "covers %u\nattached %llu\nexited %llu\n", exited->covers,
+			     exited->attached, exited->exited);
+	return len + ttm_figure_show_stat(&exited->figures, TTM_FIGURE_CLIENT, buf, len);
+}
+
+static struct kobj_attribute ttm_exited_stat = __ATTR(stat, 0400, stat_show, NULL);
+
+static struct attribute *ttm_exited_attrs[] = {
+	&ttm_exited_comm.attr,
+	&ttm_exited_label.attr,
+	&ttm_exited_stat.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(ttm_exited);
+
+static void ttm_exited_release(struct kobject *kobj)
+{
+	ttm_exited_free(ttm_exited_of(kobj));
+	ttm_object_gone();
+}
+
+static struct kobj_type ttm_exited_ktype = {
+	.release = ttm_exited_release,
+	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = ttm_exited_groups,
+};
+
+/* ---- What a chip keeps ---- */
+
+/* The next that waits; NULL: none. */
+static struct ttm_exited *ttm_graveyard_next(struct ttm_chip *chip)
+{
+	struct ttm_graveyard *graveyard = &chip->graveyard;
+	struct ttm_exited *exited;
+
+	mutex_lock(&chip->lock);
+	exited = list_first_entry_or_null(&graveyard->waiting, struct ttm_exited, of_chip);
+	if (exited) {
+		list_del(&exited->of_chip);
+		graveyard->waits--;
+	}
+	mutex_unlock(&chip->lock);
+	return exited;
+}
+
+/* No more than so many, the youngest. */
+static void ttm_graveyard_trim(struct ttm_graveyard *graveyard, unsigned int max)
+{
+	while (graveyard->shows > max) {
+		struct ttm_exited *oldest =
+			list_first_entry(&graveyard->shown, struct ttm_exited, of_chip);
+
+		list_del(&oldest->of_chip);
+		graveyard->shows--;
+		kobject_del(&oldest->kobj);
+		kobject_put(&oldest->kobj);
+	}
+}
+
+/* One for which sysfs finds no memory is not kept: no user is to fill the kernel's log. */
+static void ttm_graveyard_add(struct ttm_graveyard *graveyard, struct ttm_exited *exited)
+{
+	ttm_object_born();
+	if (kobject_init_and_add(&exited->kobj, &ttm_exited_ktype, graveyard->dir, "%llu",
+				 ++graveyard->last)) {
+		kobject_put(&exited->kobj);
+		return;
+	}
+	list_add_tail(&exited->of_chip, &graveyard->shown);
+	graveyard->shows++;
+}
+
+static void ttm_graveyard_work(struct work_struct *work)
+{
+	struct ttm_chip *chip = container_of(work, struct ttm_chip, graveyard.work);
+	struct ttm_exited *exited;
+	unsigned int max;
+
+	while ((exited = ttm_graveyard_next(chip))) {
+		max = READ_ONCE(ttm_exited_max);
+		ttm_graveyard_trim(&chip->graveyard, max ? max - 1 : 0);
+		if (max)
+			ttm_graveyard_add(&chip->graveyard, exited);
+		else
+			ttm_exited_free(exited);
+	}
+	ttm_graveyard_trim(&chip->graveyard, READ_ONCE(ttm_exited_max));
+}
+
+void ttm_graveyard_init(struct ttm_chip *chip)
+{
+	INIT_WORK(&chip->graveyard.work, ttm_graveyard_work);
+	INIT_LIST_HEAD(&chip->graveyard.waiting);
+	INIT_LIST_HEAD(&chip->graveyard.shown);
+}
+
+/* Of a chip that is in sysfs and not yet in the registry. */
+int ttm_graveyard_show(struct ttm_chip *chip)
+{
+	chip->graveyard.dir = kobject_create_and_add("exited", &chip->dev.kobj);
+	return chip->graveyard.dir ? 0 : -ENOMEM;
+}
+
+/* Of a dead chip without attachments, before it leaves sysfs; or of one that never was. */
+void ttm_graveyard_end(struct ttm_chip *chip)
+{
+	struct ttm_exited *exited;
+
+	cancel_work_sync(&chip->graveyard.work);
+	while ((exited = ttm_graveyard_next(chip)))
+		ttm_exited_free(exited);
+	ttm_graveyard_trim(&chip->graveyard, 0);
+	kobject_del(chip->graveyard.dir);
+	kobject_put(chip->graveyard.dir);
+}
+
+/* ---- The setting ---- */
+
+/* What is beyond the new setting is gone on return. */
+static int ttm_exited_max_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned long index = 0;
+	struct ttm_chip *chip;
+	unsigned int max;
+	int err;
+
+	err = kstrtouint(val, 0, &max);
+	if (err)
+		return err;
+	if (max > TTM_EXITED_MAX)
+		return -EINVAL;
+	WRITE_ONCE(ttm_exited_max, max);
+	for (; (chip = ttm_chip_next(&index)); index++) {
+		mutex_lock(&chip->lock);
+		ttm_graveyard_arm(chip);
+		mutex_unlock(&chip->lock);
+		flush_work(&chip->graveyard.work);
+		ttm_chip_put(chip);
+	}
+	return 0;
+}
+
+static const struct kernel_param_ops ttm_exited_max_ops = {
+	.set = ttm_exited_max_set,
+	.get = param_get_uint,
+};
+
+module_param_cb(max_exited, &ttm_exited_max_ops, &ttm_exited_max, 0644);
+MODULE_PARM_DESC(max_exited,
+		 "exited clients that root can still read about, on each chip (0 to 1024, default 0)");
