@@ -209,26 +209,25 @@ static struct client_path path_of(uint64_t id, const char *name)
 	return path;
 }
 
-/* What `stat` says of the owner. */
-static void parse_owner(struct ttm_client *client, const struct content *c)
+void ttm_client_parse_owner(struct ttm_client *client, const char *buf, size_t len)
 {
 	int64_t n;
 
 	client->uid = TTM_UID_UNKNOWN;
 	client->runtime_id = -1;
-	if (!ttm_parse_stat_number(c->buf, c->len, "pid", 0, INT32_MAX, &n))
+	if (!ttm_parse_stat_number(buf, len, "pid", 0, INT32_MAX, &n))
 		client->pid = (int32_t)n;
-	if (!ttm_parse_stat_number(c->buf, c->len, "uid", 0, UINT32_MAX, &n))
+	if (!ttm_parse_stat_number(buf, len, "uid", 0, UINT32_MAX, &n))
 		client->uid = (uint32_t)n;
-	if (!ttm_parse_stat_number(c->buf, c->len, "runtime_id", -1, INT32_MAX, &n))
+	if (!ttm_parse_stat_number(buf, len, "runtime_id", -1, INT32_MAX, &n))
 		client->runtime_id = (int32_t)n;
-	if (!ttm_parse_stat_number(c->buf, c->len, "start_time", 0, INT64_MAX, &n))
+	if (!ttm_parse_stat_number(buf, len, "start_time", 0, INT64_MAX, &n))
 		client->start_time = (uint64_t)n;
-	if (!ttm_parse_stat_number(c->buf, c->len, "covers", 0, UINT32_MAX, &n))
+	if (!ttm_parse_stat_number(buf, len, "covers", 0, UINT32_MAX, &n))
 		client->covers = (uint32_t)n;
 }
 
-/* What it does not: it has no text. */
+/* What `stat` does not tell: it has no text. */
 static void read_names(struct ttm_client *client, struct ttm_done *done, int dirfd,
 		       uint32_t flags, struct content *c)
 {
@@ -269,7 +268,7 @@ static int read_client(struct ttm_client **out, struct ttm_chip_files *files, in
 		free(client);
 		return error;
 	}
-	parse_owner(client, c);
+	ttm_client_parse_owner(client, c->buf, c->len);
 	*out = client;
 	return 0;
 }

@@ -58,4 +58,10 @@ void ttm_chip_files_close(struct ttm_chip_files *files);
  */
 int ttm_chip_read(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags);
 
+/* What @len bytes of a client's `stat` say of its owner. */
+void ttm_client_parse_owner(struct ttm_client *client, const char *buf, size_t len);
+
+/* What is in the open directory `exited` of a chip; @out to be released by free(). */
+int ttm_exited_read(struct ttm_done *done, int dirfd, struct ttm_exited **out, size_t *count);
+
 #endif /* TTM_CHIP_READ_H */

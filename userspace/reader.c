@@ -193,6 +193,28 @@ int ttm_reader_comm(struct ttm_reader *reader, uint32_t n, uint64_t client, char
 	return 0;
 }
 
+int ttm_reader_exited(struct ttm_reader *reader, uint32_t n, struct ttm_exited **list,
+		      size_t *count)
+{
+	char name[48];
+	int fd, dir, error;
+
+	if (!reader || !list || !count)
+		return -EINVAL;
+	fd = open_class(reader);
+	if (fd < 0)
+		return fd;
+	snprintf(name, sizeof(name), "tt%u/exited", n);
+	dir = ttm_sysfs_open_dir(&reader->done, fd, name);
+	error = dir;
+	if (dir >= 0) {
+		error = ttm_exited_read(&reader->done, dir, list, count);
+		ttm_sysfs_done(&reader->done, dir);
+	}
+	close_class(reader, fd);
+	return error == -ENOENT ? -ENODEV : error;
+}
+
 static int chip_number(const char *name, uint64_t *number)
 {
 	uint32_t n;

@@ -58,6 +58,7 @@ ssize_t __wrap_read(int fd, void *buf, size_t size)
 		int error;
 	} errors[] = {
 		{ "!ENODATA", ENODATA }, { "!ENODEV", ENODEV }, { "!EIO", EIO },
+		{ "!EACCES", EACCES },
 	};
 	ssize_t n = __real_read(fd, buf, size);
 	size_t i;
@@ -811,6 +812,61 @@ static void brief_leaves_out(void **state)
 	ttm_reader_free(r);
 }
 
+static void what_is_kept_of_exited_clients(void **state)
+{
+	static const char stat[] = "client 7\npid 12\nuid 1000\nstart_time 5\nruntime_id 1\n"
+				   "covers 63\nattached 100\nexited 200\ngeneration 9\n"
+				   "l1_peak 4096\nrubbish\n";
+	struct ttm_reader *r = reader();
+	struct ttm_exited *list;
+	uint64_t value;
+	size_t count;
+
+	(void)state;
+	record_tree();
+	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), -ENODEV);
+	put("class/tt_memstat/tt0/exited/x/stat", stat);
+	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), 0);
+	assert_int_equal(count, 0);
+	free(list);
+	put("class/tt_memstat/tt0/exited/10/stat", "client 8\npid 0\n");
+	put("class/tt_memstat/tt0/exited/2/stat", stat);
+	put("class/tt_memstat/tt0/exited/2/comm", "python3\n");
+	put("class/tt_memstat/tt0/exited/2/label", "job\n");
+	put("class/tt_memstat/tt0/exited/3/comm", "went while it was read\n");
+	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(list[0].number, 2);
+	assert_int_equal(list[0].attached, 100);
+	assert_int_equal(list[0].exited, 200);
+	assert_int_equal(list[0].client.id, 7);
+	assert_int_equal(list[0].client.pid, 12);
+	assert_int_equal(list[0].client.uid, 1000);
+	assert_int_equal(list[0].client.runtime_id, 1);
+	assert_int_equal(list[0].client.covers, 63);
+	assert_int_equal(list[0].client.start_time, 5);
+	assert_true(ttm_figure(&list[0].client.figures, TT_MEMSTAT_FIG_L1_PEAK, &value));
+	assert_int_equal(value, 4096);
+	assert_int_equal(list[0].client.malformed, 1);
+	assert_string_equal(list[0].client.comm, "python3");
+	assert_string_equal(list[0].client.label, "job");
+	assert_int_equal(list[1].number, 10);
+	assert_int_equal(list[1].exited, 0);
+	assert_int_equal(list[1].client.uid, TTM_UID_UNKNOWN);
+	assert_int_equal(list[1].client.runtime_id, -1);
+	assert_string_equal(list[1].client.comm, "");
+	free(list);
+	put("class/tt_memstat/tt0/exited/10/stat", "!EACCES");
+	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), -EACCES);
+	assert_int_equal(ttm_reader_exited(r, 9, &list, &count), -ENODEV);
+	assert_int_equal(ttm_reader_exited(r, 0, NULL, &count), -EINVAL);
+	assert_int_equal(ttm_reader_exited(r, 0, &list, NULL), -EINVAL);
+	assert_int_equal(ttm_reader_exited(NULL, 0, &list, &count), -EINVAL);
+	drop("class");
+	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), -ENOENT);
+	ttm_reader_free(r);
+}
+
 #define T(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -829,6 +885,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_kept_reader_keeps_up),
 	T(what_is_kept_is_bounded),
 	T(brief_leaves_out),
+	T(what_is_kept_of_exited_clients),
 	T(misuse),
 };
 

@@ -956,6 +956,32 @@ int ttm_reader_comm(struct ttm_reader *reader, uint32_t n, uint64_t client, char
 		    size_t size);
 
 /**
+ * struct ttm_exited - a client that has left a chip
+ * @number: in exited/<number>, ascending in the order in which they left
+ * @attached: when it came, nanoseconds since boot; 0 = unknown
+ * @exited: when it left, alike
+ * @client: what was known of it last; pid is the one that it had, 0 outside of the host's namespace
+ */
+struct ttm_exited {
+	uint64_t number;
+	uint64_t attached;
+	uint64_t exited;
+	struct ttm_client client;
+};
+
+/**
+ * ttm_reader_exited() - what is kept of the clients that have left a chip
+ * @n: N of tt<N>
+ * @list: out: the oldest first; to be released by free()
+ * @count: out: 0 also when nothing is kept (the module's parameter max_exited)
+ *
+ * -EACCES: there are some, and root alone can read them; -ENOENT: the module is not loaded; -ENODEV:
+ * no such chip, or a module that keeps none.
+ */
+int ttm_reader_exited(struct ttm_reader *reader, uint32_t n, struct ttm_exited **list,
+		      size_t *count);
+
+/**
  * ttm_reader_host() - the host's totals
  *
  * -ENOENT: the module is not loaded.
