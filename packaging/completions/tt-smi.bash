@@ -53,7 +53,7 @@ _tt_smi()
 	esac
 	if [ -z "${option-}" ]; then
 		option="--chip= --pid= --user= --sort= --no-telemetry --sysfs-root= --watch --count=
-			--list --json --csv --query-chips= --query-processes= --format= --help-query
+			--list --accounting --json --csv --query-chips= --query-processes= --format= --help-query
 			--filename= --bytes --breakdown --compact --verbose --color --ascii
 			--max-used= --snapshot --snapshot_no_tty --reset --help --version
 			-i -p -u -w -n -l -J -f -b -c -s -r -h -v -V"

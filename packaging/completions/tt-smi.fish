@@ -23,6 +23,7 @@ complete -c tt-smi -s w -l watch -a '1 2 5 10' -d 'Full screen, read again and a
 complete -c tt-smi -n 'contains -- (commandline -opc)[-1] -w --watch' -a '1 2 5 10' -d Seconds
 complete -c tt-smi -s n -l count -x -d 'Stop watching after so many readings'
 complete -c tt-smi -s l -l list -d 'List the chips'
+complete -c tt-smi -l accounting -d 'Processes that have left a chip, with their peaks'
 complete -c tt-smi -s J -l json -d 'Everything as JSON'
 complete -c tt-smi -l csv -d 'Everything as one table of comma separated values'
 complete -c tt-smi -l query-chips -x -a '(__fish_append , (__tt_smi_fields C.))' -d 'Fields of each chip'

@@ -378,6 +378,22 @@ prints alias-version '^tt-smi [0-9]+\.[0-9]+' n300 -v
 prints alias-file '"schema_version": 1' n300 -f -
 prints help-query '^  CP  l1_used +L1 in use \[B\]$' n300 --help-query
 
+prints accounting-order '^tt0 +1000 s +16 m 38 s +- +0 +- .*4\.0 GiB.* \[job 7\] \?\[2Jevil$' alert --accounting
+prints accounting-peaks '^tt1 +900 s +14 m 58 s +4711 +1000 +1\.0 MiB +512\.0 KiB +0 B +512\.0 KiB +1\.0 GiB +1\.0 GiB +0 B +pytest$' alert --accounting
+prints accounting-chip '!tt[02]' alert --accounting -i tt1
+prints accounting-user '!pytest' alert --accounting -u 0
+prints accounting-json '"max_exited": *16' alert --accounting --json
+prints accounting-json-peak '"peak": *524288' alert --accounting -J -i tt1
+prints accounting-json-recorded '"exited_at": *null' alert --accounting -J
+prints accounting-none 'No process that has left' alert --accounting -p 99999
+refuses accounting-old 6 'no accounting' --sysfs-root "$p150" --accounting
+refuses accounting-chip-unknown 6 "no chip 'tt9'" --sysfs-root "$work/trees/alert" --accounting -i tt9
+refuses accounting-csv 2 'accounting is a table' --accounting --csv
+refuses accounting-watch 2 'accounting is a table' --accounting -w
+refuses accounting-list 2 'accounting is a table' --list --accounting
+prints alert-json '"alert": *1' alert --json
+prints alert-none '!Above the alert' p150
+
 if wanted file; then
 	smi n300 --csv -f "$work/file"
 	status file 0 $rc

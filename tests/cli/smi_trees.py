@@ -384,6 +384,35 @@ def tree_many(t):
         kmd(t, f"0000:{n + 1:02x}:00.0", n, 55000 + n * 500, 90000000 + n * 1000000, 1350)
 
 
+def exited(path, number, client, pid, uid, comm, label="", **figures):
+    """What is kept of a client that has left; times are nanoseconds since boot."""
+    at = f"{path}/exited/{number}"
+    put(f"{at}/stat", stat_text({
+        "client": client, "pid": pid, "uid": uid, "start_time": 10 ** 9,
+        "covers": 63, "attached": 2 * 10 ** 9, "exited": number * 100 * 10 ** 9, **figures}))
+    put(f"{at}/comm", comm)
+    put(f"{at}/label", label)
+
+
+def tree_alert(t):
+    """A chip above both levels, one above one, one that has levels; processes that have left."""
+    shape = {**geometry(BLACKHOLE, 120), **layout(BLACKHOLE, 120, 110)}
+    for n, alert in enumerate(({"l1_alert": 1, "dram_alert": 1}, {"dram_alert": 1},
+                               {"l1_alert": 0, "dram_alert": 0})):
+        figures = used(l1=150 * MiB, dram=31 * GiB)
+        path = t.chip(n, add(figures, **shape, **FULLEST, **alert), clients=[
+            dict(id=n + 40, pid=700 + n, uid=1000, comm="python3", figures=figures)],
+            **{**P150, "pci": f"0000:0{n + 1}:00.0", "asic_location": n,
+               "kmd_node": f"tenstorrent/{n}", "unique_id": f"0x4000{n}"})
+        exited(path, 9, 12, 4711, 1000, "pytest", l1_peak=MiB, l1_buffers_peak=512 * KiB,
+               l1_small_peak=0, cb_peak=512 * KiB, dram_peak=n * GiB, dram_buffers_peak=n * GiB,
+               trace_peak=0)
+        if not n:
+            exited(path, 10, 13, 0, 0, "\x1b[2Jevil", label="job 7", dram_peak=4 * GiB,
+                   runtime_id=3)
+    put(f"{t.root}/module/tt_memstat/parameters/max_exited", 16)
+
+
 TREES = {name[5:]: fn for name, fn in sorted(globals().items()) if name.startswith("tree_")}
 
 

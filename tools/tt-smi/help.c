@@ -21,6 +21,8 @@ const char smi_help[] =
 "                          many; with a form below: that form again and again\n"
 "  -n, --count=COUNT       stop watching after so many readings\n"
 "  -l, --list              list the chips, without figures\n"
+"      --accounting        processes that have left a chip, with their peaks: for root,\n"
+"                          as many as the module keeps; with --json as JSON\n"
 "  -J, --json              everything as JSON: integers in bytes, null for unknown;\n"
 "                          with -w one object per line\n"
 "      --csv               everything as one table of comma separated values\n"

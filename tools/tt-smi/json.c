@@ -348,6 +348,30 @@ static struct json_object *chip_object(struct builder *b, const struct smi_snaps
 	return o;
 }
 
+static void put_pid(struct builder *b, struct json_object *o, int32_t pid)
+{
+	if (pid > 0)
+		put_u64(b, o, "pid", (uint64_t)pid);
+	else
+		put_null(b, o, "pid");
+}
+
+static void put_uid(struct builder *b, struct json_object *o, uint32_t uid)
+{
+	if (uid != TTM_UID_UNKNOWN)
+		put_u64(b, o, "uid", uid);
+	else
+		put_null(b, o, "uid");
+}
+
+static void put_runtime_id(struct builder *b, struct json_object *o, int32_t id)
+{
+	if (id >= 0)
+		put_u64(b, o, "runtime_id", (uint64_t)id);
+	else
+		put_null(b, o, "runtime_id");
+}
+
 static struct json_object *process_object(struct builder *b, const struct smi_process *p)
 {
 	const struct ttm_client *c = p->client;
@@ -356,14 +380,8 @@ static struct json_object *process_object(struct builder *b, const struct smi_pr
 
 	put_text(b, o, "chip", p->chip->name);
 	put_u64(b, o, "client", c->id);
-	if (visible)
-		put_u64(b, o, "pid", (uint64_t)c->pid);
-	else
-		put_null(b, o, "pid");
-	if (visible && c->uid != TTM_UID_UNKNOWN)
-		put_u64(b, o, "uid", c->uid);
-	else
-		put_null(b, o, "uid");
+	put_pid(b, o, c->pid);
+	put_uid(b, o, visible ? c->uid : TTM_UID_UNKNOWN);
 	put_text(b, o, "user", visible ? p->user : NULL);
 	put_text(b, o, "comm", visible ? c->comm : NULL);
 	put_text(b, o, "command", visible ? p->command : NULL);
@@ -372,10 +390,7 @@ static struct json_object *process_object(struct builder *b, const struct smi_pr
 		put_u64(b, o, "start_time", c->start_time);
 	else
 		put_null(b, o, "start_time");
-	if (c->runtime_id >= 0)
-		put_u64(b, o, "runtime_id", (uint64_t)c->runtime_id);
-	else
-		put_null(b, o, "runtime_id");
+	put_runtime_id(b, o, c->runtime_id);
 	put_pools(b, o, "covers", c->covers);
 	put_spaces(b, o, &c->figures, false);
 	put_state(b, o, &c->figures);
@@ -416,27 +431,57 @@ static void add_note(void *data, const char *sentence)
 	append(list->b, list->array, checked(list->b, json_object_new_string(sentence)));
 }
 
+static void put_time(struct builder *b, struct json_object *o, const char *key,
+		     const struct timespec *time)
+{
+	char when[80];
+	struct tm tm;
+	size_t n;
+
+	if (!time || !gmtime_r(&time->tv_sec, &tm)) {
+		put_null(b, o, key);
+		return;
+	}
+	n = strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(when + n, sizeof(when) - n, ".%09ldZ", time->tv_nsec);
+	put_text(b, o, key, n ? when : NULL);
+}
+
+/* What every output begins with. */
+static struct json_object *root_object(struct builder *b, const struct timespec *time,
+				       const char *module)
+{
+	struct json_object *root = object(b, NULL, NULL);
+
+	put_u64(b, root, "schema_version", SMI_SCHEMA_VERSION);
+	put_text(b, root, "tool", "tt-smi");
+	put_text(b, root, "tool_version", SMI_VERSION);
+	put_time(b, root, "timestamp", time);
+	put_text(b, root, "module_version", module);
+	return root;
+}
+
+static void print(struct builder *b, struct json_object *root, bool one_line, struct smi_text *out)
+{
+	const int flags = JSON_C_TO_STRING_NOSLASHESCAPE |
+			  (one_line ? 0 : JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+	const char *text = b->failed ? NULL : json_object_to_json_string_ext(root, flags);
+
+	if (text) {
+		smi_text_puts(out, text);
+		smi_text_puts(out, "\n");
+	} else {
+		out->failed = true;
+	}
+	json_object_put(root);
+}
+
 void smi_json(const struct smi_snapshot *s, bool one_line, struct smi_text *out)
 {
 	struct builder b = { false };
-	struct json_object *root = object(&b, NULL, NULL), *list;
-	const int flags = JSON_C_TO_STRING_NOSLASHESCAPE |
-			  (one_line ? 0 : JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+	struct json_object *root = root_object(&b, &s->time, s->host.version), *list;
 	struct note_list notes;
-	char when[80];
-	struct tm tm;
-	const char *text;
-	size_t n = 0;
 
-	if (gmtime_r(&s->time.tv_sec, &tm))
-		n = strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(when + n, sizeof(when) - n, ".%09ldZ", s->time.tv_nsec);
-
-	put_u64(&b, root, "schema_version", SMI_SCHEMA_VERSION);
-	put_text(&b, root, "tool", "tt-smi");
-	put_text(&b, root, "tool_version", SMI_VERSION);
-	put_text(&b, root, "timestamp", n ? when : NULL);
-	put_text(&b, root, "module_version", s->host.version);
 	put_host(&b, root, &s->host);
 	list = array(&b, root, "chips");
 	for (size_t i = 0; i < s->chip_count; i++)
@@ -450,13 +495,43 @@ void smi_json(const struct smi_snapshot *s, bool one_line, struct smi_text *out)
 		append(&b, list, holder_object(&b, &s->holders[i]));
 	notes = (struct note_list){ &b, array(&b, root, "notes") };
 	smi_notes(s, add_note, &notes);
+	print(&b, root, one_line, out);
+}
 
-	text = b.failed ? NULL : json_object_to_json_string_ext(root, flags);
-	if (text) {
-		smi_text_puts(out, text);
-		smi_text_puts(out, "\n");
-	} else {
-		out->failed = true;
-	}
-	json_object_put(root);
+static struct json_object *exited_object(struct builder *b, const struct smi_accounting *a,
+					 const struct smi_exited *x)
+{
+	const struct ttm_client *c = &x->e.client;
+	struct json_object *o = object(b, NULL, NULL);
+	struct timespec when;
+
+	put_text(b, o, "chip", x->chip);
+	put_u64(b, o, "number", x->e.number);
+	put_u64(b, o, "client", c->id);
+	put_pid(b, o, c->pid);
+	put_uid(b, o, c->uid);
+	put_text(b, o, "user", x->user);
+	put_text(b, o, "comm", c->comm);
+	put_text(b, o, "label", c->label);
+	put_u64(b, o, "start_time", c->start_time);
+	put_u64(b, o, "attached", x->e.attached);
+	put_u64(b, o, "exited", x->e.exited);
+	put_time(b, o, "exited_at", smi_exited_when(a, x, &when) ? &when : NULL);
+	put_runtime_id(b, o, c->runtime_id);
+	put_pools(b, o, "covers", c->covers);
+	put_spaces(b, o, &c->figures, false);
+	put_state(b, o, &c->figures);
+	return o;
+}
+
+void smi_json_accounting(const struct smi_accounting *a, struct smi_text *out)
+{
+	struct builder b = { false };
+	struct json_object *root = root_object(&b, &a->time, a->version), *list;
+
+	put_value(&b, root, "max_exited", a->kept);
+	list = array(&b, root, "exited");
+	for (size_t i = 0; i < a->count; i++)
+		append(&b, list, exited_object(&b, a, &a->list[i]));
+	print(&b, root, false, out);
 }

@@ -6,6 +6,7 @@
 #ifndef SMI_JSON_H
 #define SMI_JSON_H
 
+#include "accounting.h"
 #include "smi.h"
 #include "text.h"
 
@@ -13,5 +14,6 @@
 
 /* @one_line: a line of its own, for those who read line by line. */
 void smi_json(const struct smi_snapshot *s, bool one_line, struct smi_text *out);
+void smi_json_accounting(const struct smi_accounting *a, struct smi_text *out);
 
 #endif

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tt-smi: options in, one snapshot, one rendering out, an exit status. */
+#include "accounting.h"
+#include "json.h"
 #include "run.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
 
 static int show(const struct smi_options *o)
@@ -32,6 +36,40 @@ static int show(const struct smi_options *o)
 	return status;
 }
 
+/* What was asked for and cannot be had is said, not shown as nothing. */
+static int accounting(const struct smi_options *o)
+{
+	struct smi_accounting a = { 0 };
+	struct smi_text out = { 0 };
+	const char *missing = NULL;
+	int status, fd, rc = smi_accounting_read(&a, &o->request, &missing);
+
+	if (rc == -EACCES) {
+		fputs("tt-smi: only root can read of processes that have left\n", stderr);
+		status = SMI_EXIT_PERMISSION;
+	} else if (rc) {
+		status = smi_complain(rc, missing);
+	} else if (!a.count && !(a.kept.known && a.kept.v)) {
+		fputs(a.kept.known ?
+		      "tt-smi: the accounting is off; root turns it on, such as for the last 100 processes\n"
+		      "of each chip: echo 100 >/sys/module/tt_memstat/parameters/max_exited\n" :
+		      "tt-smi: this version of the module has no accounting\n", stderr);
+		status = SMI_EXIT_NOT_FOUND;
+	} else {
+		if (o->action == SMI_ACCOUNTING_JSON)
+			smi_json_accounting(&a, &out);
+		else
+			smi_accounting_screen(&a, &o->view, &out);
+		fd = smi_output_open(o);
+		status = fd < 0 ? SMI_EXIT_FAILURE : smi_output(fd, &out);
+		if (fd >= 0 && fd != STDOUT_FILENO)
+			close(fd);
+	}
+	smi_text_release(&out);
+	smi_accounting_release(&a);
+	return status;
+}
+
 static int tell(enum smi_action action)
 {
 	struct smi_text out = { 0 };
@@ -55,6 +93,8 @@ int main(int argc, char **argv)
 		if (o.action == SMI_HELP || o.action == SMI_HELP_QUERY ||
 		    o.action == SMI_PRINT_VERSION)
 			status = tell(o.action);
+		else if (o.accounting)
+			status = accounting(&o);
 		else
 			status = o.watch ? smi_watch(&o, argv) : show(&o);
 	}

@@ -29,6 +29,7 @@ enum {
 	OPT_HELP_QUERY,
 	OPT_MAX_USED,
 	OPT_SNAPSHOT_NO_TTY,
+	OPT_ACCOUNTING,
 };
 
 /* + : words that are no options end them, and are none of ours. */
@@ -44,6 +45,7 @@ static const struct option long_options[] = {
 	{ "watch", optional_argument, NULL, 'w' },
 	{ "count", required_argument, NULL, 'n' },
 	{ "list", no_argument, NULL, 'l' },
+	{ "accounting", no_argument, NULL, OPT_ACCOUNTING },
 	{ "json", no_argument, NULL, 'J' },
 	{ "csv", no_argument, NULL, OPT_CSV },
 	{ "query-chips", required_argument, NULL, OPT_QUERY_CHIPS },
@@ -360,6 +362,9 @@ static int take(struct smi_options *o, int opt, const char *arg, int *color)
 		return set_count(o, arg);
 	case 'l':
 		return set_action(o, SMI_LIST);
+	case OPT_ACCOUNTING:
+		o->accounting = true;
+		return SMI_EXIT_OK;
 	case 'J':
 	case 's':
 		return set_action(o, SMI_JSON);
@@ -392,6 +397,8 @@ static int conclude(struct smi_options *o)
 {
 	bool query = o->action == SMI_QUERY_CHIPS || o->action == SMI_QUERY_PROCESSES;
 
+	if (o->accounting && ((o->action != SMI_SHOW && o->action != SMI_JSON) || o->watch))
+		return complain("--accounting is a table, or with --json an object; not with --watch");
 	if (o->file && o->action == SMI_SHOW)
 		o->action = SMI_JSON;
 	if (o->file && strcmp(o->file, "-") == 0)
@@ -407,6 +414,8 @@ static int conclude(struct smi_options *o)
 	/* One object per line, whoever reads them. */
 	o->one_line |= o->watch || (o->action == SMI_JSON && o->one_line);
 	o->request.whole = o->action != SMI_SHOW;
+	if (o->accounting)
+		o->action = o->action == SMI_JSON ? SMI_ACCOUNTING_JSON : SMI_ACCOUNTING;
 	return SMI_EXIT_OK;
 }
 

@@ -28,6 +28,8 @@ enum smi_action {
 	SMI_QUERY_CHIPS,
 	SMI_QUERY_PROCESSES,
 	SMI_LIST,
+	SMI_ACCOUNTING,
+	SMI_ACCOUNTING_JSON,
 	SMI_HELP,
 	SMI_HELP_QUERY,
 	SMI_PRINT_VERSION,
@@ -44,6 +46,7 @@ struct smi_options {
 	unsigned int interval_ms;
 	unsigned long count;	/* of refreshes; 0: until told to stop */
 	bool one_line;		/* JSON */
+	bool accounting;
 };
 
 /* Returns SMI_EXIT_OK, or the status to exit with after saying why on stderr. */
