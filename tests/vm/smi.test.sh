@@ -59,7 +59,7 @@ inside='mount -t proc proc /proc && exec su nobody -s /bin/sh -c'
 seen=$(unshare -p -m -f sh -c "$inside tt-smi" 2>&1)
 expect_match 'in a pid namespace: one row for all others' \
 	"^$chip +\\(1\\) +- .*\\(other namespaces\\)" "$seen"
-expect 'and no pid' 0 "$(echo "$seen" | grep -c "$workload")"
+expect 'and no pid' 0 "$(echo "$seen" | grep -cE "^$chip +$workload ")"
 expect 'and no command' 0 "$(echo "$seen" | grep -c replay)"
 expect_match 'its bytes are there all the same' "\"used\": $(figure "$chip" l1_used)," \
 	"$(unshare -p -m -f sh -c "$inside 'tt-smi --json'" 2>&1)"
