@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The differences between kernels that the code cannot dodge; nothing else asks for a version.
+ * Red Hat's kernels call themselves 5.14 and have much of what came later, so they are asked for
+ * their own release, which no other kernel defines.
  */
 #ifndef TTM_COMPAT_H
 #define TTM_COMPAT_H
@@ -9,18 +11,24 @@
 #include <linux/mm.h>
 #include <linux/version.h>
 
-/* The callbacks of class attributes take constant pointers since 6.4. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#if defined(RHEL_RELEASE_CODE) && defined(RHEL_RELEASE_VERSION)
+#define TTM_RHEL(major, minor) (RHEL_RELEASE_CODE >= RHEL_RELEASE_VERSION(major, minor))
+#else
+#define TTM_RHEL(major, minor) 0
+#endif
+
+/* The callbacks of class attributes take constant pointers since 6.4, and RHEL 9.4. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0) || TTM_RHEL(9, 4)
 #define TTM_CLASS_CONST const
 #else
 #define TTM_CLASS_CONST
 #endif
 
-/* The flags of a mapping are changed by a function since 6.3. */
+/* The flags of a mapping are changed by a function since 6.3, and RHEL 9.5. */
 static inline void ttm_vm_flags_mod(struct vm_area_struct *vma, unsigned long set,
 				    unsigned long clear)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0) || TTM_RHEL(9, 5)
 	vm_flags_mod(vma, set, clear);
 #else
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
