@@ -94,6 +94,10 @@ test-arch: all ## 32-bit programs on a 64-bit kernel, builds for arm64
 test-install: deb ## the packages installed as an administrator would, on a full Debian in QEMU
 	@tests/all harness-full install
 
+.PHONY: test-kernels
+test-kernels: all ## the kernels of Debian's suites: builds without warnings, boots; prints the matrix
+	@tests/kernels/run
+
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run
 

@@ -49,6 +49,17 @@ locked()
 	return "$status"
 }
 
+# take_vmlinuz DEB DIRECTORY: the kernel image of a package, as DIRECTORY/vmlinuz. Fails where the
+# package has none.
+take_vmlinuz()
+{
+	local file
+	dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --wildcards './boot/*' \
+		'./usr/lib/modules/*/vmlinuz*' 2>/dev/null || true
+	file=$(find "$2" -mindepth 2 -type f -name 'vmlinuz*' | head -n 1)
+	[ -n "$file" ] && mv "$file" "$2/vmlinuz" && rm -rf "${2:?}/boot" "${2:?}/usr"
+}
+
 # source_files ROOT PATH...: the files below PATHs that a build of the module needs.
 module_sources()
 {
