@@ -8,6 +8,7 @@
 #define TTM_COMPAT_H
 
 #include <linux/device.h>
+#include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/version.h>
 
@@ -22,6 +23,16 @@
 #define TTM_CLASS_CONST const
 #else
 #define TTM_CLASS_CONST
+#endif
+
+/*
+ * Userspace can map pages that are charged to a memory cgroup since 5.11. Before, only the user's
+ * limit of ring pages bounds them.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+#define TTM_GFP_MAPPED GFP_KERNEL_ACCOUNT
+#else
+#define TTM_GFP_MAPPED GFP_KERNEL
 #endif
 
 /* The flags of a mapping are changed by a function since 6.3, and RHEL 9.5. */

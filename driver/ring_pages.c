@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <linux/uidgid.h>
 #include <linux/vmalloc.h>
+#include "compat.h"
 #include "limits.h"
 #include "ring_pages.h"
 
@@ -40,7 +41,7 @@ static int ttm_ring_pages_fill(struct ttm_ring_pages *pages)
 
 	pages->page = kvcalloc(pages->nr, sizeof(*pages->page), GFP_KERNEL_ACCOUNT);
 	for (i = 0; pages->page && i < pages->nr; i++) {
-		pages->page[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+		pages->page[i] = alloc_page(TTM_GFP_MAPPED | __GFP_ZERO);
 		if (!pages->page[i])
 			return -ENOMEM;
 	}
