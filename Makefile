@@ -116,7 +116,7 @@ install: all ## all but the module (install-module-source) to DESTDIR and prefix
 	@set -e; for tool in $(TOOLS); do $(MAKE) -C tools/$$tool $(SUBMAKE) install; done
 	@$(MAKE) -C packaging $(SUBMAKE) install
 
-.PHONY: install-module-source deb
+.PHONY: install-module-source deb rpm
 install-module-source: ## the module's source to where DKMS takes it from: /usr/src
 	@$(MAKE) -C packaging $(SUBMAKE) install-module-source
 
@@ -126,9 +126,12 @@ uninstall: ## what install and install-module-source put there
 deb: ## Debian packages, into build/deb/
 	@packaging/deb
 
+rpm: ## RPM packages, into build/rpm/; on Debian a check of the spec
+	@packaging/rpm/build
+
 clean: ## what was built, without the kernels and downloads
 	rm -rf $(O)/bin $(O)/lib $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel \
-		$(O)/deb
+		$(O)/deb $(O)/rpm
 
 distclean: ## all of build/, downloads included
 	rm -rf $(O)

@@ -60,6 +60,23 @@ take_vmlinuz()
 	[ -n "$file" ] && mv "$file" "$2/vmlinuz" && rm -rf "${2:?}/boot" "${2:?}/usr"
 }
 
+# copy_project DIRECTORY: the project's files, as they are: what git knows or is about to, else what
+# a tarball holds.
+copy_project()
+{
+	local dir=$1 file
+	(
+		cd "$TTM_ROOT"
+		if git rev-parse --git-dir >/dev/null 2>&1; then
+			git ls-files -co --exclude-standard -z
+		else
+			find . -path ./build -prune -o -type f -print0
+		fi | while IFS= read -r -d '' file; do
+			[ ! -f "$file" ] || printf '%s\0' "$file"
+		done | cpio --quiet -0 -pdm "$dir"
+	)
+}
+
 # source_files ROOT PATH...: the files below PATHs that a build of the module needs.
 module_sources()
 {
