@@ -2,19 +2,20 @@
 # shellcheck shell=sh
 #
 # The name tt-smi beside a package that has a program of that name: install, upgrade and removal
-# in every order leave both working, and nothing of theirs is touched.
+# of both, mixed in every order, leave both working, and nothing of theirs is touched.
 . ./lib.sh
 
-ours() { dpkg -s tt-memstat 2>/dev/null | grep -q '^Status: install ok installed'; }
-theirs() { dpkg -s tenstorrent-stand-in 2>/dev/null | grep -q '^Status: install ok installed'; }
+installed() { dpkg -s "$1" 2>/dev/null | grep -q '^Status: install ok installed'; }
+ours() { installed tt-memstat; }
+theirs() { installed tenstorrent-stand-in; }
 
-# whose: who answers to the name tt-smi
+# whose: who answers to the name tt-smi, and with which version
 whose()
 {
 	case $(tt-smi --version 2>/dev/null) in
-	"tt-smi $TTM_VERSION"*)	echo ours ;;
-	"theirs "*)		tt-smi ;;
-	*)			echo nobody ;;
+	"tt-smi "*)	echo "ours $(tt-smi --version | cut -d' ' -f2)" ;;
+	"theirs "*)	tt-smi ;;
+	*)		echo nobody ;;
 	esac
 }
 
@@ -32,7 +33,7 @@ manual()
 consistent()
 {
 	whole=whole
-	! ours || [ "$(tt-memstat-smi --version | cut -d' ' -f1,2)" = "tt-smi $TTM_VERSION" ] ||
+	! ours || [ "$(tt-memstat-smi --version | cut -d' ' -f2)" = "$our_version" ] ||
 		whole='ours does not run'
 	! theirs || [ -z "$(dpkg -V tenstorrent-stand-in)" ] || whole='theirs was changed'
 	! ours || [ -z "$(dpkg -V tt-memstat)" ] || whole='ours was changed'
@@ -49,43 +50,55 @@ step()
 {
 	trail="${trail:+$trail, }$1 $2"
 	case "$1 $2" in
-	'install ours'|'upgrade ours')
+	'install ours')
+		our_version=$OLDER
+		dpkg -i /root/older/tt-memstat_*.deb /root/older/libttmemstat0_*.deb ;;
+	'upgrade ours')
+		our_version=$TTM_VERSION
 		dpkg -i /root/debs/tt-memstat_*.deb /root/debs/libttmemstat0_*.deb ;;
-	'install theirs')	version=1; dpkg -i /root/stand-in/*_1_all.deb ;;
-	'upgrade theirs')	version=2; dpkg -i /root/stand-in/*_2_all.deb ;;
-	'remove ours')		dpkg -r tt-memstat ;;
+	'remove ours')		dpkg -r tt-memstat libttmemstat0 ;;
+	'purge ours')		dpkg -P tt-memstat libttmemstat0 ;;
+	'install theirs')	their_version=1; dpkg -i /root/stand-in/*_1_all.deb ;;
+	'upgrade theirs')	their_version=2; dpkg -i /root/stand-in/*_2_all.deb ;;
 	'remove theirs')	dpkg -r tenstorrent-stand-in ;;
-	'purge ours')		dpkg -P tt-memstat ;;
 	esac >step.log 2>&1 || fail "$trail" 'expected: success' "$(cat step.log)"
 	if theirs; then
-		consistent "theirs $version"
+		consistent "theirs $their_version"
 	elif ours; then
-		consistent ours
+		consistent "ours $our_version"
 	else
 		consistent nobody
 	fi
 }
 
-trail=apt
+# orders OURS THEIRS DONE: every way to mix two sequences, of which so many steps are left
+orders()
+{
+	[ "$1$2" != 00 ] || echo "$3"
+	[ "$1" -eq 0 ] || orders $(($1 - 1)) "$2" "$3 ours"
+	[ "$2" -eq 0 ] || orders "$1" $(($2 - 1)) "$3 theirs"
+}
+
+trail=apt our_version=$TTM_VERSION
 succeeds 'apt installs the tool and what it needs' \
 	apt-get install -y --no-install-recommends /root/debs/tt-memstat_*.deb /root/debs/libttmemstat0_*.deb
-consistent ours
+consistent "ours $TTM_VERSION"
 expect 'the link is an alternative' /etc/alternatives/tt-smi "$(readlink /usr/bin/tt-smi)"
 step purge ours
 
-for first in 'ours theirs' 'theirs ours'; do
-	for upgrade in 'ours theirs' 'theirs ours'; do
-		for last in 'ours theirs' 'theirs ours'; do
-			trail=
-			for who in $first; do step install "$who"; done
-			for who in $upgrade; do step upgrade "$who"; done
-			for who in $last; do step remove "$who"; done
-		done
+orders 3 3 '' >mixed
+expect 'all orders' 20 "$(wc -l <mixed)"
+while read -r order; do
+	trail='' mine='install upgrade remove' your=$mine
+	for who in $order; do
+		case $who in
+		ours)	step "${mine%% *}" ours; mine=${mine#* } ;;
+		theirs)	step "${your%% *}" theirs; your=${your#* } ;;
+		esac
 	done
-done
+done <mixed
 step purge ours
 expect 'no alternative is left' 'no alternatives for tt-smi' \
 	"$(update-alternatives --query tt-smi 2>&1 | sed 's/.*error: //')"
 expect 'no link is left' '' "$(find /usr /etc -name '*tt-smi*' -o -name '*tt-memstat*')"
-dpkg -P libttmemstat0 >/dev/null
 finish

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# In a chroot: all packages by apt, the module by DKMS for the kernel that is there and for one
-# that comes, signed with the machine owner's key.
+# In a chroot: all packages by apt, over older ones, the module by DKMS for the kernel that is there
+# and for one that comes, signed with the machine owner's key.
 . ./lib.sh
 
-# built KERNEL: what DKMS says
+# built KERNEL: what DKMS says of the module's only version
 built() { dkms status -m tt_memstat -k "$1" | sed 's/.*: //'; }
 
 # The key that the administrator has made and enrolled (docs/install.md).
@@ -13,12 +13,31 @@ mkdir -p /var/lib/dkms
 openssl req -new -x509 -newkey rsa:2048 -nodes -days 36500 -subj '/CN=the machine owner/' \
 	-keyout /var/lib/dkms/mok.key -outform DER -out /var/lib/dkms/mok.pub 2>/dev/null
 
-succeeds 'apt installs all packages' \
-	apt-get install -y "linux-headers-$FIRST" /root/debs/*.deb
+# verified KERNEL: whether the module's signature, at its end, is of that key; modinfo only reads
+# the name in it. The file ends with its length and a mark.
+verified()
+{
+	module=$(modinfo -k "$1" -n tt_memstat)
+	total=$(stat -c %s "$module")
+	[ "$(tail -c 28 "$module")" = '~Module signature appended~' ] || return
+	length=$((0x$(tail -c 32 "$module" | head -c 4 | od -An -tx1 | tr -d ' \n')))
+	head -c $((total - 40 - length)) "$module" >signed
+	tail -c +$((total - 40 - length + 1)) "$module" | head -c "$length" >signature
+	openssl x509 -inform DER -in /var/lib/dkms/mok.pub -out mok.pem
+	openssl cms -verify -binary -noverify -inform DER -in signature -content signed \
+		-certfile mok.pem -out /dev/null
+}
+
+succeeds 'apt installs an older version' \
+	apt-get install -y "linux-headers-$FIRST" /root/older/*.deb
+expect 'DKMS has built it' "$OLDER" "$(modinfo -k "$FIRST" -F version tt_memstat)"
+succeeds 'apt upgrades all packages' apt-get install -y /root/debs/*.deb
+expect 'the older source is gone' '' "$(dkms status "tt_memstat/$OLDER"; ls -d "/usr/src/tt_memstat-$OLDER" 2>/dev/null)"
 expect 'all are configured' '' "$(dpkg -l '*tt-memstat*' '*ttmemstat*' | grep -E '^[a-z]' | grep -v '^ii')"
 expect 'built for the kernel that is there' installed "$(built "$FIRST")"
 expect 'of this version' "$TTM_VERSION" "$(modinfo -k "$FIRST" -F version tt_memstat)"
 expect "signed with the owner's key" 'the machine owner' "$(modinfo -k "$FIRST" -F signer tt_memstat)"
+succeeds 'which is true' verified "$FIRST"
 expect 'without a warning' '' \
 	"$(grep -i warning /var/lib/dkms/tt_memstat/*/"$FIRST"/*/log/make.log)"
 succeeds 'apt installs a second kernel' \
