@@ -149,7 +149,7 @@ long call_ioctl(struct thread *t, int fd, unsigned int nr, void *data, size_t si
 {
 	unsigned long request = _IO(TT_MEMSTAT_MAGIC, nr);
 	uint32_t argsz = (uint32_t)size, span = argsz;
-	bool bent = !t->p->orderly && rng_once_in(&t->rng, 8), writable;
+	bool bent = !t->p->orderly && rng_once_in(&t->rng, 8), writable, other;
 	unsigned char *at;
 	long ret;
 
@@ -167,10 +167,11 @@ long call_ioctl(struct thread *t, int fd, unsigned int nr, void *data, size_t si
 		memcpy(at, data, span);
 	else
 		guarded_copy(t, at, data, span);
-	if (rng_once_in(&t->rng, 400))
+	other = rng_once_in(&t->rng, 400);
+	if (other)
 		request ^= 1ul << rng_below(&t->rng, 32);
 	ret = call_at(t, fd, nr, request, at);
-	if (ret || !writable || bent)
+	if (ret || !writable || bent || other)
 		return ret ? ret : 1;
 	guarded_copy(t, data, at, size);
 	return 0;

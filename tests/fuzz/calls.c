@@ -50,12 +50,13 @@ struct standing *any_standing(struct thread *t, struct file **file)
 	return NULL;
 }
 
+/* Mostly one of the run's own, which are the first: of the others most are gone. */
 static uint32_t any_chip(struct thread *t, uint32_t *index)
 {
 	uint32_t n = atomic_load(&fuzz->chips);
 
 	n = n < FUZZ_CHIPS ? n : FUZZ_CHIPS;
-	*index = n ? rng_below(&t->rng, rng_once_in(&t->rng, 2) && n > 3 ? 3 : n) : 0;
+	*index = n ? rng_below(&t->rng, n > 3 && rng_below(&t->rng, 8) ? 3 : n) : 0;
 	if (!n || rng_once_in(&t->rng, 50))
 		return (uint32_t)odd_number(&t->rng);
 	return atomic_load(&fuzz->chip[*index].number);
