@@ -22,7 +22,7 @@ static void ttm_ring_pages_free(struct kref *ref)
 	unsigned int i;
 
 	vunmap(pages->address);
-	for (i = 0; i < pages->nr && pages->page[i]; i++)
+	for (i = 0; pages->page && i < pages->nr && pages->page[i]; i++)
 		put_page(pages->page[i]);
 	kvfree(pages->page);
 	ttm_user_uncharge(pages->user, TTM_QUOTA_RING_PAGES, pages->nr);
