@@ -122,19 +122,20 @@ int ttm_ring_flush(struct ttm_attachment *att)
 static int map_ring(struct ttm_attachment *att, const struct tt_memstat_ring_setup *setup)
 {
 	const uint64_t slots = (uint64_t)setup->entries * sizeof(struct tt_memstat_entry);
+	const size_t size = (size_t)setup->size;
 	struct ttm_ring *ring = &att->ring;
 	void *map;
 
 	if (setup->entries_offset < sizeof(struct tt_memstat_ring) ||
-	    setup->size < slots || setup->entries_offset > setup->size - slots)
+	    size != setup->size || setup->size < slots || setup->entries_offset > setup->size - slots)
 		return -EPROTO;
-	map = mmap(NULL, setup->size, PROT_READ | PROT_WRITE, MAP_SHARED, att->ctx->fd,
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, att->ctx->fd,
 		   (off_t)setup->offset);
 	if (map == MAP_FAILED)
 		return -errno;
 	ring->slot = (void *)((char *)map + setup->entries_offset);
 	ring->mask = setup->entries - 1;
-	ring->size = setup->size;
+	ring->size = size;
 	ring->mark = att->ctx->mark;
 	ring->shared = map;
 	return 0;
