@@ -199,7 +199,7 @@ static void try_files(const char *format, ...)
 	va_end(args);
 	n = list_names(dir, false, names);
 	for (size_t i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]);
+		snprintf(path, sizeof(path), "%s/%.31s", dir, names[i]);
 		if (!access(path, R_OK) && strcmp(names[i], "peak_reset") &&
 		    strcmp(names[i], "uevent"))
 			faults += try_file(path, &errors);

@@ -402,13 +402,13 @@ static void view_clients(struct view *v, const char *chip)
 	char names[VIEW_NAMES][32], path[160], text[256];
 	size_t n;
 
-	snprintf(path, sizeof(path), CLASS "/%s/clients", chip);
+	snprintf(path, sizeof(path), CLASS "/%.31s/clients", chip);
 	n = list_names(path, true, names);
 	for (size_t i = 0; i < n; i++) {
 		view_add(v, " client %s\n", view_name(names[i]));
-		snprintf(path, sizeof(path), CLASS "/%s/clients/%s/stat", chip, names[i]);
+		snprintf(path, sizeof(path), CLASS "/%.31s/clients/%.31s/stat", chip, names[i]);
 		view_stat(v, path);
-		snprintf(path, sizeof(path), CLASS "/%s/clients/%s/covers", chip, names[i]);
+		snprintf(path, sizeof(path), CLASS "/%.31s/clients/%.31s/covers", chip, names[i]);
 		read_file(path, text, sizeof(text));
 		view_add(v, "  covers %s", text);
 	}
@@ -425,7 +425,7 @@ static void view_take(struct view *v)
 
 	v->len = 0;
 	for (size_t i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), CLASS "/%s", names[i]);
+		snprintf(path, sizeof(path), CLASS "/%.31s", names[i]);
 		read_file(path, text, sizeof(text));
 		view_add(v, "%s %s", names[i], text);
 	}
@@ -433,11 +433,11 @@ static void view_take(struct view *v)
 	for (size_t i = 0; i < n; i++) {
 		view_add(v, "chip %s\n", view_name(names[i]));
 		for (size_t k = 0; k < sizeof(facts) / sizeof(facts[0]); k++) {
-			snprintf(path, sizeof(path), CLASS "/%s/%s", names[i], facts[k]);
+			snprintf(path, sizeof(path), CLASS "/%.31s/%.31s", names[i], facts[k]);
 			read_file(path, text, sizeof(text));
 			view_add(v, "  %s %s", facts[k], text);
 		}
-		snprintf(path, sizeof(path), CLASS "/%s/stat", names[i]);
+		snprintf(path, sizeof(path), CLASS "/%.31s/stat", names[i]);
 		view_stat(v, path);
 		view_clients(v, names[i]);
 	}

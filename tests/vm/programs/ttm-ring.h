@@ -99,8 +99,8 @@ static int try_setup(struct ring *r, uint32_t entries)
 		return err;
 	r->entries = entries;
 	r->offset = arg.offset;
-	r->size = arg.size;
-	r->slots_at = arg.entries_offset;
+	r->size = (size_t)arg.size;
+	r->slots_at = (size_t)arg.entries_offset;
 	return 0;
 }
 
