@@ -72,6 +72,7 @@ const struct ttm_figure ttm_figure_table[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_DRAM_ALERT] = { "dram_alert", TTM_CHIP },
 	[TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK] = { "dram_buffers_peak", TTM_BOTH },
 	[TT_MEMSTAT_FIG_TRACE_PEAK] = { "trace_peak", TTM_BOTH },
+	[TT_MEMSTAT_FIG_DISPATCH_AGE_MS] = { "dispatch_age_ms", TTM_BOTH },
 };
 
 bool ttm_figure_known(const struct tt_memstat_figures *f, unsigned int nr)

@@ -417,7 +417,7 @@ static bool same_moment(const struct tt_memstat_figures *a, const struct tt_mems
 	for (n = 0; n < TT_MEMSTAT_FIGURES; n++) {
 		uint64_t x, y;
 
-		if (n == TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS)
+		if (n == TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS || n == TT_MEMSTAT_FIG_DISPATCH_AGE_MS)
 			continue;
 		if (ttm_figure(a, n, &x) != ttm_figure(b, n, &y) || x != y)
 			return false;

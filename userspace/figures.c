@@ -67,6 +67,7 @@ static const char *const names[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_DRAM_ALERT] = "dram_alert",
 	[TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK] = "dram_buffers_peak",
 	[TT_MEMSTAT_FIG_TRACE_PEAK] = "trace_peak",
+	[TT_MEMSTAT_FIG_DISPATCH_AGE_MS] = "dispatch_age_ms",
 };
 
 const char *ttm_figure_name(unsigned int n)

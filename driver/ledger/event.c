@@ -498,7 +498,8 @@ static int ttm_program_free_take(struct ttm_ledger_client *c, const struct tt_me
 	return 0;
 }
 
-static int ttm_dispatch_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e)
+static int ttm_dispatch_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
+			     u64 now_ns)
 {
 	struct ttm_program *p;
 
@@ -507,6 +508,7 @@ static int ttm_dispatch_take(struct ttm_ledger_client *c, const struct tt_memsta
 	p = ttm_program_find(c, e->program);
 	if (!p)
 		return -ENOENT;
+	c->dispatch_time = now_ns;
 	return ttm_program_dispatch(c, p, e->id);
 }
 
@@ -523,7 +525,7 @@ static int ttm_entry_take(struct ttm_ledger_client *c, const struct tt_memstat_e
 	case TT_MEMSTAT_OP_PROGRAM_FREE:
 		return ttm_program_free_take(c, e, fund);
 	case TT_MEMSTAT_OP_DISPATCH:
-		return ttm_dispatch_take(c, e);
+		return ttm_dispatch_take(c, e, now_ns);
 	case TT_MEMSTAT_OP_SNAPSHOT:
 		return ttm_snapshot_take(c, e, now_ns, fund);
 	}
@@ -553,7 +555,7 @@ int ttm_ledger_check(struct ttm_ledger_client *c, const struct tt_memstat_entry 
  * ttm_ledger_take() - take one entry
  * @c: attached client, not dead
  * @e: any bytes
- * @now_ns: the time, for the age of snapshots
+ * @now_ns: the time, for the age of snapshots and dispatches
  * @fund: holds at least what ttm_ledger_need() says; gets back what the event frees
  *
  * What frees or evicts much is taken in steps: TTM_AGAIN says that there is more to do than one

@@ -329,6 +329,12 @@ static void ttm_put_kernel(struct tt_memstat_figures *out, u32 knows, u64 app, u
 	ttm_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_SYSTEM, sys);
 }
 
+static void ttm_put_dispatch_age(struct tt_memstat_figures *out, bool known, u64 then_ns,
+				 u64 now_ns)
+{
+	ttm_put_if(out, known, TT_MEMSTAT_FIG_DISPATCH_AGE_MS, (now_ns - then_ns) / 1000000);
+}
+
 static void ttm_put_headroom(struct tt_memstat_figures *out, bool known, s64 last, s64 lowest,
 			     u64 clash)
 {
@@ -368,6 +374,7 @@ void ttm_figures_client(const struct ttm_ledger_client *c, u64 now_ns,
 	ttm_put_view(out, &view, now_ns, &c->now, knows & TTM_POOLS_DRAM);
 	ttm_put_kernel(out, knows, c->kernel_app, c->kernel_system);
 	ttm_put_headroom(out, c->headroom_known, c->headroom, c->headroom_min, c->clash);
+	ttm_put_dispatch_age(out, c->dispatched, c->dispatch_time, now_ns);
 	ttm_put_if(out, c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL, TT_MEMSTAT_FIG_KERNEL_REGION,
 		   c->layout.kernel_region);
 	ttm_put_partial(out, ~c->covers | c->partial | ~knows);
@@ -382,8 +389,8 @@ void ttm_figures_client(const struct ttm_ledger_client *c, u64 now_ns,
 struct ttm_clients_view {
 	struct ttm_snapshot_view snapshots;
 	u32 knows, partial;
-	bool layout, kernel_region_known, lost;
-	u64 allocatable, kernel_region;
+	bool layout, kernel_region_known, lost, dispatched;
+	u64 allocatable, kernel_region, dispatch_time;
 };
 
 static void ttm_view_clients(const struct ttm_ledger *l, struct ttm_clients_view *view)
@@ -409,6 +416,10 @@ static void ttm_view_clients(const struct ttm_ledger *l, struct ttm_clients_view
 		if (c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL) {
 			view->kernel_region_known = true;
 			view->kernel_region = max(view->kernel_region, c->layout.kernel_region);
+		}
+		if (c->dispatched) {
+			view->dispatched = true;
+			view->dispatch_time = max(view->dispatch_time, c->dispatch_time);
 		}
 	}
 }
@@ -458,6 +469,7 @@ void ttm_figures_chip(const struct ttm_ledger *l, u64 now_ns, struct tt_memstat_
 	ttm_put_view(out, &view.snapshots, now_ns, &l->now, view.knows & TTM_POOLS_DRAM);
 	ttm_put_kernel(out, view.knows, l->kernel_app, l->kernel_system);
 	ttm_put_headroom(out, l->headroom_known, l->headroom, l->headroom_min, l->clash);
+	ttm_put_dispatch_age(out, view.dispatched, view.dispatch_time, now_ns);
 	ttm_put_if(out, view.kernel_region_known, TT_MEMSTAT_FIG_KERNEL_REGION,
 		   view.kernel_region);
 	ttm_put_partial(out, view.partial);

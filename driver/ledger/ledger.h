@@ -426,6 +426,7 @@ struct ttm_ledger_client {
 	u32 self_recorded;
 	u32 recorded;
 	u64 snapshot_time;		/* caller's clock, ns */
+	u64 dispatch_time;		/* the same, of the last if @dispatched */
 	u64 drop_next;			/* where an unfinished drop goes on */
 
 	u64 generation;

@@ -435,7 +435,7 @@ static void measure_headroom(struct oracle *o, struct oclient *c, u64 program)
 	note_headroom(&o->level, (s64)(low - end), clash);
 }
 
-static void take_dispatch(struct oracle *o, struct oclient *c, u64 program, u64 list)
+static void take_dispatch(struct oracle *o, struct oclient *c, u64 program, u64 list, u64 now_ns)
 {
 	u32 cores = cores_of(o, c, program);
 	struct oprogram *p;
@@ -453,6 +453,7 @@ static void take_dispatch(struct oracle *o, struct oclient *c, u64 program, u64 
 	}
 	oracle_find_program(c, program)->list = list;
 	c->dispatched = true;
+	c->dispatch_ns = now_ns;
 }
 
 static void take_snapshot(struct oclient *c, const struct tt_memstat_entry *e, u64 now_ns)
@@ -488,7 +489,7 @@ void oracle_take(struct oracle *o, int client, const struct tt_memstat_entry *e,
 		take_program_free(c, e->program);
 		break;
 	case TT_MEMSTAT_OP_DISPATCH:
-		take_dispatch(o, c, e->program, e->id);
+		take_dispatch(o, c, e->program, e->id, now_ns);
 		break;
 	case TT_MEMSTAT_OP_SNAPSHOT:
 		take_snapshot(c, e, now_ns);
@@ -595,27 +596,34 @@ void oracle_reset_peaks(struct oracle *o)
 
 /* ---- looking ---- */
 
-static void put_age(struct oracle *o, int client, u64 now_ns, struct tt_memstat_figures *out)
+static void put_ages(struct oracle *o, int client, u64 now_ns, struct tt_memstat_figures *out)
 {
-	u64 newest = 0;
-	bool known = false;
+	bool snapshot = false, dispatch = false;
+	u64 snapshot_ns = 0, dispatch_ns = 0;
 	int i;
 
 	for (i = 0; i < ORACLE_CLIENTS; i++) {
 		struct oclient *c = &o->client[i];
 
-		if (!c->live || !c->nr_snapshots || (client != ORACLE_CHIP && client != i))
+		if (!c->live || (client != ORACLE_CHIP && client != i))
 			continue;
-		newest = max(newest, c->snapshot_ns);
-		known = true;
+		if (c->nr_snapshots) {
+			snapshot_ns = max(snapshot_ns, c->snapshot_ns);
+			snapshot = true;
+		}
+		if (c->dispatched) {
+			dispatch_ns = max(dispatch_ns, c->dispatch_ns);
+			dispatch = true;
+		}
 	}
-	oracle_put(out, TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS, known, (now_ns - newest) / 1000000);
+	oracle_put(out, TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS, snapshot, (now_ns - snapshot_ns) / 1000000);
+	oracle_put(out, TT_MEMSTAT_FIG_DISPATCH_AGE_MS, dispatch, (now_ns - dispatch_ns) / 1000000);
 }
 
 void oracle_figures(struct oracle *o, int client, u64 now_ns, struct tt_memstat_figures *out)
 {
 	*out = client == ORACLE_CHIP ? o->level.now : o->client[client].level.now;
-	put_age(o, client, now_ns, out);
+	put_ages(o, client, now_ns, out);
 }
 
 u64 oracle_core_used(struct oracle *o, int client, unsigned int core)

@@ -69,6 +69,7 @@ struct oclient {
 	bool lost;
 	u32 recorded;
 	u64 snapshot_ns;
+	u64 dispatch_ns;
 	struct oset sets[ORACLE_SETS];
 	unsigned int nr_sets;
 	struct orecord records[ORACLE_RECORDS];

@@ -69,6 +69,32 @@ static void first_dispatch_ends_the_benefit_of_doubt(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_FOOTPRINT, CORES * 512);
 }
 
+static void age_of_the_last_dispatch(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	int a = case_client(rig), b = case_client(rig);
+
+	RECORD(rig, a, .pool = CB, .id = 1, .size = 128, .program = 1);
+	RECORD(rig, b, .pool = CB, .id = 1, .size = 128, .program = 1);
+	KUNIT_EXPECT_FALSE(test, KNOWN(rig, a, DISPATCH_AGE_MS));
+	KUNIT_EXPECT_FALSE(test, KNOWN(rig, ORACLE_CHIP, DISPATCH_AGE_MS));
+	EXPECT_TAKEN(test, DISPATCH(rig, a, 1, 0));
+	rig->now_ns += 3600ull * NSEC_PER_SEC;
+	EXPECT_CLIENT(test, rig, a, DISPATCH_AGE_MS, 3600000);
+	KUNIT_EXPECT_FALSE(test, KNOWN(rig, b, DISPATCH_AGE_MS));
+	EXPECT_TAKEN(test, DISPATCH(rig, b, 1, 0));
+	rig->now_ns += 5000000;
+	EXPECT_CLIENT(test, rig, b, DISPATCH_AGE_MS, 5);
+	EXPECT_CHIP(test, rig, DISPATCH_AGE_MS, 5);
+	/* What is refused is none. */
+	EXPECT_REFUSED(test, DISPATCH(rig, b, 2, 0), ENOENT);
+	rig->now_ns += 20000000;
+	EXPECT_CLIENT(test, rig, b, DISPATCH_AGE_MS, 26);
+	rig_drop(rig, b, 1u << CB, 1);
+	KUNIT_EXPECT_FALSE(test, KNOWN(rig, b, DISPATCH_AGE_MS));
+	rig_check(rig);
+}
+
 static void dispatch_replaces_on_its_own_cores(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -356,6 +382,7 @@ static struct kunit_case program_cases[] = {
 	KUNIT_CASE(programs_at_the_same_addresses),
 	KUNIT_CASE(programs_on_disjoint_cores),
 	KUNIT_CASE(first_dispatch_ends_the_benefit_of_doubt),
+	KUNIT_CASE(age_of_the_last_dispatch),
 	KUNIT_CASE(dispatch_replaces_on_its_own_cores),
 	KUNIT_CASE(other_clients_stay_resident),
 	KUNIT_CASE(members_of_a_list_are_resident_together),

@@ -26,6 +26,7 @@ static const char *const names[TT_MEMSTAT_FIGURES] = {
 	NAME(RECORDS), NAME(L1_PARTIAL), NAME(DRAM_PARTIAL), NAME(DRIFT), NAME(APPROX),
 	NAME(INCONSISTENT), NAME(SNAPSHOT_AGE_MS), NAME(REJECTED), NAME(DROPPED),
 	NAME(L1_ALERT), NAME(DRAM_ALERT), NAME(DRAM_BUFFERS_PEAK), NAME(TRACE_PEAK),
+	NAME(DISPATCH_AGE_MS),
 };
 
 /* Figures that the ledger's caller fills in: who the chip is, not what happens on it. */

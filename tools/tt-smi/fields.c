@@ -287,6 +287,7 @@ static const struct {
 	[TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK] = { 0, "most of pool dram" },
 	[TT_MEMSTAT_FIG_TRACE_PEAK] = { 0, "most of pool trace" },
 	[TT_MEMSTAT_FIG_DRAM_ALERT] = { PLAIN | CHIP, "1: above root's level" },
+	[TT_MEMSTAT_FIG_DISPATCH_AGE_MS] = { PLAIN, "milliseconds since the last dispatch" },
 };
 
 bool smi_field(size_t n, struct smi_field *out)

@@ -235,6 +235,7 @@ static void put_state(struct builder *b, struct json_object *o,
 		{ "dropped", TT_MEMSTAT_FIG_DROPPED },
 		{ "drift", TT_MEMSTAT_FIG_DRIFT },
 		{ "snapshot_age_ms", TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS },
+		{ "dispatch_age_ms", TT_MEMSTAT_FIG_DISPATCH_AGE_MS },
 		{ "generation", TT_MEMSTAT_FIG_GENERATION },
 	};
 

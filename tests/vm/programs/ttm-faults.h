@@ -393,7 +393,8 @@ static void view_stat(struct view *v, const char *path)
 	read_file(path, text, sizeof(text));
 	while ((line = strsep(&rest, "\n")))
 		if (*line && strncmp(line, "generation ", 11) &&
-		    strncmp(line, "snapshot_age_ms ", 16))
+		    strncmp(line, "snapshot_age_ms ", 16) &&
+		    strncmp(line, "dispatch_age_ms ", 16))
 			view_add(v, "  %s\n", line);
 }
 

@@ -74,6 +74,7 @@ class Figures:
     dram_alert: int | None = None
     dram_buffers_peak: int | None = None
     trace_peak: int | None = None
+    dispatch_age_ms: int | None = None
 
     @classmethod
     def _from_raw(cls, raw: _lib.FiguresRaw) -> Figures:
