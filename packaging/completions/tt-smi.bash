@@ -46,14 +46,15 @@ _tt_smi()
 	--format)		_tt_smi_list "csv noheader nounits"; return ;;
 	--breakdown|--color)	option="always never auto" ;;
 	--max-used)		option="l1=90% dram=90%" ;;
-	-f|--filename)		mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	-f|--filename|--output)	mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	--sysfs-root)		mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	-n|--count)		return ;;
+	-n|--count|--process-series) return ;;
 	-w|--watch)		[[ $cur == -* ]] || option="1 2 5 10" ;;
 	esac
 	if [ -z "${option-}" ]; then
 		option="--chip= --pid= --user= --sort= --no-telemetry --sysfs-root= --watch --count=
 			--list --accounting --json --csv --query-chips= --query-processes= --format= --help-query
+			--prometheus --process-series= --output= --help-metrics
 			--filename= --bytes --breakdown --compact --verbose --color --ascii
 			--max-used= --snapshot --snapshot_no_tty --reset --help --version
 			-i -p -u -w -n -l -J -f -b -c -s -r -h -v -V"

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Properties that every output of tt-smi has: smi_check.py json|lines|csv|queries|screen|clean [ARG] <OUTPUT
+"""Properties that every output of tt-smi has: smi_check.py PROPERTY [ARG] <OUTPUT
 
   json           as docs/tt-smi-schema.json says, and everything adds up
   lines          the same, one document on each line
   csv            as RFC 4180, no formula, and everything adds up
   queries FILE   of processes, and in FILE of chips, without units: everything adds up
+  prometheus FILE  the text format, and the same as in FILE, JSON of the same snapshot
   screen WIDTH   no line wider, no escape, no blank at an end; with exact bytes it adds up
   clean          no control character but newline, valid UTF-8, no bidirectional marks
 
@@ -19,6 +20,8 @@ import os
 import re
 import sys
 import unicodedata
+
+import smi_metrics
 
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/tt-smi-schema.json")
 
@@ -255,6 +258,10 @@ def check(kind, arg, text):
     elif kind == "queries":
         with open(arg, encoding="utf-8") as f:
             check_queries(f.read(), text)
+    elif kind == "prometheus":
+        check_clean(text)
+        with open(arg, encoding="utf-8") as f:
+            problems.extend(smi_metrics.problems_beside(text, json.load(f)))
     elif kind == "screen":
         check_screen(text, int(arg))
     else:

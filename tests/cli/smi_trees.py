@@ -147,7 +147,15 @@ def add(*parts, shared_l1=0, shared_dram=0, l1_overlap=None, **more):
 
 
 FULLEST = {"l1_fullest_core_x": 3, "l1_fullest_core_y": 4, "l1_fullest_core_used": 826261,
-           "l1_fullest_core_peak": 1003520, "l1_headroom": 614400, "l1_headroom_min": 412000}
+           "l1_fullest_core_peak": 1003520, "l1_headroom": 614400, "l1_headroom_min": 412000,
+           "dispatch_age_ms": 20750}
+
+# What the other trees are silent about.
+ALL = {"l1_free": 98797568, "l1_clash": 0, "l1_footprint_peak": 75 * MiB,
+       "l1_largest_free_block": 1024, "dram_free": 27615297536,
+       "dram_largest_free_block": 4 * MiB, "kernel_region": 70656, "kernel_app": 3 * MiB,
+       "kernel_system": MiB, "drift": -4096, "snapshot_age_ms": 5,
+       "dram_buffers_peak": 2 * GiB, "trace_peak": MiB}
 
 
 def p150_parts():
@@ -184,12 +192,13 @@ def tree_p150(t):
 
 
 def tree_p300(t):
-    """Two chips of one board, each with a PCI function."""
-    shape = {**geometry(BLACKHOLE, 120), **layout(BLACKHOLE, 120, 110)}
-    a = used(l1=30 * MiB, cb=4 * MiB, dram=GiB)
-    b = used(l1=28 * MiB, cb=5 * MiB, dram=GiB)
+    """Two chips of one board, each with a PCI function, of which everything is known."""
+    each = {**layout(BLACKHOLE, 120, 110), **FULLEST, **ALL}
+    shape = {**geometry(BLACKHOLE, 120), "tensix_harvesting": 192, "geometry_conflicts": 3}
+    a = used(l1=30 * MiB, cb=4 * MiB, dram=GiB, **each)
+    b = used(l1=28 * MiB, cb=5 * MiB, dram=GiB, **{**each, "dispatch_age_ms": 7200001})
     for n, figures in enumerate((a, b)):
-        t.chip(n, add(figures, **shape, **FULLEST), clients=[
+        t.chip(n, add(figures, **shape, **each), clients=[
             dict(id=5, pid=777, uid=1000, comm="python3", label="mesh", figures=figures)],
             **{**P150, "board": "p300b", "pci": f"0000:0{n + 1}:00.0", "asic_location": n,
                "kmd_node": f"tenstorrent/{n}", "unique_id": f"0x3000{n}"})

@@ -284,10 +284,19 @@ static int read_telemetry(struct smi_snapshot *s, struct smi_source *source)
 	return rc;
 }
 
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *cores,
 		const char **missing)
 {
 	const struct smi_request *request = source->request;
+	int64_t start = request->whole ? now_ns() : 0;
 	int rc;
 
 	memset(s, 0, sizeof(*s));
@@ -314,6 +323,8 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 	/* Else the source goes soon, and closes all of it in a few calls. */
 	if (source->keep)
 		smi_done_close(&source->done);
+	if (request->whole)
+		s->took_ns = now_ns() - start;
 	return rc;
 }
 

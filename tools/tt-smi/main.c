@@ -2,6 +2,7 @@
 /* tt-smi: options in, one snapshot, one rendering out, an exit status. */
 #include "accounting.h"
 #include "json.h"
+#include "prometheus.h"
 #include "run.h"
 
 #include <errno.h>
@@ -14,19 +15,21 @@ static int show(const struct smi_options *o)
 	struct smi_snapshot s = { 0 };
 	struct smi_text out = { 0 };
 	const char *missing = NULL;
-	int status, rc, fd;
+	int status, rc;
 
 	rc = smi_source_new(&source, &o->request, false);
 	if (!rc)
 		rc = smi_collect(&s, source, NULL, &missing);
 	if (rc) {
 		status = smi_complain(rc, missing);
+		/* What was true before is not: scrapers are told so. */
+		if (o->action == SMI_PROMETHEUS) {
+			smi_prometheus_down(&out);
+			smi_deliver(o, &out);
+		}
 	} else {
 		smi_render(o, &s, &out);
-		fd = smi_output_open(o);
-		status = fd < 0 ? SMI_EXIT_FAILURE : smi_output(fd, &out);
-		if (fd >= 0 && fd != STDOUT_FILENO)
-			close(fd);
+		status = smi_deliver(o, &out);
 		if (status == SMI_EXIT_OK)
 			status = smi_verdict(o, &s);
 	}
@@ -42,7 +45,7 @@ static int accounting(const struct smi_options *o)
 	struct smi_accounting a = { 0 };
 	struct smi_text out = { 0 };
 	const char *missing = NULL;
-	int status, fd, rc = smi_accounting_read(&a, &o->request, &missing);
+	int status, rc = smi_accounting_read(&a, &o->request, &missing);
 
 	if (rc == -EACCES) {
 		fputs("tt-smi: only root can read of processes that have left\n", stderr);
@@ -60,10 +63,7 @@ static int accounting(const struct smi_options *o)
 			smi_json_accounting(&a, &out);
 		else
 			smi_accounting_screen(&a, &o->view, &out);
-		fd = smi_output_open(o);
-		status = fd < 0 ? SMI_EXIT_FAILURE : smi_output(fd, &out);
-		if (fd >= 0 && fd != STDOUT_FILENO)
-			close(fd);
+		status = smi_deliver(o, &out);
 	}
 	smi_text_release(&out);
 	smi_accounting_release(&a);
@@ -77,6 +77,8 @@ static int tell(enum smi_action action)
 
 	if (action == SMI_HELP_QUERY)
 		smi_query_help(&out);
+	else if (action == SMI_HELP_METRICS)
+		smi_prometheus_help(&out);
 	else
 		smi_text_puts(&out, action == SMI_HELP ? smi_help : "tt-smi " SMI_VERSION "\n");
 	status = smi_output(STDOUT_FILENO, &out);
@@ -90,8 +92,7 @@ int main(int argc, char **argv)
 	int status = smi_options_parse(&o, argc, argv);
 
 	if (status == SMI_EXIT_OK) {
-		if (o.action == SMI_HELP || o.action == SMI_HELP_QUERY ||
-		    o.action == SMI_PRINT_VERSION)
+		if (o.action >= SMI_HELP)
 			status = tell(o.action);
 		else if (o.accounting)
 			status = accounting(&o);

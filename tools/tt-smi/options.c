@@ -27,6 +27,10 @@ enum {
 	OPT_QUERY_PROCESSES,
 	OPT_FORMAT,
 	OPT_HELP_QUERY,
+	OPT_PROMETHEUS,
+	OPT_PROCESS_SERIES,
+	OPT_OUTPUT,
+	OPT_HELP_METRICS,
 	OPT_MAX_USED,
 	OPT_SNAPSHOT_NO_TTY,
 	OPT_ACCOUNTING,
@@ -52,6 +56,10 @@ static const struct option long_options[] = {
 	{ "query-processes", required_argument, NULL, OPT_QUERY_PROCESSES },
 	{ "format", required_argument, NULL, OPT_FORMAT },
 	{ "help-query", no_argument, NULL, OPT_HELP_QUERY },
+	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
+	{ "process-series", required_argument, NULL, OPT_PROCESS_SERIES },
+	{ "output", required_argument, NULL, OPT_OUTPUT },
+	{ "help-metrics", no_argument, NULL, OPT_HELP_METRICS },
 	{ "filename", required_argument, NULL, 'f' },
 	{ "bytes", no_argument, NULL, 'b' },
 	{ "breakdown", optional_argument, NULL, OPT_BREAKDOWN },
@@ -197,7 +205,8 @@ static unsigned int terminal_width(bool tty)
 static int set_action(struct smi_options *o, enum smi_action action)
 {
 	if (o->action != SMI_SHOW && o->action != action)
-		return complain("--list, --json, --csv and the queries exclude each other");
+		return complain("--list, --json, --csv, --prometheus and the queries "
+				"exclude each other");
 	o->action = action;
 	return SMI_EXIT_OK;
 }
@@ -238,6 +247,18 @@ static int set_watch(struct smi_options *o, const char *arg)
 	o->interval_ms = smi_interval_parse(arg);
 	if (!o->interval_ms)
 		return complain("--watch: seconds from 0.1 to 86400, not '%s'", arg);
+	return SMI_EXIT_OK;
+}
+
+static int set_process_series(struct smi_options *o, const char *arg)
+{
+	char *end;
+
+	errno = 0;
+	o->process_series = strtoul(arg, &end, 10);
+	if (errno || *end || arg[0] < '0' || arg[0] > '9' || !o->process_series ||
+	    o->process_series > 100000)
+		return complain("--process-series: a number from 1 to 100000, not '%s'", arg);
 	return SMI_EXIT_OK;
 }
 
@@ -303,6 +324,15 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 	case OPT_FORMAT:
 		if (smi_query_format(&o->query, arg))
 			return complain("--format: csv[,noheader][,nounits], not '%s'", arg);
+		return SMI_EXIT_OK;
+	case OPT_PROMETHEUS:
+		return set_action(o, SMI_PROMETHEUS);
+	case OPT_PROCESS_SERIES:
+		return set_process_series(o, arg);
+	case OPT_OUTPUT:
+		if (!arg[0])
+			return complain("--output needs a name");
+		o->output = arg;
 		return SMI_EXIT_OK;
 	case OPT_SNAPSHOT_NO_TTY:
 		o->one_line = true;
@@ -392,6 +422,25 @@ static bool says_utf8(void)
 	return false;
 }
 
+static int conclude_prometheus(const struct smi_options *o)
+{
+	if (o->action != SMI_PROMETHEUS) {
+		if (o->output)
+			return complain("--output goes with --prometheus");
+		if (o->process_series)
+			return complain("--process-series goes with --prometheus");
+		return SMI_EXIT_OK;
+	}
+	if (o->watch)
+		return complain("--prometheus is one reading: not with --watch");
+	if (o->output && o->file)
+		return complain("--output and --filename exclude each other");
+	if ((o->request.pid_count || o->request.uid_count) && !o->process_series)
+		return complain("--prometheus has no processes to choose from without "
+				"--process-series");
+	return SMI_EXIT_OK;
+}
+
 /* What the options mean together. */
 static int conclude(struct smi_options *o)
 {
@@ -411,6 +460,8 @@ static int conclude(struct smi_options *o)
 		return complain("--list does not change: not with --watch");
 	if (o->watch && o->action == SMI_SHOW && smi_limits_set(&o->limits))
 		return complain("--max-used does not go with the full screen");
+	if (conclude_prometheus(o) != SMI_EXIT_OK)
+		return SMI_EXIT_USAGE;
 	/* One object per line, whoever reads them. */
 	o->one_line |= o->watch || (o->action == SMI_JSON && o->one_line);
 	o->request.whole = o->action != SMI_SHOW;
@@ -429,6 +480,26 @@ static const char *translate(const char *arg)
 	return arg;
 }
 
+static bool asks_for_help(int opt, enum smi_action *action)
+{
+	switch (opt) {
+	case 'h':
+		*action = SMI_HELP;
+		return true;
+	case OPT_HELP_QUERY:
+		*action = SMI_HELP_QUERY;
+		return true;
+	case OPT_HELP_METRICS:
+		*action = SMI_HELP_METRICS;
+		return true;
+	case 'V':
+	case 'v':
+		*action = SMI_PRINT_VERSION;
+		return true;
+	}
+	return false;
+}
+
 int smi_options_parse(struct smi_options *o, int argc, char **argv)
 {
 	bool tty = isatty(STDOUT_FILENO);
@@ -444,11 +515,8 @@ int smi_options_parse(struct smi_options *o, int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		argv[i] = (char *)translate(argv[i]);
 	while ((opt = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
-		if (opt == 'h' || opt == 'V' || opt == 'v' || opt == OPT_HELP_QUERY) {
-			o->action = opt == 'h' ? SMI_HELP :
-				    opt == OPT_HELP_QUERY ? SMI_HELP_QUERY : SMI_PRINT_VERSION;
+		if (asks_for_help(opt, &o->action))
 			return SMI_EXIT_OK;
-		}
 		/* "-w 5" as well as "-w5": no other word may stand alone. */
 		if (opt == 'w' && !optarg && optind < argc && argv[optind][0] != '-')
 			optarg = argv[optind++];

@@ -25,13 +25,15 @@ enum smi_action {
 	SMI_SHOW,
 	SMI_JSON,
 	SMI_CSV,
+	SMI_PROMETHEUS,
 	SMI_QUERY_CHIPS,
 	SMI_QUERY_PROCESSES,
 	SMI_LIST,
 	SMI_ACCOUNTING,
 	SMI_ACCOUNTING_JSON,
-	SMI_HELP,
+	SMI_HELP,		/* from here on the chips are not looked at */
 	SMI_HELP_QUERY,
+	SMI_HELP_METRICS,
 	SMI_PRINT_VERSION,
 };
 
@@ -42,6 +44,8 @@ struct smi_options {
 	struct smi_query query;
 	struct smi_limits limits;
 	const char *file;	/* NULL: standard output */
+	const char *output;	/* replaced in one go; NULL: as @file says */
+	size_t process_series;	/* at most so many clients; 0: none */
 	bool watch;
 	unsigned int interval_ms;
 	unsigned long count;	/* of refreshes; 0: until told to stop */

@@ -2,13 +2,16 @@
 /* From options and snapshots to output and an exit status: see run.h. */
 #include "run.h"
 #include "json.h"
+#include "prometheus.h"
 #include "screen.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int smi_complain(int rc, const char *missing)
@@ -33,18 +36,25 @@ int smi_complain(int rc, const char *missing)
 	}
 }
 
+static int say_why(const char *what, const char *file)
+{
+	int error = errno;
+	char clean[256];
+
+	smi_text_clean(clean, sizeof(clean), file, false);
+	fprintf(stderr, "tt-smi: cannot %s %s: %s\n", what, clean, strerror(error));
+	return SMI_EXIT_FAILURE;
+}
+
 int smi_output_open(const struct smi_options *o)
 {
-	char clean[256];
 	int fd;
 
 	if (!o->file)
 		return STDOUT_FILENO;
 	fd = open(o->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-	if (fd < 0) {
-		smi_text_clean(clean, sizeof(clean), o->file, false);
-		fprintf(stderr, "tt-smi: cannot open %s: %s\n", clean, strerror(errno));
-	}
+	if (fd < 0)
+		say_why("open", o->file);
 	return fd;
 }
 
@@ -69,6 +79,63 @@ int smi_output(int fd, const struct smi_text *text)
 		at += (size_t)n;
 	}
 	return SMI_EXIT_OK;
+}
+
+/* Beside the file, so that renaming it is one step, under a name that is no scraper's. */
+static char *name_beside(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	int dir = slash ? (int)(slash + 1 - file) : 0;
+	char *name;
+
+	return asprintf(&name, "%.*s.%s.XXXXXX", dir, file, file + dir) < 0 ? NULL : name;
+}
+
+static int replace(const char *file, const struct smi_text *text)
+{
+	struct stat st;
+	char *beside;
+	int fd, status;
+
+	/* A name such as /dev/null must not become a file. */
+	if (lstat(file, &st) == 0 && !S_ISREG(st.st_mode)) {
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+		return say_why("replace", file);
+	}
+	beside = name_beside(file);
+	if (!beside) {
+		fputs("tt-smi: out of memory\n", stderr);
+		return SMI_EXIT_FAILURE;
+	}
+	fd = mkostemp(beside, O_CLOEXEC);
+	if (fd < 0) {
+		status = say_why("write beside", file);
+		free(beside);
+		return status;
+	}
+	status = smi_output(fd, text);
+	if (status == SMI_EXIT_OK && (fchmod(fd, 0644) || rename(beside, file)))
+		status = say_why("replace", file);
+	close(fd);
+	if (status != SMI_EXIT_OK)
+		unlink(beside);
+	free(beside);
+	return status;
+}
+
+int smi_deliver(const struct smi_options *o, const struct smi_text *text)
+{
+	int fd, status;
+
+	if (o->output)
+		return replace(o->output, text);
+	fd = smi_output_open(o);
+	if (fd < 0)
+		return SMI_EXIT_FAILURE;
+	status = smi_output(fd, text);
+	if (fd != STDOUT_FILENO)
+		close(fd);
+	return status;
 }
 
 static void say(void *data, const char *sentence)
@@ -127,6 +194,9 @@ void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struc
 	switch (o->action) {
 	case SMI_JSON:
 		smi_json(s, o->one_line, out);
+		break;
+	case SMI_PROMETHEUS:
+		smi_prometheus(s, o->process_series, out);
 		break;
 	case SMI_CSV:
 		smi_csv(s, out);

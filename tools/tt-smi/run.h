@@ -17,6 +17,9 @@ int smi_output_open(const struct smi_options *o);
 /* All of it; an exit status, after saying what went wrong. */
 int smi_output(int fd, const struct smi_text *text);
 
+/* To where the options say, once. Readers of --output see the old file or the new, never a part. */
+int smi_deliver(const struct smi_options *o, const struct smi_text *text);
+
 /* Says why a snapshot could not be taken; the exit status for it. */
 int smi_complain(int rc, const char *missing);
 

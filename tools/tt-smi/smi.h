@@ -56,6 +56,7 @@ struct smi_holder {
  */
 struct smi_snapshot {
 	struct timespec time;
+	int64_t took_ns;	/* to read it; 0 unless all is asked for */
 	struct ttm_host host;
 	struct ttm_chip **chips;
 	struct smi_telemetry *telemetry;	/* of each chip; NULL: not asked for */

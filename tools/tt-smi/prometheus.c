@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A snapshot for Prometheus: see prometheus.h. */
+#include "prometheus.h"
+#include "metrics.h"
+#include "sums.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* The metric at hand, and whose values come. */
+struct writer {
+	struct smi_text *out;
+	const struct smi_metric *metric;
+	const char *infix;
+	bool begun;		/* its HELP and TYPE are there */
+	struct smi_text whose;	/* labels; empty: the host's */
+};
+
+static void begin(struct writer *w, const struct smi_metric *metric, const char *infix)
+{
+	w->metric = metric;
+	w->infix = infix;
+	w->begun = false;
+	w->whose.len = 0;
+}
+
+static void end(struct writer *w)
+{
+	w->out->failed |= w->whose.failed;
+	smi_text_release(&w->whose);
+}
+
+static void sample(void *data, const char *labels, const char *value)
+{
+	struct writer *w = data;
+	const struct smi_metric *m = w->metric;
+	bool whose = w->whose.len, more = labels && labels[0];
+
+	if (!w->begun) {
+		smi_text_printf(w->out, "# HELP %s%s%s %s.\n", SMI_METRIC_PREFIX, w->infix,
+				m->name, m->help);
+		smi_text_printf(w->out, "# TYPE %s%s%s %s\n", SMI_METRIC_PREFIX, w->infix,
+				m->name, m->type);
+		w->begun = true;
+	}
+	smi_text_printf(w->out, "%s%s%s", SMI_METRIC_PREFIX, w->infix, m->name);
+	if (whose || more)
+		smi_text_printf(w->out, "{%s%s%s}", whose ? w->whose.buf : "",
+				whose && more ? "," : "", more ? labels : "");
+	smi_text_printf(w->out, " %s\n", value);
+}
+
+/* One without a value means the same as none. */
+static void add_label(struct smi_text *whose, const char *name, const char *value)
+{
+	char label[SMI_LABEL_LEN];
+
+	if (!value[0])
+		return;
+	smi_metric_label(label, name, value);
+	smi_text_printf(whose, "%s%s", whose->len ? "," : "", label);
+}
+
+static void of_host(struct writer *w, const struct smi_snapshot *s)
+{
+	const struct smi_row row = { .s = s };
+
+	smi_metric_values(w->metric, &row, sample, w);
+}
+
+static void of_chips(struct writer *w, const struct smi_snapshot *s)
+{
+	for (size_t i = 0; i < s->chip_count; i++) {
+		const struct smi_row row = {
+			.s = s,
+			.chip = s->chips[i],
+			.telemetry = s->telemetry ? &s->telemetry[i] : NULL,
+		};
+
+		w->whose.len = 0;
+		add_label(&w->whose, "chip", s->chips[i]->name);
+		smi_metric_values(w->metric, &row, sample, w);
+	}
+}
+
+/* Of another namespace too, one by one, unless somebody chose. */
+static bool listed(const struct smi_snapshot *s, const struct smi_process *p)
+{
+	return s->filtered ? smi_listed(p) : p->selected;
+}
+
+/* The client's number makes a series one of its kind, whatever the process has open. */
+static void name_process(struct smi_text *whose, const struct smi_process *p)
+{
+	char number[24];
+
+	whose->len = 0;
+	add_label(whose, "chip", p->chip->name);
+	snprintf(number, sizeof(number), "%" PRIu64, p->client->id);
+	add_label(whose, "client", number);
+	if (p->client->pid > 0) {
+		snprintf(number, sizeof(number), "%" PRId32, p->client->pid);
+		add_label(whose, "pid", number);
+		add_label(whose, "comm", p->client->comm);
+		add_label(whose, "user", p->user);
+	}
+	add_label(whose, "label", p->client->label);
+}
+
+static void of_processes(struct writer *w, const struct smi_snapshot *s, size_t left)
+{
+	for (size_t i = 0; left && i < s->process_count; i++) {
+		const struct smi_process *p = &s->processes[i];
+		const struct smi_row row = { .s = s, .chip = p->chip, .process = p };
+
+		if (!listed(s, p))
+			continue;
+		left--;
+		name_process(&w->whose, p);
+		smi_metric_values(w->metric, &row, sample, w);
+	}
+}
+
+static const struct smi_metric left_out = {
+	.name = "series_left_out",
+	.type = "gauge",
+	.help = "Clients that have no series of their own here, beyond --process-series",
+	.of = SMI_OF_HOST,
+};
+
+static void put_left_out(struct writer *w, const struct smi_snapshot *s, size_t processes)
+{
+	size_t count = 0;
+	char text[24];
+
+	for (size_t i = 0; i < s->process_count; i++)
+		count += listed(s, &s->processes[i]);
+	snprintf(text, sizeof(text), "%zu", count > processes ? count - processes : 0);
+	begin(w, &left_out, "process_");
+	sample(w, NULL, text);
+}
+
+void smi_prometheus(const struct smi_snapshot *s, size_t processes, struct smi_text *out)
+{
+	struct writer w = { .out = out };
+	const struct smi_metric *metric;
+
+	for (size_t n = 0; (metric = smi_metric(n)); n++) {
+		begin(&w, metric, "");
+		if (metric->of & SMI_OF_HOST)
+			of_host(&w, s);
+		if (metric->of & SMI_OF_CHIPS)
+			of_chips(&w, s);
+	}
+	for (size_t n = 0; processes && (metric = smi_metric(n)); n++) {
+		begin(&w, metric, "process_");
+		if (metric->of & SMI_OF_PROCESSES)
+			of_processes(&w, s, processes);
+	}
+	if (processes)
+		put_left_out(&w, s, processes);
+	end(&w);
+}
+
+/* The first metric is the one that says whether there are others. */
+void smi_prometheus_down(struct smi_text *out)
+{
+	struct writer w = { .out = out };
+
+	begin(&w, smi_metric(0), "");
+	sample(&w, NULL, "0");
+	end(&w);
+}
+
+static void help(struct smi_text *out, const struct smi_metric *m, const char *infix,
+		 const char *whose)
+{
+	const char *more = m->labels ? m->labels : "";
+
+	smi_text_printf(out, "%s%s%s (%s) {%s%s%s}\n    %s.\n", SMI_METRIC_PREFIX, infix, m->name,
+			m->type, whose, whose[0] && more[0] ? "," : "", more, m->help);
+}
+
+void smi_prometheus_help(struct smi_text *out)
+{
+	const struct smi_metric *metric;
+
+	smi_text_puts(out, "Metrics of --prometheus; what is unknown is absent:\n\n");
+	for (size_t n = 0; (metric = smi_metric(n)); n++)
+		help(out, metric, "", metric->of & SMI_OF_CHIPS ? "chip" : "");
+	smi_text_puts(out, "\nThe same of each process, with --process-series:\n\n");
+	for (size_t n = 0; (metric = smi_metric(n)); n++)
+		if (metric->of & SMI_OF_PROCESSES)
+			help(out, metric, "process_", "chip,client,pid,comm,user,label");
+	help(out, &left_out, "process_", "");
+}
