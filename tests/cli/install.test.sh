@@ -14,7 +14,8 @@ succeeds 'install' run install install-module-source
 expect 'tt-smi is a link' tt-memstat-smi "$(readlink "$bin/tt-smi")"
 expect_match 'which runs' '^tt-smi [0-9]' "$("$bin/tt-smi" --version)"
 for file in lib/systemd/system/tt-memstat-import.service lib/udev/rules.d/60-tt_memstat.rules \
-	lib/modules-load.d/tt_memstat.conf share/man/man1/tt-smi.1 \
+	lib/modules-load.d/tt_memstat.conf lib/systemd/system/tt-memstat-textfile.timer \
+	lib/tmpfiles.d/tt-memstat.conf share/tt-memstat/prometheus/tt-memstat.rules.yml share/man/man1/tt-smi.1 \
 	share/bash-completion/completions/tt-smi lib/pkgconfig/libttmemstat.pc; do
 	succeeds "$file" test -s "$dest/usr/local/$file"
 done
