@@ -90,6 +90,10 @@ test-adapter: all adapter ## the adapter for tt-metal on the module, against an 
 test-arch: all ## 32-bit programs on a 64-bit kernel, builds for arm64
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) arch
 
+.PHONY: test-fleet
+test-fleet: all ## Prometheus, alerts, tracing: what watches many hosts, on a full Debian in QEMU
+	@tests/fleet/run $(if $(KERNEL),--kernel $(KERNEL))
+
 .PHONY: test-install
 test-install: deb ## the packages installed as an administrator would, on a full Debian in QEMU
 	@tests/all harness-full install

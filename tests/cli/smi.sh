@@ -518,6 +518,16 @@ if wanted color && command -v script >/dev/null; then
 	fi
 fi
 
+# equal NAME WANT SEEN
+equal()
+{
+	if [ "$2" = "$3" ]; then
+		ok
+	else
+		bad "$1" "expected '$2', saw '$3'"
+	fi
+}
+
 # ---- Metrics -------------------------------------------------------------------------------
 
 # metrics NAME TREE ARG...: they are the expected ones
@@ -579,9 +589,9 @@ if wanted metrics-output; then
 	says metrics-output "$work/out" '!.'
 	says metrics-output "$work/textfile/tt.prom" '^tenstorrent_memstat_up 1$'
 	says metrics-output "$work/textfile/kept" '^old$'
-	seen="$(stat -c %a "$work/textfile/tt.prom") $(ls -A "$work/textfile" | tr '\n' ' ')"
-	[ "$seen" = "644 kept tt.prom " ] && ok ||
-		bad metrics-output "expected mode 644, and tt.prom and kept alone, saw $seen"
+	equal metrics-output 644 "$(stat -c %a "$work/textfile/tt.prom")"
+	equal metrics-output 'kept tt.prom ' \
+		"$(find "$work/textfile" -type f -printf '%f\n' | sort | tr '\n' ' ')"
 	# Relative, and in a directory of its own.
 	(cd "$work/textfile" && "$smi" --sysfs-root "$p150" --prometheus --output=here.prom)
 	says metrics-output "$work/textfile/here.prom" '^tenstorrent_memstat_up 1$'
@@ -596,8 +606,7 @@ if wanted metrics-down; then
 	says metrics-down "$work/err" 'not loaded'
 	cp "$work/textfile/tt.prom" "$work/out"
 	says metrics-down "$work/out" '^tenstorrent_memstat_up 0$'
-	[ "$(grep -vc '^#' "$work/out")" = 1 ] && ok ||
-		bad metrics-down "expected up and nothing else, saw:" "$(cat "$work/out")"
+	equal metrics-down 1 "$(grep -vc '^#' "$work/out")"
 	smi ../nothing --prometheus
 	status metrics-down 9 $rc
 	says metrics-down "$work/out" '^tenstorrent_memstat_up 0$'
@@ -614,7 +623,7 @@ if wanted metrics-output-fails; then
 	status metrics-output-fails 1 $?
 	says metrics-output-fails "$work/err" 'cannot write: File too large'
 	says metrics-output-fails "$work/textfile/tt.prom" '^old$'
-	says metrics-output-fails <(ls -A "$work/textfile") '!XX|^\.tt'
+	equal metrics-output-fails '' "$(find "$work/textfile" -name '.*' -type f)"
 	smi p150 --prometheus --output "$work/textfile"
 	status metrics-output-fails 1 $rc
 	says metrics-output-fails "$work/err" 'cannot replace .*directory'
@@ -624,7 +633,7 @@ if wanted metrics-output-fails; then
 	says metrics-output-fails "$work/textfile/tt.prom" '^old$'
 	smi p150 --prometheus --output /dev/null
 	status metrics-output-fails 1 $rc
-	[ -c /dev/null ] && ok || bad metrics-output-fails "expected that /dev/null stays a device"
+	equal metrics-output-fails 'character special file' "$(stat -c %F /dev/null)"
 	smi p150 --prometheus --output "$work/missing/tt.prom"
 	status metrics-output-fails 1 $rc
 	says metrics-output-fails "$work/err" 'cannot write beside .*No such'
@@ -701,7 +710,7 @@ fi
 
 if wanted valgrind && command -v valgrind >/dev/null && ! grep -q __asan_init "$smi"; then
 	for tree in damaged hostile kmd overlap unknown empty n300; do
-		for option in --verbose --json --csv; do
+		for option in --verbose --json --csv --prometheus; do
 			valgrind -q --error-exitcode=99 --leak-check=full --track-fds=yes "$smi" \
 				--sysfs-root "$work/trees/$tree" $option \
 				>"$work/out" 2>"$work/err"

@@ -16,6 +16,7 @@
 #include "limit.h"
 #include "options.h"
 #include "owner.h"
+#include "prometheus.h"
 #include "query.h"
 #include "screen.h"
 #include "sort.h"
@@ -67,6 +68,7 @@ static void show(const char *text, size_t size)
 	smi_list(&s, &view, &out);
 	smi_csv(&s, &out);
 	smi_json(&s, size & 2, &out);
+	smi_prometheus(&s, size & 1, &out);
 	check_plain(&out, false);
 	smi_text_release(&out);
 	wv.history = &history;

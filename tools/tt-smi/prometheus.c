@@ -55,7 +55,7 @@ static void add_label(struct smi_text *whose, const char *name, const char *valu
 {
 	char label[SMI_LABEL_LEN];
 
-	if (!value[0])
+	if (!value || !value[0])
 		return;
 	smi_metric_label(label, name, value);
 	smi_text_printf(whose, "%s%s", whose->len ? "," : "", label);
