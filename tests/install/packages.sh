@@ -45,6 +45,7 @@ succeeds 'apt installs a second kernel' \
 expect 'DKMS builds for it' installed "$(built "$SECOND")"
 expect "signed, too" 'the machine owner' "$(modinfo -k "$SECOND" -F signer tt_memstat)"
 expect 'the import is enabled at boot' enabled "$(systemctl is-enabled tt-memstat-import.service)"
+expect 'feeding node_exporter is not' disabled "$(systemctl is-enabled tt-memstat-textfile.timer)"
 expect 'tt-smi is ours' ours "$(tt-smi --version | grep -q "^tt-smi $TTM_VERSION" && echo ours)"
 
 # A program of somebody's, built with the -dev package and the compiler that came for the module.
