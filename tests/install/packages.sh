@@ -40,6 +40,10 @@ expect "signed with the owner's key" 'the machine owner' "$(modinfo -k "$FIRST" 
 succeeds 'which is true' verified "$FIRST"
 expect 'without a warning' '' \
 	"$(grep -i warning /var/lib/dkms/tt_memstat/*/"$FIRST"/*/log/make.log)"
+for kernel in 5.9.0-1-amd64 8.0.0-1-amd64; do
+	fails_with 77 BUILD_EXCLUSIVE "DKMS leaves $kernel alone" dkms build -m tt_memstat \
+		-v "$TTM_VERSION" -k "$kernel" --kernelsourcedir "/usr/src/linux-headers-$FIRST"
+done
 succeeds 'apt installs a second kernel' \
 	apt-get install -y "linux-image-$SECOND" "linux-headers-$SECOND"
 expect 'DKMS builds for it' installed "$(built "$SECOND")"
