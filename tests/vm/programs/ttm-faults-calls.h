@@ -31,6 +31,7 @@ static struct world w;
 #define NO_MEMORY_NEEDED	1u	/* it never fails for want of memory */
 #define STANDS			2u	/* -EFAULT: it may be done all the same, see docs/uapi.md */
 #define PARTLY			4u	/* a failed one may have done some of it, as the model says */
+#define OF_CARD			8u	/* needs a card */
 
 /**
  * struct trial - a call to be tried
@@ -318,6 +319,16 @@ static int act_find(void)
 static int act_attach(void)
 {
 	return act_attach_to(w.chip, 0, 0);
+}
+
+static int act_partial(void)
+{
+	struct tt_memstat_partial arg = {
+		.argsz = sizeof(arg), .attachment = w.tried.handle,
+		.partial = TT_MEMSTAT_POOL_MASK_ALL,
+	};
+
+	return call(w.tried.fd, TT_MEMSTAT_PARTIAL, &arg);
 }
 
 static int act_detach(void)
@@ -645,6 +656,7 @@ static const struct trial trials[] = {
 	{ "CHIP_FIND", 0, prepare_open, act_find, undo_open },
 	{ "ATTACH", 0, prepare_open, act_attach, undo_open },
 	{ "DETACH", NO_MEMORY_NEEDED, prepare_records, act_detach, undo_open },
+	{ "PARTIAL", NO_MEMORY_NEEDED, prepare_records, act_partial, undo_open },
 	{ "BANK_SET of cores", STANDS, prepare_attach, act_set_l1, undo_open },
 	{ "BANK_SET of DRAM", STANDS, prepare_attach, act_set_dram, undo_open },
 	{ "SUBMIT", PARTLY, prepare_submit, act_submit, undo_open },
@@ -667,10 +679,11 @@ static const struct trial trials[] = {
 	{ "reading with a ring", PARTLY, prepare_mapped_ring, act_publish_read, undo_open },
 	{ "DETACH with a ring", PARTLY | NO_MEMORY_NEEDED, prepare_mapped_ring,
 	  act_publish_detach, undo_open },
-	{ "GEOMETRY_SET", STANDS, NULL, act_set, undo_set },
-	{ "GEOMETRY_SET of a remote chip", STANDS, NULL, act_set_remote, undo_set_remote },
-	{ "GEOMETRY_SET by force", STANDS, prepare_live_pci, act_force, undo_pci },
-	{ "GEOMETRY_UNSET", STANDS, prepare_set, act_unset, undo_set },
-	{ "ATTACH with a geometry", 0, prepare_open, act_attach_pci, undo_pci },
-	{ "ATTACH to a remote chip", 0, prepare_open, act_attach_remote, undo_remote },
+	{ "GEOMETRY_SET", OF_CARD | STANDS, NULL, act_set, undo_set },
+	{ "GEOMETRY_SET of a remote chip", OF_CARD | STANDS, NULL, act_set_remote,
+	  undo_set_remote },
+	{ "GEOMETRY_SET by force", OF_CARD | STANDS, prepare_live_pci, act_force, undo_pci },
+	{ "GEOMETRY_UNSET", OF_CARD | STANDS, prepare_set, act_unset, undo_set },
+	{ "ATTACH with a geometry", OF_CARD, prepare_open, act_attach_pci, undo_pci },
+	{ "ATTACH to a remote chip", OF_CARD, prepare_open, act_attach_remote, undo_remote },
 };

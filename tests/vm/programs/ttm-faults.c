@@ -6,8 +6,8 @@
  *   ttm-faults CHIP PCI_CHIP [WHAT]
  *
  * WHAT: only the calls with this in their name, `files` or `exit`. CHIP is a virtual wormhole of
- * 8x8 cores, PCI_CHIP a wormhole of a PCI function that nobody has described; nobody else is on
- * them.
+ * 8x8 cores, PCI_CHIP a wormhole of a PCI function that nobody has described, or `-`: there is none;
+ * nobody else is on them.
  *
  * Each call is made again and again: first the first allocation or user copy in it fails, then
  * the second, and so on until nothing was left to fail (of hundreds, not each); then with all slab
@@ -242,6 +242,7 @@ static void try_exit(void)
 int main(int argc, char **argv)
 {
 	const char *only = argc == 4 ? argv[3] : "";
+	bool card;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc < 3 || argc > 4) {
@@ -250,10 +251,11 @@ int main(int argc, char **argv)
 	}
 	faults_init();
 	w.chip = (uint32_t)strtoul(argv[1], NULL, 10);
+	card = strcmp(argv[2], "-") != 0;
 	w.pci = (uint32_t)strtoul(argv[2], NULL, 10);
 	meet_bystander();
 	for (size_t i = 0; i < sizeof(trials) / sizeof(trials[0]); i++)
-		if (strstr(trials[i].name, only))
+		if (strstr(trials[i].name, only) && (card || !(trials[i].flags & OF_CARD)))
 			try_call(&trials[i]);
 	if (strstr("files", only)) {
 		try_files(CLASS);
