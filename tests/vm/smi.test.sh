@@ -54,6 +54,21 @@ for space in l1 dram; do
 		$(($(total $space) - $(figure "$chip" ${space}_shared)))
 done
 
+# So do metrics; a process has dispatched, and is asked for by an option.
+metrics=$(tt-smi --prometheus --process-series=9)
+for space in l1 dram; do
+	for end in used peak; do
+		expect_match "the metric of ${space}_$end" \
+			"^tenstorrent_memory_space_${end}_bytes\{chip=\"$chip\",space=\"$space\"\} $(figure "$chip" ${space}_$end)\$" \
+			"$metrics"
+	done
+done
+expect_match 'a process as metrics' \
+	"^tenstorrent_process_memory_space_used_bytes\{chip=\"$chip\",client=\"[0-9]+\",pid=\"$workload\",comm=\"tt-memstat\",user=\"root\",.*space=\"l1\"\} $(figure "$chip" l1_used)\$" \
+	"$metrics"
+expect_match 'the age of its last dispatch' '^[0-9]+$' "$(figure "$chip" dispatch_age_ms)"
+expect_match 'in seconds' "^tenstorrent_dispatch_age_seconds\{chip=\"$chip\"\} [0-9]+\.[0-9]{3}\$" "$metrics"
+
 # In a fresh pid and mount namespace, as nobody, the process is somebody else's.
 inside='mount -t proc proc /proc && exec su nobody -s /bin/sh -c'
 seen=$(unshare -p -m -f sh -c "$inside tt-smi" 2>&1)
