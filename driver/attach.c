@@ -31,6 +31,7 @@
 #include "proof.h"
 #include "ring.h"
 #include "sysfs.h"
+#include "trace.h"
 
 #define TTM_DETACH_BUDGET 4096
 
@@ -93,6 +94,16 @@ int ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *
 	return err;
 }
 
+/* Under the chip lock. A name that was had stays where there is none to be had any more. */
+static void ttm_attachment_name(struct ttm_attachment *a)
+{
+	char comm[TASK_COMM_LEN];
+
+	ttm_client_comm(a->client, comm);
+	if (comm[0])
+		memcpy(a->comm, comm, sizeof(comm));
+}
+
 /*
  * Take an attachment out of every figure; done when this returns, to the last byte. The steps are
  * bounded so that nobody waits long for the lock; several tasks may take turns at them.
@@ -106,6 +117,8 @@ static void ttm_attachment_retire(struct ttm_attachment *a, int why)
 	mutex_lock(&chip->lock);
 	if (!a->gone) {
 		a->gone = why;
+		ttm_attachment_name(a);
+		trace_client_close(a, why);
 		ttm_exited_bury(a);
 		ttm_ledger_detach(&a->books);
 		ttm_client_count_detach(a->client);
@@ -449,6 +462,8 @@ static int ttm_attachment_join(struct ttm_attachment *a, struct tt_memstat_attac
 		a->counted = true;
 		chip->slots++;
 		ttm_exited_attached(a);
+		ttm_attachment_name(a);
+		trace_client_open(a);
 		ttm_notify_arm(chip);
 	}
 	if (!err || err == -EEXIST)

@@ -9,6 +9,7 @@
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -29,6 +30,7 @@ struct ttm_user;
  * @handle: the client's name for it
  * @runtime_id: the runtime's own device number, -1 = none
  * @label: the client's choice
+ * @comm: the owner's name when it came, and when it went if it could be had; chip lock
  * @lock: serialises what the owner does with it; outside the chip lock. Nobody but the owner's
  *	threads waits for it, so that memory may be sought with it held
  * @fund: nodes for the entries that the owner submits; @lock
@@ -55,6 +57,7 @@ struct ttm_attachment {
 	u32 handle;
 	s32 runtime_id;
 	char label[TT_MEMSTAT_LABEL_LEN];
+	char comm[TASK_COMM_LEN];
 	struct mutex lock;		/* the owner's calls */
 	struct ttm_fund fund;
 	struct mutex ring_setup;

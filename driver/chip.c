@@ -28,6 +28,7 @@
 #include "notify.h"
 #include "place.h"
 #include "sysfs.h"
+#include "trace.h"
 
 struct workqueue_struct *ttm_wq;
 struct workqueue_struct *ttm_free_wq;
@@ -192,6 +193,7 @@ int ttm_chip_add(struct ttm_chip *chip)
 		goto put;
 	/* Room was reserved: this does not fail. */
 	xa_store(&ttm_chips, chip->number, chip, GFP_KERNEL);
+	trace_chip_add(chip);
 	dev_set_uevent_suppress(dev, false);
 	kobject_uevent(&dev->kobj, KOBJ_ADD);
 	return 0;
@@ -226,6 +228,7 @@ int ttm_chip_destroy(struct ttm_chip *chip)
 		return -ENODEV;
 
 	ttm_chip_unreserve(chip);
+	trace_chip_remove(chip);
 	ttm_attachments_remove_all(chip);
 	cancel_work_sync(&chip->reap);
 	ttm_notify_stop(chip);

@@ -21,6 +21,7 @@
 #include "chip.h"
 #include "client.h"
 #include "ring.h"
+#include "sysfs.h"
 
 static atomic64_t ttm_client_ids = ATOMIC64_INIT(0);
 static atomic_t ttm_clients = ATOMIC_INIT(0);
@@ -60,6 +61,20 @@ bool ttm_client_owner_is_dead(struct ttm_client *client)
 	if (dead)
 		WRITE_ONCE(client->dead, true);
 	return dead;
+}
+
+/* The owner's name, as one line; empty when he is beyond reach. */
+void ttm_client_comm(const struct ttm_client *client, char comm[TASK_COMM_LEN])
+{
+	char raw[TASK_COMM_LEN] = "";
+	struct task_struct *leader;
+
+	rcu_read_lock();
+	leader = pid_task(client->owner, PIDTYPE_TGID);
+	if (leader)
+		get_task_comm(raw, leader);
+	rcu_read_unlock();
+	ttm_sysfs_text(comm, raw, TASK_COMM_LEN);
 }
 
 /**

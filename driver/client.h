@@ -7,6 +7,7 @@
 
 #include <linux/fs.h>
 #include <linux/kref.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 #include <linux/xarray.h>
@@ -43,6 +44,7 @@ struct ttm_client {
 struct ttm_client *ttm_client_get(struct ttm_client *client);
 void ttm_client_put(struct ttm_client *client);
 bool ttm_client_owner_is_dead(struct ttm_client *client);
+void ttm_client_comm(const struct ttm_client *client, char comm[TASK_COMM_LEN]);
 int ttm_client_check_caller(struct ttm_client *client);
 void ttm_client_die(struct ttm_client *client);
 

@@ -18,7 +18,6 @@
 #include <linux/moduleparam.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
-#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
@@ -78,22 +77,10 @@ void ttm_exited_free(struct ttm_exited *exited)
 	kfree(exited);
 }
 
-static void ttm_exited_name(struct ttm_exited *exited, const struct ttm_client *client)
-{
-	struct task_struct *leader;
-
-	rcu_read_lock();
-	leader = pid_task(client->owner, PIDTYPE_TGID);
-	if (leader)
-		get_task_comm(exited->comm, leader);
-	rcu_read_unlock();
-}
-
-/* The client has come. Its name may be beyond reach when it goes. */
+/* The client has come. */
 void ttm_exited_attached(struct ttm_attachment *a)
 {
 	a->exited->attached = ktime_get_boottime_ns();
-	ttm_exited_name(a->exited, a->client);
 }
 
 /* Under the chip lock, so that nothing is queued once the chip is dead. */
@@ -121,7 +108,7 @@ void ttm_exited_bury(struct ttm_attachment *a)
 	exited->exited = ktime_get_boottime_ns();
 	exited->runtime_id = a->runtime_id;
 	exited->covers = a->books.covers;
-	ttm_exited_name(exited, a->client);
+	memcpy(exited->comm, a->comm, sizeof(exited->comm));
 	memcpy(exited->label, a->label, sizeof(exited->label));
 	ttm_figures_client(&a->books, ktime_get_coarse_ns(), &exited->figures);
 	if (graveyard->waits >= max) {
@@ -146,10 +133,7 @@ static struct ttm_exited *ttm_exited_of(struct kobject *kobj)
 
 static ssize_t comm_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	char text[TASK_COMM_LEN];
-
-	ttm_sysfs_text(text, ttm_exited_of(kobj)->comm, sizeof(text));
-	return sysfs_emit(buf, "%s\n", text);
+	return sysfs_emit(buf, "%s\n", ttm_exited_of(kobj)->comm);
 }
 
 static struct kobj_attribute ttm_exited_comm = __ATTR(comm, 0400, comm_show, NULL);

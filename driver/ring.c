@@ -37,6 +37,7 @@
 #include "notify.h"
 #include "ring.h"
 #include "ring_pages.h"
+#include "take.h"
 
 #define TTM_RING_BATCH	16
 
@@ -210,19 +211,13 @@ static bool ttm_fund_has(const struct ttm_fund *fund, const struct tt_memstat_en
 static bool ttm_ring_take(struct ttm_ring *ring, const struct tt_memstat_entry *e, u64 now,
 			  struct ttm_fund *fund)
 {
-	struct ttm_ledger_client *books = &ring->a->books;
 	int err;
 
 	if (ttm_fund_has(fund, e)) {
-		err = ttm_ledger_take(books, e, now, fund);
+		err = ttm_take(ring->a, e, now, fund);
 	} else {
-		err = ttm_ledger_check(books, e);
-		if (!err)
-			err = -ENOMEM;
-		if (err == -ENOMEM || err == -ENOSPC)
-			ttm_ledger_lose(books);
-		else
-			ttm_ledger_reject(books);
+		err = ttm_ledger_check(&ring->a->books, e) ?: -ENOMEM;
+		ttm_refuse(ring->a, e, err);
 	}
 	if (err == TTM_AGAIN)
 		return false;
@@ -421,6 +416,7 @@ bool ttm_rings_kick(struct ttm_chip *chip)
 
 void ttm_ring_finish(struct ttm_attachment *a)
 {
+	static const struct tt_memstat_entry unknown;
 	struct ttm_ring *ring = ttm_ring_get(a);
 	struct ttm_chip *chip = a->chip;
 	u32 stuck;
@@ -436,7 +432,7 @@ void ttm_ring_finish(struct ttm_attachment *a)
 	if (!ring->error && stuck <= ring->credit - ring->head) {
 		mutex_lock(&chip->lock);
 		while (stuck-- && !ttm_attachment_error(a))
-			ttm_ledger_lose(&a->books);
+			ttm_refuse(a, &unknown, -ENOSPC);
 		mutex_unlock(&chip->lock);
 	}
 	ttm_ring_stop(ring, -ESHUTDOWN);

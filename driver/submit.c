@@ -22,6 +22,7 @@
 #include "limits.h"
 #include "notify.h"
 #include "ring.h"
+#include "take.h"
 
 #define TTM_BATCH	16
 #define TTM_DROP_BUDGET	1024
@@ -48,7 +49,7 @@ static int ttm_batch_commit_some(struct ttm_attachment *a, const struct tt_memst
 		return err;
 	ttm_ledger_begin(ledger);
 	while (!err && n < count && (!n || !(need_resched() || ttm_ledger_is_tired(ledger)))) {
-		err = ttm_ledger_take(&a->books, &entries[n], now, &a->fund);
+		err = ttm_take(a, &entries[n], now, &a->fund);
 		n += !err;
 	}
 	ttm_notify_arm(a->chip);
@@ -202,6 +203,8 @@ static int ttm_drop_step(struct ttm_attachment *a, u32 pools, bool *more)
 	if (!err) {
 		ttm_ledger_begin(&chip->ledger);
 		*more = ttm_ledger_drop(&a->books, pools, TTM_DROP_BUDGET, &fund);
+		if (!*more)
+			trace_client_drop(a, pools);
 		ttm_notify_arm(chip);
 	}
 	mutex_unlock(&chip->lock);

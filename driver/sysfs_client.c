@@ -13,9 +13,6 @@
 #include <linux/kernel.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
-#include <linux/rcupdate.h>
-#include <linux/sched.h>
-#include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/uidgid.h>
 #include "attach.h"
@@ -86,18 +83,11 @@ static ssize_t ttm_client_pid_show(struct ttm_attachment *a,
 static ssize_t ttm_client_comm_show(struct ttm_attachment *a,
 				    const struct ttm_client_attribute *attr, char *buf)
 {
-	char comm[TASK_COMM_LEN] = "", text[TASK_COMM_LEN];
-	struct task_struct *leader;
+	char comm[TASK_COMM_LEN] = "";
 
-	if (ttm_client_pid(a->client)) {
-		rcu_read_lock();
-		leader = pid_task(a->client->owner, PIDTYPE_TGID);
-		if (leader)
-			get_task_comm(comm, leader);
-		rcu_read_unlock();
-	}
-	ttm_sysfs_text(text, comm, sizeof(text));
-	return sysfs_emit(buf, "%s\n", text);
+	if (ttm_client_pid(a->client))
+		ttm_client_comm(a->client, comm);
+	return sysfs_emit(buf, "%s\n", comm);
 }
 
 /* Nobody's where the reader does not see the owner. */
