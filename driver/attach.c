@@ -64,6 +64,19 @@ struct ttm_attachment *ttm_attachment_get(struct ttm_client *client, u32 handle)
 	return a;
 }
 
+/* The first from *handle on, with a reference, and its handle in *handle; NULL: no more. */
+struct ttm_attachment *ttm_attachment_next(struct ttm_client *client, unsigned long *handle)
+{
+	struct ttm_attachment *a;
+
+	xa_lock(&client->attachments);
+	a = xa_find(&client->attachments, handle, ULONG_MAX, XA_PRESENT);
+	if (a)
+		kobject_get(&a->kobj);
+	xa_unlock(&client->attachments);
+	return a;
+}
+
 /* A chip's live attachment by client id, with a reference; NULL: none. */
 struct ttm_attachment *ttm_attachment_find(struct ttm_chip *chip, u64 client)
 {

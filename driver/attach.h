@@ -82,6 +82,7 @@ static inline struct ttm_attachment *ttm_attachment_of(struct kobject *kobj)
 
 int ttm_attachment_remove(struct ttm_client *client, u32 handle, int why);
 struct ttm_attachment *ttm_attachment_get(struct ttm_client *client, u32 handle);
+struct ttm_attachment *ttm_attachment_next(struct ttm_client *client, unsigned long *handle);
 struct ttm_attachment *ttm_attachment_find(struct ttm_chip *chip, u64 client);
 void ttm_attachment_put(struct ttm_attachment *a);
 void ttm_attachment_release(struct kobject *kobj);

@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include "chip.h"
 #include "client.h"
+#include "fdinfo.h"
 #include "ioctl.h"
 #include "ledger/ledger.h"
 #include "pci.h"
@@ -20,6 +21,9 @@ static const struct file_operations ttm_fops = {
 	.mmap = ttm_ring_mmap,
 	.unlocked_ioctl = ttm_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+#ifdef CONFIG_PROC_FS
+	.show_fdinfo = ttm_show_fdinfo,
+#endif
 };
 
 /* Everybody may report what is theirs, as everybody may use the chips' own nodes. */

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /proc/<pid>/fdinfo/<fd> of a file of the device: what its client has on each chip, in the manner
+ * of the kernel's drm-usage-stats.
+ *
+ * Knows the keys. Figures are those of the client's files in sysfs as they stand: what waits in a
+ * ring is not taken first, so that whoever looks through all of /proc makes nobody work. The proc
+ * file system decides who may read.
+ */
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include "attach.h"
+#include "chip.h"
+#include "client.h"
+#include "fdinfo.h"
+#include "figures.h"
+#include "place.h"
+
+/* Each is a key by the name that the figure has in sysfs. */
+static const unsigned int ttm_fdinfo_figures[] = {
+	TT_MEMSTAT_FIG_L1_USED, TT_MEMSTAT_FIG_L1_PEAK,
+	TT_MEMSTAT_FIG_L1_BUFFERS_USED, TT_MEMSTAT_FIG_L1_BUFFERS_PEAK,
+	TT_MEMSTAT_FIG_L1_SMALL_USED, TT_MEMSTAT_FIG_L1_SMALL_PEAK,
+	TT_MEMSTAT_FIG_CB_USED, TT_MEMSTAT_FIG_CB_PEAK,
+	TT_MEMSTAT_FIG_CB_LOADED, TT_MEMSTAT_FIG_CB_LOADED_PEAK,
+	TT_MEMSTAT_FIG_DRAM_USED, TT_MEMSTAT_FIG_DRAM_PEAK,
+	TT_MEMSTAT_FIG_DRAM_BUFFERS_USED, TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK,
+	TT_MEMSTAT_FIG_TRACE_USED, TT_MEMSTAT_FIG_TRACE_PEAK,
+	TT_MEMSTAT_FIG_KERNEL_APP, TT_MEMSTAT_FIG_KERNEL_SYSTEM,
+};
+
+static void ttm_fdinfo_chip(struct seq_file *m, struct ttm_attachment *a,
+			    struct tt_memstat_figures *figures)
+{
+	const struct ttm_place *place = a->chip->place;
+	unsigned int i;
+
+	if (ttm_attachment_figures(a, figures))
+		return;
+	if (place)
+		seq_printf(m, "tt-memstat-tt%u-pdev:\t%s\n", a->chip->number, place->pci);
+	for (i = 0; i < ARRAY_SIZE(ttm_fdinfo_figures); i++) {
+		unsigned int nr = ttm_fdinfo_figures[i];
+
+		if (ttm_figure_known(figures, nr))
+			seq_printf(m, "tt-memstat-tt%u-%s:\t%llu\n", a->chip->number,
+				   ttm_figure_table[nr].name, figures->value[nr]);
+	}
+}
+
+void ttm_show_fdinfo(struct seq_file *m, struct file *file)
+{
+	struct ttm_client *client = file->private_data;
+	struct tt_memstat_figures *figures;
+	struct ttm_attachment *a;
+	unsigned long handle = 0;
+
+	if (ttm_client_owner_is_dead(client))
+		ttm_client_die(client);
+	seq_printf(m, "tt-memstat-client-id:\t%llu\n", client->id);
+	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
+	for (; figures && (a = ttm_attachment_next(client, &handle)); handle++) {
+		ttm_fdinfo_chip(m, a, figures);
+		ttm_attachment_put(a);
+	}
+	kfree(figures);
+}
