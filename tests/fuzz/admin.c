@@ -121,6 +121,7 @@ static void do_limits(struct rng *r)
 		{ "max_clients", "128", 6 }, { "max_submit", "65536", 10 },
 		{ "max_virtual", "16", 3 }, { "max_chips", "256", 8 },
 		{ "max_user_clients", "4096", 10 }, { "allow_virtual", "1", 2 },
+		{ "max_exited", "8", 3 },
 	};
 	uint32_t n = rng_below(r, sizeof(limit) / sizeof(limit[0]));
 	char path[128], text[32];
