@@ -30,4 +30,10 @@ sums 1 '3 passed, 1 failed' 'all lines count where the name says so' \
 	a+ 'echo 1 passed, 1 failed; echo 2 passed, 0 failed'
 sums 1 '2 passed, 1 failed' 'a line within other text is no closing line' \
 	a 'echo 2 passed, 0 failed' b 'echo about 9 passed, 0 failed'
+sums 1 '5 passed, 3 failed' 'those beside each other count alike' \
+	'a&' 'sleep 0.3; echo 2 passed, 0 failed' 'b&' 'echo 3 passed, 1 failed; exit 1' \
+	'c&' 'exit 3' 'd&' 'echo fine'
+expect 'and are waited for before what comes after' 'first second' "$("$TTM_ROOT/tests/sum" \
+	'a&' 'sleep 0.3; echo first; echo 1 passed, 0 failed' \
+	b 'echo second; echo 1 passed, 0 failed' 2>/dev/null | grep -E 'first|second' | xargs)"
 finish
