@@ -57,7 +57,7 @@ module: ## tt_memstat.ko for the virtual machine's kernel, or for KERNEL=
 demo: all ## the product at work on a stock kernel, in a virtual machine
 	@demo/run $(if $(KERNEL),--kernel $(KERNEL))
 
-test: all ## every test, under 15 minutes at first, 3 later; ends with N passed, N failed
+test: all ## every test, under 15 minutes at first; ends with N passed, N failed
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib tools cli harness kunit vm
 
 test-lib: all ## unit tests of the library
