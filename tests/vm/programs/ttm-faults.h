@@ -386,7 +386,8 @@ static size_t list_names(const char *path, bool dirs, char names[][32])
 }
 
 /* What changes by itself, or with every event, is no part of the view. */
-static void view_stat(struct view *v, const char *path)
+/* Without what time changes, and what a chip counts for ever: each change by force is dropped. */
+static void view_stat(struct view *v, const char *path, bool chip)
 {
 	char text[4096], *rest = text, *line;
 
@@ -394,7 +395,8 @@ static void view_stat(struct view *v, const char *path)
 	while ((line = strsep(&rest, "\n")))
 		if (*line && strncmp(line, "generation ", 11) &&
 		    strncmp(line, "snapshot_age_ms ", 16) &&
-		    strncmp(line, "dispatch_age_ms ", 16))
+		    strncmp(line, "dispatch_age_ms ", 16) &&
+		    !(chip && !strncmp(line, "dropped ", 8)))
 			view_add(v, "  %s\n", line);
 }
 
@@ -408,7 +410,7 @@ static void view_clients(struct view *v, const char *chip)
 	for (size_t i = 0; i < n; i++) {
 		view_add(v, " client %s\n", view_name(names[i]));
 		snprintf(path, sizeof(path), CLASS "/%.31s/clients/%.31s/stat", chip, names[i]);
-		view_stat(v, path);
+		view_stat(v, path, false);
 		snprintf(path, sizeof(path), CLASS "/%.31s/clients/%.31s/covers", chip, names[i]);
 		read_file(path, text, sizeof(text));
 		view_add(v, "  covers %s", text);
@@ -439,7 +441,7 @@ static void view_take(struct view *v)
 			view_add(v, "  %s %s", facts[k], text);
 		}
 		snprintf(path, sizeof(path), CLASS "/%.31s/stat", names[i]);
-		view_stat(v, path);
+		view_stat(v, path, true);
 		view_clients(v, names[i]);
 	}
 }
