@@ -3,7 +3,8 @@
  * The same stream of events through every way of reporting, measured side by side. Prints lines
  * `bench: NAME VALUE UNIT`, each the median of several rounds, in which all take turns.
  *
- *   ttm-peers [ROUNDS [MILLISECONDS]]	rounds, and how long one measurement lasts
+ *   ttm-peers [ROUNDS [MILLISECONDS [NAME...]]]
+ *	rounds, how long one measurement lasts, and which ones (default: all)
  *
  * Expects virtual chips 0 to 3 that it may attach to. NAME.event_ns is what an event costs the
  * reporter in bursts of 256 events, after each of which it waits, untimed, until all is in the
@@ -257,13 +258,21 @@ static double result_of(const double *results, const char *name)
 	return results[i];
 }
 
+static bool chosen(const char *name, int argc, char **argv)
+{
+	for (int i = 3; i < argc; i++)
+		if (!strcmp(argv[i], name))
+			return true;
+	return argc <= 3;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int rounds = argc > 1 ? (unsigned int)atoi(argv[1]) : 7, round;
 	uint64_t wanted_ns = 1000000u * (argc > 2 ? (uint64_t)atoi(argv[2]) : 300);
 	static double value[COUNT][MAX_ROUNDS], result[COUNT];
 	uint64_t pairs[COUNT];
-	size_t i;
+	size_t list[COUNT], count = 0, i;
 
 	must(rounds > 0 && rounds <= MAX_ROUNDS && wanted_ns, "arguments");
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -271,14 +280,22 @@ int main(int argc, char **argv)
 		      -1, 0);
 	must(shared != MAP_FAILED, "mmap");
 	for (i = 0; i < COUNT; i++)
-		pairs[i] = calibrate(&measurements[i], wanted_ns);
+		if (chosen(measurements[i].name, argc, argv))
+			list[count++] = i;
+	must(count, "no such measurement");
+	for (i = 0; i < count; i++)
+		pairs[list[i]] = calibrate(&measurements[list[i]], wanted_ns);
 	for (round = 0; round < rounds; round++)
-		for (i = 0; i < COUNT; i++)
-			value[i][round] = measure(&measurements[i], pairs[i]);
-	for (i = 0; i < COUNT; i++) {
-		result[i] = median(value[i], rounds);
-		printf("bench: %s %.0f ns\n", measurements[i].name, result[i]);
+		for (i = 0; i < count; i++)
+			value[list[i]][round] = measure(&measurements[list[i]], pairs[list[i]]);
+	for (i = 0; i < count; i++) {
+		size_t m = list[i];
+
+		result[m] = median(value[m], rounds);
+		printf("bench: %s %.0f ns\n", measurements[m].name, result[m]);
 	}
+	if (count < COUNT)
+		return 0;
 	printf("bench: ring.4clients_speedup %.0f percent\n",
 	       100 * result_of(result, "ring.sustained_ns") /
 	       result_of(result, "ring.4clients_ns"));
