@@ -411,7 +411,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "after-exec"))
 		return run_after_exec(argc, argv);
-	fuzz = mmap(NULL, sizeof(*fuzz), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	fuzz = mmap(FUZZ_AT, sizeof(*fuzz), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 	if (fuzz == MAP_FAILED)
 		return 1;
 	fuzz->seed = option(argc, argv, "seed", 1);
