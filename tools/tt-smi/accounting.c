@@ -36,23 +36,12 @@ static struct smi_value read_kept(const char *root)
 	return kept;
 }
 
-static bool asked_for(const struct smi_request *request, const struct ttm_client *client)
-{
-	bool by_pid = !request->pid_count, by_uid = !request->uid_count;
-
-	for (size_t i = 0; i < request->pid_count; i++)
-		by_pid |= client->pid == request->pids[i];
-	for (size_t i = 0; i < request->uid_count; i++)
-		by_uid |= client->uid == request->uids[i];
-	return by_pid && by_uid;
-}
-
 static int add(struct smi_accounting *a, const struct smi_request *request,
 	       const struct ttm_chip *chip, const struct ttm_exited *e)
 {
 	struct smi_exited *grown, *x;
 
-	if (!asked_for(request, &e->client))
+	if (!smi_selects_client(request, &e->client))
 		return 0;
 	grown = reallocarray(a->list, a->count + 1, sizeof(*grown));
 	if (!grown)
@@ -85,30 +74,6 @@ static int read_chip(struct smi_accounting *a, const struct smi_request *request
 	return rc;
 }
 
-static bool is_asked_for(const struct smi_request *request, const struct ttm_chip *chip)
-{
-	for (size_t i = 0; i < request->chip_count; i++)
-		if (smi_chip_matches(chip, request->chips[i]))
-			return true;
-	return !request->chip_count;
-}
-
-static int check_chips(const struct smi_request *request, const struct ttm_chip_list *chips,
-		       const char **missing)
-{
-	for (size_t i = 0; i < request->chip_count; i++) {
-		size_t j = 0;
-
-		while (j < chips->count && !smi_chip_matches(chips->chips[j], request->chips[i]))
-			j++;
-		if (j == chips->count) {
-			*missing = request->chips[i];
-			return -ENODEV;
-		}
-	}
-	return 0;
-}
-
 static int by_exit(const void *a, const void *b)
 {
 	const struct smi_exited *x = a, *y = b;
@@ -136,10 +101,9 @@ int smi_accounting_read(struct smi_accounting *a, const struct smi_request *requ
 	if (!rc)
 		rc = ttm_reader_chips(reader, 0, &chips);
 	if (!rc)
-		rc = check_chips(request, &chips, missing);
+		rc = smi_select_chips(request, chips.chips, &chips.count, missing);
 	for (size_t i = 0; !rc && i < chips.count; i++)
-		if (is_asked_for(request, chips.chips[i]))
-			rc = read_chip(a, request, reader, chips.chips[i]);
+		rc = read_chip(a, request, reader, chips.chips[i]);
 	ttm_chip_list_free(&chips);
 	ttm_reader_free(reader);
 	if (a->count)

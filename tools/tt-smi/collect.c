@@ -12,40 +12,6 @@
 #include <string.h>
 #include <strings.h>
 
-static bool all_of(const char *text, const char *set)
-{
-	return text[0] && text[strspn(text, set)] == '\0';
-}
-
-bool smi_chip_matches(const struct ttm_chip *chip, const char *text)
-{
-	static const char hex[] = "0123456789abcdefABCDEF";
-	const char *id = strncasecmp(text, "0x", 2) == 0 ? text + 2 : text;
-	size_t len = strlen(text);
-	char digits[16];
-
-	if (strcmp(text, chip->name) == 0)
-		return true;
-	snprintf(digits, sizeof(digits), "%u", chip->n);
-	if (strcmp(text, digits) == 0)
-		return true;
-	if (chip->pci[0] && strchr(text, ':')) {
-		size_t domain = strcspn(chip->pci, ":") + 1;
-
-		return strcasecmp(text, chip->pci) == 0 ||
-		       (strncmp(chip->pci, "0000:", domain) == 0 &&
-			strcasecmp(text, chip->pci + domain) == 0);
-	}
-	if (chip->kmd_node[0] && strchr(text, '/')) {
-		if (strncmp(text, "/dev/", 5) == 0)
-			text += 5;
-		return strcmp(text, chip->kmd_node) == 0;
-	}
-	if (chip->unique_id && (id != text || len == 16) && strlen(id) <= 16 && all_of(id, hex))
-		return strtoull(id, NULL, 16) == chip->unique_id;
-	return false;
-}
-
 /* The chip whose place in the order a chip takes: its gateway, else itself. */
 static uint32_t place_of(const struct smi_snapshot *s, const struct ttm_chip *chip)
 {
@@ -171,50 +137,6 @@ static int read_chips(struct smi_snapshot *s, struct smi_source *source, const c
 	return cores ? read_cores(s, source, cores, flags) : 0;
 }
 
-/* Drops the chips that nobody named. */
-static int select_chips(struct smi_snapshot *s, const struct smi_request *request,
-			const char **missing)
-{
-	size_t kept = 0;
-
-	s->hosted = s->chip_count;
-	for (size_t i = 0; i < request->chip_count; i++) {
-		size_t j = 0;
-
-		while (j < s->chip_count && !smi_chip_matches(s->chips[j], request->chips[i]))
-			j++;
-		if (j == s->chip_count) {
-			*missing = request->chips[i];
-			return -ENODEV;
-		}
-	}
-	for (size_t i = 0; request->chip_count && i < s->chip_count; i++) {
-		size_t j = 0;
-
-		while (j < request->chip_count &&
-		       !smi_chip_matches(s->chips[i], request->chips[j]))
-			j++;
-		if (j < request->chip_count)
-			s->chips[kept++] = s->chips[i];
-		else
-			ttm_chip_free(s->chips[i]);
-	}
-	if (request->chip_count)
-		s->chip_count = kept;
-	return 0;
-}
-
-static bool selected(const struct smi_request *request, const struct ttm_client *client)
-{
-	bool by_pid = !request->pid_count, by_uid = !request->uid_count;
-
-	for (size_t i = 0; i < request->pid_count; i++)
-		by_pid |= client->pid == request->pids[i];
-	for (size_t i = 0; i < request->uid_count; i++)
-		by_uid |= client->uid == request->uids[i];
-	return by_pid && by_uid;
-}
-
 static int name_process(struct smi_source *source, struct smi_process *p)
 {
 	const struct smi_request *request = source->request;
@@ -260,7 +182,7 @@ static int list_processes(struct smi_snapshot *s, struct smi_source *source)
 
 			p->chip = chip;
 			p->client = p->mutable_client = chip->clients[j];
-			p->selected = selected(request, p->client);
+			p->selected = smi_selects_client(request, p->client);
 			rc = name_process(source, p);
 			/* One that has no name stays out, as sorting looks at it. */
 			if (!rc)
@@ -310,7 +232,8 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 		rc = read_chips(s, source, cores);
 	if (!rc) {
 		order_chips(s);
-		rc = select_chips(s, request, missing);
+		s->hosted = s->chip_count;
+		rc = smi_select_chips(request, s->chips, &s->chip_count, missing);
 	}
 	if (!rc)
 		rc = list_processes(s, source);

@@ -47,4 +47,14 @@ void smi_snapshot_release(struct smi_snapshot *s);
 /* Whether @text, as a user writes it, names the chip. */
 bool smi_chip_matches(const struct ttm_chip *chip, const char *text);
 
+/*
+ * Frees and drops the chips that nobody named. -ENODEV, with all as they were: @missing is an
+ * element of request->chips that names none.
+ */
+int smi_select_chips(const struct smi_request *request, struct ttm_chip **chips, size_t *count,
+		     const char **missing);
+
+/* Whether the client is of a process and a user that were named. */
+bool smi_selects_client(const struct smi_request *request, const struct ttm_client *client);
+
 #endif
