@@ -132,7 +132,7 @@ static void ttm_attachment_retire(struct ttm_attachment *a, int why)
 		a->gone = why;
 		ttm_attachment_name(a);
 		trace_client_close(a, why);
-		ttm_exited_bury(a);
+		ttm_exited_keep(a);
 		ttm_ledger_detach(&a->books);
 		ttm_client_count_detach(a->client);
 	}

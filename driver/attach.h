@@ -46,7 +46,7 @@ struct ttm_user;
  * @unlisting: bit 0: somebody has taken it upon himself to remove it from sysfs
  * @unlisted: it has left sysfs
  * @books: chip lock
- * @exited: what will be kept of it; NULL once buried; chip lock
+ * @exited: what will be kept of it; NULL once kept; chip lock
  * @free: gives back what it had in memory
  */
 struct ttm_attachment {

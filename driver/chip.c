@@ -89,7 +89,7 @@ struct ttm_chip *ttm_chip_alloc(enum ttm_chip_kind kind)
 	INIT_LIST_HEAD(&chip->attachments);
 	INIT_WORK(&chip->reap, ttm_attachments_reap);
 	ttm_notify_init(chip);
-	ttm_graveyard_init(chip);
+	ttm_accounts_init(chip);
 	ttm_ledger_init(&chip->ledger);
 	chip->dev.class = &ttm_class;
 	chip->dev.release = ttm_chip_release;
@@ -188,7 +188,7 @@ int ttm_chip_add(struct ttm_chip *chip)
 		err = -ENOMEM;
 		goto del;
 	}
-	err = ttm_graveyard_show(chip);
+	err = ttm_accounts_show(chip);
 	if (err)
 		goto put;
 	/* Room was reserved: this does not fail. */
@@ -232,7 +232,7 @@ int ttm_chip_destroy(struct ttm_chip *chip)
 	ttm_attachments_remove_all(chip);
 	cancel_work_sync(&chip->reap);
 	ttm_notify_stop(chip);
-	ttm_graveyard_end(chip);
+	ttm_accounts_end(chip);
 	kobject_del(chip->clients);
 	kobject_put(chip->clients);
 	device_del(&chip->dev);

@@ -53,7 +53,7 @@ struct ttm_identity {
  * @charged: virtual: counts against @user's quota
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
- * @graveyard: clients that have exited
+ * @accounts: clients that have exited
  * @reap: takes away the attachments that a reader found to have lost their owner
  * @notify: tells pollers
  * @lock: the chip lock; guards what follows, the books of every attachment, and their lists
@@ -91,7 +91,7 @@ struct ttm_chip {
 	bool charged;
 	const struct ttm_client *creator;
 	struct kobject *clients;
-	struct ttm_graveyard graveyard;
+	struct ttm_accounts accounts;
 	struct work_struct reap;
 	struct delayed_work notify;
 

@@ -46,7 +46,7 @@
  * @label: the client's choice
  * @figures: the last ones
  *
- * Nothing changes once it is buried.
+ * Nothing changes once it is kept.
  */
 struct ttm_exited {
 	struct kobject kobj;
@@ -84,17 +84,17 @@ void ttm_exited_attached(struct ttm_attachment *a)
 }
 
 /* Under the chip lock, so that nothing is queued once the chip is dead. */
-static void ttm_graveyard_arm(struct ttm_chip *chip)
+static void ttm_accounts_arm(struct ttm_chip *chip)
 {
 	lockdep_assert_held(&chip->lock);
 	if (!chip->dead)
-		queue_work(ttm_wq, &chip->graveyard.work);
+		queue_work(ttm_wq, &chip->accounts.work);
 }
 
 /* The client goes: keep what is known of it. Once, under the chip lock, while it has figures. */
-void ttm_exited_bury(struct ttm_attachment *a)
+void ttm_exited_keep(struct ttm_attachment *a)
 {
-	struct ttm_graveyard *graveyard = &a->chip->graveyard;
+	struct ttm_accounts *accounts = &a->chip->accounts;
 	unsigned int max = READ_ONCE(ttm_exited_max);
 	struct ttm_exited *exited = a->exited;
 
@@ -111,17 +111,17 @@ void ttm_exited_bury(struct ttm_attachment *a)
 	memcpy(exited->comm, a->comm, sizeof(exited->comm));
 	memcpy(exited->label, a->label, sizeof(exited->label));
 	ttm_figures_client(&a->books, ktime_get_coarse_ns(), &exited->figures);
-	if (graveyard->waits >= max) {
+	if (accounts->waits >= max) {
 		struct ttm_exited *oldest =
-			list_first_entry(&graveyard->waiting, struct ttm_exited, of_chip);
+			list_first_entry(&accounts->waiting, struct ttm_exited, of_chip);
 
 		list_del(&oldest->of_chip);
-		graveyard->waits--;
+		accounts->waits--;
 		ttm_exited_free(oldest);
 	}
-	list_add_tail(&exited->of_chip, &graveyard->waiting);
-	graveyard->waits++;
-	ttm_graveyard_arm(a->chip);
+	list_add_tail(&exited->of_chip, &accounts->waiting);
+	accounts->waits++;
+	ttm_accounts_arm(a->chip);
 }
 
 /* ---- exited/<n> ---- */
@@ -190,90 +190,90 @@ static struct kobj_type ttm_exited_ktype = {
 /* ---- What a chip keeps ---- */
 
 /* The next that waits; NULL: none. */
-static struct ttm_exited *ttm_graveyard_next(struct ttm_chip *chip)
+static struct ttm_exited *ttm_accounts_next(struct ttm_chip *chip)
 {
-	struct ttm_graveyard *graveyard = &chip->graveyard;
+	struct ttm_accounts *accounts = &chip->accounts;
 	struct ttm_exited *exited;
 
 	mutex_lock(&chip->lock);
-	exited = list_first_entry_or_null(&graveyard->waiting, struct ttm_exited, of_chip);
+	exited = list_first_entry_or_null(&accounts->waiting, struct ttm_exited, of_chip);
 	if (exited) {
 		list_del(&exited->of_chip);
-		graveyard->waits--;
+		accounts->waits--;
 	}
 	mutex_unlock(&chip->lock);
 	return exited;
 }
 
 /* No more than so many, the youngest. */
-static void ttm_graveyard_trim(struct ttm_graveyard *graveyard, unsigned int max)
+static void ttm_accounts_trim(struct ttm_accounts *accounts, unsigned int max)
 {
-	while (graveyard->shows > max) {
+	while (accounts->shows > max) {
 		struct ttm_exited *oldest =
-			list_first_entry(&graveyard->shown, struct ttm_exited, of_chip);
+			list_first_entry(&accounts->shown, struct ttm_exited, of_chip);
 
 		list_del(&oldest->of_chip);
-		graveyard->shows--;
+		accounts->shows--;
 		kobject_del(&oldest->kobj);
 		kobject_put(&oldest->kobj);
 	}
 }
 
 /* One for which sysfs finds no memory is not kept: no user is to fill the kernel's log. */
-static void ttm_graveyard_add(struct ttm_graveyard *graveyard, struct ttm_exited *exited)
+static void ttm_accounts_add(struct ttm_accounts *accounts, struct ttm_exited *exited)
 {
 	ttm_object_born();
-	if (kobject_init_and_add(&exited->kobj, &ttm_exited_ktype, graveyard->dir, "%llu",
-				 ++graveyard->last)) {
+	if (kobject_init_and_add(&exited->kobj, &ttm_exited_ktype, accounts->dir, "%llu",
+				 ++accounts->last)) {
 		kobject_put(&exited->kobj);
 		return;
 	}
-	list_add_tail(&exited->of_chip, &graveyard->shown);
-	graveyard->shows++;
+	list_add_tail(&exited->of_chip, &accounts->shown);
+	accounts->shows++;
 }
 
-static void ttm_graveyard_work(struct work_struct *work)
+static void ttm_accounts_work(struct work_struct *work)
 {
-	struct ttm_chip *chip = container_of(work, struct ttm_chip, graveyard.work);
+	struct ttm_chip *chip = container_of(work, struct ttm_chip, accounts.work);
 	struct ttm_exited *exited;
 	unsigned int max;
 
-	while ((exited = ttm_graveyard_next(chip))) {
+	while ((exited = ttm_accounts_next(chip))) {
 		max = READ_ONCE(ttm_exited_max);
-		ttm_graveyard_trim(&chip->graveyard, max ? max - 1 : 0);
+		ttm_accounts_trim(&chip->accounts, max ? max - 1 : 0);
 		if (max)
-			ttm_graveyard_add(&chip->graveyard, exited);
+			ttm_accounts_add(&chip->accounts, exited);
 		else
 			ttm_exited_free(exited);
 	}
-	ttm_graveyard_trim(&chip->graveyard, READ_ONCE(ttm_exited_max));
+	ttm_accounts_trim(&chip->accounts, READ_ONCE(ttm_exited_max));
 }
 
-void ttm_graveyard_init(struct ttm_chip *chip)
+void ttm_accounts_init(struct ttm_chip *chip)
 {
-	INIT_WORK(&chip->graveyard.work, ttm_graveyard_work);
-	INIT_LIST_HEAD(&chip->graveyard.waiting);
-	INIT_LIST_HEAD(&chip->graveyard.shown);
+	INIT_WORK(&chip->accounts.work, ttm_accounts_work);
+	INIT_LIST_HEAD(&chip->accounts.waiting);
+	INIT_LIST_HEAD(&chip->accounts.shown);
 }
 
 /* Of a chip that is in sysfs and not yet in the registry. */
-int ttm_graveyard_show(struct ttm_chip *chip)
+int ttm_accounts_show(struct ttm_chip *chip)
 {
-	chip->graveyard.dir = kobject_create_and_add("exited", &chip->dev.kobj);
-	return chip->graveyard.dir ? 0 : -ENOMEM;
+	chip->accounts.dir = kobject_create_and_add("exited", &chip->dev.kobj);
+	return chip->accounts.dir ? 0 : -ENOMEM;
 }
 
-/* Of a dead chip without attachments, before it leaves sysfs; or of one that never was. */
-void ttm_graveyard_end(struct ttm_chip *chip)
+/* Of a dead chip without attachments, before it leaves sysfs. */
+void ttm_accounts_end(struct ttm_chip *chip)
 {
 	struct ttm_exited *exited;
 
-	cancel_work_sync(&chip->graveyard.work);
-	while ((exited = ttm_graveyard_next(chip)))
+	cancel_work_sync(&chip->accounts.work);
+	while ((exited = ttm_accounts_next(chip)))
 		ttm_exited_free(exited);
-	ttm_graveyard_trim(&chip->graveyard, 0);
-	kobject_del(chip->graveyard.dir);
-	kobject_put(chip->graveyard.dir);
+	ttm_accounts_trim(&chip->accounts, 0);
+	kobject_del(chip->accounts.dir);
+	kobject_put(chip->accounts.dir);
 }
 
 /* ---- The setting ---- */
@@ -294,9 +294,9 @@ static int ttm_exited_max_set(const char *val, const struct kernel_param *kp)
 	WRITE_ONCE(ttm_exited_max, max);
 	for (; (chip = ttm_chip_next(&index)); index++) {
 		mutex_lock(&chip->lock);
-		ttm_graveyard_arm(chip);
+		ttm_accounts_arm(chip);
 		mutex_unlock(&chip->lock);
-		flush_work(&chip->graveyard.work);
+		flush_work(&chip->accounts.work);
 		ttm_chip_put(chip);
 	}
 	return 0;

@@ -13,7 +13,7 @@ struct ttm_chip;
 struct ttm_exited;
 
 /**
- * struct ttm_graveyard - a chip's exited clients
+ * struct ttm_accounts - a chip's exited clients
  * @dir: the directory `exited`
  * @work: shows those that wait, and takes away the oldest
  * @waiting: exited, not yet shown; chip lock
@@ -22,7 +22,7 @@ struct ttm_exited;
  * @shows: how many those are; the work's own
  * @last: number of the one that was shown last; the work's own
  */
-struct ttm_graveyard {
+struct ttm_accounts {
 	struct kobject *dir;
 	struct work_struct work;
 	struct list_head waiting;
@@ -32,13 +32,13 @@ struct ttm_graveyard {
 	u64 last;
 };
 
-void ttm_graveyard_init(struct ttm_chip *chip);
-int ttm_graveyard_show(struct ttm_chip *chip);
-void ttm_graveyard_end(struct ttm_chip *chip);
+void ttm_accounts_init(struct ttm_chip *chip);
+int ttm_accounts_show(struct ttm_chip *chip);
+void ttm_accounts_end(struct ttm_chip *chip);
 
 struct ttm_exited *ttm_exited_alloc(void);
 void ttm_exited_free(struct ttm_exited *exited);
 void ttm_exited_attached(struct ttm_attachment *a);
-void ttm_exited_bury(struct ttm_attachment *a);
+void ttm_exited_keep(struct ttm_attachment *a);
 
 #endif /* TTM_EXITED_H */

@@ -58,6 +58,7 @@ static inline u64 ttm_trace_used(const struct ttm_ledger *l, unsigned int pool)
 
 #endif /* TTM_TRACE_ONCE */
 
+/* By number, as in uapi/tt_memstat.h and enum ttm_chip_kind: tracers do not know their names. */
 #define ttm_show_pool(pool)							\
 	__print_symbolic(pool, { 0, "dram" }, { 1, "trace" }, { 2, "l1" },	\
 			 { 3, "l1_small" }, { 4, "cb" }, { 5, "kernel" })
