@@ -36,4 +36,12 @@ sums 1 '5 passed, 3 failed' 'those beside each other count alike' \
 expect 'and are waited for before what comes after' 'first second' "$("$TTM_ROOT/tests/sum" \
 	'a&' 'sleep 0.3; echo first; echo 1 passed, 0 failed' \
 	b 'echo second; echo 1 passed, 0 failed' 2>/dev/null | grep -E 'first|second' | xargs)"
+"$TTM_ROOT/tests/sum" 'a&' 'sh -c "sleep 98.7; true"; true' >/dev/null 2>&1 &
+sum=$!
+runs() { pgrep -f '^sleep 98\.7$'; }
+gone() { ! runs; }
+wait_for 'one runs' 10 runs
+kill -TERM $sum
+wait $sum
+wait_for 'and ends with who waits for it' 10 gone
 finish
