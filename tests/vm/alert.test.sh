@@ -19,17 +19,7 @@ uevent ./handler &
 listener=$!
 tt-memstat create-virtual --arch blackhole --harvest 192 --open >/dev/null
 
-# The client: `client CALL WANTED` makes it call.
-mkfifo to from
-ttm-events <to >from &
-reporter=$!
-exec 6>to 7<from
-client()
-{
-	echo "$1" >&6
-	read -r answer <&7
-	[ "$answer" = "$2" ] || fail "the client: $1" "expected: $2" "saw:      $answer"
-}
+client_start
 # told NAME LINE...: all that has been told since the last time, when it is as much as that.
 enough() { [ "$(wc -l <events)" -ge "$1" ]; }
 told()
@@ -66,22 +56,22 @@ done
 
 # --- Crossings: 120 cores of 1572864 bytes, so 50 % is 786432 on each
 
-client open 'open OK'
-client 'attach 0' 'attach OK grid=12x10'
+call open 'open OK'
+call 'attach 0' 'attach OK grid=12x10'
 succeeds 'a level is set' level l1 50
 expect 'all can read it' '50 0' "$(su user -s /bin/sh -c \
 	"cat $TTM_CLASS/tt0/l1_alert_percent $TTM_CLASS/tt0/l1_alert" | tr '\n' ' ' | sed 's/ $//')"
-client 'record 1 0 786416 0 l1' 'record OK'
+call 'record 1 0 786416 0 l1' 'record OK'
 quiet 'a granule less is not above'
-client 'record 2 786416 16 0 l1' 'record OK'
+call 'record 2 786416 16 0 l1' 'record OK'
 told 'the level itself is' 'change tt_memstat tt0 l1 above 50 188743680 94371840 94371840'
 expect 'and is seen in the files' '1 1' "$(figure tt0 l1_alert) $(stat_key tt0 l1_alert)"
 expect_match 'and by tt-smi' '^Above the alert level: tt0 L1$' "$(tt-smi)"
-client 'record 3 900096 1600 0 l1' 'record OK'
-client 'free 2' 'free OK'
-client 'free 3' 'free OK'
+call 'record 3 900096 1600 0 l1' 'record OK'
+call 'free 2' 'free OK'
+call 'free 3' 'free OK'
 quiet 'no further rise is told, nor a small fall'
-client 'free 1' 'free OK'
+call 'free 1' 'free OK'
 told 'a fall is' 'change tt_memstat tt0 l1 below 50 188743680 94369920 0'
 expect 'and seen' 0 "$(figure tt0 l1_alert)"
 expect 'nor does tt-smi say so any more' '' "$(tt-smi | grep alert)"
@@ -89,7 +79,7 @@ expect 'nor does tt-smi say so any more' '' "$(tt-smi | grep alert)"
 # --- However shortly
 
 sleep 1
-client 'batch record 1 0 943728 0 l1 / free 1' 'batch OK taken=2'
+call 'batch record 1 0 943728 0 l1 / free 1' 'batch OK taken=2'
 told 'a crossing back and forth in one call is told as both' \
 	'change tt_memstat tt0 l1 above 50 188743680 113247360 0' \
 	'change tt_memstat tt0 l1 below 50 188743680 0 0'
@@ -99,7 +89,7 @@ told 'a crossing back and forth in one call is told as both' \
 sleep 1
 begin=$(cut -d . -f 1 /proc/uptime)
 for _ in $(seq 300); do
-	client 'batch record 1 0 943728 0 l1 / free 1' 'batch OK taken=2'
+	call_ok 'batch record 1 0 943728 0 l1 / free 1'
 done
 sleep 3
 seconds=$(($(cut -d . -f 1 /proc/uptime) - begin + 1))
@@ -111,13 +101,13 @@ expect 'and last that it is below' below "$(tail -n 1 events | cut -d ' ' -f 5)"
 
 # --- Of what is allocatable, when that is known; and of dram
 
-client detach 'detach OK'
-client 'attach 0 base=131072 end=1179648' 'attach OK grid=12x10'
+call detach 'detach OK'
+call 'attach 0 base=131072 end=1179648' 'attach OK grid=12x10'
 sleep 1
-client 'record 1 131072 524288 0 l1' 'record OK'
+call 'record 1 131072 524288 0 l1' 'record OK'
 told 'the level is one of what is allocatable' \
 	'change tt_memstat tt0 l1 above 50 125829120 62914560 62914560'
-client 'record 9 0 2147483648 0 dram' 'record OK'
+call 'record 9 0 2147483648 0 dram' 'record OK'
 quiet 'dram has no level'
 level dram 50
 told 'a level that is set below what is used is crossed' \
@@ -128,43 +118,38 @@ told 'and one that is raised is left' \
 
 # --- Off, death, and use that nobody knows any more
 
-client 'record 10 2147483648 1073741824 0 dram' 'record OK'
+call 'record 10 2147483648 1073741824 0 dram' 'record OK'
 told 'more of it' 'change tt_memstat tt0 dram above 60 34359738368 25769803776 25769803776'
 succeeds 'a level is taken away' level l1 0
 expect 'nothing says that it is above' 'unknown unknown' \
 	"$(figure tt0 l1_alert) $(stat_key tt0 l1_alert)"
 quiet 'which is not told'
-client 'select 1' 'select OK'
-client open 'open OK'
-client 'attach 0 covers=l1' 'attach OK grid=12x10'
-kill -9 $reporter
-wait $reporter 2>/dev/null
-exec 6>&- 7<&-
+call 'select 1' 'select OK'
+call open 'open OK'
+call 'attach 0 covers=l1' 'attach OK grid=12x10'
+client_kill
 told 'a killed client uses nothing' 'change tt_memstat tt0 dram below 60 34359738368 25769803776 0'
 
-ttm-events <to >from &
-reporter=$!
-exec 6>to 7<from
-client open 'open OK'
-client 'attach 0 covers=dram' 'attach OK grid=12x10'
-client 'select 1' 'select OK'
-client open 'open OK'
-client 'attach 0 covers=l1' 'attach OK grid=12x10'
-client 'select 0' 'select OK'
+client_start
+call open 'open OK'
+call 'attach 0 covers=dram' 'attach OK grid=12x10'
+call 'select 1' 'select OK'
+call open 'open OK'
+call 'attach 0 covers=l1' 'attach OK grid=12x10'
+call 'select 0' 'select OK'
 sleep 1
-client 'record 1 0 4294967296 0 dram' 'record OK'
+call 'record 1 0 4294967296 0 dram' 'record OK'
 told 'all of it' 'change tt_memstat tt0 dram above 60 34359738368 34359738368 34359738368'
-client detach 'detach OK'
+call detach 'detach OK'
 told 'when nobody reports it, it is not above' \
 	'change tt_memstat tt0 dram below 60 34359738368 34359738368 unknown'
 
 # --- A chip that goes
 
-client 'attach 0 covers=dram' 'attach OK grid=12x10'
+call 'attach 0 covers=dram' 'attach OK grid=12x10'
 sleep 1
-client 'record 1 0 4294967296 0 dram' 'record OK'
+call 'record 1 0 4294967296 0 dram' 'record OK'
 succeeds 'a chip is destroyed on the way' tt-memstat destroy tt0
-exec 6>&- 7<&-
-wait $reporter
+client_end
 kill $listener
 finish

@@ -41,23 +41,17 @@ fails_with any 'Permission denied' 'nobody else turns it on' \
 
 succeeds 'it is turned on' setting 3
 succeeds 'nobody has left' tt-smi --accounting
-mkfifo to from
-su user -s /bin/sh -c 'exec ttm-events' <to >from &
-pid=$!
-exec 6>to 7<from
-for call in open 'attach 0 label=first runtime=2' 'record 1 0 4096 0 l1' 'record 2 4096 1024 0 l1_small' \
+client_start su user -s /bin/sh -c 'exec ttm-events'
+for each in open 'attach 0 label=first runtime=2' 'record 1 0 4096 0 l1' 'record 2 4096 1024 0 l1_small' \
 	'record 3 8192 2048 0 cb' 'record 4 0 65536 0 dram' 'record 5 65536 16384 0 trace' \
 	'free 1' 'free 2' 'free 4'; do
-	echo "$call" >&6
-	read -r answer <&7
-	expect_match "the client: $call" '^.* OK' "$answer"
+	call "$each" '.* OK'
 done
 owner=$(figure "tt0/clients/$(ls "$TTM_CLASS/tt0/clients")" pid)
 id=$(ls "$TTM_CLASS/tt0/clients")
 start=$(figure "tt0/clients/$id" start_time)
 stat=$(grep -v -e snapshot_age_ms -e '^pid' -e '^uid' -e '^runtime' -e '^start' -e '^covers' "$TTM_CLASS/tt0/clients/$id/stat")
-exec 6>&- 7<&-
-wait $pid
+client_end
 wait_for 'a client that exits is kept' 10 keeps '1 '
 expect 'whose it was' "$id $owner 1000 $start 2 63" \
 	"$(key 1 client) $(key 1 pid) $(key 1 uid) $(key 1 start_time) $(key 1 runtime_id) $(key 1 covers)"
@@ -72,16 +66,11 @@ expect 'when it came and left' yes "$([ "$(key 1 attached)" -gt "$(key 1 start_t
 	[ "$(key 1 exited)" -gt "$(key 1 attached)" ] &&
 	[ $(($(key 1 exited) / 1000000000)) -le $((now + 1)) ] && echo yes)"
 
-ttm-events <to >from &
-pid=$!
-exec 6>to 7<from
-for call in open 'attach 0' 'record 1 0 8192 0 l1'; do
-	echo "$call" >&6
-	read -r answer <&7
+client_start
+for each in open 'attach 0' 'record 1 0 8192 0 l1'; do
+	call "$each" '.* OK'
 done
-kill -9 $pid
-wait $pid 2>/dev/null
-exec 6>&- 7<&-
+client_kill
 wait_for 'one that is killed is kept' 10 keeps '1 2 '
 expect 'with what it had' '1 983040 983040' "$(key 2 records) $(key 2 l1_used) $(key 2 l1_peak)"
 client 'attach 0' 'record 1 0 16 0 l1' detach 'attach 0' 'record 1 0 32 0 l1'

@@ -8,16 +8,7 @@
 . ./lib.sh
 
 doc=procfs-fdinfo-tt_memstat
-mkfifo to from
-ttm-events <to >from &
-pid=$!
-exec 6>to 7<from
-call()
-{
-	echo "$1" >&6
-	read -r answer <&7
-	expect_match "the client: $1" "^$2" "$answer"
-}
+client_start
 # files_of PID: the fdinfo of its files of the device.
 files_of()
 {
@@ -53,15 +44,34 @@ expect 'say what sysfs says' '' "$differ"
 expect 'and that is something' '262144 0 262144 786432' \
 	"$(key tt0-l1_buffers_peak) $(key tt0-l1_buffers_used) $(key tt0-kernel_app) $(key tt0-dram_buffers_peak)"
 
+# --- Another chip, of a card
+
+if [ -e /lib/modules/fake_pci.ko ]; then
+	insmod /lib/modules/fake_pci.ko
+	echo '1 0x401e' >/sys/module/fake_pci/parameters/plug
+	call 'select 1' 'select OK'
+	call open 'open OK'
+	call 'attach 1 covers=dram arch=wormhole mask=544 dram=0' 'attach OK'
+	call 'record 1 0 32 0 dram' 'record OK'
+	other=$(files_of $pid | tail -n 1)
+	expect_match 'its PCI function' \
+		'^tt-memstat-tt1-pdev:	[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$' "$(cat "$other")"
+	expect 'what it does not report is absent' \
+		'dram_buffers_peak dram_buffers_used dram_peak dram_used pdev' \
+		"$(sed -n 's/^tt-memstat-tt1-\([^:]*\):.*/\1/p' "$other" | sort | tr '\n' ' ' | sed 's/ $//')"
+	call 'select 0' 'select OK'
+else
+	skip 'this kernel has no PCI'
+fi
+
 # --- A dead owner has nothing
 
 call fork-hold 'fork-hold OK pid='
 child=${answer##*=}
 expect_match 'a child that holds the file sees it' '^tt-memstat-tt0-dram_used' "$(info "$child")"
-kill -9 $pid
-wait $pid 2>/dev/null
-exec 6>&- 7<&-
+client_kill
 expect "when its owner is dead nothing is left" "tt-memstat-client-id:	$id" \
 	"$(info "$child" | grep tt-memstat)"
 kill "$child"
+[ ! -e /sys/module/fake_pci ] || rmmod fake_pci
 finish

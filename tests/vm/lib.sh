@@ -131,6 +131,50 @@ used_figures()
 	[ -e "$TTM_CLASS/$1/l1_used" ] || echo none
 }
 
+# client_start [COMMAND...]: ttm-events, or what runs it, as a client that calls when it is told to;
+# `pid` is its. One at a time, on descriptors 6 and 7.
+client_start()
+{
+	rm -f to from
+	mkfifo to from
+	"${@:-ttm-events}" <to >from &
+	pid=$!
+	exec 6>to 7<from
+}
+
+# call CALL PATTERN: the client makes it, and the answer is like that.
+call()
+{
+	echo "$1" >&6
+	read -r answer <&7
+	expect_match "the client: $1" "^$2" "$answer"
+}
+
+# call_ok CALL: the same, where it is no test of its own: it must succeed.
+call_ok()
+{
+	echo "$1" >&6
+	read -r answer <&7
+	case $answer in
+	*' OK'*) ;;
+	*) fail "the client: $1" "expected: OK" "saw:      $answer" ;;
+	esac
+}
+
+# It ends by itself, as nothing more comes.
+client_end()
+{
+	exec 6>&- 7<&-
+	wait "$pid"
+}
+
+client_kill()
+{
+	kill -9 "$pid"
+	wait "$pid" 2>/dev/null
+	exec 6>&- 7<&-
+}
+
 finish()
 {
 	finished=1

@@ -24,8 +24,11 @@ ring()
 
 ring 'set-up and its errors' setup-errors
 ring 'mapping and its errors' mapping-errors
-# User-mode Linux of 6.1 hands on what is mapped at a fork, whatever the mapping says.
-grep -q 'User Mode' /proc/cpuinfo || ring 'children neither call nor inherit' fork
+if grep -q 'User Mode' /proc/cpuinfo; then
+	skip 'User-mode Linux of 6.1 hands on what is mapped at a fork, whatever the mapping says'
+else
+	ring 'children neither call nor inherit' fork
+fi
 ring 'a reader sees what was published before' seen
 ring 'many laps' laps
 ring 'without credit the doorbell helps' no-credit

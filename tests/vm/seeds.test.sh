@@ -7,34 +7,6 @@
 
 MIB=1048576
 
-# start: a reporter that takes commands on descriptor 6 and answers on 7.
-start()
-{
-	rm -f to from
-	mkfifo to from
-	ttm-events <to >from &
-	reporter=$!
-	exec 6>to 7<from
-}
-
-# say COMMAND: runs it and waits for its answer.
-say()
-{
-	echo "$1" >&6
-	read -r answer <&7
-	case $answer in
-	*' OK'*) ;;
-	*) fail "$1" "expected: OK" "saw:      $answer" ;;
-	esac
-}
-
-stop()
-{
-	kill -9 "$reporter"
-	wait "$reporter" 2>/dev/null
-	exec 6>&- 7<&-
-}
-
 wh=$(tt-memstat create-virtual --arch wormhole --harvest 544 --open)
 expect 'an n300 chip has 64 cores' 64 "$(figure "$wh" tensix_active)"
 expect 'of 80' 80 "$(figure "$wh" tensix_total)"
@@ -45,14 +17,14 @@ fails_with any 'mask|harvest' 'a mask that does not fit the arch' \
 n=${wh#tt}
 
 # 40 cached programs, each with 10 MiB of CBs on 64 cores at the same addresses: 160 KiB a core.
-start
-say open
-say "attach $n"
+client_start
+call_ok open
+call_ok "attach $n"
 program=1
 while [ $program -le 40 ]; do
 	cb=0
 	while [ $cb -lt 4 ]; do
-		say "record $((program * 100 + cb)) $((0x18000 + cb * 40960)) 40960 0 cb $program"
+		call_ok "record $((program * 100 + cb)) $((0x18000 + cb * 40960)) 40960 0 cb $program"
 		cb=$((cb + 1))
 	done
 	program=$((program + 1))
@@ -63,50 +35,50 @@ expect 'before the first dispatch all count as resident: the union' $((10 * MIB)
 	"$(figure "$wh" cb_used)"
 program=1
 while [ $program -le 40 ]; do
-	say "dispatch $program"
+	call_ok "dispatch $program"
 	program=$((program + 1))
 done
 expect 'after 40 dispatches resident is one program' $((10 * MIB)) "$(figure "$wh" cb_used)"
 expect 'and loaded still the union' $((10 * MIB)) "$(figure "$wh" cb_loaded)"
 expect 'no peak was higher' $((10 * MIB)) "$(figure "$wh" l1_footprint_peak)"
-say 'drop cb'
+call_ok 'drop cb'
 expect 'drop gives all of it back' '' "$(used_figures "$wh")"
 
 # At addresses staggered by 32 KiB loaded grows as the union does: 160 KiB + 31 x 32 KiB a core.
 program=1
 while [ $program -le 32 ]; do
-	say "record $program $((0x18000 + (program - 1) * 32768)) 163840 0 cb $program"
-	say "dispatch $program"
+	call_ok "record $program $((0x18000 + (program - 1) * 32768)) 163840 0 cb $program"
+	call_ok "dispatch $program"
 	expect "$program staggered programs: loaded is the union" \
 		$(((163840 + (program - 1) * 32768) * 64)) "$(figure "$wh" cb_loaded)"
 	expect "$program staggered programs: resident is the last" $((163840 * 64)) \
 		"$(figure "$wh" cb_used)"
 	program=$((program + 1))
 done
-say 'drop cb'
+call_ok 'drop cb'
 
 # Three loads of a working set of kernels, unloaded by id alone.
 core=$(say_set() { echo 'set 0,0,0,0' >&6; read -r answer <&7; echo "${answer##*set=}"; }; say_set)
 for id in 1 2 3; do
-	say "record $id 0 $((127 * MIB)) $core kernel"
+	call_ok "record $id 0 $((127 * MIB)) $core kernel"
 done
-say "record 4 0 65536 $core kernel 0 system"
+call_ok "record 4 0 65536 $core kernel 0 system"
 expect 'application kernels are loaded bytes' $((3 * 127 * MIB)) "$(figure "$wh" kernel_app)"
 expect 'those of the system apart' 65536 "$(figure "$wh" kernel_system)"
 expect 'and never part of used L1' 0 "$(figure "$wh" l1_used)"
 for id in 1 2 3; do
-	say "free $id"
+	call_ok "free $id"
 done
 expect 'unloads by id alone bring them back to 0' 0 "$(figure "$wh" kernel_app)"
 
 # A ghost: a child keeps the descriptor of a killed parent.
-say "record 10 0x100000 4096 0 l1"
-say 'record 11 0x1000 4096 0 dram'
+call_ok "record 10 0x100000 4096 0 l1"
+call_ok 'record 11 0x1000 4096 0 dram'
 echo fork-hold >&6
 read -r answer <&7
 expect 'a parent reports' $((64 * 4096)) "$(figure "$wh" l1_used)"
 keeper=${answer##*=}
-stop
+client_kill
 expect 'its bytes go with it, though a child has the file open' '' "$(used_figures "$wh")"
 wait_for 'and so does its client' 5 no_clients "$wh"
 case $keeper in

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 #
 # The tracepoints: each shows what happened, also of a ring; the fields are those of docs/tracing.md;
-# tracing does not hold the module.
+# they are of use to tracefs's own histograms; tracing does not hold the module.
 #
 # vm: --params max_records=4
 # files: docs/tracing.md
@@ -43,25 +43,6 @@ seen()
 		sed "s/client=[0-9]*/client=C/; s/pid=$pid /pid=P /"
 	: >$tracing/trace
 }
-mkfifo to from
-# start: a client; call CALL WANTED: it makes a call.
-start()
-{
-	ttm-events <to >from &
-	pid=$!
-	exec 6>to 7<from
-}
-call()
-{
-	echo "$1" >&6
-	read -r answer <&7
-	expect_match "the client: $1" "^$2" "$answer"
-}
-stop()
-{
-	exec 6>&- 7<&-
-	wait $pid
-}
 # traced CALL ANSWER LINE...: the call is answered so, and these lines come of it.
 traced()
 {
@@ -76,7 +57,7 @@ echo 1 >$events/enable
 pid=0
 tt-memstat create-virtual --arch blackhole --harvest 192 --open >/dev/null
 expect 'a chip comes' 'chip_add: chip=0 kind=virtual pci=' "$(seen)"
-start
+client_start
 call open 'open OK'
 traced 'attach 0 label=job runtime=3' 'attach OK' \
 	"client_open: $who uid=0 runtime_id=3 covers=0x3f comm=ttm-events label=job"
@@ -132,21 +113,40 @@ call 'record 1 0 16 0 l1' 'record OK'
 call flush 'flush OK'
 expect_match 'an entry of a ring is its client'\''s' \
 	"^record: $who pool=l1 id=0x1 .* bytes=1920 used=1920 " "$(seen)"
-kill -9 $pid
-wait $pid 2>/dev/null
-exec 6>&- 7<&-
+client_kill
 expect_match 'a client that is killed' \
 	"^client_close: $who uid=0 comm=ttm-events why=-130 records=1 .* l1_peak=1920 " "$(seen)"
 
-# --- Out of the way
+# --- Of use to tracefs itself, and out of the way
 
+histogram()
+{
+	echo 'hist:keys=pool:vals=bytes' >$events/record/trigger
+	client_start
+	call open 'open OK'
+	call 'attach 0' 'attach OK'
+	call 'record 1 0 16 0 l1' 'record OK'
+	call 'record 2 16 16 0 l1' 'record OK'
+	call 'record 3 0 16 0 dram' 'record OK'
+	client_end
+	expect 'a histogram by pool' 'pool: 0 hitcount: 1 bytes: 128, pool: 2 hitcount: 2 bytes: 3840' \
+		"$(sed -n 's/^{ pool: *\([0-9]*\) } hitcount: *\([0-9]*\) *bytes: *\([0-9]*\)$/pool: \1 hitcount: \2 bytes: \3/p' \
+			$events/record/hist | sort | tr '\n' '|' | sed 's/|$//; s/|/, /g')"
+	echo '!hist:keys=pool:vals=bytes' >$events/record/trigger
+}
+
+if [ -e $events/record/hist ]; then
+	histogram
+else
+	skip 'this kernel has no histograms'
+fi
 echo 0 >$events/enable
 : >$tracing/trace
-start
+client_start
 call open 'open OK'
 call 'attach 0' 'attach OK'
 call 'record 1 0 16 0 l1' 'record OK'
-stop
+client_end
 expect 'nothing is traced when it is off' '' "$(seen)"
 echo 1 >$events/enable
 succeeds 'a chip goes' tt-memstat destroy tt0
