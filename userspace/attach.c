@@ -95,6 +95,7 @@ int ttm_attach(struct ttm_ctx *ctx, const struct ttm_attach_options *options,
 	att->ctx = ctx;
 	att->handle = arg.attachment;
 	att->chip = arg.chip_out;
+	att->ring.mark = &ttm_no_ring;
 	ttm_ctx_get(ctx);
 	/* Without a ring events go by submit: ttm_ring_status() tells. */
 	if (entries)

@@ -38,12 +38,15 @@ struct ttm_ctx {
 	struct ttm_attachment *rings;
 };
 
+extern const unsigned char ttm_no_ring;
+
 /**
  * struct ttm_ring - the shared pages of an attachment
  * @shared: where they are mapped; NULL: no ring
  * @slot: the slots
  * @mask: their number - 1
- * @mark: the context's
+ * @mark: reads 1 in the owner while there is a ring, else 0; before and after the ring it is
+ *	ttm_no_ring, and for good where the context has none
  * @size: of the mapping
  * @jammed: the last that waited for credit waited in vain
  * @next: of the context's attachments that have one

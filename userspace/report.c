@@ -64,26 +64,31 @@ static int submit_one(const struct ttm_attachment *att, const struct tt_memstat_
 	return ttm_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
 }
 
-/* By value: on the usual path the entry exists nowhere but in the ring. */
-static __attribute__((noinline)) int report_slowly(struct ttm_attachment *att,
-						   struct tt_memstat_entry entry)
+/* Field by field: on the usual path the entry exists nowhere but in the ring. */
+static __attribute__((noinline)) int report_slowly(struct ttm_attachment *att, uint16_t op,
+						   uint16_t flags, uint64_t id, uint64_t addr,
+						   uint64_t size, uint32_t set, uint32_t pool,
+						   uint64_t program)
 {
+	const struct tt_memstat_entry entry = {
+		.op = op, .flags = flags, .id = id, .addr = addr, .size = size, .set = set,
+		.pool = pool, .program = program,
+	};
+
 	return att->ring.shared ? ttm_ring_push(att, &entry) : submit_one(att, &entry);
 }
 
 /* One entry that ttm_make_*() made, or its error. */
-static inline int report(struct ttm_attachment *att, const struct tt_memstat_entry *entry,
-			 int error)
+static inline __attribute__((always_inline)) int report(struct ttm_attachment *att,
+							const struct tt_memstat_entry *e,
+							int error)
 {
-	if (error)
-		return error;
-	return ttm_ring_try_push(&att->ring, entry) ? 0 : report_slowly(att, *entry);
-}
-
-/* Whether there is nothing to do; with a ring there is. */
-static inline bool is_idle(const struct ttm_attachment *att)
-{
-	return !att->ring.shared && ttm_att_disabled(att);
+	if (!error && ttm_ring_try_push(&att->ring, e))
+		return 0;
+	if (!att->ring.shared && ttm_att_disabled(att))
+		return 0;
+	return error ? error : report_slowly(att, e->op, e->flags, e->id, e->addr, e->size, e->set,
+					     e->pool, e->program);
 }
 
 int ttm_record(struct ttm_attachment *att, const struct ttm_record *record)
@@ -92,8 +97,6 @@ int ttm_record(struct ttm_attachment *att, const struct ttm_record *record)
 
 	if (!att)
 		return -EINVAL;
-	if (is_idle(att))
-		return 0;
 	return report(att, &entry, ttm_make_record(&entry, record));
 }
 
@@ -103,8 +106,6 @@ int ttm_free(struct ttm_attachment *att, uint64_t id)
 
 	if (!att)
 		return -EINVAL;
-	if (is_idle(att))
-		return 0;
 	return report(att, &entry, ttm_make_free(&entry, id));
 }
 
@@ -114,8 +115,6 @@ int ttm_program_free(struct ttm_attachment *att, uint64_t program)
 
 	if (!att)
 		return -EINVAL;
-	if (is_idle(att))
-		return 0;
 	return report(att, &entry, ttm_make_program_free(&entry, program));
 }
 
@@ -125,8 +124,6 @@ int ttm_dispatch(struct ttm_attachment *att, uint64_t program, uint64_t list)
 
 	if (!att)
 		return -EINVAL;
-	if (is_idle(att))
-		return 0;
 	return report(att, &entry, ttm_make_dispatch(&entry, program, list));
 }
 
@@ -136,8 +133,6 @@ int ttm_snapshot(struct ttm_attachment *att, const struct ttm_snapshot *snapshot
 
 	if (!att)
 		return -EINVAL;
-	if (is_idle(att))
-		return 0;
 	return report(att, &entry, ttm_make_snapshot(&entry, snapshot));
 }
 
@@ -147,8 +142,6 @@ int ttm_snapshot_total(struct ttm_attachment *att, uint32_t pool, uint64_t bytes
 
 	if (!att)
 		return -EINVAL;
-	if (is_idle(att))
-		return 0;
 	return report(att, &entry, ttm_make_snapshot_total(&entry, pool, bytes, flags));
 }
 

@@ -20,6 +20,8 @@
 _Static_assert(sizeof(struct tt_memstat_ring) == 128 && sizeof(struct tt_memstat_entry) == 64,
 	       "the shared pages are laid out by the kernel");
 
+const unsigned char ttm_no_ring;
+
 struct patience {
 	long nap;
 	long spent;
@@ -136,7 +138,8 @@ static int map_ring(struct ttm_attachment *att, const struct tt_memstat_ring_set
 	ring->slot = (void *)((char *)map + setup->entries_offset);
 	ring->mask = setup->entries - 1;
 	ring->size = size;
-	ring->mark = att->ctx->mark;
+	if (att->ctx->mark)
+		ring->mark = att->ctx->mark;
 	ring->shared = map;
 	return 0;
 }
@@ -168,6 +171,7 @@ int ttm_ring_open(struct ttm_attachment *att, uint32_t entries)
 
 static void unmap(struct ttm_ring *ring)
 {
+	ring->mark = &ttm_no_ring;
 	munmap(ring->shared, ring->size);
 	ring->shared = NULL;
 }

@@ -83,8 +83,7 @@ static inline bool ttm_ring_try_push(struct ttm_ring *ring, const struct tt_mems
 {
 	uint32_t position;
 
-	if (!ring->shared || !ring->mark || !*ring->mark || ttm_ring_error(ring) ||
-	    !ttm_ring_claim(ring, &position))
+	if (!*ring->mark || ttm_ring_error(ring) || !ttm_ring_claim(ring, &position))
 		return false;
 	ttm_ring_publish(ring, position, entry);
 	return true;
