@@ -20,6 +20,7 @@
 #include <linux/sysfs.h>
 #include "alert.h"
 #include "chip.h"
+#include "clock.h"
 #include "figures.h"
 #include "notify.h"
 
@@ -174,7 +175,7 @@ void ttm_alerts_look(struct ttm_chip *chip)
 	if (!figures) {
 		ttm_notify_arm(chip);
 	} else if (!chip->dead) {
-		ttm_figures_chip(&chip->ledger, ktime_get_coarse_ns(), figures);
+		ttm_figures_chip(&chip->ledger, ttm_clock_ns(), figures);
 		for (space = 0; space < TTM_ALERTS; space++)
 			if (chip->alert[space].percent)
 				ttm_alert_judge(chip, space, ktime_get_ns(), figures,

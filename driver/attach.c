@@ -14,7 +14,6 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/ktime.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -22,6 +21,7 @@
 #include "attach.h"
 #include "chip.h"
 #include "client.h"
+#include "clock.h"
 #include "exited.h"
 #include "gateway.h"
 #include "geometry.h"
@@ -102,7 +102,7 @@ int ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *
 	mutex_lock(&a->chip->lock);
 	err = ttm_attachment_error(a);
 	if (!err)
-		ttm_figures_client(&a->books, ktime_get_coarse_ns(), figures);
+		ttm_figures_client(&a->books, ttm_clock_ns(), figures);
 	mutex_unlock(&a->chip->lock);
 	return err;
 }

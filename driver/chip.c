@@ -13,7 +13,6 @@
 #include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/ktime.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
@@ -21,6 +20,7 @@
 #include "alert.h"
 #include "attach.h"
 #include "chip.h"
+#include "clock.h"
 #include "exited.h"
 #include "figures.h"
 #include "geometry.h"
@@ -308,7 +308,7 @@ void ttm_chip_figures(struct ttm_chip *chip, struct tt_memstat_figures *figures)
 
 	memset(figures, 0, sizeof(*figures));
 	mutex_lock(&chip->lock);
-	ttm_figures_chip(&chip->ledger, ktime_get_coarse_ns(), figures);
+	ttm_figures_chip(&chip->ledger, ttm_clock_ns(), figures);
 	arch = ttm_arch_get(g->arch);
 	if (arch) {
 		ttm_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_TOTAL, ttm_arch_cores(arch));

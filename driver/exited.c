@@ -24,6 +24,7 @@
 #include "attach.h"
 #include "chip.h"
 #include "client.h"
+#include "clock.h"
 #include "exited.h"
 #include "figures.h"
 #include "sysfs.h"
@@ -110,7 +111,7 @@ void ttm_exited_keep(struct ttm_attachment *a)
 	exited->covers = a->books.covers;
 	memcpy(exited->comm, a->comm, sizeof(exited->comm));
 	memcpy(exited->label, a->label, sizeof(exited->label));
-	ttm_figures_client(&a->books, ktime_get_coarse_ns(), &exited->figures);
+	ttm_figures_client(&a->books, ttm_clock_ns(), &exited->figures);
 	if (accounts->waits >= max) {
 		struct ttm_exited *oldest =
 			list_first_entry(&accounts->waiting, struct ttm_exited, of_chip);

@@ -22,7 +22,6 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/kref.h>
-#include <linux/ktime.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -32,6 +31,7 @@
 #include "attach.h"
 #include "chip.h"
 #include "client.h"
+#include "clock.h"
 #include "compat.h"
 #include "ioctl.h"
 #include "notify.h"
@@ -248,7 +248,7 @@ static bool ttm_ring_step(struct ttm_ring *ring, u32 tail)
 	mutex_lock(&chip->lock);
 	ttm_ledger_begin(&chip->ledger);
 	err = ttm_attachment_error(ring->a);
-	now = ktime_get_coarse_ns();
+	now = ttm_clock_ns();
 	/* The geometry has changed: the nodes do not fit until a doorbell funds anew. */
 	if (ring->fund.arch != ring->a->books.arch) {
 		none.arch = ring->a->books.arch;

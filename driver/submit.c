@@ -12,12 +12,12 @@
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/ktime.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include "attach.h"
 #include "chip.h"
+#include "clock.h"
 #include "ioctl.h"
 #include "limits.h"
 #include "notify.h"
@@ -39,7 +39,7 @@ static int ttm_batch_commit_some(struct ttm_attachment *a, const struct tt_memst
 				 unsigned int count, unsigned int *done)
 {
 	struct ttm_ledger *ledger = &a->chip->ledger;
-	u64 now = ktime_get_coarse_ns();
+	u64 now = ttm_clock_ns();
 	int err = ttm_attachment_error(a);
 	unsigned int n = 0;
 
