@@ -57,9 +57,13 @@ struct ttm_attachment *ttm_attachment_get(struct ttm_client *client, u32 handle)
 	struct ttm_attachment *a;
 
 	xa_lock(&client->attachments);
-	a = xa_load(&client->attachments, handle);
-	if (a)
+	a = client->recent;
+	if (!a || a->handle != handle)
+		a = xa_load(&client->attachments, handle);
+	if (a) {
+		client->recent = a;
 		kobject_get(&a->kobj);
+	}
 	xa_unlock(&client->attachments);
 	return a;
 }
@@ -192,6 +196,8 @@ int ttm_attachment_remove(struct ttm_client *client, u32 handle, int why)
 	a = xa_load(&client->attachments, handle);
 	if (a)
 		__xa_erase(&client->attachments, handle);
+	if (a && client->recent == a)
+		client->recent = NULL;
 	xa_unlock(&client->attachments);
 	if (!a)
 		return -ENOENT;

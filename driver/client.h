@@ -25,6 +25,7 @@ struct ttm_attachment;
  * @dead: the owner is known to be gone; set once
  * @attached: attachments that still count; the host counts clients that have any
  * @attachments: by handle, a reference each; its lock makes lookup and reference one step
+ * @recent: the last of them that was looked up, NULL = none; their lock
  * @next_handle: where the search for a free handle starts
  *
  * What is not said to change does not.
@@ -38,6 +39,7 @@ struct ttm_client {
 	bool dead;
 	atomic_t attached;
 	struct xarray attachments;
+	struct ttm_attachment *recent;
 	u32 next_handle;
 };
 
