@@ -22,7 +22,7 @@
 /**
  * struct ttm_op - a call
  * @size: of its structure as this module knows it; 0 = not implemented
- * @min_size: of the structure's first version
+ * @min_size: of the structure's first version, in whole words
  * @flags: that its flags field may have
  * @kind: TTM_OP_*
  * @answer: offset of the u32 that is all it writes back; 0 = the whole structure
@@ -172,18 +172,45 @@ u64 ttm_ioctl_calls(void)
 	return calls;
 }
 
-static int ttm_arg_in(const struct ttm_op *op, void *data, const void __user *uarg, u32 argsz)
+/* A few words: what copy_from_user() does to be good at any length takes longer than this. */
+static int ttm_words_from_user(u64 *to, const u64 __user *from, unsigned int words)
+{
+	unsigned int i;
+
+	if (!user_access_begin(from, words * sizeof(*from)))
+		return -EFAULT;
+	for (i = 0; i < words; i++)
+		unsafe_get_user(to[i], from + i, fault);
+	user_access_end();
+	return 0;
+fault:
+	user_access_end();
+	return -EFAULT;
+}
+
+/*
+ * Of the structure's first version one copy is all; what comes after is copied with it. The size
+ * that was checked is what counts, whatever the memory says by now.
+ */
+static int ttm_arg_in(const struct ttm_op *op, void *data, const void __user *uarg)
 {
 	struct ttm_arg_head *head = data;
+	u32 argsz;
 	int err;
 
+	if (ttm_words_from_user(data, uarg, op->min_size / sizeof(u64)))
+		return -EFAULT;
+	argsz = head->argsz;
 	if (argsz < op->min_size || argsz > PAGE_SIZE)
 		return -EINVAL;
-	err = copy_struct_from_user(data, op->size, uarg, argsz);
-	if (err)
-		return err;
-	/* What was checked is what counts, whatever the memory says by now. */
-	head->argsz = argsz;
+	if (argsz > op->min_size) {
+		err = copy_struct_from_user(data, op->size, uarg, argsz);
+		if (err)
+			return err;
+		head->argsz = argsz;
+	} else if (op->size > op->min_size) {
+		memset(data + op->min_size, 0, op->size - op->min_size);
+	}
 	return head->flags & ~op->flags ? -EINVAL : 0;
 }
 
@@ -201,13 +228,15 @@ static int ttm_arg_out(const struct ttm_op *op, const void *data, void __user *u
 }
 
 static int ttm_op_run(const struct ttm_op *op, struct ttm_client *client, void *data,
-		      void __user *uarg, u32 argsz)
+		      void __user *uarg)
 {
 	int err, fault = 0;
+	u32 argsz;
 
-	err = ttm_arg_in(op, data, uarg, argsz);
+	err = ttm_arg_in(op, data, uarg);
 	if (err)
 		return err;
+	argsz = ((const struct ttm_arg_head *)data)->argsz;
 	err = op->fn(client, data);
 	if (op->kind & (err ? TTM_OP_OUT_FAIL : TTM_OP_OUT))
 		fault = ttm_arg_out(op, data, uarg, argsz);
@@ -224,7 +253,6 @@ long ttm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	unsigned int nr = _IOC_NR(cmd);
 	const struct ttm_op *op;
 	void *data = small;
-	u32 argsz;
 	long ret;
 
 	if (nr >= ARRAY_SIZE(ttm_ops) || cmd != _IO(TT_MEMSTAT_MAGIC, nr))
@@ -235,14 +263,12 @@ long ttm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	ret = ttm_client_check_caller(client);
 	if (ret && !(ret == -EPERM && (op->kind & TTM_OP_ANYBODY)))
 		return ret;
-	if (get_user(argsz, (u32 __user *)uarg))
-		return -EFAULT;
 	if (op->size > sizeof(small)) {
 		data = kmalloc(op->size, GFP_KERNEL_ACCOUNT);
 		if (!data)
 			return -ENOMEM;
 	}
-	ret = ttm_op_run(op, client, data, uarg, argsz);
+	ret = ttm_op_run(op, client, data, uarg);
 	if (data != small)
 		kfree(data);
 	return ret;

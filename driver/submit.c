@@ -68,27 +68,41 @@ static int ttm_batch_commit(struct ttm_attachment *a, const struct tt_memstat_en
 		mutex_lock(&a->chip->lock);
 		err = ttm_batch_commit_some(a, entries + *done, count - *done, done);
 		mutex_unlock(&a->chip->lock);
+		if (err || *done == count)
+			return err;
 		cond_resched();
-		if (!err && *done < count && fatal_signal_pending(current))
+		if (fatal_signal_pending(current))
 			err = -EINTR;
 	}
 	return err;
+}
+
+/* Most entries free or dispatch, and need no list of nodes on the stack. */
+static noinline_for_stack int ttm_batch_fill(struct ttm_attachment *a,
+					     const struct tt_memstat_entry *entries,
+					     unsigned int count)
+{
+	struct ttm_need need = {};
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		ttm_ledger_need(&entries[i], &need);
+	return ttm_fund_fill(&a->fund, &need);
 }
 
 static int ttm_batch_fund(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
 			  unsigned int count)
 {
 	u32 arch = READ_ONCE(a->books.arch);
-	struct ttm_need need = {};
-	unsigned int i;
+	unsigned int i = 0;
 
 	if (a->fund.arch != arch) {
 		ttm_fund_empty(&a->fund);
 		a->fund.arch = arch;
 	}
-	for (i = 0; i < count; i++)
-		ttm_ledger_need(&entries[i], &need);
-	return ttm_fund_fill(&a->fund, &need);
+	while (i < count && !ttm_ledger_needs(&entries[i]))
+		i++;
+	return i < count ? ttm_batch_fill(a, entries + i, count - i) : 0;
 }
 
 static int ttm_batch_take(struct ttm_attachment *a, const struct tt_memstat_entry *entries,
@@ -124,13 +138,37 @@ static int ttm_batch_take_singly(struct ttm_attachment *a, const struct tt_memst
 	return err;
 }
 
+/* What copy_from_user() does to be good at any length takes longer than this. */
+static int ttm_entry_from_user(struct tt_memstat_entry *e,
+			       const struct tt_memstat_entry __user *from)
+{
+	if (!user_access_begin(from, sizeof(*from)))
+		return -EFAULT;
+	unsafe_get_user(e->op, &from->op, fault);
+	unsafe_get_user(e->flags, &from->flags, fault);
+	unsafe_get_user(e->seq, &from->seq, fault);
+	unsafe_get_user(e->id, &from->id, fault);
+	unsafe_get_user(e->addr, &from->addr, fault);
+	unsafe_get_user(e->size, &from->size, fault);
+	unsafe_get_user(e->set, &from->set, fault);
+	unsafe_get_user(e->pool, &from->pool, fault);
+	unsafe_get_user(e->program, &from->program, fault);
+	unsafe_get_user(e->reserved[0], &from->reserved[0], fault);
+	unsafe_get_user(e->reserved[1], &from->reserved[1], fault);
+	user_access_end();
+	return 0;
+fault:
+	user_access_end();
+	return -EFAULT;
+}
+
 static noinline_for_stack int ttm_submit_one(struct ttm_attachment *a,
 					     const struct tt_memstat_entry __user *entry,
 					     u32 *taken)
 {
 	struct tt_memstat_entry e;
 
-	if (copy_from_user(&e, entry, sizeof(e)))
+	if (ttm_entry_from_user(&e, entry))
 		return -EFAULT;
 	return ttm_batch_take(a, &e, 1, taken);
 }

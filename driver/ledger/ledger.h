@@ -506,6 +506,11 @@ void ttm_program_cores(struct ttm_program *p, unsigned long *cores);
 bool ttm_program_is_resident(const struct ttm_program *p, unsigned int core);
 
 /* event.c */
+static inline bool ttm_ledger_needs(const struct tt_memstat_entry *e)
+{
+	return e->op == TT_MEMSTAT_OP_RECORD || e->op == TT_MEMSTAT_OP_SNAPSHOT;
+}
+
 void ttm_ledger_need(const struct tt_memstat_entry *e, struct ttm_need *need);
 int ttm_ledger_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e);
 int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
