@@ -173,7 +173,9 @@ restore
 
 limit max_user_clients=3
 does 'clients' user 'attach 1' 'attach ENOSPC'
-does 'clients' nobody 'attach 1' 'attach OK grid=8x8'
+# What was detached counts until it is freed.
+wait_for 'clients: nobody: attach 1' 10 sh -c '
+	echo "attach 1" >&5 && read -r answer <&6 && [ "$answer" = "attach OK grid=8x8" ]'
 does 'clients' nobody 'detach' 'detach OK'
 limit max_user_clients=4096 max_clients=6
 does 'slots of a chip' user 'select 4' 'select OK'
@@ -225,16 +227,19 @@ succeeds 'the administrator has the rest' tt-memstat create-virtual --arch wormh
 succeeds 'all of it' tt-memstat create-virtual --arch wormhole --harvest 544
 fails_with any 'No space|ENOSPC|limit|too many' 'and no more' \
 	tt-memstat create-virtual --arch wormhole --harvest 544
-insmod /lib/modules/fake_pci.ko
-for slot in 1 2 3 4 5 6 7 8 9; do
-	echo "$slot 0x401e" >/sys/module/fake_pci/parameters/plug
-done
-expect 'cards have room of their own, as many' '8 8' \
-	"$(cat $TTM_CLASS/chips) $(cat $TTM_CLASS/chips_virtual)"
-for slot in 1 2 3 4 5 6 7 8 9; do
-	echo "$slot" >/sys/module/fake_pci/parameters/unplug
-done
-rmmod fake_pci
+# User-mode Linux has no cards.
+if [ -d /sys/bus/pci ]; then
+	insmod /lib/modules/fake_pci.ko
+	for slot in 1 2 3 4 5 6 7 8 9; do
+		echo "$slot 0x401e" >/sys/module/fake_pci/parameters/plug
+	done
+	expect 'cards have room of their own, as many' '8 8' \
+		"$(cat $TTM_CLASS/chips) $(cat $TTM_CLASS/chips_virtual)"
+	for slot in 1 2 3 4 5 6 7 8 9; do
+		echo "$slot" >/sys/module/fake_pci/parameters/unplug
+	done
+	rmmod fake_pci
+fi
 kill -9 $squatter
 wait
 restore
@@ -244,7 +249,7 @@ restore
 # He asks for more than he may have, as fast as he can, on every way there is. Of the 64 sets that he
 # names again and again ten are there already.
 limit max_records=1000 max_user_sets=10
-messages=$(($(dmesg | wc -l)))
+dmesg -c >/dev/null
 {
 	printf 'open\nattach 0\n'
 	i=0
@@ -271,6 +276,7 @@ wait
 expect 'he has had what he may, and no more' '1000 2000 10 2530' "$(grep -c 'record OK' greed) $(
 	grep -c 'record ENOSPC' greed) $(sed -n 's/set OK set=//p' greed | sort -un | tail -n 1) $(
 	grep -c 'set ENOSPC' greed)"
-expect 'nothing of it is in the log' "$messages" "$(dmesg | wc -l)"
+# The kernel for debugging tells of each kobject.
+expect 'nothing of it is in the log' '' "$(dmesg | grep -v ' kobject: ')"
 expect 'nothing is left' ';' "$(used_figures tt0);$(used_figures tt1)"
 finish
