@@ -198,8 +198,10 @@ static int ttm_arg_in(const struct ttm_op *op, void *data, const void __user *ua
 	u32 argsz;
 	int err;
 
+	/* A structure that is too short may well end where the memory does. */
 	if (ttm_words_from_user(data, uarg, op->min_size / sizeof(u64)))
-		return -EFAULT;
+		return get_user(argsz, &((struct ttm_arg_head __user *)uarg)->argsz) ||
+		       argsz >= op->min_size ? -EFAULT : -EINVAL;
 	argsz = head->argsz;
 	if (argsz < op->min_size || argsz > PAGE_SIZE)
 		return -EINVAL;

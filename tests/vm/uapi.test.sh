@@ -38,6 +38,9 @@ ioctl get_info size=4104 -> ioctl get_info EINVAL
 ioctl get_info argsz=4294967295 -> ioctl get_info EINVAL
 ioctl get_info flags=1 -> ioctl get_info EINVAL
 ioctl get_info size=1024 argsz=4096 guard -> ioctl get_info EFAULT
+ioctl get_info size=8 argsz=8 guard -> ioctl get_info EINVAL
+ioctl get_info size=8 argsz=4096 guard -> ioctl get_info EFAULT
+ioctl get_info size=8 argsz=0 guard -> ioctl get_info EINVAL
 ioctl 19 -> ioctl 19 ENOTTY
 ioctl 255 -> ioctl 255 ENOTTY
 ioctl geometry_set -> ioctl geometry_set EINVAL
