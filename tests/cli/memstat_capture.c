@@ -3,6 +3,8 @@
 #include "memstat_test.h"
 
 #include <errno.h>
+#include <json-c/json.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 static void expect_error(const char *text, size_t line, size_t column, const char *part)
@@ -319,6 +321,18 @@ static void capture_deep_nesting_is_refused(void **state)
 
 #define NODE(type, params) "[{\"node_type\":\"" type "\",\"params\":{" params "}}]"
 
+/* Since 0.17 json-c refuses such a number itself, where it stands. */
+static void capture_refuses_what_overflows(void **state)
+{
+	const bool itself = json_c_version_num() >= (17 << 8);
+
+	(void)state;
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":99999999999999999999"),
+		     itself, itself ? 86 : 0, itself ? "number" : "`size`");
+	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":\"99999999999999999999\""),
+		     0, 0, "`size`");
+}
+
 static void capture_refuses_what_it_cannot_use(void **state)
 {
 	(void)state;
@@ -334,10 +348,6 @@ static void capture_refuses_what_it_cannot_use(void **state)
 	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":1.5"), 0, 0, "`size`");
 	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":\"12a\""), 0, 0, "`size`");
 	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":\"\""), 0, 0, "`size`");
-	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":99999999999999999999"),
-		     0, 0, "`size`");
-	expect_error(NODE("buffer_allocate", "\"buffer_type\":1,\"size\":\"99999999999999999999\""),
-		     0, 0, "`size`");
 	expect_error(NODE("buffer_allocate", "\"buffer_type\":5,\"size\":1"), 0, 0, "buffer_type");
 	expect_error(NODE("buffer_allocate", "\"size\":1"), 0, 0, "buffer_type");
 	expect_error(NODE("buffer_allocate", "\"size\":1,\"type\":\"FLASH\""), 0, 0, "buffer_type");
@@ -369,6 +379,7 @@ static const struct CMUnitTest capture_tests[] = {
 	cmocka_unit_test(capture_malformed_names_the_place),
 	cmocka_unit_test(capture_stops_at_nul),
 	cmocka_unit_test(capture_deep_nesting_is_refused),
+	cmocka_unit_test(capture_refuses_what_overflows),
 	cmocka_unit_test(capture_refuses_what_it_cannot_use),
 };
 TEST_GROUP(capture);

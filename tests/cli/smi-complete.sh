@@ -38,8 +38,9 @@ offers()
 	zsh)	live "$work/trees/n300" zsh -f "$here/smi_complete.zsh" "$work/offers" "$2" \
 			>"$work/err" 2>&1 ;;
 	esac
-	# fish offers an option whose value may be left out in both forms.
-	[ "$1" = bash ] || sed -i 's/=$//' "$work/offers"
+	# fish offers an option whose value may be left out in both forms, and from 4 on, after those
+	# that begin so, what merely has the letters.
+	[ "$1" = bash ] || sed -i -e 's/=$//' -e "/^${2##* }/!d" "$work/offers"
 	sort -u -o "$work/offers" "$work/offers"
 }
 

@@ -708,11 +708,21 @@ fi
 
 # ---- Memory --------------------------------------------------------------------------------
 
+# Some valgrinds count what a program was started with as left open by it.
+close_inherited()
+{
+	local fd
+	for fd in /proc/self/fd/*; do
+		fd=${fd##*/}
+		[ "$fd" -le 2 ] || eval "exec $fd>&-"
+	done
+}
+
 if wanted valgrind && command -v valgrind >/dev/null && ! grep -q __asan_init "$smi"; then
 	for tree in damaged hostile kmd overlap unknown empty n300; do
 		for option in --verbose --json --csv --prometheus; do
-			valgrind -q --error-exitcode=99 --leak-check=full --track-fds=yes "$smi" \
-				--sysfs-root "$work/trees/$tree" $option \
+			(close_inherited; exec valgrind -q --error-exitcode=99 --leak-check=full \
+				--track-fds=yes "$smi" --sysfs-root "$work/trees/$tree" $option) \
 				>"$work/out" 2>"$work/err"
 			rc=$?
 			if [ $rc -ne 99 ]; then
