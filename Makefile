@@ -38,7 +38,7 @@ help: ## this text
 all: deps lib tools ## library and tools, into build/ (the default)
 
 deps: # what compiling the userspace needs
-	@$(if $(NODEPS),:,scripts/deps build)
+	@scripts/deps build
 
 lib: deps
 	@$(MAKE) -C userspace $(SUBMAKE)

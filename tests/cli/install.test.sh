@@ -32,4 +32,7 @@ expect_match 'ours has its own name' '^tt-smi [0-9]' "$("$bin/tt-memstat-smi" --
 succeeds 'uninstall beside it' run uninstall
 expect 'leaves it alone' "$bin/tt-smi" "$(files)"
 rm -rf "$dest"
+
+succeeds 'without dependencies nothing is installed' \
+	env NODEPS=1 "$TTM_ROOT/scripts/deps" --package a-package-that-nobody-has
 finish

@@ -77,6 +77,10 @@ shells=("$@")
 [ $# -gt 0 ] || shells=(bash zsh fish)
 for shell in "${shells[@]}"; do
 	if ! command -v "$shell" >/dev/null; then
+		if [ -n "${NODEPS:-}" ]; then
+			echo "# skipped: no $shell"
+			continue
+		fi
 		failed=$((failed + 1))
 		echo "FAIL $shell: expected that it is installed"
 		continue
