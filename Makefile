@@ -98,6 +98,10 @@ test-fleet: all ## Prometheus, alerts, tracing: what watches many hosts, on a fu
 test-install: deb ## the packages installed as an administrator would, on a full Debian in QEMU
 	@tests/all harness-full install
 
+.PHONY: test-releases
+test-releases: ## the packages built and installed on another release of Debian than this, in a chroot
+	@tests/all releases
+
 .PHONY: test-kernels
 test-kernels: all ## the kernels of Debian's suites: builds without warnings, boots; prints the matrix
 	@tests/kernels/run

@@ -33,6 +33,9 @@ succeeds 'uninstall beside it' run uninstall
 expect 'leaves it alone' "$bin/tt-smi" "$(files)"
 rm -rf "$dest"
 
+. "$TTM_ROOT/tests/install/as_told.sh"
+expect 'README and docs/install.md tell administrators the same' \
+	"$(told "$TTM_ROOT/README.md")" "$(told "$TTM_ROOT/docs/install.md")"
 succeeds 'without dependencies nothing is installed' \
 	env NODEPS=1 "$TTM_ROOT/scripts/deps" --package a-package-that-nobody-has
 finish

@@ -4,6 +4,7 @@
 # In a chroot: all packages by apt, over older ones, the module by DKMS for the kernel that is there
 # and for one that comes, signed with the machine owner's key.
 . ./lib.sh
+. ./as_told.sh
 
 # built KERNEL: what DKMS says of the module's only version
 built() { dkms status -m tt_memstat -k "$1" | sed 's/.*: //'; }
@@ -28,21 +29,12 @@ verified()
 		-certfile mok.pem -out /dev/null
 }
 
-# as_told DIRECTORY: what README tells, with the packages of DIRECTORY in build/deb. Nobody is there
-# to answer, and the kernel that runs is not the chroot's.
-as_told()
-{
-	mkdir -p build
-	ln -sfn "$1" build/deb
-	eval "$COMMAND"
-}
-sudo() { "$@"; }
-apt() { command apt -y "$@"; }
-uname() { echo "$FIRST"; }
-
-succeeds 'apt installs an older version' as_told /root/older
+mkdir build
+ln -s /root/older build/deb
+succeeds 'apt installs an older version' as_told "$COMMAND" "$FIRST"
 expect 'DKMS has built it' "$OLDER" "$(modinfo -k "$FIRST" -F version tt_memstat)"
-succeeds 'apt upgrades all packages' as_told /root/debs
+ln -sfn /root/debs build/deb
+succeeds 'apt upgrades all packages' as_told "$COMMAND" "$FIRST"
 expect 'the older source is gone' '' "$(dkms status "tt_memstat/$OLDER"; ls -d "/usr/src/tt_memstat-$OLDER" 2>/dev/null)"
 expect 'all are configured' '' "$(dpkg -l '*tt-memstat*' '*ttmemstat*' | grep -E '^[a-z]' | grep -v '^ii')"
 expect 'built for the kernel that is there' installed "$(built "$FIRST")"
