@@ -219,6 +219,8 @@ entry op=1 id=1 size=16 pool=2 -> entry OK count=1
 entry op=2 id=1 reserved[1]=1 -> entry OK count=2
 ioctl submit attachment=1 count=2 entries=@entries taken? -> ioctl submit EINVAL taken=1
 ioctl submit attachment=1 count=1 entries=@bad taken? -> ioctl submit EFAULT taken=0
+ioctl submit attachment=1 count=1 entries=4096 taken? -> ioctl submit EFAULT taken=0
+ioctl submit attachment=1 count=2 entries=4096 taken? -> ioctl submit EFAULT taken=0
 ioctl submit attachment=1 count=65537 entries=@entries taken? -> ioctl submit EINVAL taken=0
 ioctl submit attachment=1 count=0 entries=@bad taken? -> ioctl submit OK taken=0
 ioctl drop attachment=1 pools=0 -> ioctl drop EINVAL
