@@ -162,16 +162,6 @@ u32 ttm_geometry_cores(const struct tt_memstat_geometry *g)
 	return g->grid_x * g->grid_y;
 }
 
-u64 ttm_geometry_l1_capacity(const struct tt_memstat_geometry *g)
-{
-	return ttm_geometry_cores(g) * g->l1_bytes;
-}
-
-u64 ttm_geometry_dram_capacity(const struct tt_memstat_geometry *g)
-{
-	return g->dram_banks * g->dram_bank_bytes;
-}
-
 static int ttm_check_layout_l1(const struct tt_memstat_geometry *g,
 			       const struct tt_memstat_layout *layout)
 {

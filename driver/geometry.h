@@ -38,8 +38,6 @@ u32 ttm_arch_cores(const struct ttm_arch *arch);
 int ttm_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out);
 bool ttm_geometry_equal(const struct tt_memstat_geometry *a, const struct tt_memstat_geometry *b);
 u32 ttm_geometry_cores(const struct tt_memstat_geometry *g);
-u64 ttm_geometry_l1_capacity(const struct tt_memstat_geometry *g);
-u64 ttm_geometry_dram_capacity(const struct tt_memstat_geometry *g);
 int ttm_geometry_check_layout(const struct tt_memstat_geometry *g,
 			      const struct tt_memstat_layout *layout);
 

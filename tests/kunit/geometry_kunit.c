@@ -51,8 +51,8 @@ static void board_has(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, out.grid_y, b->y);
 	KUNIT_EXPECT_EQ(test, ttm_geometry_cores(&out), b->x * b->y);
 	KUNIT_EXPECT_EQ(test, out.dram_banks, b->banks);
-	KUNIT_EXPECT_EQ(test, ttm_geometry_l1_capacity(&out), b->l1);
-	KUNIT_EXPECT_EQ(test, ttm_geometry_dram_capacity(&out), b->dram);
+	KUNIT_EXPECT_EQ(test, ttm_geometry_cores(&out) * out.l1_bytes, b->l1);
+	KUNIT_EXPECT_EQ(test, out.dram_banks * out.dram_bank_bytes, b->dram);
 	KUNIT_EXPECT_EQ(test, out.tensix_mask, b->tensix_mask);
 	KUNIT_EXPECT_EQ(test, out.valid, TENSIX_MASK | DRAM_MASK | GRID);
 }
@@ -108,8 +108,8 @@ static void sizes(struct kunit *test)
 		.l1_bytes = 1024, .dram_bank_bytes = 4096 };
 
 	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &out), 0);
-	KUNIT_EXPECT_EQ(test, ttm_geometry_l1_capacity(&out), 65536ULL);
-	KUNIT_EXPECT_EQ(test, ttm_geometry_dram_capacity(&out), 49152ULL);
+	KUNIT_EXPECT_EQ(test, ttm_geometry_cores(&out) * out.l1_bytes, 65536ULL);
+	KUNIT_EXPECT_EQ(test, out.dram_banks * out.dram_bank_bytes, 49152ULL);
 	told.l1_bytes = 1499136;
 	told.dram_bank_bytes = GIB;
 	KUNIT_EXPECT_EQ(test, ttm_geometry_derive(&told, &out), 0);
