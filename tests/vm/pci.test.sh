@@ -184,6 +184,33 @@ does 'a runtime that differs' user "attach 0 proof=$node arch=wormhole mask=64 d
 expect 'the administrator wins' 'admin 64' \
 	"$(figure tt0 geometry_source) $(figure tt0 tensix_active)"
 
+# ---- A ring whose chip is forgotten ------------------------------------------------------------
+
+does 'a ring' user 'select 4' 'select OK'
+does 'a ring' user 'open' 'open OK'
+does 'a ring' user "attach 0 proof=$node ring=128" 'attach OK grid=8x8'
+does 'a ring' user 'record 1 0 64 0 l1' 'record OK'
+does 'a ring' user 'flush' 'flush OK'
+does 'a ring and its chip is forgotten' root 'geometry_unset 0 force' 'geometry_unset OK'
+does 'a ring of a chip that nobody describes' user 'record 2 64 64 0 l1' 'record OK'
+does 'a ring of a chip that nobody describes' user 'free 1' 'free OK'
+does 'a ring of a chip that nobody describes' user 'flush' 'flush OK'
+does 'what came by it was refused' user 'ring_status' \
+	'ring_status OK head=3 tail=3 refused=2 last=ENOENT'
+does 'the chip is described again' root \
+	'geometry_set 0 wormhole 0x220 unique=78 board=n300 board_id=5' 'geometry_set OK chip=0'
+# Credit was given for a chip without memory, for which nothing was set aside.
+does 'credit of before is lost' user 'record 2 64 64 0 l1' 'record OK'
+does 'credit of before is lost' user 'flush' 'flush OK'
+expect 'credit of before is lost, and this is not hidden' '0 1' \
+	"$(figure tt0 l1_used) $(figure tt0 inconsistent)"
+does 'a ring with new credit' user 'record 3 64 64 0 l1' 'record OK'
+does 'a ring with new credit' user 'flush' 'flush OK'
+expect 'takes again' $((64 * 64)) "$(figure tt0 l1_used)"
+does 'and settles' user 'drop all' 'drop OK'
+does 'and settles' user 'detach' 'detach OK'
+expect 'all have settled' 0 "$(figure tt0 inconsistent)"
+
 # ---- Lost, and found again -------------------------------------------------------------------
 
 unplug 1
