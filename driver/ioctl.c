@@ -9,7 +9,6 @@
 #include <linux/nospec.h>
 #include <linux/slab.h>
 #include <linux/stddef.h>
-#include <linux/string.h>
 #include <linux/uaccess.h>
 #include "client.h"
 #include "ioctl.h"
@@ -172,25 +171,9 @@ u64 ttm_ioctl_calls(void)
 	return calls;
 }
 
-/* A few words: what copy_from_user() does to be good at any length takes longer than this. */
-static int ttm_words_from_user(u64 *to, const u64 __user *from, unsigned int words)
-{
-	unsigned int i;
-
-	if (!user_access_begin(from, words * sizeof(*from)))
-		return -EFAULT;
-	for (i = 0; i < words; i++)
-		unsafe_get_user(to[i], from + i, fault);
-	user_access_end();
-	return 0;
-fault:
-	user_access_end();
-	return -EFAULT;
-}
-
 /*
- * Of the structure's first version one copy is all; what comes after is copied with it. The size
- * that was checked is what counts, whatever the memory says by now.
+ * @data: zeroed. Of the structure's first version one copy is all; what comes after is copied with
+ * it. The size that was checked is what counts, whatever the memory says by now.
  */
 static int ttm_arg_in(const struct ttm_op *op, void *data, const void __user *uarg)
 {
@@ -210,8 +193,6 @@ static int ttm_arg_in(const struct ttm_op *op, void *data, const void __user *ua
 		if (err)
 			return err;
 		head->argsz = argsz;
-	} else if (op->size > op->min_size) {
-		memset(data + op->min_size, 0, op->size - op->min_size);
 	}
 	return head->flags & ~op->flags ? -EINVAL : 0;
 }
@@ -249,7 +230,7 @@ static int ttm_op_run(const struct ttm_op *op, struct ttm_client *client, void *
 
 long ttm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	u64 small[TTM_ARG_ON_STACK / sizeof(u64)];
+	u64 small[TTM_ARG_ON_STACK / sizeof(u64)] = {};
 	struct ttm_client *client = file->private_data;
 	void __user *uarg = (void __user *)arg;
 	unsigned int nr = _IOC_NR(cmd);
@@ -266,7 +247,7 @@ long ttm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	if (ret && !(ret == -EPERM && (op->kind & TTM_OP_ANYBODY)))
 		return ret;
 	if (op->size > sizeof(small)) {
-		data = kmalloc(op->size, GFP_KERNEL_ACCOUNT);
+		data = kzalloc(op->size, GFP_KERNEL_ACCOUNT);
 		if (!data)
 			return -ENOMEM;
 	}

@@ -6,9 +6,31 @@
 #ifndef TTM_IOCTL_H
 #define TTM_IOCTL_H
 
+#include <linux/errno.h>
 #include <linux/fs.h>
+#include <linux/types.h>
+#include <linux/uaccess.h>
 
 struct ttm_client;
+
+/*
+ * A few words of the caller's: what copy_from_user() does to be good at any length takes longer
+ * than copying them. 0 or -EFAULT.
+ */
+static inline int ttm_words_from_user(u64 *to, const u64 __user *from, unsigned int words)
+{
+	unsigned int i;
+
+	if (!user_access_begin(from, words * sizeof(*from)))
+		return -EFAULT;
+	for (i = 0; i < words; i++)
+		unsafe_get_user(to[i], from + i, fault);
+	user_access_end();
+	return 0;
+fault:
+	user_access_end();
+	return -EFAULT;
+}
 
 long ttm_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 u64 ttm_ioctl_calls(void);

@@ -138,37 +138,13 @@ static int ttm_batch_take_singly(struct ttm_attachment *a, const struct tt_memst
 	return err;
 }
 
-/* What copy_from_user() does to be good at any length takes longer than this. */
-static int ttm_entry_from_user(struct tt_memstat_entry *e,
-			       const struct tt_memstat_entry __user *from)
-{
-	if (!user_access_begin(from, sizeof(*from)))
-		return -EFAULT;
-	unsafe_get_user(e->op, &from->op, fault);
-	unsafe_get_user(e->flags, &from->flags, fault);
-	unsafe_get_user(e->seq, &from->seq, fault);
-	unsafe_get_user(e->id, &from->id, fault);
-	unsafe_get_user(e->addr, &from->addr, fault);
-	unsafe_get_user(e->size, &from->size, fault);
-	unsafe_get_user(e->set, &from->set, fault);
-	unsafe_get_user(e->pool, &from->pool, fault);
-	unsafe_get_user(e->program, &from->program, fault);
-	unsafe_get_user(e->reserved[0], &from->reserved[0], fault);
-	unsafe_get_user(e->reserved[1], &from->reserved[1], fault);
-	user_access_end();
-	return 0;
-fault:
-	user_access_end();
-	return -EFAULT;
-}
-
 static noinline_for_stack int ttm_submit_one(struct ttm_attachment *a,
 					     const struct tt_memstat_entry __user *entry,
 					     u32 *taken)
 {
 	struct tt_memstat_entry e;
 
-	if (ttm_entry_from_user(&e, entry))
+	if (ttm_words_from_user((u64 *)&e, (const u64 __user *)entry, sizeof(e) / sizeof(u64)))
 		return -EFAULT;
 	return ttm_batch_take(a, &e, 1, taken);
 }

@@ -36,7 +36,7 @@ static void ttm_need_range(struct ttm_need *need, enum ttm_map_id map)
  * @e: any bytes; what ttm_ledger_take() will refuse may need nothing
  * @need: added to
  *
- * What ttm_ledger_needs() says no to needs nothing.
+ * An entry of which ttm_ledger_needs() is false needs nothing.
  */
 void ttm_ledger_need(const struct tt_memstat_entry *e, struct ttm_need *need)
 {

@@ -506,6 +506,7 @@ void ttm_program_cores(struct ttm_program *p, unsigned long *cores);
 bool ttm_program_is_resident(const struct ttm_program *p, unsigned int core);
 
 /* event.c */
+/* False: taking the entry needs no nodes. */
 static inline bool ttm_ledger_needs(const struct tt_memstat_entry *e)
 {
 	return e->op == TT_MEMSTAT_OP_RECORD || e->op == TT_MEMSTAT_OP_SNAPSHOT;
