@@ -38,6 +38,7 @@ struct ttm_ctx {
 	struct ttm_attachment *rings;
 };
 
+/* The mark of who has no ring: one byte tells both, so that reporting looks at one. */
 extern const unsigned char ttm_no_ring;
 
 /**
