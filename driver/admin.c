@@ -20,8 +20,17 @@
 #include "ioctl.h"
 #include "notify.h"
 #include "place.h"
+#include "ring.h"
 
 #define TTM_CLEAR_BUDGET 1024
+
+/* Under the chip lock. */
+static void ttm_admin_refit(struct ttm_chip *chip, const struct tt_memstat_geometry *g,
+			    struct ttm_fund *fund)
+{
+	ttm_ledger_refit(&chip->ledger, g, fund);
+	ttm_rings_withdraw(chip);
+}
 
 /* Under the chip lock: the first geometry of a chip that may have clients, but no record yet. */
 void ttm_chip_adopt_geometry(struct ttm_chip *chip, const struct tt_memstat_geometry *g,
@@ -31,7 +40,7 @@ void ttm_chip_adopt_geometry(struct ttm_chip *chip, const struct tt_memstat_geom
 
 	chip->geometry = *g;
 	chip->source = source;
-	ttm_ledger_refit(&chip->ledger, g, &none);
+	ttm_admin_refit(chip, g, &none);
 }
 
 /*
@@ -74,7 +83,7 @@ static void ttm_admin_change(struct ttm_chip *chip, const struct tt_memstat_geom
 {
 	if (!ttm_admin_agrees(chip, g)) {
 		fund->arch = chip->ledger.arch;
-		ttm_ledger_refit(&chip->ledger, g, fund);
+		ttm_admin_refit(chip, g, fund);
 	}
 	if (g)
 		chip->geometry = *g;

@@ -11,7 +11,8 @@
  * A drain never allocates. The ring's fund is filled by the owner's own calls, for as many
  * entries as there are slots, each at its worst; what an entry frees goes back to it. The credit
  * that the producers see never allows more entries than are funded, except after the fund could
- * not be filled: then entries that need nothing are still taken, and the others are lost.
+ * not be filled: then entries that need nothing are still taken, and the others are lost. When
+ * the chip is described anew the credit is withdrawn: its nodes, or none, were for another chip.
  *
  * The owner's doorbell drains in the owner's own time, as submit does. Readers, who may be
  * throttled, have it done by a workqueue: each takes a ticket and waits until a drain that started
@@ -57,8 +58,8 @@
  * @served: the last ticket that a drain has seen before it started; set when it has ended
  * @done: who waits for @served
  * @lock: the ring mutex; guards what follows, outside the chip lock
- * @head: entries taken
- * @credit: position that tail may not pass
+ * @head: entries taken; changes under the chip lock too
+ * @limit: the furthest that @credit ever was: tail may not pass it
  * @error: why the ring was stopped, 0 = it runs
  * @paused: nothing is taken for now
  * @unfunded: the last attempt to fill the fund failed
@@ -66,6 +67,7 @@
  * @entry_position: where that stood
  * @refused: entries refused
  * @fund: nodes for the entries to come
+ * @credit: position that producers may not pass; guarded by the chip lock, not by @lock
  */
 struct ttm_ring {
 	struct kref ref;
@@ -81,7 +83,7 @@ struct ttm_ring {
 
 	struct mutex lock;		/* the ring mutex */
 	u32 head;
-	u32 credit;
+	u32 limit;
 	int error;
 	bool paused;
 	bool unfunded;
@@ -89,6 +91,8 @@ struct ttm_ring {
 	u32 entry_position;
 	u64 refused;
 	struct ttm_fund fund;
+
+	u32 credit;
 };
 
 static struct workqueue_struct *ttm_ring_wq;
@@ -153,16 +157,38 @@ static u32 ttm_ring_funded(const struct ttm_ring *ring)
 	return funded;
 }
 
-/* Under the ring mutex. Credit once given is not taken back. */
+/* Under the chip lock. */
+static void ttm_ring_set_credit(struct ttm_ring *ring, u32 credit)
+{
+	WRITE_ONCE(ring->credit, credit);
+	/* The slots behind head have been read: producers may write them again. */
+	smp_store_release(&ring->shared->credit, credit);
+}
+
+/*
+ * Under the ring mutex and the chip lock. Credit once given is not taken back, unless the chip has
+ * become another one: then there is none until the fund is of that.
+ */
 static void ttm_ring_publish(struct ttm_ring *ring)
 {
 	u32 credit = ring->head + (ring->unfunded ? ring->entries : ttm_ring_funded(ring));
 
-	if ((s32)(credit - ring->credit) > 0)
-		ring->credit = credit;
 	WRITE_ONCE(ring->shared->head, ring->head);
-	/* The slots behind head have been read: producers may write them again. */
-	smp_store_release(&ring->shared->credit, ring->credit);
+	if (ring->fund.arch != ring->a->books.arch || (s32)(credit - ring->credit) <= 0)
+		return;
+	if ((s32)(credit - ring->limit) > 0)
+		ring->limit = credit;
+	ttm_ring_set_credit(ring, credit);
+}
+
+void ttm_rings_withdraw(struct ttm_chip *chip)
+{
+	struct ttm_attachment *a;
+
+	lockdep_assert_held(&chip->lock);
+	list_for_each_entry(a, &chip->attachments, of_chip)
+		if (a->ring)
+			ttm_ring_set_credit(a->ring, a->ring->head);
 }
 
 /* What events freed beyond what the ring can need goes now. Under the ring mutex. */
@@ -249,17 +275,18 @@ static bool ttm_ring_step(struct ttm_ring *ring, u32 tail)
 	ttm_ledger_begin(&chip->ledger);
 	err = ttm_attachment_error(ring->a);
 	now = ttm_clock_ns();
-	/* The geometry has changed: the nodes do not fit until a doorbell funds anew. */
+	/* Claimed before the chip became another one: what needs nodes is lost. */
 	if (ring->fund.arch != ring->a->books.arch) {
 		none.arch = ring->a->books.arch;
-		ring->unfunded = false;
 		fund = &none;
 	}
 	for (i = 0; !err && i < n && !ttm_ledger_is_tired(&chip->ledger); i++)
 		if (!ttm_ring_take(ring, &batch[i], now, fund))
 			break;
-	if (!err)
+	if (!err) {
+		ttm_ring_publish(ring);
 		ttm_notify_arm(chip);
+	}
 	mutex_unlock(&chip->lock);
 	ttm_fund_empty(&none);
 	if (err) {
@@ -267,7 +294,6 @@ static bool ttm_ring_step(struct ttm_ring *ring, u32 tail)
 		return false;
 	}
 	ttm_ring_trim(ring);
-	ttm_ring_publish(ring);
 	return true;
 }
 
@@ -282,7 +308,7 @@ static bool ttm_ring_run(struct ttm_ring *ring)
 
 	mutex_lock(&ring->lock);
 	tail = READ_ONCE(ring->shared->tail);
-	if (!ring->error && tail - ring->head > ring->credit - ring->head)
+	if (!ring->error && tail - ring->head > ring->limit - ring->head)
 		ttm_ring_stop(ring, -EPROTO);
 	do {
 		paused = ring->paused;
@@ -429,7 +455,7 @@ void ttm_ring_finish(struct ttm_attachment *a)
 	wait_event_idle(ring->done, ttm_ring_served(ring, ticket));
 	mutex_lock(&ring->lock);
 	stuck = READ_ONCE(ring->shared->tail) - ring->head;
-	if (!ring->error && stuck <= ring->credit - ring->head) {
+	if (!ring->error && stuck <= ring->limit - ring->head) {
 		mutex_lock(&chip->lock);
 		while (stuck-- && !ttm_attachment_error(a))
 			ttm_refuse(a, &unknown, -ENOSPC);
@@ -480,8 +506,12 @@ static void ttm_ring_replace(struct ttm_attachment *a, struct ttm_ring *ring)
 	WRITE_ONCE(a->ring, ring);
 	spin_unlock(&a->ring_lock);
 	WRITE_ONCE(chip->rings, chip->rings + !!ring - !!old);
-	if (ring)
+	if (ring) {
+		/* Nobody has seen it yet, nor that the chip may have become another one. */
+		if (ring->fund.arch != a->books.arch)
+			ttm_ring_set_credit(ring, 0);
 		ttm_notify_arm(chip);
+	}
 	mutex_unlock(&chip->lock);
 	if (old)
 		ttm_ring_put(old);
@@ -513,7 +543,6 @@ static struct ttm_ring *ttm_ring_alloc(struct ttm_attachment *a, u32 entries)
 	ring->pages = pages;
 	ring->shared = pages->address;
 	ring->slot = pages->address + PAGE_SIZE;
-	ring->fund.arch = a->books.arch;
 	INIT_WORK(&ring->drain, ttm_ring_work);
 	init_waitqueue_head(&ring->done);
 	mutex_init(&ring->lock);
@@ -563,7 +592,9 @@ static int ttm_ring_fill(struct ttm_ring *ring)
 	/* Without an arch nothing can be funded, and what would need it is refused anyway. */
 	ring->unfunded = err || !ring->fund.arch;
 	ttm_ring_trim(ring);
+	mutex_lock(&ring->a->chip->lock);
 	ttm_ring_publish(ring);
+	mutex_unlock(&ring->a->chip->lock);
 	mutex_unlock(&ring->lock);
 	ttm_fund_empty(&more);
 	return err;
@@ -648,7 +679,7 @@ int ttm_ioctl_ring_doorbell(struct ttm_client *client, void *data)
 	/* Without memory there is credit all the same, only not for what needs some. */
 	ttm_ring_fill(ring);
 	mutex_lock(&ring->lock);
-	arg->credit = ring->credit;
+	arg->credit = READ_ONCE(ring->credit);
 	err = ring->error;
 	mutex_unlock(&ring->lock);
 	ttm_ring_put(ring);
@@ -670,7 +701,7 @@ int ttm_ioctl_ring_status(struct ttm_client *client, void *data)
 	mutex_lock(&ring->lock);
 	arg->head = ring->head;
 	arg->tail = READ_ONCE(ring->shared->tail);
-	arg->credit = ring->credit;
+	arg->credit = READ_ONCE(ring->credit);
 	arg->error = ring->error;
 	arg->entry_error = ring->entry_error;
 	arg->entry_position = ring->entry_position;

@@ -35,6 +35,9 @@ void ttm_ring_remove(struct ttm_attachment *a);
 /* Under the chip lock: drain the rings that moved, without waiting. Tells whether there are any. */
 bool ttm_rings_kick(struct ttm_chip *chip);
 
+/* Under the chip lock, when its geometry has changed: what was set aside may not fit any more. */
+void ttm_rings_withdraw(struct ttm_chip *chip);
+
 int ttm_rings_init(void);
 void ttm_rings_exit(void);
 

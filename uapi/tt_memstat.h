@@ -593,7 +593,7 @@ struct tt_memstat_partial {
 /**
  * struct tt_memstat_ring - the shared page that a ring's mapping starts with
  * @head: kernel: entries taken; informative
- * @credit: kernel: position that @tail may not pass
+ * @credit: kernel: position that @tail may not pass; goes back when the chip is described anew
  * @error: kernel: negative errno when the ring was stopped, until set up anew
  * @flags: kernel: zero
  * @pad0: keeps what the kernel writes apart from what producers write

@@ -199,14 +199,12 @@ does 'what came by it was refused' user 'ring_status' \
 	'ring_status OK head=3 tail=3 refused=2 last=ENOENT'
 does 'the chip is described again' root \
 	'geometry_set 0 wormhole 0x220 unique=78 board=n300 board_id=5' 'geometry_set OK chip=0'
-# Credit was given for a chip without memory, for which nothing was set aside.
-does 'credit of before is lost' user 'record 2 64 64 0 l1' 'record OK'
-does 'credit of before is lost' user 'flush' 'flush OK'
-expect 'credit of before is lost, and this is not hidden' '0 1' \
+# Credit was given for a chip without memory, for which nothing was set aside: it is withdrawn.
+does 'it is reported at once' user 'record 2 64 64 0 l1' 'record OK'
+expect 'and counts, and what was refused before is not hidden' "$((64 * 64)) 1" \
 	"$(figure tt0 l1_used) $(figure tt0 inconsistent)"
-does 'a ring with new credit' user 'record 3 64 64 0 l1' 'record OK'
-does 'a ring with new credit' user 'flush' 'flush OK'
-expect 'takes again' $((64 * 64)) "$(figure tt0 l1_used)"
+does 'nothing more was refused' user 'ring_status' \
+	'ring_status OK head=4 tail=4 refused=2 last=ENOENT'
 does 'and settles' user 'drop all' 'drop OK'
 does 'and settles' user 'detach' 'detach OK'
 expect 'all have settled' 0 "$(figure tt0 inconsistent)"
