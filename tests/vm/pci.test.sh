@@ -208,6 +208,9 @@ does 'nothing more was refused' user 'ring_status' \
 does 'and settles' user 'drop all' 'drop OK'
 does 'and settles' user 'detach' 'detach OK'
 expect 'all have settled' 0 "$(figure tt0 inconsistent)"
+succeeds 'slots that were claimed for a chip as it was described' ttm-ring described-anew 0
+does 'as it was' root 'geometry_set 0 wormhole 0x220 unique=78 board=n300 board_id=5' \
+	'geometry_set OK chip=0'
 
 # ---- Lost, and found again -------------------------------------------------------------------
 

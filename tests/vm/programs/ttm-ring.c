@@ -5,8 +5,9 @@
  *   ttm-ring CASE CHIP [SECONDS]
  *
  * Each case is a test: status 0, or what it expected and saw and status 1. CHIP is the
- * number of a virtual chip that anybody may attach to and nobody else is attached to. The cases
- * `read`, `steady` and `hog` are for shell tests to run beside each other, and print what they saw.
+ * number of a virtual chip that anybody may attach to and nobody else is attached to, but of a
+ * card's for `described-anew`, which runs as root. The cases `read`, `steady` and `hog` are for
+ * shell tests to run beside each other, and print what they saw.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -456,6 +457,56 @@ static void drop_takes_first(void)
 	leave(&r);
 }
 
+/* ---- A chip of a PCI function, which the caller may describe ---- */
+
+static void describe(struct ring *r, bool known)
+{
+	struct tt_memstat_geometry_set arg = {
+		.argsz = sizeof(arg), .chip = chip, .flags = TT_MEMSTAT_GEOMETRY_FORCE,
+	};
+
+	if (known) {
+		arg.geometry.arch = TT_MEMSTAT_ARCH_WORMHOLE;
+		arg.geometry.valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK |
+				     TT_MEMSTAT_GEOMETRY_DRAM_MASK;
+	}
+	want_error("describing", 0, call(r->fd, known ? TT_MEMSTAT_GEOMETRY_SET :
+					 TT_MEMSTAT_GEOMETRY_UNSET, &arg));
+}
+
+static void described_anew(void)
+{
+	struct tt_memstat_entry e = record(1, 0, 64);
+	uint32_t before, between, position;
+	struct ring r;
+
+	make_ring(&r, chip, 64);
+	describe(&r, true);
+	push_record(&r, 1, 64);
+	want("a claim", 1, claim(&r, &before));
+
+	describe(&r, false);
+	want("no claim of a chip without memory", 0, claim(&r, &position));
+	publish(&r, before, &e);
+	want_error("the doorbell", 0, doorbell(&r, NULL));
+	want("what was claimed before is refused", 1, (long long)status(&r).refused);
+	want_error("as the chip is unknown", -ENODATA, status(&r).entry_error);
+	want("a claim by new credit", 1, claim(&r, &between));
+
+	describe(&r, true);
+	want("no claim of a chip without nodes", 0, claim(&r, &position));
+	publish(&r, between, &e);
+	want("it is not in the figures", 0, mine(&r, TT_MEMSTAT_FIG_RECORDS));
+	want("what was claimed between is refused", 2, (long long)status(&r).refused);
+	want_error("as there are no nodes", -ENOMEM, status(&r).entry_error);
+	want("and not hidden", 1, mine(&r, TT_MEMSTAT_FIG_INCONSISTENT));
+	push_record(&r, 1, 64);
+	want("then it goes on", 1, mine(&r, TT_MEMSTAT_FIG_RECORDS));
+	want("and nothing more is refused", 2, (long long)status(&r).refused);
+	want_error("detach", 0, detach(&r));
+	leave(&r);
+}
+
 /* ---- Threads ---- */
 
 static struct ring shared_ring;
@@ -779,7 +830,7 @@ static const struct {
 	{ "fork", fork_rule }, { "seen", seen_by_reader }, { "laps", many_laps },
 	{ "no-credit", no_credit }, { "stuck", stuck_slot }, { "stuck-full", stuck_ring_is_full },
 	{ "hostile-tail", hostile_tail }, { "old-mapping", old_mapping },
-	{ "kept-pages", kept_pages },
+	{ "kept-pages", kept_pages }, { "described-anew", described_anew },
 	{ "bad-entries", bad_entries }, { "detach", detach_drains }, { "close", close_drains },
 	{ "kill", kill_discards }, { "drop", drop_takes_first }, { "threads", threads },
 	{ "readers", readers }, { "same-as-submit", same_as_submit }, { "scribble", scribbling },
