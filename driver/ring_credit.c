@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The credit of a ring: how many entries its producers may claim.
+ *
+ * Knows what is set aside for entries to come. Does not know how they are taken (ring_drain.c).
+ *
+ * A drain never allocates. The ring's fund is filled by the owner's own calls, for as many
+ * entries as there are slots, each at its worst; what an entry frees goes back to it. The credit
+ * that the producers see never allows more entries than are funded, except after the fund could
+ * not be filled: then entries that need nothing are still taken, and the others are lost. When
+ * the chip is described anew the credit is withdrawn: its nodes, or none, were for another chip.
+ */
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include "attach.h"
+#include "chip.h"
+#include "ring_internal.h"
+
+/* The most that any one entry can need. */
+static const struct ttm_need ttm_ring_unit = {
+	.kind = {
+		[TTM_KIND_RECORD] = 1,
+		[TTM_KIND_PROGRAM_RECORD] = 1,
+		[TTM_KIND_PROGRAM] = 1,
+		[TTM_KIND_PROGRAM_SET] = 1,
+		[TTM_KIND_PROGRAM_CUT] = 2,
+		[TTM_KIND_SNAPSHOT] = 1,
+		[TTM_KIND_CUT ... TTM_KINDS - 1] = 2,
+	},
+};
+
+/* How many entries the fund has nodes for, whatever they are. */
+static u32 ttm_ring_funded(const struct ttm_ring *ring)
+{
+	u32 funded = ring->entries;
+	unsigned int kind;
+
+	for (kind = 0; kind < TTM_KINDS; kind++)
+		funded = min(funded, ring->fund.kind[kind].count / ttm_ring_unit.kind[kind]);
+	return funded;
+}
+
+void ttm_ring_set_credit(struct ttm_ring *ring, u32 credit)
+{
+	WRITE_ONCE(ring->credit, credit);
+	/* The slots behind head have been read: producers may write them again. */
+	smp_store_release(&ring->shared->credit, credit);
+}
+
+/*
+ * Credit once given is not taken back, unless the chip has become another one: then there is none
+ * until the fund is of that.
+ */
+void ttm_ring_publish(struct ttm_ring *ring)
+{
+	u32 credit = ring->head + (ring->unfunded ? ring->entries : ttm_ring_funded(ring));
+
+	WRITE_ONCE(ring->shared->head, ring->head);
+	if (ring->fund.arch != ring->a->books.arch || (s32)(credit - ring->credit) <= 0)
+		return;
+	if ((s32)(credit - ring->limit) > 0)
+		ring->limit = credit;
+	ttm_ring_set_credit(ring, credit);
+}
+
+void ttm_rings_withdraw(struct ttm_chip *chip)
+{
+	struct ttm_attachment *a;
+
+	lockdep_assert_held(&chip->lock);
+	list_for_each_entry(a, &chip->attachments, of_chip)
+		if (a->ring)
+			ttm_ring_set_credit(a->ring, a->ring->head);
+}
+
+void ttm_ring_trim(struct ttm_ring *ring)
+{
+	struct ttm_fund excess = { .arch = ring->fund.arch };
+	unsigned int kind;
+
+	for (kind = 0; kind < TTM_KINDS; kind++)
+		while (ring->fund.kind[kind].count > ring->entries * ttm_ring_unit.kind[kind])
+			ttm_fund_give(&excess, kind, ttm_fund_take(&ring->fund, kind));
+	ttm_fund_empty(&excess);
+}
+
+/* Under the ring mutex: nodes are of the arch that the chip has now. */
+static void ttm_ring_follow_arch(struct ttm_ring *ring)
+{
+	struct ttm_chip *chip = ring->a->chip;
+	u32 arch;
+
+	mutex_lock(&chip->lock);
+	arch = ring->a->books.arch;
+	mutex_unlock(&chip->lock);
+	if (arch == ring->fund.arch)
+		return;
+	ttm_fund_empty(&ring->fund);
+	ring->fund.arch = arch;
+}
+
+/* Nobody waits for a ring mutex while memory is sought. */
+int ttm_ring_fill(struct ttm_ring *ring)
+{
+	struct ttm_fund more = {};
+	struct ttm_need need = {};
+	unsigned int kind;
+	int err;
+
+	mutex_lock(&ring->lock);
+	ttm_ring_follow_arch(ring);
+	more.arch = ring->fund.arch;
+	for (kind = 0; kind < TTM_KINDS; kind++) {
+		u32 wanted = ring->entries * ttm_ring_unit.kind[kind];
+
+		ttm_need_add(&need, kind, wanted - min(wanted, ring->fund.kind[kind].count));
+	}
+	mutex_unlock(&ring->lock);
+	err = ttm_fund_fill(&more, &need);
+	mutex_lock(&ring->lock);
+	for (kind = 0; kind < TTM_KINDS && more.arch == ring->fund.arch; kind++)
+		while (more.kind[kind].count)
+			ttm_fund_give(&ring->fund, kind, ttm_fund_take(&more, kind));
+	/* Without an arch nothing can be funded, and what would need it is refused anyway. */
+	ring->unfunded = err || !ring->fund.arch;
+	ttm_ring_trim(ring);
+	mutex_lock(&ring->a->chip->lock);
+	ttm_ring_publish(ring);
+	mutex_unlock(&ring->a->chip->lock);
+	mutex_unlock(&ring->lock);
+	ttm_fund_empty(&more);
+	return err;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a ring is made of, for the files that make it, fund it and drain it; all others see ring.h.
+ */
+#ifndef TTM_RING_INTERNAL_H
+#define TTM_RING_INTERNAL_H
+
+#include <linux/atomic.h>
+#include <linux/kref.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include "attach.h"
+#include "ring.h"
+#include "ring_pages.h"
+
+/**
+ * struct ttm_ring - a ring
+ * @ref: of the attachment, and of each drain that is queued
+ * @a: whose; holds a reference, given back with the last one of the ring
+ * @entries: slots, a power of two
+ * @pages: what is mapped: struct tt_memstat_ring at the start of the first, slots from the second
+ * @shared: the first page, mapped here
+ * @slot: the slots
+ * @drain: the drain
+ * @asked: the last ticket
+ * @served: the last ticket that a drain has seen before it started; set when it has ended
+ * @done: who waits for @served
+ * @lock: the ring mutex; guards what follows, outside the chip lock
+ * @head: entries taken; changes under the chip lock too
+ * @limit: the furthest that @credit ever was: tail may not pass it
+ * @error: why the ring was stopped, 0 = it runs
+ * @paused: nothing is taken for now
+ * @unfunded: the last attempt to fill the fund failed
+ * @entry_error: of the last entry that was refused
+ * @entry_position: where that stood
+ * @refused: entries refused
+ * @fund: nodes for the entries to come
+ * @credit: position that producers may not pass; guarded by the chip lock, not by @lock
+ */
+struct ttm_ring {
+	struct kref ref;
+	struct ttm_attachment *a;
+	u32 entries;
+	struct ttm_ring_pages *pages;
+	struct tt_memstat_ring *shared;
+	struct tt_memstat_entry *slot;
+	struct work_struct drain;
+	atomic_t asked;
+	int served;
+	wait_queue_head_t done;
+
+	struct mutex lock;		/* the ring mutex */
+	u32 head;
+	u32 limit;
+	int error;
+	bool paused;
+	bool unfunded;
+	int entry_error;
+	u32 entry_position;
+	u64 refused;
+	struct ttm_fund fund;
+
+	u32 credit;
+};
+
+/* With a reference; NULL: none. Takes a leaf lock only. */
+struct ttm_ring *ttm_ring_get(struct ttm_attachment *a);
+void ttm_ring_put(struct ttm_ring *ring);
+
+/* Under the chip lock. */
+void ttm_ring_set_credit(struct ttm_ring *ring, u32 credit);
+
+/* Tell producers what was taken, what they may claim. Under the ring mutex and the chip lock. */
+void ttm_ring_publish(struct ttm_ring *ring);
+
+/* What events freed beyond what the ring can need goes. Under the ring mutex. */
+void ttm_ring_trim(struct ttm_ring *ring);
+
+/* Fill the fund, in the owner's context and at its expense, and publish what that allows. */
+int ttm_ring_fill(struct ttm_ring *ring);
+
+/* The drain, as a work. */
+void ttm_ring_work(struct work_struct *work);
+
+/* Take what is published, as far as tail is now; false: not now. */
+bool ttm_ring_run(struct ttm_ring *ring);
+
+#endif /* TTM_RING_INTERNAL_H */
