@@ -13,7 +13,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 #include "admin.h"
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "gateway.h"
 #include "geometry.h"

@@ -8,7 +8,7 @@
 #include <linux/errno.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "ioctl.h"
 #include "limits.h"

@@ -18,7 +18,7 @@
 #include <linux/wait.h>
 #include <linux/xarray.h>
 #include "alert.h"
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "clock.h"
 #include "exited.h"

@@ -21,7 +21,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "client.h"
 #include "clock.h"

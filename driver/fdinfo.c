@@ -11,7 +11,7 @@
 #include <linux/ktime.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "client.h"
 #include "fdinfo.h"

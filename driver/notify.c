@@ -10,7 +10,7 @@
 #include <linux/sysfs.h>
 #include <linux/workqueue.h>
 #include "alert.h"
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "notify.h"
 #include "ring.h"

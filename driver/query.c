@@ -5,7 +5,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "client.h"
 #include "ioctl.h"

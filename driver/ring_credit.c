@@ -13,7 +13,7 @@
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "ring_internal.h"
 

@@ -22,7 +22,7 @@
 #include <linux/string.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "client.h"
 #include "clock.h"

@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
-#include "attach.h"
+#include "attachment.h"
 #include "ring.h"
 #include "ring_pages.h"
 

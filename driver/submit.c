@@ -15,7 +15,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "clock.h"
 #include "ioctl.h"

@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "alert.h"
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "compat.h"
 #include "figures.h"

@@ -15,7 +15,7 @@
 #include <linux/pid_namespace.h>
 #include <linux/slab.h>
 #include <linux/uidgid.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "client.h"
 #include "figures.h"

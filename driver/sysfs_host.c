@@ -7,7 +7,7 @@
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "client.h"
 #include "compat.h"

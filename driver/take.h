@@ -3,7 +3,7 @@
 #ifndef TTM_TAKE_H
 #define TTM_TAKE_H
 
-#include "attach.h"
+#include "attachment.h"
 #include "ledger/ledger.h"
 #include "trace.h"
 

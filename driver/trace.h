@@ -19,7 +19,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <linux/uidgid.h>
-#include "attach.h"
+#include "attachment.h"
 #include "chip.h"
 #include "client.h"
 #include "place.h"

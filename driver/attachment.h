@@ -2,8 +2,8 @@
 /*
  * An attachment: a client's standing to report on one chip.
  */
-#ifndef TTM_ATTACH_H
-#define TTM_ATTACH_H
+#ifndef TTM_ATTACHMENT_H
+#define TTM_ATTACHMENT_H
 
 #include <linux/completion.h>
 #include <linux/kobject.h>
@@ -80,6 +80,11 @@ static inline struct ttm_attachment *ttm_attachment_of(struct kobject *kobj)
 	return container_of(kobj, struct ttm_attachment, kobj);
 }
 
+/* @arg: of the call, checked. Nobody knows of it until it has joined the books. */
+struct ttm_attachment *ttm_attachment_alloc(struct ttm_chip *chip, struct ttm_client *client,
+					    const struct tt_memstat_attach *arg);
+void ttm_attachment_name(struct ttm_attachment *a);
+void ttm_attachment_close(struct ttm_attachment *a, int why);
 int ttm_attachment_remove(struct ttm_client *client, u32 handle, int why);
 struct ttm_attachment *ttm_attachment_get(struct ttm_client *client, u32 handle);
 struct ttm_attachment *ttm_attachment_next(struct ttm_client *client, unsigned long *handle);
@@ -95,4 +100,4 @@ void ttm_attachments_sweep_from_client(struct ttm_chip *chip);
 void ttm_attachments_remove_all(struct ttm_chip *chip);
 void ttm_attachments_reap(struct work_struct *work);
 
-#endif /* TTM_ATTACH_H */
+#endif /* TTM_ATTACHMENT_H */
