@@ -6,7 +6,7 @@
  * apart (attachment.c).
  */
 #include <linux/capability.h>
-#include <linux/cred.h>
+#include <linux/uidgid.h>
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>

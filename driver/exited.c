@@ -3,7 +3,7 @@
  * The accounting of clients that have exited: exited/<n> of the chip, for root alone.
  *
  * Knows what is kept of a client and for how long: the last max_exited on each chip. Does not know
- * how a client ends (attach.c).
+ * how a client ends (attachment.c).
  *
  * What is kept is allocated when the client attaches, as its end must not allocate, and filled
  * under the chip lock before its figures go. A work shows it, as sysfs is not to be touched there.

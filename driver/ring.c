@@ -60,17 +60,16 @@ static void ttm_ring_replace(struct ttm_attachment *a, struct ttm_ring *ring)
 	struct ttm_ring *old;
 
 	mutex_lock(&chip->lock);
+	/* The chip may have become another one since this ring was funded. */
+	if (ring && ring->fund.arch != a->books.arch)
+		ttm_ring_set_credit(ring, 0);
 	spin_lock(&a->ring_lock);
 	old = a->ring;
 	WRITE_ONCE(a->ring, ring);
 	spin_unlock(&a->ring_lock);
 	WRITE_ONCE(chip->rings, chip->rings + !!ring - !!old);
-	if (ring) {
-		/* Nobody has seen it yet, nor that the chip may have become another one. */
-		if (ring->fund.arch != a->books.arch)
-			ttm_ring_set_credit(ring, 0);
+	if (ring)
 		ttm_notify_arm(chip);
-	}
 	mutex_unlock(&chip->lock);
 	if (old)
 		ttm_ring_put(old);

@@ -8,7 +8,8 @@
  * entries as there are slots, each at its worst; what an entry frees goes back to it. The credit
  * that the producers see never allows more entries than are funded, except after the fund could
  * not be filled: then entries that need nothing are still taken, and the others are lost. When
- * the chip is described anew the credit is withdrawn: its nodes, or none, were for another chip.
+ * the chip is described anew the credit is withdrawn, and there is none until the nodes are of the
+ * arch that it has now.
  */
 #include <linux/kernel.h>
 #include <linux/list.h>
@@ -48,10 +49,7 @@ void ttm_ring_set_credit(struct ttm_ring *ring, u32 credit)
 	smp_store_release(&ring->shared->credit, credit);
 }
 
-/*
- * Credit once given is not taken back, unless the chip has become another one: then there is none
- * until the fund is of that.
- */
+/* Nothing is taken back here. */
 void ttm_ring_publish(struct ttm_ring *ring)
 {
 	u32 credit = ring->head + (ring->unfunded ? ring->entries : ttm_ring_funded(ring));
@@ -98,6 +96,7 @@ static void ttm_ring_follow_arch(struct ttm_ring *ring)
 		return;
 	ttm_fund_empty(&ring->fund);
 	ring->fund.arch = arch;
+	ring->unfunded = false;
 }
 
 /* Nobody waits for a ring mutex while memory is sought. */
@@ -119,11 +118,14 @@ int ttm_ring_fill(struct ttm_ring *ring)
 	mutex_unlock(&ring->lock);
 	err = ttm_fund_fill(&more, &need);
 	mutex_lock(&ring->lock);
-	for (kind = 0; kind < TTM_KINDS && more.arch == ring->fund.arch; kind++)
-		while (more.kind[kind].count)
-			ttm_fund_give(&ring->fund, kind, ttm_fund_take(&more, kind));
-	/* Without an arch nothing can be funded, and what would need it is refused anyway. */
-	ring->unfunded = err || !ring->fund.arch;
+	/* Another thread may have followed the chip further meanwhile. */
+	if (more.arch == ring->fund.arch) {
+		for (kind = 0; kind < TTM_KINDS; kind++)
+			while (more.kind[kind].count)
+				ttm_fund_give(&ring->fund, kind, ttm_fund_take(&more, kind));
+		/* Without an arch what would need nodes is refused anyway. */
+		ring->unfunded = err || !more.arch;
+	}
 	ttm_ring_trim(ring);
 	mutex_lock(&ring->a->chip->lock);
 	ttm_ring_publish(ring);

@@ -5,7 +5,7 @@
  * Knows slots, and who drains when. Does not know how entries are funded (ring_credit.c), nor
  * what they mean (take.c).
  *
- * The pages are the owner's to scribble on: the kernel keeps head and credit of its own, reads
+ * The pages are the owner's to scribble on: the kernel keeps head and limit of its own, reads
  * tail once a drain, masks every index, and copies an entry before it looks at it.
  *
  * The owner's doorbell drains in the owner's own time, as submit does. Readers, who may be
@@ -24,7 +24,6 @@
 #include <linux/workqueue.h>
 #include "attachment.h"
 #include "chip.h"
-#include "client.h"
 #include "clock.h"
 #include "notify.h"
 #include "ring_internal.h"

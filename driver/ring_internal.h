@@ -32,7 +32,7 @@
  * @limit: the furthest that @credit ever was: tail may not pass it
  * @error: why the ring was stopped, 0 = it runs
  * @paused: nothing is taken for now
- * @unfunded: the last attempt to fill the fund failed
+ * @unfunded: the last attempt to fill the fund failed, or there is no arch to fill it for
  * @entry_error: of the last entry that was refused
  * @entry_position: where that stood
  * @refused: entries refused

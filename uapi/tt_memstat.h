@@ -593,7 +593,8 @@ struct tt_memstat_partial {
 /**
  * struct tt_memstat_ring - the shared page that a ring's mapping starts with
  * @head: kernel: entries taken; informative
- * @credit: kernel: position that @tail may not pass; goes back when the chip is described anew
+ * @credit: kernel: first position that may not be claimed; goes back, even behind @tail, when the
+ *	chip is described anew
  * @error: kernel: negative errno when the ring was stopped, until set up anew
  * @flags: kernel: zero
  * @pad0: keeps what the kernel writes apart from what producers write
@@ -641,7 +642,7 @@ struct tt_memstat_ring_setup {
  * @argsz: sizeof
  * @flags: zero
  * @attachment: in: handle
- * @credit: out: the new credit
+ * @credit: out: first position that may not be claimed
  *
  * -ENOENT: no ring; the ring's error when it is stopped.
  */
@@ -659,7 +660,7 @@ struct tt_memstat_ring_doorbell {
  * @attachment: in: handle
  * @head: out: entries taken
  * @tail: out: entries claimed, as read once
- * @credit: out: position that tail may not pass
+ * @credit: out: first position that may not be claimed
  * @error: out: negative errno when the ring is stopped
  * @entry_error: out: error of the last entry that was refused
  * @entry_position: out: its position
