@@ -48,10 +48,14 @@ expect()
 	fi
 }
 
+# matches PATTERN TEXT: whether some line does. Read to the end: `grep -q` leaves early, and then a
+# text of several lines breaks the pipe, which a script under `pipefail` takes for no match.
+matches() { [ "$(printf '%s\n' "$2" | grep -cE -e "$1")" -gt 0 ]; }
+
 # expect_match NAME PATTERN SEEN: an extended regular expression that some line must match.
 expect_match()
 {
-	if printf '%s\n' "$3" | grep -qE -e "$2"; then
+	if matches "$2" "$3"; then
 		pass "$1"
 	else
 		fail "$1" "expected a line like: $2" "saw:" "$3"
@@ -82,7 +86,7 @@ fails_with()
 	fi
 	if [ "$status" != "$want" ]; then
 		fail "$name" "expected: status $want of: $*" "saw:      status $status" "$seen"
-	elif printf '%s\n' "$seen" | grep -qE -e "$pattern"; then
+	elif matches "$pattern" "$seen"; then
 		pass "$name"
 	else
 		fail "$name" "expected: a message like: $pattern" "saw:" "$seen"
