@@ -6,11 +6,11 @@
  * apart (attachment.c).
  */
 #include <linux/capability.h>
-#include <linux/uidgid.h>
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
+#include <linux/uidgid.h>
 #include "admin.h"
 #include "attachment.h"
 #include "chip.h"
