@@ -23,8 +23,8 @@ TOOLS := $(patsubst tools/%/Makefile,%,$(wildcard tools/*/Makefile))
 SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 .DEFAULT_GOAL := all
-.PHONY: all lib tools $(TOOLS) adapter deps module demo test test-lib test-tools test-cli \
-	test-kunit test-vm test-adapter test-debug test-debug-long test-long test-arch test-mutations fuzz \
+.PHONY: all lib tools $(TOOLS) deps module demo test test-lib test-tools test-cli \
+	test-kunit test-vm test-debug test-debug-long test-long test-arch test-mutations fuzz \
 	bench check install uninstall clean distclean help
 
 help: ## this text
@@ -47,9 +47,6 @@ tools: $(TOOLS)
 
 $(TOOLS): lib
 	@$(MAKE) -C tools/$@ $(SUBMAKE)
-
-adapter: lib # for tt-metal: compiled here only to be tested
-	@$(MAKE) -C userspace/tt-metal $(SUBMAKE)
 
 module: ## tt_memstat.ko for the virtual machine's kernel, or for KERNEL=
 	@scripts/kernel module $(KERNEL)
@@ -84,9 +81,6 @@ test-debug-long: all ## on that kernel, 5 minutes of scribbling over a ring, 100
 test-long: all ## the slow ones: sanitizers, valgrind, long property tests, static checks
 	@tests/all lib-san lib-valgrind tools-san kunit-long smi-cost vm-long check
 
-test-adapter: all adapter ## the adapter for tt-metal on the module, against an oracle, in a virtual machine
-	@tests/vm/suite userspace/tt-metal/tests/module.test.sh
-
 test-arch: all ## 32-bit programs on a 64-bit kernel, builds for arm64
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) arch
 
@@ -120,7 +114,6 @@ check: all ## static checks: checkpatch, sparse, W=1, pahole, clang-tidy, shellc
 
 install: all ## all but the module (install-module-source) to DESTDIR and prefix
 	@$(MAKE) -C userspace $(SUBMAKE) install
-	@$(MAKE) -C userspace/tt-metal $(SUBMAKE) install
 	@set -e; for tool in $(TOOLS); do $(MAKE) -C tools/$$tool $(SUBMAKE) install; done
 	@$(MAKE) -C packaging $(SUBMAKE) install
 
