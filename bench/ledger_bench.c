@@ -24,8 +24,8 @@
 
 struct bench {
 	struct kunit *test;
-	struct ttm_ledger ledger;
-	struct ttm_ledger_client client;
+	struct ttmem_ledger ledger;
+	struct ttmem_ledger_client client;
 	struct rnd_state rnd;
 	u32 sets[CORE_SETS];
 	u64 events;
@@ -51,7 +51,7 @@ static u32 below(struct bench *b, u32 n)
 	return prandom_u32_state(&b->rnd) % n;
 }
 
-static const struct ttm_ledger_limits bench_limits = {
+static const struct ttmem_ledger_limits bench_limits = {
 	.records = 1 << 21, .programs = 1 << 16, .boundaries = 1 << 22,
 };
 
@@ -63,50 +63,50 @@ static struct bench *bench_new(struct kunit *test, const struct tt_memstat_geome
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, b);
 	b->test = test;
 	prandom_seed_state(&b->rnd, 1);
-	ttm_ledger_init(&b->ledger);
-	ttm_ledger_set_geometry(&b->ledger, geometry);
-	ttm_ledger_client_init(&b->client, b, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout,
-			       &bench_limits);
-	ttm_ledger_attach(&b->ledger, &b->client);
+	ttmem_ledger_init(&b->ledger);
+	ttmem_ledger_set_geometry(&b->ledger, geometry);
+	ttmem_ledger_client_init(&b->client, b, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout,
+				 &bench_limits);
+	ttmem_ledger_attach(&b->ledger, &b->client);
 	return b;
 }
 
 /* Ends the client as an owner's death does; tells the longest hold of the lock if asked. */
 static u64 bench_end(struct bench *b)
 {
-	struct ttm_fund fund = { .arch = b->client.arch };
+	struct ttmem_fund fund = { .arch = b->client.arch };
 	u64 longest = 0, start;
 	bool more;
 
-	ttm_ledger_detach(&b->client);
+	ttmem_ledger_detach(&b->client);
 	do {
 		start = ktime_get_ns();
-		more = ttm_ledger_detach_step(&b->client, 4096, &fund);
+		more = ttmem_ledger_detach_step(&b->client, 4096, &fund);
 		longest = max(longest, ktime_get_ns() - start);
-		ttm_fund_empty(&fund);
+		ttmem_fund_empty(&fund);
 		cond_resched();
 	} while (more);
-	ttm_ledger_client_free(&b->client);
-	KUNIT_EXPECT_EQ(b->test, ttm_bytes(b->ledger.level.tally[TTM_TALLY_LOADED].any), 0ull);
-	KUNIT_EXPECT_EQ(b->test, ttm_bytes(b->ledger.level.tally[TTM_TALLY_DRAM].any), 0ull);
+	ttmem_ledger_client_free(&b->client);
+	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.level.tally[TTMEM_TALLY_LOADED].any), 0ull);
+	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.level.tally[TTMEM_TALLY_DRAM].any), 0ull);
 	return longest;
 }
 
-static void take_as(struct bench *b, struct ttm_ledger_client *c,
+static void take_as(struct bench *b, struct ttmem_ledger_client *c,
 		    const struct tt_memstat_entry *e)
 {
-	struct ttm_fund fund = { .arch = c->arch };
-	struct ttm_need need = { 0 };
+	struct ttmem_fund fund = { .arch = c->arch };
+	struct ttmem_need need = { 0 };
 	int ret;
 
-	ttm_ledger_need(e, &need);
-	ret = ttm_fund_fill(&fund, &need);
+	ttmem_ledger_need(e, &need);
+	ret = ttmem_fund_fill(&fund, &need);
 	if (!ret)
 		do {
-			ttm_ledger_begin(&b->ledger);
-			ret = ttm_ledger_take(c, e, 0, &fund);
-		} while (ret == TTM_AGAIN);
-	ttm_fund_empty(&fund);
+			ttmem_ledger_begin(&b->ledger);
+			ret = ttmem_ledger_take(c, e, 0, &fund);
+		} while (ret == TTMEM_AGAIN);
+	ttmem_fund_empty(&fund);
 	if (ret)
 		KUNIT_FAIL(b->test, "op %u: %d", e->op, ret);
 	if (!(++b->events % 1024))
@@ -194,8 +194,8 @@ static u64 stat_ns(struct bench *b)
 		start = ktime_get_ns();
 		for (i = 0; i < reads; i++) {
 			memset(f, 0, sizeof(*f));
-			ttm_figures_chip(&b->ledger, 0, f);
-			ttm_figure_show_stat(f, TTM_FIGURE_CHIP, page, 0);
+			ttmem_figures_chip(&b->ledger, 0, f);
+			ttmem_figure_show_stat(f, TTMEM_FIGURE_CHIP, page, 0);
 		}
 		round[r] = (ktime_get_ns() - start) / reads;
 	}
@@ -244,7 +244,7 @@ static void make_sets(struct bench *b)
 	u32 i, x, y;
 
 	for (i = 0; i < CORE_SETS; i++) {
-		DECLARE_BITMAP(map, TTM_MAX_CORES) = { 0 };
+		DECLARE_BITMAP(map, TTMEM_MAX_CORES) = { 0 };
 		/* Runtimes lay work out from logical 0,0; some of it is placed elsewhere. */
 		u32 x0 = below(b, 4) ? 0 : below(b, 11), y0 = below(b, 4) ? 0 : below(b, 10);
 		u32 x1 = x0 + below(b, 11 - x0), y1 = y0 + below(b, 10 - y0);
@@ -252,8 +252,8 @@ static void make_sets(struct bench *b)
 		for (y = y0; y <= y1; y++)
 			for (x = x0; x <= x1; x++)
 				__set_bit(y * 12 + x, map);
-		KUNIT_ASSERT_EQ(b->test, 0, ttm_set_add(&b->client, TT_MEMSTAT_SPACE_L1, map,
-							0, &b->sets[i]));
+		KUNIT_ASSERT_EQ(b->test, 0, ttmem_set_add(&b->client, TT_MEMSTAT_SPACE_L1, map,
+							  0, &b->sets[i]));
 	}
 }
 
@@ -460,24 +460,24 @@ static void upstream_test(struct kunit *test)
 /* Takes it with a clock on each hold of the lock; tells how long all of them were. */
 static u64 timed(struct bench *b, const struct tt_memstat_entry *e)
 {
-	struct ttm_fund fund = { .arch = b->client.arch };
-	struct ttm_need need = { 0 };
+	struct ttmem_fund fund = { .arch = b->client.arch };
+	struct ttmem_need need = { 0 };
 	u64 sum = 0, start, hold;
 	int ret;
 
-	ttm_ledger_need(e, &need);
-	ret = ttm_fund_fill(&fund, &need);
+	ttmem_ledger_need(e, &need);
+	ret = ttmem_fund_fill(&fund, &need);
 	KUNIT_ASSERT_EQ(b->test, ret, 0);
 	do {
 		start = ktime_get_ns();
-		ttm_ledger_begin(&b->ledger);
-		ret = ttm_ledger_take(&b->client, e, 0, &fund);
+		ttmem_ledger_begin(&b->ledger);
+		ret = ttmem_ledger_take(&b->client, e, 0, &fund);
 		hold = ktime_get_ns() - start;
 		sum += hold;
 		b->longest = max(b->longest, hold);
 		cond_resched();
-	} while (ret == TTM_AGAIN);
-	ttm_fund_empty(&fund);
+	} while (ret == TTMEM_AGAIN);
+	ttmem_fund_empty(&fund);
 	KUNIT_EXPECT_EQ(b->test, ret, 0);
 	return sum;
 }
@@ -493,14 +493,14 @@ static const struct tt_memstat_geometry whole_blackhole = {
 
 static u32 all_cores_but(struct bench *b, unsigned int core)
 {
-	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 	u32 set = 0;
 
 	/* No bit behind the last core may be set, as bitmap_fill() does. */
-	bitmap_zero(map, TTM_MAX_CORES);
+	bitmap_zero(map, TTMEM_MAX_CORES);
 	bitmap_set(map, 0, whole_blackhole.grid_x * whole_blackhole.grid_y);
 	__clear_bit(core, map);
-	KUNIT_EXPECT_EQ(b->test, 0, ttm_set_add(&b->client, TT_MEMSTAT_SPACE_L1, map, 0, &set));
+	KUNIT_EXPECT_EQ(b->test, 0, ttmem_set_add(&b->client, TT_MEMSTAT_SPACE_L1, map, 0, &set));
 	return set;
 }
 
@@ -537,7 +537,9 @@ static void worst_l1_test(struct kunit *test)
 			timed(b, &e);
 		}
 	for (i = 0; i < 4; i++) {
-		e = (struct tt_memstat_entry) { .op = TT_MEMSTAT_OP_DISPATCH, .program = 1 + i % 2 };
+		e = (struct tt_memstat_entry) {
+			.op = TT_MEMSTAT_OP_DISPATCH, .program = 1 + i % 2,
+		};
 		program = timed(b, &e);
 	}
 	tell("worst.dispatch_ns", program, "ns");
@@ -547,33 +549,33 @@ static void worst_l1_test(struct kunit *test)
 	tell("worst.l1_detach_hold_ns", bench_end(b), "ns");
 }
 
-static struct ttm_ledger_client *another(struct bench *b)
+static struct ttmem_ledger_client *another(struct bench *b)
 {
 	static const struct tt_memstat_layout layout;
-	struct ttm_ledger_client *c = kvzalloc(sizeof(*c), GFP_KERNEL);
+	struct ttmem_ledger_client *c = kvzalloc(sizeof(*c), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(b->test, c);
-	ttm_ledger_client_init(c, c, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, &bench_limits);
-	ttm_ledger_attach(&b->ledger, c);
+	ttmem_ledger_client_init(c, c, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, &bench_limits);
+	ttmem_ledger_attach(&b->ledger, c);
 	return c;
 }
 
-static void end_another(struct bench *b, struct ttm_ledger_client *c)
+static void end_another(struct bench *b, struct ttmem_ledger_client *c)
 {
-	struct ttm_fund fund = { .arch = c->arch };
+	struct ttmem_fund fund = { .arch = c->arch };
 
-	ttm_ledger_detach(c);
-	while (ttm_ledger_detach_step(c, 4096, &fund)) {
-		ttm_fund_empty(&fund);
+	ttmem_ledger_detach(c);
+	while (ttmem_ledger_detach_step(c, 4096, &fund)) {
+		ttmem_fund_empty(&fund);
 		cond_resched();
 	}
-	ttm_fund_empty(&fund);
-	ttm_ledger_client_free(c);
+	ttmem_fund_empty(&fund);
+	ttmem_ledger_client_free(c);
 	kvfree(c);
 }
 
 /* Small records apart from each other: two boundaries each. */
-static void scatter(struct bench *b, struct ttm_ledger_client *c, u32 count, u32 set)
+static void scatter(struct bench *b, struct ttmem_ledger_client *c, u32 count, u32 set)
 {
 	struct tt_memstat_entry e = { .op = TT_MEMSTAT_OP_RECORD, .pool = TT_MEMSTAT_POOL_DRAM };
 	u32 i;
@@ -587,12 +589,12 @@ static void scatter(struct bench *b, struct ttm_ledger_client *c, u32 count, u32
 	}
 }
 
-static u32 half_the_banks(struct bench *b, struct ttm_ledger_client *c)
+static u32 half_the_banks(struct bench *b, struct ttmem_ledger_client *c)
 {
-	DECLARE_BITMAP(map, TTM_MAX_CORES) = { 0x55 };
+	DECLARE_BITMAP(map, TTMEM_MAX_CORES) = { 0x55 };
 	u32 set = 0;
 
-	KUNIT_EXPECT_EQ(b->test, 0, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &set));
+	KUNIT_EXPECT_EQ(b->test, 0, ttmem_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &set));
 	return set;
 }
 
@@ -600,17 +602,18 @@ static u32 half_the_banks(struct bench *b, struct ttm_ledger_client *c)
 static void worst_dram_test(struct kunit *test)
 {
 	struct tt_memstat_entry range = {
-		.op = TT_MEMSTAT_OP_RECORD, .pool = TT_MEMSTAT_POOL_DRAM, .id = 1, .size = 4ull << 30,
+		.op = TT_MEMSTAT_OP_RECORD, .pool = TT_MEMSTAT_POOL_DRAM,
+		.id = 1, .size = 4ull << 30,
 	}, release = { .op = TT_MEMSTAT_OP_FREE, .id = 1 };
 	struct bench *b = bench_new(test, &whole_blackhole);
-	struct ttm_ledger_client *other;
+	struct ttmem_ledger_client *other;
 	u32 set = half_the_banks(b, &b->client);
 
-	scatter(b, &b->client, TTM_MAX_INNER_CUTS / 2, 0);
+	scatter(b, &b->client, TTMEM_MAX_INNER_CUTS / 2, 0);
 	tell("worst.dram_own_record_ns", timed(b, &range), "ns");
 	tell("worst.dram_own_free_ns", timed(b, &release), "ns");
 	other = another(b);
-	scatter(b, other, TTM_MAX_PART_CUTS / 2, half_the_banks(b, other));
+	scatter(b, other, TTMEM_MAX_PART_CUTS / 2, half_the_banks(b, other));
 	range.set = set;
 	tell("worst.dram_part_record_ns", timed(b, &range), "ns");
 	tell("worst.dram_part_free_ns", timed(b, &release), "ns");
@@ -628,21 +631,21 @@ static void worst_dram_test(struct kunit *test)
 /* As many clients as a chip takes, each with all the snapshots that it may have. */
 static void full_chip_test(struct kunit *test)
 {
-	static struct ttm_ledger_client *other[TTM_MAX_CLIENTS - 1];
+	static struct ttmem_ledger_client *other[TTMEM_MAX_CLIENTS - 1];
 	struct tt_memstat_entry e = {
 		.op = TT_MEMSTAT_OP_SNAPSHOT, .pool = TT_MEMSTAT_POOL_L1, .id = 1024, .addr = 16,
 	};
 	struct bench *b = bench_new(test, &whole_blackhole);
-	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 	u32 i, k, set;
 
-	for (i = 0; i < TTM_MAX_CLIENTS - 1; i++) {
+	for (i = 0; i < TTMEM_MAX_CLIENTS - 1; i++) {
 		other[i] = another(b);
-		for (k = 0; k < TTM_MAX_SNAPSHOTS; k++) {
-			bitmap_zero(map, TTM_MAX_CORES);
+		for (k = 0; k < TTMEM_MAX_SNAPSHOTS; k++) {
+			bitmap_zero(map, TTMEM_MAX_CORES);
 			map[0] = k + 1;
-			KUNIT_ASSERT_EQ(test, 0, ttm_set_add(other[i], TT_MEMSTAT_SPACE_L1, map, 0,
-							     &set));
+			KUNIT_ASSERT_EQ(test, 0,
+					ttmem_set_add(other[i], TT_MEMSTAT_SPACE_L1, map, 0, &set));
 			e.set = set;
 			take_as(b, other[i], &e);
 		}
@@ -650,7 +653,7 @@ static void full_chip_test(struct kunit *test)
 	tell("stat.full_chip_ns", stat_ns(b), "ns");
 	e.set = 0;
 	tell("worst.snapshot_ns", timed(b, &e), "ns");
-	for (i = 0; i < TTM_MAX_CLIENTS - 1; i++)
+	for (i = 0; i < TTMEM_MAX_CLIENTS - 1; i++)
 		end_another(b, other[i]);
 	bench_end(b);
 }

@@ -2,13 +2,13 @@
 /*
  * The geometry of a chip that is in use.
  */
-#ifndef TTM_ADMIN_H
-#define TTM_ADMIN_H
+#ifndef TTMEM_ADMIN_H
+#define TTMEM_ADMIN_H
 
 #include "chip.h"
 
-void ttm_chip_adopt_geometry(struct ttm_chip *chip, const struct tt_memstat_geometry *g,
-			     enum ttm_source source);
-void ttm_chip_forget_geometry(struct ttm_chip *chip, struct ttm_fund *fund);
+void ttmem_chip_adopt_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
+			       enum ttmem_source source);
+void ttmem_chip_forget_geometry(struct ttmem_chip *chip, struct ttmem_fund *fund);
 
-#endif /* TTM_ADMIN_H */
+#endif /* TTMEM_ADMIN_H */

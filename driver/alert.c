@@ -24,13 +24,13 @@
 #include "figures.h"
 #include "notify.h"
 
-#define TTM_ALERT_NS		NSEC_PER_SEC
-#define TTM_ALERT_FALL		20	/* fallen back: below the level by one in so many */
+#define TTMEM_ALERT_NS		NSEC_PER_SEC
+#define TTMEM_ALERT_FALL	20	/* fallen back: below the level by one in so many */
 
 static const struct {
 	const char *name;
 	unsigned int figure, used, allocatable, capacity;
-} ttm_alert_of[TTM_ALERTS] = {
+} ttmem_alert_of[TTMEM_ALERTS] = {
 	[TT_MEMSTAT_SPACE_L1] = {
 		"l1", TT_MEMSTAT_FIG_L1_ALERT, TT_MEMSTAT_FIG_L1_USED,
 		TT_MEMSTAT_FIG_L1_ALLOCATABLE, TT_MEMSTAT_FIG_L1_CAPACITY,
@@ -42,7 +42,7 @@ static const struct {
 };
 
 /* What a uevent says; bytes. */
-struct ttm_alert_notice {
+struct ttmem_alert_notice {
 	bool told;
 	bool above;
 	bool known;
@@ -52,13 +52,13 @@ struct ttm_alert_notice {
 	u64 of;
 };
 
-u32 ttm_alert_percent(struct ttm_chip *chip, unsigned int space)
+u32 ttmem_alert_percent(struct ttmem_chip *chip, unsigned int space)
 {
 	return READ_ONCE(chip->alert[space].percent);
 }
 
 /**
- * ttm_alert_set - set the level of a space
+ * ttmem_alert_set - set the level of a space
  * @chip: the chip
  * @space: enum tt_memstat_space
  * @percent: 1 to 100, or 0: off, which tells nobody anything
@@ -67,9 +67,9 @@ u32 ttm_alert_percent(struct ttm_chip *chip, unsigned int space)
  *
  * Return: 0, -EINVAL, or -ENODEV when the chip is going.
  */
-int ttm_alert_set(struct ttm_chip *chip, unsigned int space, u32 percent)
+int ttmem_alert_set(struct ttmem_chip *chip, unsigned int space, u32 percent)
 {
-	struct ttm_alert *alert = &chip->alert[space];
+	struct ttmem_alert *alert = &chip->alert[space];
 	int err = 0;
 
 	if (percent > 100)
@@ -80,69 +80,69 @@ int ttm_alert_set(struct ttm_chip *chip, unsigned int space, u32 percent)
 	} else {
 		WRITE_ONCE(alert->percent, percent);
 		alert->above = alert->above && percent;
-		ttm_ledger_crest(&chip->ledger, space);
-		ttm_notify_arm(chip);
+		ttmem_ledger_crest(&chip->ledger, space);
+		ttmem_notify_arm(chip);
 	}
 	mutex_unlock(&chip->lock);
 	return err;
 }
 
 /* Unknown where no level is set. Under the chip lock. */
-void ttm_alert_figures(const struct ttm_chip *chip, struct tt_memstat_figures *figures)
+void ttmem_alert_figures(const struct ttmem_chip *chip, struct tt_memstat_figures *figures)
 {
 	unsigned int space;
 
-	for (space = 0; space < TTM_ALERTS; space++)
+	for (space = 0; space < TTMEM_ALERTS; space++)
 		if (chip->alert[space].percent)
-			ttm_figure_set(figures, ttm_alert_of[space].figure,
-				       chip->alert[space].above);
+			ttmem_figure_set(figures, ttmem_alert_of[space].figure,
+					 chip->alert[space].above);
 }
 
 /*
  * Whether there is something to tell, and then what. Under the chip lock. What comes too early is
  * left as it is, for the next look.
  */
-static void ttm_alert_judge(struct ttm_chip *chip, unsigned int space, u64 now,
-			    const struct tt_memstat_figures *f, struct ttm_alert_notice *notice)
+static void ttmem_alert_judge(struct ttmem_chip *chip, unsigned int space, u64 now,
+			      const struct tt_memstat_figures *f, struct ttmem_alert_notice *notice)
 {
-	unsigned int allocatable = ttm_alert_of[space].allocatable;
-	struct ttm_alert *alert = &chip->alert[space];
-	u64 of = f->value[ttm_figure_known(f, allocatable) ? allocatable :
-							     ttm_alert_of[space].capacity];
+	unsigned int allocatable = ttmem_alert_of[space].allocatable;
+	struct ttmem_alert *alert = &chip->alert[space];
+	u64 of = f->value[ttmem_figure_known(f, allocatable) ? allocatable :
+							     ttmem_alert_of[space].capacity];
 	u64 level = DIV_ROUND_UP_ULL(of * alert->percent, 100);
-	u64 used = f->value[ttm_alert_of[space].used], highest = chip->ledger.crest[space];
-	bool above = alert->above ? used >= level - div_u64(level, TTM_ALERT_FALL) :
+	u64 used = f->value[ttmem_alert_of[space].used], highest = chip->ledger.crest[space];
+	bool above = alert->above ? used >= level - div_u64(level, TTMEM_ALERT_FALL) :
 				    highest >= level;
 
 	/* Without a geometry there is no level. */
 	above = above && level;
 	if (above != alert->above && now < alert->next) {
-		ttm_notify_arm(chip);
+		ttmem_notify_arm(chip);
 		return;
 	}
-	ttm_ledger_crest(&chip->ledger, space);
+	ttmem_ledger_crest(&chip->ledger, space);
 	if (above == alert->above)
 		return;
 	notice->told = true;
 	notice->above = above;
-	notice->known = ttm_figure_known(f, ttm_alert_of[space].used);
+	notice->known = ttmem_figure_known(f, ttmem_alert_of[space].used);
 	notice->percent = alert->percent;
 	notice->used = used;
 	notice->highest = highest;
 	notice->of = of;
 	alert->above = above;
-	alert->next = now + TTM_ALERT_NS;
+	alert->next = now + TTMEM_ALERT_NS;
 	/* It may have fallen back meanwhile. */
-	ttm_notify_arm(chip);
+	ttmem_notify_arm(chip);
 }
 
-static void ttm_alert_tell(struct ttm_chip *chip, unsigned int space,
-			   const struct ttm_alert_notice *notice)
+static void ttmem_alert_tell(struct ttmem_chip *chip, unsigned int space,
+			     const struct ttmem_alert_notice *notice)
 {
 	char text[6][48], *envp[ARRAY_SIZE(text) + 1] = {};
 	unsigned int i, n = notice->known ? ARRAY_SIZE(text) : ARRAY_SIZE(text) - 1;
 
-	snprintf(text[0], sizeof(text[0]), "TT_MEMSTAT_ALERT=%s", ttm_alert_of[space].name);
+	snprintf(text[0], sizeof(text[0]), "TT_MEMSTAT_ALERT=%s", ttmem_alert_of[space].name);
 	snprintf(text[1], sizeof(text[1]), "TT_MEMSTAT_STATE=%s",
 		 notice->above ? "above" : "below");
 	snprintf(text[2], sizeof(text[2]), "TT_MEMSTAT_PERCENT=%u", notice->percent);
@@ -152,38 +152,38 @@ static void ttm_alert_tell(struct ttm_chip *chip, unsigned int space,
 	for (i = 0; i < n; i++)
 		envp[i] = text[i];
 	kobject_uevent_env(&chip->dev.kobj, KOBJ_CHANGE, envp);
-	sysfs_notify(&chip->dev.kobj, NULL, ttm_figure_table[ttm_alert_of[space].figure].name);
+	sysfs_notify(&chip->dev.kobj, NULL, ttmem_figure_table[ttmem_alert_of[space].figure].name);
 }
 
-static bool ttm_alerts_on(struct ttm_chip *chip)
+static bool ttmem_alerts_on(struct ttmem_chip *chip)
 {
-	return ttm_alert_percent(chip, TT_MEMSTAT_SPACE_L1) ||
-	       ttm_alert_percent(chip, TT_MEMSTAT_SPACE_DRAM);
+	return ttmem_alert_percent(chip, TT_MEMSTAT_SPACE_L1) ||
+	       ttmem_alert_percent(chip, TT_MEMSTAT_SPACE_DRAM);
 }
 
 /* Look at what has been used since the last time, and tell of it. Takes the chip lock. */
-void ttm_alerts_look(struct ttm_chip *chip)
+void ttmem_alerts_look(struct ttmem_chip *chip)
 {
-	struct ttm_alert_notice notice[TTM_ALERTS] = {};
+	struct ttmem_alert_notice notice[TTMEM_ALERTS] = {};
 	struct tt_memstat_figures *figures;
 	unsigned int space;
 
-	if (!ttm_alerts_on(chip))
+	if (!ttmem_alerts_on(chip))
 		return;
 	figures = kzalloc(sizeof(*figures), GFP_KERNEL);
 	mutex_lock(&chip->lock);
 	if (!figures) {
-		ttm_notify_arm(chip);
+		ttmem_notify_arm(chip);
 	} else if (!chip->dead) {
-		ttm_figures_chip(&chip->ledger, ttm_clock_ns(), figures);
-		for (space = 0; space < TTM_ALERTS; space++)
+		ttmem_figures_chip(&chip->ledger, ttmem_clock_ns(), figures);
+		for (space = 0; space < TTMEM_ALERTS; space++)
 			if (chip->alert[space].percent)
-				ttm_alert_judge(chip, space, ktime_get_ns(), figures,
-						&notice[space]);
+				ttmem_alert_judge(chip, space, ktime_get_ns(), figures,
+						  &notice[space]);
 	}
 	mutex_unlock(&chip->lock);
 	kfree(figures);
-	for (space = 0; space < TTM_ALERTS; space++)
+	for (space = 0; space < TTMEM_ALERTS; space++)
 		if (notice[space].told)
-			ttm_alert_tell(chip, space, &notice[space]);
+			ttmem_alert_tell(chip, space, &notice[space]);
 }

@@ -26,9 +26,9 @@
 #include "trace.h"
 
 /* A ring is mapped at its handle times 2^24, which 32-bit callers must be able to say. */
-#define TTM_HANDLES XA_LIMIT(1, BIT(20) - 1)
+#define TTMEM_HANDLES XA_LIMIT(1, BIT(20) - 1)
 
-static int ttm_attach_check(const struct tt_memstat_attach *arg)
+static int ttmem_attach_check(const struct tt_memstat_attach *arg)
 {
 	if (!arg->covers || (arg->covers & ~TT_MEMSTAT_POOL_MASK_ALL) ||
 	    (arg->partial & ~arg->covers))
@@ -41,16 +41,17 @@ static int ttm_attach_check(const struct tt_memstat_attach *arg)
 }
 
 /* Of a remote chip its gateway's node is the proof; of a virtual one there is none. */
-static int ttm_attach_permission(struct ttm_chip *chip, const struct ttm_client *client, int proof)
+static int ttmem_attach_permission(struct ttmem_chip *chip, const struct ttmem_client *client,
+				   int proof)
 {
 	if (proof >= 0) {
-		struct device *function = ttm_chip_function(chip);
-		int err = ttm_proof_check(function, (unsigned int)proof);
+		struct device *function = ttmem_chip_function(chip);
+		int err = ttmem_proof_check(function, (unsigned int)proof);
 
 		put_device(function);
 		return err;
 	}
-	if (chip->kind == TTM_CHIP_VIRTUAL && (chip->open || uid_eq(chip->uid, client->uid)))
+	if (chip->kind == TTMEM_CHIP_VIRTUAL && (chip->open || uid_eq(chip->uid, client->uid)))
 		return 0;
 	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
 }
@@ -59,7 +60,7 @@ static int ttm_attach_permission(struct ttm_chip *chip, const struct ttm_client 
  * What the runtime sees of the chip. It need not know the DRAM; a bank count of 0 then says that it
  * was not told, and is not compared.
  */
-static int ttm_attach_told(const struct tt_memstat_geometry *in, struct tt_memstat_geometry *told)
+static int ttmem_attach_told(const struct tt_memstat_geometry *in, struct tt_memstat_geometry *told)
 {
 	struct tt_memstat_geometry whole = *in;
 	bool dram = in->dram_banks || in->dram_mask || (in->valid & TT_MEMSTAT_GEOMETRY_DRAM_MASK);
@@ -67,52 +68,52 @@ static int ttm_attach_told(const struct tt_memstat_geometry *in, struct tt_memst
 
 	if (!dram)
 		whole.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
-	err = ttm_geometry_derive(&whole, told);
+	err = ttmem_geometry_derive(&whole, told);
 	if (!dram)
 		told->dram_banks = 0;
 	return err;
 }
 
-static bool ttm_attach_agrees(const struct tt_memstat_geometry *present,
-			      const struct tt_memstat_geometry *told)
+static bool ttmem_attach_agrees(const struct tt_memstat_geometry *present,
+				const struct tt_memstat_geometry *told)
 {
 	struct tt_memstat_geometry whole = *told;
 
 	if (!whole.dram_banks)
 		whole.dram_banks = present->dram_banks;
-	return ttm_geometry_equal(present, &whole);
+	return ttmem_geometry_equal(present, &whole);
 }
 
 /*
  * Under the chip lock. The first to say becomes the source, so he must say all of it; whoever
  * says otherwise later is told.
  */
-static int ttm_attach_check_geometry(struct ttm_chip *chip,
-				     const struct tt_memstat_geometry *told,
-				     const struct tt_memstat_layout *layout)
+static int ttmem_attach_check_geometry(struct ttmem_chip *chip,
+				       const struct tt_memstat_geometry *told,
+				       const struct tt_memstat_layout *layout)
 {
-	if (told && chip->geometry.arch && !ttm_attach_agrees(&chip->geometry, told)) {
+	if (told && chip->geometry.arch && !ttmem_attach_agrees(&chip->geometry, told)) {
 		chip->conflicts++;
 		return -EEXIST;
 	}
 	if (chip->geometry.arch)
-		return ttm_geometry_check_layout(&chip->geometry, layout);
+		return ttmem_geometry_check_layout(&chip->geometry, layout);
 	if (!told && layout->valid)
 		return -ENODATA;
 	if (!told)
-		return ttm_geometry_check_layout(&chip->geometry, layout);
+		return ttmem_geometry_check_layout(&chip->geometry, layout);
 	if (!told->dram_banks || (chip->arch && chip->arch != told->arch))
 		return -EINVAL;
-	return ttm_geometry_check_layout(told, layout);
+	return ttmem_geometry_check_layout(told, layout);
 }
 
-/* Under the chip lock. @told: by ttm_attach_told(), or NULL. */
-static int ttm_attach_admit(struct ttm_chip *chip, const struct ttm_client *client,
-			    const struct tt_memstat_geometry *told,
-			    const struct tt_memstat_layout *layout)
+/* Under the chip lock. @told: by ttmem_attach_told(), or NULL. */
+static int ttmem_attach_admit(struct ttmem_chip *chip, const struct ttmem_client *client,
+			      const struct tt_memstat_geometry *told,
+			      const struct tt_memstat_layout *layout)
 {
-	const struct ttm_attachment *other;
-	struct ttm_limits limits;
+	const struct ttmem_attachment *other;
+	struct ttmem_limits limits;
 	unsigned int of_user = 0;
 	int err;
 
@@ -123,41 +124,41 @@ static int ttm_attach_admit(struct ttm_chip *chip, const struct ttm_client *clie
 			return -EALREADY;
 		of_user += uid_eq(other->client->uid, client->uid);
 	}
-	err = ttm_attach_check_geometry(chip, told, layout);
+	err = ttmem_attach_check_geometry(chip, told, layout);
 	if (err)
 		return err;
-	ttm_limits_get(&limits);
+	ttmem_limits_get(&limits);
 	if (chip->slots >= limits.max_clients || of_user >= max(limits.max_clients / 2, 1u))
 		return -ENOSPC;
 	return 0;
 }
 
 /* Join the books; -EEXIST: another geometry is present. Always tells which one. */
-static int ttm_attachment_join(struct ttm_attachment *a, struct tt_memstat_attach *arg,
-			       const struct tt_memstat_geometry *told)
+static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_attach *arg,
+				 const struct tt_memstat_geometry *told)
 {
-	struct ttm_chip *chip = a->chip;
+	struct ttmem_chip *chip = a->chip;
 	bool adopts;
 	int err;
 
 	mutex_lock(&chip->lock);
-	err = ttm_attach_admit(chip, a->client, told, &arg->layout);
+	err = ttmem_attach_admit(chip, a->client, told, &arg->layout);
 	adopts = !err && told && !chip->geometry.arch;
 	if (adopts)
-		ttm_chip_adopt_geometry(chip, told, arg->proof >= 0 ? TTM_SOURCE_RUNTIME :
-								      TTM_SOURCE_ADMIN);
+		ttmem_chip_adopt_geometry(chip, told, arg->proof >= 0 ? TTMEM_SOURCE_RUNTIME :
+								      TTMEM_SOURCE_ADMIN);
 	if (!err) {
 		chip->told_by = adopts ? a : NULL;
-		ttm_ledger_attach(&chip->ledger, &a->books);
-		ttm_client_count_attach(a->client);
+		ttmem_ledger_attach(&chip->ledger, &a->books);
+		ttmem_client_count_attach(a->client);
 		kobject_get(&a->kobj);
 		list_add_tail(&a->of_chip, &chip->attachments);
 		a->counted = true;
 		chip->slots++;
-		ttm_exited_attached(a);
-		ttm_attachment_name(a);
+		ttmem_exited_attached(a);
+		ttmem_attachment_name(a);
 		trace_client_open(a);
-		ttm_notify_arm(chip);
+		ttmem_notify_arm(chip);
 	}
 	if (!err || err == -EEXIST)
 		arg->geometry = chip->geometry;
@@ -166,41 +167,41 @@ static int ttm_attachment_join(struct ttm_attachment *a, struct tt_memstat_attac
 }
 
 /* An attach fails late: the geometry goes with it, unless others rely on that by now. */
-static void ttm_attachment_untell(struct ttm_attachment *a)
+static void ttmem_attachment_untell(struct ttmem_attachment *a)
 {
-	struct ttm_chip *chip = a->chip;
-	struct ttm_fund fund = {};
+	struct ttmem_chip *chip = a->chip;
+	struct ttmem_fund fund = {};
 
 	mutex_lock(&chip->lock);
 	if (chip->told_by == a)
-		ttm_chip_forget_geometry(chip, &fund);
+		ttmem_chip_forget_geometry(chip, &fund);
 	mutex_unlock(&chip->lock);
-	ttm_fund_empty(&fund);
+	ttmem_fund_empty(&fund);
 }
 
-static int ttm_attach_chip(struct ttm_client *client, struct ttm_chip *chip,
-			   struct tt_memstat_attach *arg, const struct tt_memstat_geometry *told)
+static int ttmem_attach_chip(struct ttmem_client *client, struct ttmem_chip *chip,
+			     struct tt_memstat_attach *arg, const struct tt_memstat_geometry *told)
 {
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 	int err;
 
-	a = ttm_attachment_alloc(chip, client, arg);
+	a = ttmem_attachment_alloc(chip, client, arg);
 	if (IS_ERR(a))
 		return PTR_ERR(a);
 	/* The handle is taken now and answers only when all is done. */
-	err = xa_alloc_cyclic(&client->attachments, &a->handle, NULL, TTM_HANDLES,
+	err = xa_alloc_cyclic(&client->attachments, &a->handle, NULL, TTMEM_HANDLES,
 			      &client->next_handle, GFP_KERNEL_ACCOUNT);
 	if (err < 0)
 		goto put;
-	err = ttm_attachment_join(a, arg, told);
+	err = ttmem_attachment_join(a, arg, told);
 	if (err)
 		goto free_handle;
 	err = kobject_add(&a->kobj, chip->clients, "%llu", client->id);
 	a->in_sysfs = !err;
 	complete_all(&a->listed);
 	if (err) {
-		ttm_attachment_untell(a);
-		ttm_attachment_close(a, -ENOENT);
+		ttmem_attachment_untell(a);
+		ttmem_attachment_close(a, -ENOENT);
 		goto free_handle;
 	}
 	arg->attachment = a->handle;
@@ -211,100 +212,100 @@ static int ttm_attach_chip(struct ttm_client *client, struct ttm_chip *chip,
 free_handle:
 	xa_erase(&client->attachments, a->handle);
 put:
-	ttm_attachment_put(a);
+	ttmem_attachment_put(a);
 	return err;
 }
 
 /* The chip that is meant, for somebody who may: held in place if it is remote; or an error. */
-static struct ttm_chip *ttm_attach_open(struct ttm_client *client,
-					const struct tt_memstat_attach *arg)
+static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
+					    const struct tt_memstat_attach *arg)
 {
-	struct ttm_chip *chip = ttm_chip_get(arg->chip), *remote;
+	struct ttmem_chip *chip = ttmem_chip_get(arg->chip), *remote;
 	int err;
 
 	if (!chip)
 		return ERR_PTR(-ENODEV);
-	err = ttm_attach_permission(chip, client, arg->proof);
+	err = ttmem_attach_permission(chip, client, arg->proof);
 	if (err) {
-		ttm_chip_put(chip);
+		ttmem_chip_put(chip);
 		return ERR_PTR(err);
 	}
 	if (arg->flags & TT_MEMSTAT_ATTACH_REMOTE) {
-		remote = ttm_remote_join(chip, arg->asic_location);
-		ttm_chip_put(chip);
+		remote = ttmem_remote_join(chip, arg->asic_location);
+		ttmem_chip_put(chip);
 		return remote;
 	}
-	if (chip->kind == TTM_CHIP_REMOTE)
-		ttm_remote_hold(chip);
+	if (chip->kind == TTMEM_CHIP_REMOTE)
+		ttmem_remote_hold(chip);
 	return chip;
 }
 
-int ttm_ioctl_attach(struct ttm_client *client, void *data)
+int ttmem_ioctl_attach(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_geometry told;
 	struct tt_memstat_attach *arg = data;
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	bool tells = arg->flags & TT_MEMSTAT_ATTACH_GEOMETRY;
 	int err;
 
-	err = ttm_attach_check(arg);
+	err = ttmem_attach_check(arg);
 	if (!err && tells)
-		err = ttm_attach_told(&arg->geometry, &told);
+		err = ttmem_attach_told(&arg->geometry, &told);
 	if (err)
 		return err;
-	chip = ttm_attach_open(client, arg);
+	chip = ttmem_attach_open(client, arg);
 	if (IS_ERR(chip))
 		return PTR_ERR(chip);
-	ttm_attachments_sweep(chip);
-	err = ttm_attach_chip(client, chip, arg, tells ? &told : NULL);
-	if (chip->kind == TTM_CHIP_REMOTE)
-		ttm_remote_joined(chip);
-	ttm_chip_put(chip);
+	ttmem_attachments_sweep(chip);
+	err = ttmem_attach_chip(client, chip, arg, tells ? &told : NULL);
+	if (chip->kind == TTMEM_CHIP_REMOTE)
+		ttmem_remote_joined(chip);
+	ttmem_chip_put(chip);
 	return err;
 }
 
-int ttm_ioctl_detach(struct ttm_client *client, void *data)
+int ttmem_ioctl_detach(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_detach *arg = data;
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 
 	if (arg->reserved)
 		return -EINVAL;
-	a = ttm_attachment_get(client, arg->attachment);
+	a = ttmem_attachment_get(client, arg->attachment);
 	if (!a)
 		return -ENOENT;
-	ttm_ring_finish(a);
-	ttm_attachment_put(a);
-	return ttm_attachment_remove(client, arg->attachment, -ENOENT);
+	ttmem_ring_finish(a);
+	ttmem_attachment_put(a);
+	return ttmem_attachment_remove(client, arg->attachment, -ENOENT);
 }
 
-int ttm_ioctl_partial(struct ttm_client *client, void *data)
+int ttmem_ioctl_partial(struct ttmem_client *client, void *data)
 {
 	const struct tt_memstat_partial *arg = data;
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 	int err;
 
-	a = ttm_attachment_get(client, arg->attachment);
+	a = ttmem_attachment_get(client, arg->attachment);
 	if (!a)
 		return -ENOENT;
 	mutex_lock(&a->chip->lock);
-	err = ttm_attachment_error(a) ?: ttm_ledger_partial(&a->books, arg->partial);
+	err = ttmem_attachment_error(a) ?: ttmem_ledger_partial(&a->books, arg->partial);
 	if (!err)
-		ttm_notify_arm(a->chip);
+		ttmem_notify_arm(a->chip);
 	mutex_unlock(&a->chip->lock);
-	ttm_attachment_put(a);
+	ttmem_attachment_put(a);
 	return err;
 }
 
 /* An attach whose answer could not be delivered is taken back. */
-void ttm_ioctl_attach_undo(struct ttm_client *client, void *data)
+void ttmem_ioctl_attach_undo(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_attach *arg = data;
-	struct ttm_attachment *a = ttm_attachment_get(client, arg->attachment);
+	struct ttmem_attachment *a = ttmem_attachment_get(client, arg->attachment);
 
 	if (!a)
 		return;
-	ttm_attachment_untell(a);
-	ttm_attachment_put(a);
-	ttm_attachment_remove(client, arg->attachment, -ENOENT);
+	ttmem_attachment_untell(a);
+	ttmem_attachment_put(a);
+	ttmem_attachment_remove(client, arg->attachment, -ENOENT);
 }

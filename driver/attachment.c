@@ -5,10 +5,10 @@
  * Knows in which order things are undone. Does not know who may attach (attach.c), nor what is
  * reported.
  *
- * It goes in three parts: out of the figures (ttm_attachment_retire), out of sysfs
- * (ttm_attachment_close), out of memory (the release of its kobject). Owner's exit, detach, close,
- * removal of the chip and readers that find a dead owner may all be at it at the same time; each
- * of them returns only when the part that it promises is done, whoever did it. A reader of the
+ * It goes in three parts: out of the figures (ttmem_attachment_retire), out of sysfs
+ * (ttmem_attachment_close), out of memory (the release of its kobject). Owner's exit, detach,
+ * close, removal of the chip and readers that find a dead owner may all be at it at the same time;
+ * each of them returns only when the part that it promises is done, whoever did it. A reader of the
  * attachment's own files must not wait for the second part, as that waits for its readers.
  */
 #include <linux/err.h>
@@ -29,41 +29,42 @@
 #include "sysfs.h"
 #include "trace.h"
 
-#define TTM_DETACH_BUDGET 4096
+#define TTMEM_DETACH_BUDGET 4096
 
-struct ttm_attachment *ttm_attachment_alloc(struct ttm_chip *chip, struct ttm_client *client,
-					    const struct tt_memstat_attach *arg)
+struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
+						struct ttmem_client *client,
+						const struct tt_memstat_attach *arg)
 {
-	struct ttm_ledger_limits ledger_limits;
-	struct ttm_limits limits;
-	struct ttm_attachment *a;
+	struct ttmem_ledger_limits ledger_limits;
+	struct ttmem_limits limits;
+	struct ttmem_attachment *a;
 	int err = -ENOMEM;
 
 	a = kzalloc(sizeof(*a), GFP_KERNEL_ACCOUNT);
 	if (!a)
 		return ERR_PTR(-ENOMEM);
-	a->exited = ttm_exited_alloc();
-	a->user = ttm_user_get(client->uid);
+	a->exited = ttmem_exited_alloc();
+	a->user = ttmem_user_get(client->uid);
 	if (a->exited && a->user)
-		err = ttm_user_charge(a->user, TTM_QUOTA_CLIENTS, 1);
+		err = ttmem_user_charge(a->user, TTMEM_QUOTA_CLIENTS, 1);
 	if (err) {
-		ttm_user_put(a->user);
-		ttm_exited_free(a->exited);
+		ttmem_user_put(a->user);
+		ttmem_exited_free(a->exited);
 		kfree(a);
 		return ERR_PTR(err);
 	}
-	ttm_limits_get(&limits);
+	ttmem_limits_get(&limits);
 	ledger_limits.records = limits.max_records;
 	ledger_limits.programs = limits.max_programs;
 	ledger_limits.boundaries = limits.max_boundaries;
 	ledger_limits.user = a->user;
-	ttm_ledger_client_init(&a->books, client->owner, arg->covers, arg->partial, &arg->layout,
-			       &ledger_limits);
-	kobject_init(&a->kobj, &ttm_client_ktype);
-	ttm_object_born();
+	ttmem_ledger_client_init(&a->books, client->owner, arg->covers, arg->partial, &arg->layout,
+				 &ledger_limits);
+	kobject_init(&a->kobj, &ttmem_client_ktype);
+	ttmem_object_born();
 	get_device(&chip->dev);
 	a->chip = chip;
-	a->client = ttm_client_get(client);
+	a->client = ttmem_client_get(client);
 	a->runtime_id = arg->runtime_id;
 	strscpy(a->label, arg->label, sizeof(a->label));
 	mutex_init(&a->lock);
@@ -76,39 +77,39 @@ struct ttm_attachment *ttm_attachment_alloc(struct ttm_chip *chip, struct ttm_cl
 }
 
 /* However much that was: nobody who merely put the last reference has to wait for it. */
-static void ttm_attachment_free(struct work_struct *work)
+static void ttmem_attachment_free(struct work_struct *work)
 {
-	struct ttm_attachment *a = container_of(work, struct ttm_attachment, free);
+	struct ttmem_attachment *a = container_of(work, struct ttmem_attachment, free);
 
-	ttm_fund_empty(&a->fund);
-	ttm_exited_free(a->exited);
-	ttm_ledger_client_free(&a->books);
-	ttm_user_uncharge(a->user, TTM_QUOTA_CLIENTS, 1);
-	ttm_user_put(a->user);
-	ttm_chip_put(a->chip);
-	ttm_client_put(a->client);
+	ttmem_fund_empty(&a->fund);
+	ttmem_exited_free(a->exited);
+	ttmem_ledger_client_free(&a->books);
+	ttmem_user_uncharge(a->user, TTMEM_QUOTA_CLIENTS, 1);
+	ttmem_user_put(a->user);
+	ttmem_chip_put(a->chip);
+	ttmem_client_put(a->client);
 	mutex_destroy(&a->ring_setup);
 	mutex_destroy(&a->lock);
 	kfree(a);
-	ttm_object_gone();
+	ttmem_object_gone();
 }
 
 /* Release of the kobject: nobody can see the attachment any more. */
-void ttm_attachment_release(struct kobject *kobj)
+void ttmem_attachment_release(struct kobject *kobj)
 {
-	struct ttm_attachment *a = ttm_attachment_of(kobj);
+	struct ttmem_attachment *a = ttmem_attachment_of(kobj);
 
-	INIT_WORK(&a->free, ttm_attachment_free);
-	queue_work(ttm_free_wq, &a->free);
+	INIT_WORK(&a->free, ttmem_attachment_free);
+	queue_work(ttmem_free_wq, &a->free);
 }
 
-void ttm_attachment_put(struct ttm_attachment *a)
+void ttmem_attachment_put(struct ttmem_attachment *a)
 {
 	kobject_put(&a->kobj);
 }
 
 /* Under the chip lock: 0, or why nothing can be reported. */
-int ttm_attachment_error(const struct ttm_attachment *a)
+int ttmem_attachment_error(const struct ttmem_attachment *a)
 {
 	if (a->gone)
 		return a->gone;
@@ -116,9 +117,9 @@ int ttm_attachment_error(const struct ttm_attachment *a)
 }
 
 /* By handle, with a reference; NULL: none. */
-struct ttm_attachment *ttm_attachment_get(struct ttm_client *client, u32 handle)
+struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle)
 {
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 
 	xa_lock(&client->attachments);
 	a = client->recent;
@@ -133,9 +134,9 @@ struct ttm_attachment *ttm_attachment_get(struct ttm_client *client, u32 handle)
 }
 
 /* The first from *handle on, with a reference, and its handle in *handle; NULL: no more. */
-struct ttm_attachment *ttm_attachment_next(struct ttm_client *client, unsigned long *handle)
+struct ttmem_attachment *ttmem_attachment_next(struct ttmem_client *client, unsigned long *handle)
 {
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 
 	xa_lock(&client->attachments);
 	a = xa_find(&client->attachments, handle, ULONG_MAX, XA_PRESENT);
@@ -146,9 +147,9 @@ struct ttm_attachment *ttm_attachment_next(struct ttm_client *client, unsigned l
 }
 
 /* A chip's live attachment by client id, with a reference; NULL: none. */
-struct ttm_attachment *ttm_attachment_find(struct ttm_chip *chip, u64 client)
+struct ttmem_attachment *ttmem_attachment_find(struct ttmem_chip *chip, u64 client)
 {
-	struct ttm_attachment *a, *found = NULL;
+	struct ttmem_attachment *a, *found = NULL;
 
 	mutex_lock(&chip->lock);
 	list_for_each_entry(a, &chip->attachments, of_chip)
@@ -162,25 +163,25 @@ struct ttm_attachment *ttm_attachment_find(struct ttm_chip *chip, u64 client)
 }
 
 /* Takes the chip lock. 0, or why there are none any more. */
-int ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *figures)
+int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figures *figures)
 {
 	int err;
 
 	memset(figures, 0, sizeof(*figures));
 	mutex_lock(&a->chip->lock);
-	err = ttm_attachment_error(a);
+	err = ttmem_attachment_error(a);
 	if (!err)
-		ttm_figures_client(&a->books, ttm_clock_ns(), figures);
+		ttmem_figures_client(&a->books, ttmem_clock_ns(), figures);
 	mutex_unlock(&a->chip->lock);
 	return err;
 }
 
 /* Under the chip lock. A name that was had stays where there is none to be had any more. */
-void ttm_attachment_name(struct ttm_attachment *a)
+void ttmem_attachment_name(struct ttmem_attachment *a)
 {
 	char comm[TASK_COMM_LEN];
 
-	ttm_client_comm(a->client, comm);
+	ttmem_client_comm(a->client, comm);
 	if (comm[0])
 		memcpy(a->comm, comm, sizeof(comm));
 }
@@ -189,45 +190,45 @@ void ttm_attachment_name(struct ttm_attachment *a)
  * Take an attachment out of every figure; done when this returns, to the last byte. The steps are
  * bounded so that nobody waits long for the lock; several tasks may take turns at them.
  */
-static void ttm_attachment_retire(struct ttm_attachment *a, int why)
+static void ttmem_attachment_retire(struct ttmem_attachment *a, int why)
 {
-	struct ttm_chip *chip = a->chip;
-	struct ttm_fund fund = {};
+	struct ttmem_chip *chip = a->chip;
+	struct ttmem_fund fund = {};
 	bool more;
 
 	mutex_lock(&chip->lock);
 	if (!a->gone) {
 		a->gone = why;
-		ttm_attachment_name(a);
+		ttmem_attachment_name(a);
 		trace_client_close(a, why);
-		ttm_exited_keep(a);
-		ttm_ledger_detach(&a->books);
-		ttm_client_count_detach(a->client);
+		ttmem_exited_keep(a);
+		ttmem_ledger_detach(&a->books);
+		ttmem_client_count_detach(a->client);
 	}
 	/* From here on the arch does not change. */
 	fund.arch = a->books.arch;
 	mutex_unlock(&chip->lock);
 	do {
 		mutex_lock(&chip->lock);
-		more = ttm_ledger_detach_step(&a->books, TTM_DETACH_BUDGET, &fund);
+		more = ttmem_ledger_detach_step(&a->books, TTMEM_DETACH_BUDGET, &fund);
 		if (!more && a->counted) {
 			a->counted = false;
 			chip->slots--;
-			ttm_notify_arm(chip);
+			ttmem_notify_arm(chip);
 		}
 		mutex_unlock(&chip->lock);
-		ttm_fund_empty(&fund);
+		ttmem_fund_empty(&fund);
 		cond_resched();
 	} while (more);
 }
 
 /* Out of the figures and out of sysfs; done when this returns. */
-void ttm_attachment_close(struct ttm_attachment *a, int why)
+void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 {
-	struct ttm_chip *chip = a->chip;
+	struct ttmem_chip *chip = a->chip;
 
-	ttm_attachment_retire(a, why);
-	ttm_ring_remove(a);
+	ttmem_attachment_retire(a, why);
+	ttmem_ring_remove(a);
 	wait_for_completion(&a->listed);
 	if (test_and_set_bit(0, &a->unlisting)) {
 		wait_for_completion(&a->unlisted);
@@ -237,23 +238,23 @@ void ttm_attachment_close(struct ttm_attachment *a, int why)
 		kobject_del(&a->kobj);
 	mutex_lock(&chip->lock);
 	list_del_init(&a->of_chip);
-	ttm_remote_idle(chip);
+	ttmem_remote_idle(chip);
 	mutex_unlock(&chip->lock);
 	complete_all(&a->unlisted);
-	ttm_attachment_put(a);
+	ttmem_attachment_put(a);
 }
 
 /**
- * ttm_attachment_remove - end an attachment of a client
+ * ttmem_attachment_remove - end an attachment of a client
  * @client: whose
  * @handle: which
  * @why: what calls under way are told
  *
  * Return: 0, or -ENOENT when there is none, or somebody else is ending it.
  */
-int ttm_attachment_remove(struct ttm_client *client, u32 handle, int why)
+int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why)
 {
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 
 	/* A handle that attach is still working on stays reserved. */
 	xa_lock(&client->attachments);
@@ -265,19 +266,19 @@ int ttm_attachment_remove(struct ttm_client *client, u32 handle, int why)
 	xa_unlock(&client->attachments);
 	if (!a)
 		return -ENOENT;
-	ttm_attachment_close(a, why);
-	ttm_attachment_put(a);
+	ttmem_attachment_close(a, why);
+	ttmem_attachment_put(a);
 	return 0;
 }
 
 /* The next attachment that has lost its owner, with a reference; NULL: none. */
-static struct ttm_attachment *ttm_attachment_orphan(struct ttm_chip *chip, bool retired)
+static struct ttmem_attachment *ttmem_attachment_orphan(struct ttmem_chip *chip, bool retired)
 {
-	struct ttm_attachment *a, *found = NULL;
+	struct ttmem_attachment *a, *found = NULL;
 
 	mutex_lock(&chip->lock);
 	list_for_each_entry(a, &chip->attachments, of_chip)
-		if (retired ? !!a->gone : !a->gone && ttm_client_owner_is_dead(a->client)) {
+		if (retired ? !!a->gone : !a->gone && ttmem_client_owner_is_dead(a->client)) {
 			kobject_get(&a->kobj);
 			found = a;
 			break;
@@ -287,61 +288,61 @@ static struct ttm_attachment *ttm_attachment_orphan(struct ttm_chip *chip, bool 
 }
 
 /* Before a chip is read: what dead owners left goes first. */
-void ttm_attachments_sweep(struct ttm_chip *chip)
+void ttmem_attachments_sweep(struct ttmem_chip *chip)
 {
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 
-	while ((a = ttm_attachment_orphan(chip, false))) {
-		ttm_attachment_close(a, -EOWNERDEAD);
-		ttm_attachment_put(a);
+	while ((a = ttmem_attachment_orphan(chip, false))) {
+		ttmem_attachment_close(a, -EOWNERDEAD);
+		ttmem_attachment_put(a);
 	}
 }
 
 /* The same, and what its rings hold is taken; killable. */
-int ttm_attachments_settle(struct ttm_chip *chip)
+int ttmem_attachments_settle(struct ttmem_chip *chip)
 {
-	ttm_attachments_sweep(chip);
-	return ttm_rings_drain(chip);
+	ttmem_attachments_sweep(chip);
+	return ttmem_rings_drain(chip);
 }
 
-/* As ttm_attachments_sweep() for a reader of a client's file, which leaves sysfs to a worker. */
-void ttm_attachments_sweep_from_client(struct ttm_chip *chip)
+/* As ttmem_attachments_sweep() for a reader of a client's file, which leaves sysfs to a worker. */
+void ttmem_attachments_sweep_from_client(struct ttmem_chip *chip)
 {
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 
-	while ((a = ttm_attachment_orphan(chip, false))) {
-		ttm_attachment_retire(a, -EOWNERDEAD);
-		queue_work(ttm_wq, &chip->reap);
-		ttm_attachment_put(a);
+	while ((a = ttmem_attachment_orphan(chip, false))) {
+		ttmem_attachment_retire(a, -EOWNERDEAD);
+		queue_work(ttmem_wq, &chip->reap);
+		ttmem_attachment_put(a);
 	}
 }
 
 /* The worker: those that are out of the figures leave sysfs. */
-void ttm_attachments_reap(struct work_struct *work)
+void ttmem_attachments_reap(struct work_struct *work)
 {
-	struct ttm_chip *chip = container_of(work, struct ttm_chip, reap);
-	struct ttm_attachment *a;
+	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, reap);
+	struct ttmem_attachment *a;
 
-	while ((a = ttm_attachment_orphan(chip, true))) {
-		ttm_attachment_close(a, -EOWNERDEAD);
-		ttm_attachment_put(a);
+	while ((a = ttmem_attachment_orphan(chip, true))) {
+		ttmem_attachment_close(a, -EOWNERDEAD);
+		ttmem_attachment_put(a);
 	}
 }
 
 /* Of a dead chip, which nobody joins any more. */
-void ttm_attachments_remove_all(struct ttm_chip *chip)
+void ttmem_attachments_remove_all(struct ttmem_chip *chip)
 {
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 
 	for (;;) {
 		mutex_lock(&chip->lock);
-		a = list_first_entry_or_null(&chip->attachments, struct ttm_attachment, of_chip);
+		a = list_first_entry_or_null(&chip->attachments, struct ttmem_attachment, of_chip);
 		if (a)
 			kobject_get(&a->kobj);
 		mutex_unlock(&chip->lock);
 		if (!a)
 			break;
-		ttm_attachment_close(a, -ENODEV);
-		ttm_attachment_put(a);
+		ttmem_attachment_close(a, -ENODEV);
+		ttmem_attachment_put(a);
 	}
 }

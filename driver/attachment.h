@@ -2,8 +2,8 @@
 /*
  * An attachment: a client's standing to report on one chip.
  */
-#ifndef TTM_ATTACHMENT_H
-#define TTM_ATTACHMENT_H
+#ifndef TTMEM_ATTACHMENT_H
+#define TTMEM_ATTACHMENT_H
 
 #include <linux/completion.h>
 #include <linux/kobject.h>
@@ -15,14 +15,14 @@
 #include <linux/workqueue.h>
 #include "ledger/ledger.h"
 
-struct ttm_chip;
-struct ttm_client;
-struct ttm_exited;
-struct ttm_ring;
-struct ttm_user;
+struct ttmem_chip;
+struct ttmem_client;
+struct ttmem_exited;
+struct ttmem_ring;
+struct ttmem_user;
 
 /**
- * struct ttm_attachment - a client on a chip
+ * struct ttmem_attachment - a client on a chip
  * @kobj: clients/<id> of the chip; its reference count is the attachment's
  * @chip: holds a reference
  * @client: holds a reference
@@ -49,20 +49,20 @@ struct ttm_user;
  * @exited: what will be kept of it; NULL once kept; chip lock
  * @free: gives back what it had in memory
  */
-struct ttm_attachment {
+struct ttmem_attachment {
 	struct kobject kobj;
-	struct ttm_chip *chip;
-	struct ttm_client *client;
-	struct ttm_user *user;
+	struct ttmem_chip *chip;
+	struct ttmem_client *client;
+	struct ttmem_user *user;
 	u32 handle;
 	s32 runtime_id;
 	char label[TT_MEMSTAT_LABEL_LEN];
 	char comm[TASK_COMM_LEN];
 	struct mutex lock;		/* the owner's calls */
-	struct ttm_fund fund;
+	struct ttmem_fund fund;
 	struct mutex ring_setup;
 	spinlock_t ring_lock;		/* the pointer */
-	struct ttm_ring *ring;
+	struct ttmem_ring *ring;
 	struct list_head of_chip;
 	int gone;
 	bool counted;
@@ -70,34 +70,35 @@ struct ttm_attachment {
 	bool in_sysfs;
 	unsigned long unlisting;
 	struct completion unlisted;
-	struct ttm_ledger_client books;
-	struct ttm_exited *exited;
+	struct ttmem_ledger_client books;
+	struct ttmem_exited *exited;
 	struct work_struct free;
 };
 
-static inline struct ttm_attachment *ttm_attachment_of(struct kobject *kobj)
+static inline struct ttmem_attachment *ttmem_attachment_of(struct kobject *kobj)
 {
-	return container_of(kobj, struct ttm_attachment, kobj);
+	return container_of(kobj, struct ttmem_attachment, kobj);
 }
 
 /* @arg: of the call, checked. Nobody knows of it until it has joined the books. */
-struct ttm_attachment *ttm_attachment_alloc(struct ttm_chip *chip, struct ttm_client *client,
-					    const struct tt_memstat_attach *arg);
-void ttm_attachment_name(struct ttm_attachment *a);
-void ttm_attachment_close(struct ttm_attachment *a, int why);
-int ttm_attachment_remove(struct ttm_client *client, u32 handle, int why);
-struct ttm_attachment *ttm_attachment_get(struct ttm_client *client, u32 handle);
-struct ttm_attachment *ttm_attachment_next(struct ttm_client *client, unsigned long *handle);
-struct ttm_attachment *ttm_attachment_find(struct ttm_chip *chip, u64 client);
-void ttm_attachment_put(struct ttm_attachment *a);
-void ttm_attachment_release(struct kobject *kobj);
-int ttm_attachment_error(const struct ttm_attachment *a);
-int ttm_attachment_figures(struct ttm_attachment *a, struct tt_memstat_figures *figures);
+struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
+						struct ttmem_client *client,
+						const struct tt_memstat_attach *arg);
+void ttmem_attachment_name(struct ttmem_attachment *a);
+void ttmem_attachment_close(struct ttmem_attachment *a, int why);
+int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why);
+struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle);
+struct ttmem_attachment *ttmem_attachment_next(struct ttmem_client *client, unsigned long *handle);
+struct ttmem_attachment *ttmem_attachment_find(struct ttmem_chip *chip, u64 client);
+void ttmem_attachment_put(struct ttmem_attachment *a);
+void ttmem_attachment_release(struct kobject *kobj);
+int ttmem_attachment_error(const struct ttmem_attachment *a);
+int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figures *figures);
 
-void ttm_attachments_sweep(struct ttm_chip *chip);
-int ttm_attachments_settle(struct ttm_chip *chip);
-void ttm_attachments_sweep_from_client(struct ttm_chip *chip);
-void ttm_attachments_remove_all(struct ttm_chip *chip);
-void ttm_attachments_reap(struct work_struct *work);
+void ttmem_attachments_sweep(struct ttmem_chip *chip);
+int ttmem_attachments_settle(struct ttmem_chip *chip);
+void ttmem_attachments_sweep_from_client(struct ttmem_chip *chip);
+void ttmem_attachments_remove_all(struct ttmem_chip *chip);
+void ttmem_attachments_reap(struct work_struct *work);
 
-#endif /* TTM_ATTACHMENT_H */
+#endif /* TTMEM_ATTACHMENT_H */

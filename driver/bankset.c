@@ -13,19 +13,19 @@
 #include "ioctl.h"
 #include "limits.h"
 
-static int ttm_bank_set_check(const struct tt_memstat_bank_set *arg)
+static int ttmem_bank_set_check(const struct tt_memstat_bank_set *arg)
 {
 	switch (arg->space) {
 	case TT_MEMSTAT_SPACE_L1:
-		return arg->mask || !arg->count || arg->count > TTM_MAX_RECTS ? -EINVAL : 0;
+		return arg->mask || !arg->count || arg->count > TTMEM_MAX_RECTS ? -EINVAL : 0;
 	case TT_MEMSTAT_SPACE_DRAM:
 		return !arg->mask || arg->rects || arg->count ? -EINVAL : 0;
 	}
 	return -EINVAL;
 }
 
-static int ttm_bank_set_rects(const struct tt_memstat_geometry *g,
-			      const struct tt_memstat_rect *rects, u32 count, unsigned long *map)
+static int ttmem_bank_set_rects(const struct tt_memstat_geometry *g,
+				const struct tt_memstat_rect *rects, u32 count, unsigned long *map)
 {
 	u32 i, y;
 
@@ -42,7 +42,7 @@ static int ttm_bank_set_rects(const struct tt_memstat_geometry *g,
 	return 0;
 }
 
-static int ttm_bank_set_mask(const struct tt_memstat_geometry *g, u64 mask, unsigned long *map)
+static int ttmem_bank_set_mask(const struct tt_memstat_geometry *g, u64 mask, unsigned long *map)
 {
 	u32 bank;
 
@@ -55,37 +55,37 @@ static int ttm_bank_set_mask(const struct tt_memstat_geometry *g, u64 mask, unsi
 }
 
 /* What the chip has now, and which of its geometries that is. */
-static int ttm_bank_set_geometry(struct ttm_attachment *a, struct tt_memstat_geometry *g,
-				 u32 *epoch)
+static int ttmem_bank_set_geometry(struct ttmem_attachment *a, struct tt_memstat_geometry *g,
+				   u32 *epoch)
 {
-	struct ttm_chip *chip = a->chip;
+	struct ttmem_chip *chip = a->chip;
 	int err;
 
 	mutex_lock(&chip->lock);
-	err = ttm_attachment_error(a);
+	err = ttmem_attachment_error(a);
 	*g = chip->geometry;
 	*epoch = chip->ledger.epoch;
 	mutex_unlock(&chip->lock);
 	return err;
 }
 
-static int ttm_bank_set_add(struct ttm_attachment *a, struct tt_memstat_bank_set *arg,
-			    const struct tt_memstat_rect *rects, u32 *epoch)
+static int ttmem_bank_set_add(struct ttmem_attachment *a, struct tt_memstat_bank_set *arg,
+			      const struct tt_memstat_rect *rects, u32 *epoch)
 {
-	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 	struct tt_memstat_geometry g;
 	int err;
 
-	err = ttm_bank_set_geometry(a, &g, epoch);
+	err = ttmem_bank_set_geometry(a, &g, epoch);
 	if (!err && !g.arch)
 		err = -ENODATA;
 	if (err)
 		return err;
-	bitmap_zero(map, TTM_MAX_CORES);
+	bitmap_zero(map, TTMEM_MAX_CORES);
 	if (arg->space == TT_MEMSTAT_SPACE_L1)
-		err = ttm_bank_set_rects(&g, rects, arg->count, map);
+		err = ttmem_bank_set_rects(&g, rects, arg->count, map);
 	else
-		err = ttm_bank_set_mask(&g, arg->mask, map);
+		err = ttmem_bank_set_mask(&g, arg->mask, map);
 	if (err)
 		return err;
 	/*
@@ -95,49 +95,49 @@ static int ttm_bank_set_add(struct ttm_attachment *a, struct tt_memstat_bank_set
 	err = mutex_lock_killable(&a->lock);
 	if (err)
 		return err;
-	err = ttm_set_add(&a->books, arg->space, map, *epoch, &arg->set);
+	err = ttmem_set_add(&a->books, arg->space, map, *epoch, &arg->set);
 	mutex_unlock(&a->lock);
 	return err;
 }
 
 /* Once more when the geometry has changed meanwhile: the set may be of the former. */
-static int ttm_bank_set_define(struct ttm_attachment *a, struct tt_memstat_bank_set *arg,
-			       const struct tt_memstat_rect *rects)
+static int ttmem_bank_set_define(struct ttmem_attachment *a, struct tt_memstat_bank_set *arg,
+				 const struct tt_memstat_rect *rects)
 {
 	struct tt_memstat_geometry g;
 	u32 epoch, after;
 	int err;
 
 	do {
-		err = ttm_bank_set_add(a, arg, rects, &epoch);
+		err = ttmem_bank_set_add(a, arg, rects, &epoch);
 		if (!err)
-			err = ttm_bank_set_geometry(a, &g, &after);
+			err = ttmem_bank_set_geometry(a, &g, &after);
 	} while (!err && epoch != after);
 	return err;
 }
 
-int ttm_ioctl_bank_set(struct ttm_client *client, void *data)
+int ttmem_ioctl_bank_set(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_bank_set *arg = data;
 	struct tt_memstat_rect *rects = NULL;
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 	int err;
 
-	err = ttm_bank_set_check(arg);
+	err = ttmem_bank_set_check(arg);
 	if (err)
 		return err;
-	a = ttm_attachment_get(client, arg->attachment);
+	a = ttmem_attachment_get(client, arg->attachment);
 	if (!a)
 		return -ENOENT;
 	if (arg->count) {
 		rects = memdup_user(u64_to_user_ptr(arg->rects), arg->count * sizeof(*rects));
 		if (IS_ERR(rects)) {
-			ttm_attachment_put(a);
+			ttmem_attachment_put(a);
 			return PTR_ERR(rects);
 		}
 	}
-	err = ttm_bank_set_define(a, arg, rects);
+	err = ttmem_bank_set_define(a, arg, rects);
 	kfree(rects);
-	ttm_attachment_put(a);
+	ttmem_attachment_put(a);
 	return err;
 }

@@ -2,8 +2,8 @@
 /*
  * Chips: the registry, and what is known of each.
  */
-#ifndef TTM_CHIP_H
-#define TTM_CHIP_H
+#ifndef TTMEM_CHIP_H
+#define TTMEM_CHIP_H
 
 #include <linux/device.h>
 #include <linux/list.h>
@@ -15,23 +15,28 @@
 #include "exited.h"
 #include "ledger/ledger.h"
 
-struct ttm_attachment;
-struct ttm_client;
-struct ttm_place;
-struct ttm_user;
+struct ttmem_attachment;
+struct ttmem_client;
+struct ttmem_place;
+struct ttmem_user;
 
-enum ttm_chip_kind { TTM_CHIP_LOCAL, TTM_CHIP_REMOTE, TTM_CHIP_VIRTUAL };
-enum ttm_source { TTM_SOURCE_NONE, TTM_SOURCE_RUNTIME, TTM_SOURCE_ADMIN, TTM_SOURCE_CREATE };
+enum ttmem_chip_kind { TTMEM_CHIP_LOCAL, TTMEM_CHIP_REMOTE, TTMEM_CHIP_VIRTUAL };
+enum ttmem_source {
+	TTMEM_SOURCE_NONE,
+	TTMEM_SOURCE_RUNTIME,
+	TTMEM_SOURCE_ADMIN,
+	TTMEM_SOURCE_CREATE
+};
 
 /**
- * struct ttm_identity - what tells a chip from others
+ * struct ttmem_identity - what tells a chip from others
  * @unique_id: 0 = unknown
  * @board_id: 0 = unknown
  * @board: type of the board, empty = unknown
  * @located: @asic_location is known
  * @asic_location: which chip of the board, or behind the gateway
  */
-struct ttm_identity {
+struct ttmem_identity {
 	u64 unique_id;
 	u64 board_id;
 	char board[TT_MEMSTAT_NAME_LEN];
@@ -40,7 +45,7 @@ struct ttm_identity {
 };
 
 /**
- * struct ttm_chip - a chip
+ * struct ttmem_chip - a chip
  * @dev: in class tt_memstat; its reference count is the chip's
  * @number: N of tt<N>
  * @kind: what it stands for
@@ -78,20 +83,20 @@ struct ttm_identity {
  * With any but the first held: no user access, no change of sysfs, no notification; no allocation,
  * but for what the owner's calls need, under the attachment's.
  */
-struct ttm_chip {
+struct ttmem_chip {
 	struct device dev;
 	u32 number;
-	enum ttm_chip_kind kind;
+	enum ttmem_chip_kind kind;
 	u32 arch;
-	struct ttm_place *place;
+	struct ttmem_place *place;
 	kuid_t uid;
 	bool open;
 	bool unprivileged;
-	struct ttm_user *user;
+	struct ttmem_user *user;
 	bool charged;
-	const struct ttm_client *creator;
+	const struct ttmem_client *creator;
 	struct kobject *clients;
-	struct ttm_accounts accounts;
+	struct ttmem_accounts accounts;
 	struct work_struct reap;
 	struct delayed_work notify;
 
@@ -99,46 +104,46 @@ struct ttm_chip {
 	bool dead;
 	struct device *function;
 	unsigned int joining;
-	struct ttm_identity identity;
+	struct ttmem_identity identity;
 	struct tt_memstat_geometry geometry;
-	enum ttm_source source;
-	const struct ttm_attachment *told_by;
+	enum ttmem_source source;
+	const struct ttmem_attachment *told_by;
 	u64 conflicts;
 	struct list_head attachments;
 	unsigned int slots;
 	unsigned int rings;
 	u64 notified;
-	struct ttm_alert alert[TTM_ALERTS];
-	struct ttm_ledger ledger;
+	struct ttmem_alert alert[TTMEM_ALERTS];
+	struct ttmem_ledger ledger;
 };
 
-static inline struct ttm_chip *ttm_chip_of(struct device *dev)
+static inline struct ttmem_chip *ttmem_chip_of(struct device *dev)
 {
-	return container_of(dev, struct ttm_chip, dev);
+	return container_of(dev, struct ttmem_chip, dev);
 }
 
-struct ttm_chip *ttm_chip_alloc(enum ttm_chip_kind kind);
-int ttm_chip_add(struct ttm_chip *chip);
-int ttm_chip_destroy(struct ttm_chip *chip);
-void ttm_chips_destroy_of(const struct ttm_client *creator);
+struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind);
+int ttmem_chip_add(struct ttmem_chip *chip);
+int ttmem_chip_destroy(struct ttmem_chip *chip);
+void ttmem_chips_destroy_of(const struct ttmem_client *creator);
 
-struct ttm_chip *ttm_chip_get(u32 number);
-struct ttm_chip *ttm_chip_next(unsigned long *index);
-void ttm_chip_put(struct ttm_chip *chip);
-struct device *ttm_chip_function(struct ttm_chip *chip);
+struct ttmem_chip *ttmem_chip_get(u32 number);
+struct ttmem_chip *ttmem_chip_next(unsigned long *index);
+void ttmem_chip_put(struct ttmem_chip *chip);
+struct device *ttmem_chip_function(struct ttmem_chip *chip);
 
-void ttm_chip_set_geometry(struct ttm_chip *chip, const struct tt_memstat_geometry *g,
-			   enum ttm_source source);
-void ttm_chip_figures(struct ttm_chip *chip, struct tt_memstat_figures *figures);
+void ttmem_chip_set_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
+			     enum ttmem_source source);
+void ttmem_chip_figures(struct ttmem_chip *chip, struct tt_memstat_figures *figures);
 
-int ttm_chips_init(void);
-void ttm_chips_exit(void);
+int ttmem_chips_init(void);
+void ttmem_chips_exit(void);
 
 /* Objects whose release is the module's code: unloading waits for them. */
-void ttm_object_born(void);
-void ttm_object_gone(void);
+void ttmem_object_born(void);
+void ttmem_object_gone(void);
 
-extern struct workqueue_struct *ttm_wq;
-extern struct workqueue_struct *ttm_free_wq;	/* memory; destroyed last */
+extern struct workqueue_struct *ttmem_wq;
+extern struct workqueue_struct *ttmem_free_wq;	/* memory; destroyed last */
 
-#endif /* TTM_CHIP_H */
+#endif /* TTMEM_CHIP_H */

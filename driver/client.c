@@ -23,31 +23,31 @@
 #include "ring.h"
 #include "sysfs.h"
 
-static atomic64_t ttm_client_ids = ATOMIC64_INIT(0);
-static atomic_t ttm_clients = ATOMIC_INIT(0);
+static atomic64_t ttmem_client_ids = ATOMIC64_INIT(0);
+static atomic_t ttmem_clients = ATOMIC_INIT(0);
 
-struct ttm_client *ttm_client_get(struct ttm_client *client)
+struct ttmem_client *ttmem_client_get(struct ttmem_client *client)
 {
 	kref_get(&client->ref);
 	return client;
 }
 
-static void ttm_client_free(struct kref *ref)
+static void ttmem_client_free(struct kref *ref)
 {
-	struct ttm_client *client = container_of(ref, struct ttm_client, ref);
+	struct ttmem_client *client = container_of(ref, struct ttmem_client, ref);
 
 	put_pid(client->owner);
 	xa_destroy(&client->attachments);
 	kfree(client);
 }
 
-void ttm_client_put(struct ttm_client *client)
+void ttmem_client_put(struct ttmem_client *client)
 {
-	kref_put(&client->ref, ttm_client_free);
+	kref_put(&client->ref, ttmem_client_free);
 }
 
 /* Cheap: no lock, no reference taken. Once true, always true. */
-bool ttm_client_owner_is_dead(struct ttm_client *client)
+bool ttmem_client_owner_is_dead(struct ttmem_client *client)
 {
 	struct task_struct *leader;
 	bool dead = READ_ONCE(client->dead);
@@ -64,7 +64,7 @@ bool ttm_client_owner_is_dead(struct ttm_client *client)
 }
 
 /* The owner's name, as one line; empty when he is beyond reach. */
-void ttm_client_comm(const struct ttm_client *client, char comm[TASK_COMM_LEN])
+void ttmem_client_comm(const struct ttmem_client *client, char comm[TASK_COMM_LEN])
 {
 	char raw[TASK_COMM_LEN] = "";
 	struct task_struct *leader;
@@ -74,23 +74,23 @@ void ttm_client_comm(const struct ttm_client *client, char comm[TASK_COMM_LEN])
 	if (leader)
 		get_task_comm(raw, leader);
 	rcu_read_unlock();
-	ttm_sysfs_text(comm, raw, TASK_COMM_LEN);
+	ttmem_sysfs_text(comm, raw, TASK_COMM_LEN);
 }
 
 /**
- * ttm_client_check_caller - whether the current task may use the file
+ * ttmem_client_check_caller - whether the current task may use the file
  * @client: of the file
  *
  * Return: 0; -EPERM: another thread group; -EOWNERDEAD: nobody may any more. That one also takes
  * away what the owner left.
  */
-int ttm_client_check_caller(struct ttm_client *client)
+int ttmem_client_check_caller(struct ttmem_client *client)
 {
 	if (!READ_ONCE(client->dead) && task_tgid(current) == client->owner)
 		return 0;
-	if (!ttm_client_owner_is_dead(client))
+	if (!ttmem_client_owner_is_dead(client))
 		return -EPERM;
-	ttm_client_die(client);
+	ttmem_client_die(client);
 	return -EOWNERDEAD;
 }
 
@@ -98,42 +98,42 @@ int ttm_client_check_caller(struct ttm_client *client)
  * Everything that the client has goes, and is gone on return. @why: what calls that are under way
  * are told. May run more than once, and at the same time.
  */
-static void ttm_client_detach_all(struct ttm_client *client, int why)
+static void ttmem_client_detach_all(struct ttmem_client *client, int why)
 {
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 	unsigned long handle;
 
 	xa_for_each(&client->attachments, handle, a)
-		ttm_attachment_remove(client, (u32)handle, why);
+		ttmem_attachment_remove(client, (u32)handle, why);
 }
 
-void ttm_client_die(struct ttm_client *client)
+void ttmem_client_die(struct ttmem_client *client)
 {
 	WRITE_ONCE(client->dead, true);
-	ttm_client_detach_all(client, -EOWNERDEAD);
+	ttmem_client_detach_all(client, -EOWNERDEAD);
 }
 
-unsigned int ttm_clients_attached(void)
+unsigned int ttmem_clients_attached(void)
 {
-	return atomic_read(&ttm_clients);
+	return atomic_read(&ttmem_clients);
 }
 
-void ttm_client_count_attach(struct ttm_client *client)
+void ttmem_client_count_attach(struct ttmem_client *client)
 {
 	if (atomic_inc_return(&client->attached) == 1)
-		atomic_inc(&ttm_clients);
+		atomic_inc(&ttmem_clients);
 }
 
-void ttm_client_count_detach(struct ttm_client *client)
+void ttmem_client_count_detach(struct ttmem_client *client)
 {
 	if (atomic_dec_and_test(&client->attached))
-		atomic_dec(&ttm_clients);
+		atomic_dec(&ttmem_clients);
 }
 
 /* misc_open() holds a lock of all miscdevices: nothing here may take long. */
-int ttm_client_open(struct inode *inode, struct file *file)
+int ttmem_client_open(struct inode *inode, struct file *file)
 {
-	struct ttm_client *client;
+	struct ttmem_client *client;
 
 	client = kzalloc(sizeof(*client), GFP_KERNEL_ACCOUNT);
 	if (!client)
@@ -141,7 +141,7 @@ int ttm_client_open(struct inode *inode, struct file *file)
 	kref_init(&client->ref);
 	client->owner = get_pid(task_tgid(current));
 	client->uid = current_euid();
-	client->id = atomic64_inc_return(&ttm_client_ids);
+	client->id = atomic64_inc_return(&ttmem_client_ids);
 	client->start_time = current->group_leader->start_boottime;
 	xa_init_flags(&client->attachments, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	file->private_data = client;
@@ -149,28 +149,28 @@ int ttm_client_open(struct inode *inode, struct file *file)
 }
 
 /* Runs for every descriptor that is closed; the owner's exit closes its own. */
-int ttm_client_flush(struct file *file, fl_owner_t id)
+int ttmem_client_flush(struct file *file, fl_owner_t id)
 {
-	struct ttm_client *client = file->private_data;
+	struct ttmem_client *client = file->private_data;
 
 	if (task_tgid(current) == client->owner && (current->flags & PF_EXITING) &&
 	    !atomic_read(&current->signal->live))
-		ttm_client_die(client);
+		ttmem_client_die(client);
 	return 0;
 }
 
-int ttm_client_release(struct inode *inode, struct file *file)
+int ttmem_client_release(struct inode *inode, struct file *file)
 {
-	struct ttm_client *client = file->private_data;
-	struct ttm_attachment *a;
+	struct ttmem_client *client = file->private_data;
+	struct ttmem_attachment *a;
 	unsigned long handle;
 
 	/* Nobody else has the file any more, so that the attachments stay. */
-	if (!ttm_client_owner_is_dead(client))
+	if (!ttmem_client_owner_is_dead(client))
 		xa_for_each(&client->attachments, handle, a)
-			ttm_ring_finish(a);
-	ttm_client_detach_all(client, -ENOENT);
-	ttm_chips_destroy_of(client);
-	ttm_client_put(client);
+			ttmem_ring_finish(a);
+	ttmem_client_detach_all(client, -ENOENT);
+	ttmem_chips_destroy_of(client);
+	ttmem_client_put(client);
 	return 0;
 }

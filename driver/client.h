@@ -2,8 +2,8 @@
 /*
  * A client: one open file of the device, and the thread group that owns it.
  */
-#ifndef TTM_CLIENT_H
-#define TTM_CLIENT_H
+#ifndef TTMEM_CLIENT_H
+#define TTMEM_CLIENT_H
 
 #include <linux/fs.h>
 #include <linux/kref.h>
@@ -13,10 +13,10 @@
 #include <linux/xarray.h>
 
 struct pid;
-struct ttm_attachment;
+struct ttmem_attachment;
 
 /**
- * struct ttm_client - an open file
+ * struct ttmem_client - an open file
  * @ref: of the file, and of each attachment, which may outlive the file
  * @owner: the thread group that opened it
  * @uid: effective user at open
@@ -30,7 +30,7 @@ struct ttm_attachment;
  *
  * What is not said to change does not.
  */
-struct ttm_client {
+struct ttmem_client {
 	struct kref ref;
 	struct pid *owner;
 	kuid_t uid;
@@ -39,24 +39,24 @@ struct ttm_client {
 	bool dead;
 	atomic_t attached;
 	struct xarray attachments;
-	struct ttm_attachment *recent;
+	struct ttmem_attachment *recent;
 	u32 next_handle;
 };
 
-struct ttm_client *ttm_client_get(struct ttm_client *client);
-void ttm_client_put(struct ttm_client *client);
-bool ttm_client_owner_is_dead(struct ttm_client *client);
-void ttm_client_comm(const struct ttm_client *client, char comm[TASK_COMM_LEN]);
-int ttm_client_check_caller(struct ttm_client *client);
-void ttm_client_die(struct ttm_client *client);
+struct ttmem_client *ttmem_client_get(struct ttmem_client *client);
+void ttmem_client_put(struct ttmem_client *client);
+bool ttmem_client_owner_is_dead(struct ttmem_client *client);
+void ttmem_client_comm(const struct ttmem_client *client, char comm[TASK_COMM_LEN]);
+int ttmem_client_check_caller(struct ttmem_client *client);
+void ttmem_client_die(struct ttmem_client *client);
 
 /* How many clients have an attachment, on the host. */
-unsigned int ttm_clients_attached(void);
-void ttm_client_count_attach(struct ttm_client *client);
-void ttm_client_count_detach(struct ttm_client *client);
+unsigned int ttmem_clients_attached(void);
+void ttmem_client_count_attach(struct ttmem_client *client);
+void ttmem_client_count_detach(struct ttmem_client *client);
 
-int ttm_client_open(struct inode *inode, struct file *file);
-int ttm_client_flush(struct file *file, fl_owner_t id);
-int ttm_client_release(struct inode *inode, struct file *file);
+int ttmem_client_open(struct inode *inode, struct file *file);
+int ttmem_client_flush(struct file *file, fl_owner_t id);
+int ttmem_client_release(struct inode *inode, struct file *file);
 
-#endif /* TTM_CLIENT_H */
+#endif /* TTMEM_CLIENT_H */

@@ -4,8 +4,8 @@
  * Red Hat's kernels call themselves 5.14 and have much of what came later, so they are asked for
  * their own release, which no other kernel defines.
  */
-#ifndef TTM_COMPAT_H
-#define TTM_COMPAT_H
+#ifndef TTMEM_COMPAT_H
+#define TTMEM_COMPAT_H
 
 #include <linux/device.h>
 #include <linux/gfp.h>
@@ -13,16 +13,16 @@
 #include <linux/version.h>
 
 #if defined(RHEL_RELEASE_CODE) && defined(RHEL_RELEASE_VERSION)
-#define TTM_RHEL(major, minor) (RHEL_RELEASE_CODE >= RHEL_RELEASE_VERSION(major, minor))
+#define TTMEM_RHEL(major, minor) (RHEL_RELEASE_CODE >= RHEL_RELEASE_VERSION(major, minor))
 #else
-#define TTM_RHEL(major, minor) 0
+#define TTMEM_RHEL(major, minor) 0
 #endif
 
 /* The callbacks of class attributes take constant pointers since 6.4, and RHEL 9.4. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0) || TTM_RHEL(9, 4)
-#define TTM_CLASS_CONST const
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0) || TTMEM_RHEL(9, 4)
+#define TTMEM_CLASS_CONST const
 #else
-#define TTM_CLASS_CONST
+#define TTMEM_CLASS_CONST
 #endif
 
 /*
@@ -30,20 +30,20 @@
  * limit of ring pages bounds them.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
-#define TTM_GFP_MAPPED GFP_KERNEL_ACCOUNT
+#define TTMEM_GFP_MAPPED GFP_KERNEL_ACCOUNT
 #else
-#define TTM_GFP_MAPPED GFP_KERNEL
+#define TTMEM_GFP_MAPPED GFP_KERNEL
 #endif
 
 /* The flags of a mapping are changed by a function since 6.3, and RHEL 9.5. */
-static inline void ttm_vm_flags_mod(struct vm_area_struct *vma, unsigned long set,
-				    unsigned long clear)
+static inline void ttmem_vm_flags_mod(struct vm_area_struct *vma, unsigned long set,
+				      unsigned long clear)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0) || TTM_RHEL(9, 5)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0) || TTMEM_RHEL(9, 5)
 	vm_flags_mod(vma, set, clear);
 #else
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
 #endif
 }
 
-#endif /* TTM_COMPAT_H */
+#endif /* TTMEM_COMPAT_H */

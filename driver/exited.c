@@ -29,10 +29,10 @@
 #include "figures.h"
 #include "sysfs.h"
 
-#define TTM_EXITED_MAX	1024
+#define TTMEM_EXITED_MAX	1024
 
 /**
- * struct ttm_exited - an exited client of a chip
+ * struct ttmem_exited - an exited client of a chip
  * @kobj: exited/<n>; set up when it is shown
  * @of_chip: on one of the chip's lists
  * @client: its id
@@ -49,7 +49,7 @@
  *
  * Nothing changes once it is kept.
  */
-struct ttm_exited {
+struct ttmem_exited {
 	struct kobject kobj;
 	struct list_head of_chip;
 	u64 client;
@@ -65,39 +65,39 @@ struct ttm_exited {
 	struct tt_memstat_figures figures;
 };
 
-static unsigned int ttm_exited_max;
+static unsigned int ttmem_exited_max;
 
-struct ttm_exited *ttm_exited_alloc(void)
+struct ttmem_exited *ttmem_exited_alloc(void)
 {
-	return kzalloc(sizeof(struct ttm_exited), GFP_KERNEL_ACCOUNT);
+	return kzalloc(sizeof(struct ttmem_exited), GFP_KERNEL_ACCOUNT);
 }
 
 /* One that was never shown; NULL is allowed. */
-void ttm_exited_free(struct ttm_exited *exited)
+void ttmem_exited_free(struct ttmem_exited *exited)
 {
 	kfree(exited);
 }
 
 /* The client has come. */
-void ttm_exited_attached(struct ttm_attachment *a)
+void ttmem_exited_attached(struct ttmem_attachment *a)
 {
 	a->exited->attached = ktime_get_boottime_ns();
 }
 
 /* Under the chip lock, so that nothing is queued once the chip is dead. */
-static void ttm_accounts_arm(struct ttm_chip *chip)
+static void ttmem_accounts_arm(struct ttmem_chip *chip)
 {
 	lockdep_assert_held(&chip->lock);
 	if (!chip->dead)
-		queue_work(ttm_wq, &chip->accounts.work);
+		queue_work(ttmem_wq, &chip->accounts.work);
 }
 
 /* The client goes: keep what is known of it. Once, under the chip lock, while it has figures. */
-void ttm_exited_keep(struct ttm_attachment *a)
+void ttmem_exited_keep(struct ttmem_attachment *a)
 {
-	struct ttm_accounts *accounts = &a->chip->accounts;
-	unsigned int max = READ_ONCE(ttm_exited_max);
-	struct ttm_exited *exited = a->exited;
+	struct ttmem_accounts *accounts = &a->chip->accounts;
+	unsigned int max = READ_ONCE(ttmem_exited_max);
+	struct ttmem_exited *exited = a->exited;
 
 	if (!max || a->chip->dead)
 		return;
@@ -111,48 +111,48 @@ void ttm_exited_keep(struct ttm_attachment *a)
 	exited->covers = a->books.covers;
 	memcpy(exited->comm, a->comm, sizeof(exited->comm));
 	memcpy(exited->label, a->label, sizeof(exited->label));
-	ttm_figures_client(&a->books, ttm_clock_ns(), &exited->figures);
+	ttmem_figures_client(&a->books, ttmem_clock_ns(), &exited->figures);
 	if (accounts->waits >= max) {
-		struct ttm_exited *oldest =
-			list_first_entry(&accounts->waiting, struct ttm_exited, of_chip);
+		struct ttmem_exited *oldest =
+			list_first_entry(&accounts->waiting, struct ttmem_exited, of_chip);
 
 		list_del(&oldest->of_chip);
 		accounts->waits--;
-		ttm_exited_free(oldest);
+		ttmem_exited_free(oldest);
 	}
 	list_add_tail(&exited->of_chip, &accounts->waiting);
 	accounts->waits++;
-	ttm_accounts_arm(a->chip);
+	ttmem_accounts_arm(a->chip);
 }
 
 /* ---- exited/<n> ---- */
 
-static struct ttm_exited *ttm_exited_of(struct kobject *kobj)
+static struct ttmem_exited *ttmem_exited_of(struct kobject *kobj)
 {
-	return container_of(kobj, struct ttm_exited, kobj);
+	return container_of(kobj, struct ttmem_exited, kobj);
 }
 
 static ssize_t comm_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", ttm_exited_of(kobj)->comm);
+	return sysfs_emit(buf, "%s\n", ttmem_exited_of(kobj)->comm);
 }
 
-static struct kobj_attribute ttm_exited_comm = __ATTR(comm, 0400, comm_show, NULL);
+static struct kobj_attribute ttmem_exited_comm = __ATTR(comm, 0400, comm_show, NULL);
 
 static ssize_t label_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	char text[TT_MEMSTAT_LABEL_LEN];
 
-	ttm_sysfs_text(text, ttm_exited_of(kobj)->label, sizeof(text));
+	ttmem_sysfs_text(text, ttmem_exited_of(kobj)->label, sizeof(text));
 	return sysfs_emit(buf, "%s\n", text);
 }
 
-static struct kobj_attribute ttm_exited_label = __ATTR(label, 0400, label_show, NULL);
+static struct kobj_attribute ttmem_exited_label = __ATTR(label, 0400, label_show, NULL);
 
 /* The number of a process that is gone means nothing in other namespaces than the host's. */
 static ssize_t stat_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	const struct ttm_exited *exited = ttm_exited_of(kobj);
+	const struct ttmem_exited *exited = ttmem_exited_of(kobj);
 	bool host = task_active_pid_ns(current) == &init_pid_ns;
 	int len;
 
@@ -163,41 +163,41 @@ static ssize_t stat_show(struct kobject *kobj, struct kobj_attribute *attr, char
 		len += sysfs_emit_at(buf, len, "runtime_id %d\n", exited->runtime_id);
 	len += sysfs_emit_at(buf, len, "covers %u\nattached %llu\nexited %llu\n", exited->covers,
 			     exited->attached, exited->exited);
-	return len + ttm_figure_show_stat(&exited->figures, TTM_FIGURE_CLIENT, buf, len);
+	return len + ttmem_figure_show_stat(&exited->figures, TTMEM_FIGURE_CLIENT, buf, len);
 }
 
-static struct kobj_attribute ttm_exited_stat = __ATTR(stat, 0400, stat_show, NULL);
+static struct kobj_attribute ttmem_exited_stat = __ATTR(stat, 0400, stat_show, NULL);
 
-static struct attribute *ttm_exited_attrs[] = {
-	&ttm_exited_comm.attr,
-	&ttm_exited_label.attr,
-	&ttm_exited_stat.attr,
+static struct attribute *ttmem_exited_attrs[] = {
+	&ttmem_exited_comm.attr,
+	&ttmem_exited_label.attr,
+	&ttmem_exited_stat.attr,
 	NULL
 };
-ATTRIBUTE_GROUPS(ttm_exited);
+ATTRIBUTE_GROUPS(ttmem_exited);
 
-static void ttm_exited_release(struct kobject *kobj)
+static void ttmem_exited_release(struct kobject *kobj)
 {
-	ttm_exited_free(ttm_exited_of(kobj));
-	ttm_object_gone();
+	ttmem_exited_free(ttmem_exited_of(kobj));
+	ttmem_object_gone();
 }
 
-static struct kobj_type ttm_exited_ktype = {
-	.release = ttm_exited_release,
+static struct kobj_type ttmem_exited_ktype = {
+	.release = ttmem_exited_release,
 	.sysfs_ops = &kobj_sysfs_ops,
-	.default_groups = ttm_exited_groups,
+	.default_groups = ttmem_exited_groups,
 };
 
 /* ---- What a chip keeps ---- */
 
 /* The next that waits; NULL: none. */
-static struct ttm_exited *ttm_accounts_next(struct ttm_chip *chip)
+static struct ttmem_exited *ttmem_accounts_next(struct ttmem_chip *chip)
 {
-	struct ttm_accounts *accounts = &chip->accounts;
-	struct ttm_exited *exited;
+	struct ttmem_accounts *accounts = &chip->accounts;
+	struct ttmem_exited *exited;
 
 	mutex_lock(&chip->lock);
-	exited = list_first_entry_or_null(&accounts->waiting, struct ttm_exited, of_chip);
+	exited = list_first_entry_or_null(&accounts->waiting, struct ttmem_exited, of_chip);
 	if (exited) {
 		list_del(&exited->of_chip);
 		accounts->waits--;
@@ -207,11 +207,11 @@ static struct ttm_exited *ttm_accounts_next(struct ttm_chip *chip)
 }
 
 /* No more than so many, the youngest. */
-static void ttm_accounts_trim(struct ttm_accounts *accounts, unsigned int max)
+static void ttmem_accounts_trim(struct ttmem_accounts *accounts, unsigned int max)
 {
 	while (accounts->shows > max) {
-		struct ttm_exited *oldest =
-			list_first_entry(&accounts->shown, struct ttm_exited, of_chip);
+		struct ttmem_exited *oldest =
+			list_first_entry(&accounts->shown, struct ttmem_exited, of_chip);
 
 		list_del(&oldest->of_chip);
 		accounts->shows--;
@@ -221,10 +221,10 @@ static void ttm_accounts_trim(struct ttm_accounts *accounts, unsigned int max)
 }
 
 /* One for which sysfs finds no memory is not kept: no user is to fill the kernel's log. */
-static void ttm_accounts_add(struct ttm_accounts *accounts, struct ttm_exited *exited)
+static void ttmem_accounts_add(struct ttmem_accounts *accounts, struct ttmem_exited *exited)
 {
-	ttm_object_born();
-	if (kobject_init_and_add(&exited->kobj, &ttm_exited_ktype, accounts->dir, "%llu",
+	ttmem_object_born();
+	if (kobject_init_and_add(&exited->kobj, &ttmem_exited_ktype, accounts->dir, "%llu",
 				 ++accounts->last)) {
 		kobject_put(&exited->kobj);
 		return;
@@ -233,46 +233,46 @@ static void ttm_accounts_add(struct ttm_accounts *accounts, struct ttm_exited *e
 	accounts->shows++;
 }
 
-static void ttm_accounts_work(struct work_struct *work)
+static void ttmem_accounts_work(struct work_struct *work)
 {
-	struct ttm_chip *chip = container_of(work, struct ttm_chip, accounts.work);
-	struct ttm_exited *exited;
+	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, accounts.work);
+	struct ttmem_exited *exited;
 	unsigned int max;
 
-	while ((exited = ttm_accounts_next(chip))) {
-		max = READ_ONCE(ttm_exited_max);
-		ttm_accounts_trim(&chip->accounts, max ? max - 1 : 0);
+	while ((exited = ttmem_accounts_next(chip))) {
+		max = READ_ONCE(ttmem_exited_max);
+		ttmem_accounts_trim(&chip->accounts, max ? max - 1 : 0);
 		if (max)
-			ttm_accounts_add(&chip->accounts, exited);
+			ttmem_accounts_add(&chip->accounts, exited);
 		else
-			ttm_exited_free(exited);
+			ttmem_exited_free(exited);
 	}
-	ttm_accounts_trim(&chip->accounts, READ_ONCE(ttm_exited_max));
+	ttmem_accounts_trim(&chip->accounts, READ_ONCE(ttmem_exited_max));
 }
 
-void ttm_accounts_init(struct ttm_chip *chip)
+void ttmem_accounts_init(struct ttmem_chip *chip)
 {
-	INIT_WORK(&chip->accounts.work, ttm_accounts_work);
+	INIT_WORK(&chip->accounts.work, ttmem_accounts_work);
 	INIT_LIST_HEAD(&chip->accounts.waiting);
 	INIT_LIST_HEAD(&chip->accounts.shown);
 }
 
 /* Of a chip that is in sysfs and not yet in the registry. */
-int ttm_accounts_show(struct ttm_chip *chip)
+int ttmem_accounts_show(struct ttmem_chip *chip)
 {
 	chip->accounts.dir = kobject_create_and_add("exited", &chip->dev.kobj);
 	return chip->accounts.dir ? 0 : -ENOMEM;
 }
 
 /* Of a dead chip without attachments, before it leaves sysfs. */
-void ttm_accounts_end(struct ttm_chip *chip)
+void ttmem_accounts_end(struct ttmem_chip *chip)
 {
-	struct ttm_exited *exited;
+	struct ttmem_exited *exited;
 
 	cancel_work_sync(&chip->accounts.work);
-	while ((exited = ttm_accounts_next(chip)))
-		ttm_exited_free(exited);
-	ttm_accounts_trim(&chip->accounts, 0);
+	while ((exited = ttmem_accounts_next(chip)))
+		ttmem_exited_free(exited);
+	ttmem_accounts_trim(&chip->accounts, 0);
 	kobject_del(chip->accounts.dir);
 	kobject_put(chip->accounts.dir);
 }
@@ -280,34 +280,34 @@ void ttm_accounts_end(struct ttm_chip *chip)
 /* ---- The setting ---- */
 
 /* What is beyond the new setting is gone on return. */
-static int ttm_exited_max_set(const char *val, const struct kernel_param *kp)
+static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 {
 	unsigned long index = 0;
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	unsigned int max;
 	int err;
 
 	err = kstrtouint(val, 0, &max);
 	if (err)
 		return err;
-	if (max > TTM_EXITED_MAX)
+	if (max > TTMEM_EXITED_MAX)
 		return -EINVAL;
-	WRITE_ONCE(ttm_exited_max, max);
-	for (; (chip = ttm_chip_next(&index)); index++) {
+	WRITE_ONCE(ttmem_exited_max, max);
+	for (; (chip = ttmem_chip_next(&index)); index++) {
 		mutex_lock(&chip->lock);
-		ttm_accounts_arm(chip);
+		ttmem_accounts_arm(chip);
 		mutex_unlock(&chip->lock);
 		flush_work(&chip->accounts.work);
-		ttm_chip_put(chip);
+		ttmem_chip_put(chip);
 	}
 	return 0;
 }
 
-static const struct kernel_param_ops ttm_exited_max_ops = {
-	.set = ttm_exited_max_set,
+static const struct kernel_param_ops ttmem_exited_max_ops = {
+	.set = ttmem_exited_max_set,
 	.get = param_get_uint,
 };
 
-module_param_cb(max_exited, &ttm_exited_max_ops, &ttm_exited_max, 0644);
+module_param_cb(max_exited, &ttmem_exited_max_ops, &ttmem_exited_max, 0644);
 MODULE_PARM_DESC(max_exited,
-		 "exited clients that root can still read about, on each chip (0 to 1024, default 0)");
+		 "exited clients that root can read about, on each chip (0 to 1024, default 0)");

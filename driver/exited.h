@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The accounting of clients that have exited. */
-#ifndef TTM_EXITED_H
-#define TTM_EXITED_H
+#ifndef TTMEM_EXITED_H
+#define TTMEM_EXITED_H
 
 #include <linux/list.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
 struct kobject;
-struct ttm_attachment;
-struct ttm_chip;
-struct ttm_exited;
+struct ttmem_attachment;
+struct ttmem_chip;
+struct ttmem_exited;
 
 /**
- * struct ttm_accounts - a chip's exited clients
+ * struct ttmem_accounts - a chip's exited clients
  * @dir: the directory `exited`
  * @work: shows those that wait, and takes away the oldest
  * @waiting: exited, not yet shown; chip lock
@@ -22,7 +22,7 @@ struct ttm_exited;
  * @shows: how many those are; the work's own
  * @last: number of the one that was shown last; the work's own
  */
-struct ttm_accounts {
+struct ttmem_accounts {
 	struct kobject *dir;
 	struct work_struct work;
 	struct list_head waiting;
@@ -32,13 +32,13 @@ struct ttm_accounts {
 	u64 last;
 };
 
-void ttm_accounts_init(struct ttm_chip *chip);
-int ttm_accounts_show(struct ttm_chip *chip);
-void ttm_accounts_end(struct ttm_chip *chip);
+void ttmem_accounts_init(struct ttmem_chip *chip);
+int ttmem_accounts_show(struct ttmem_chip *chip);
+void ttmem_accounts_end(struct ttmem_chip *chip);
 
-struct ttm_exited *ttm_exited_alloc(void);
-void ttm_exited_free(struct ttm_exited *exited);
-void ttm_exited_attached(struct ttm_attachment *a);
-void ttm_exited_keep(struct ttm_attachment *a);
+struct ttmem_exited *ttmem_exited_alloc(void);
+void ttmem_exited_free(struct ttmem_exited *exited);
+void ttmem_exited_attached(struct ttmem_attachment *a);
+void ttmem_exited_keep(struct ttmem_attachment *a);
 
-#endif /* TTM_EXITED_H */
+#endif /* TTMEM_EXITED_H */

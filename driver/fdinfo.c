@@ -19,7 +19,7 @@
 #include "place.h"
 
 /* Each is a key by the name that the figure has in sysfs. */
-static const unsigned int ttm_fdinfo_figures[] = {
+static const unsigned int ttmem_fdinfo_figures[] = {
 	TT_MEMSTAT_FIG_L1_USED, TT_MEMSTAT_FIG_L1_PEAK,
 	TT_MEMSTAT_FIG_L1_BUFFERS_USED, TT_MEMSTAT_FIG_L1_BUFFERS_PEAK,
 	TT_MEMSTAT_FIG_L1_SMALL_USED, TT_MEMSTAT_FIG_L1_SMALL_PEAK,
@@ -31,39 +31,39 @@ static const unsigned int ttm_fdinfo_figures[] = {
 	TT_MEMSTAT_FIG_KERNEL_APP, TT_MEMSTAT_FIG_KERNEL_SYSTEM,
 };
 
-static void ttm_fdinfo_chip(struct seq_file *m, struct ttm_attachment *a,
-			    struct tt_memstat_figures *figures)
+static void ttmem_fdinfo_chip(struct seq_file *m, struct ttmem_attachment *a,
+			      struct tt_memstat_figures *figures)
 {
-	const struct ttm_place *place = a->chip->place;
+	const struct ttmem_place *place = a->chip->place;
 	unsigned int i;
 
-	if (ttm_attachment_figures(a, figures))
+	if (ttmem_attachment_figures(a, figures))
 		return;
 	if (place)
 		seq_printf(m, "tt-memstat-tt%u-pdev:\t%s\n", a->chip->number, place->pci);
-	for (i = 0; i < ARRAY_SIZE(ttm_fdinfo_figures); i++) {
-		unsigned int nr = ttm_fdinfo_figures[i];
+	for (i = 0; i < ARRAY_SIZE(ttmem_fdinfo_figures); i++) {
+		unsigned int nr = ttmem_fdinfo_figures[i];
 
-		if (ttm_figure_known(figures, nr))
+		if (ttmem_figure_known(figures, nr))
 			seq_printf(m, "tt-memstat-tt%u-%s:\t%llu\n", a->chip->number,
-				   ttm_figure_table[nr].name, figures->value[nr]);
+				   ttmem_figure_table[nr].name, figures->value[nr]);
 	}
 }
 
-void ttm_show_fdinfo(struct seq_file *m, struct file *file)
+void ttmem_show_fdinfo(struct seq_file *m, struct file *file)
 {
-	struct ttm_client *client = file->private_data;
+	struct ttmem_client *client = file->private_data;
 	struct tt_memstat_figures *figures;
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 	unsigned long handle = 0;
 
-	if (ttm_client_owner_is_dead(client))
-		ttm_client_die(client);
+	if (ttmem_client_owner_is_dead(client))
+		ttmem_client_die(client);
 	seq_printf(m, "tt-memstat-client-id:\t%llu\n", client->id);
 	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
-	for (; figures && (a = ttm_attachment_next(client, &handle)); handle++) {
-		ttm_fdinfo_chip(m, a, figures);
-		ttm_attachment_put(a);
+	for (; figures && (a = ttmem_attachment_next(client, &handle)); handle++) {
+		ttmem_fdinfo_chip(m, a, figures);
+		ttmem_attachment_put(a);
 	}
 	kfree(figures);
 }

@@ -21,20 +21,20 @@
 #include "limits.h"
 #include "place.h"
 
-static DEFINE_MUTEX(ttm_gateways_mutex);
-static bool ttm_gateways_closed;
+static DEFINE_MUTEX(ttmem_gateways_mutex);
+static bool ttmem_gateways_closed;
 
-void ttm_gateways_lock(void)
+void ttmem_gateways_lock(void)
 {
-	mutex_lock(&ttm_gateways_mutex);
+	mutex_lock(&ttmem_gateways_mutex);
 }
 
-void ttm_gateways_unlock(void)
+void ttmem_gateways_unlock(void)
 {
-	mutex_unlock(&ttm_gateways_mutex);
+	mutex_unlock(&ttmem_gateways_mutex);
 }
 
-static bool ttm_chip_is_behind(struct ttm_chip *chip, const struct device *function)
+static bool ttmem_chip_is_behind(struct ttmem_chip *chip, const struct device *function)
 {
 	bool behind;
 
@@ -45,9 +45,9 @@ static bool ttm_chip_is_behind(struct ttm_chip *chip, const struct device *funct
 }
 
 /* What was imported for this place comes back with the chip, if it can still be true. */
-static void ttm_gateway_recall(struct ttm_chip *chip)
+static void ttmem_gateway_recall(struct ttmem_chip *chip)
 {
-	struct ttm_place *place = chip->place;
+	struct ttmem_place *place = chip->place;
 
 	if (place->imported && chip->arch && chip->arch != place->geometry.arch) {
 		dev_info(chip->function, "tt_memstat: not the chip that was imported, forgotten\n");
@@ -55,7 +55,7 @@ static void ttm_gateway_recall(struct ttm_chip *chip)
 	}
 	if (place->imported) {
 		chip->identity = place->identity;
-		ttm_chip_set_geometry(chip, &place->geometry, TTM_SOURCE_ADMIN);
+		ttmem_chip_set_geometry(chip, &place->geometry, TTMEM_SOURCE_ADMIN);
 	}
 	if (place->remote) {
 		chip->identity.located = true;
@@ -64,13 +64,13 @@ static void ttm_gateway_recall(struct ttm_chip *chip)
 }
 
 /* A new chip at a place, of the current user's making; with a reference, or an error. */
-static struct ttm_chip *ttm_gateway_make(struct device *function, struct ttm_place *place,
-					 u32 arch)
+static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttmem_place *place,
+					     u32 arch)
 {
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	int err;
 
-	chip = ttm_chip_alloc(place->remote ? TTM_CHIP_REMOTE : TTM_CHIP_LOCAL);
+	chip = ttmem_chip_alloc(place->remote ? TTMEM_CHIP_REMOTE : TTMEM_CHIP_LOCAL);
 	if (!chip)
 		return ERR_PTR(-ENOMEM);
 	chip->arch = arch;
@@ -79,125 +79,126 @@ static struct ttm_chip *ttm_gateway_make(struct device *function, struct ttm_pla
 	chip->function = get_device(function);
 	chip->dev.parent = function;
 	device_set_pm_not_required(&chip->dev);
-	ttm_gateway_recall(chip);
+	ttmem_gateway_recall(chip);
 	get_device(&chip->dev);
-	err = ttm_chip_add(chip);
+	err = ttmem_chip_add(chip);
 	if (err) {
-		ttm_chip_put(chip);
-		ttm_chip_put(chip);
+		ttmem_chip_put(chip);
+		ttmem_chip_put(chip);
 		return ERR_PTR(err);
 	}
 	return chip;
 }
 
 /* The next chip behind a function from *index on, with a reference; NULL: no more. */
-static struct ttm_chip *ttm_gateway_next(const struct device *function, unsigned long *index)
+static struct ttmem_chip *ttmem_gateway_next(const struct device *function, unsigned long *index)
 {
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 
-	for (; (chip = ttm_chip_next(index)); (*index)++) {
-		if (ttm_chip_is_behind(chip, function))
+	for (; (chip = ttmem_chip_next(index)); (*index)++) {
+		if (ttmem_chip_is_behind(chip, function))
 			return chip;
-		ttm_chip_put(chip);
+		ttmem_chip_put(chip);
 	}
 	return NULL;
 }
 
-static struct ttm_chip *ttm_gateway_local(const struct device *function)
+static struct ttmem_chip *ttmem_gateway_local(const struct device *function)
 {
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	unsigned long index = 0;
 
-	for (; (chip = ttm_gateway_next(function, &index)); index++) {
-		if (chip->kind == TTM_CHIP_LOCAL)
+	for (; (chip = ttmem_gateway_next(function, &index)); index++) {
+		if (chip->kind == TTMEM_CHIP_LOCAL)
 			return chip;
-		ttm_chip_put(chip);
+		ttmem_chip_put(chip);
 	}
 	return NULL;
 }
 
-static void ttm_gateway_make_imported(struct device *function)
+static void ttmem_gateway_make_imported(struct device *function)
 {
-	struct ttm_place *place = NULL;
-	struct ttm_chip *chip;
+	struct ttmem_place *place = NULL;
+	struct ttmem_chip *chip;
 
-	while ((place = ttm_place_next_imported(dev_name(function), place))) {
-		chip = ttm_gateway_make(function, place, 0);
+	while ((place = ttmem_place_next_imported(dev_name(function), place))) {
+		chip = ttmem_gateway_make(function, place, 0);
 		if (!IS_ERR(chip))
-			ttm_chip_put(chip);
+			ttmem_chip_put(chip);
 		else
-			dev_warn(function, "tt_memstat: the imported chip at location %u is missing: %ld\n",
+			dev_warn(function,
+				 "tt_memstat: the imported chip at location %u is missing: %ld\n",
 				 place->location, PTR_ERR(chip));
 	}
 }
 
 /**
- * ttm_gateway_add - a function is there
+ * ttmem_gateway_add - a function is there
  * @function: which; may have been seen already
  * @arch: of its chip
  *
  * Return: 0 or an error.
  */
-int ttm_gateway_add(struct device *function, u32 arch)
+int ttmem_gateway_add(struct device *function, u32 arch)
 {
-	struct ttm_place *place;
-	struct ttm_chip *chip;
+	struct ttmem_place *place;
+	struct ttmem_chip *chip;
 	int err = 0;
 
-	mutex_lock(&ttm_gateways_mutex);
-	chip = ttm_gateways_closed ? NULL : ttm_gateway_local(function);
-	if (!chip && !ttm_gateways_closed) {
-		place = ttm_place_get(dev_name(function), false, 0);
-		chip = IS_ERR(place) ? ERR_CAST(place) : ttm_gateway_make(function, place, arch);
+	mutex_lock(&ttmem_gateways_mutex);
+	chip = ttmem_gateways_closed ? NULL : ttmem_gateway_local(function);
+	if (!chip && !ttmem_gateways_closed) {
+		place = ttmem_place_get(dev_name(function), false, 0);
+		chip = IS_ERR(place) ? ERR_CAST(place) : ttmem_gateway_make(function, place, arch);
 		if (!IS_ERR(chip))
-			ttm_gateway_make_imported(function);
+			ttmem_gateway_make_imported(function);
 	}
 	if (IS_ERR(chip))
 		err = PTR_ERR(chip);
 	else if (chip)
-		ttm_chip_put(chip);
-	mutex_unlock(&ttm_gateways_mutex);
+		ttmem_chip_put(chip);
+	mutex_unlock(&ttmem_gateways_mutex);
 	return err;
 }
 
 /* A function is there that is not supported. Tells whether this should be said. */
-bool ttm_gateway_refuse(struct device *function)
+bool ttmem_gateway_refuse(struct device *function)
 {
-	struct ttm_place *place;
+	struct ttmem_place *place;
 	bool say;
 
-	mutex_lock(&ttm_gateways_mutex);
-	place = ttm_gateways_closed ? ERR_PTR(-ENODEV) :
-				      ttm_place_get(dev_name(function), false, 0);
+	mutex_lock(&ttmem_gateways_mutex);
+	place = ttmem_gateways_closed ? ERR_PTR(-ENODEV) :
+				      ttmem_place_get(dev_name(function), false, 0);
 	say = !IS_ERR(place) && !place->refused;
 	if (say)
 		place->refused = true;
-	mutex_unlock(&ttm_gateways_mutex);
+	mutex_unlock(&ttmem_gateways_mutex);
 	return say;
 }
 
 /* A function goes: all that is behind it is gone when this returns, its own chip first. */
-void ttm_gateway_remove(struct device *function)
+void ttmem_gateway_remove(struct device *function)
 {
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	unsigned long index = 0;
 
-	mutex_lock(&ttm_gateways_mutex);
-	for (; (chip = ttm_gateway_next(function, &index)); index++) {
-		ttm_chip_destroy(chip);
-		ttm_chip_put(chip);
+	mutex_lock(&ttmem_gateways_mutex);
+	for (; (chip = ttmem_gateway_next(function, &index)); index++) {
+		ttmem_chip_destroy(chip);
+		ttmem_chip_put(chip);
 	}
-	mutex_unlock(&ttm_gateways_mutex);
+	mutex_unlock(&ttmem_gateways_mutex);
 }
 
 /* Whether it takes from the current user's share of a gateway: what was imported does not. */
-static bool ttm_remote_is_mine(const struct ttm_chip *chip)
+static bool ttmem_remote_is_mine(const struct ttmem_chip *chip)
 {
 	return !chip->place->imported && uid_eq(chip->uid, current_euid());
 }
 
 /**
- * ttm_remote_get - the chip at a location behind a gateway
+ * ttmem_remote_get - the chip at a location behind a gateway
  * @gateway: its chip
  * @location: which
  * @create: make it where there is none
@@ -207,120 +208,120 @@ static bool ttm_remote_is_mine(const struct ttm_chip *chip)
  * or has no such chip; -EINVAL: no such location can be; -ENOSPC: too many chips, behind the
  * gateway or of the current user's making there.
  */
-struct ttm_chip *ttm_remote_get(struct ttm_chip *gateway, u32 location, bool create)
+struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location, bool create)
 {
 	struct device *function;
-	struct ttm_place *place;
+	struct ttmem_place *place;
 	unsigned long index = 0;
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	unsigned int n = 0, mine = 0;
 
-	lockdep_assert_held(&ttm_gateways_mutex);
-	if (gateway->kind != TTM_CHIP_LOCAL)
+	lockdep_assert_held(&ttmem_gateways_mutex);
+	if (gateway->kind != TTMEM_CHIP_LOCAL)
 		return ERR_PTR(-EOPNOTSUPP);
-	if (location >= TTM_MAX_LOCATIONS)
+	if (location >= TTMEM_MAX_LOCATIONS)
 		return ERR_PTR(-EINVAL);
-	function = ttm_chip_function(gateway);
+	function = ttmem_chip_function(gateway);
 	if (!function)
 		return ERR_PTR(-ENODEV);
-	for (; (chip = ttm_gateway_next(function, &index)); index++) {
-		if (chip->kind == TTM_CHIP_REMOTE && chip->place->location == location)
+	for (; (chip = ttmem_gateway_next(function, &index)); index++) {
+		if (chip->kind == TTMEM_CHIP_REMOTE && chip->place->location == location)
 			goto out;
-		if (chip->kind == TTM_CHIP_REMOTE) {
+		if (chip->kind == TTMEM_CHIP_REMOTE) {
 			n++;
-			mine += ttm_remote_is_mine(chip);
+			mine += ttmem_remote_is_mine(chip);
 		}
-		ttm_chip_put(chip);
+		ttmem_chip_put(chip);
 	}
 	chip = ERR_PTR(create ? -ENOSPC : -ENODEV);
-	if (!create || n >= TTM_MAX_REMOTE || mine >= TTM_MAX_REMOTE / 2)
+	if (!create || n >= TTMEM_MAX_REMOTE || mine >= TTMEM_MAX_REMOTE / 2)
 		goto out;
-	place = ttm_place_get(dev_name(function), true, location);
-	chip = IS_ERR(place) ? ERR_CAST(place) : ttm_gateway_make(function, place, 0);
+	place = ttmem_place_get(dev_name(function), true, location);
+	chip = IS_ERR(place) ? ERR_CAST(place) : ttmem_gateway_make(function, place, 0);
 out:
 	put_device(function);
 	return chip;
 }
 
-/* Somebody attaches to a remote chip: it stays until ttm_remote_joined(). */
-void ttm_remote_hold(struct ttm_chip *chip)
+/* Somebody attaches to a remote chip: it stays until ttmem_remote_joined(). */
+void ttmem_remote_hold(struct ttmem_chip *chip)
 {
-	mutex_lock(&ttm_gateways_mutex);
+	mutex_lock(&ttmem_gateways_mutex);
 	mutex_lock(&chip->lock);
 	chip->joining++;
 	mutex_unlock(&chip->lock);
-	mutex_unlock(&ttm_gateways_mutex);
+	mutex_unlock(&ttmem_gateways_mutex);
 }
 
 /* The same, found or made by what its gateway is; with a reference, or an error. */
-struct ttm_chip *ttm_remote_join(struct ttm_chip *gateway, u32 location)
+struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location)
 {
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 
-	mutex_lock(&ttm_gateways_mutex);
-	chip = ttm_remote_get(gateway, location, true);
+	mutex_lock(&ttmem_gateways_mutex);
+	chip = ttmem_remote_get(gateway, location, true);
 	if (!IS_ERR(chip)) {
 		mutex_lock(&chip->lock);
 		chip->joining++;
 		mutex_unlock(&chip->lock);
 	}
-	mutex_unlock(&ttm_gateways_mutex);
+	mutex_unlock(&ttmem_gateways_mutex);
 	return chip;
 }
 
 /* The worker: remote chips that nobody reports on or has imported go. */
-static void ttm_remotes_reap(struct work_struct *work)
+static void ttmem_remotes_reap(struct work_struct *work)
 {
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	unsigned long index = 0;
 	bool idle;
 
-	mutex_lock(&ttm_gateways_mutex);
-	for (; (chip = ttm_chip_next(&index)); index++) {
+	mutex_lock(&ttmem_gateways_mutex);
+	for (; (chip = ttmem_chip_next(&index)); index++) {
 		mutex_lock(&chip->lock);
-		idle = chip->kind == TTM_CHIP_REMOTE && !chip->place->imported &&
+		idle = chip->kind == TTMEM_CHIP_REMOTE && !chip->place->imported &&
 		       !chip->joining && list_empty(&chip->attachments);
 		mutex_unlock(&chip->lock);
 		if (idle)
-			ttm_chip_destroy(chip);
-		ttm_chip_put(chip);
+			ttmem_chip_destroy(chip);
+		ttmem_chip_put(chip);
 	}
-	mutex_unlock(&ttm_gateways_mutex);
+	mutex_unlock(&ttmem_gateways_mutex);
 }
 
-static DECLARE_WORK(ttm_remotes_work, ttm_remotes_reap);
+static DECLARE_WORK(ttmem_remotes_work, ttmem_remotes_reap);
 
 /* Under the chip lock: a remote chip may have been left by the last who was on it. */
-void ttm_remote_idle(struct ttm_chip *chip)
+void ttmem_remote_idle(struct ttmem_chip *chip)
 {
 	lockdep_assert_held(&chip->lock);
-	if (chip->kind == TTM_CHIP_REMOTE && list_empty(&chip->attachments) && !chip->joining)
-		queue_work(ttm_wq, &ttm_remotes_work);
+	if (chip->kind == TTMEM_CHIP_REMOTE && list_empty(&chip->attachments) && !chip->joining)
+		queue_work(ttmem_wq, &ttmem_remotes_work);
 }
 
 /* The attach is over, with or without success. */
-void ttm_remote_joined(struct ttm_chip *chip)
+void ttmem_remote_joined(struct ttmem_chip *chip)
 {
 	mutex_lock(&chip->lock);
 	chip->joining--;
-	ttm_remote_idle(chip);
+	ttmem_remote_idle(chip);
 	mutex_unlock(&chip->lock);
 }
 
 /* Nothing is added any more, and what there was is gone; no file is open. */
-void ttm_gateways_close(void)
+void ttmem_gateways_close(void)
 {
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	unsigned long index = 0;
 
-	mutex_lock(&ttm_gateways_mutex);
-	ttm_gateways_closed = true;
-	for (; (chip = ttm_chip_next(&index)); index++) {
-		if (chip->kind != TTM_CHIP_VIRTUAL)
-			ttm_chip_destroy(chip);
-		ttm_chip_put(chip);
+	mutex_lock(&ttmem_gateways_mutex);
+	ttmem_gateways_closed = true;
+	for (; (chip = ttmem_chip_next(&index)); index++) {
+		if (chip->kind != TTMEM_CHIP_VIRTUAL)
+			ttmem_chip_destroy(chip);
+		ttmem_chip_put(chip);
 	}
-	mutex_unlock(&ttm_gateways_mutex);
-	cancel_work_sync(&ttm_remotes_work);
-	ttm_places_exit();
+	mutex_unlock(&ttmem_gateways_mutex);
+	cancel_work_sync(&ttmem_remotes_work);
+	ttmem_places_exit();
 }

@@ -2,27 +2,27 @@
 /*
  * Gateways: PCI functions, and the chips behind each.
  */
-#ifndef TTM_GATEWAY_H
-#define TTM_GATEWAY_H
+#ifndef TTMEM_GATEWAY_H
+#define TTMEM_GATEWAY_H
 
 #include <linux/types.h>
 
 struct device;
-struct ttm_chip;
+struct ttmem_chip;
 
 /* Keeps functions, and the chips behind them, from coming and going; guards the places. */
-void ttm_gateways_lock(void);
-void ttm_gateways_unlock(void);
+void ttmem_gateways_lock(void);
+void ttmem_gateways_unlock(void);
 
-int ttm_gateway_add(struct device *function, u32 arch);
-bool ttm_gateway_refuse(struct device *function);
-void ttm_gateway_remove(struct device *function);
-void ttm_gateways_close(void);
+int ttmem_gateway_add(struct device *function, u32 arch);
+bool ttmem_gateway_refuse(struct device *function);
+void ttmem_gateway_remove(struct device *function);
+void ttmem_gateways_close(void);
 
-struct ttm_chip *ttm_remote_get(struct ttm_chip *gateway, u32 location, bool create);
-void ttm_remote_hold(struct ttm_chip *chip);
-struct ttm_chip *ttm_remote_join(struct ttm_chip *gateway, u32 location);
-void ttm_remote_joined(struct ttm_chip *chip);
-void ttm_remote_idle(struct ttm_chip *chip);
+struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location, bool create);
+void ttmem_remote_hold(struct ttmem_chip *chip);
+struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location);
+void ttmem_remote_joined(struct ttmem_chip *chip);
+void ttmem_remote_idle(struct ttmem_chip *chip);
 
-#endif /* TTM_GATEWAY_H */
+#endif /* TTMEM_GATEWAY_H */

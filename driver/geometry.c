@@ -12,12 +12,12 @@
 #include <linux/string.h>
 #include "geometry.h"
 
-#define TTM_GEOMETRY_VALID	(TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK | \
+#define TTMEM_GEOMETRY_VALID	(TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK | \
 				 TT_MEMSTAT_GEOMETRY_GRID)
-#define TTM_LAYOUT_VALID	(TT_MEMSTAT_LAYOUT_WORKER | TT_MEMSTAT_LAYOUT_L1 | \
+#define TTMEM_LAYOUT_VALID	(TT_MEMSTAT_LAYOUT_WORKER | TT_MEMSTAT_LAYOUT_L1 | \
 				 TT_MEMSTAT_LAYOUT_KERNEL | TT_MEMSTAT_LAYOUT_TRACE)
 
-static const struct ttm_arch ttm_archs[] = {
+static const struct ttmem_arch ttmem_archs[] = {
 	[TT_MEMSTAT_ARCH_WORMHOLE] = {
 		.name = "wormhole",
 		.columns = 8,
@@ -41,33 +41,33 @@ static const struct ttm_arch ttm_archs[] = {
 };
 
 /* NULL: no such arch, or unknown. */
-const struct ttm_arch *ttm_arch_get(u32 arch)
+const struct ttmem_arch *ttmem_arch_get(u32 arch)
 {
-	if (arch >= ARRAY_SIZE(ttm_archs) || !ttm_archs[arch].name)
+	if (arch >= ARRAY_SIZE(ttmem_archs) || !ttmem_archs[arch].name)
 		return NULL;
-	return &ttm_archs[arch];
+	return &ttmem_archs[arch];
 }
 
-u32 ttm_arch_cores(const struct ttm_arch *arch)
+u32 ttmem_arch_cores(const struct ttmem_arch *arch)
 {
 	return arch->columns * arch->rows;
 }
 
-static bool ttm_is_granular(u64 bytes)
+static bool ttmem_is_granular(u64 bytes)
 {
 	return !(bytes & (TT_MEMSTAT_GRANULE - 1));
 }
 
 /* How many of @units a mask leaves; 0 where the mask does not fit them or leaves none. */
-static u32 ttm_units_left(u32 mask, u32 units)
+static u32 ttmem_units_left(u32 mask, u32 units)
 {
 	if (mask >> units)
 		return 0;
 	return units - hweight32(mask);
 }
 
-static int ttm_derive_grid(const struct ttm_arch *arch, const struct tt_memstat_geometry *told,
-			   struct tt_memstat_geometry *out)
+static int ttmem_derive_grid(const struct ttmem_arch *arch, const struct tt_memstat_geometry *told,
+			     struct tt_memstat_geometry *out)
 {
 	bool mask = told->valid & TT_MEMSTAT_GEOMETRY_TENSIX_MASK;
 	bool grid = told->valid & TT_MEMSTAT_GEOMETRY_GRID;
@@ -82,7 +82,7 @@ static int ttm_derive_grid(const struct ttm_arch *arch, const struct tt_memstat_
 	if (mask) {
 		u32 *harvested = arch->harvests_rows ? &y : &x;
 
-		*harvested = ttm_units_left(told->tensix_mask, *harvested);
+		*harvested = ttmem_units_left(told->tensix_mask, *harvested);
 		if (!*harvested)
 			return -EINVAL;
 		if (grid && (told->grid_x != x || told->grid_y != y))
@@ -99,13 +99,13 @@ static int ttm_derive_grid(const struct ttm_arch *arch, const struct tt_memstat_
 	return 0;
 }
 
-static int ttm_derive_dram(const struct ttm_arch *arch, const struct tt_memstat_geometry *told,
-			   struct tt_memstat_geometry *out)
+static int ttmem_derive_dram(const struct ttmem_arch *arch, const struct tt_memstat_geometry *told,
+			     struct tt_memstat_geometry *out)
 {
 	u32 banks = told->dram_banks;
 
 	if (told->valid & TT_MEMSTAT_GEOMETRY_DRAM_MASK) {
-		banks = ttm_units_left(told->dram_mask, arch->channels) * arch->banks;
+		banks = ttmem_units_left(told->dram_mask, arch->channels) * arch->banks;
 		if (told->dram_banks && told->dram_banks != banks)
 			return -EINVAL;
 	} else if (told->dram_mask) {
@@ -119,23 +119,23 @@ static int ttm_derive_dram(const struct ttm_arch *arch, const struct tt_memstat_
 }
 
 /**
- * ttm_geometry_derive - check what was told of a chip and fill in what follows from it
+ * ttmem_geometry_derive - check what was told of a chip and fill in what follows from it
  * @told: as it came from the user
  * @out: every field set, GRID valid; the masks valid only if they were told
  *
  * Return: 0, or -EINVAL when something needed was not told (nothing is assumed to be whole), does
  * not fit the arch, or contradicts itself. @out is then undefined.
  */
-int ttm_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out)
+int ttmem_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out)
 {
-	const struct ttm_arch *arch = ttm_arch_get(told->arch);
+	const struct ttmem_arch *arch = ttmem_arch_get(told->arch);
 	int err;
 
-	if (!arch || (told->valid & ~TTM_GEOMETRY_VALID) || told->reserved)
+	if (!arch || (told->valid & ~TTMEM_GEOMETRY_VALID) || told->reserved)
 		return -EINVAL;
-	if (told->l1_bytes > arch->l1_bytes || !ttm_is_granular(told->l1_bytes))
+	if (told->l1_bytes > arch->l1_bytes || !ttmem_is_granular(told->l1_bytes))
 		return -EINVAL;
-	if (told->dram_bank_bytes > arch->bank_bytes || !ttm_is_granular(told->dram_bank_bytes))
+	if (told->dram_bank_bytes > arch->bank_bytes || !ttmem_is_granular(told->dram_bank_bytes))
 		return -EINVAL;
 
 	memset(out, 0, sizeof(*out));
@@ -143,32 +143,32 @@ int ttm_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memsta
 	out->valid = told->valid | TT_MEMSTAT_GEOMETRY_GRID;
 	out->l1_bytes = told->l1_bytes ?: arch->l1_bytes;
 	out->dram_bank_bytes = told->dram_bank_bytes ?: arch->bank_bytes;
-	err = ttm_derive_grid(arch, told, out);
+	err = ttmem_derive_grid(arch, told, out);
 	if (err)
 		return err;
-	return ttm_derive_dram(arch, told, out);
+	return ttmem_derive_dram(arch, told, out);
 }
 
 /* Of two derived geometries. Equal grids are the same geometry, whichever units are harvested. */
-bool ttm_geometry_equal(const struct tt_memstat_geometry *a, const struct tt_memstat_geometry *b)
+bool ttmem_geometry_equal(const struct tt_memstat_geometry *a, const struct tt_memstat_geometry *b)
 {
 	return a->arch == b->arch && a->grid_x == b->grid_x && a->grid_y == b->grid_y &&
 	       a->l1_bytes == b->l1_bytes && a->dram_bank_bytes == b->dram_bank_bytes &&
 	       a->dram_banks == b->dram_banks;
 }
 
-u32 ttm_geometry_cores(const struct tt_memstat_geometry *g)
+u32 ttmem_geometry_cores(const struct tt_memstat_geometry *g)
 {
 	return g->grid_x * g->grid_y;
 }
 
-static int ttm_check_layout_l1(const struct tt_memstat_geometry *g,
-			       const struct tt_memstat_layout *layout)
+static int ttmem_check_layout_l1(const struct tt_memstat_geometry *g,
+				 const struct tt_memstat_layout *layout)
 {
 	if (!(layout->valid & TT_MEMSTAT_LAYOUT_L1))
 		return layout->l1_base || layout->l1_end || layout->l1_small ? -EINVAL : 0;
-	if (!ttm_is_granular(layout->l1_base) || !ttm_is_granular(layout->l1_end) ||
-	    !ttm_is_granular(layout->l1_small))
+	if (!ttmem_is_granular(layout->l1_base) || !ttmem_is_granular(layout->l1_end) ||
+	    !ttmem_is_granular(layout->l1_small))
 		return -EINVAL;
 	if (layout->l1_end > g->l1_bytes || layout->l1_base >= layout->l1_end ||
 	    layout->l1_small > layout->l1_end - layout->l1_base)
@@ -177,17 +177,17 @@ static int ttm_check_layout_l1(const struct tt_memstat_geometry *g,
 }
 
 /**
- * ttm_geometry_check_layout - whether a runtime's layout fits a chip
+ * ttmem_geometry_check_layout - whether a runtime's layout fits a chip
  * @g: derived geometry
  * @layout: as it came from the user
  *
  * Return: 0; -EINVAL: unknown bits, a field that was not declared valid, sizes off the granule;
  * -ERANGE: beyond what the chip has.
  */
-int ttm_geometry_check_layout(const struct tt_memstat_geometry *g,
-			      const struct tt_memstat_layout *layout)
+int ttmem_geometry_check_layout(const struct tt_memstat_geometry *g,
+				const struct tt_memstat_layout *layout)
 {
-	if ((layout->valid & ~TTM_LAYOUT_VALID) || layout->reserved)
+	if ((layout->valid & ~TTMEM_LAYOUT_VALID) || layout->reserved)
 		return -EINVAL;
 	if (!(layout->valid & TT_MEMSTAT_LAYOUT_WORKER) && (layout->worker_x || layout->worker_y))
 		return -EINVAL;
@@ -201,5 +201,5 @@ int ttm_geometry_check_layout(const struct tt_memstat_geometry *g,
 		return -ERANGE;
 	if (layout->kernel_region > g->l1_bytes || layout->trace_region > g->dram_bank_bytes)
 		return -ERANGE;
-	return ttm_check_layout_l1(g, layout);
+	return ttmem_check_layout_l1(g, layout);
 }

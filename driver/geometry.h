@@ -4,14 +4,14 @@
  *
  * Pure arithmetic over the structures of the uAPI; no chip, no locks, no allocation.
  */
-#ifndef TTM_GEOMETRY_H
-#define TTM_GEOMETRY_H
+#ifndef TTMEM_GEOMETRY_H
+#define TTMEM_GEOMETRY_H
 
 #include <linux/types.h>
 #include "../uapi/tt_memstat.h"
 
 /**
- * struct ttm_arch - an ASIC with nothing harvested
+ * struct ttmem_arch - an ASIC with nothing harvested
  * @name: as `arch` shows it
  * @columns: of the Tensix grid
  * @rows: of the Tensix grid
@@ -21,7 +21,7 @@
  * @banks: the allocator's, in each channel
  * @bank_bytes: of one bank
  */
-struct ttm_arch {
+struct ttmem_arch {
 	const char *name;
 	u32 columns;
 	u32 rows;
@@ -32,13 +32,13 @@ struct ttm_arch {
 	u64 bank_bytes;
 };
 
-const struct ttm_arch *ttm_arch_get(u32 arch);
-u32 ttm_arch_cores(const struct ttm_arch *arch);
+const struct ttmem_arch *ttmem_arch_get(u32 arch);
+u32 ttmem_arch_cores(const struct ttmem_arch *arch);
 
-int ttm_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out);
-bool ttm_geometry_equal(const struct tt_memstat_geometry *a, const struct tt_memstat_geometry *b);
-u32 ttm_geometry_cores(const struct tt_memstat_geometry *g);
-int ttm_geometry_check_layout(const struct tt_memstat_geometry *g,
-			      const struct tt_memstat_layout *layout);
+int ttmem_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out);
+bool ttmem_geometry_equal(const struct tt_memstat_geometry *a, const struct tt_memstat_geometry *b);
+u32 ttmem_geometry_cores(const struct tt_memstat_geometry *g);
+int ttmem_geometry_check_layout(const struct tt_memstat_geometry *g,
+				const struct tt_memstat_layout *layout);
 
-#endif /* TTM_GEOMETRY_H */
+#endif /* TTMEM_GEOMETRY_H */

@@ -4,7 +4,7 @@
  *
  * Knows the module parameters and counts by user. Does not know what is counted.
  *
- * Locking: ttm_users_lock is a leaf, and taken rarely: what comes and goes with events is charged
+ * Locking: ttmem_users_lock is a leaf, and taken rarely: what comes and goes with events is charged
  * in lots. Parameters are read without one.
  */
 #include <linux/errno.h>
@@ -18,15 +18,15 @@
 #include "ledger/ledger.h"
 #include "limits.h"
 
-struct ttm_bounded {
+struct ttmem_bounded {
 	unsigned int value;
 	unsigned int min;
 	unsigned int max;
 };
 
-static int ttm_bounded_set(const char *val, const struct kernel_param *kp)
+static int ttmem_bounded_set(const char *val, const struct kernel_param *kp)
 {
-	struct ttm_bounded *bounded = kp->arg;
+	struct ttmem_bounded *bounded = kp->arg;
 	unsigned int value;
 	int err;
 
@@ -39,154 +39,157 @@ static int ttm_bounded_set(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
-static int ttm_bounded_get(char *buffer, const struct kernel_param *kp)
+static int ttmem_bounded_get(char *buffer, const struct kernel_param *kp)
 {
-	const struct ttm_bounded *bounded = kp->arg;
+	const struct ttmem_bounded *bounded = kp->arg;
 
 	return scnprintf(buffer, PAGE_SIZE, "%u\n", READ_ONCE(bounded->value));
 }
 
-static const struct kernel_param_ops ttm_bounded_ops = {
-	.set = ttm_bounded_set,
-	.get = ttm_bounded_get,
+static const struct kernel_param_ops ttmem_bounded_ops = {
+	.set = ttmem_bounded_set,
+	.get = ttmem_bounded_get,
 };
 
-static struct ttm_bounded ttm_max_chips = { 256, 1, 4096 };
-module_param_cb(max_chips, &ttm_bounded_ops, &ttm_max_chips, 0644);
+static struct ttmem_bounded ttmem_max_chips = { 256, 1, 4096 };
+module_param_cb(max_chips, &ttmem_bounded_ops, &ttmem_max_chips, 0644);
 MODULE_PARM_DESC(max_chips, "chips on the host (1 to 4096, default 256)");
 
-static struct ttm_bounded ttm_max_clients = { TTM_MAX_CLIENTS, 1, TTM_MAX_CLIENTS };
-module_param_cb(max_clients, &ttm_bounded_ops, &ttm_max_clients, 0644);
-MODULE_PARM_DESC(max_clients, "clients on a chip, half of them at most of one user (1 to 128, default 128)");
+static struct ttmem_bounded ttmem_max_clients = { TTMEM_MAX_CLIENTS, 1, TTMEM_MAX_CLIENTS };
+module_param_cb(max_clients, &ttmem_bounded_ops, &ttmem_max_clients, 0644);
+MODULE_PARM_DESC(max_clients,
+		 "clients on a chip, half of them at most of one user (1 to 128, default 128)");
 
-static struct ttm_bounded ttm_max_records = { 1 << 20, 1, 1 << 24 };
-module_param_cb(max_records, &ttm_bounded_ops, &ttm_max_records, 0644);
+static struct ttmem_bounded ttmem_max_records = { 1 << 20, 1, 1 << 24 };
+module_param_cb(max_records, &ttmem_bounded_ops, &ttmem_max_records, 0644);
 MODULE_PARM_DESC(max_records, "records of a client on a chip (default 1048576)");
 
-static struct ttm_bounded ttm_max_programs = { 1 << 17, 1, 1 << 20 };
-module_param_cb(max_programs, &ttm_bounded_ops, &ttm_max_programs, 0644);
+static struct ttmem_bounded ttmem_max_programs = { 1 << 17, 1, 1 << 20 };
+module_param_cb(max_programs, &ttmem_bounded_ops, &ttmem_max_programs, 0644);
 MODULE_PARM_DESC(max_programs, "programs of a client on a chip (default 131072)");
 
-static struct ttm_bounded ttm_max_submit = { 1 << 16, 1, 1 << 20 };
-module_param_cb(max_submit, &ttm_bounded_ops, &ttm_max_submit, 0644);
+static struct ttmem_bounded ttmem_max_submit = { 1 << 16, 1, 1 << 20 };
+module_param_cb(max_submit, &ttmem_bounded_ops, &ttmem_max_submit, 0644);
 MODULE_PARM_DESC(max_submit, "entries in one submit (default 65536)");
 
-static struct ttm_bounded ttm_max_boundaries = { 1 << 21, 4, 1 << 25 };
-module_param_cb(max_boundaries, &ttm_bounded_ops, &ttm_max_boundaries, 0644);
+static struct ttmem_bounded ttmem_max_boundaries = { 1 << 21, 4, 1 << 25 };
+module_param_cb(max_boundaries, &ttmem_bounded_ops, &ttmem_max_boundaries, 0644);
 MODULE_PARM_DESC(max_boundaries,
 		 "addresses at which records of a client on a chip start or end (default 2097152)");
 
-static struct ttm_bounded ttm_max_user[TTM_QUOTAS] = {
-	[TTM_QUOTA_CLIENTS]	= { 4096, 1, 1 << 20 },
-	[TTM_QUOTA_VIRTUAL]	= { 16, 0, 4096 },
-	[TTM_QUOTA_RECORDS]	= { 1 << 22, 1, 1 << 30 },
-	[TTM_QUOTA_BOUNDARIES]	= { 1 << 23, 4, 1 << 30 },
-	[TTM_QUOTA_SETS]	= { 1 << 16, 1, 1 << 24 },
-	[TTM_QUOTA_RING_PAGES]	= { 1 << 14, 1, 1 << 24 },
+static struct ttmem_bounded ttmem_max_user[TTMEM_QUOTAS] = {
+	[TTMEM_QUOTA_CLIENTS]	= { 4096, 1, 1 << 20 },
+	[TTMEM_QUOTA_VIRTUAL]	= { 16, 0, 4096 },
+	[TTMEM_QUOTA_RECORDS]	= { 1 << 22, 1, 1 << 30 },
+	[TTMEM_QUOTA_BOUNDARIES]	= { 1 << 23, 4, 1 << 30 },
+	[TTMEM_QUOTA_SETS]	= { 1 << 16, 1, 1 << 24 },
+	[TTMEM_QUOTA_RING_PAGES]	= { 1 << 14, 1, 1 << 24 },
 };
 
-module_param_cb(max_user_clients, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_CLIENTS], 0644);
+module_param_cb(max_user_clients, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_CLIENTS], 0644);
 MODULE_PARM_DESC(max_user_clients, "attachments of one user, over all chips (default 4096)");
-module_param_cb(max_virtual, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_VIRTUAL], 0644);
+module_param_cb(max_virtual, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_VIRTUAL], 0644);
 MODULE_PARM_DESC(max_virtual, "virtual chips of a user without CAP_SYS_ADMIN (default 16)");
-module_param_cb(max_user_records, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_RECORDS], 0644);
+module_param_cb(max_user_records, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_RECORDS], 0644);
 MODULE_PARM_DESC(max_user_records, "records of one user, over all chips (default 4194304)");
-module_param_cb(max_user_boundaries, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_BOUNDARIES], 0644);
+module_param_cb(max_user_boundaries, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_BOUNDARIES],
+		0644);
 MODULE_PARM_DESC(max_user_boundaries, "boundaries of one user, over all chips (default 8388608)");
-module_param_cb(max_user_sets, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_SETS], 0644);
+module_param_cb(max_user_sets, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_SETS], 0644);
 MODULE_PARM_DESC(max_user_sets, "bank sets of one user, over all chips (default 65536)");
-module_param_cb(max_user_ring_pages, &ttm_bounded_ops, &ttm_max_user[TTM_QUOTA_RING_PAGES], 0644);
+module_param_cb(max_user_ring_pages, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_RING_PAGES],
+		0644);
 MODULE_PARM_DESC(max_user_ring_pages, "pages of the rings of one user (default 16384)");
 
-static bool ttm_allow_virtual;
-module_param_named(allow_virtual, ttm_allow_virtual, bool, 0644);
+static bool ttmem_allow_virtual;
+module_param_named(allow_virtual, ttmem_allow_virtual, bool, 0644);
 MODULE_PARM_DESC(allow_virtual, "let every user create virtual chips (default N)");
 
 /**
- * ttm_limits_get - the limits of now
+ * ttmem_limits_get - the limits of now
  * @limits: filled in; may change right after, what is there already stays
  */
-void ttm_limits_get(struct ttm_limits *limits)
+void ttmem_limits_get(struct ttmem_limits *limits)
 {
 	unsigned int quota;
 
-	limits->max_chips = READ_ONCE(ttm_max_chips.value);
-	limits->max_clients = READ_ONCE(ttm_max_clients.value);
-	limits->max_records = READ_ONCE(ttm_max_records.value);
-	limits->max_programs = READ_ONCE(ttm_max_programs.value);
-	limits->max_boundaries = READ_ONCE(ttm_max_boundaries.value);
-	limits->max_submit = READ_ONCE(ttm_max_submit.value);
-	for (quota = 0; quota < TTM_QUOTAS; quota++)
-		limits->max_user[quota] = READ_ONCE(ttm_max_user[quota].value);
-	limits->allow_virtual = READ_ONCE(ttm_allow_virtual);
+	limits->max_chips = READ_ONCE(ttmem_max_chips.value);
+	limits->max_clients = READ_ONCE(ttmem_max_clients.value);
+	limits->max_records = READ_ONCE(ttmem_max_records.value);
+	limits->max_programs = READ_ONCE(ttmem_max_programs.value);
+	limits->max_boundaries = READ_ONCE(ttmem_max_boundaries.value);
+	limits->max_submit = READ_ONCE(ttmem_max_submit.value);
+	for (quota = 0; quota < TTMEM_QUOTAS; quota++)
+		limits->max_user[quota] = READ_ONCE(ttmem_max_user[quota].value);
+	limits->allow_virtual = READ_ONCE(ttmem_allow_virtual);
 }
 
 /* That one alone, for each submit. */
-unsigned int ttm_limits_submit(void)
+unsigned int ttmem_limits_submit(void)
 {
-	return READ_ONCE(ttm_max_submit.value);
+	return READ_ONCE(ttmem_max_submit.value);
 }
 
 /* There while somebody holds a reference; each that has anything charged does. */
-struct ttm_user {
+struct ttmem_user {
 	struct hlist_node node;
 	kuid_t uid;
 	unsigned int refs;
-	unsigned int count[TTM_QUOTAS];
+	unsigned int count[TTMEM_QUOTAS];
 };
 
-static DEFINE_HASHTABLE(ttm_users, 6);
-static DEFINE_SPINLOCK(ttm_users_lock);
+static DEFINE_HASHTABLE(ttmem_users, 6);
+static DEFINE_SPINLOCK(ttmem_users_lock);
 
-static struct ttm_user *ttm_user_find(kuid_t uid)
+static struct ttmem_user *ttmem_user_find(kuid_t uid)
 {
-	struct ttm_user *user;
+	struct ttmem_user *user;
 
-	hash_for_each_possible(ttm_users, user, node, __kuid_val(uid))
+	hash_for_each_possible(ttmem_users, user, node, __kuid_val(uid))
 		if (uid_eq(user->uid, uid))
 			return user;
 	return NULL;
 }
 
 /* With a reference; NULL: no memory. */
-struct ttm_user *ttm_user_get(kuid_t uid)
+struct ttmem_user *ttmem_user_get(kuid_t uid)
 {
-	struct ttm_user *user, *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
+	struct ttmem_user *user, *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
 
 	if (!fresh)
 		return NULL;
 	fresh->uid = uid;
-	spin_lock(&ttm_users_lock);
-	user = ttm_user_find(uid);
+	spin_lock(&ttmem_users_lock);
+	user = ttmem_user_find(uid);
 	if (!user) {
 		user = fresh;
 		fresh = NULL;
-		hash_add(ttm_users, &user->node, __kuid_val(uid));
+		hash_add(ttmem_users, &user->node, __kuid_val(uid));
 	}
 	user->refs++;
-	spin_unlock(&ttm_users_lock);
+	spin_unlock(&ttmem_users_lock);
 	kfree(fresh);
 	return user;
 }
 
 /* NULL is taken for nobody. */
-void ttm_user_put(struct ttm_user *user)
+void ttmem_user_put(struct ttmem_user *user)
 {
 	bool last;
 
 	if (!user)
 		return;
-	spin_lock(&ttm_users_lock);
+	spin_lock(&ttmem_users_lock);
 	last = !--user->refs;
 	if (last)
 		hash_del(&user->node);
-	spin_unlock(&ttm_users_lock);
+	spin_unlock(&ttmem_users_lock);
 	if (last)
 		kfree(user);
 }
 
 /**
- * ttm_user_charge - so many more of something for a user
+ * ttmem_user_charge - so many more of something for a user
  * @user: the caller has a reference
  * @quota: of what
  * @n: how many
@@ -194,32 +197,32 @@ void ttm_user_put(struct ttm_user *user)
  * Context: any lock may be held.
  * Return: 0, or -ENOSPC when that would be more than the limit.
  */
-int ttm_user_charge(struct ttm_user *user, enum ttm_quota quota, unsigned int n)
+int ttmem_user_charge(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n)
 {
-	unsigned int limit = READ_ONCE(ttm_max_user[quota].value);
+	unsigned int limit = READ_ONCE(ttmem_max_user[quota].value);
 	int err = 0;
 
-	spin_lock(&ttm_users_lock);
+	spin_lock(&ttmem_users_lock);
 	if (user->count[quota] > limit || n > limit - user->count[quota])
 		err = -ENOSPC;
 	else
 		user->count[quota] += n;
-	spin_unlock(&ttm_users_lock);
+	spin_unlock(&ttmem_users_lock);
 	return err;
 }
 
 /* The same for the administrator, who has no limit. */
-void ttm_user_charge_unlimited(struct ttm_user *user, enum ttm_quota quota, unsigned int n)
+void ttmem_user_charge_unlimited(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n)
 {
-	spin_lock(&ttm_users_lock);
+	spin_lock(&ttmem_users_lock);
 	user->count[quota] += n;
-	spin_unlock(&ttm_users_lock);
+	spin_unlock(&ttmem_users_lock);
 }
 
 /* Takes back what was charged. Never fails. */
-void ttm_user_uncharge(struct ttm_user *user, enum ttm_quota quota, unsigned int n)
+void ttmem_user_uncharge(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n)
 {
-	spin_lock(&ttm_users_lock);
+	spin_lock(&ttmem_users_lock);
 	user->count[quota] -= n;
-	spin_unlock(&ttm_users_lock);
+	spin_unlock(&ttmem_users_lock);
 }

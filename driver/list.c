@@ -21,55 +21,55 @@
 #include "ioctl.h"
 #include "ring.h"
 
-#define TTM_LIST_MAX		4096
-#define TTM_LIST_PROGRAMS	64	/* looked at in one go: each one's CBs are added up */
+#define TTMEM_LIST_MAX		4096
+#define TTMEM_LIST_PROGRAMS	64	/* looked at in one go: each one's CBs are added up */
 
 /* The client that a list is asked of, with a reference, or an error. */
-static struct ttm_attachment *ttm_list_open(const struct tt_memstat_list *arg)
+static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *arg)
 {
-	struct ttm_attachment *a;
-	struct ttm_chip *chip;
+	struct ttmem_attachment *a;
+	struct ttmem_chip *chip;
 	int err = 0;
 
-	if (!arg->count || arg->count > TTM_LIST_MAX)
+	if (!arg->count || arg->count > TTMEM_LIST_MAX)
 		return ERR_PTR(-EINVAL);
-	chip = ttm_chip_get(arg->chip);
+	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return ERR_PTR(-ENODEV);
-	ttm_attachments_sweep(chip);
-	a = ttm_attachment_find(chip, arg->client);
-	ttm_chip_put(chip);
+	ttmem_attachments_sweep(chip);
+	a = ttmem_attachment_find(chip, arg->client);
+	ttmem_chip_put(chip);
 	if (!a)
 		return ERR_PTR(-ENOENT);
 	if (!uid_eq(current_euid(), a->client->uid) && !capable(CAP_SYS_ADMIN))
 		err = -EPERM;
 	if (!err)
-		err = ttm_ring_drain(a);
+		err = ttmem_ring_drain(a);
 	if (err)
-		ttm_attachment_put(a);
+		ttmem_attachment_put(a);
 	return err ? ERR_PTR(err) : a;
 }
 
 /* What nothing follows ends the list, as does the highest id there is. */
-static u64 ttm_list_cursor(bool more, u64 last)
+static u64 ttmem_list_cursor(bool more, u64 last)
 {
 	return more ? last + 1 : 0;
 }
 
-static void ttm_list_record(struct ttm_ledger_client *c, const struct ttm_record *r,
-			    struct tt_memstat_record_info *info)
+static void ttmem_list_record(struct ttmem_ledger_client *c, const struct ttmem_record *r,
+			      struct tt_memstat_record_info *info)
 {
 	bool dram = r->pool == TT_MEMSTAT_POOL_DRAM || r->pool == TT_MEMSTAT_POOL_TRACE;
 	bool of_program = r->pool == TT_MEMSTAT_POOL_CB || r->pool == TT_MEMSTAT_POOL_KERNEL;
-	const struct ttm_set *set;
+	const struct ttmem_set *set;
 
-	set = ttm_set_find(c, dram ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1, r->set);
+	set = ttmem_set_find(c, dram ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1, r->set);
 	*info = (struct tt_memstat_record_info) {
 		.id = r->id,
-		.addr = ttm_bytes(r->at),
-		.size = ttm_bytes(r->len),
+		.addr = ttmem_bytes(r->at),
+		.size = ttmem_bytes(r->len),
 		.program = of_program ?
-			container_of(r, struct ttm_program_record, r)->program->id : 0,
+			container_of(r, struct ttmem_program_record, r)->program->id : 0,
 		.pool = r->pool,
 		.flags = r->flags,
 		.set = r->set,
@@ -78,10 +78,10 @@ static void ttm_list_record(struct ttm_ledger_client *c, const struct ttm_record
 }
 
 /* Under the chip lock. -ENOSPC: not even the first id's parts fit. */
-static int ttm_list_records(struct ttm_ledger_client *c, struct tt_memstat_list *arg,
-			    struct tt_memstat_record_info *items, u32 room)
+static int ttmem_list_records(struct ttmem_ledger_client *c, struct tt_memstat_list *arg,
+			      struct tt_memstat_record_info *items, u32 room)
 {
-	struct ttm_record *r = ttm_record_from(c, arg->cursor), *part;
+	struct ttmem_record *r = ttmem_record_from(c, arg->cursor), *part;
 	u32 count = 0;
 	u64 last = 0;
 
@@ -90,87 +90,87 @@ static int ttm_list_records(struct ttm_ledger_client *c, struct tt_memstat_list 
 		u32 n = count;
 
 		for (part = r; part && n < room; part = part->next_part)
-			ttm_list_record(c, part, &items[n++]);
+			ttmem_list_record(c, part, &items[n++]);
 		if (part)
 			break;
 		count = n;
 		last = r->id;
-		r = next ? rb_entry(next, struct ttm_record, rb) : NULL;
+		r = next ? rb_entry(next, struct ttmem_record, rb) : NULL;
 	}
 	if (r && !count)
 		return -ENOSPC;
 	arg->count = count;
-	arg->cursor = ttm_list_cursor(r, last);
+	arg->cursor = ttmem_list_cursor(r, last);
 	return 0;
 }
 
-int ttm_ioctl_list_records(struct ttm_client *client, void *data)
+int ttmem_ioctl_list_records(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_list *arg = data;
 	struct tt_memstat_record_info *items;
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 	int err;
 
-	a = ttm_list_open(arg);
+	a = ttmem_list_open(arg);
 	if (IS_ERR(a))
 		return PTR_ERR(a);
 	items = kvmalloc_array(arg->count, sizeof(*items), GFP_KERNEL_ACCOUNT);
 	if (!items) {
-		ttm_attachment_put(a);
+		ttmem_attachment_put(a);
 		return -ENOMEM;
 	}
 	mutex_lock(&a->chip->lock);
-	err = ttm_attachment_error(a) ? -ENOENT : 0;
+	err = ttmem_attachment_error(a) ? -ENOENT : 0;
 	if (!err)
-		err = ttm_list_records(&a->books, arg, items, arg->count);
+		err = ttmem_list_records(&a->books, arg, items, arg->count);
 	mutex_unlock(&a->chip->lock);
 	if (!err && copy_to_user(u64_to_user_ptr(arg->items), items, arg->count * sizeof(*items)))
 		err = -EFAULT;
 	kvfree(items);
-	ttm_attachment_put(a);
+	ttmem_attachment_put(a);
 	return err;
 }
 
-static void ttm_list_program(struct ttm_ledger_client *c, struct ttm_program *p,
-			     struct tt_memstat_program_info *info)
+static void ttmem_list_program(struct ttmem_ledger_client *c, struct ttmem_program *p,
+			       struct tt_memstat_program_info *info)
 {
-	DECLARE_BITMAP(cores, TTM_MAX_CORES);
+	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
 	unsigned int core, resident = 0;
 
-	ttm_program_cores(p, cores);
-	for_each_set_bit(core, cores, TTM_MAX_CORES)
-		resident += ttm_program_is_resident(p, core);
+	ttmem_program_cores(p, cores);
+	for_each_set_bit(core, cores, TTMEM_MAX_CORES)
+		resident += ttmem_program_is_resident(p, core);
 	*info = (struct tt_memstat_program_info) {
 		.id = p->id,
 		.list = p->list,
-		.cb_bytes = ttm_program_cb_bytes(p),
+		.cb_bytes = ttmem_program_cb_bytes(p),
 		.records = p->records,
-		.cores = bitmap_weight(cores, TTM_MAX_CORES),
+		.cores = bitmap_weight(cores, TTMEM_MAX_CORES),
 		.resident = resident,
 	};
 }
 
 /* Under the chip lock; as many as one hold of it should take. Returns how many. */
-static u32 ttm_list_programs(struct ttm_ledger_client *c, u64 *cursor,
-			     struct tt_memstat_program_info *items, u32 room)
+static u32 ttmem_list_programs(struct ttmem_ledger_client *c, u64 *cursor,
+			       struct tt_memstat_program_info *items, u32 room)
 {
-	struct ttm_program *p = ttm_program_from(c, *cursor);
+	struct ttmem_program *p = ttmem_program_from(c, *cursor);
 	u32 count = 0;
 	u64 last = 0;
 
 	while (p && count < room) {
 		struct rb_node *next = rb_next(&p->rb);
 
-		ttm_list_program(c, p, &items[count++]);
+		ttmem_list_program(c, p, &items[count++]);
 		last = p->id;
-		p = next ? rb_entry(next, struct ttm_program, rb) : NULL;
+		p = next ? rb_entry(next, struct ttmem_program, rb) : NULL;
 	}
-	*cursor = ttm_list_cursor(p, last);
+	*cursor = ttmem_list_cursor(p, last);
 	return count;
 }
 
-static int ttm_list_all_programs(struct ttm_attachment *a, struct tt_memstat_list *arg,
-				 struct tt_memstat_program_info *items)
+static int ttmem_list_all_programs(struct ttmem_attachment *a, struct tt_memstat_list *arg,
+				   struct tt_memstat_program_info *items)
 {
 	struct tt_memstat_program_info __user *to = u64_to_user_ptr(arg->items);
 	u32 done = 0, n;
@@ -178,9 +178,10 @@ static int ttm_list_all_programs(struct ttm_attachment *a, struct tt_memstat_lis
 
 	do {
 		mutex_lock(&a->chip->lock);
-		err = ttm_attachment_error(a) ? -ENOENT : 0;
-		n = err ? 0 : ttm_list_programs(&a->books, &arg->cursor, items,
-						min_t(u32, arg->count - done, TTM_LIST_PROGRAMS));
+		err = ttmem_attachment_error(a) ? -ENOENT : 0;
+		n = err ? 0 :
+			  ttmem_list_programs(&a->books, &arg->cursor, items,
+					      min_t(u32, arg->count - done, TTMEM_LIST_PROGRAMS));
 		mutex_unlock(&a->chip->lock);
 		if (!err && copy_to_user(to + done, items, n * sizeof(*items)))
 			err = -EFAULT;
@@ -193,19 +194,19 @@ static int ttm_list_all_programs(struct ttm_attachment *a, struct tt_memstat_lis
 	return 0;
 }
 
-int ttm_ioctl_list_programs(struct ttm_client *client, void *data)
+int ttmem_ioctl_list_programs(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_list *arg = data;
 	struct tt_memstat_program_info *items;
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 	int err;
 
-	a = ttm_list_open(arg);
+	a = ttmem_list_open(arg);
 	if (IS_ERR(a))
 		return PTR_ERR(a);
-	items = kmalloc_array(TTM_LIST_PROGRAMS, sizeof(*items), GFP_KERNEL_ACCOUNT);
-	err = items ? ttm_list_all_programs(a, arg, items) : -ENOMEM;
+	items = kmalloc_array(TTMEM_LIST_PROGRAMS, sizeof(*items), GFP_KERNEL_ACCOUNT);
+	err = items ? ttmem_list_all_programs(a, arg, items) : -ENOMEM;
 	kfree(items);
-	ttm_attachment_put(a);
+	ttmem_attachment_put(a);
 	return err;
 }

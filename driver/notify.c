@@ -15,40 +15,40 @@
 #include "notify.h"
 #include "ring.h"
 
-#define TTM_NOTIFY_MS 100
+#define TTMEM_NOTIFY_MS 100
 
-static void ttm_notify_work(struct work_struct *work)
+static void ttmem_notify_work(struct work_struct *work)
 {
-	struct ttm_chip *chip = container_of(to_delayed_work(work), struct ttm_chip, notify);
+	struct ttmem_chip *chip = container_of(to_delayed_work(work), struct ttmem_chip, notify);
 	bool changed;
 
 	mutex_lock(&chip->lock);
 	changed = chip->ledger.generation != chip->notified;
 	chip->notified = chip->ledger.generation;
-	if (ttm_rings_kick(chip))
-		ttm_notify_arm(chip);
+	if (ttmem_rings_kick(chip))
+		ttmem_notify_arm(chip);
 	mutex_unlock(&chip->lock);
 	if (changed)
 		sysfs_notify(&chip->dev.kobj, NULL, "generation");
-	ttm_attachments_sweep(chip);
-	ttm_alerts_look(chip);
+	ttmem_attachments_sweep(chip);
+	ttmem_alerts_look(chip);
 }
 
-void ttm_notify_init(struct ttm_chip *chip)
+void ttmem_notify_init(struct ttmem_chip *chip)
 {
-	INIT_DELAYED_WORK(&chip->notify, ttm_notify_work);
+	INIT_DELAYED_WORK(&chip->notify, ttmem_notify_work);
 }
 
 /* Under the chip lock, so that nothing is armed once the chip is dead. */
-void ttm_notify_arm(struct ttm_chip *chip)
+void ttmem_notify_arm(struct ttmem_chip *chip)
 {
 	lockdep_assert_held(&chip->lock);
 	if (!chip->dead && !delayed_work_pending(&chip->notify))
-		queue_delayed_work(ttm_wq, &chip->notify, msecs_to_jiffies(TTM_NOTIFY_MS));
+		queue_delayed_work(ttmem_wq, &chip->notify, msecs_to_jiffies(TTMEM_NOTIFY_MS));
 }
 
 /* Of a dead chip, before it leaves sysfs. */
-void ttm_notify_stop(struct ttm_chip *chip)
+void ttmem_notify_stop(struct ttmem_chip *chip)
 {
 	cancel_delayed_work_sync(&chip->notify);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Telling those who poll `generation` of a chip. */
-#ifndef TTM_NOTIFY_H
-#define TTM_NOTIFY_H
+#ifndef TTMEM_NOTIFY_H
+#define TTMEM_NOTIFY_H
 
-struct ttm_chip;
+struct ttmem_chip;
 
-void ttm_notify_init(struct ttm_chip *chip);
-void ttm_notify_arm(struct ttm_chip *chip);
-void ttm_notify_stop(struct ttm_chip *chip);
+void ttmem_notify_init(struct ttmem_chip *chip);
+void ttmem_notify_arm(struct ttmem_chip *chip);
+void ttmem_notify_stop(struct ttmem_chip *chip);
 
-#endif /* TTM_NOTIFY_H */
+#endif /* TTMEM_NOTIFY_H */

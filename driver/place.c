@@ -12,10 +12,10 @@
 #include <linux/string.h>
 #include "place.h"
 
-static LIST_HEAD(ttm_places);
+static LIST_HEAD(ttmem_places);
 
 /**
- * ttm_place_get - the place of this address, made when it is new
+ * ttmem_place_get - the place of this address, made when it is new
  * @pci: name of the PCI function
  * @remote: behind the function's own chip
  * @location: of a remote chip, else 0
@@ -23,11 +23,11 @@ static LIST_HEAD(ttm_places);
  * Return: the place, or an error: -ENOMEM, or -ENAMETOOLONG for an address that the uAPI cannot
  * express.
  */
-struct ttm_place *ttm_place_get(const char *pci, bool remote, u32 location)
+struct ttmem_place *ttmem_place_get(const char *pci, bool remote, u32 location)
 {
-	struct ttm_place *place;
+	struct ttmem_place *place;
 
-	list_for_each_entry(place, &ttm_places, of_places)
+	list_for_each_entry(place, &ttmem_places, of_places)
 		if (place->remote == remote && place->location == location &&
 		    !strcmp(place->pci, pci))
 			return place;
@@ -39,27 +39,27 @@ struct ttm_place *ttm_place_get(const char *pci, bool remote, u32 location)
 	strscpy(place->pci, pci, sizeof(place->pci));
 	place->remote = remote;
 	place->location = location;
-	list_add_tail(&place->of_places, &ttm_places);
+	list_add_tail(&place->of_places, &ttmem_places);
 	return place;
 }
 
 /* The next remote chip after @from (NULL: the first) that was imported behind this function. */
-struct ttm_place *ttm_place_next_imported(const char *pci, struct ttm_place *from)
+struct ttmem_place *ttmem_place_next_imported(const char *pci, struct ttmem_place *from)
 {
-	struct ttm_place *place = list_prepare_entry(from, &ttm_places, of_places);
+	struct ttmem_place *place = list_prepare_entry(from, &ttmem_places, of_places);
 
-	list_for_each_entry_continue(place, &ttm_places, of_places)
+	list_for_each_entry_continue(place, &ttmem_places, of_places)
 		if (place->remote && place->imported && !strcmp(place->pci, pci))
 			return place;
 	return NULL;
 }
 
 /* With no chip left. */
-void ttm_places_exit(void)
+void ttmem_places_exit(void)
 {
-	struct ttm_place *place, *next;
+	struct ttmem_place *place, *next;
 
-	list_for_each_entry_safe(place, next, &ttm_places, of_places)
+	list_for_each_entry_safe(place, next, &ttmem_places, of_places)
 		kfree(place);
-	INIT_LIST_HEAD(&ttm_places);
+	INIT_LIST_HEAD(&ttmem_places);
 }

@@ -2,15 +2,15 @@
 /*
  * Places: what is remembered of a PCI address while no chip is there.
  */
-#ifndef TTM_PLACE_H
-#define TTM_PLACE_H
+#ifndef TTMEM_PLACE_H
+#define TTMEM_PLACE_H
 
 #include <linux/list.h>
 #include <linux/types.h>
 #include "chip.h"
 
 /**
- * struct ttm_place - a PCI address, or an ASIC location behind it
+ * struct ttmem_place - a PCI address, or an ASIC location behind it
  * @of_places: on the list of all; there until the module goes
  * @pci: name of the PCI function
  * @remote: a chip behind the one of the function
@@ -24,7 +24,7 @@
  *
  * The gateways' lock guards everything.
  */
-struct ttm_place {
+struct ttmem_place {
 	struct list_head of_places;
 	char pci[TT_MEMSTAT_PCI_LEN];
 	bool remote;
@@ -34,11 +34,11 @@ struct ttm_place {
 	bool refused;
 	bool imported;
 	struct tt_memstat_geometry geometry;
-	struct ttm_identity identity;
+	struct ttmem_identity identity;
 };
 
-struct ttm_place *ttm_place_get(const char *pci, bool remote, u32 location);
-struct ttm_place *ttm_place_next_imported(const char *pci, struct ttm_place *from);
-void ttm_places_exit(void);
+struct ttmem_place *ttmem_place_get(const char *pci, bool remote, u32 location);
+struct ttmem_place *ttmem_place_next_imported(const char *pci, struct ttmem_place *from);
+void ttmem_places_exit(void);
 
-#endif /* TTM_PLACE_H */
+#endif /* TTMEM_PLACE_H */

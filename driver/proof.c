@@ -18,15 +18,15 @@
 #include <linux/string.h>
 #include "proof.h"
 
-struct ttm_node_search {
+struct ttmem_node_search {
 	const struct kobject *of_cdev;	/* NULL: any */
 	struct device *found;
 };
 
 /* Only live devices are children: a removed one has left the list. */
-static int ttm_node_match(struct device *dev, void *data)
+static int ttmem_node_match(struct device *dev, void *data)
 {
-	struct ttm_node_search *search = data;
+	struct ttmem_node_search *search = data;
 
 	if (!dev->class || strcmp(dev->class->name, "tenstorrent"))
 		return 0;
@@ -37,17 +37,17 @@ static int ttm_node_match(struct device *dev, void *data)
 }
 
 /* The class device of the function's node, with a reference; NULL: none at the moment. */
-struct device *ttm_proof_node(struct device *function)
+struct device *ttmem_proof_node(struct device *function)
 {
-	struct ttm_node_search search = {};
+	struct ttmem_node_search search = {};
 
-	device_for_each_child(function, &search, ttm_node_match);
+	device_for_each_child(function, &search, ttmem_node_match);
 	return search.found;
 }
 
-static int ttm_proof_file(struct device *function, const struct file *file)
+static int ttmem_proof_file(struct device *function, const struct file *file)
 {
-	struct ttm_node_search search = {};
+	struct ttmem_node_search search = {};
 	const struct inode *inode = file_inode(file);
 	const struct cdev *cdev;
 
@@ -57,7 +57,7 @@ static int ttm_proof_file(struct device *function, const struct file *file)
 	if (!cdev || !cdev->kobj.parent)
 		return -ENODEV;
 	search.of_cdev = cdev->kobj.parent;
-	device_for_each_child(function, &search, ttm_node_match);
+	device_for_each_child(function, &search, ttmem_node_match);
 	if (!search.found)
 		return -ENODEV;
 	put_device(search.found);
@@ -65,20 +65,20 @@ static int ttm_proof_file(struct device *function, const struct file *file)
 }
 
 /**
- * ttm_proof_check - whether a descriptor of the caller is an open node of a chip
+ * ttmem_proof_check - whether a descriptor of the caller is an open node of a chip
  * @function: the PCI function of the chip; NULL: it has none, or is gone
  * @fd: descriptor
  *
  * Return: 0; -EBADF: not open (O_PATH does not open a device); -ENODEV: open, but not that.
  */
-int ttm_proof_check(struct device *function, unsigned int fd)
+int ttmem_proof_check(struct device *function, unsigned int fd)
 {
 	struct file *file = fget(fd);
 	int err;
 
 	if (!file)
 		return -EBADF;
-	err = ttm_proof_file(function, file);
+	err = ttmem_proof_file(function, file);
 	fput(file);
 	return err;
 }

@@ -13,18 +13,18 @@
 #include "place.h"
 #include "ring.h"
 
-int ttm_ioctl_get_info(struct ttm_client *client, void *data)
+int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_get_info *info = data;
-	struct ttm_limits limits;
+	struct ttmem_limits limits;
 	u32 argsz = info->argsz;
 
-	ttm_limits_get(&limits);
+	ttmem_limits_get(&limits);
 	memset(info, 0, sizeof(*info));
 	info->argsz = argsz;
 	info->api_version = TT_MEMSTAT_API_VERSION;
 	info->granule = TT_MEMSTAT_GRANULE;
-	info->calls = ttm_ioctl_calls();
+	info->calls = ttmem_ioctl_calls();
 	if (limits.allow_virtual)
 		info->features |= TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL;
 	info->client = client->id;
@@ -32,23 +32,23 @@ int ttm_ioctl_get_info(struct ttm_client *client, void *data)
 	info->max_clients = limits.max_clients;
 	info->max_records = limits.max_records;
 	info->max_programs = limits.max_programs;
-	info->max_sets = TTM_MAX_SETS;
+	info->max_sets = TTMEM_MAX_SETS;
 	info->max_submit = limits.max_submit;
-	info->max_ring_entries = TTM_RING_MAX;
-	info->max_virtual = limits.max_user[TTM_QUOTA_VIRTUAL];
-	info->max_rects = TTM_MAX_RECTS;
-	info->max_remote = TTM_MAX_REMOTE;
-	strscpy(info->version, TTM_VERSION, sizeof(info->version));
+	info->max_ring_entries = TTMEM_RING_MAX;
+	info->max_virtual = limits.max_user[TTMEM_QUOTA_VIRTUAL];
+	info->max_rects = TTMEM_MAX_RECTS;
+	info->max_remote = TTMEM_MAX_REMOTE;
+	strscpy(info->version, TTMEM_VERSION, sizeof(info->version));
 	info->max_boundaries = limits.max_boundaries;
-	info->max_user_clients = limits.max_user[TTM_QUOTA_CLIENTS];
-	info->max_user_records = limits.max_user[TTM_QUOTA_RECORDS];
-	info->max_user_boundaries = limits.max_user[TTM_QUOTA_BOUNDARIES];
-	info->max_user_sets = limits.max_user[TTM_QUOTA_SETS];
-	info->max_user_ring_pages = limits.max_user[TTM_QUOTA_RING_PAGES];
+	info->max_user_clients = limits.max_user[TTMEM_QUOTA_CLIENTS];
+	info->max_user_records = limits.max_user[TTMEM_QUOTA_RECORDS];
+	info->max_user_boundaries = limits.max_user[TTMEM_QUOTA_BOUNDARIES];
+	info->max_user_sets = limits.max_user[TTMEM_QUOTA_SETS];
+	info->max_user_ring_pages = limits.max_user[TTMEM_QUOTA_RING_PAGES];
 	return 0;
 }
 
-static u64 ttm_chip_unique_id(struct ttm_chip *chip)
+static u64 ttmem_chip_unique_id(struct ttmem_chip *chip)
 {
 	u64 id;
 
@@ -58,21 +58,21 @@ static u64 ttm_chip_unique_id(struct ttm_chip *chip)
 	return id;
 }
 
-static bool ttm_chip_matches(struct ttm_chip *chip, const struct tt_memstat_chip_find *arg)
+static bool ttmem_chip_matches(struct ttmem_chip *chip, const struct tt_memstat_chip_find *arg)
 {
 	if (arg->flags & TT_MEMSTAT_FIND_NAME)
 		return !strcmp(dev_name(&chip->dev), arg->name);
 	if (arg->flags & TT_MEMSTAT_FIND_PCI)
-		return chip->kind == TTM_CHIP_LOCAL && !strcmp(chip->place->pci, arg->pci);
-	return ttm_chip_unique_id(chip) == arg->unique_id;
+		return chip->kind == TTMEM_CHIP_LOCAL && !strcmp(chip->place->pci, arg->pci);
+	return ttmem_chip_unique_id(chip) == arg->unique_id;
 }
 
-static void ttm_chip_describe(struct ttm_chip *chip, struct tt_memstat_chip_find *arg)
+static void ttmem_chip_describe(struct ttmem_chip *chip, struct tt_memstat_chip_find *arg)
 {
 	memset(arg->name, 0, sizeof(arg->name));
 	memset(arg->pci, 0, sizeof(arg->pci));
 	strscpy(arg->name, dev_name(&chip->dev), sizeof(arg->name));
-	if (chip->kind == TTM_CHIP_LOCAL || chip->kind == TTM_CHIP_REMOTE)
+	if (chip->kind == TTMEM_CHIP_LOCAL || chip->kind == TTMEM_CHIP_REMOTE)
 		strscpy(arg->pci, chip->place->pci, sizeof(arg->pci));
 	arg->chip = chip->number;
 	mutex_lock(&chip->lock);
@@ -82,10 +82,10 @@ static void ttm_chip_describe(struct ttm_chip *chip, struct tt_memstat_chip_find
 	mutex_unlock(&chip->lock);
 }
 
-int ttm_ioctl_chip_find(struct ttm_client *client, void *data)
+int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_chip_find *arg = data;
-	struct ttm_chip *chip, *found = NULL;
+	struct ttmem_chip *chip, *found = NULL;
 	unsigned long index = 0;
 	int err = 0;
 
@@ -97,12 +97,12 @@ int ttm_ioctl_chip_find(struct ttm_client *client, void *data)
 	if ((arg->flags & TT_MEMSTAT_FIND_UNIQUE_ID) && !arg->unique_id)
 		return -EINVAL;
 
-	for (; !err && (chip = ttm_chip_next(&index)); index++) {
-		if (!ttm_chip_matches(chip, arg)) {
-			ttm_chip_put(chip);
+	for (; !err && (chip = ttmem_chip_next(&index)); index++) {
+		if (!ttmem_chip_matches(chip, arg)) {
+			ttmem_chip_put(chip);
 		} else if (found) {
 			err = -ENOTUNIQ;
-			ttm_chip_put(chip);
+			ttmem_chip_put(chip);
 		} else {
 			found = chip;
 		}
@@ -110,49 +110,49 @@ int ttm_ioctl_chip_find(struct ttm_client *client, void *data)
 	if (!found)
 		return -ENODEV;
 	if (!err)
-		ttm_chip_describe(found, arg);
-	ttm_chip_put(found);
+		ttmem_chip_describe(found, arg);
+	ttmem_chip_put(found);
 	return err;
 }
 
-int ttm_ioctl_query_chip(struct ttm_client *client, void *data)
+int ttmem_ioctl_query_chip(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_query *arg = data;
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	int err;
 
 	if (arg->reserved || arg->client)
 		return -EINVAL;
-	chip = ttm_chip_get(arg->chip);
+	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	err = ttm_attachments_settle(chip);
+	err = ttmem_attachments_settle(chip);
 	if (!err)
-		ttm_chip_figures(chip, &arg->figures);
-	ttm_chip_put(chip);
+		ttmem_chip_figures(chip, &arg->figures);
+	ttmem_chip_put(chip);
 	return err;
 }
 
-int ttm_ioctl_query_client(struct ttm_client *client, void *data)
+int ttmem_ioctl_query_client(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_query *arg = data;
-	struct ttm_attachment *a;
-	struct ttm_chip *chip;
+	struct ttmem_attachment *a;
+	struct ttmem_chip *chip;
 	int err;
 
 	if (arg->reserved)
 		return -EINVAL;
-	chip = ttm_chip_get(arg->chip);
+	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	ttm_attachments_sweep(chip);
-	a = ttm_attachment_find(chip, arg->client);
-	ttm_chip_put(chip);
+	ttmem_attachments_sweep(chip);
+	a = ttmem_attachment_find(chip, arg->client);
+	ttmem_chip_put(chip);
 	if (!a)
 		return -ENOENT;
-	err = ttm_ring_drain(a);
+	err = ttmem_ring_drain(a);
 	if (!err)
-		err = ttm_attachment_figures(a, &arg->figures) ? -ENOENT : 0;
-	ttm_attachment_put(a);
+		err = ttmem_attachment_figures(a, &arg->figures) ? -ENOENT : 0;
+	ttmem_attachment_put(a);
 	return err;
 }

@@ -23,27 +23,27 @@
 #include "ring_internal.h"
 
 /* A ring is mapped at its attachment's handle, in steps that hold the largest. */
-#define TTM_RING_STRIDE_SHIFT	24
+#define TTMEM_RING_STRIDE_SHIFT	24
 
-static void ttm_ring_free(struct kref *ref)
+static void ttmem_ring_free(struct kref *ref)
 {
-	struct ttm_ring *ring = container_of(ref, struct ttm_ring, ref);
+	struct ttmem_ring *ring = container_of(ref, struct ttmem_ring, ref);
 
-	ttm_fund_empty(&ring->fund);
-	ttm_ring_pages_put(ring->pages);
+	ttmem_fund_empty(&ring->fund);
+	ttmem_ring_pages_put(ring->pages);
 	mutex_destroy(&ring->lock);
-	ttm_attachment_put(ring->a);
+	ttmem_attachment_put(ring->a);
 	kfree(ring);
 }
 
-void ttm_ring_put(struct ttm_ring *ring)
+void ttmem_ring_put(struct ttmem_ring *ring)
 {
-	kref_put(&ring->ref, ttm_ring_free);
+	kref_put(&ring->ref, ttmem_ring_free);
 }
 
-struct ttm_ring *ttm_ring_get(struct ttm_attachment *a)
+struct ttmem_ring *ttmem_ring_get(struct ttmem_attachment *a)
 {
-	struct ttm_ring *ring;
+	struct ttmem_ring *ring;
 
 	spin_lock(&a->ring_lock);
 	ring = a->ring;
@@ -54,44 +54,44 @@ struct ttm_ring *ttm_ring_get(struct ttm_attachment *a)
 }
 
 /* Put @ring in place of what was there. */
-static void ttm_ring_replace(struct ttm_attachment *a, struct ttm_ring *ring)
+static void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ring)
 {
-	struct ttm_chip *chip = a->chip;
-	struct ttm_ring *old;
+	struct ttmem_chip *chip = a->chip;
+	struct ttmem_ring *old;
 
 	mutex_lock(&chip->lock);
 	/* The chip may have become another one since this ring was funded. */
 	if (ring && ring->fund.arch != a->books.arch)
-		ttm_ring_set_credit(ring, 0);
+		ttmem_ring_set_credit(ring, 0);
 	spin_lock(&a->ring_lock);
 	old = a->ring;
 	WRITE_ONCE(a->ring, ring);
 	spin_unlock(&a->ring_lock);
 	WRITE_ONCE(chip->rings, chip->rings + !!ring - !!old);
 	if (ring)
-		ttm_notify_arm(chip);
+		ttmem_notify_arm(chip);
 	mutex_unlock(&chip->lock);
 	if (old)
-		ttm_ring_put(old);
+		ttmem_ring_put(old);
 }
 
-void ttm_ring_remove(struct ttm_attachment *a)
+void ttmem_ring_remove(struct ttmem_attachment *a)
 {
-	ttm_ring_replace(a, NULL);
+	ttmem_ring_replace(a, NULL);
 }
 
-static struct ttm_ring *ttm_ring_alloc(struct ttm_attachment *a, u32 entries)
+static struct ttmem_ring *ttmem_ring_alloc(struct ttmem_attachment *a, u32 entries)
 {
 	size_t bytes = entries * sizeof(struct tt_memstat_entry);
-	struct ttm_ring_pages *pages;
-	struct ttm_ring *ring;
+	struct ttmem_ring_pages *pages;
+	struct ttmem_ring *ring;
 
-	pages = ttm_ring_pages_alloc(a->client->uid, 1 + DIV_ROUND_UP(bytes, PAGE_SIZE));
+	pages = ttmem_ring_pages_alloc(a->client->uid, 1 + DIV_ROUND_UP(bytes, PAGE_SIZE));
 	if (IS_ERR(pages))
 		return ERR_CAST(pages);
 	ring = kzalloc(sizeof(*ring), GFP_KERNEL_ACCOUNT);
 	if (!ring) {
-		ttm_ring_pages_put(pages);
+		ttmem_ring_pages_put(pages);
 		return ERR_PTR(-ENOMEM);
 	}
 	kref_init(&ring->ref);
@@ -101,108 +101,108 @@ static struct ttm_ring *ttm_ring_alloc(struct ttm_attachment *a, u32 entries)
 	ring->pages = pages;
 	ring->shared = pages->address;
 	ring->slot = pages->address + PAGE_SIZE;
-	INIT_WORK(&ring->drain, ttm_ring_work);
+	INIT_WORK(&ring->drain, ttmem_ring_work);
 	init_waitqueue_head(&ring->done);
 	mutex_init(&ring->lock);
 	return ring;
 }
 
-static int ttm_ring_setup(struct ttm_attachment *a, u32 entries)
+static int ttmem_ring_setup(struct ttmem_attachment *a, u32 entries)
 {
-	struct ttm_ring *old = ttm_ring_get(a), *ring;
+	struct ttmem_ring *old = ttmem_ring_get(a), *ring;
 	bool running = old && !READ_ONCE(old->error);
 	int err;
 
 	if (old)
-		ttm_ring_put(old);
+		ttmem_ring_put(old);
 	if (running)
 		return -EEXIST;
-	ring = ttm_ring_alloc(a, entries);
+	ring = ttmem_ring_alloc(a, entries);
 	if (IS_ERR(ring))
 		return PTR_ERR(ring);
-	err = ttm_ring_fill(ring);
+	err = ttmem_ring_fill(ring);
 	if (err) {
-		ttm_ring_put(ring);
+		ttmem_ring_put(ring);
 		return err;
 	}
-	ttm_ring_replace(a, ring);
+	ttmem_ring_replace(a, ring);
 	/* An attachment that was ended meanwhile has been asked to give up its ring already. */
 	mutex_lock(&a->chip->lock);
-	err = ttm_attachment_error(a);
+	err = ttmem_attachment_error(a);
 	mutex_unlock(&a->chip->lock);
 	if (err)
-		ttm_ring_remove(a);
+		ttmem_ring_remove(a);
 	return err;
 }
 
-int ttm_ioctl_ring_setup(struct ttm_client *client, void *data)
+int ttmem_ioctl_ring_setup(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_ring_setup *arg = data;
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 	int err;
 
-	if (arg->entries < TTM_RING_MIN || arg->entries > TTM_RING_MAX ||
+	if (arg->entries < TTMEM_RING_MIN || arg->entries > TTMEM_RING_MAX ||
 	    !is_power_of_2(arg->entries))
 		return -EINVAL;
-	a = ttm_attachment_get(client, arg->attachment);
+	a = ttmem_attachment_get(client, arg->attachment);
 	if (!a)
 		return -ENOENT;
 	mutex_lock(&a->ring_setup);
-	err = ttm_ring_setup(a, arg->entries);
+	err = ttmem_ring_setup(a, arg->entries);
 	mutex_unlock(&a->ring_setup);
-	ttm_attachment_put(a);
-	arg->offset = (u64)arg->attachment << TTM_RING_STRIDE_SHIFT;
+	ttmem_attachment_put(a);
+	arg->offset = (u64)arg->attachment << TTMEM_RING_STRIDE_SHIFT;
 	arg->size = PAGE_ALIGN(arg->entries * sizeof(struct tt_memstat_entry)) + PAGE_SIZE;
 	arg->entries_offset = PAGE_SIZE;
 	return err;
 }
 
 /* A ring that nobody was told of is taken back. */
-void ttm_ioctl_ring_setup_undo(struct ttm_client *client, void *data)
+void ttmem_ioctl_ring_setup_undo(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_ring_setup *arg = data;
-	struct ttm_attachment *a = ttm_attachment_get(client, arg->attachment);
+	struct ttmem_attachment *a = ttmem_attachment_get(client, arg->attachment);
 
 	if (!a)
 		return;
-	ttm_ring_remove(a);
-	ttm_attachment_put(a);
+	ttmem_ring_remove(a);
+	ttmem_attachment_put(a);
 }
 
-int ttm_ioctl_ring_doorbell(struct ttm_client *client, void *data)
+int ttmem_ioctl_ring_doorbell(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_ring_doorbell *arg = data;
-	struct ttm_attachment *a = ttm_attachment_get(client, arg->attachment);
-	struct ttm_ring *ring;
+	struct ttmem_attachment *a = ttmem_attachment_get(client, arg->attachment);
+	struct ttmem_ring *ring;
 	int err;
 
 	if (!a)
 		return -ENOENT;
-	ring = ttm_ring_get(a);
-	ttm_attachment_put(a);
+	ring = ttmem_ring_get(a);
+	ttmem_attachment_put(a);
 	if (!ring)
 		return -ENOENT;
-	ttm_ring_run(ring);
+	ttmem_ring_run(ring);
 	/* Without memory there is credit all the same, only not for what needs some. */
-	ttm_ring_fill(ring);
+	ttmem_ring_fill(ring);
 	mutex_lock(&ring->lock);
 	arg->credit = READ_ONCE(ring->credit);
 	err = ring->error;
 	mutex_unlock(&ring->lock);
-	ttm_ring_put(ring);
+	ttmem_ring_put(ring);
 	return err;
 }
 
-int ttm_ioctl_ring_status(struct ttm_client *client, void *data)
+int ttmem_ioctl_ring_status(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_ring_status *arg = data;
-	struct ttm_attachment *a = ttm_attachment_get(client, arg->attachment);
-	struct ttm_ring *ring;
+	struct ttmem_attachment *a = ttmem_attachment_get(client, arg->attachment);
+	struct ttmem_ring *ring;
 
 	if (!a)
 		return -ENOENT;
-	ring = ttm_ring_get(a);
-	ttm_attachment_put(a);
+	ring = ttmem_ring_get(a);
+	ttmem_attachment_put(a);
 	if (!ring)
 		return -ENOENT;
 	mutex_lock(&ring->lock);
@@ -214,7 +214,7 @@ int ttm_ioctl_ring_status(struct ttm_client *client, void *data)
 	arg->entry_position = ring->entry_position;
 	arg->refused = ring->refused;
 	mutex_unlock(&ring->lock);
-	ttm_ring_put(ring);
+	ttmem_ring_put(ring);
 	return 0;
 }
 
@@ -222,28 +222,28 @@ int ttm_ioctl_ring_status(struct ttm_client *client, void *data)
  * Shared and writable, or it is of no use; not for execution, and not for children. Runs under
  * the lock of the address space, so only leaf locks are taken.
  */
-int ttm_ring_mmap(struct file *file, struct vm_area_struct *vma)
+int ttmem_ring_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	const unsigned int shift = TTM_RING_STRIDE_SHIFT - PAGE_SHIFT;
-	struct ttm_client *client = file->private_data;
-	struct ttm_attachment *a;
-	struct ttm_ring *ring;
+	const unsigned int shift = TTMEM_RING_STRIDE_SHIFT - PAGE_SHIFT;
+	struct ttmem_client *client = file->private_data;
+	struct ttmem_attachment *a;
+	struct ttmem_ring *ring;
 	int err;
 
 	if (task_tgid(current) != client->owner)
-		return ttm_client_owner_is_dead(client) ? -EOWNERDEAD : -EPERM;
+		return ttmem_client_owner_is_dead(client) ? -EOWNERDEAD : -EPERM;
 	if (vma->vm_pgoff & (BIT(shift) - 1) || vma->vm_pgoff >> shift > U32_MAX ||
 	    (vma->vm_flags & (VM_SHARED | VM_WRITE | VM_EXEC)) != (VM_SHARED | VM_WRITE))
 		return -EINVAL;
-	a = ttm_attachment_get(client, (u32)(vma->vm_pgoff >> shift));
+	a = ttmem_attachment_get(client, (u32)(vma->vm_pgoff >> shift));
 	if (!a)
 		return -ENOENT;
-	ring = ttm_ring_get(a);
-	ttm_attachment_put(a);
+	ring = ttmem_ring_get(a);
+	ttmem_attachment_put(a);
 	if (!ring)
 		return -ENOENT;
-	ttm_vm_flags_mod(vma, VM_IO | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
-	err = ttm_ring_pages_map(ring->pages, vma);
-	ttm_ring_put(ring);
+	ttmem_vm_flags_mod(vma, VM_IO | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
+	err = ttmem_ring_pages_map(ring->pages, vma);
+	ttmem_ring_put(ring);
 	return err;
 }

@@ -19,30 +19,30 @@
 #include "ring_internal.h"
 
 /* The most that any one entry can need. */
-static const struct ttm_need ttm_ring_unit = {
+static const struct ttmem_need ttmem_ring_unit = {
 	.kind = {
-		[TTM_KIND_RECORD] = 1,
-		[TTM_KIND_PROGRAM_RECORD] = 1,
-		[TTM_KIND_PROGRAM] = 1,
-		[TTM_KIND_PROGRAM_SET] = 1,
-		[TTM_KIND_PROGRAM_CUT] = 2,
-		[TTM_KIND_SNAPSHOT] = 1,
-		[TTM_KIND_CUT ... TTM_KINDS - 1] = 2,
+		[TTMEM_KIND_RECORD] = 1,
+		[TTMEM_KIND_PROGRAM_RECORD] = 1,
+		[TTMEM_KIND_PROGRAM] = 1,
+		[TTMEM_KIND_PROGRAM_SET] = 1,
+		[TTMEM_KIND_PROGRAM_CUT] = 2,
+		[TTMEM_KIND_SNAPSHOT] = 1,
+		[TTMEM_KIND_CUT ... TTMEM_KINDS - 1] = 2,
 	},
 };
 
 /* How many entries the fund has nodes for, whatever they are. */
-static u32 ttm_ring_funded(const struct ttm_ring *ring)
+static u32 ttmem_ring_funded(const struct ttmem_ring *ring)
 {
 	u32 funded = ring->entries;
 	unsigned int kind;
 
-	for (kind = 0; kind < TTM_KINDS; kind++)
-		funded = min(funded, ring->fund.kind[kind].count / ttm_ring_unit.kind[kind]);
+	for (kind = 0; kind < TTMEM_KINDS; kind++)
+		funded = min(funded, ring->fund.kind[kind].count / ttmem_ring_unit.kind[kind]);
 	return funded;
 }
 
-void ttm_ring_set_credit(struct ttm_ring *ring, u32 credit)
+void ttmem_ring_set_credit(struct ttmem_ring *ring, u32 credit)
 {
 	WRITE_ONCE(ring->credit, credit);
 	/* The slots behind head have been read: producers may write them again. */
@@ -50,43 +50,43 @@ void ttm_ring_set_credit(struct ttm_ring *ring, u32 credit)
 }
 
 /* Nothing is taken back here. */
-void ttm_ring_publish(struct ttm_ring *ring)
+void ttmem_ring_publish(struct ttmem_ring *ring)
 {
-	u32 credit = ring->head + (ring->unfunded ? ring->entries : ttm_ring_funded(ring));
+	u32 credit = ring->head + (ring->unfunded ? ring->entries : ttmem_ring_funded(ring));
 
 	WRITE_ONCE(ring->shared->head, ring->head);
 	if (ring->fund.arch != ring->a->books.arch || (s32)(credit - ring->credit) <= 0)
 		return;
 	if ((s32)(credit - ring->limit) > 0)
 		ring->limit = credit;
-	ttm_ring_set_credit(ring, credit);
+	ttmem_ring_set_credit(ring, credit);
 }
 
-void ttm_rings_withdraw(struct ttm_chip *chip)
+void ttmem_rings_withdraw(struct ttmem_chip *chip)
 {
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 
 	lockdep_assert_held(&chip->lock);
 	list_for_each_entry(a, &chip->attachments, of_chip)
 		if (a->ring)
-			ttm_ring_set_credit(a->ring, a->ring->head);
+			ttmem_ring_set_credit(a->ring, a->ring->head);
 }
 
-void ttm_ring_trim(struct ttm_ring *ring)
+void ttmem_ring_trim(struct ttmem_ring *ring)
 {
-	struct ttm_fund excess = { .arch = ring->fund.arch };
+	struct ttmem_fund excess = { .arch = ring->fund.arch };
 	unsigned int kind;
 
-	for (kind = 0; kind < TTM_KINDS; kind++)
-		while (ring->fund.kind[kind].count > ring->entries * ttm_ring_unit.kind[kind])
-			ttm_fund_give(&excess, kind, ttm_fund_take(&ring->fund, kind));
-	ttm_fund_empty(&excess);
+	for (kind = 0; kind < TTMEM_KINDS; kind++)
+		while (ring->fund.kind[kind].count > ring->entries * ttmem_ring_unit.kind[kind])
+			ttmem_fund_give(&excess, kind, ttmem_fund_take(&ring->fund, kind));
+	ttmem_fund_empty(&excess);
 }
 
 /* Under the ring mutex: nodes are of the arch that the chip has now. */
-static void ttm_ring_follow_arch(struct ttm_ring *ring)
+static void ttmem_ring_follow_arch(struct ttmem_ring *ring)
 {
-	struct ttm_chip *chip = ring->a->chip;
+	struct ttmem_chip *chip = ring->a->chip;
 	u32 arch;
 
 	mutex_lock(&chip->lock);
@@ -94,43 +94,43 @@ static void ttm_ring_follow_arch(struct ttm_ring *ring)
 	mutex_unlock(&chip->lock);
 	if (arch == ring->fund.arch)
 		return;
-	ttm_fund_empty(&ring->fund);
+	ttmem_fund_empty(&ring->fund);
 	ring->fund.arch = arch;
 	ring->unfunded = false;
 }
 
 /* Nobody waits for a ring mutex while memory is sought. */
-int ttm_ring_fill(struct ttm_ring *ring)
+int ttmem_ring_fill(struct ttmem_ring *ring)
 {
-	struct ttm_fund more = {};
-	struct ttm_need need = {};
+	struct ttmem_fund more = {};
+	struct ttmem_need need = {};
 	unsigned int kind;
 	int err;
 
 	mutex_lock(&ring->lock);
-	ttm_ring_follow_arch(ring);
+	ttmem_ring_follow_arch(ring);
 	more.arch = ring->fund.arch;
-	for (kind = 0; kind < TTM_KINDS; kind++) {
-		u32 wanted = ring->entries * ttm_ring_unit.kind[kind];
+	for (kind = 0; kind < TTMEM_KINDS; kind++) {
+		u32 wanted = ring->entries * ttmem_ring_unit.kind[kind];
 
-		ttm_need_add(&need, kind, wanted - min(wanted, ring->fund.kind[kind].count));
+		ttmem_need_add(&need, kind, wanted - min(wanted, ring->fund.kind[kind].count));
 	}
 	mutex_unlock(&ring->lock);
-	err = ttm_fund_fill(&more, &need);
+	err = ttmem_fund_fill(&more, &need);
 	mutex_lock(&ring->lock);
 	/* Another thread may have followed the chip further meanwhile. */
 	if (more.arch == ring->fund.arch) {
-		for (kind = 0; kind < TTM_KINDS; kind++)
+		for (kind = 0; kind < TTMEM_KINDS; kind++)
 			while (more.kind[kind].count)
-				ttm_fund_give(&ring->fund, kind, ttm_fund_take(&more, kind));
+				ttmem_fund_give(&ring->fund, kind, ttmem_fund_take(&more, kind));
 		/* Without an arch what would need nodes is refused anyway. */
 		ring->unfunded = err || !more.arch;
 	}
-	ttm_ring_trim(ring);
+	ttmem_ring_trim(ring);
 	mutex_lock(&ring->a->chip->lock);
-	ttm_ring_publish(ring);
+	ttmem_ring_publish(ring);
 	mutex_unlock(&ring->a->chip->lock);
 	mutex_unlock(&ring->lock);
-	ttm_fund_empty(&more);
+	ttmem_fund_empty(&more);
 	return err;
 }

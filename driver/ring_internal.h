@@ -2,8 +2,8 @@
 /*
  * What a ring is made of, for the files that make it, fund it and drain it; all others see ring.h.
  */
-#ifndef TTM_RING_INTERNAL_H
-#define TTM_RING_INTERNAL_H
+#ifndef TTMEM_RING_INTERNAL_H
+#define TTMEM_RING_INTERNAL_H
 
 #include <linux/atomic.h>
 #include <linux/kref.h>
@@ -16,7 +16,7 @@
 #include "ring_pages.h"
 
 /**
- * struct ttm_ring - a ring
+ * struct ttmem_ring - a ring
  * @ref: of the attachment, and of each drain that is queued
  * @a: whose; holds a reference, given back with the last one of the ring
  * @entries: slots, a power of two
@@ -39,11 +39,11 @@
  * @fund: nodes for the entries to come
  * @credit: position that producers may not pass; guarded by the chip lock, not by @lock
  */
-struct ttm_ring {
+struct ttmem_ring {
 	struct kref ref;
-	struct ttm_attachment *a;
+	struct ttmem_attachment *a;
 	u32 entries;
-	struct ttm_ring_pages *pages;
+	struct ttmem_ring_pages *pages;
 	struct tt_memstat_ring *shared;
 	struct tt_memstat_entry *slot;
 	struct work_struct drain;
@@ -60,31 +60,31 @@ struct ttm_ring {
 	int entry_error;
 	u32 entry_position;
 	u64 refused;
-	struct ttm_fund fund;
+	struct ttmem_fund fund;
 
 	u32 credit;
 };
 
 /* With a reference; NULL: none. Takes a leaf lock only. */
-struct ttm_ring *ttm_ring_get(struct ttm_attachment *a);
-void ttm_ring_put(struct ttm_ring *ring);
+struct ttmem_ring *ttmem_ring_get(struct ttmem_attachment *a);
+void ttmem_ring_put(struct ttmem_ring *ring);
 
 /* Under the chip lock. */
-void ttm_ring_set_credit(struct ttm_ring *ring, u32 credit);
+void ttmem_ring_set_credit(struct ttmem_ring *ring, u32 credit);
 
 /* Tell producers what was taken, what they may claim. Under the ring mutex and the chip lock. */
-void ttm_ring_publish(struct ttm_ring *ring);
+void ttmem_ring_publish(struct ttmem_ring *ring);
 
 /* What events freed beyond what the ring can need goes. Under the ring mutex. */
-void ttm_ring_trim(struct ttm_ring *ring);
+void ttmem_ring_trim(struct ttmem_ring *ring);
 
 /* Fill the fund, in the owner's context and at its expense, and publish what that allows. */
-int ttm_ring_fill(struct ttm_ring *ring);
+int ttmem_ring_fill(struct ttmem_ring *ring);
 
 /* The drain, as a work. */
-void ttm_ring_work(struct work_struct *work);
+void ttmem_ring_work(struct work_struct *work);
 
 /* Take what is published, as far as tail is now; false: not now. */
-bool ttm_ring_run(struct ttm_ring *ring);
+bool ttmem_ring_run(struct ttmem_ring *ring);
 
-#endif /* TTM_RING_INTERNAL_H */
+#endif /* TTMEM_RING_INTERNAL_H */

@@ -16,32 +16,32 @@
 #include "limits.h"
 #include "ring_pages.h"
 
-static void ttm_ring_pages_free(struct kref *ref)
+static void ttmem_ring_pages_free(struct kref *ref)
 {
-	struct ttm_ring_pages *pages = container_of(ref, struct ttm_ring_pages, ref);
+	struct ttmem_ring_pages *pages = container_of(ref, struct ttmem_ring_pages, ref);
 	unsigned int i;
 
 	vunmap(pages->address);
 	for (i = 0; pages->page && i < pages->nr && pages->page[i]; i++)
 		put_page(pages->page[i]);
 	kvfree(pages->page);
-	ttm_user_uncharge(pages->user, TTM_QUOTA_RING_PAGES, pages->nr);
-	ttm_user_put(pages->user);
+	ttmem_user_uncharge(pages->user, TTMEM_QUOTA_RING_PAGES, pages->nr);
+	ttmem_user_put(pages->user);
 	kfree(pages);
 }
 
-void ttm_ring_pages_put(struct ttm_ring_pages *pages)
+void ttmem_ring_pages_put(struct ttmem_ring_pages *pages)
 {
-	kref_put(&pages->ref, ttm_ring_pages_free);
+	kref_put(&pages->ref, ttmem_ring_pages_free);
 }
 
-static int ttm_ring_pages_fill(struct ttm_ring_pages *pages)
+static int ttmem_ring_pages_fill(struct ttmem_ring_pages *pages)
 {
 	unsigned int i;
 
 	pages->page = kvcalloc(pages->nr, sizeof(*pages->page), GFP_KERNEL_ACCOUNT);
 	for (i = 0; pages->page && i < pages->nr; i++) {
-		pages->page[i] = alloc_page(TTM_GFP_MAPPED | __GFP_ZERO);
+		pages->page[i] = alloc_page(TTMEM_GFP_MAPPED | __GFP_ZERO);
 		if (!pages->page[i])
 			return -ENOMEM;
 	}
@@ -51,55 +51,55 @@ static int ttm_ring_pages_fill(struct ttm_ring_pages *pages)
 }
 
 /**
- * ttm_ring_pages_alloc - zeroed pages, in the owner's own context
+ * ttmem_ring_pages_alloc - zeroed pages, in the owner's own context
  * @uid: whose share they take
  * @nr: how many
  *
  * Return: them, with a reference; -ENOSPC: the user has enough; -ENOMEM.
  */
-struct ttm_ring_pages *ttm_ring_pages_alloc(kuid_t uid, unsigned int nr)
+struct ttmem_ring_pages *ttmem_ring_pages_alloc(kuid_t uid, unsigned int nr)
 {
-	struct ttm_ring_pages *pages = kzalloc(sizeof(*pages), GFP_KERNEL_ACCOUNT);
+	struct ttmem_ring_pages *pages = kzalloc(sizeof(*pages), GFP_KERNEL_ACCOUNT);
 	int err = -ENOMEM;
 
 	if (!pages)
 		return ERR_PTR(-ENOMEM);
 	kref_init(&pages->ref);
-	pages->user = ttm_user_get(uid);
+	pages->user = ttmem_user_get(uid);
 	if (pages->user)
-		err = ttm_user_charge(pages->user, TTM_QUOTA_RING_PAGES, nr);
+		err = ttmem_user_charge(pages->user, TTMEM_QUOTA_RING_PAGES, nr);
 	if (err) {
-		ttm_user_put(pages->user);
+		ttmem_user_put(pages->user);
 		kfree(pages);
 		return ERR_PTR(err);
 	}
 	pages->nr = nr;
-	err = ttm_ring_pages_fill(pages);
+	err = ttmem_ring_pages_fill(pages);
 	if (!err)
 		return pages;
-	ttm_ring_pages_put(pages);
+	ttmem_ring_pages_put(pages);
 	return ERR_PTR(err);
 }
 
-static void ttm_ring_pages_vm_open(struct vm_area_struct *vma)
+static void ttmem_ring_pages_vm_open(struct vm_area_struct *vma)
 {
-	struct ttm_ring_pages *pages = vma->vm_private_data;
+	struct ttmem_ring_pages *pages = vma->vm_private_data;
 
 	kref_get(&pages->ref);
 }
 
-static void ttm_ring_pages_vm_close(struct vm_area_struct *vma)
+static void ttmem_ring_pages_vm_close(struct vm_area_struct *vma)
 {
-	ttm_ring_pages_put(vma->vm_private_data);
+	ttmem_ring_pages_put(vma->vm_private_data);
 }
 
-static const struct vm_operations_struct ttm_ring_pages_vm_ops = {
-	.open = ttm_ring_pages_vm_open,
-	.close = ttm_ring_pages_vm_close,
+static const struct vm_operations_struct ttmem_ring_pages_vm_ops = {
+	.open = ttmem_ring_pages_vm_open,
+	.close = ttmem_ring_pages_vm_close,
 };
 
 /* All of them, from the start. A mapping that fails is not closed. */
-int ttm_ring_pages_map(struct ttm_ring_pages *pages, struct vm_area_struct *vma)
+int ttmem_ring_pages_map(struct ttmem_ring_pages *pages, struct vm_area_struct *vma)
 {
 	int err;
 
@@ -110,6 +110,6 @@ int ttm_ring_pages_map(struct ttm_ring_pages *pages, struct vm_area_struct *vma)
 		return err;
 	kref_get(&pages->ref);
 	vma->vm_private_data = pages;
-	vma->vm_ops = &ttm_ring_pages_vm_ops;
+	vma->vm_ops = &ttmem_ring_pages_vm_ops;
 	return 0;
 }

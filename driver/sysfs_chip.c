@@ -21,7 +21,7 @@
 #include "sysfs.h"
 
 /* Text that came from a user, as one line without control characters. */
-void ttm_sysfs_text(char *out, const char *in, size_t size)
+void ttmem_sysfs_text(char *out, const char *in, size_t size)
 {
 	size_t i;
 
@@ -35,7 +35,7 @@ void ttm_sysfs_text(char *out, const char *in, size_t size)
 	}
 }
 
-static struct tt_memstat_figures *ttm_chip_read_figures(struct ttm_chip *chip)
+static struct tt_memstat_figures *ttmem_chip_read_figures(struct ttmem_chip *chip)
 {
 	struct tt_memstat_figures *figures;
 	int err;
@@ -43,42 +43,42 @@ static struct tt_memstat_figures *ttm_chip_read_figures(struct ttm_chip *chip)
 	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
 	if (!figures)
 		return ERR_PTR(-ENOMEM);
-	err = ttm_attachments_settle(chip);
+	err = ttmem_attachments_settle(chip);
 	if (err) {
 		kfree(figures);
 		return ERR_PTR(err);
 	}
-	ttm_chip_figures(chip, figures);
+	ttmem_chip_figures(chip, figures);
 	return figures;
 }
 
-struct ttm_figure_attribute {
+struct ttmem_figure_attribute {
 	struct device_attribute dev;
 	unsigned int figure;
 };
 
-static ssize_t ttm_chip_figure_show(struct device *dev, struct device_attribute *attr, char *buf)
+static ssize_t ttmem_chip_figure_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	const struct ttm_figure_attribute *fa =
-		container_of(attr, struct ttm_figure_attribute, dev);
-	struct tt_memstat_figures *figures = ttm_chip_read_figures(ttm_chip_of(dev));
+	const struct ttmem_figure_attribute *fa =
+		container_of(attr, struct ttmem_figure_attribute, dev);
+	struct tt_memstat_figures *figures = ttmem_chip_read_figures(ttmem_chip_of(dev));
 	ssize_t len;
 
 	if (IS_ERR(figures))
 		return PTR_ERR(figures);
-	len = ttm_figure_show(figures, fa->figure, buf);
+	len = ttmem_figure_show(figures, fa->figure, buf);
 	kfree(figures);
 	return len;
 }
 
 static ssize_t stat_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct tt_memstat_figures *figures = ttm_chip_read_figures(ttm_chip_of(dev));
+	struct tt_memstat_figures *figures = ttmem_chip_read_figures(ttmem_chip_of(dev));
 	ssize_t len;
 
 	if (IS_ERR(figures))
 		return PTR_ERR(figures);
-	len = ttm_figure_show_stat(figures, TTM_FIGURE_CHIP, buf, 0);
+	len = ttmem_figure_show_stat(figures, TTMEM_FIGURE_CHIP, buf, 0);
 	kfree(figures);
 	return len;
 }
@@ -86,12 +86,12 @@ static DEVICE_ATTR_RO(stat);
 
 static ssize_t l1_fullest_core_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct tt_memstat_figures *figures = ttm_chip_read_figures(ttm_chip_of(dev));
+	struct tt_memstat_figures *figures = ttmem_chip_read_figures(ttmem_chip_of(dev));
 	ssize_t len;
 
 	if (IS_ERR(figures))
 		return PTR_ERR(figures);
-	len = ttm_figure_show_fullest_core(figures, buf);
+	len = ttmem_figure_show_fullest_core(figures, buf);
 	kfree(figures);
 	return len;
 }
@@ -99,37 +99,37 @@ static DEVICE_ATTR_RO(l1_fullest_core);
 
 static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct ttm_chip *chip = ttm_chip_of(dev);
+	struct ttmem_chip *chip = ttmem_chip_of(dev);
 	u32 *core, x, y, columns, rows;
 	int len = 0, err;
 	bool known;
 
-	core = kmalloc_array(TTM_MAX_CORES, sizeof(*core), GFP_KERNEL);
+	core = kmalloc_array(TTMEM_MAX_CORES, sizeof(*core), GFP_KERNEL);
 	if (!core)
 		return -ENOMEM;
-	err = ttm_attachments_settle(chip);
+	err = ttmem_attachments_settle(chip);
 	if (err) {
 		kfree(core);
 		return err;
 	}
 	mutex_lock(&chip->lock);
-	known = ttm_figures_cores_known(&chip->ledger);
+	known = ttmem_figures_cores_known(&chip->ledger);
 	columns = chip->geometry.grid_x;
 	rows = chip->geometry.grid_y;
-	memcpy(core, chip->ledger.level.core, TTM_MAX_CORES * sizeof(*core));
+	memcpy(core, chip->ledger.level.core, TTMEM_MAX_CORES * sizeof(*core));
 	mutex_unlock(&chip->lock);
 
 	for (y = 0; known && y < rows; y++)
 		for (x = 0; x < columns; x++)
-			len += sysfs_emit_at(buf, len, "%llu%c", ttm_bytes(core[y * columns + x]),
+			len += sysfs_emit_at(buf, len, "%llu%c", ttmem_bytes(core[y * columns + x]),
 					     x + 1 < columns ? ' ' : '\n');
 	kfree(core);
 	return known ? len : -ENODATA;
 }
 static DEVICE_ATTR_RO(l1_per_core);
 
-static void ttm_chip_read_geometry(struct ttm_chip *chip, struct tt_memstat_geometry *g,
-				   enum ttm_source *source)
+static void ttmem_chip_read_geometry(struct ttmem_chip *chip, struct tt_memstat_geometry *g,
+				     enum ttmem_source *source)
 {
 	mutex_lock(&chip->lock);
 	*g = chip->geometry;
@@ -140,11 +140,11 @@ static void ttm_chip_read_geometry(struct ttm_chip *chip, struct tt_memstat_geom
 static ssize_t arch_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct tt_memstat_geometry g;
-	const struct ttm_arch *arch;
-	enum ttm_source source;
+	const struct ttmem_arch *arch;
+	enum ttmem_source source;
 
-	ttm_chip_read_geometry(ttm_chip_of(dev), &g, &source);
-	arch = ttm_arch_get(g.arch ?: ttm_chip_of(dev)->arch);
+	ttmem_chip_read_geometry(ttmem_chip_of(dev), &g, &source);
+	arch = ttmem_arch_get(g.arch ?: ttmem_chip_of(dev)->arch);
 	return arch ? sysfs_emit(buf, "%s\n", arch->name) : -ENODATA;
 }
 static DEVICE_ATTR_RO(arch);
@@ -152,9 +152,9 @@ static DEVICE_ATTR_RO(arch);
 static ssize_t grid_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct tt_memstat_geometry g;
-	enum ttm_source source;
+	enum ttmem_source source;
 
-	ttm_chip_read_geometry(ttm_chip_of(dev), &g, &source);
+	ttmem_chip_read_geometry(ttmem_chip_of(dev), &g, &source);
 	return g.arch ? sysfs_emit(buf, "%ux%u\n", g.grid_x, g.grid_y) : -ENODATA;
 }
 static DEVICE_ATTR_RO(grid);
@@ -162,21 +162,21 @@ static DEVICE_ATTR_RO(grid);
 static ssize_t geometry_source_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	static const char * const names[] = {
-		[TTM_SOURCE_RUNTIME] = "runtime",
-		[TTM_SOURCE_ADMIN] = "admin",
-		[TTM_SOURCE_CREATE] = "create",
+		[TTMEM_SOURCE_RUNTIME] = "runtime",
+		[TTMEM_SOURCE_ADMIN] = "admin",
+		[TTMEM_SOURCE_CREATE] = "create",
 	};
 	struct tt_memstat_geometry g;
-	enum ttm_source source;
+	enum ttmem_source source;
 
-	ttm_chip_read_geometry(ttm_chip_of(dev), &g, &source);
+	ttmem_chip_read_geometry(ttmem_chip_of(dev), &g, &source);
 	return source ? sysfs_emit(buf, "%s\n", names[source]) : -ENODATA;
 }
 static DEVICE_ATTR_RO(geometry_source);
 
-static struct ttm_identity ttm_chip_read_identity(struct ttm_chip *chip)
+static struct ttmem_identity ttmem_chip_read_identity(struct ttmem_chip *chip)
 {
-	struct ttm_identity identity;
+	struct ttmem_identity identity;
 
 	mutex_lock(&chip->lock);
 	identity = chip->identity;
@@ -186,17 +186,17 @@ static struct ttm_identity ttm_chip_read_identity(struct ttm_chip *chip)
 
 static ssize_t board_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct ttm_identity identity = ttm_chip_read_identity(ttm_chip_of(dev));
+	struct ttmem_identity identity = ttmem_chip_read_identity(ttmem_chip_of(dev));
 	char board[TT_MEMSTAT_NAME_LEN];
 
-	ttm_sysfs_text(board, identity.board, sizeof(board));
+	ttmem_sysfs_text(board, identity.board, sizeof(board));
 	return board[0] ? sysfs_emit(buf, "%s\n", board) : -ENODATA;
 }
 static DEVICE_ATTR_RO(board);
 
 static ssize_t unique_id_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u64 id = ttm_chip_read_identity(ttm_chip_of(dev)).unique_id;
+	u64 id = ttmem_chip_read_identity(ttmem_chip_of(dev)).unique_id;
 
 	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;
 }
@@ -204,7 +204,7 @@ static DEVICE_ATTR_RO(unique_id);
 
 static ssize_t board_id_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u64 id = ttm_chip_read_identity(ttm_chip_of(dev)).board_id;
+	u64 id = ttmem_chip_read_identity(ttmem_chip_of(dev)).board_id;
 
 	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;
 }
@@ -213,18 +213,18 @@ static DEVICE_ATTR_RO(board_id);
 static ssize_t kind_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	static const char * const names[] = {
-		[TTM_CHIP_LOCAL] = "local",
-		[TTM_CHIP_REMOTE] = "remote",
-		[TTM_CHIP_VIRTUAL] = "virtual",
+		[TTMEM_CHIP_LOCAL] = "local",
+		[TTMEM_CHIP_REMOTE] = "remote",
+		[TTMEM_CHIP_VIRTUAL] = "virtual",
 	};
 
-	return sysfs_emit(buf, "%s\n", names[ttm_chip_of(dev)->kind]);
+	return sysfs_emit(buf, "%s\n", names[ttmem_chip_of(dev)->kind]);
 }
 static DEVICE_ATTR_RO(kind);
 
 static ssize_t asic_location_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct ttm_identity identity = ttm_chip_read_identity(ttm_chip_of(dev));
+	struct ttmem_identity identity = ttmem_chip_read_identity(ttmem_chip_of(dev));
 
 	return identity.located ? sysfs_emit(buf, "%u\n", identity.asic_location) : -ENODATA;
 }
@@ -233,15 +233,15 @@ static DEVICE_ATTR_RO(asic_location);
 /* As it is now: ordinals change when a function is bound again. */
 static ssize_t kmd_node_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct ttm_chip *chip = ttm_chip_of(dev);
+	struct ttmem_chip *chip = ttmem_chip_of(dev);
 	struct device *function = NULL, *node = NULL;
 	char name[TT_MEMSTAT_NAME_LEN];
 	ssize_t len = -ENODATA;
 
-	if (chip->kind == TTM_CHIP_LOCAL)
-		function = ttm_chip_function(chip);
+	if (chip->kind == TTMEM_CHIP_LOCAL)
+		function = ttmem_chip_function(chip);
 	if (function)
-		node = ttm_proof_node(function);
+		node = ttmem_proof_node(function);
 	if (node) {
 		/* Names of devices have an exclamation mark where the node's has a slash. */
 		strscpy(name, dev_name(node), sizeof(name));
@@ -257,7 +257,7 @@ static DEVICE_ATTR_RO(kmd_node);
 static ssize_t peak_reset_store(struct device *dev, struct device_attribute *attr,
 				const char *buf, size_t count)
 {
-	struct ttm_chip *chip = ttm_chip_of(dev);
+	struct ttmem_chip *chip = ttmem_chip_of(dev);
 	bool reset;
 	int err;
 
@@ -266,55 +266,56 @@ static ssize_t peak_reset_store(struct device *dev, struct device_attribute *att
 		return err;
 	if (!reset)
 		return -EINVAL;
-	err = ttm_attachments_settle(chip);
+	err = ttmem_attachments_settle(chip);
 	if (err)
 		return err;
 	mutex_lock(&chip->lock);
-	ttm_ledger_reset_peaks(&chip->ledger);
-	ttm_notify_arm(chip);
+	ttmem_ledger_reset_peaks(&chip->ledger);
+	ttmem_notify_arm(chip);
 	mutex_unlock(&chip->lock);
 	return count;
 }
 static DEVICE_ATTR_WO(peak_reset);
 
-struct ttm_alert_attribute {
+struct ttmem_alert_attribute {
 	struct device_attribute dev;
 	unsigned int space;
 };
 
-static unsigned int ttm_alert_space(struct device_attribute *attr)
+static unsigned int ttmem_alert_space(struct device_attribute *attr)
 {
-	return container_of(attr, struct ttm_alert_attribute, dev)->space;
+	return container_of(attr, struct ttmem_alert_attribute, dev)->space;
 }
 
-static ssize_t ttm_alert_show(struct device *dev, struct device_attribute *attr, char *buf)
+static ssize_t ttmem_alert_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", ttm_alert_percent(ttm_chip_of(dev), ttm_alert_space(attr)));
+	return sysfs_emit(buf, "%u\n",
+			  ttmem_alert_percent(ttmem_chip_of(dev), ttmem_alert_space(attr)));
 }
 
-static ssize_t ttm_alert_store(struct device *dev, struct device_attribute *attr,
-			       const char *buf, size_t count)
+static ssize_t ttmem_alert_store(struct device *dev, struct device_attribute *attr,
+				 const char *buf, size_t count)
 {
 	u32 percent;
 	int err;
 
 	err = kstrtou32(buf, 10, &percent);
 	if (!err)
-		err = ttm_alert_set(ttm_chip_of(dev), ttm_alert_space(attr), percent);
+		err = ttmem_alert_set(ttmem_chip_of(dev), ttmem_alert_space(attr), percent);
 	return err ?: count;
 }
 
-static struct ttm_alert_attribute ttm_l1_alert_percent = {
-	.dev = __ATTR(l1_alert_percent, 0644, ttm_alert_show, ttm_alert_store),
+static struct ttmem_alert_attribute ttmem_l1_alert_percent = {
+	.dev = __ATTR(l1_alert_percent, 0644, ttmem_alert_show, ttmem_alert_store),
 	.space = TT_MEMSTAT_SPACE_L1,
 };
 
-static struct ttm_alert_attribute ttm_dram_alert_percent = {
-	.dev = __ATTR(dram_alert_percent, 0644, ttm_alert_show, ttm_alert_store),
+static struct ttmem_alert_attribute ttmem_dram_alert_percent = {
+	.dev = __ATTR(dram_alert_percent, 0644, ttmem_alert_show, ttmem_alert_store),
 	.space = TT_MEMSTAT_SPACE_DRAM,
 };
 
-static struct attribute *ttm_chip_attrs[] = {
+static struct attribute *ttmem_chip_attrs[] = {
 	&dev_attr_arch.attr,
 	&dev_attr_board.attr,
 	&dev_attr_unique_id.attr,
@@ -327,44 +328,44 @@ static struct attribute *ttm_chip_attrs[] = {
 	&dev_attr_l1_fullest_core.attr,
 	&dev_attr_l1_per_core.attr,
 	&dev_attr_peak_reset.attr,
-	&ttm_l1_alert_percent.dev.attr,
-	&ttm_dram_alert_percent.dev.attr,
+	&ttmem_l1_alert_percent.dev.attr,
+	&ttmem_dram_alert_percent.dev.attr,
 	&dev_attr_stat.attr,
 	NULL
 };
 
-static const struct attribute_group ttm_chip_group = {
-	.attrs = ttm_chip_attrs,
+static const struct attribute_group ttmem_chip_group = {
+	.attrs = ttmem_chip_attrs,
 };
 
 /* Filled from the table of figures. */
-static struct ttm_figure_attribute ttm_chip_figure[TT_MEMSTAT_FIGURES];
-static struct attribute *ttm_chip_figure_attrs[TT_MEMSTAT_FIGURES + 1];
+static struct ttmem_figure_attribute ttmem_chip_figure[TT_MEMSTAT_FIGURES];
+static struct attribute *ttmem_chip_figure_attrs[TT_MEMSTAT_FIGURES + 1];
 
-static const struct attribute_group ttm_chip_figure_group = {
-	.attrs = ttm_chip_figure_attrs,
+static const struct attribute_group ttmem_chip_figure_group = {
+	.attrs = ttmem_chip_figure_attrs,
 };
 
-const struct attribute_group *ttm_chip_groups[] = {
-	&ttm_chip_group,
-	&ttm_chip_figure_group,
+const struct attribute_group *ttmem_chip_groups[] = {
+	&ttmem_chip_group,
+	&ttmem_chip_figure_group,
 	NULL
 };
 
-void ttm_sysfs_chip_init(void)
+void ttmem_sysfs_chip_init(void)
 {
-	const unsigned int wanted = TTM_FIGURE_CHIP | TTM_FIGURE_FILE;
+	const unsigned int wanted = TTMEM_FIGURE_CHIP | TTMEM_FIGURE_FILE;
 	unsigned int nr, n = 0;
 
 	for (nr = 0; nr < TT_MEMSTAT_FIGURES; nr++) {
-		struct ttm_figure_attribute *fa = &ttm_chip_figure[nr];
+		struct ttmem_figure_attribute *fa = &ttmem_chip_figure[nr];
 
-		if ((ttm_figure_table[nr].flags & wanted) != wanted)
+		if ((ttmem_figure_table[nr].flags & wanted) != wanted)
 			continue;
 		fa->figure = nr;
-		fa->dev.attr.name = ttm_figure_table[nr].name;
+		fa->dev.attr.name = ttmem_figure_table[nr].name;
 		fa->dev.attr.mode = 0444;
-		fa->dev.show = ttm_chip_figure_show;
-		ttm_chip_figure_attrs[n++] = &fa->dev.attr;
+		fa->dev.show = ttmem_chip_figure_show;
+		ttmem_chip_figure_attrs[n++] = &fa->dev.attr;
 	}
 }

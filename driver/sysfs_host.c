@@ -14,20 +14,20 @@
 #include "figures.h"
 #include "sysfs.h"
 
-struct ttm_host_counts {
+struct ttmem_host_counts {
 	unsigned int chips;
 	unsigned int unknown;
 	unsigned int virtual;
 };
 
-static void ttm_host_count(struct ttm_host_counts *counts)
+static void ttmem_host_count(struct ttmem_host_counts *counts)
 {
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	unsigned long index = 0;
 
-	*counts = (struct ttm_host_counts) {};
-	for (; (chip = ttm_chip_next(&index)); index++) {
-		if (chip->kind == TTM_CHIP_VIRTUAL) {
+	*counts = (struct ttmem_host_counts) {};
+	for (; (chip = ttmem_chip_next(&index)); index++) {
+		if (chip->kind == TTMEM_CHIP_VIRTUAL) {
 			counts->virtual++;
 		} else {
 			counts->chips++;
@@ -35,14 +35,14 @@ static void ttm_host_count(struct ttm_host_counts *counts)
 			counts->unknown += !chip->geometry.arch;
 			mutex_unlock(&chip->lock);
 		}
-		ttm_chip_put(chip);
+		ttmem_chip_put(chip);
 	}
 }
 
-static ssize_t ttm_host_show_sum(unsigned int figure, char *buf)
+static ssize_t ttmem_host_show_sum(unsigned int figure, char *buf)
 {
 	struct tt_memstat_figures *figures;
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	unsigned long index = 0;
 	bool known = true;
 	u64 sum = 0;
@@ -50,86 +50,86 @@ static ssize_t ttm_host_show_sum(unsigned int figure, char *buf)
 	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
 	if (!figures)
 		return -ENOMEM;
-	for (; (chip = ttm_chip_next(&index)); index++) {
-		if (chip->kind != TTM_CHIP_VIRTUAL) {
-			ttm_attachments_sweep(chip);
-			ttm_chip_figures(chip, figures);
-			if (ttm_figure_known(figures, figure))
+	for (; (chip = ttmem_chip_next(&index)); index++) {
+		if (chip->kind != TTMEM_CHIP_VIRTUAL) {
+			ttmem_attachments_sweep(chip);
+			ttmem_chip_figures(chip, figures);
+			if (ttmem_figure_known(figures, figure))
 				sum += figures->value[figure];
-			else if (ttm_figure_known(figures, TT_MEMSTAT_FIG_L1_CAPACITY))
+			else if (ttmem_figure_known(figures, TT_MEMSTAT_FIG_L1_CAPACITY))
 				known = false;
 		}
-		ttm_chip_put(chip);
+		ttmem_chip_put(chip);
 	}
 	kfree(figures);
 	return known ? sysfs_emit(buf, "%llu\n", sum) : -ENODATA;
 }
 
-static ssize_t version_show(TTM_CLASS_CONST struct class *class,
-			    TTM_CLASS_CONST struct class_attribute *attr, char *buf)
+static ssize_t version_show(TTMEM_CLASS_CONST struct class *class,
+			    TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", TTM_VERSION);
+	return sysfs_emit(buf, "%s\n", TTMEM_VERSION);
 }
 static CLASS_ATTR_RO(version);
 
-static ssize_t chips_show(TTM_CLASS_CONST struct class *class,
-			  TTM_CLASS_CONST struct class_attribute *attr, char *buf)
+static ssize_t chips_show(TTMEM_CLASS_CONST struct class *class,
+			  TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
 {
-	struct ttm_host_counts counts;
+	struct ttmem_host_counts counts;
 
-	ttm_host_count(&counts);
+	ttmem_host_count(&counts);
 	return sysfs_emit(buf, "%u\n", counts.chips);
 }
 static CLASS_ATTR_RO(chips);
 
-static ssize_t chips_unknown_show(TTM_CLASS_CONST struct class *class,
-				  TTM_CLASS_CONST struct class_attribute *attr, char *buf)
+static ssize_t chips_unknown_show(TTMEM_CLASS_CONST struct class *class,
+				  TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
 {
-	struct ttm_host_counts counts;
+	struct ttmem_host_counts counts;
 
-	ttm_host_count(&counts);
+	ttmem_host_count(&counts);
 	return sysfs_emit(buf, "%u\n", counts.unknown);
 }
 static CLASS_ATTR_RO(chips_unknown);
 
-static ssize_t chips_virtual_show(TTM_CLASS_CONST struct class *class,
-				  TTM_CLASS_CONST struct class_attribute *attr, char *buf)
+static ssize_t chips_virtual_show(TTMEM_CLASS_CONST struct class *class,
+				  TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
 {
-	struct ttm_host_counts counts;
+	struct ttmem_host_counts counts;
 
-	ttm_host_count(&counts);
+	ttmem_host_count(&counts);
 	return sysfs_emit(buf, "%u\n", counts.virtual);
 }
 static CLASS_ATTR_RO(chips_virtual);
 
-static ssize_t clients_show(TTM_CLASS_CONST struct class *class,
-			    TTM_CLASS_CONST struct class_attribute *attr, char *buf)
+static ssize_t clients_show(TTMEM_CLASS_CONST struct class *class,
+			    TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
 {
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	unsigned long index = 0;
 
-	for (; (chip = ttm_chip_next(&index)); index++) {
-		ttm_attachments_sweep(chip);
-		ttm_chip_put(chip);
+	for (; (chip = ttmem_chip_next(&index)); index++) {
+		ttmem_attachments_sweep(chip);
+		ttmem_chip_put(chip);
 	}
-	return sysfs_emit(buf, "%u\n", ttm_clients_attached());
+	return sysfs_emit(buf, "%u\n", ttmem_clients_attached());
 }
 static CLASS_ATTR_RO(clients);
 
-#define TTM_HOST_SUM(name, figure)							\
-static ssize_t name##_show(TTM_CLASS_CONST struct class *class,				\
-			   TTM_CLASS_CONST struct class_attribute *attr, char *buf)	\
+#define TTMEM_HOST_SUM(name, figure)							\
+static ssize_t name##_show(TTMEM_CLASS_CONST struct class *class,			\
+			   TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)	\
 {											\
-	return ttm_host_show_sum(figure, buf);						\
+	return ttmem_host_show_sum(figure, buf);					\
 }											\
 static CLASS_ATTR_RO(name)
 
-TTM_HOST_SUM(l1_capacity, TT_MEMSTAT_FIG_L1_CAPACITY);
-TTM_HOST_SUM(l1_used, TT_MEMSTAT_FIG_L1_USED);
-TTM_HOST_SUM(dram_capacity, TT_MEMSTAT_FIG_DRAM_CAPACITY);
-TTM_HOST_SUM(dram_used, TT_MEMSTAT_FIG_DRAM_USED);
+TTMEM_HOST_SUM(l1_capacity, TT_MEMSTAT_FIG_L1_CAPACITY);
+TTMEM_HOST_SUM(l1_used, TT_MEMSTAT_FIG_L1_USED);
+TTMEM_HOST_SUM(dram_capacity, TT_MEMSTAT_FIG_DRAM_CAPACITY);
+TTMEM_HOST_SUM(dram_used, TT_MEMSTAT_FIG_DRAM_USED);
 
-static struct attribute *ttm_host_attrs[] = {
+static struct attribute *ttmem_host_attrs[] = {
 	&class_attr_version.attr,
 	&class_attr_chips.attr,
 	&class_attr_chips_unknown.attr,
@@ -142,11 +142,11 @@ static struct attribute *ttm_host_attrs[] = {
 	NULL
 };
 
-static const struct attribute_group ttm_host_group = {
-	.attrs = ttm_host_attrs,
+static const struct attribute_group ttmem_host_group = {
+	.attrs = ttmem_host_attrs,
 };
 
-const struct attribute_group *ttm_host_groups[] = {
-	&ttm_host_group,
+const struct attribute_group *ttmem_host_groups[] = {
+	&ttmem_host_group,
 	NULL
 };

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Entries into the books, and into the trace for who listens. */
-#ifndef TTM_TAKE_H
-#define TTM_TAKE_H
+#ifndef TTMEM_TAKE_H
+#define TTMEM_TAKE_H
 
 #include "attachment.h"
 #include "ledger/ledger.h"
 #include "trace.h"
 
-int ttm_take_traced(struct ttm_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,
-		    struct ttm_fund *fund);
-void ttm_refuse(struct ttm_attachment *a, const struct tt_memstat_entry *e, int error);
+int ttmem_take_traced(struct ttmem_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,
+		      struct ttmem_fund *fund);
+void ttmem_refuse(struct ttmem_attachment *a, const struct tt_memstat_entry *e, int error);
 
-/* As ttm_ledger_take(). */
-static inline int ttm_take(struct ttm_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,
-			   struct ttm_fund *fund)
+/* As ttmem_ledger_take(). */
+static inline int ttmem_take(struct ttmem_attachment *a, const struct tt_memstat_entry *e,
+			     u64 now_ns, struct ttmem_fund *fund)
 {
-	if (ttm_tracing())
-		return ttm_take_traced(a, e, now_ns, fund);
-	return ttm_ledger_take(&a->books, e, now_ns, fund);
+	if (ttmem_tracing())
+		return ttmem_take_traced(a, e, now_ns, fund);
+	return ttmem_ledger_take(&a->books, e, now_ns, fund);
 }
 
-#endif /* TTM_TAKE_H */
+#endif /* TTMEM_TAKE_H */

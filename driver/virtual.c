@@ -13,40 +13,40 @@
 #include "ioctl.h"
 #include "limits.h"
 
-static int ttm_virtual_charge(struct ttm_chip *chip, bool privileged)
+static int ttmem_virtual_charge(struct ttmem_chip *chip, bool privileged)
 {
-	struct ttm_limits limits;
+	struct ttmem_limits limits;
 	int err = 0;
 
-	ttm_limits_get(&limits);
+	ttmem_limits_get(&limits);
 	if (!privileged && !limits.allow_virtual)
 		return -EPERM;
-	chip->user = ttm_user_get(chip->uid);
+	chip->user = ttmem_user_get(chip->uid);
 	if (!chip->user)
 		return -ENOMEM;
 	if (privileged)
-		ttm_user_charge_unlimited(chip->user, TTM_QUOTA_VIRTUAL, 1);
+		ttmem_user_charge_unlimited(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
 	else
-		err = ttm_user_charge(chip->user, TTM_QUOTA_VIRTUAL, 1);
+		err = ttmem_user_charge(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
 	chip->charged = !err;
 	return err;
 }
 
-int ttm_ioctl_chip_create(struct ttm_client *client, void *data)
+int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_chip_create *arg = data;
 	struct tt_memstat_geometry geometry;
 	bool privileged;
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	int err;
 
 	if (arg->reserved || strnlen(arg->board, sizeof(arg->board)) == sizeof(arg->board))
 		return -EINVAL;
-	err = ttm_geometry_derive(&arg->geometry, &geometry);
+	err = ttmem_geometry_derive(&arg->geometry, &geometry);
 	if (err)
 		return err;
 	privileged = capable(CAP_SYS_ADMIN);
-	chip = ttm_chip_alloc(TTM_CHIP_VIRTUAL);
+	chip = ttmem_chip_alloc(TTMEM_CHIP_VIRTUAL);
 	if (!chip)
 		return -ENOMEM;
 	chip->uid = client->uid;
@@ -56,12 +56,12 @@ int ttm_ioctl_chip_create(struct ttm_client *client, void *data)
 	strscpy(chip->identity.board, arg->board, sizeof(chip->identity.board));
 	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
 		chip->creator = client;
-	ttm_chip_set_geometry(chip, &geometry, TTM_SOURCE_CREATE);
-	err = ttm_virtual_charge(chip, privileged);
+	ttmem_chip_set_geometry(chip, &geometry, TTMEM_SOURCE_CREATE);
+	err = ttmem_virtual_charge(chip, privileged);
 	if (!err)
-		err = ttm_chip_add(chip);
+		err = ttmem_chip_add(chip);
 	if (err) {
-		ttm_chip_put(chip);
+		ttmem_chip_put(chip);
 		return err;
 	}
 	arg->chip = chip->number;
@@ -69,34 +69,34 @@ int ttm_ioctl_chip_create(struct ttm_client *client, void *data)
 }
 
 /* A chip whose number could not be told to its creator. */
-void ttm_ioctl_chip_create_undo(struct ttm_client *client, void *data)
+void ttmem_ioctl_chip_create_undo(struct ttmem_client *client, void *data)
 {
 	const struct tt_memstat_chip_create *arg = data;
-	struct ttm_chip *chip = ttm_chip_get(arg->chip);
+	struct ttmem_chip *chip = ttmem_chip_get(arg->chip);
 
 	if (!chip)
 		return;
-	ttm_chip_destroy(chip);
-	ttm_chip_put(chip);
+	ttmem_chip_destroy(chip);
+	ttmem_chip_put(chip);
 }
 
-int ttm_ioctl_chip_destroy(struct ttm_client *client, void *data)
+int ttmem_ioctl_chip_destroy(struct ttmem_client *client, void *data)
 {
 	const struct tt_memstat_chip_destroy *arg = data;
-	struct ttm_chip *chip;
+	struct ttmem_chip *chip;
 	int err;
 
 	if (arg->reserved)
 		return -EINVAL;
-	chip = ttm_chip_get(arg->chip);
+	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	if (chip->kind != TTM_CHIP_VIRTUAL)
+	if (chip->kind != TTMEM_CHIP_VIRTUAL)
 		err = -EOPNOTSUPP;
 	else if (!uid_eq(chip->uid, client->uid) && !capable(CAP_SYS_ADMIN))
 		err = -EPERM;
 	else
-		err = ttm_chip_destroy(chip);
-	ttm_chip_put(chip);
+		err = ttmem_chip_destroy(chip);
+	ttmem_chip_put(chip);
 	return err;
 }

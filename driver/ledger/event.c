@@ -12,61 +12,61 @@
 #include "ledger.h"
 
 /* So far that no sum can wrap: a record has less than 2^36 bytes on each of at most 140 cores. */
-#define TTM_KERNEL_BYTES_MAX	BIT_ULL(62)
+#define TTMEM_KERNEL_BYTES_MAX	BIT_ULL(62)
 
-static bool ttm_pool_has_program(unsigned int pool)
+static bool ttmem_pool_has_program(unsigned int pool)
 {
 	return pool == TT_MEMSTAT_POOL_CB || pool == TT_MEMSTAT_POOL_KERNEL;
 }
 
-static unsigned int ttm_pool_space(unsigned int pool)
+static unsigned int ttmem_pool_space(unsigned int pool)
 {
 	return pool == TT_MEMSTAT_POOL_DRAM || pool == TT_MEMSTAT_POOL_TRACE ?
 		TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1;
 }
 
-static void ttm_need_range(struct ttm_need *need, enum ttm_map_id map)
+static void ttmem_need_range(struct ttmem_need *need, enum ttmem_map_id map)
 {
-	ttm_need_add(need, TTM_KIND_CUT + map, 2);
-	ttm_need_add(need, TTM_KIND_TOP + map, 2);
+	ttmem_need_add(need, TTMEM_KIND_CUT + map, 2);
+	ttmem_need_add(need, TTMEM_KIND_TOP + map, 2);
 }
 
 /**
- * ttm_ledger_need() - add what taking an entry may need to @need
- * @e: any bytes; what ttm_ledger_take() will refuse may need nothing
+ * ttmem_ledger_need() - add what taking an entry may need to @need
+ * @e: any bytes; what ttmem_ledger_take() will refuse may need nothing
  * @need: added to
  *
- * An entry of which ttm_ledger_needs() is false needs nothing.
+ * An entry of which ttmem_ledger_needs() is false needs nothing.
  */
-void ttm_ledger_need(const struct tt_memstat_entry *e, struct ttm_need *need)
+void ttmem_ledger_need(const struct tt_memstat_entry *e, struct ttmem_need *need)
 {
 	if (e->op == TT_MEMSTAT_OP_SNAPSHOT)
-		ttm_need_add(need, TTM_KIND_SNAPSHOT, 1);
+		ttmem_need_add(need, TTMEM_KIND_SNAPSHOT, 1);
 	if (e->op != TT_MEMSTAT_OP_RECORD)
 		return;
 	switch (e->pool) {
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
-		ttm_need_add(need, TTM_KIND_RECORD, 1);
-		ttm_need_range(need, e->set ? TTM_MAP_DRAM_PART : TTM_MAP_DRAM);
+		ttmem_need_add(need, TTMEM_KIND_RECORD, 1);
+		ttmem_need_range(need, e->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM);
 		break;
 	case TT_MEMSTAT_POOL_L1:
 	case TT_MEMSTAT_POOL_L1_SMALL:
-		ttm_need_add(need, TTM_KIND_RECORD, 1);
-		ttm_need_range(need, TTM_MAP_USED);
-		ttm_need_range(need, TTM_MAP_LOADED);
+		ttmem_need_add(need, TTMEM_KIND_RECORD, 1);
+		ttmem_need_range(need, TTMEM_MAP_USED);
+		ttmem_need_range(need, TTMEM_MAP_LOADED);
 		break;
 	case TT_MEMSTAT_POOL_CB:
 		if (!(e->flags & TT_MEMSTAT_ENTRY_VIEW)) {
-			ttm_need_add(need, TTM_KIND_PROGRAM_CUT, 2);
-			ttm_need_range(need, TTM_MAP_USED);
-			ttm_need_range(need, TTM_MAP_LOADED);
+			ttmem_need_add(need, TTMEM_KIND_PROGRAM_CUT, 2);
+			ttmem_need_range(need, TTMEM_MAP_USED);
+			ttmem_need_range(need, TTMEM_MAP_LOADED);
 		}
 		fallthrough;
 	case TT_MEMSTAT_POOL_KERNEL:
-		ttm_need_add(need, TTM_KIND_PROGRAM_RECORD, 1);
-		ttm_need_add(need, TTM_KIND_PROGRAM, 1);
-		ttm_need_add(need, TTM_KIND_PROGRAM_SET, 1);
+		ttmem_need_add(need, TTMEM_KIND_PROGRAM_RECORD, 1);
+		ttmem_need_add(need, TTMEM_KIND_PROGRAM, 1);
+		ttmem_need_add(need, TTMEM_KIND_PROGRAM_SET, 1);
 		break;
 	}
 }
@@ -75,16 +75,16 @@ void ttm_ledger_need(const struct tt_memstat_entry *e, struct ttm_need *need)
  * The record, or NULL and where one with that id would be linked. Ids mostly come in order, so
  * the neighbours of the last record that was looked for are tried before the tree is searched.
  */
-static struct ttm_record *ttm_record_seek(struct ttm_ledger_client *c, u64 id,
-					  struct rb_node **parent, struct rb_node ***link)
+static struct ttmem_record *ttmem_record_seek(struct ttmem_ledger_client *c, u64 id,
+					      struct rb_node **parent, struct rb_node ***link)
 {
-	struct ttm_record *r = c->near_record, *next;
+	struct ttmem_record *r = c->near_record, *next;
 	unsigned int steps;
 
 	for (steps = 0; r && r->id <= id && steps < 4; steps++, r = next) {
 		if (r->id == id)
 			return r;
-		next = rb_entry_safe(rb_next(&r->rb), struct ttm_record, rb);
+		next = rb_entry_safe(rb_next(&r->rb), struct ttmem_record, rb);
 		if (next && next->id <= id)
 			continue;
 		*parent = r->rb.rb_right ? &next->rb : &r->rb;
@@ -95,7 +95,7 @@ static struct ttm_record *ttm_record_seek(struct ttm_ledger_client *c, u64 id,
 	*parent = NULL;
 	while (**link) {
 		*parent = **link;
-		r = rb_entry(*parent, struct ttm_record, rb);
+		r = rb_entry(*parent, struct ttmem_record, rb);
 		if (r->id == id)
 			return r;
 		*link = id < r->id ? &(*parent)->rb_left : &(*parent)->rb_right;
@@ -103,10 +103,10 @@ static struct ttm_record *ttm_record_seek(struct ttm_ledger_client *c, u64 id,
 	return NULL;
 }
 
-struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id)
+struct ttmem_record *ttmem_record_find(struct ttmem_ledger_client *c, u64 id)
 {
 	struct rb_node *parent, **link;
-	struct ttm_record *r = ttm_record_seek(c, id, &parent, &link);
+	struct ttmem_record *r = ttmem_record_seek(c, id, &parent, &link);
 
 	if (r)
 		c->near_record = r;
@@ -114,13 +114,13 @@ struct ttm_record *ttm_record_find(struct ttm_ledger_client *c, u64 id)
 }
 
 /* The live record with the lowest id from @id on, or NULL. */
-struct ttm_record *ttm_record_from(struct ttm_ledger_client *c, u64 id)
+struct ttmem_record *ttmem_record_from(struct ttmem_ledger_client *c, u64 id)
 {
 	struct rb_node *rb = c->records.rb_node;
-	struct ttm_record *best = NULL;
+	struct ttmem_record *best = NULL;
 
 	while (rb) {
-		struct ttm_record *r = rb_entry(rb, struct ttm_record, rb);
+		struct ttmem_record *r = rb_entry(rb, struct ttmem_record, rb);
 
 		if (r->id >= id) {
 			best = r;
@@ -132,10 +132,10 @@ struct ttm_record *ttm_record_from(struct ttm_ledger_client *c, u64 id)
 	return best;
 }
 
-static void ttm_record_link(struct ttm_ledger_client *c, struct ttm_record *r)
+static void ttmem_record_link(struct ttmem_ledger_client *c, struct ttmem_record *r)
 {
 	struct rb_node *parent, **link;
-	struct ttm_record *head = ttm_record_seek(c, r->id, &parent, &link);
+	struct ttmem_record *head = ttmem_record_seek(c, r->id, &parent, &link);
 
 	if (head) {
 		r->next_part = head->next_part;
@@ -150,21 +150,22 @@ static void ttm_record_link(struct ttm_ledger_client *c, struct ttm_record *r)
 	c->near_record = r;
 }
 
-static struct ttm_program *ttm_record_program(struct ttm_record *r)
+static struct ttmem_program *ttmem_record_program(struct ttmem_record *r)
 {
-	if (!ttm_pool_has_program(r->pool))
+	if (!ttmem_pool_has_program(r->pool))
 		return NULL;
-	return container_of(r, struct ttm_program_record, r)->program;
+	return container_of(r, struct ttmem_program_record, r)->program;
 }
 
-static u64 ttm_kernel_bytes(struct ttm_ledger_client *c, const struct ttm_record *r)
+static u64 ttmem_kernel_bytes(struct ttmem_ledger_client *c, const struct ttmem_record *r)
 {
-	return ttm_bytes(r->len) * ttm_set_find(c, TT_MEMSTAT_SPACE_L1, r->set)->banks;
+	return ttmem_bytes(r->len) * ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, r->set)->banks;
 }
 
-static void ttm_kernel_count(struct ttm_ledger_client *c, const struct ttm_record *r, bool add)
+static void ttmem_kernel_count(struct ttmem_ledger_client *c, const struct ttmem_record *r,
+			       bool add)
 {
-	u64 bytes = ttm_kernel_bytes(c, r);
+	u64 bytes = ttmem_kernel_bytes(c, r);
 
 	if (!add)
 		bytes = -bytes;
@@ -178,112 +179,113 @@ static void ttm_kernel_count(struct ttm_ledger_client *c, const struct ttm_recor
 }
 
 /* Set 0 of DRAM is the same for everybody and lives in a map that counts it once for all banks. */
-static void ttm_dram_count(struct ttm_ledger_client *c, struct ttm_record *r, bool add,
-			   struct ttm_fund *fund)
+static void ttmem_dram_count(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
+			     struct ttmem_fund *fund)
 {
-	enum ttm_map_id map = r->set ? TTM_MAP_DRAM_PART : TTM_MAP_DRAM;
-	struct ttm_set *set = ttm_set_find(c, TT_MEMSTAT_SPACE_DRAM, r->set);
-	unsigned int lane = r->pool == TT_MEMSTAT_POOL_DRAM ? TTM_LANE_DRAM : TTM_LANE_TRACE;
-	static const unsigned long one[BITS_TO_LONGS(TTM_MAX_CORES)] = { 1 };
+	enum ttmem_map_id map = r->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM;
+	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_DRAM, r->set);
+	unsigned int lane = r->pool == TT_MEMSTAT_POOL_DRAM ? TTMEM_LANE_DRAM : TTMEM_LANE_TRACE;
+	static const unsigned long one[BITS_TO_LONGS(TTMEM_MAX_CORES)] = { 1 };
 	const unsigned long *banks = r->set ? set->map : one;
 
 	if (add)
-		r->from = ttm_map_add(c, map, lane, banks, r->at, r->len, fund);
+		r->from = ttmem_map_add(c, map, lane, banks, r->at, r->len, fund);
 	else
-		ttm_map_remove(c, map, lane, banks, r->from, r->len, fund);
+		ttmem_map_remove(c, map, lane, banks, r->from, r->len, fund);
 }
 
 /* LOADED first and last: its boundaries bring the nodes of those of USED. */
-static void ttm_l1_count(struct ttm_ledger_client *c, struct ttm_record *r, bool add,
-			 struct ttm_fund *fund)
+static void ttmem_l1_count(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
+			   struct ttmem_fund *fund)
 {
-	struct ttm_set *set = ttm_set_find(c, TT_MEMSTAT_SPACE_L1, r->set);
-	unsigned int lane = r->pool == TT_MEMSTAT_POOL_L1 ? TTM_LANE_L1 : TTM_LANE_SMALL;
+	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, r->set);
+	unsigned int lane = r->pool == TT_MEMSTAT_POOL_L1 ? TTMEM_LANE_L1 : TTMEM_LANE_SMALL;
 
 	if (add) {
-		r->from = ttm_map_add(c, TTM_MAP_LOADED, TTM_LANE_BUFFERS, set->map,
-				      r->at, r->len, fund);
-		ttm_map_add(c, TTM_MAP_USED, lane, set->map, r->at, r->len, fund);
+		r->from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_LANE_BUFFERS, set->map,
+					r->at, r->len, fund);
+		ttmem_map_add(c, TTMEM_MAP_USED, lane, set->map, r->at, r->len, fund);
 	} else {
-		ttm_map_remove(c, TTM_MAP_USED, lane, set->map,
-			       ttm_cut_find(c, TTM_MAP_USED, r->at), r->len, fund);
-		ttm_map_remove(c, TTM_MAP_LOADED, TTM_LANE_BUFFERS, set->map,
-			       r->from, r->len, fund);
+		ttmem_map_remove(c, TTMEM_MAP_USED, lane, set->map,
+				 ttmem_cut_find(c, TTMEM_MAP_USED, r->at), r->len, fund);
+		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_LANE_BUFFERS, set->map,
+				 r->from, r->len, fund);
 	}
 }
 
-static void ttm_record_count(struct ttm_ledger_client *c, struct ttm_record *r,
-			     struct ttm_program *p, struct ttm_fund *fund)
+static void ttmem_record_count(struct ttmem_ledger_client *c, struct ttmem_record *r,
+			       struct ttmem_program *p, struct ttmem_fund *fund)
 {
 	switch (r->pool) {
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
-		ttm_dram_count(c, r, true, fund);
+		ttmem_dram_count(c, r, true, fund);
 		break;
 	case TT_MEMSTAT_POOL_L1:
 	case TT_MEMSTAT_POOL_L1_SMALL:
-		ttm_l1_count(c, r, true, fund);
+		ttmem_l1_count(c, r, true, fund);
 		break;
 	default:
-		ttm_program_add(c, p, container_of(r, struct ttm_program_record, r), fund);
+		ttmem_program_add(c, p, container_of(r, struct ttmem_program_record, r), fund);
 		if (r->pool == TT_MEMSTAT_POOL_KERNEL)
-			ttm_kernel_count(c, r, true);
+			ttmem_kernel_count(c, r, true);
 	}
 	c->nr_records++;
 	c->ledger->records++;
 }
 
-static void ttm_record_uncount(struct ttm_ledger_client *c, struct ttm_record *r,
-			       struct ttm_fund *fund)
+static void ttmem_record_uncount(struct ttmem_ledger_client *c, struct ttmem_record *r,
+				 struct ttmem_fund *fund)
 {
 	switch (r->pool) {
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
-		ttm_dram_count(c, r, false, fund);
+		ttmem_dram_count(c, r, false, fund);
 		break;
 	case TT_MEMSTAT_POOL_L1:
 	case TT_MEMSTAT_POOL_L1_SMALL:
-		ttm_l1_count(c, r, false, fund);
+		ttmem_l1_count(c, r, false, fund);
 		break;
 	default:
 		if (r->pool == TT_MEMSTAT_POOL_KERNEL)
-			ttm_kernel_count(c, r, false);
-		ttm_program_del(c, container_of(r, struct ttm_program_record, r), fund);
+			ttmem_kernel_count(c, r, false);
+		ttmem_program_del(c, container_of(r, struct ttmem_program_record, r), fund);
 	}
 	c->nr_records--;
 	c->ledger->records--;
 }
 
-static void ttm_record_end(struct ttm_ledger_client *c, struct ttm_record *r,
-			   struct ttm_fund *fund)
+static void ttmem_record_end(struct ttmem_ledger_client *c, struct ttmem_record *r,
+			     struct ttmem_fund *fund)
 {
-	ttm_record_uncount(c, r, fund);
-	if (ttm_pool_has_program(r->pool))
-		ttm_fund_give(fund, TTM_KIND_PROGRAM_RECORD,
-			      container_of(r, struct ttm_program_record, r));
+	ttmem_record_uncount(c, r, fund);
+	if (ttmem_pool_has_program(r->pool))
+		ttmem_fund_give(fund, TTMEM_KIND_PROGRAM_RECORD,
+				container_of(r, struct ttmem_program_record, r));
 	else
-		ttm_fund_give(fund, TTM_KIND_RECORD, r);
+		ttmem_fund_give(fund, TTMEM_KIND_RECORD, r);
 }
 
 /*
  * Free a record with its parts, the first part last. False: that was enough for one hold of the
  * lock, and there are parts left.
  */
-bool ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struct ttm_fund *fund)
+bool ttmem_record_drop(struct ttmem_ledger_client *c, struct ttmem_record *head,
+		       struct ttmem_fund *fund)
 {
 	while (head->next_part) {
-		struct ttm_record *r = head->next_part;
+		struct ttmem_record *r = head->next_part;
 
-		if (ttm_ledger_is_tired(c->ledger))
+		if (ttmem_ledger_is_tired(c->ledger))
 			return false;
 		head->next_part = r->next_part;
 		head->parts--;
-		ttm_record_end(c, r, fund);
+		ttmem_record_end(c, r, fund);
 	}
 	if (c->near_record == head)
-		c->near_record = rb_entry_safe(rb_prev(&head->rb), struct ttm_record, rb);
+		c->near_record = rb_entry_safe(rb_prev(&head->rb), struct ttmem_record, rb);
 	rb_erase(&head->rb, &c->records);
-	ttm_record_end(c, head, fund);
+	ttmem_record_end(c, head, fund);
 	return true;
 }
 
@@ -291,21 +293,21 @@ bool ttm_record_drop(struct ttm_ledger_client *c, struct ttm_record *head, struc
  * False: that was enough for one hold of the lock, and there are records left. The first on the
  * program's list is always the first part of its id.
  */
-static bool ttm_program_drop_records(struct ttm_ledger_client *c, struct ttm_program *p,
-				     struct ttm_fund *fund)
+static bool ttmem_program_drop_records(struct ttmem_ledger_client *c, struct ttmem_program *p,
+				       struct ttmem_fund *fund)
 {
 	while (p->records) {
-		struct ttm_program_record *pr =
-			list_first_entry(&p->of_records, struct ttm_program_record, of_program);
+		struct ttmem_program_record *pr =
+			list_first_entry(&p->of_records, struct ttmem_program_record, of_program);
 
-		if (ttm_ledger_is_tired(c->ledger) || !ttm_record_drop(c, &pr->r, fund))
+		if (ttmem_ledger_is_tired(c->ledger) || !ttmem_record_drop(c, &pr->r, fund))
 			return false;
 	}
 	return true;
 }
 
-static int ttm_record_check_fields(const struct ttm_ledger_client *c,
-				   const struct tt_memstat_entry *e)
+static int ttmem_record_check_fields(const struct ttmem_ledger_client *c,
+				     const struct tt_memstat_entry *e)
 {
 	const u16 known = TT_MEMSTAT_ENTRY_VIEW | TT_MEMSTAT_ENTRY_SYSTEM |
 			  TT_MEMSTAT_ENTRY_PART | TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
@@ -318,7 +320,7 @@ static int ttm_record_check_fields(const struct ttm_ledger_client *c,
 		return -EINVAL;
 	if (e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM && !e->program)
 		return -EINVAL;
-	if (e->program && !ttm_pool_has_program(e->pool))
+	if (e->program && !ttmem_pool_has_program(e->pool))
 		return -EINVAL;
 	if ((e->addr | e->size) % TT_MEMSTAT_GRANULE)
 		return -EINVAL;
@@ -327,261 +329,261 @@ static int ttm_record_check_fields(const struct ttm_ledger_client *c,
 	return 0;
 }
 
-static int ttm_record_check_place(struct ttm_ledger_client *c, const struct tt_memstat_entry *e)
+static int ttmem_record_check_place(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
 {
-	unsigned int space = ttm_pool_space(e->pool);
-	struct ttm_ledger *l = c->ledger;
-	struct ttm_set *set;
-	u64 at = e->addr >> TTM_GRANULE_SHIFT, len = e->size >> TTM_GRANULE_SHIFT, bank;
+	unsigned int space = ttmem_pool_space(e->pool);
+	struct ttmem_ledger *l = c->ledger;
+	struct ttmem_set *set;
+	u64 at = e->addr >> TTMEM_GRANULE_SHIFT, len = e->size >> TTMEM_GRANULE_SHIFT, bank;
 
 	if (!c->arch)
 		return -ENODATA;
-	set = ttm_set_find(c, space, e->set);
+	set = ttmem_set_find(c, space, e->set);
 	if (!set)
 		return -ENOENT;
 	if (set->space != space)
 		return -EINVAL;
 	if (e->pool == TT_MEMSTAT_POOL_KERNEL)
-		return len > U32_MAX || l->kernel_app + l->kernel_system > TTM_KERNEL_BYTES_MAX ?
+		return len > U32_MAX || l->kernel_app + l->kernel_system > TTMEM_KERNEL_BYTES_MAX ?
 			-ERANGE : 0;
 	bank = space == TT_MEMSTAT_SPACE_DRAM ? l->dram_len : l->l1_len;
 	return len > bank || at > bank - len ? -ERANGE : 0;
 }
 
 /* @replaced: whose records go first, or NULL */
-static int ttm_record_check_id(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-			       const struct ttm_program *replaced)
+static int ttmem_record_check_id(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+				 const struct ttmem_program *replaced)
 {
-	struct ttm_record *head = ttm_record_find(c, e->id);
-	struct ttm_program *p;
+	struct ttmem_record *head = ttmem_record_find(c, e->id);
+	struct ttmem_program *p;
 
 	if (!head)
 		return 0;
-	p = ttm_record_program(head);
+	p = ttmem_record_program(head);
 	if (replaced && p == replaced)
 		return 0;
 	if (!(e->flags & head->flags & TT_MEMSTAT_ENTRY_PART) || head->pool != e->pool ||
 	    (p && p->id != e->program))
 		return -EEXIST;
-	return head->parts >= TTM_MAX_PARTS ? -ENOSPC : 0;
+	return head->parts >= TTMEM_MAX_PARTS ? -ENOSPC : 0;
 }
 
 /* Its CBs over their cores, had it this one more; those of a chip's program fit its L1 once. */
-static bool ttm_program_has_room(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-				 const struct ttm_program *p)
+static bool ttmem_program_has_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+				   const struct ttmem_program *p)
 {
-	const struct ttm_set *set = ttm_set_find(c, TT_MEMSTAT_SPACE_L1, e->set);
-	u64 more = (e->size >> TTM_GRANULE_SHIFT) * set->banks;
+	const struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, e->set);
+	u64 more = (e->size >> TTMEM_GRANULE_SHIFT) * set->banks;
 
-	if (p->records >= TTM_MAX_PROGRAM_RECORDS || p->nr_sets >= TTM_MAX_PROGRAM_SETS)
+	if (p->records >= TTMEM_MAX_PROGRAM_RECORDS || p->nr_sets >= TTMEM_MAX_PROGRAM_SETS)
 		return false;
 	return e->pool != TT_MEMSTAT_POOL_CB || e->flags & TT_MEMSTAT_ENTRY_VIEW ||
-	       p->reach + more <= ttm_program_reach_max(c->ledger);
+	       p->reach + more <= ttmem_program_reach_max(c->ledger);
 }
 
 /* Boundaries that the range may bring, and that it may cross. */
-static bool ttm_range_has_room(struct ttm_ledger_client *c, const struct tt_memstat_entry *e)
+static bool ttmem_range_has_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
 {
-	enum ttm_map_id map = TTM_MAP_LOADED;
+	enum ttmem_map_id map = TTMEM_MAP_LOADED;
 
 	if (e->pool == TT_MEMSTAT_POOL_KERNEL || e->flags & TT_MEMSTAT_ENTRY_VIEW)
 		return true;
 	if (c->nr_cuts + 2 > c->limits.boundaries ||
-	    !ttm_share_reach(c, TTM_SHARE_CUTS, c->nr_cuts + 2))
+	    !ttmem_share_reach(c, TTMEM_SHARE_CUTS, c->nr_cuts + 2))
 		return false;
-	if (ttm_pool_space(e->pool) == TT_MEMSTAT_SPACE_DRAM)
-		map = e->set ? TTM_MAP_DRAM_PART : TTM_MAP_DRAM;
-	return ttm_map_has_room(c, map, (u32)(e->addr >> TTM_GRANULE_SHIFT),
-				(u32)(e->size >> TTM_GRANULE_SHIFT));
+	if (ttmem_pool_space(e->pool) == TT_MEMSTAT_SPACE_DRAM)
+		map = e->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM;
+	return ttmem_map_has_room(c, map, (u32)(e->addr >> TTMEM_GRANULE_SHIFT),
+				  (u32)(e->size >> TTMEM_GRANULE_SHIFT));
 }
 
 /* What one event frees, or looks at, must not be without bound. */
-static int ttm_record_check_room(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-				 const struct ttm_program *replaced)
+static int ttmem_record_check_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+				   const struct ttmem_program *replaced)
 {
 	u32 left = c->nr_records - (replaced ? replaced->records : 0);
-	const struct ttm_program *p;
+	const struct ttmem_program *p;
 
-	if (left >= c->limits.records || !ttm_share_reach(c, TTM_SHARE_RECORDS, left + 1) ||
-	    !ttm_range_has_room(c, e))
+	if (left >= c->limits.records || !ttmem_share_reach(c, TTMEM_SHARE_RECORDS, left + 1) ||
+	    !ttmem_range_has_room(c, e))
 		return -ENOSPC;
 	if (!e->program || replaced)
 		return 0;
-	p = ttm_program_find(c, e->program);
+	p = ttmem_program_find(c, e->program);
 	if (!p)
 		return c->nr_programs >= c->limits.programs ? -ENOSPC : 0;
-	return ttm_program_has_room(c, e, p) ? 0 : -ENOSPC;
+	return ttmem_program_has_room(c, e, p) ? 0 : -ENOSPC;
 }
 
 /* @replaced: out: the program whose records the entry replaces, or NULL */
-static int ttm_record_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-			    struct ttm_program **replaced)
+static int ttmem_record_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			      struct ttmem_program **replaced)
 {
 	int ret;
 
-	ret = ttm_record_check_fields(c, e);
+	ret = ttmem_record_check_fields(c, e);
 	if (!ret)
-		ret = ttm_record_check_place(c, e);
+		ret = ttmem_record_check_place(c, e);
 	if (ret)
 		return ret;
 	*replaced = e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM ?
-		ttm_program_find(c, e->program) : NULL;
-	ret = ttm_record_check_id(c, e, *replaced);
-	return ret ? ret : ttm_record_check_room(c, e, *replaced);
+		ttmem_program_find(c, e->program) : NULL;
+	ret = ttmem_record_check_id(c, e, *replaced);
+	return ret ? ret : ttmem_record_check_room(c, e, *replaced);
 }
 
-static int ttm_record_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-			   struct ttm_fund *fund)
+static int ttmem_record_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			     struct ttmem_fund *fund)
 {
-	struct ttm_program *p;
-	struct ttm_record *r;
+	struct ttmem_program *p;
+	struct ttmem_record *r;
 	int ret;
 
-	ret = ttm_record_check(c, e, &p);
+	ret = ttmem_record_check(c, e, &p);
 	if (ret)
 		return ret;
-	if (p && !ttm_program_drop_records(c, p, fund))
-		return TTM_AGAIN;
-	if (ttm_pool_has_program(e->pool)) {
-		struct ttm_program_record *pr = ttm_fund_take(fund, TTM_KIND_PROGRAM_RECORD);
+	if (p && !ttmem_program_drop_records(c, p, fund))
+		return TTMEM_AGAIN;
+	if (ttmem_pool_has_program(e->pool)) {
+		struct ttmem_program_record *pr = ttmem_fund_take(fund, TTMEM_KIND_PROGRAM_RECORD);
 
-		p = ttm_program_get(c, e->program, fund);
+		p = ttmem_program_get(c, e->program, fund);
 		r = &pr->r;
 	} else {
-		r = ttm_fund_take(fund, TTM_KIND_RECORD);
+		r = ttmem_fund_take(fund, TTMEM_KIND_RECORD);
 	}
 	r->id = e->id;
-	r->at = e->pool == TT_MEMSTAT_POOL_KERNEL ? 0 : (u32)(e->addr >> TTM_GRANULE_SHIFT);
-	r->len = (u32)(e->size >> TTM_GRANULE_SHIFT);
+	r->at = e->pool == TT_MEMSTAT_POOL_KERNEL ? 0 : (u32)(e->addr >> TTMEM_GRANULE_SHIFT);
+	r->len = (u32)(e->size >> TTMEM_GRANULE_SHIFT);
 	r->set = (u16)e->set;
 	r->pool = (u8)e->pool;
 	r->flags = (u8)e->flags;
-	ttm_record_link(c, r);
-	ttm_record_count(c, r, p, fund);
-	ttm_snapshot_recorded(c, r->pool);
+	ttmem_record_link(c, r);
+	ttmem_record_count(c, r, p, fund);
+	ttmem_snapshot_recorded(c, r->pool);
 	return 0;
 }
 
 /* Which fields, of those after flags and seq, an op without a place may use. */
-static bool ttm_entry_only(const struct tt_memstat_entry *e, bool id, bool program)
+static bool ttmem_entry_only(const struct tt_memstat_entry *e, bool id, bool program)
 {
 	return !e->flags && !e->addr && !e->size && !e->set && !e->pool &&
 	       (id || !e->id) && (program || !e->program);
 }
 
-static int ttm_free_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-			 struct ttm_fund *fund)
+static int ttmem_free_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			   struct ttmem_fund *fund)
 {
-	struct ttm_record *head;
+	struct ttmem_record *head;
 
-	if (!ttm_entry_only(e, true, false))
+	if (!ttmem_entry_only(e, true, false))
 		return -EINVAL;
-	head = ttm_record_find(c, e->id);
+	head = ttmem_record_find(c, e->id);
 	if (!head)
 		return -ENOENT;
-	return ttm_record_drop(c, head, fund) ? 0 : TTM_AGAIN;
+	return ttmem_record_drop(c, head, fund) ? 0 : TTMEM_AGAIN;
 }
 
-static int ttm_program_free_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-				 struct ttm_fund *fund)
+static int ttmem_program_free_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+				   struct ttmem_fund *fund)
 {
-	struct ttm_program *p;
+	struct ttmem_program *p;
 
-	if (!ttm_entry_only(e, false, true) || !e->program)
+	if (!ttmem_entry_only(e, false, true) || !e->program)
 		return -EINVAL;
-	p = ttm_program_find(c, e->program);
+	p = ttmem_program_find(c, e->program);
 	if (!p)
 		return -ENOENT;
-	if (!ttm_program_drop_records(c, p, fund))
-		return TTM_AGAIN;
-	ttm_program_end(c, p, fund);
+	if (!ttmem_program_drop_records(c, p, fund))
+		return TTMEM_AGAIN;
+	ttmem_program_end(c, p, fund);
 	return 0;
 }
 
-static int ttm_dispatch_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-			     u64 now_ns)
+static int ttmem_dispatch_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			       u64 now_ns)
 {
-	struct ttm_program *p;
+	struct ttmem_program *p;
 
-	if (!ttm_entry_only(e, true, true) || !e->program)
+	if (!ttmem_entry_only(e, true, true) || !e->program)
 		return -EINVAL;
-	p = ttm_program_find(c, e->program);
+	p = ttmem_program_find(c, e->program);
 	if (!p)
 		return -ENOENT;
 	c->dispatch_time = now_ns;
-	return ttm_program_dispatch(c, p, e->id);
+	return ttmem_program_dispatch(c, p, e->id);
 }
 
-static int ttm_entry_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-			  u64 now_ns, struct ttm_fund *fund)
+static int ttmem_entry_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			    u64 now_ns, struct ttmem_fund *fund)
 {
 	if (e->reserved[0] || e->reserved[1])
 		return -EINVAL;
 	switch (e->op) {
 	case TT_MEMSTAT_OP_RECORD:
-		return ttm_record_take(c, e, fund);
+		return ttmem_record_take(c, e, fund);
 	case TT_MEMSTAT_OP_FREE:
-		return ttm_free_take(c, e, fund);
+		return ttmem_free_take(c, e, fund);
 	case TT_MEMSTAT_OP_PROGRAM_FREE:
-		return ttm_program_free_take(c, e, fund);
+		return ttmem_program_free_take(c, e, fund);
 	case TT_MEMSTAT_OP_DISPATCH:
-		return ttm_dispatch_take(c, e, now_ns);
+		return ttmem_dispatch_take(c, e, now_ns);
 	case TT_MEMSTAT_OP_SNAPSHOT:
-		return ttm_snapshot_take(c, e, now_ns, fund);
+		return ttmem_snapshot_take(c, e, now_ns, fund);
 	}
 	return -EINVAL;
 }
 
 /**
- * ttm_ledger_check() - whether an entry for which there are no nodes would have been taken
+ * ttmem_ledger_check() - whether an entry for which there are no nodes would have been taken
  * @c: attached client, not dead
  * @e: a RECORD or SNAPSHOT, by its op
  *
- * Return: 0, or what ttm_ledger_take() would have returned. Nothing is counted.
+ * Return: 0, or what ttmem_ledger_take() would have returned. Nothing is counted.
  */
-int ttm_ledger_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e)
+int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
 {
-	struct ttm_program *replaced;
-	struct ttm_set *set;
+	struct ttmem_program *replaced;
+	struct ttmem_set *set;
 
 	if (e->reserved[0] || e->reserved[1])
 		return -EINVAL;
 	if (e->op == TT_MEMSTAT_OP_SNAPSHOT)
-		return ttm_snapshot_check(c, e, &set);
-	return ttm_record_check(c, e, &replaced);
+		return ttmem_snapshot_check(c, e, &set);
+	return ttmem_record_check(c, e, &replaced);
 }
 
 /**
- * ttm_ledger_take() - take one entry
+ * ttmem_ledger_take() - take one entry
  * @c: attached client, not dead
  * @e: any bytes
  * @now_ns: the time, for the age of snapshots and dispatches
- * @fund: holds at least what ttm_ledger_need() says; gets back what the event frees
+ * @fund: holds at least what ttmem_ledger_need() says; gets back what the event frees
  *
- * What frees or evicts much is taken in steps: TTM_AGAIN says that there is more to do than one
+ * What frees or evicts much is taken in steps: TTMEM_AGAIN says that there is more to do than one
  * hold of the lock should last. The books are in order then, and show what is done so far; the same
  * entry goes on with it. Others may report meanwhile, the client itself too.
  *
- * Context: under the chip's lock, after ttm_ledger_begin(). Never allocates.
- * Return: 0; TTM_AGAIN; or the error as documented with struct tt_memstat_entry, with nothing
+ * Context: under the chip's lock, after ttmem_ledger_begin(). Never allocates.
+ * Return: 0; TTMEM_AGAIN; or the error as documented with struct tt_memstat_entry, with nothing
  * changed but a counter.
  */
-int ttm_ledger_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
-		    struct ttm_fund *fund)
+int ttmem_ledger_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
+		      struct ttmem_fund *fund)
 {
 	int ret;
 
 	/* Funded before the chip's geometry came or went: nodes of another size, or none. */
-	ret = fund->arch == c->arch ? ttm_entry_take(c, e, now_ns, fund) : -ENODATA;
+	ret = fund->arch == c->arch ? ttmem_entry_take(c, e, now_ns, fund) : -ENODATA;
 	if (ret == -ENOSPC) {
-		ttm_ledger_lose(c);
+		ttmem_ledger_lose(c);
 	} else if (ret < 0) {
-		ttm_ledger_reject(c);
+		ttmem_ledger_reject(c);
 	} else {
 		c->generation++;
 		c->ledger->generation++;
-		ttm_figures_update(c);
-		ttm_share_trim(c);
+		ttmem_figures_update(c);
+		ttmem_share_trim(c);
 	}
 	return ret;
 }

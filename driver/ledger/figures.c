@@ -9,22 +9,22 @@
 #include <linux/string.h>
 #include "ledger.h"
 
-#define TTM_POOLS_L1	(BIT(TT_MEMSTAT_POOL_L1) | BIT(TT_MEMSTAT_POOL_L1_SMALL) | \
+#define TTMEM_POOLS_L1	(BIT(TT_MEMSTAT_POOL_L1) | BIT(TT_MEMSTAT_POOL_L1_SMALL) | \
 			 BIT(TT_MEMSTAT_POOL_CB))
-#define TTM_POOLS_DRAM	(BIT(TT_MEMSTAT_POOL_DRAM) | BIT(TT_MEMSTAT_POOL_TRACE))
-#define TTM_KNOWS_LOADED BIT(TTM_SNAP_CB_LOADED)	/* beside the pools: cb_loaded is known */
+#define TTMEM_POOLS_DRAM	(BIT(TT_MEMSTAT_POOL_DRAM) | BIT(TT_MEMSTAT_POOL_TRACE))
+#define TTMEM_KNOWS_LOADED BIT(TTMEM_SNAP_CB_LOADED)	/* beside the pools: cb_loaded is known */
 
-u64 ttm_figures_l1_capacity(const struct ttm_ledger *l)
+u64 ttmem_figures_l1_capacity(const struct ttmem_ledger *l)
 {
-	return (u64)l->cores * ttm_bytes(l->l1_len);
+	return (u64)l->cores * ttmem_bytes(l->l1_len);
 }
 
-u64 ttm_figures_dram_capacity(const struct ttm_ledger *l)
+u64 ttmem_figures_dram_capacity(const struct ttmem_ledger *l)
 {
-	return (u64)l->dram_banks * ttm_bytes(l->dram_len);
+	return (u64)l->dram_banks * ttmem_bytes(l->dram_len);
 }
 
-static u64 ttm_clip(u64 bytes, u64 capacity, bool *clipped)
+static u64 ttmem_clip(u64 bytes, u64 capacity, bool *clipped)
 {
 	if (bytes <= capacity)
 		return bytes;
@@ -32,54 +32,55 @@ static u64 ttm_clip(u64 bytes, u64 capacity, bool *clipped)
 	return capacity;
 }
 
-static void ttm_now_core(const struct ttm_level *level, unsigned int cores, struct ttm_now *now)
+static void ttmem_now_core(const struct ttmem_level *level, unsigned int cores,
+			   struct ttmem_now *now)
 {
 	unsigned int i, best = 0;
 
 	for (i = 1; i < cores; i++)
 		if (level->core[i] > level->core[best])
 			best = i;
-	now->core = ttm_bytes(level->core[best]);
+	now->core = ttmem_bytes(level->core[best]);
 	now->core_index = (u16)best;
 }
 
 /* Unions from the maps plus the snapshots that count, never above what the chip has. */
-static void ttm_now_compute(const struct ttm_ledger *l, struct ttm_level *level, const u64 *snap,
-			    struct ttm_now *now)
+static void ttmem_now_compute(const struct ttmem_ledger *l, struct ttmem_level *level,
+			      const u64 *snap, struct ttmem_now *now)
 {
-	const struct ttm_tally *used = &level->tally[TTM_TALLY_USED];
-	const struct ttm_tally *loaded = &level->tally[TTM_TALLY_LOADED];
-	const struct ttm_tally *dram = &level->tally[TTM_TALLY_DRAM];
-	u64 l1 = ttm_figures_l1_capacity(l), all = ttm_figures_dram_capacity(l);
+	const struct ttmem_tally *used = &level->tally[TTMEM_TALLY_USED];
+	const struct ttmem_tally *loaded = &level->tally[TTMEM_TALLY_LOADED];
+	const struct ttmem_tally *dram = &level->tally[TTMEM_TALLY_DRAM];
+	u64 l1 = ttmem_figures_l1_capacity(l), all = ttmem_figures_dram_capacity(l);
 	u64 buffers = snap[TT_MEMSTAT_POOL_L1] + snap[TT_MEMSTAT_POOL_L1_SMALL];
 	bool *clipped = &now->clipped;
 
 	*clipped = false;
-	now->buffers = ttm_clip(ttm_bytes(used->lane[TTM_LANE_L1]) + snap[TT_MEMSTAT_POOL_L1],
-				l1, clipped);
-	now->small = ttm_clip(ttm_bytes(used->lane[TTM_LANE_SMALL]) +
-			      snap[TT_MEMSTAT_POOL_L1_SMALL], l1, clipped);
-	now->cb = ttm_clip(ttm_bytes(used->lane[TTM_LANE_CB]) + snap[TT_MEMSTAT_POOL_CB],
-			   l1, clipped);
-	now->l1 = ttm_clip(ttm_bytes(used->any) + buffers + snap[TT_MEMSTAT_POOL_CB],
-			   l1, clipped);
-	now->loaded = ttm_clip(ttm_bytes(loaded->lane[TTM_LANE_CB_LOADED]) +
-			       snap[TTM_SNAP_CB_LOADED], l1, clipped);
-	now->footprint = ttm_clip(ttm_bytes(loaded->any) + buffers + snap[TTM_SNAP_CB_LOADED],
+	now->buffers = ttmem_clip(ttmem_bytes(used->lane[TTMEM_LANE_L1]) + snap[TT_MEMSTAT_POOL_L1],
 				  l1, clipped);
-	now->dram_buffers = ttm_clip(ttm_bytes(dram->lane[TTM_LANE_DRAM]) +
-				     snap[TT_MEMSTAT_POOL_DRAM], all, clipped);
-	now->trace = ttm_clip(ttm_bytes(dram->lane[TTM_LANE_TRACE]) +
-			      snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
-	now->dram = ttm_clip(ttm_bytes(dram->any) + snap[TT_MEMSTAT_POOL_DRAM] +
-			     snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
+	now->small = ttmem_clip(ttmem_bytes(used->lane[TTMEM_LANE_SMALL]) +
+				snap[TT_MEMSTAT_POOL_L1_SMALL], l1, clipped);
+	now->cb = ttmem_clip(ttmem_bytes(used->lane[TTMEM_LANE_CB]) + snap[TT_MEMSTAT_POOL_CB],
+			     l1, clipped);
+	now->l1 = ttmem_clip(ttmem_bytes(used->any) + buffers + snap[TT_MEMSTAT_POOL_CB],
+			     l1, clipped);
+	now->loaded = ttmem_clip(ttmem_bytes(loaded->lane[TTMEM_LANE_CB_LOADED]) +
+				 snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
+	now->footprint = ttmem_clip(ttmem_bytes(loaded->any) + buffers + snap[TTMEM_SNAP_CB_LOADED],
+				    l1, clipped);
+	now->dram_buffers = ttmem_clip(ttmem_bytes(dram->lane[TTMEM_LANE_DRAM]) +
+				       snap[TT_MEMSTAT_POOL_DRAM], all, clipped);
+	now->trace = ttmem_clip(ttmem_bytes(dram->lane[TTMEM_LANE_TRACE]) +
+				snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
+	now->dram = ttmem_clip(ttmem_bytes(dram->any) + snap[TT_MEMSTAT_POOL_DRAM] +
+			       snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
 	if (level->core_changed) {
-		ttm_now_core(level, l->cores, now);
+		ttmem_now_core(level, l->cores, now);
 		level->core_changed = false;
 	}
 }
 
-static void ttm_peaks_raise(struct ttm_peaks *peaks, const struct ttm_now *now)
+static void ttmem_peaks_raise(struct ttmem_peaks *peaks, const struct ttmem_now *now)
 {
 	peaks->l1 = max(peaks->l1, now->l1);
 	peaks->footprint = max(peaks->footprint, now->footprint);
@@ -93,61 +94,61 @@ static void ttm_peaks_raise(struct ttm_peaks *peaks, const struct ttm_now *now)
 	peaks->core = max(peaks->core, now->core);
 }
 
-void ttm_figures_update_chip(struct ttm_ledger *l)
+void ttmem_figures_update_chip(struct ttmem_ledger *l)
 {
-	ttm_now_compute(l, &l->level, l->snap, &l->now);
-	ttm_peaks_raise(&l->peaks, &l->now);
+	ttmem_now_compute(l, &l->level, l->snap, &l->now);
+	ttmem_peaks_raise(&l->peaks, &l->now);
 	l->crest[TT_MEMSTAT_SPACE_L1] = max(l->crest[TT_MEMSTAT_SPACE_L1], l->now.l1);
 	l->crest[TT_MEMSTAT_SPACE_DRAM] = max(l->crest[TT_MEMSTAT_SPACE_DRAM], l->now.dram);
 }
 
 /**
- * ttm_figures_update_client() - after an event that concerns this client: its figures and peaks
+ * ttmem_figures_update_client() - after an event that concerns this client: its figures and peaks
  * @c: attached
  */
-void ttm_figures_update_client(struct ttm_ledger_client *c)
+void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 {
-	struct ttm_ledger *l = c->ledger;
+	struct ttmem_ledger *l = c->ledger;
 
 	l->clients_l1 -= c->now.l1;
 	l->clients_dram -= c->now.dram;
-	ttm_now_compute(l, &c->level, c->snap, &c->now);
-	ttm_peaks_raise(&c->peaks, &c->now);
+	ttmem_now_compute(l, &c->level, c->snap, &c->now);
+	ttmem_peaks_raise(&c->peaks, &c->now);
 	l->clients_l1 += c->now.l1;
 	l->clients_dram += c->now.dram;
 }
 
 /**
- * ttm_figures_update() - after an event of this client: its figures, the chip's, the peaks
+ * ttmem_figures_update() - after an event of this client: its figures, the chip's, the peaks
  * @c: attached
  */
-void ttm_figures_update(struct ttm_ledger_client *c)
+void ttmem_figures_update(struct ttmem_ledger_client *c)
 {
-	ttm_figures_update_client(c);
-	ttm_figures_update_chip(c->ledger);
+	ttmem_figures_update_client(c);
+	ttmem_figures_update_chip(c->ledger);
 }
 
-static void ttm_put(struct tt_memstat_figures *out, enum tt_memstat_figure figure, u64 value)
+static void ttmem_put(struct tt_memstat_figures *out, enum tt_memstat_figure figure, u64 value)
 {
 	out->known[figure / 64] |= 1ull << (figure % 64);
 	out->value[figure] = value;
 }
 
-static void ttm_put_if(struct tt_memstat_figures *out, bool known, enum tt_memstat_figure figure,
-		       u64 value)
+static void ttmem_put_if(struct tt_memstat_figures *out, bool known, enum tt_memstat_figure figure,
+			 u64 value)
 {
 	if (known)
-		ttm_put(out, figure, value);
+		ttmem_put(out, figure, value);
 }
 
 /*
  * Pools whose current usage this client knows: none before the chip is described. Where snapshots
  * count for CBs, it knows of resident and loaded what they say.
  */
-static u32 ttm_client_knows(const struct ttm_ledger_client *c)
+static u32 ttmem_client_knows(const struct ttmem_ledger_client *c)
 {
-	u32 said = 0, cb = BIT(TT_MEMSTAT_POOL_CB) | TTM_KNOWS_LOADED;
-	const struct ttm_snapshot *s;
+	u32 said = 0, cb = BIT(TT_MEMSTAT_POOL_CB) | TTMEM_KNOWS_LOADED;
+	const struct ttmem_snapshot *s;
 
 	if (!c->ledger->arch)
 		return 0;
@@ -156,18 +157,18 @@ static u32 ttm_client_knows(const struct ttm_ledger_client *c)
 	if (!(c->recorded & cb))
 		list_for_each_entry(s, &c->snapshots, of_client)
 			if (s->pool == TT_MEMSTAT_POOL_CB)
-				said |= s->loaded ? TTM_KNOWS_LOADED : BIT(TT_MEMSTAT_POOL_CB);
+				said |= s->loaded ? TTMEM_KNOWS_LOADED : BIT(TT_MEMSTAT_POOL_CB);
 	return (c->covers & ~cb) | (said ? said : cb);
 }
 
 /* What snapshots say beyond the figures that they count in. */
-struct ttm_snapshot_view {
+struct ttmem_snapshot_view {
 	bool age, approx, l1, drift_known, l1_largest_known, dram_largest_known, dram_known;
 	u64 newest, l1_largest, dram_largest, dram_allocatable;
 	s64 drift;
 };
 
-static u64 ttm_client_pool(const struct ttm_ledger_client *c, const struct ttm_snapshot *s)
+static u64 ttmem_client_pool(const struct ttmem_ledger_client *c, const struct ttmem_snapshot *s)
 {
 	switch (s->pool) {
 	case TT_MEMSTAT_POOL_DRAM:
@@ -183,21 +184,21 @@ static u64 ttm_client_pool(const struct ttm_ledger_client *c, const struct ttm_s
 }
 
 /* Each pool's (and loaded's) figure is taken off once, however many sets it has. */
-static void ttm_view_drift(const struct ttm_ledger_client *c, const struct ttm_snapshot *s,
-			   u32 *seen, struct ttm_snapshot_view *view)
+static void ttmem_view_drift(const struct ttmem_ledger_client *c, const struct ttmem_snapshot *s,
+			     u32 *seen, struct ttmem_snapshot_view *view)
 {
-	u32 bit = s->loaded ? TTM_KNOWS_LOADED : BIT(s->pool);
+	u32 bit = s->loaded ? TTMEM_KNOWS_LOADED : BIT(s->pool);
 
 	view->drift_known = true;
 	view->drift += s->bytes;
 	if (!(*seen & bit))
-		view->drift -= ttm_client_pool(c, s);
+		view->drift -= ttmem_client_pool(c, s);
 	*seen |= bit;
 }
 
-static void ttm_view_client(const struct ttm_ledger_client *c, struct ttm_snapshot_view *view)
+static void ttmem_view_client(const struct ttmem_ledger_client *c, struct ttmem_snapshot_view *view)
 {
-	const struct ttm_snapshot *s;
+	const struct ttmem_snapshot *s;
 	u64 allocatable = 0;
 	bool any = false;
 	u32 seen = 0;
@@ -208,13 +209,13 @@ static void ttm_view_client(const struct ttm_ledger_client *c, struct ttm_snapsh
 		view->age = true;
 		if (counts) {
 			view->approx |= s->total;
-			view->l1 |= !!(BIT(s->pool) & TTM_POOLS_L1);
+			view->l1 |= !!(BIT(s->pool) & TTMEM_POOLS_L1);
 		} else {
-			ttm_view_drift(c, s, &seen, view);
+			ttmem_view_drift(c, s, &seen, view);
 		}
 		if (s->total)
 			continue;
-		if (BIT(s->pool) & TTM_POOLS_DRAM) {
+		if (BIT(s->pool) & TTMEM_POOLS_DRAM) {
 			allocatable += s->allocatable * s->banks;
 			any = true;
 		}
@@ -232,186 +233,187 @@ static void ttm_view_client(const struct ttm_ledger_client *c, struct ttm_snapsh
 	view->dram_allocatable = max(view->dram_allocatable, allocatable);
 }
 
-static u64 ttm_layout_allocatable(const struct ttm_ledger_client *c)
+static u64 ttmem_layout_allocatable(const struct ttmem_ledger_client *c)
 {
 	return (u64)c->set0_l1.banks * (c->layout.l1_end - c->layout.l1_base);
 }
 
-static void ttm_put_layout(struct tt_memstat_figures *out, const struct ttm_ledger *l,
-			   bool known, u64 allocatable, u64 used, bool used_known)
+static void ttmem_put_layout(struct tt_memstat_figures *out, const struct ttmem_ledger *l,
+			     bool known, u64 allocatable, u64 used, bool used_known)
 {
-	u64 capacity = ttm_figures_l1_capacity(l);
+	u64 capacity = ttmem_figures_l1_capacity(l);
 
 	if (!known || !l->arch)
 		return;
-	ttm_put(out, TT_MEMSTAT_FIG_L1_ALLOCATABLE, allocatable);
-	ttm_put(out, TT_MEMSTAT_FIG_L1_RESERVED, capacity - allocatable);
-	ttm_put_if(out, used_known, TT_MEMSTAT_FIG_L1_FREE,
-		   allocatable > used ? allocatable - used : 0);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_ALLOCATABLE, allocatable);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_RESERVED, capacity - allocatable);
+	ttmem_put_if(out, used_known, TT_MEMSTAT_FIG_L1_FREE,
+		     allocatable > used ? allocatable - used : 0);
 }
 
-static void ttm_put_l1(struct tt_memstat_figures *out, const struct ttm_now *now, u32 knows)
+static void ttmem_put_l1(struct tt_memstat_figures *out, const struct ttmem_now *now, u32 knows)
 {
 	bool buffers = knows & BIT(TT_MEMSTAT_POOL_L1);
 	bool small = knows & BIT(TT_MEMSTAT_POOL_L1_SMALL);
-	bool cb = knows & BIT(TT_MEMSTAT_POOL_CB), loaded = knows & TTM_KNOWS_LOADED;
+	bool cb = knows & BIT(TT_MEMSTAT_POOL_CB), loaded = knows & TTMEM_KNOWS_LOADED;
 	u64 parts = now->buffers + now->small + now->cb;
 
-	ttm_put_if(out, buffers, TT_MEMSTAT_FIG_L1_BUFFERS_USED, now->buffers);
-	ttm_put_if(out, small, TT_MEMSTAT_FIG_L1_SMALL_USED, now->small);
-	ttm_put_if(out, cb, TT_MEMSTAT_FIG_CB_USED, now->cb);
-	ttm_put_if(out, loaded, TT_MEMSTAT_FIG_CB_LOADED, now->loaded);
-	ttm_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_USED, now->l1);
-	ttm_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_OVERLAP, parts - now->l1);
-	ttm_put_if(out, buffers || small || loaded, TT_MEMSTAT_FIG_L1_FOOTPRINT, now->footprint);
+	ttmem_put_if(out, buffers, TT_MEMSTAT_FIG_L1_BUFFERS_USED, now->buffers);
+	ttmem_put_if(out, small, TT_MEMSTAT_FIG_L1_SMALL_USED, now->small);
+	ttmem_put_if(out, cb, TT_MEMSTAT_FIG_CB_USED, now->cb);
+	ttmem_put_if(out, loaded, TT_MEMSTAT_FIG_CB_LOADED, now->loaded);
+	ttmem_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_USED, now->l1);
+	ttmem_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_OVERLAP, parts - now->l1);
+	ttmem_put_if(out, buffers || small || loaded, TT_MEMSTAT_FIG_L1_FOOTPRINT, now->footprint);
 }
 
-static void ttm_put_dram(struct tt_memstat_figures *out, const struct ttm_now *now, u32 knows)
+static void ttmem_put_dram(struct tt_memstat_figures *out, const struct ttmem_now *now, u32 knows)
 {
 	bool dram = knows & BIT(TT_MEMSTAT_POOL_DRAM), trace = knows & BIT(TT_MEMSTAT_POOL_TRACE);
 
-	ttm_put_if(out, dram, TT_MEMSTAT_FIG_DRAM_BUFFERS_USED, now->dram_buffers);
-	ttm_put_if(out, trace, TT_MEMSTAT_FIG_TRACE_USED, now->trace);
-	ttm_put_if(out, dram || trace, TT_MEMSTAT_FIG_DRAM_USED, now->dram);
-	ttm_put_if(out, dram || trace, TT_MEMSTAT_FIG_DRAM_OVERLAP,
-		   now->dram_buffers + now->trace - now->dram);
+	ttmem_put_if(out, dram, TT_MEMSTAT_FIG_DRAM_BUFFERS_USED, now->dram_buffers);
+	ttmem_put_if(out, trace, TT_MEMSTAT_FIG_TRACE_USED, now->trace);
+	ttmem_put_if(out, dram || trace, TT_MEMSTAT_FIG_DRAM_USED, now->dram);
+	ttmem_put_if(out, dram || trace, TT_MEMSTAT_FIG_DRAM_OVERLAP,
+		     now->dram_buffers + now->trace - now->dram);
 }
 
-static void ttm_put_core(struct tt_memstat_figures *out, const struct ttm_ledger *l,
-			 const struct ttm_now *now)
+static void ttmem_put_core(struct tt_memstat_figures *out, const struct ttmem_ledger *l,
+			   const struct ttmem_now *now)
 {
-	ttm_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, now->core_index % l->grid_x);
-	ttm_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, now->core_index / l->grid_x);
-	ttm_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, now->core);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, now->core_index % l->grid_x);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, now->core_index / l->grid_x);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, now->core);
 }
 
-static void ttm_put_peaks(struct tt_memstat_figures *out, const struct ttm_peaks *peaks, u32 ever)
+static void ttmem_put_peaks(struct tt_memstat_figures *out, const struct ttmem_peaks *peaks,
+			    u32 ever)
 {
-	bool l1 = ever & TTM_POOLS_L1, cb = ever & BIT(TT_MEMSTAT_POOL_CB);
+	bool l1 = ever & TTMEM_POOLS_L1, cb = ever & BIT(TT_MEMSTAT_POOL_CB);
 
-	ttm_put_if(out, l1, TT_MEMSTAT_FIG_L1_PEAK, peaks->l1);
-	ttm_put_if(out, l1, TT_MEMSTAT_FIG_L1_FOOTPRINT_PEAK, peaks->footprint);
-	ttm_put_if(out, l1, TT_MEMSTAT_FIG_L1_FULLEST_CORE_PEAK, peaks->core);
-	ttm_put_if(out, ever & BIT(TT_MEMSTAT_POOL_L1), TT_MEMSTAT_FIG_L1_BUFFERS_PEAK,
-		   peaks->buffers);
-	ttm_put_if(out, ever & BIT(TT_MEMSTAT_POOL_L1_SMALL), TT_MEMSTAT_FIG_L1_SMALL_PEAK,
-		   peaks->small);
-	ttm_put_if(out, cb, TT_MEMSTAT_FIG_CB_PEAK, peaks->cb);
-	ttm_put_if(out, cb, TT_MEMSTAT_FIG_CB_LOADED_PEAK, peaks->loaded);
-	ttm_put_if(out, ever & TTM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_PEAK, peaks->dram);
-	ttm_put_if(out, ever & BIT(TT_MEMSTAT_POOL_DRAM), TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK,
-		   peaks->dram_buffers);
-	ttm_put_if(out, ever & BIT(TT_MEMSTAT_POOL_TRACE), TT_MEMSTAT_FIG_TRACE_PEAK,
-		   peaks->trace);
+	ttmem_put_if(out, l1, TT_MEMSTAT_FIG_L1_PEAK, peaks->l1);
+	ttmem_put_if(out, l1, TT_MEMSTAT_FIG_L1_FOOTPRINT_PEAK, peaks->footprint);
+	ttmem_put_if(out, l1, TT_MEMSTAT_FIG_L1_FULLEST_CORE_PEAK, peaks->core);
+	ttmem_put_if(out, ever & BIT(TT_MEMSTAT_POOL_L1), TT_MEMSTAT_FIG_L1_BUFFERS_PEAK,
+		     peaks->buffers);
+	ttmem_put_if(out, ever & BIT(TT_MEMSTAT_POOL_L1_SMALL), TT_MEMSTAT_FIG_L1_SMALL_PEAK,
+		     peaks->small);
+	ttmem_put_if(out, cb, TT_MEMSTAT_FIG_CB_PEAK, peaks->cb);
+	ttmem_put_if(out, cb, TT_MEMSTAT_FIG_CB_LOADED_PEAK, peaks->loaded);
+	ttmem_put_if(out, ever & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_PEAK, peaks->dram);
+	ttmem_put_if(out, ever & BIT(TT_MEMSTAT_POOL_DRAM), TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK,
+		     peaks->dram_buffers);
+	ttmem_put_if(out, ever & BIT(TT_MEMSTAT_POOL_TRACE), TT_MEMSTAT_FIG_TRACE_PEAK,
+		     peaks->trace);
 }
 
-static void ttm_put_view(struct tt_memstat_figures *out, const struct ttm_snapshot_view *view,
-			 u64 now_ns, const struct ttm_now *now, bool dram_known)
+static void ttmem_put_view(struct tt_memstat_figures *out, const struct ttmem_snapshot_view *view,
+			   u64 now_ns, const struct ttmem_now *now, bool dram_known)
 {
 	u64 free = view->dram_allocatable > now->dram ? view->dram_allocatable - now->dram : 0;
 
-	ttm_put_if(out, view->drift_known, TT_MEMSTAT_FIG_DRIFT, view->drift);
-	ttm_put_if(out, view->age, TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS,
-		   (now_ns - view->newest) / 1000000);
-	ttm_put_if(out, view->l1_largest_known, TT_MEMSTAT_FIG_L1_LARGEST_FREE_BLOCK,
-		   view->l1_largest);
-	ttm_put_if(out, view->dram_largest_known, TT_MEMSTAT_FIG_DRAM_LARGEST_FREE_BLOCK,
-		   view->dram_largest);
-	ttm_put_if(out, view->dram_known, TT_MEMSTAT_FIG_DRAM_ALLOCATABLE,
-		   view->dram_allocatable);
-	ttm_put_if(out, view->dram_known && dram_known, TT_MEMSTAT_FIG_DRAM_FREE, free);
-	ttm_put(out, TT_MEMSTAT_FIG_APPROX, view->approx);
+	ttmem_put_if(out, view->drift_known, TT_MEMSTAT_FIG_DRIFT, view->drift);
+	ttmem_put_if(out, view->age, TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS,
+		     (now_ns - view->newest) / 1000000);
+	ttmem_put_if(out, view->l1_largest_known, TT_MEMSTAT_FIG_L1_LARGEST_FREE_BLOCK,
+		     view->l1_largest);
+	ttmem_put_if(out, view->dram_largest_known, TT_MEMSTAT_FIG_DRAM_LARGEST_FREE_BLOCK,
+		     view->dram_largest);
+	ttmem_put_if(out, view->dram_known, TT_MEMSTAT_FIG_DRAM_ALLOCATABLE,
+		     view->dram_allocatable);
+	ttmem_put_if(out, view->dram_known && dram_known, TT_MEMSTAT_FIG_DRAM_FREE, free);
+	ttmem_put(out, TT_MEMSTAT_FIG_APPROX, view->approx);
 }
 
-static void ttm_put_kernel(struct tt_memstat_figures *out, u32 knows, u64 app, u64 sys)
+static void ttmem_put_kernel(struct tt_memstat_figures *out, u32 knows, u64 app, u64 sys)
 {
-	ttm_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_APP, app);
-	ttm_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_SYSTEM, sys);
+	ttmem_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_APP, app);
+	ttmem_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_SYSTEM, sys);
 }
 
-static void ttm_put_dispatch_age(struct tt_memstat_figures *out, bool known, u64 then_ns,
-				 u64 now_ns)
+static void ttmem_put_dispatch_age(struct tt_memstat_figures *out, bool known, u64 then_ns,
+				   u64 now_ns)
 {
-	ttm_put_if(out, known, TT_MEMSTAT_FIG_DISPATCH_AGE_MS, (now_ns - then_ns) / 1000000);
+	ttmem_put_if(out, known, TT_MEMSTAT_FIG_DISPATCH_AGE_MS, (now_ns - then_ns) / 1000000);
 }
 
-static void ttm_put_headroom(struct tt_memstat_figures *out, bool known, s64 last, s64 lowest,
-			     u64 clash)
+static void ttmem_put_headroom(struct tt_memstat_figures *out, bool known, s64 last, s64 lowest,
+			       u64 clash)
 {
-	ttm_put_if(out, known, TT_MEMSTAT_FIG_L1_HEADROOM, last);
-	ttm_put_if(out, known, TT_MEMSTAT_FIG_L1_HEADROOM_MIN, lowest);
-	ttm_put(out, TT_MEMSTAT_FIG_L1_CLASH, clash);
+	ttmem_put_if(out, known, TT_MEMSTAT_FIG_L1_HEADROOM, last);
+	ttmem_put_if(out, known, TT_MEMSTAT_FIG_L1_HEADROOM_MIN, lowest);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_CLASH, clash);
 }
 
-static void ttm_put_partial(struct tt_memstat_figures *out, u32 partial)
+static void ttmem_put_partial(struct tt_memstat_figures *out, u32 partial)
 {
-	ttm_put(out, TT_MEMSTAT_FIG_L1_PARTIAL, partial & TTM_POOLS_L1);
-	ttm_put(out, TT_MEMSTAT_FIG_DRAM_PARTIAL, partial & TTM_POOLS_DRAM);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_PARTIAL, partial & TTMEM_POOLS_L1);
+	ttmem_put(out, TT_MEMSTAT_FIG_DRAM_PARTIAL, partial & TTMEM_POOLS_DRAM);
 }
 
 /**
- * ttm_figures_client() - the figures of one client, at this moment
+ * ttmem_figures_client() - the figures of one client, at this moment
  * @c: attached
- * @now_ns: same clock as ttm_ledger_take()
+ * @now_ns: same clock as ttmem_ledger_take()
  * @out: zeroed
  */
-void ttm_figures_client(const struct ttm_ledger_client *c, u64 now_ns,
-			struct tt_memstat_figures *out)
+void ttmem_figures_client(const struct ttmem_ledger_client *c, u64 now_ns,
+			  struct tt_memstat_figures *out)
 {
-	const struct ttm_ledger *l = c->ledger;
-	u32 knows = ttm_client_knows(c);
-	struct ttm_snapshot_view view = { 0 };
+	const struct ttmem_ledger *l = c->ledger;
+	u32 knows = ttmem_client_knows(c);
+	struct ttmem_snapshot_view view = { 0 };
 
-	ttm_view_client(c, &view);
-	ttm_put(out, TT_MEMSTAT_FIG_GENERATION, c->generation);
-	ttm_put_l1(out, &c->now, knows);
-	ttm_put_dram(out, &c->now, knows);
-	ttm_put_layout(out, l, c->layout.valid & TT_MEMSTAT_LAYOUT_L1, ttm_layout_allocatable(c),
-		       c->now.l1, knows & TTM_POOLS_L1);
-	if (l->arch && !view.l1 && knows & TTM_POOLS_L1)
-		ttm_put_core(out, l, &c->now);
-	ttm_put_peaks(out, &c->peaks, l->arch ? c->covers : 0);
-	ttm_put_view(out, &view, now_ns, &c->now, knows & TTM_POOLS_DRAM);
-	ttm_put_kernel(out, knows, c->kernel_app, c->kernel_system);
-	ttm_put_headroom(out, c->headroom_known, c->headroom, c->headroom_min, c->clash);
-	ttm_put_dispatch_age(out, c->dispatched, c->dispatch_time, now_ns);
-	ttm_put_if(out, c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL, TT_MEMSTAT_FIG_KERNEL_REGION,
-		   c->layout.kernel_region);
-	ttm_put_partial(out, ~c->covers | c->partial | ~knows);
-	ttm_put(out, TT_MEMSTAT_FIG_PROGRAMS, c->nr_programs);
-	ttm_put(out, TT_MEMSTAT_FIG_RECORDS, c->nr_records);
-	ttm_put(out, TT_MEMSTAT_FIG_INCONSISTENT, c->lost || c->now.clipped);
-	ttm_put(out, TT_MEMSTAT_FIG_REJECTED, c->rejected);
-	ttm_put(out, TT_MEMSTAT_FIG_DROPPED, c->dropped);
+	ttmem_view_client(c, &view);
+	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, c->generation);
+	ttmem_put_l1(out, &c->now, knows);
+	ttmem_put_dram(out, &c->now, knows);
+	ttmem_put_layout(out, l, c->layout.valid & TT_MEMSTAT_LAYOUT_L1,
+			 ttmem_layout_allocatable(c), c->now.l1, knows & TTMEM_POOLS_L1);
+	if (l->arch && !view.l1 && knows & TTMEM_POOLS_L1)
+		ttmem_put_core(out, l, &c->now);
+	ttmem_put_peaks(out, &c->peaks, l->arch ? c->covers : 0);
+	ttmem_put_view(out, &view, now_ns, &c->now, knows & TTMEM_POOLS_DRAM);
+	ttmem_put_kernel(out, knows, c->kernel_app, c->kernel_system);
+	ttmem_put_headroom(out, c->headroom_known, c->headroom, c->headroom_min, c->clash);
+	ttmem_put_dispatch_age(out, c->dispatched, c->dispatch_time, now_ns);
+	ttmem_put_if(out, c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL, TT_MEMSTAT_FIG_KERNEL_REGION,
+		     c->layout.kernel_region);
+	ttmem_put_partial(out, ~c->covers | c->partial | ~knows);
+	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, c->nr_programs);
+	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, c->nr_records);
+	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, c->lost || c->now.clipped);
+	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, c->rejected);
+	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, c->dropped);
 }
 
 /* What a chip's figures need to know of its clients. */
-struct ttm_clients_view {
-	struct ttm_snapshot_view snapshots;
+struct ttmem_clients_view {
+	struct ttmem_snapshot_view snapshots;
 	u32 knows, partial;
 	bool layout, kernel_region_known, lost, dispatched;
 	u64 allocatable, kernel_region, dispatch_time;
 };
 
-static void ttm_view_clients(const struct ttm_ledger *l, struct ttm_clients_view *view)
+static void ttmem_view_clients(const struct ttmem_ledger *l, struct ttmem_clients_view *view)
 {
-	const struct ttm_ledger_client *c;
+	const struct ttmem_ledger_client *c;
 
 	if (l->arch && !l->nr_clients)
 		view->knows = ~0u;
 	list_for_each_entry(c, &l->clients, of_ledger) {
-		u32 knows = ttm_client_knows(c);
+		u32 knows = ttmem_client_knows(c);
 
 		/* What a dead client covered is used, and told of, until it is taken off. */
 		view->knows |= knows;
-		ttm_view_client(c, &view->snapshots);
+		ttmem_view_client(c, &view->snapshots);
 		if (c->dead)
 			continue;
 		view->partial |= ~c->covers | c->partial | ~knows;
 		view->lost |= c->lost || c->now.clipped;
 		if (c->layout.valid & TT_MEMSTAT_LAYOUT_L1) {
 			view->layout = true;
-			view->allocatable = max(view->allocatable, ttm_layout_allocatable(c));
+			view->allocatable = max(view->allocatable, ttmem_layout_allocatable(c));
 		}
 		if (c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL) {
 			view->kernel_region_known = true;
@@ -424,58 +426,58 @@ static void ttm_view_clients(const struct ttm_ledger *l, struct ttm_clients_view
 	}
 }
 
-static void ttm_put_geometry(const struct ttm_ledger *l, struct tt_memstat_figures *out)
+static void ttmem_put_geometry(const struct ttmem_ledger *l, struct tt_memstat_figures *out)
 {
 	if (!l->arch)
 		return;
-	ttm_put(out, TT_MEMSTAT_FIG_L1_CAPACITY, ttm_figures_l1_capacity(l));
-	ttm_put(out, TT_MEMSTAT_FIG_DRAM_CAPACITY, ttm_figures_dram_capacity(l));
-	ttm_put(out, TT_MEMSTAT_FIG_TENSIX_ACTIVE, l->cores);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_CAPACITY, ttmem_figures_l1_capacity(l));
+	ttmem_put(out, TT_MEMSTAT_FIG_DRAM_CAPACITY, ttmem_figures_dram_capacity(l));
+	ttmem_put(out, TT_MEMSTAT_FIG_TENSIX_ACTIVE, l->cores);
 }
 
-bool ttm_figures_cores_known(const struct ttm_ledger *l)
+bool ttmem_figures_cores_known(const struct ttmem_ledger *l)
 {
-	struct ttm_clients_view view = { 0 };
+	struct ttmem_clients_view view = { 0 };
 
-	ttm_view_clients(l, &view);
-	return l->arch && !view.snapshots.l1 && view.knows & TTM_POOLS_L1;
+	ttmem_view_clients(l, &view);
+	return l->arch && !view.snapshots.l1 && view.knows & TTMEM_POOLS_L1;
 }
 
 /**
- * ttm_figures_chip() - the figures of the chip, at this moment
+ * ttmem_figures_chip() - the figures of the chip, at this moment
  * @l: its books
- * @now_ns: same clock as ttm_ledger_take()
+ * @now_ns: same clock as ttmem_ledger_take()
  * @out: zeroed; what the books do not have (the harvesting mask ...) is the caller's to add
  */
-void ttm_figures_chip(const struct ttm_ledger *l, u64 now_ns, struct tt_memstat_figures *out)
+void ttmem_figures_chip(const struct ttmem_ledger *l, u64 now_ns, struct tt_memstat_figures *out)
 {
-	struct ttm_clients_view view = { 0 };
+	struct ttmem_clients_view view = { 0 };
 
-	ttm_view_clients(l, &view);
-	ttm_put(out, TT_MEMSTAT_FIG_GENERATION, l->generation);
-	ttm_put(out, TT_MEMSTAT_FIG_CLIENTS, l->nr_clients);
-	ttm_put_geometry(l, out);
-	ttm_put_l1(out, &l->now, view.knows);
-	ttm_put_dram(out, &l->now, view.knows);
-	ttm_put_if(out, view.knows & TTM_POOLS_L1, TT_MEMSTAT_FIG_L1_SHARED,
-		   l->clients_l1 - l->now.l1);
-	ttm_put_if(out, view.knows & TTM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_SHARED,
-		   l->clients_dram - l->now.dram);
-	ttm_put_layout(out, l, view.layout, view.allocatable, l->now.l1,
-		       view.knows & TTM_POOLS_L1);
-	if (l->arch && !view.snapshots.l1 && view.knows & TTM_POOLS_L1)
-		ttm_put_core(out, l, &l->now);
-	ttm_put_peaks(out, &l->peaks, l->arch ? l->ever_known : 0);
-	ttm_put_view(out, &view.snapshots, now_ns, &l->now, view.knows & TTM_POOLS_DRAM);
-	ttm_put_kernel(out, view.knows, l->kernel_app, l->kernel_system);
-	ttm_put_headroom(out, l->headroom_known, l->headroom, l->headroom_min, l->clash);
-	ttm_put_dispatch_age(out, view.dispatched, view.dispatch_time, now_ns);
-	ttm_put_if(out, view.kernel_region_known, TT_MEMSTAT_FIG_KERNEL_REGION,
-		   view.kernel_region);
-	ttm_put_partial(out, view.partial);
-	ttm_put(out, TT_MEMSTAT_FIG_PROGRAMS, l->programs);
-	ttm_put(out, TT_MEMSTAT_FIG_RECORDS, l->records);
-	ttm_put(out, TT_MEMSTAT_FIG_INCONSISTENT, view.lost || l->now.clipped);
-	ttm_put(out, TT_MEMSTAT_FIG_REJECTED, l->rejected);
-	ttm_put(out, TT_MEMSTAT_FIG_DROPPED, l->dropped);
+	ttmem_view_clients(l, &view);
+	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, l->generation);
+	ttmem_put(out, TT_MEMSTAT_FIG_CLIENTS, l->nr_clients);
+	ttmem_put_geometry(l, out);
+	ttmem_put_l1(out, &l->now, view.knows);
+	ttmem_put_dram(out, &l->now, view.knows);
+	ttmem_put_if(out, view.knows & TTMEM_POOLS_L1, TT_MEMSTAT_FIG_L1_SHARED,
+		     l->clients_l1 - l->now.l1);
+	ttmem_put_if(out, view.knows & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_SHARED,
+		     l->clients_dram - l->now.dram);
+	ttmem_put_layout(out, l, view.layout, view.allocatable, l->now.l1,
+			 view.knows & TTMEM_POOLS_L1);
+	if (l->arch && !view.snapshots.l1 && view.knows & TTMEM_POOLS_L1)
+		ttmem_put_core(out, l, &l->now);
+	ttmem_put_peaks(out, &l->peaks, l->arch ? l->ever_known : 0);
+	ttmem_put_view(out, &view.snapshots, now_ns, &l->now, view.knows & TTMEM_POOLS_DRAM);
+	ttmem_put_kernel(out, view.knows, l->kernel_app, l->kernel_system);
+	ttmem_put_headroom(out, l->headroom_known, l->headroom, l->headroom_min, l->clash);
+	ttmem_put_dispatch_age(out, view.dispatched, view.dispatch_time, now_ns);
+	ttmem_put_if(out, view.kernel_region_known, TT_MEMSTAT_FIG_KERNEL_REGION,
+		     view.kernel_region);
+	ttmem_put_partial(out, view.partial);
+	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, l->programs);
+	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, l->records);
+	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, view.lost || l->now.clipped);
+	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, l->rejected);
+	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, l->dropped);
 }

@@ -21,65 +21,65 @@
 #include <linux/string.h>
 #include "ledger.h"
 
-/* What struct ttm_cut and struct ttm_top begin with. */
-struct ttm_edge {
+/* What struct ttmem_cut and struct ttmem_top begin with. */
+struct ttmem_edge {
 	struct rb_node rb;
 	u32 at;
 };
 
-static_assert(offsetof(struct ttm_edge, at) == offsetof(struct ttm_cut, at));
-static_assert(offsetof(struct ttm_edge, at) == offsetof(struct ttm_top, at));
+static_assert(offsetof(struct ttmem_edge, at) == offsetof(struct ttmem_cut, at));
+static_assert(offsetof(struct ttmem_edge, at) == offsetof(struct ttmem_top, at));
 
-unsigned int ttm_map_lanes(enum ttm_map_id map)
+unsigned int ttmem_map_lanes(enum ttmem_map_id map)
 {
-	return map == TTM_MAP_USED ? 3 : 2;
+	return map == TTMEM_MAP_USED ? 3 : 2;
 }
 
 /* Counts in a lane; the DRAM map has one for all banks. */
-unsigned int ttm_map_banks(const struct ttm_ledger *l, enum ttm_map_id map)
+unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
-	if (map == TTM_MAP_DRAM)
+	if (map == TTMEM_MAP_DRAM)
 		return 1;
-	return map == TTM_MAP_DRAM_PART ? l->dram_banks : l->cores;
+	return map == TTMEM_MAP_DRAM_PART ? l->dram_banks : l->cores;
 }
 
-static unsigned int ttm_map_counts(const struct ttm_ledger *l, enum ttm_map_id map)
+static unsigned int ttmem_map_counts(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
-	return ttm_map_lanes(map) * ttm_map_banks(l, map);
+	return ttmem_map_lanes(map) * ttmem_map_banks(l, map);
 }
 
-static enum ttm_tally_id ttm_map_tally(enum ttm_map_id map)
+static enum ttmem_tally_id ttmem_map_tally(enum ttmem_map_id map)
 {
-	return map == TTM_MAP_DRAM_PART ? TTM_TALLY_DRAM : (enum ttm_tally_id)map;
+	return map == TTMEM_MAP_DRAM_PART ? TTMEM_TALLY_DRAM : (enum ttmem_tally_id)map;
 }
 
-static struct ttm_edge *ttm_edge_next(struct ttm_edge *edge)
+static struct ttmem_edge *ttmem_edge_next(struct ttmem_edge *edge)
 {
 	struct rb_node *rb = rb_next(&edge->rb);
 
-	return rb ? rb_entry(rb, struct ttm_edge, rb) : NULL;
+	return rb ? rb_entry(rb, struct ttmem_edge, rb) : NULL;
 }
 
-static struct ttm_cut *ttm_cut_next(struct ttm_cut *cut)
+static struct ttmem_cut *ttmem_cut_next(struct ttmem_cut *cut)
 {
-	return (struct ttm_cut *)ttm_edge_next((struct ttm_edge *)cut);
+	return (struct ttmem_cut *)ttmem_edge_next((struct ttmem_edge *)cut);
 }
 
-static struct ttm_top *ttm_top_next(struct ttm_top *top)
+static struct ttmem_top *ttmem_top_next(struct ttmem_top *top)
 {
-	return (struct ttm_top *)ttm_edge_next((struct ttm_edge *)top);
+	return (struct ttmem_top *)ttmem_edge_next((struct ttmem_edge *)top);
 }
 
 /* The last boundary at or below @at, and where one at @at would be linked. */
-static struct ttm_edge *ttm_edge_find(struct rb_root *root, u32 at, struct rb_node **parent,
-				      struct rb_node ***link)
+static struct ttmem_edge *ttmem_edge_find(struct rb_root *root, u32 at, struct rb_node **parent,
+					  struct rb_node ***link)
 {
-	struct ttm_edge *best = NULL;
+	struct ttmem_edge *best = NULL;
 
 	*link = &root->rb_node;
 	*parent = NULL;
 	while (**link) {
-		struct ttm_edge *edge = rb_entry(**link, struct ttm_edge, rb);
+		struct ttmem_edge *edge = rb_entry(**link, struct ttmem_edge, rb);
 
 		*parent = **link;
 		if (edge->at <= at) {
@@ -94,24 +94,25 @@ static struct ttm_edge *ttm_edge_find(struct rb_root *root, u32 at, struct rb_no
 	return best;
 }
 
-static struct ttm_edge *ttm_edge_floor(struct rb_root *root, u32 at)
+static struct ttmem_edge *ttmem_edge_floor(struct rb_root *root, u32 at)
 {
 	struct rb_node *parent, **link;
 
-	return ttm_edge_find(root, at, &parent, &link);
+	return ttmem_edge_find(root, at, &parent, &link);
 }
 
 /*
- * As ttm_edge_find(), but from a boundary below @at that is likely near: walks some steps, and
+ * As ttmem_edge_find(), but from a boundary below @at that is likely near: walks some steps, and
  * searches from the root only when that does not reach.
  */
-static struct ttm_edge *ttm_edge_find_after(struct rb_root *root, struct ttm_edge *near, u32 at,
-					    struct rb_node **parent, struct rb_node ***link)
+static struct ttmem_edge *ttmem_edge_find_after(struct rb_root *root, struct ttmem_edge *near,
+						u32 at, struct rb_node **parent,
+						struct rb_node ***link)
 {
 	unsigned int steps;
 
 	for (steps = 0; near && steps < 8; steps++) {
-		struct ttm_edge *next = ttm_edge_next(near);
+		struct ttmem_edge *next = ttmem_edge_next(near);
 
 		if (next && next->at <= at) {
 			near = next;
@@ -126,198 +127,201 @@ static struct ttm_edge *ttm_edge_find_after(struct rb_root *root, struct ttm_edg
 		}
 		return near;
 	}
-	return ttm_edge_find(root, at, parent, link);
+	return ttmem_edge_find(root, at, parent, link);
 }
 
 /* @near: a boundary of the chip at or below @at, or NULL */
-static struct ttm_top *ttm_top_get(struct ttm_ledger *l, enum ttm_map_id map, u32 at,
-				   struct ttm_top *near, struct ttm_fund *fund)
+static struct ttmem_top *ttmem_top_get(struct ttmem_ledger *l, enum ttmem_map_id map, u32 at,
+				       struct ttmem_top *near, struct ttmem_fund *fund)
 {
 	struct rb_root *root = &l->level.map[map];
 	struct rb_node *parent, **link;
-	struct ttm_top *before, *top;
+	struct ttmem_top *before, *top;
 
-	before = (struct ttm_top *)ttm_edge_find_after(root, (struct ttm_edge *)near, at,
-						       &parent, &link);
+	before = (struct ttmem_top *)ttmem_edge_find_after(root, (struct ttmem_edge *)near, at,
+							   &parent, &link);
 	if (before && before->at == at) {
 		before->users++;
 		return before;
 	}
-	top = map == TTM_MAP_USED ? ttm_stack_pop(&l->spare_used) :
-				    ttm_fund_take(fund, TTM_KIND_TOP + map);
+	top = map == TTMEM_MAP_USED ? ttmem_stack_pop(&l->spare_used) :
+				    ttmem_fund_take(fund, TTMEM_KIND_TOP + map);
 	top->at = at;
 	top->users = 1;
 	if (before)
-		memcpy(top->count, before->count, ttm_map_counts(l, map) * sizeof(top->count[0]));
+		memcpy(top->count, before->count, ttmem_map_counts(l, map) * sizeof(top->count[0]));
 	else
-		memset(top->count, 0, ttm_map_counts(l, map) * sizeof(top->count[0]));
+		memset(top->count, 0, ttmem_map_counts(l, map) * sizeof(top->count[0]));
 	rb_link_node(&top->rb, parent, link);
 	rb_insert_color(&top->rb, root);
 	return top;
 }
 
-static void ttm_top_put(struct ttm_ledger *l, enum ttm_map_id map, struct ttm_top *top,
-			struct ttm_fund *fund)
+static void ttmem_top_put(struct ttmem_ledger *l, enum ttmem_map_id map, struct ttmem_top *top,
+			  struct ttmem_fund *fund)
 {
 	if (--top->users)
 		return;
 	rb_erase(&top->rb, &l->level.map[map]);
-	if (map == TTM_MAP_USED)
-		ttm_stack_push(&l->spare_used, top);
+	if (map == TTMEM_MAP_USED)
+		ttmem_stack_push(&l->spare_used, top);
 	else
-		ttm_fund_give(fund, TTM_KIND_TOP + map, top);
+		ttmem_fund_give(fund, TTMEM_KIND_TOP + map, top);
 }
 
 /* A boundary of LOADED comes with what one of USED may need, and goes with it. */
-static void ttm_used_deposit(struct ttm_ledger_client *c, struct ttm_fund *fund)
+static void ttmem_used_deposit(struct ttmem_ledger_client *c, struct ttmem_fund *fund)
 {
-	ttm_stack_push(&c->spare_used, ttm_fund_take(fund, TTM_KIND_CUT + TTM_MAP_USED));
-	ttm_stack_push(&c->ledger->spare_used, ttm_fund_take(fund, TTM_KIND_TOP + TTM_MAP_USED));
+	ttmem_stack_push(&c->spare_used, ttmem_fund_take(fund, TTMEM_KIND_CUT + TTMEM_MAP_USED));
+	ttmem_stack_push(&c->ledger->spare_used,
+			 ttmem_fund_take(fund, TTMEM_KIND_TOP + TTMEM_MAP_USED));
 }
 
-static void ttm_used_withdraw(struct ttm_ledger_client *c, struct ttm_fund *fund)
+static void ttmem_used_withdraw(struct ttmem_ledger_client *c, struct ttmem_fund *fund)
 {
-	ttm_fund_give(fund, TTM_KIND_CUT + TTM_MAP_USED, ttm_stack_pop(&c->spare_used));
-	ttm_fund_give(fund, TTM_KIND_TOP + TTM_MAP_USED, ttm_stack_pop(&c->ledger->spare_used));
+	ttmem_fund_give(fund, TTMEM_KIND_CUT + TTMEM_MAP_USED, ttmem_stack_pop(&c->spare_used));
+	ttmem_fund_give(fund, TTMEM_KIND_TOP + TTMEM_MAP_USED,
+			ttmem_stack_pop(&c->ledger->spare_used));
 }
 
 /* How many ranges of the client cover the segment from here; of DRAM, where there is one count. */
-static u32 ttm_cut_depth(const struct ttm_cut *cut)
+static u32 ttmem_cut_depth(const struct ttmem_cut *cut)
 {
-	return cut->count[TTM_LANE_DRAM] + cut->count[TTM_LANE_TRACE];
+	return cut->count[TTMEM_LANE_DRAM] + cut->count[TTMEM_LANE_TRACE];
 }
 
 /*
  * How many ranges of the client have this boundary of DRAM inside: of those that cover what is
  * before it, @before, and of those that cover what is behind it, neither its ends nor its starts.
  */
-static u32 ttm_cut_inside(const struct ttm_cut *cut, u32 before)
+static u32 ttmem_cut_inside(const struct ttmem_cut *cut, u32 before)
 {
-	u32 after = ttm_cut_depth(cut);
+	u32 after = ttmem_cut_depth(cut);
 
 	return after - (cut->users + after - before) / 2;
 }
 
 /* A boundary has come, or goes; what is on its two sides is the same. */
-static void ttm_cut_count(struct ttm_ledger_client *c, enum ttm_map_id map,
-			  const struct ttm_cut *cut, int n)
+static void ttmem_cut_count(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			    const struct ttmem_cut *cut, int n)
 {
-	if (map == TTM_MAP_USED)
+	if (map == TTMEM_MAP_USED)
 		return;
 	c->nr_cuts += n;
-	if (map == TTM_MAP_DRAM_PART)
+	if (map == TTMEM_MAP_DRAM_PART)
 		c->nr_part += n;
-	if (map == TTM_MAP_DRAM && ttm_cut_depth(cut))
+	if (map == TTMEM_MAP_DRAM && ttmem_cut_depth(cut))
 		c->nr_inner += n;
 }
 
 /* @near: a boundary of the client at or below @at, or NULL */
-static struct ttm_cut *ttm_cut_get_after(struct ttm_ledger_client *c, enum ttm_map_id map,
-					 u32 at, struct ttm_cut *near, struct ttm_fund *fund)
+static struct ttmem_cut *ttmem_cut_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+					     u32 at, struct ttmem_cut *near,
+					     struct ttmem_fund *fund)
 {
-	unsigned int counts = ttm_map_counts(c->ledger, map);
+	unsigned int counts = ttmem_map_counts(c->ledger, map);
 	struct rb_root *root = &c->level.map[map];
 	struct rb_node *parent, **link;
-	struct ttm_cut *before, *cut;
+	struct ttmem_cut *before, *cut;
 
-	before = (struct ttm_cut *)ttm_edge_find_after(root, (struct ttm_edge *)near, at,
-						       &parent, &link);
+	before = (struct ttmem_cut *)ttmem_edge_find_after(root, (struct ttmem_edge *)near, at,
+							   &parent, &link);
 	if (before && before->at == at) {
 		before->users++;
 		c->near[map] = before;
 		return before;
 	}
-	cut = map == TTM_MAP_USED ? ttm_stack_pop(&c->spare_used) :
-				    ttm_fund_take(fund, TTM_KIND_CUT + map);
+	cut = map == TTMEM_MAP_USED ? ttmem_stack_pop(&c->spare_used) :
+				    ttmem_fund_take(fund, TTMEM_KIND_CUT + map);
 	cut->at = at;
 	cut->users = 1;
 	if (before)
 		memcpy(cut->count, before->count, counts * sizeof(cut->count[0]));
 	else
 		memset(cut->count, 0, counts * sizeof(cut->count[0]));
-	cut->top = ttm_top_get(c->ledger, map, at, before ? before->top : NULL, fund);
+	cut->top = ttmem_top_get(c->ledger, map, at, before ? before->top : NULL, fund);
 	rb_link_node(&cut->rb, parent, link);
 	rb_insert_color(&cut->rb, root);
 	c->near[map] = cut;
-	ttm_cut_count(c, map, cut, 1);
-	if (map == TTM_MAP_LOADED)
-		ttm_used_deposit(c, fund);
+	ttmem_cut_count(c, map, cut, 1);
+	if (map == TTMEM_MAP_LOADED)
+		ttmem_used_deposit(c, fund);
 	return cut;
 }
 
 /* Find or make the client's boundary at @at and use it; USED needs no fund. */
-struct ttm_cut *ttm_cut_get(struct ttm_ledger_client *c, enum ttm_map_id map, u32 at,
-			    struct ttm_fund *fund)
+struct ttmem_cut *ttmem_cut_get(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at,
+				struct ttmem_fund *fund)
 {
-	struct ttm_cut *near = c->near[map];
+	struct ttmem_cut *near = c->near[map];
 
-	return ttm_cut_get_after(c, map, at, near && near->at <= at ? near : NULL, fund);
+	return ttmem_cut_get_after(c, map, at, near && near->at <= at ? near : NULL, fund);
 }
 
-struct ttm_cut *ttm_cut_find(struct ttm_ledger_client *c, enum ttm_map_id map, u32 at)
+struct ttmem_cut *ttmem_cut_find(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at)
 {
-	return (struct ttm_cut *)ttm_edge_floor(&c->level.map[map], at);
+	return (struct ttmem_cut *)ttmem_edge_floor(&c->level.map[map], at);
 }
 
 /* The boundary goes with its last user; counts left and right are equal by then. */
-void ttm_cut_put(struct ttm_ledger_client *c, enum ttm_map_id map, struct ttm_cut *cut,
-		 struct ttm_fund *fund)
+void ttmem_cut_put(struct ttmem_ledger_client *c, enum ttmem_map_id map, struct ttmem_cut *cut,
+		   struct ttmem_fund *fund)
 {
 	if (--cut->users)
 		return;
 	if (c->near[map] == cut)
-		c->near[map] = rb_entry_safe(rb_prev(&cut->rb), struct ttm_cut, rb);
-	ttm_cut_count(c, map, cut, -1);
-	ttm_top_put(c->ledger, map, cut->top, fund);
+		c->near[map] = rb_entry_safe(rb_prev(&cut->rb), struct ttmem_cut, rb);
+	ttmem_cut_count(c, map, cut, -1);
+	ttmem_top_put(c->ledger, map, cut->top, fund);
 	rb_erase(&cut->rb, &c->level.map[map]);
-	if (map == TTM_MAP_USED)
-		ttm_stack_push(&c->spare_used, cut);
+	if (map == TTMEM_MAP_USED)
+		ttmem_stack_push(&c->spare_used, cut);
 	else
-		ttm_fund_give(fund, TTM_KIND_CUT + map, cut);
-	if (map == TTM_MAP_LOADED)
-		ttm_used_withdraw(c, fund);
+		ttmem_fund_give(fund, TTMEM_KIND_CUT + map, cut);
+	if (map == TTMEM_MAP_LOADED)
+		ttmem_used_withdraw(c, fund);
 }
 
-static bool ttm_edge_counts(const struct ttm_level *level, const struct ttm_edge *edge,
-			    unsigned int i)
+static bool ttmem_edge_counts(const struct ttmem_level *level, const struct ttmem_edge *edge,
+			      unsigned int i)
 {
 	if (level->chip)
-		return ((const struct ttm_top *)edge)->count[i];
-	return ((const struct ttm_cut *)edge)->count[i];
+		return ((const struct ttmem_top *)edge)->count[i];
+	return ((const struct ttmem_cut *)edge)->count[i];
 }
 
 /* Is @bank of the segment covered in one of the lanes of @lanes? */
-static bool ttm_edge_covers(const struct ttm_level *level, const struct ttm_edge *edge,
-			    unsigned int banks, unsigned int bank, unsigned int lanes)
+static bool ttmem_edge_covers(const struct ttmem_level *level, const struct ttmem_edge *edge,
+			      unsigned int banks, unsigned int bank, unsigned int lanes)
 {
 	unsigned int lane;
 
 	for (lane = 0; lanes >> lane; lane++)
-		if (lanes >> lane & 1 && ttm_edge_counts(level, edge, lane * banks + bank))
+		if (lanes >> lane & 1 && ttmem_edge_counts(level, edge, lane * banks + bank))
 			return true;
 	return false;
 }
 
 /* Granules, over all banks, of [at, end) that @map of this level covers in @lanes. */
-static u64 ttm_level_covered(struct ttm_level *level, enum ttm_map_id map, unsigned int banks,
-			     unsigned int lanes, u32 at, u32 end)
+static u64 ttmem_level_covered(struct ttmem_level *level, enum ttmem_map_id map, unsigned int banks,
+			       unsigned int lanes, u32 at, u32 end)
 {
-	struct ttm_edge *edge, *next;
+	struct ttmem_edge *edge, *next;
 	u64 sum = 0;
 
 	if (RB_EMPTY_ROOT(&level->map[map]))
 		return 0;
-	edge = ttm_edge_floor(&level->map[map], at);
+	edge = ttmem_edge_floor(&level->map[map], at);
 	if (!edge)
-		edge = rb_entry(rb_first(&level->map[map]), struct ttm_edge, rb);
+		edge = rb_entry(rb_first(&level->map[map]), struct ttmem_edge, rb);
 	for (; edge && edge->at < end; edge = next) {
 		unsigned int bank, n = 0;
 
-		next = ttm_edge_next(edge);
+		next = ttmem_edge_next(edge);
 		if (!next)
 			break;
 		for (bank = 0; bank < banks; bank++)
-			n += ttm_edge_covers(level, edge, banks, bank, lanes);
+			n += ttmem_edge_covers(level, edge, banks, bank, lanes);
 		if (n && next->at > at)
 			sum += (u64)n * (min(next->at, end) - max(edge->at, at));
 	}
@@ -325,13 +329,13 @@ static u64 ttm_level_covered(struct ttm_level *level, enum ttm_map_id map, unsig
 }
 
 /* Is @bank of the segment covered in another lane than @lane? */
-static bool ttm_edge_covered_besides(const struct ttm_level *level, const struct ttm_edge *edge,
-				     enum ttm_map_id map, unsigned int banks, unsigned int bank,
-				     unsigned int lane)
+static bool ttmem_edge_covered_besides(const struct ttmem_level *level,
+				       const struct ttmem_edge *edge, enum ttmem_map_id map,
+				       unsigned int banks, unsigned int bank, unsigned int lane)
 {
-	unsigned int others = (BIT(ttm_map_lanes(map)) - 1) & ~BIT(lane);
+	unsigned int others = (BIT(ttmem_map_lanes(map)) - 1) & ~BIT(lane);
 
-	return ttm_edge_covers(level, edge, banks, bank, others);
+	return ttmem_edge_covers(level, edge, banks, bank, others);
 }
 
 /*
@@ -339,37 +343,38 @@ static bool ttm_edge_covered_besides(const struct ttm_level *level, const struct
  * or uncovered. Set 0 of DRAM lives in a map of its own, so what the other DRAM map covers at the
  * same place is not gained.
  */
-static void ttm_level_flip(struct ttm_level *level, const struct ttm_ledger *l,
-			   enum ttm_map_id map, unsigned int lane, const struct ttm_edge *edge,
-			   u32 len, const unsigned long *flipped, bool add)
+static void ttmem_level_flip(struct ttmem_level *level, const struct ttmem_ledger *l,
+			     enum ttmem_map_id map, unsigned int lane,
+			     const struct ttmem_edge *edge, u32 len, const unsigned long *flipped,
+			     bool add)
 {
-	struct ttm_tally *tally = &level->tally[ttm_map_tally(map)];
-	struct ttm_walk walk = ttm_walk_start(flipped, ttm_map_banks(l, map));
-	unsigned int nr = ttm_map_banks(l, map), bank, n = 0, alone = 0;
+	struct ttmem_tally *tally = &level->tally[ttmem_map_tally(map)];
+	struct ttmem_walk walk = ttmem_walk_start(flipped, ttmem_map_banks(l, map));
+	unsigned int nr = ttmem_map_banks(l, map), bank, n = 0, alone = 0;
 	u32 end = edge->at + len;
 	u64 gain, gain_any;
 
-	while (ttm_walk_next(&walk, &bank)) {
+	while (ttmem_walk_next(&walk, &bank)) {
 		n++;
-		if (ttm_edge_covered_besides(level, edge, map, nr, bank, lane))
+		if (ttmem_edge_covered_besides(level, edge, map, nr, bank, lane))
 			continue;
 		alone++;
-		if (map == TTM_MAP_USED)
+		if (map == TTMEM_MAP_USED)
 			level->core[bank] += add ? len : -len;
 	}
-	level->core_changed |= map == TTM_MAP_USED && alone;
+	level->core_changed |= map == TTMEM_MAP_USED && alone;
 	gain = (u64)n * len;
 	gain_any = (u64)alone * len;
-	if (map == TTM_MAP_DRAM) {
+	if (map == TTMEM_MAP_DRAM) {
 		gain = gain * l->dram_banks - n *
-			ttm_level_covered(level, TTM_MAP_DRAM_PART, l->dram_banks, BIT(lane),
-					  edge->at, end);
+			ttmem_level_covered(level, TTMEM_MAP_DRAM_PART, l->dram_banks, BIT(lane),
+					    edge->at, end);
 		gain_any = gain_any * l->dram_banks - alone *
-			ttm_level_covered(level, TTM_MAP_DRAM_PART, l->dram_banks, 3,
-					  edge->at, end);
-	} else if (map == TTM_MAP_DRAM_PART) {
-		gain -= n * ttm_level_covered(level, TTM_MAP_DRAM, 1, BIT(lane), edge->at, end);
-		gain_any -= alone * ttm_level_covered(level, TTM_MAP_DRAM, 1, 3, edge->at, end);
+			ttmem_level_covered(level, TTMEM_MAP_DRAM_PART, l->dram_banks, 3,
+					    edge->at, end);
+	} else if (map == TTMEM_MAP_DRAM_PART) {
+		gain -= n * ttmem_level_covered(level, TTMEM_MAP_DRAM, 1, BIT(lane), edge->at, end);
+		gain_any -= alone * ttmem_level_covered(level, TTMEM_MAP_DRAM, 1, 3, edge->at, end);
 	}
 	if (add) {
 		tally->lane[lane] += gain;
@@ -381,23 +386,23 @@ static void ttm_level_flip(struct ttm_level *level, const struct ttm_ledger *l,
 }
 
 /* The client's coverage of @banks flipped on [from, to): so many clients more or less. */
-static void ttm_top_cover(struct ttm_ledger *l, enum ttm_map_id map, unsigned int lane,
-			  const unsigned long *banks, struct ttm_top *from, struct ttm_top *to,
-			  bool add)
+static void ttmem_top_cover(struct ttmem_ledger *l, enum ttmem_map_id map, unsigned int lane,
+			    const unsigned long *banks, struct ttmem_top *from,
+			    struct ttmem_top *to, bool add)
 {
-	unsigned int nr = ttm_map_banks(l, map), bank;
-	DECLARE_BITMAP(flipped, TTM_MAX_CORES);
-	struct ttm_top *top, *next;
+	unsigned int nr = ttmem_map_banks(l, map), bank;
+	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
+	struct ttmem_top *top, *next;
 	u64 work = 0;
 
 	for (top = from; top != to; top = next) {
-		struct ttm_walk walk = ttm_walk_start(banks, nr);
+		struct ttmem_walk walk = ttmem_walk_start(banks, nr);
 		u8 *count = &top->count[lane * nr];
 		bool any = false;
 
-		next = ttm_top_next(top);
-		bitmap_zero(flipped, TTM_MAX_CORES);
-		while (ttm_walk_next(&walk, &bank)) {
+		next = ttmem_top_next(top);
+		bitmap_zero(flipped, TTMEM_MAX_CORES);
+		while (ttmem_walk_next(&walk, &bank)) {
 			work++;
 			if (add ? count[bank]++ : --count[bank])
 				continue;
@@ -405,19 +410,19 @@ static void ttm_top_cover(struct ttm_ledger *l, enum ttm_map_id map, unsigned in
 			any = true;
 		}
 		if (any)
-			ttm_level_flip(&l->level, l, map, lane, (struct ttm_edge *)top,
-				       next->at - top->at, flipped, add);
+			ttmem_level_flip(&l->level, l, map, lane, (struct ttmem_edge *)top,
+					 next->at - top->at, flipped, add);
 	}
 	l->work += work;
 }
 
 /* A range of DRAM comes to have the boundary inside, or has it no more; counts are the former. */
-static void ttm_cut_cross(struct ttm_ledger_client *c, const struct ttm_cut *cut, u32 before,
-			  bool add)
+static void ttmem_cut_cross(struct ttmem_ledger_client *c, const struct ttmem_cut *cut, u32 before,
+			    bool add)
 {
-	if (add && !ttm_cut_inside(cut, before))
+	if (add && !ttmem_cut_inside(cut, before))
 		c->nr_inner++;
-	if (!add && ttm_cut_inside(cut, before) == 1)
+	if (!add && ttmem_cut_inside(cut, before) == 1)
 		c->nr_inner--;
 }
 
@@ -425,29 +430,29 @@ static void ttm_cut_cross(struct ttm_ledger_client *c, const struct ttm_cut *cut
  * One range more, or less, on @banks of every segment of [from, end); both are boundaries.
  * Returns the one at @end.
  */
-struct ttm_cut *ttm_map_cover(struct ttm_ledger_client *c, enum ttm_map_id map,
-			      unsigned int lane, const unsigned long *banks,
-			      struct ttm_cut *from, u32 end, bool add)
+struct ttmem_cut *ttmem_map_cover(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+				  unsigned int lane, const unsigned long *banks,
+				  struct ttmem_cut *from, u32 end, bool add)
 {
-	unsigned int nr = ttm_map_banks(c->ledger, map), bank;
-	DECLARE_BITMAP(flipped, TTM_MAX_CORES);
-	struct ttm_cut *cut, *next;
+	unsigned int nr = ttmem_map_banks(c->ledger, map), bank;
+	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
+	struct ttmem_cut *cut, *next;
 	u32 before = 0;
 	u64 work = 0;
 
 	for (cut = from; cut->at != end; cut = next) {
-		struct ttm_walk walk = ttm_walk_start(banks, nr);
+		struct ttmem_walk walk = ttmem_walk_start(banks, nr);
 		u32 *count = &cut->count[lane * nr];
 		bool any = false;
 
-		next = ttm_cut_next(cut);
-		if (map == TTM_MAP_DRAM) {
+		next = ttmem_cut_next(cut);
+		if (map == TTMEM_MAP_DRAM) {
 			if (cut != from)
-				ttm_cut_cross(c, cut, before, add);
-			before = ttm_cut_depth(cut);
+				ttmem_cut_cross(c, cut, before, add);
+			before = ttmem_cut_depth(cut);
 		}
-		bitmap_zero(flipped, TTM_MAX_CORES);
-		while (ttm_walk_next(&walk, &bank)) {
+		bitmap_zero(flipped, TTMEM_MAX_CORES);
+		while (ttmem_walk_next(&walk, &bank)) {
 			work++;
 			if (add ? count[bank]++ : --count[bank])
 				continue;
@@ -456,33 +461,34 @@ struct ttm_cut *ttm_map_cover(struct ttm_ledger_client *c, enum ttm_map_id map,
 		}
 		if (!any)
 			continue;
-		ttm_level_flip(&c->level, c->ledger, map, lane, (struct ttm_edge *)cut,
-			       next->at - cut->at, flipped, add);
-		ttm_top_cover(c->ledger, map, lane, flipped, cut->top, next->top, add);
+		ttmem_level_flip(&c->level, c->ledger, map, lane, (struct ttmem_edge *)cut,
+				 next->at - cut->at, flipped, add);
+		ttmem_top_cover(c->ledger, map, lane, flipped, cut->top, next->top, add);
 	}
 	c->ledger->work += work;
 	return cut;
 }
 
 /* Returns the boundary at @at, which stays until the range is removed. */
-struct ttm_cut *ttm_map_add(struct ttm_ledger_client *c, enum ttm_map_id map, unsigned int lane,
-			    const unsigned long *banks, u32 at, u32 len, struct ttm_fund *fund)
+struct ttmem_cut *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+				unsigned int lane, const unsigned long *banks, u32 at, u32 len,
+				struct ttmem_fund *fund)
 {
-	struct ttm_cut *from = ttm_cut_get(c, map, at, fund);
+	struct ttmem_cut *from = ttmem_cut_get(c, map, at, fund);
 
-	ttm_cut_get_after(c, map, at + len, from, fund);
-	ttm_map_cover(c, map, lane, banks, from, at + len, true);
+	ttmem_cut_get_after(c, map, at + len, from, fund);
+	ttmem_map_cover(c, map, lane, banks, from, at + len, true);
 	return from;
 }
 
-void ttm_map_remove(struct ttm_ledger_client *c, enum ttm_map_id map, unsigned int lane,
-		    const unsigned long *banks, struct ttm_cut *from, u32 len,
-		    struct ttm_fund *fund)
+void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int lane,
+		      const unsigned long *banks, struct ttmem_cut *from, u32 len,
+		      struct ttmem_fund *fund)
 {
-	struct ttm_cut *to = ttm_map_cover(c, map, lane, banks, from, from->at + len, false);
+	struct ttmem_cut *to = ttmem_map_cover(c, map, lane, banks, from, from->at + len, false);
 
-	ttm_cut_put(c, map, from, fund);
-	ttm_cut_put(c, map, to, fund);
+	ttmem_cut_put(c, map, from, fund);
+	ttmem_cut_put(c, map, to, fund);
 }
 
 /*
@@ -490,27 +496,28 @@ void ttm_map_remove(struct ttm_ledger_client *c, enum ttm_map_id map, unsigned i
  * chip, USED before LOADED. The client's own totals are not kept up any more. Returns false when
  * none was left.
  */
-bool ttm_map_erase_first(struct ttm_ledger_client *c, enum ttm_map_id map, struct ttm_fund *fund)
+bool ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			   struct ttmem_fund *fund)
 {
-	unsigned int banks = ttm_map_banks(c->ledger, map), lane, bank;
+	unsigned int banks = ttmem_map_banks(c->ledger, map), lane, bank;
 	struct rb_node *rb = rb_first(&c->level.map[map]);
-	DECLARE_BITMAP(covered, TTM_MAX_CORES);
-	struct ttm_cut *cut, *next;
+	DECLARE_BITMAP(covered, TTMEM_MAX_CORES);
+	struct ttmem_cut *cut, *next;
 
 	if (!rb)
 		return false;
-	cut = rb_entry(rb, struct ttm_cut, rb);
-	next = ttm_cut_next(cut);
-	for (lane = 0; next && lane < ttm_map_lanes(map); lane++) {
-		bitmap_zero(covered, TTM_MAX_CORES);
+	cut = rb_entry(rb, struct ttmem_cut, rb);
+	next = ttmem_cut_next(cut);
+	for (lane = 0; next && lane < ttmem_map_lanes(map); lane++) {
+		bitmap_zero(covered, TTMEM_MAX_CORES);
 		for (bank = 0; bank < banks; bank++)
 			if (cut->count[lane * banks + bank])
 				__set_bit(bank, covered);
 		if (!bitmap_empty(covered, banks))
-			ttm_top_cover(c->ledger, map, lane, covered, cut->top, next->top, false);
+			ttmem_top_cover(c->ledger, map, lane, covered, cut->top, next->top, false);
 	}
 	cut->users = 1;
-	ttm_cut_put(c, map, cut, fund);
+	ttmem_cut_put(c, map, cut, fund);
 	return true;
 }
 
@@ -518,71 +525,71 @@ bool ttm_map_erase_first(struct ttm_ledger_client *c, enum ttm_map_id map, struc
  * Whether a range more on [at, at + len) leaves what crossing boundaries costs within bounds. Those
  * of L1 are few enough by themselves.
  */
-bool ttm_map_has_room(struct ttm_ledger_client *c, enum ttm_map_id map, u32 at, u32 len)
+bool ttmem_map_has_room(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at, u32 len)
 {
-	struct ttm_cut *cut;
+	struct ttmem_cut *cut;
 	u32 room;
 
-	if (map == TTM_MAP_DRAM_PART && c->nr_part + 2 > TTM_MAX_PART_CUTS)
+	if (map == TTMEM_MAP_DRAM_PART && c->nr_part + 2 > TTMEM_MAX_PART_CUTS)
 		return false;
-	if (map != TTM_MAP_DRAM || (len <= TTM_INNER_LEN && c->nr_inner < TTM_MAX_INNER_CUTS))
+	if (map != TTMEM_MAP_DRAM || (len <= TTMEM_INNER_LEN && c->nr_inner < TTMEM_MAX_INNER_CUTS))
 		return true;
 	/* Nearly always nothing overlaps, and the next boundary is the range's end or behind it. */
-	room = TTM_MAX_INNER_CUTS - min_t(u32, c->nr_inner, TTM_MAX_INNER_CUTS);
-	cut = ttm_cut_find(c, map, at);
-	if (cut && ttm_cut_depth(cut) && room < 2)
+	room = TTMEM_MAX_INNER_CUTS - min_t(u32, c->nr_inner, TTMEM_MAX_INNER_CUTS);
+	cut = ttmem_cut_find(c, map, at);
+	if (cut && ttmem_cut_depth(cut) && room < 2)
 		return false;
 	if (!cut)
-		cut = rb_entry_safe(rb_first(&c->level.map[map]), struct ttm_cut, rb);
-	for (; cut && cut->at < at + len; cut = ttm_cut_next(cut))
+		cut = rb_entry_safe(rb_first(&c->level.map[map]), struct ttmem_cut, rb);
+	for (; cut && cut->at < at + len; cut = ttmem_cut_next(cut))
 		if (cut->at > at && !room--)
 			return false;
 	return true;
 }
 
-static bool ttm_cut_has(const struct ttm_cut *cut, unsigned int nr, const unsigned long *cores,
-			unsigned int lane)
+static bool ttmem_cut_has(const struct ttmem_cut *cut, unsigned int nr, const unsigned long *cores,
+			  unsigned int lane)
 {
-	struct ttm_walk walk = ttm_walk_start(cores, nr);
+	struct ttmem_walk walk = ttmem_walk_start(cores, nr);
 	unsigned int core;
 
-	while (ttm_walk_next(&walk, &core))
+	while (ttmem_walk_next(&walk, &core))
 		if (cut->count[lane * nr + core])
 			return true;
 	return false;
 }
 
 /* The lowest address of a live l1 buffer of this client on @cores, U32_MAX if none. */
-u32 ttm_map_lowest_l1(struct ttm_ledger_client *c, const unsigned long *cores)
+u32 ttmem_map_lowest_l1(struct ttmem_ledger_client *c, const unsigned long *cores)
 {
 	unsigned int nr = c->ledger->cores;
 	struct rb_node *rb;
 
-	if (!c->level.tally[TTM_TALLY_USED].lane[TTM_LANE_L1])
+	if (!c->level.tally[TTMEM_TALLY_USED].lane[TTMEM_LANE_L1])
 		return U32_MAX;
-	for (rb = rb_first(&c->level.map[TTM_MAP_USED]); rb; rb = rb_next(rb)) {
-		struct ttm_cut *cut = rb_entry(rb, struct ttm_cut, rb);
+	for (rb = rb_first(&c->level.map[TTMEM_MAP_USED]); rb; rb = rb_next(rb)) {
+		struct ttmem_cut *cut = rb_entry(rb, struct ttmem_cut, rb);
 
-		if (ttm_cut_has(cut, nr, cores, TTM_LANE_L1))
+		if (ttmem_cut_has(cut, nr, cores, TTMEM_LANE_L1))
 			return cut->at;
 	}
 	return U32_MAX;
 }
 
 /* Does an l1 or l1_small buffer of this client cover a byte of [at, end) on one of @cores? */
-bool ttm_map_buffers_overlap(struct ttm_ledger_client *c, const unsigned long *cores,
-			     u32 at, u32 end)
+bool ttmem_map_buffers_overlap(struct ttmem_ledger_client *c, const unsigned long *cores,
+			       u32 at, u32 end)
 {
-	const struct ttm_tally *used = &c->level.tally[TTM_TALLY_USED];
+	const struct ttmem_tally *used = &c->level.tally[TTMEM_TALLY_USED];
 	unsigned int nr = c->ledger->cores;
-	struct ttm_cut *cut;
+	struct ttmem_cut *cut;
 
-	if (!used->lane[TTM_LANE_L1] && !used->lane[TTM_LANE_SMALL])
+	if (!used->lane[TTMEM_LANE_L1] && !used->lane[TTMEM_LANE_SMALL])
 		return false;
-	cut = ttm_cut_find(c, TTM_MAP_USED, at);
-	for (; cut && cut->at < end; cut = ttm_cut_next(cut))
-		if (ttm_cut_has(cut, nr, cores, TTM_LANE_L1) ||
-		    ttm_cut_has(cut, nr, cores, TTM_LANE_SMALL))
+	cut = ttmem_cut_find(c, TTMEM_MAP_USED, at);
+	for (; cut && cut->at < end; cut = ttmem_cut_next(cut))
+		if (ttmem_cut_has(cut, nr, cores, TTMEM_LANE_L1) ||
+		    ttmem_cut_has(cut, nr, cores, TTMEM_LANE_SMALL))
 			return true;
 	return false;
 }

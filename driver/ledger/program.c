@@ -17,12 +17,12 @@
 #include <linux/bug.h>
 #include "ledger.h"
 
-struct ttm_program *ttm_program_find(struct ttm_ledger_client *c, u64 id)
+struct ttmem_program *ttmem_program_find(struct ttmem_ledger_client *c, u64 id)
 {
 	struct rb_node *rb = c->programs.rb_node;
 
 	while (rb) {
-		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
+		struct ttmem_program *p = rb_entry(rb, struct ttmem_program, rb);
 
 		if (p->id == id)
 			return p;
@@ -32,13 +32,13 @@ struct ttm_program *ttm_program_find(struct ttm_ledger_client *c, u64 id)
 }
 
 /* The loaded program with the lowest id from @id on, or NULL. */
-struct ttm_program *ttm_program_from(struct ttm_ledger_client *c, u64 id)
+struct ttmem_program *ttmem_program_from(struct ttmem_ledger_client *c, u64 id)
 {
 	struct rb_node *rb = c->programs.rb_node;
-	struct ttm_program *best = NULL;
+	struct ttmem_program *best = NULL;
 
 	while (rb) {
-		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
+		struct ttmem_program *p = rb_entry(rb, struct ttmem_program, rb);
 
 		if (p->id >= id) {
 			best = p;
@@ -50,13 +50,13 @@ struct ttm_program *ttm_program_from(struct ttm_ledger_client *c, u64 id)
 	return best;
 }
 
-static void ttm_program_link(struct ttm_ledger_client *c, struct ttm_program *p)
+static void ttmem_program_link(struct ttmem_ledger_client *c, struct ttmem_program *p)
 {
 	struct rb_node **link = &c->programs.rb_node, *parent = NULL;
 
 	while (*link) {
 		parent = *link;
-		link = p->id < rb_entry(parent, struct ttm_program, rb)->id ?
+		link = p->id < rb_entry(parent, struct ttmem_program, rb)->id ?
 			&parent->rb_left : &parent->rb_right;
 	}
 	rb_link_node(&p->rb, parent, link);
@@ -64,13 +64,14 @@ static void ttm_program_link(struct ttm_ledger_client *c, struct ttm_program *p)
 }
 
 /* The program, made from the fund if this is its first record. */
-struct ttm_program *ttm_program_get(struct ttm_ledger_client *c, u64 id, struct ttm_fund *fund)
+struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
+					struct ttmem_fund *fund)
 {
-	struct ttm_program *p = ttm_program_find(c, id);
+	struct ttmem_program *p = ttmem_program_find(c, id);
 
 	if (p)
 		return p;
-	p = ttm_fund_take(fund, TTM_KIND_PROGRAM);
+	p = ttmem_fund_take(fund, TTMEM_KIND_PROGRAM);
 	p->id = id;
 	p->list = 0;
 	p->records = 0;
@@ -80,10 +81,10 @@ struct ttm_program *ttm_program_get(struct ttm_ledger_client *c, u64 id, struct 
 	INIT_LIST_HEAD(&p->sets);
 	INIT_LIST_HEAD(&p->of_resident);
 	if (!id || !c->dispatched)
-		bitmap_fill(p->last, TTM_MAX_CORES);
+		bitmap_fill(p->last, TTMEM_MAX_CORES);
 	else
-		bitmap_zero(p->last, TTM_MAX_CORES);
-	ttm_program_link(c, p);
+		bitmap_zero(p->last, TTMEM_MAX_CORES);
+	ttmem_program_link(c, p);
 	if (id) {
 		c->nr_programs++;
 		c->ledger->programs++;
@@ -92,7 +93,8 @@ struct ttm_program *ttm_program_get(struct ttm_ledger_client *c, u64 id, struct 
 }
 
 /* Forget a program without records. */
-void ttm_program_end(struct ttm_ledger_client *c, struct ttm_program *p, struct ttm_fund *fund)
+void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
+		       struct ttmem_fund *fund)
 {
 	rb_erase(&p->rb, &c->programs);
 	list_del(&p->of_resident);
@@ -100,32 +102,32 @@ void ttm_program_end(struct ttm_ledger_client *c, struct ttm_program *p, struct 
 		c->nr_programs--;
 		c->ledger->programs--;
 	}
-	ttm_fund_give(fund, TTM_KIND_PROGRAM, p);
+	ttmem_fund_give(fund, TTMEM_KIND_PROGRAM, p);
 }
 
-static struct ttm_program_cut *ttm_program_cut_next(struct ttm_program_cut *cut)
+static struct ttmem_program_cut *ttmem_program_cut_next(struct ttmem_program_cut *cut)
 {
 	struct rb_node *rb = rb_next(&cut->rb);
 
-	return rb ? rb_entry(rb, struct ttm_program_cut, rb) : NULL;
+	return rb ? rb_entry(rb, struct ttmem_program_cut, rb) : NULL;
 }
 
-static bool ttm_program_cut_covered_before(struct ttm_program_cut *cut)
+static bool ttmem_program_cut_covered_before(struct ttmem_program_cut *cut)
 {
 	struct rb_node *rb = rb_prev(&cut->rb);
 
-	return rb && rb_entry(rb, struct ttm_program_cut, rb)->count;
+	return rb && rb_entry(rb, struct ttmem_program_cut, rb)->count;
 }
 
-static struct ttm_program_cut *ttm_program_cut_get(struct ttm_program_set *ps, u32 at, bool add,
-						   struct ttm_fund *fund)
+static struct ttmem_program_cut *ttmem_program_cut_get(struct ttmem_program_set *ps, u32 at,
+						       bool add, struct ttmem_fund *fund)
 {
 	struct rb_node **link = &ps->cuts.rb_node, *parent = NULL;
-	struct ttm_program_cut *cut, *before = NULL;
+	struct ttmem_program_cut *cut, *before = NULL;
 
 	while (*link) {
 		parent = *link;
-		cut = rb_entry(parent, struct ttm_program_cut, rb);
+		cut = rb_entry(parent, struct ttmem_program_cut, rb);
 		if (cut->at == at) {
 			cut->users += add;
 			return cut;
@@ -137,7 +139,7 @@ static struct ttm_program_cut *ttm_program_cut_get(struct ttm_program_set *ps, u
 			link = &parent->rb_left;
 		}
 	}
-	cut = ttm_fund_take(fund, TTM_KIND_PROGRAM_CUT);
+	cut = ttmem_fund_take(fund, TTMEM_KIND_PROGRAM_CUT);
 	cut->at = at;
 	cut->users = 1;
 	cut->count = before ? before->count : 0;
@@ -146,93 +148,94 @@ static struct ttm_program_cut *ttm_program_cut_get(struct ttm_program_set *ps, u
 	return cut;
 }
 
-static void ttm_program_cut_put(struct ttm_program_set *ps, struct ttm_program_cut *cut,
-				struct ttm_fund *fund)
+static void ttmem_program_cut_put(struct ttmem_program_set *ps, struct ttmem_program_cut *cut,
+				  struct ttmem_fund *fund)
 {
 	if (--cut->users)
 		return;
 	rb_erase(&cut->rb, &ps->cuts);
-	ttm_fund_give(fund, TTM_KIND_PROGRAM_CUT, cut);
+	ttmem_fund_give(fund, TTMEM_KIND_PROGRAM_CUT, cut);
 }
 
-static struct ttm_cut *ttm_used_cut(struct ttm_ledger_client *c, u32 at, bool fresh)
+static struct ttmem_cut *ttmem_used_cut(struct ttmem_ledger_client *c, u32 at, bool fresh)
 {
-	return fresh ? ttm_cut_get(c, TTM_MAP_USED, at, NULL) : ttm_cut_find(c, TTM_MAP_USED, at);
+	return fresh ? ttmem_cut_get(c, TTMEM_MAP_USED, at, NULL) :
+		       ttmem_cut_find(c, TTMEM_MAP_USED, at);
 }
 
 /*
  * [from, to) of the program's CBs on the set has become covered, or uncovered. An address is a
  * boundary of the USED map while exactly one of its sides is covered.
  */
-static void ttm_program_set_flip(struct ttm_ledger_client *c, struct ttm_program *p,
-				 struct ttm_program_set *ps, struct ttm_program_cut *from,
-				 struct ttm_program_cut *to, bool add)
+static void ttmem_program_set_flip(struct ttmem_ledger_client *c, struct ttmem_program *p,
+				   struct ttmem_program_set *ps, struct ttmem_program_cut *from,
+				   struct ttmem_program_cut *to, bool add)
 {
 	u32 len = to->at - from->at;
 	bool fresh_from, fresh_to;
-	struct ttm_cut *a, *b;
+	struct ttmem_cut *a, *b;
 
 	ps->covered += add ? len : -len;
 	p->reach += add ? (u64)len * ps->set->banks : -((u64)len * ps->set->banks);
-	if (bitmap_empty(ps->on, TTM_MAX_CORES))
+	if (bitmap_empty(ps->on, TTMEM_MAX_CORES))
 		return;
-	fresh_from = ttm_program_cut_covered_before(from) != add;
+	fresh_from = ttmem_program_cut_covered_before(from) != add;
 	fresh_to = !!to->count != add;
-	a = ttm_used_cut(c, from->at, fresh_from);
-	b = ttm_used_cut(c, to->at, fresh_to);
-	ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, ps->on, a, to->at, add);
+	a = ttmem_used_cut(c, from->at, fresh_from);
+	b = ttmem_used_cut(c, to->at, fresh_to);
+	ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_LANE_CB, ps->on, a, to->at, add);
 	if (!fresh_from)
-		ttm_cut_put(c, TTM_MAP_USED, a, NULL);
+		ttmem_cut_put(c, TTMEM_MAP_USED, a, NULL);
 	if (!fresh_to)
-		ttm_cut_put(c, TTM_MAP_USED, b, NULL);
+		ttmem_cut_put(c, TTMEM_MAP_USED, b, NULL);
 }
 
 /* One CB more, or less, on [at, at + len) of the set. */
-static void ttm_program_set_cover(struct ttm_ledger_client *c, struct ttm_program *p,
-				  struct ttm_program_set *ps, u32 at, u32 len, bool add,
-				  struct ttm_fund *fund)
+static void ttmem_program_set_cover(struct ttmem_ledger_client *c, struct ttmem_program *p,
+				    struct ttmem_program_set *ps, u32 at, u32 len, bool add,
+				    struct ttmem_fund *fund)
 {
-	struct ttm_program_cut *from = ttm_program_cut_get(ps, at, add, fund);
-	struct ttm_program_cut *to = ttm_program_cut_get(ps, at + len, add, fund);
-	struct ttm_program_cut *cut, *run = NULL;
+	struct ttmem_program_cut *from = ttmem_program_cut_get(ps, at, add, fund);
+	struct ttmem_program_cut *to = ttmem_program_cut_get(ps, at + len, add, fund);
+	struct ttmem_program_cut *cut, *run = NULL;
 
-	for (cut = from; cut != to; cut = ttm_program_cut_next(cut)) {
+	for (cut = from; cut != to; cut = ttmem_program_cut_next(cut)) {
 		bool flipped = !(add ? cut->count++ : --cut->count);
 
 		if (flipped && !run)
 			run = cut;
 		if (!flipped && run) {
-			ttm_program_set_flip(c, p, ps, run, cut, add);
+			ttmem_program_set_flip(c, p, ps, run, cut, add);
 			run = NULL;
 		}
 	}
 	if (run)
-		ttm_program_set_flip(c, p, ps, run, to, add);
+		ttmem_program_set_flip(c, p, ps, run, to, add);
 	if (!add) {
-		ttm_program_cut_put(ps, from, fund);
-		ttm_program_cut_put(ps, to, fund);
+		ttmem_program_cut_put(ps, from, fund);
+		ttmem_program_cut_put(ps, to, fund);
 	}
 	if (RB_EMPTY_ROOT(&ps->cuts))
 		return;
-	ps->lowest = rb_entry(rb_first(&ps->cuts), struct ttm_program_cut, rb)->at;
-	ps->highest = rb_entry(rb_last(&ps->cuts), struct ttm_program_cut, rb)->at;
+	ps->lowest = rb_entry(rb_first(&ps->cuts), struct ttmem_program_cut, rb)->at;
+	ps->highest = rb_entry(rb_last(&ps->cuts), struct ttmem_program_cut, rb)->at;
 }
 
 /* A maximal covered run [from, to) of a set; zeroed to begin with. */
-struct ttm_extent {
+struct ttmem_extent {
 	u32 from;
 	u32 to;
 	bool begun;
-	struct ttm_program_cut *next;
+	struct ttmem_program_cut *next;
 };
 
 /*
  * The next run; false when there is none. CBs are laid out side by side, so there mostly is one
  * from the lowest to the highest address, which is known without looking at cuts.
  */
-static bool ttm_extent_next(const struct ttm_program_set *ps, struct ttm_extent *e)
+static bool ttmem_extent_next(const struct ttmem_program_set *ps, struct ttmem_extent *e)
 {
-	struct ttm_program_cut *cut = e->next;
+	struct ttmem_program_cut *cut = e->next;
 
 	if (!e->begun) {
 		e->begun = true;
@@ -243,145 +246,145 @@ static bool ttm_extent_next(const struct ttm_program_set *ps, struct ttm_extent 
 			e->to = ps->highest;
 			return true;
 		}
-		cut = rb_entry(rb_first(&ps->cuts), struct ttm_program_cut, rb);
+		cut = rb_entry(rb_first(&ps->cuts), struct ttmem_program_cut, rb);
 	}
 	while (cut && !cut->count)
-		cut = ttm_program_cut_next(cut);
+		cut = ttmem_program_cut_next(cut);
 	if (!cut)
 		return false;
 	e->from = cut->at;
 	while (cut->count)
-		cut = ttm_program_cut_next(cut);
+		cut = ttmem_program_cut_next(cut);
 	e->to = cut->at;
 	e->next = cut;
 	return true;
 }
 
 /* Show the set's extents in the USED map on @cores, none of which shows them yet. */
-static void ttm_program_set_show(struct ttm_ledger_client *c, struct ttm_program_set *ps,
-				 const unsigned long *cores)
+static void ttmem_program_set_show(struct ttmem_ledger_client *c, struct ttmem_program_set *ps,
+				   const unsigned long *cores)
 {
-	bool fresh = bitmap_empty(ps->on, TTM_MAX_CORES);
-	struct ttm_extent e = {};
+	bool fresh = bitmap_empty(ps->on, TTMEM_MAX_CORES);
+	struct ttmem_extent e = {};
 
-	while (ttm_extent_next(ps, &e)) {
-		struct ttm_cut *a = ttm_used_cut(c, e.from, fresh);
+	while (ttmem_extent_next(ps, &e)) {
+		struct ttmem_cut *a = ttmem_used_cut(c, e.from, fresh);
 
 		if (fresh)
-			ttm_cut_get(c, TTM_MAP_USED, e.to, NULL);
-		ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, cores, a, e.to, true);
+			ttmem_cut_get(c, TTMEM_MAP_USED, e.to, NULL);
+		ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_LANE_CB, cores, a, e.to, true);
 	}
-	bitmap_or(ps->on, ps->on, cores, TTM_MAX_CORES);
+	bitmap_or(ps->on, ps->on, cores, TTMEM_MAX_CORES);
 }
 
 /* Hide them on @cores, all of which show them. */
-static void ttm_program_set_hide(struct ttm_ledger_client *c, struct ttm_program_set *ps,
-				 const unsigned long *cores)
+static void ttmem_program_set_hide(struct ttmem_ledger_client *c, struct ttmem_program_set *ps,
+				   const unsigned long *cores)
 {
-	struct ttm_extent e = {};
+	struct ttmem_extent e = {};
 	bool last;
 
-	bitmap_andnot(ps->on, ps->on, cores, TTM_MAX_CORES);
-	last = bitmap_empty(ps->on, TTM_MAX_CORES);
-	while (ttm_extent_next(ps, &e)) {
-		struct ttm_cut *a = ttm_cut_find(c, TTM_MAP_USED, e.from);
-		struct ttm_cut *b;
+	bitmap_andnot(ps->on, ps->on, cores, TTMEM_MAX_CORES);
+	last = bitmap_empty(ps->on, TTMEM_MAX_CORES);
+	while (ttmem_extent_next(ps, &e)) {
+		struct ttmem_cut *a = ttmem_cut_find(c, TTMEM_MAP_USED, e.from);
+		struct ttmem_cut *b;
 
-		b = ttm_map_cover(c, TTM_MAP_USED, TTM_LANE_CB, cores, a, e.to, false);
+		b = ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_LANE_CB, cores, a, e.to, false);
 		if (last) {
-			ttm_cut_put(c, TTM_MAP_USED, a, NULL);
-			ttm_cut_put(c, TTM_MAP_USED, b, NULL);
+			ttmem_cut_put(c, TTMEM_MAP_USED, a, NULL);
+			ttmem_cut_put(c, TTMEM_MAP_USED, b, NULL);
 		}
 	}
 }
 
-static struct ttm_program_set *ttm_program_set_get(struct ttm_program *p, struct ttm_set *set,
-						   struct ttm_fund *fund)
+static struct ttmem_program_set *
+ttmem_program_set_get(struct ttmem_program *p, struct ttmem_set *set, struct ttmem_fund *fund)
 {
-	struct ttm_program_set *ps;
+	struct ttmem_program_set *ps;
 
 	list_for_each_entry(ps, &p->sets, of_program)
 		if (ps->set == set)
 			return ps;
-	ps = ttm_fund_take(fund, TTM_KIND_PROGRAM_SET);
+	ps = ttmem_fund_take(fund, TTMEM_KIND_PROGRAM_SET);
 	ps->set = set;
 	ps->records = 0;
 	ps->covered = 0;
 	ps->cuts = RB_ROOT;
-	bitmap_and(ps->on, set->map, p->last, TTM_MAX_CORES);
+	bitmap_and(ps->on, set->map, p->last, TTMEM_MAX_CORES);
 	list_add_tail(&ps->of_program, &p->sets);
 	p->nr_sets++;
 	return ps;
 }
 
-static bool ttm_program_record_counts(const struct ttm_program_record *pr)
+static bool ttmem_program_record_counts(const struct ttmem_program_record *pr)
 {
 	return pr->r.pool == TT_MEMSTAT_POOL_CB && !(pr->r.flags & TT_MEMSTAT_ENTRY_VIEW);
 }
 
 /* A record, linked to its id already, joins its program. */
-void ttm_program_add(struct ttm_ledger_client *c, struct ttm_program *p,
-		     struct ttm_program_record *pr, struct ttm_fund *fund)
+void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program *p,
+		       struct ttmem_program_record *pr, struct ttmem_fund *fund)
 {
-	struct ttm_set *set = ttm_set_find(c, TT_MEMSTAT_SPACE_L1, pr->r.set);
-	struct ttm_program_set *ps = ttm_program_set_get(p, set, fund);
+	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, pr->r.set);
+	struct ttmem_program_set *ps = ttmem_program_set_get(p, set, fund);
 
 	pr->program = p;
 	pr->pset = ps;
 	ps->records++;
 	p->records++;
 	list_add_tail(&pr->of_program, &p->of_records);
-	if (!ttm_program_record_counts(pr))
+	if (!ttmem_program_record_counts(pr))
 		return;
-	pr->r.from = ttm_map_add(c, TTM_MAP_LOADED, TTM_LANE_CB_LOADED, set->map,
-				 pr->r.at, pr->r.len, fund);
-	ttm_program_set_cover(c, p, ps, pr->r.at, pr->r.len, true, fund);
+	pr->r.from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_LANE_CB_LOADED, set->map,
+				   pr->r.at, pr->r.len, fund);
+	ttmem_program_set_cover(c, p, ps, pr->r.at, pr->r.len, true, fund);
 }
 
 /* A record leaves its program; program 0 ends with its last, the others when they are freed. */
-void ttm_program_del(struct ttm_ledger_client *c, struct ttm_program_record *pr,
-		     struct ttm_fund *fund)
+void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_record *pr,
+		       struct ttmem_fund *fund)
 {
-	struct ttm_program_set *ps = pr->pset;
-	struct ttm_program *p = pr->program;
+	struct ttmem_program_set *ps = pr->pset;
+	struct ttmem_program *p = pr->program;
 
-	if (ttm_program_record_counts(pr)) {
-		ttm_program_set_cover(c, p, ps, pr->r.at, pr->r.len, false, fund);
-		ttm_map_remove(c, TTM_MAP_LOADED, TTM_LANE_CB_LOADED, ps->set->map,
-			       pr->r.from, pr->r.len, fund);
+	if (ttmem_program_record_counts(pr)) {
+		ttmem_program_set_cover(c, p, ps, pr->r.at, pr->r.len, false, fund);
+		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_LANE_CB_LOADED, ps->set->map,
+				 pr->r.from, pr->r.len, fund);
 	}
 	list_del(&pr->of_program);
 	p->records--;
 	if (!--ps->records) {
 		list_del(&ps->of_program);
 		p->nr_sets--;
-		ttm_fund_give(fund, TTM_KIND_PROGRAM_SET, ps);
+		ttmem_fund_give(fund, TTMEM_KIND_PROGRAM_SET, ps);
 	}
 	if (!p->id && !p->records)
-		ttm_program_end(c, p, fund);
+		ttmem_program_end(c, p, fund);
 }
 
 /* The program's core set: the union of the sets of its records. */
-void ttm_program_cores(struct ttm_program *p, unsigned long *cores)
+void ttmem_program_cores(struct ttmem_program *p, unsigned long *cores)
 {
-	struct ttm_program_set *ps;
+	struct ttmem_program_set *ps;
 
-	bitmap_zero(cores, TTM_MAX_CORES);
+	bitmap_zero(cores, TTMEM_MAX_CORES);
 	list_for_each_entry(ps, &p->sets, of_program)
-		bitmap_or(cores, cores, ps->set->map, TTM_MAX_CORES);
+		bitmap_or(cores, cores, ps->set->map, TTMEM_MAX_CORES);
 }
 
-static void ttm_program_evict(struct ttm_ledger_client *c, struct ttm_program *p,
-			      const unsigned long *cores)
+static void ttmem_program_evict(struct ttmem_ledger_client *c, struct ttmem_program *p,
+				const unsigned long *cores)
 {
-	DECLARE_BITMAP(gone, TTM_MAX_CORES);
-	struct ttm_program_set *ps;
+	DECLARE_BITMAP(gone, TTMEM_MAX_CORES);
+	struct ttmem_program_set *ps;
 
 	list_for_each_entry(ps, &p->sets, of_program)
-		if (bitmap_and(gone, ps->on, cores, TTM_MAX_CORES))
-			ttm_program_set_hide(c, ps, gone);
-	bitmap_andnot(p->last, p->last, cores, TTM_MAX_CORES);
-	if (bitmap_empty(p->last, TTM_MAX_CORES))
+		if (bitmap_and(gone, ps->on, cores, TTMEM_MAX_CORES))
+			ttmem_program_set_hide(c, ps, gone);
+	bitmap_andnot(p->last, p->last, cores, TTMEM_MAX_CORES);
+	if (bitmap_empty(p->last, TTMEM_MAX_CORES))
 		list_del_init(&p->of_resident);
 	c->ledger->work += 1 + p->nr_sets;
 }
@@ -390,11 +393,11 @@ static void ttm_program_evict(struct ttm_ledger_client *c, struct ttm_program *p
  * From the first dispatch on only what was dispatched is resident. A step of evicting all; false
  * while there is more to do. What comes meanwhile is not resident.
  */
-static bool ttm_program_first_dispatch(struct ttm_ledger_client *c)
+static bool ttmem_program_first_dispatch(struct ttmem_ledger_client *c)
 {
-	DECLARE_BITMAP(all, TTM_MAX_CORES);
+	DECLARE_BITMAP(all, TTMEM_MAX_CORES);
 	struct rb_node *next;
-	struct ttm_program *p;
+	struct ttmem_program *p;
 
 	if (c->dispatched && !c->evicting)
 		return true;
@@ -403,34 +406,34 @@ static bool ttm_program_first_dispatch(struct ttm_ledger_client *c)
 		c->evicting = true;
 		c->evict_next = 1;
 	}
-	bitmap_fill(all, TTM_MAX_CORES);
-	for (p = ttm_program_from(c, c->evict_next); p;
-	     p = rb_entry_safe(next, struct ttm_program, rb)) {
-		if (ttm_ledger_is_tired(c->ledger)) {
+	bitmap_fill(all, TTMEM_MAX_CORES);
+	for (p = ttmem_program_from(c, c->evict_next); p;
+	     p = rb_entry_safe(next, struct ttmem_program, rb)) {
+		if (ttmem_ledger_is_tired(c->ledger)) {
 			c->evict_next = p->id;
 			return false;
 		}
 		next = rb_next(&p->rb);
-		ttm_program_evict(c, p, all);
+		ttmem_program_evict(c, p, all);
 	}
 	c->evicting = false;
 	return true;
 }
 
 /* The state before the first dispatch: every loaded program counts as resident. */
-void ttm_program_forget_dispatches(struct ttm_ledger_client *c)
+void ttmem_program_forget_dispatches(struct ttmem_ledger_client *c)
 {
-	DECLARE_BITMAP(hidden, TTM_MAX_CORES);
-	struct ttm_program_set *ps;
+	DECLARE_BITMAP(hidden, TTMEM_MAX_CORES);
+	struct ttmem_program_set *ps;
 	struct rb_node *rb;
 
 	for (rb = rb_first(&c->programs); rb; rb = rb_next(rb)) {
-		struct ttm_program *p = rb_entry(rb, struct ttm_program, rb);
+		struct ttmem_program *p = rb_entry(rb, struct ttmem_program, rb);
 
 		list_for_each_entry(ps, &p->sets, of_program)
-			if (bitmap_andnot(hidden, ps->set->map, ps->on, TTM_MAX_CORES))
-				ttm_program_set_show(c, ps, hidden);
-		bitmap_fill(p->last, TTM_MAX_CORES);
+			if (bitmap_andnot(hidden, ps->set->map, ps->on, TTMEM_MAX_CORES))
+				ttmem_program_set_show(c, ps, hidden);
+		bitmap_fill(p->last, TTMEM_MAX_CORES);
 		list_del_init(&p->of_resident);
 		p->list = 0;
 	}
@@ -439,33 +442,33 @@ void ttm_program_forget_dispatches(struct ttm_ledger_client *c)
 }
 
 /* What a program leaves free of each core when it runs, and whether it ran into a buffer. */
-static void ttm_program_headroom(struct ttm_ledger_client *c, struct ttm_program *p,
-				 const unsigned long *cores)
+static void ttmem_program_headroom(struct ttmem_ledger_client *c, struct ttmem_program *p,
+				   const unsigned long *cores)
 {
-	struct ttm_ledger *l = c->ledger;
-	struct ttm_program_set *ps;
+	struct ttmem_ledger *l = c->ledger;
+	struct ttmem_program_set *ps;
 	u32 lowest, highest = 0;
 	bool clash = false;
 	s64 room;
 
 	list_for_each_entry(ps, &p->sets, of_program) {
-		struct ttm_extent e = {};
+		struct ttmem_extent e = {};
 
-		while (ttm_extent_next(ps, &e)) {
+		while (ttmem_extent_next(ps, &e)) {
 			highest = max(highest, e.to);
-			clash = clash || ttm_map_buffers_overlap(c, ps->set->map, e.from, e.to);
+			clash = clash || ttmem_map_buffers_overlap(c, ps->set->map, e.from, e.to);
 		}
 	}
 	if (!highest)
 		return;
-	lowest = ttm_map_lowest_l1(c, cores);
+	lowest = ttmem_map_lowest_l1(c, cores);
 	if (lowest != U32_MAX)
-		room = ttm_bytes(lowest);
+		room = ttmem_bytes(lowest);
 	else if (c->layout.valid & TT_MEMSTAT_LAYOUT_L1)
 		room = c->layout.l1_end - c->layout.l1_small;
 	else
-		room = ttm_bytes(l->l1_len);
-	room -= ttm_bytes(highest);
+		room = ttmem_bytes(l->l1_len);
+	room -= ttmem_bytes(highest);
 	c->headroom_min = c->headroom_known ? min(c->headroom_min, room) : room;
 	l->headroom_min = l->headroom_known ? min(l->headroom_min, room) : room;
 	c->headroom = room;
@@ -476,73 +479,73 @@ static void ttm_program_headroom(struct ttm_ledger_client *c, struct ttm_program
 	l->clash += clash;
 }
 
-static bool ttm_program_yields(const struct ttm_program *other, const struct ttm_program *p,
-			       u64 list, const unsigned long *cores)
+static bool ttmem_program_yields(const struct ttmem_program *other, const struct ttmem_program *p,
+				 u64 list, const unsigned long *cores)
 {
 	return other != p && !(list && other->list == list) &&
-	       bitmap_intersects(other->last, cores, TTM_MAX_CORES);
+	       bitmap_intersects(other->last, cores, TTMEM_MAX_CORES);
 }
 
 /* How far a program can reach at most. */
-u64 ttm_program_reach_max(const struct ttm_ledger *l)
+u64 ttmem_program_reach_max(const struct ttmem_ledger *l)
 {
-	return TTM_MAX_PROGRAM_L1 * (u64)l->cores * l->l1_len;
+	return TTMEM_MAX_PROGRAM_L1 * (u64)l->cores * l->l1_len;
 }
 
 /*
  * Evict what is more than one program can be, before @p is shown; false while there is more to do.
  * As a rule nothing is, and what @p has in common with those it evicts then does not flip.
  */
-static bool ttm_program_make_way(struct ttm_ledger_client *c, struct ttm_program *p, u64 list,
-				 const unsigned long *cores)
+static bool ttmem_program_make_way(struct ttmem_ledger_client *c, struct ttmem_program *p, u64 list,
+				   const unsigned long *cores)
 {
-	struct ttm_ledger *l = c->ledger;
-	struct ttm_program *other, *tmp;
+	struct ttmem_ledger *l = c->ledger;
+	struct ttmem_program *other, *tmp;
 	u64 reach = 0;
 
 	list_for_each_entry_safe(other, tmp, &c->resident, of_resident) {
-		if (!ttm_program_yields(other, p, list, cores))
+		if (!ttmem_program_yields(other, p, list, cores))
 			continue;
 		reach += other->reach + other->nr_sets;
-		if (reach <= ttm_program_reach_max(l))
+		if (reach <= ttmem_program_reach_max(l))
 			continue;
-		if (ttm_ledger_is_tired(l))
+		if (ttmem_ledger_is_tired(l))
 			return false;
-		ttm_program_evict(c, other, cores);
+		ttmem_program_evict(c, other, cores);
 	}
 	return true;
 }
 
 /**
- * ttm_program_dispatch() - the program was dispatched, alone or in a list
+ * ttmem_program_dispatch() - the program was dispatched, alone or in a list
  * @c: whose
  * @p: not program 0
  * @list: members of the same list, not 0, stay resident together
  *
- * Return: 0, or TTM_AGAIN: not yet, and others may have the lock before it is called again.
+ * Return: 0, or TTMEM_AGAIN: not yet, and others may have the lock before it is called again.
  */
-int ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u64 list)
+int ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p, u64 list)
 {
-	DECLARE_BITMAP(cores, TTM_MAX_CORES);
-	DECLARE_BITMAP(hidden, TTM_MAX_CORES);
-	struct ttm_program *other, *tmp;
-	struct ttm_program_set *ps;
+	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
+	DECLARE_BITMAP(hidden, TTMEM_MAX_CORES);
+	struct ttmem_program *other, *tmp;
+	struct ttmem_program_set *ps;
 
-	ttm_program_cores(p, cores);
-	if (!ttm_program_first_dispatch(c) || !ttm_program_make_way(c, p, list, cores))
-		return TTM_AGAIN;
+	ttmem_program_cores(p, cores);
+	if (!ttmem_program_first_dispatch(c) || !ttmem_program_make_way(c, p, list, cores))
+		return TTMEM_AGAIN;
 	/* Shown before the others are hidden: what both have does not flip. */
 	list_for_each_entry(ps, &p->sets, of_program)
-		if (bitmap_andnot(hidden, ps->set->map, ps->on, TTM_MAX_CORES))
-			ttm_program_set_show(c, ps, hidden);
+		if (bitmap_andnot(hidden, ps->set->map, ps->on, TTMEM_MAX_CORES))
+			ttmem_program_set_show(c, ps, hidden);
 	list_for_each_entry_safe(other, tmp, &c->resident, of_resident)
-		if (ttm_program_yields(other, p, list, cores))
-			ttm_program_evict(c, other, cores);
-	bitmap_or(p->last, p->last, cores, TTM_MAX_CORES);
-	if (list_empty(&p->of_resident) && !bitmap_empty(p->last, TTM_MAX_CORES))
+		if (ttmem_program_yields(other, p, list, cores))
+			ttmem_program_evict(c, other, cores);
+	bitmap_or(p->last, p->last, cores, TTMEM_MAX_CORES);
+	if (list_empty(&p->of_resident) && !bitmap_empty(p->last, TTMEM_MAX_CORES))
 		list_add_tail(&p->of_resident, &c->resident);
 	p->list = list;
-	ttm_program_headroom(c, p, cores);
+	ttmem_program_headroom(c, p, cores);
 	return 0;
 }
 
@@ -550,17 +553,17 @@ int ttm_program_dispatch(struct ttm_ledger_client *c, struct ttm_program *p, u64
  * Bytes of the program's CBs, over its cores: on each bank set the union. Sets of a program that
  * share cores do not share addresses there, as one core cannot run two CBs at one place.
  */
-u64 ttm_program_cb_bytes(struct ttm_program *p)
+u64 ttmem_program_cb_bytes(struct ttmem_program *p)
 {
-	struct ttm_program_set *ps;
+	struct ttmem_program_set *ps;
 	u64 sum = 0;
 
 	list_for_each_entry(ps, &p->sets, of_program)
-		sum += ttm_bytes(ps->covered) * ps->set->banks;
+		sum += ttmem_bytes(ps->covered) * ps->set->banks;
 	return sum;
 }
 
-bool ttm_program_is_resident(const struct ttm_program *p, unsigned int core)
+bool ttmem_program_is_resident(const struct ttmem_program *p, unsigned int core)
 {
 	return test_bit(core, p->last);
 }

@@ -14,18 +14,18 @@
 #include "../geometry.h"
 #include "ledger.h"
 
-static bool ttm_client_is_live(const struct ttm_ledger_client *c)
+static bool ttmem_client_is_live(const struct ttmem_ledger_client *c)
 {
 	return !c->dead && (c->nr_records || c->nr_snapshots || c->nr_programs);
 }
 
 /* Whether a living client has anything that is of the present geometry. */
-bool ttm_ledger_is_live(const struct ttm_ledger *l)
+bool ttmem_ledger_is_live(const struct ttmem_ledger *l)
 {
-	const struct ttm_ledger_client *c;
+	const struct ttmem_ledger_client *c;
 
 	list_for_each_entry(c, &l->clients, of_ledger)
-		if (ttm_client_is_live(c))
+		if (ttmem_client_is_live(c))
 			return true;
 	return false;
 }
@@ -34,86 +34,86 @@ bool ttm_ledger_is_live(const struct ttm_ledger *l)
  * A step of taking all that a client has: whether there is more. It may be reporting and dropping
  * at the same time.
  */
-static bool ttm_client_clear_step(struct ttm_ledger_client *c, unsigned int budget,
-				  struct ttm_fund *fund)
+static bool ttmem_client_clear_step(struct ttmem_ledger_client *c, unsigned int budget,
+				    struct ttmem_fund *fund)
 {
-	if (ttm_ledger_drop(c, TT_MEMSTAT_POOL_MASK_ALL, budget, fund))
+	if (ttmem_ledger_drop(c, TT_MEMSTAT_POOL_MASK_ALL, budget, fund))
 		return true;
-	ttm_ledger_lose(c);
+	ttmem_ledger_lose(c);
 	return false;
 }
 
 /**
- * ttm_ledger_clear_step() - take what living clients have, a step of it
+ * ttmem_ledger_clear_step() - take what living clients have, a step of it
  * @l: may be reported on between two steps
  * @budget: how many record ids to look at
  * @fund: of the ledger's arch; gets what was freed
  *
  * Return: true while there is more to do.
  */
-bool ttm_ledger_clear_step(struct ttm_ledger *l, unsigned int budget, struct ttm_fund *fund)
+bool ttmem_ledger_clear_step(struct ttmem_ledger *l, unsigned int budget, struct ttmem_fund *fund)
 {
-	struct ttm_ledger_client *c;
+	struct ttmem_ledger_client *c;
 
 	list_for_each_entry(c, &l->clients, of_ledger)
-		if (ttm_client_is_live(c)) {
-			ttm_client_clear_step(c, budget, fund);
+		if (ttmem_client_is_live(c)) {
+			ttmem_client_clear_step(c, budget, fund);
 			return true;
 		}
 	return false;
 }
 
 /* What is left, in one go, and of dying clients what they still cover: these leave the list. */
-static void ttm_ledger_clear(struct ttm_ledger *l, struct ttm_fund *fund)
+static void ttmem_ledger_clear(struct ttmem_ledger *l, struct ttmem_fund *fund)
 {
-	struct ttm_ledger_client *c, *next;
+	struct ttmem_ledger_client *c, *next;
 
 	list_for_each_entry_safe(c, next, &l->clients, of_ledger) {
 		if (c->dead) {
-			ttm_ledger_detach_step(c, UINT_MAX, fund);
-		} else if (ttm_client_is_live(c)) {
+			ttmem_ledger_detach_step(c, UINT_MAX, fund);
+		} else if (ttmem_client_is_live(c)) {
 			c->drop_next = 0;
 			do
-				ttm_ledger_begin(l);
-			while (ttm_client_clear_step(c, UINT_MAX, fund));
+				ttmem_ledger_begin(l);
+			while (ttmem_client_clear_step(c, UINT_MAX, fund));
 		}
 	}
 }
 
-static void ttm_client_refit(struct ttm_ledger_client *c, const struct tt_memstat_geometry *g)
+static void ttmem_client_refit(struct ttmem_ledger_client *c, const struct tt_memstat_geometry *g)
 {
-	struct ttm_ledger *l = c->ledger;
+	struct ttmem_ledger *l = c->ledger;
 
 	c->arch = l->arch;
-	if (!g || ttm_geometry_check_layout(g, &c->layout))
+	if (!g || ttmem_geometry_check_layout(g, &c->layout))
 		memset(&c->layout, 0, sizeof(c->layout));
-	ttm_ledger_set0(l, c);
+	ttmem_ledger_set0(l, c);
 	memset(&c->peaks, 0, sizeof(c->peaks));
 	c->headroom_known = false;
 	c->level.core_changed = true;
-	ttm_figures_update_client(c);
+	ttmem_figures_update_client(c);
 }
 
 /**
- * ttm_ledger_refit() - the chip has another geometry from now on
+ * ttmem_ledger_refit() - the chip has another geometry from now on
  * @l: with whatever clients it has
  * @g: validated and complete, or NULL: unknown
  * @fund: of the ledger's arch before this; gets what was freed
  *
  * Peaks start again, the chip's and the clients'. How long it takes depends on what is live: use
- * ttm_ledger_clear_step() before.
+ * ttmem_ledger_clear_step() before.
  */
-void ttm_ledger_refit(struct ttm_ledger *l, const struct tt_memstat_geometry *g,
-		      struct ttm_fund *fund)
+void ttmem_ledger_refit(struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
+			struct ttmem_fund *fund)
 {
-	struct ttm_ledger_client *c;
+	struct ttmem_ledger_client *c;
 
-	ttm_ledger_clear(l, fund);
+	ttmem_ledger_clear(l, fund);
 	WRITE_ONCE(l->epoch, l->epoch + 1);
 	l->generation++;
 	l->level.core_changed = true;
-	ttm_ledger_set_geometry(l, g);
+	ttmem_ledger_set_geometry(l, g);
 	list_for_each_entry(c, &l->clients, of_ledger)
-		ttm_client_refit(c, g);
-	ttm_figures_update_chip(l);
+		ttmem_client_refit(c, g);
+	ttmem_figures_update_chip(l);
 }

@@ -11,13 +11,13 @@
 #include <linux/errno.h>
 #include "ledger.h"
 
-int ttm_snapshot_check(struct ttm_ledger_client *c, const struct tt_memstat_entry *e,
-		       struct ttm_set **set)
+int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			 struct ttmem_set **set)
 {
-	struct ttm_ledger *l = c->ledger;
+	struct ttmem_ledger *l = c->ledger;
 	bool dram = e->pool == TT_MEMSTAT_POOL_DRAM || e->pool == TT_MEMSTAT_POOL_TRACE;
 	unsigned int space = dram ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1;
-	u64 bank = ttm_bytes(dram ? l->dram_len : l->l1_len);
+	u64 bank = ttmem_bytes(dram ? l->dram_len : l->l1_len);
 
 	if (e->flags & ~(TT_MEMSTAT_ENTRY_TOTAL | TT_MEMSTAT_ENTRY_LOADED) ||
 	    e->pool >= TT_MEMSTAT_POOL_KERNEL || !(c->covers & BIT(e->pool)))
@@ -30,21 +30,21 @@ int ttm_snapshot_check(struct ttm_ledger_client *c, const struct tt_memstat_entr
 		return -EINVAL;
 	if (!c->arch)
 		return -ENODATA;
-	*set = ttm_set_find(c, space, e->set);
+	*set = ttmem_set_find(c, space, e->set);
 	if (!*set)
 		return -ENOENT;
 	if ((*set)->space != space)
 		return -EINVAL;
 	if (e->flags & TT_MEMSTAT_ENTRY_TOTAL)
-		return e->size > (dram ? ttm_figures_dram_capacity(l) :
-				  ttm_figures_l1_capacity(l)) ? -ERANGE : 0;
+		return e->size > (dram ? ttmem_figures_dram_capacity(l) :
+				  ttmem_figures_l1_capacity(l)) ? -ERANGE : 0;
 	return e->id > bank || e->size > bank || e->program > bank ? -ERANGE : 0;
 }
 
-static struct ttm_snapshot *ttm_snapshot_find(struct ttm_ledger_client *c, unsigned int pool,
-					      u32 set)
+static struct ttmem_snapshot *ttmem_snapshot_find(struct ttmem_ledger_client *c, unsigned int pool,
+						  u32 set)
 {
-	struct ttm_snapshot *s;
+	struct ttmem_snapshot *s;
 
 	list_for_each_entry(s, &c->snapshots, of_client)
 		if (s->pool == pool && s->set == set)
@@ -52,21 +52,21 @@ static struct ttm_snapshot *ttm_snapshot_find(struct ttm_ledger_client *c, unsig
 	return NULL;
 }
 
-int ttm_snapshot_take(struct ttm_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
-		      struct ttm_fund *fund)
+int ttmem_snapshot_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
+			struct ttmem_fund *fund)
 {
-	struct ttm_snapshot *s;
-	struct ttm_set *set;
+	struct ttmem_snapshot *s;
+	struct ttmem_set *set;
 	int ret;
 
-	ret = ttm_snapshot_check(c, e, &set);
+	ret = ttmem_snapshot_check(c, e, &set);
 	if (ret)
 		return ret;
-	s = ttm_snapshot_find(c, e->pool, e->set);
+	s = ttmem_snapshot_find(c, e->pool, e->set);
 	if (!s) {
-		if (c->nr_snapshots >= TTM_MAX_SNAPSHOTS)
+		if (c->nr_snapshots >= TTMEM_MAX_SNAPSHOTS)
 			return -ENOSPC;
-		s = ttm_fund_take(fund, TTM_KIND_SNAPSHOT);
+		s = ttmem_fund_take(fund, TTMEM_KIND_SNAPSHOT);
 		list_add_tail(&s->of_client, &c->snapshots);
 		c->nr_snapshots++;
 	}
@@ -81,26 +81,26 @@ int ttm_snapshot_take(struct ttm_ledger_client *c, const struct tt_memstat_entry
 	s->largest = e->program;
 	s->bytes = s->total ? e->size : s->allocated * s->banks;
 	c->snapshot_time = now_ns;
-	ttm_snapshot_recount(c->ledger);
+	ttmem_snapshot_recount(c->ledger);
 	return 0;
 }
 
-void ttm_snapshot_drop(struct ttm_ledger_client *c, u32 pools, struct ttm_fund *fund)
+void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_fund *fund)
 {
-	struct ttm_snapshot *s, *next;
+	struct ttmem_snapshot *s, *next;
 
 	list_for_each_entry_safe(s, next, &c->snapshots, of_client)
 		if (pools & BIT(s->pool)) {
 			list_del(&s->of_client);
 			c->nr_snapshots--;
-			ttm_fund_give(fund, TTM_KIND_SNAPSHOT, s);
+			ttmem_fund_give(fund, TTMEM_KIND_SNAPSHOT, s);
 		}
 }
 
 /* Which pools the client's thread group has recorded in, on this chip. */
-static u32 ttm_group_recorded(struct ttm_ledger *l, const struct ttm_ledger_client *c)
+static u32 ttmem_group_recorded(struct ttmem_ledger *l, const struct ttmem_ledger_client *c)
 {
-	struct ttm_ledger_client *other;
+	struct ttmem_ledger_client *other;
 	u32 recorded = 0;
 
 	list_for_each_entry(other, &l->clients, of_ledger)
@@ -110,36 +110,36 @@ static u32 ttm_group_recorded(struct ttm_ledger *l, const struct ttm_ledger_clie
 }
 
 /**
- * ttm_snapshot_recount() - work out anew which snapshots count, and what follows for clients
+ * ttmem_snapshot_recount() - work out anew which snapshots count, and what follows for clients
  * @l: the chip; needed whenever a snapshot, a record mode or the list of clients changes. The
  *	chip's own figures are left to the caller.
  */
-void ttm_snapshot_recount(struct ttm_ledger *l)
+void ttmem_snapshot_recount(struct ttmem_ledger *l)
 {
-	struct ttm_ledger_client *c;
-	struct ttm_snapshot *s;
+	struct ttmem_ledger_client *c;
+	struct ttmem_snapshot *s;
 	unsigned int i;
 
 	memset(l->snap, 0, sizeof(l->snap));
 	list_for_each_entry(c, &l->clients, of_ledger) {
 		memset(c->snap, 0, sizeof(c->snap));
-		c->recorded = ttm_group_recorded(l, c);
+		c->recorded = ttmem_group_recorded(l, c);
 		list_for_each_entry(s, &c->snapshots, of_client)
 			if (!(c->recorded & BIT(s->pool)))
-				c->snap[s->loaded ? TTM_SNAP_CB_LOADED : s->pool] += s->bytes;
-		for (i = 0; i <= TTM_SNAP_CB_LOADED; i++)
+				c->snap[s->loaded ? TTMEM_SNAP_CB_LOADED : s->pool] += s->bytes;
+		for (i = 0; i <= TTMEM_SNAP_CB_LOADED; i++)
 			l->snap[i] += c->snap[i];
 		if (!c->dead)
-			ttm_figures_update_client(c);
+			ttmem_figures_update_client(c);
 	}
 }
 
 /* A record was taken in the pool: from now on records are the truth there. */
-void ttm_snapshot_recorded(struct ttm_ledger_client *c, unsigned int pool)
+void ttmem_snapshot_recorded(struct ttmem_ledger_client *c, unsigned int pool)
 {
 	if (c->self_recorded & BIT(pool))
 		return;
 	c->self_recorded |= BIT(pool);
 	if (!(c->recorded & BIT(pool)))
-		ttm_snapshot_recount(c->ledger);
+		ttmem_snapshot_recount(c->ledger);
 }

@@ -5,8 +5,8 @@
  * The chip: wormhole, 4x3 cores of 64 granules (12,288 B of L1), 4 DRAM banks of 128 granules
  * (8192 B). Core x,y is bit y * 4 + x of a bank set.
  */
-#ifndef TTM_TESTS_CASES_H
-#define TTM_TESTS_CASES_H
+#ifndef TTMEM_TESTS_CASES_H
+#define TTMEM_TESTS_CASES_H
 
 #include "rig.h"
 
@@ -81,4 +81,4 @@ void case_exit(struct kunit *test);
 int case_client(struct rig *rig);
 int case_client_of(struct rig *rig, const void *group, u32 covers);
 
-#endif /* TTM_TESTS_CASES_H */
+#endif /* TTMEM_TESTS_CASES_H */

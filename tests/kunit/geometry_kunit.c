@@ -46,12 +46,12 @@ static void board_has(struct kunit *test)
 		.tensix_mask = b->tensix_mask, .dram_mask = b->dram_mask,
 	};
 
-	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &out), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &out), 0);
 	KUNIT_EXPECT_EQ(test, out.grid_x, b->x);
 	KUNIT_EXPECT_EQ(test, out.grid_y, b->y);
-	KUNIT_EXPECT_EQ(test, ttm_geometry_cores(&out), b->x * b->y);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_cores(&out), b->x * b->y);
 	KUNIT_EXPECT_EQ(test, out.dram_banks, b->banks);
-	KUNIT_EXPECT_EQ(test, ttm_geometry_cores(&out) * out.l1_bytes, b->l1);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_cores(&out) * out.l1_bytes, b->l1);
 	KUNIT_EXPECT_EQ(test, out.dram_banks * out.dram_bank_bytes, b->dram);
 	KUNIT_EXPECT_EQ(test, out.tensix_mask, b->tensix_mask);
 	KUNIT_EXPECT_EQ(test, out.valid, TENSIX_MASK | DRAM_MASK | GRID);
@@ -76,9 +76,9 @@ static void grid_alone(struct kunit *test)
 	struct tt_memstat_geometry grid = {
 		.arch = BLACKHOLE, .valid = GRID, .grid_x = 12, .grid_y = 10, .dram_banks = 8 };
 
-	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&mask, &by_mask), 0);
-	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&grid, &by_grid), 0);
-	KUNIT_EXPECT_TRUE(test, ttm_geometry_equal(&by_mask, &by_grid));
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&mask, &by_mask), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&grid, &by_grid), 0);
+	KUNIT_EXPECT_TRUE(test, ttmem_geometry_equal(&by_mask, &by_grid));
 	KUNIT_EXPECT_EQ(test, by_grid.valid, GRID);
 	KUNIT_EXPECT_EQ(test, by_grid.tensix_mask, 0U);
 }
@@ -90,15 +90,15 @@ static void equality(struct kunit *test)
 	struct tt_memstat_geometry told = {
 		.arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 0x220 };
 
-	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &a), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &a), 0);
 	told.tensix_mask = 0x003;
-	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &b), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &b), 0);
 	told.tensix_mask = 0x002;
-	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &c), 0);
-	KUNIT_EXPECT_TRUE(test, ttm_geometry_equal(&a, &b));
-	KUNIT_EXPECT_FALSE(test, ttm_geometry_equal(&a, &c));
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &c), 0);
+	KUNIT_EXPECT_TRUE(test, ttmem_geometry_equal(&a, &b));
+	KUNIT_EXPECT_FALSE(test, ttmem_geometry_equal(&a, &c));
 	b.l1_bytes -= 16;
-	KUNIT_EXPECT_FALSE(test, ttm_geometry_equal(&a, &b));
+	KUNIT_EXPECT_FALSE(test, ttmem_geometry_equal(&a, &b));
 }
 
 static void sizes(struct kunit *test)
@@ -107,12 +107,12 @@ static void sizes(struct kunit *test)
 		.arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 544,
 		.l1_bytes = 1024, .dram_bank_bytes = 4096 };
 
-	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &out), 0);
-	KUNIT_EXPECT_EQ(test, ttm_geometry_cores(&out) * out.l1_bytes, 65536ULL);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &out), 0);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_cores(&out) * out.l1_bytes, 65536ULL);
 	KUNIT_EXPECT_EQ(test, out.dram_banks * out.dram_bank_bytes, 49152ULL);
 	told.l1_bytes = 1499136;
 	told.dram_bank_bytes = GIB;
-	KUNIT_EXPECT_EQ(test, ttm_geometry_derive(&told, &out), 0);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_derive(&told, &out), 0);
 }
 
 static const struct refused {
@@ -175,7 +175,7 @@ static void refuses(struct kunit *test)
 	const struct refused *r = test->param_value;
 	struct tt_memstat_geometry out;
 
-	KUNIT_EXPECT_EQ(test, ttm_geometry_derive(&r->told, &out), -EINVAL);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_derive(&r->told, &out), -EINVAL);
 }
 
 static const void *next_refusal(const void *prev, char *desc)
@@ -234,8 +234,8 @@ static void layout_check(struct kunit *test)
 	struct tt_memstat_geometry n300, told = {
 		.arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 544 };
 
-	KUNIT_ASSERT_EQ(test, ttm_geometry_derive(&told, &n300), 0);
-	KUNIT_EXPECT_EQ(test, ttm_geometry_check_layout(&n300, &c->layout), c->ret);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &n300), 0);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_check_layout(&n300, &c->layout), c->ret);
 }
 
 static const void *next_layout(const void *prev, char *desc)
@@ -250,13 +250,13 @@ static const void *next_layout(const void *prev, char *desc)
 
 static void archs(struct kunit *test)
 {
-	KUNIT_ASSERT_NOT_NULL(test, ttm_arch_get(WORMHOLE));
-	KUNIT_ASSERT_NOT_NULL(test, ttm_arch_get(BLACKHOLE));
-	KUNIT_EXPECT_EQ(test, ttm_arch_cores(ttm_arch_get(WORMHOLE)), 80U);
-	KUNIT_EXPECT_EQ(test, ttm_arch_cores(ttm_arch_get(BLACKHOLE)), 140U);
-	KUNIT_EXPECT_NULL(test, ttm_arch_get(TT_MEMSTAT_ARCH_UNKNOWN));
-	KUNIT_EXPECT_NULL(test, ttm_arch_get(3));
-	KUNIT_EXPECT_NULL(test, ttm_arch_get(~0u));
+	KUNIT_ASSERT_NOT_NULL(test, ttmem_arch_get(WORMHOLE));
+	KUNIT_ASSERT_NOT_NULL(test, ttmem_arch_get(BLACKHOLE));
+	KUNIT_EXPECT_EQ(test, ttmem_arch_cores(ttmem_arch_get(WORMHOLE)), 80U);
+	KUNIT_EXPECT_EQ(test, ttmem_arch_cores(ttmem_arch_get(BLACKHOLE)), 140U);
+	KUNIT_EXPECT_NULL(test, ttmem_arch_get(TT_MEMSTAT_ARCH_UNKNOWN));
+	KUNIT_EXPECT_NULL(test, ttmem_arch_get(3));
+	KUNIT_EXPECT_NULL(test, ttmem_arch_get(~0u));
 }
 
 static struct kunit_case geometry_cases[] = {

@@ -188,8 +188,8 @@ static u32 granules_of(struct history *h, u32 pool)
 /* Mostly a set of the right space. */
 static u32 some_set(struct history *h, int client, u32 pool)
 {
-	struct ttm_ledger_client *c = h->rig->client[client];
-	struct ttm_set *set;
+	struct ttmem_ledger_client *c = h->rig->client[client];
+	struct ttmem_set *set;
 	bool in_dram;
 	u32 number, tries;
 
@@ -197,7 +197,7 @@ static u32 some_set(struct history *h, int client, u32 pool)
 		return 0;
 	for (tries = 0; tries < 4; tries++) {
 		number = 1 + roll(h, c->nr_sets);
-		set = ttm_set_find(c, 0, number);
+		set = ttmem_set_find(c, 0, number);
 		in_dram = set->space == TT_MEMSTAT_SPACE_DRAM;
 		if (in_dram == is_dram(pool))
 			return number;

@@ -188,13 +188,13 @@ static void crest_is_the_most_since_it_was_asked_for(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_DRAM], BANKS * 32ull);
 	rig_reset_peaks(rig);
 	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 320ull);
-	ttm_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_L1);
+	ttmem_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_L1);
 	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 64ull);
 	rig_detach(rig, b, 1);
 	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 64ull);
 	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_DRAM], BANKS * 32ull);
-	ttm_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_L1);
-	ttm_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_DRAM);
+	ttmem_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_L1);
+	ttmem_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_DRAM);
 	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], 0ull);
 	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_DRAM], 0ull);
 }
@@ -262,21 +262,21 @@ static void death_keeps_the_whole_the_sum_of_its_parts(struct kunit *test)
 {
 	struct rig *rig = test->priv;
 	int a = case_client_of(rig, rig, BIT(L1)), b = case_client(rig);
-	struct ttm_fund fund = { .arch = rig->ledger.arch };
-	struct ttm_ledger_client *dying = rig->client[b];
+	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_ledger_client *dying = rig->client[b];
 
 	RECORD(rig, a, .pool = L1, .id = 1, .size = 64);
 	RECORD(rig, b, .pool = CB, .id = 2, .addr = 512, .size = 128, .program = 1);
-	ttm_ledger_detach(dying);
+	ttmem_ledger_detach(dying);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_USED), CORES * 192);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_OVERLAP), 0);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_CB_USED), CORES * 128);
-	while (ttm_ledger_detach_step(dying, 1, &fund))
+	while (ttmem_ledger_detach_step(dying, 1, &fund))
 		;
-	ttm_fund_empty(&fund);
+	ttmem_fund_empty(&fund);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_USED), CORES * 64);
 	oracle_detach(rig->oracle, b);
-	ttm_ledger_client_free(dying);
+	ttmem_ledger_client_free(dying);
 	kfree(dying);
 	rig->client[b] = NULL;
 }
@@ -415,10 +415,10 @@ static void partial_is_said_anew(struct kunit *test)
 	c = rig_attach(rig, rig, BIT(L1), 0, NULL, 10, 10);
 	KUNIT_ASSERT_GE(test, c, 0);
 	generation = rig_chip(rig, TT_MEMSTAT_FIG_GENERATION);
-	KUNIT_EXPECT_EQ(test, ttm_ledger_partial(rig->client[c], BIT(CB)), -EINVAL);
+	KUNIT_EXPECT_EQ(test, ttmem_ledger_partial(rig->client[c], BIT(CB)), -EINVAL);
 	EXPECT_CHIP(test, rig, GENERATION, generation);
 	EXPECT_CHIP(test, rig, L1_PARTIAL, BIT(L1_SMALL) | BIT(CB));
-	KUNIT_EXPECT_EQ(test, ttm_ledger_partial(rig->client[c], BIT(L1)), 0);
+	KUNIT_EXPECT_EQ(test, ttmem_ledger_partial(rig->client[c], BIT(L1)), 0);
 	EXPECT_CHIP(test, rig, GENERATION, generation + 1);
 	EXPECT_CHIP(test, rig, L1_PARTIAL, BIT(L1) | BIT(L1_SMALL) | BIT(CB));
 	rig_free(rig);

@@ -6,8 +6,8 @@
  * computes them and shares no code or data with it: lists of what is live, and a map of every
  * granule on every bank that is drawn anew after each event.
  */
-#ifndef TTM_TESTS_ORACLE_H
-#define TTM_TESTS_ORACLE_H
+#ifndef TTMEM_TESTS_ORACLE_H
+#define TTMEM_TESTS_ORACLE_H
 
 #include <linux/types.h>
 #include "../../uapi/tt_memstat.h"
@@ -55,4 +55,4 @@ u64 oracle_core_used(struct oracle *o, int client, unsigned int core);
 unsigned int oracle_records(struct oracle *o, int client, struct tt_memstat_entry *out);
 unsigned int oracle_programs(struct oracle *o, int client, struct oracle_program_info *out);
 
-#endif /* TTM_TESTS_ORACLE_H */
+#endif /* TTMEM_TESTS_ORACLE_H */

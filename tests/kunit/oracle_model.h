@@ -4,8 +4,8 @@
  *
  * Shared by the oracle's two files and by nothing else.
  */
-#ifndef TTM_TESTS_ORACLE_MODEL_H
-#define TTM_TESTS_ORACLE_MODEL_H
+#ifndef TTMEM_TESTS_ORACLE_MODEL_H
+#define TTMEM_TESTS_ORACLE_MODEL_H
 
 #include "oracle.h"
 
@@ -104,4 +104,4 @@ unsigned int oracle_count_row(const u8 *row, unsigned int len, u32 bits);
 void oracle_paint(u8 *row, const struct tt_memstat_entry *e, u8 bit);
 void oracle_put(struct tt_memstat_figures *f, unsigned int n, bool known, u64 value);
 
-#endif /* TTM_TESTS_ORACLE_MODEL_H */
+#endif /* TTMEM_TESTS_ORACLE_MODEL_H */

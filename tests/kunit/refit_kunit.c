@@ -33,13 +33,13 @@ static struct rig *new_rig(struct kunit *test, const struct tt_memstat_geometry 
 static unsigned int refit(struct rig *rig, const struct tt_memstat_geometry *g,
 			  unsigned int budget)
 {
-	struct ttm_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_fund fund = { .arch = rig->ledger.arch };
 	unsigned int steps = 0;
 
-	while (budget && ttm_ledger_clear_step(&rig->ledger, budget, &fund))
+	while (budget && ttmem_ledger_clear_step(&rig->ledger, budget, &fund))
 		steps++;
-	ttm_ledger_refit(&rig->ledger, g, &fund);
-	ttm_fund_empty(&fund);
+	ttmem_ledger_refit(&rig->ledger, g, &fund);
+	ttmem_fund_empty(&fund);
 	return steps;
 }
 
@@ -90,7 +90,7 @@ static void first_comes_late(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, KNOWN(rig, ORACLE_CHIP, L1_USED));
 	KUNIT_EXPECT_FALSE(test, KNOWN(rig, ORACLE_CHIP, DRAM_PEAK));
 	KUNIT_EXPECT_FALSE(test, KNOWN(rig, c, L1_USED));
-	KUNIT_EXPECT_FALSE(test, ttm_ledger_is_live(&rig->ledger));
+	KUNIT_EXPECT_FALSE(test, ttmem_ledger_is_live(&rig->ledger));
 	refit(rig, &case_geometry, 0);
 	EXPECT_CHIP(test, rig, L1_CAPACITY, CORES * CORE_BYTES);
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = L1, .id = 1, .size = 64));
@@ -110,13 +110,13 @@ static void change(struct kunit *test, unsigned int budget)
 	fill(rig, a);
 	fill(rig, b);
 	SNAPSHOT(rig, b, .pool = L1, .id = 1024, .addr = 64, .size = 960, .program = 960);
-	KUNIT_EXPECT_TRUE(test, ttm_ledger_is_live(&rig->ledger));
+	KUNIT_EXPECT_TRUE(test, ttmem_ledger_is_live(&rig->ledger));
 	generation = CHIP(rig, GENERATION);
 	if (budget)
 		KUNIT_EXPECT_GT(test, refit(rig, &other_geometry, budget), 1U);
 	else
 		refit(rig, &other_geometry, 0);
-	KUNIT_EXPECT_FALSE(test, ttm_ledger_is_live(&rig->ledger));
+	KUNIT_EXPECT_FALSE(test, ttmem_ledger_is_live(&rig->ledger));
 	expect_nothing(test, rig);
 	KUNIT_EXPECT_GT(test, CHIP(rig, GENERATION), generation);
 	EXPECT_CHIP(test, rig, L1_CAPACITY, 10 * 2 * CORE_BYTES);
@@ -157,19 +157,19 @@ static void change_meets_death(struct kunit *test)
 {
 	struct rig *rig = new_rig(test, &case_geometry);
 	int a = case_client(rig), b = case_client(rig);
-	struct ttm_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_fund fund = { .arch = rig->ledger.arch };
 
 	fill(rig, a);
 	fill(rig, b);
-	ttm_ledger_detach(rig->client[a]);
-	KUNIT_EXPECT_TRUE(test, ttm_ledger_detach_step(rig->client[a], 1, &fund));
-	ttm_fund_empty(&fund);
+	ttmem_ledger_detach(rig->client[a]);
+	KUNIT_EXPECT_TRUE(test, ttmem_ledger_detach_step(rig->client[a], 1, &fund));
+	ttmem_fund_empty(&fund);
 	refit(rig, &other_geometry, 3);
 	expect_nothing(test, rig);
 	KUNIT_EXPECT_EQ(test, rig->ledger.nr_clients, 1U);
-	KUNIT_EXPECT_FALSE(test, ttm_ledger_detach_step(rig->client[a], 1, &fund));
+	KUNIT_EXPECT_FALSE(test, ttmem_ledger_detach_step(rig->client[a], 1, &fund));
 	KUNIT_EXPECT_EQ(test, rig->ledger.nr_clients, 1U);
-	ttm_ledger_client_free(rig->client[a]);
+	ttmem_ledger_client_free(rig->client[a]);
 	kfree(rig->client[a]);
 	rig->client[a] = NULL;
 	EXPECT_TAKEN(test, RECORD(rig, b, .pool = L1, .id = 1, .size = 64));
@@ -199,20 +199,20 @@ static void funded_before(struct kunit *test)
 		.op = TT_MEMSTAT_OP_RECORD, .pool = L1, .id = 2, .size = 64 };
 	const struct tt_memstat_entry free = { .op = TT_MEMSTAT_OP_FREE, .id = 1 };
 	struct rig *rig = new_rig(test, &case_geometry);
-	struct ttm_fund old = { .arch = rig->ledger.arch }, none = { };
-	struct ttm_need need = { };
+	struct ttmem_fund old = { .arch = rig->ledger.arch }, none = { };
+	struct ttmem_need need = { };
 	int c = case_client(rig);
 
-	ttm_ledger_need(&e, &need);
-	KUNIT_ASSERT_EQ(test, ttm_fund_fill(&old, &need), 0);
+	ttmem_ledger_need(&e, &need);
+	KUNIT_ASSERT_EQ(test, ttmem_fund_fill(&old, &need), 0);
 	refit(rig, &other_geometry, 0);
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = L1, .id = 1, .size = 64));
-	EXPECT_REFUSED(test, ttm_ledger_take(rig->client[c], &e, 0, &old), ENODATA);
-	EXPECT_REFUSED(test, ttm_ledger_take(rig->client[c], &free, 0, &old), ENODATA);
-	EXPECT_REFUSED(test, ttm_ledger_take(rig->client[c], &free, 0, &none), ENODATA);
+	EXPECT_REFUSED(test, ttmem_ledger_take(rig->client[c], &e, 0, &old), ENODATA);
+	EXPECT_REFUSED(test, ttmem_ledger_take(rig->client[c], &free, 0, &old), ENODATA);
+	EXPECT_REFUSED(test, ttmem_ledger_take(rig->client[c], &free, 0, &none), ENODATA);
 	EXPECT_CLIENT(test, rig, c, REJECTED, 3);
 	EXPECT_CHIP(test, rig, RECORDS, 1);
-	ttm_fund_empty(&old);
+	ttmem_fund_empty(&old);
 }
 
 /* A layout that fits stays, and so does its worker grid; another one becomes unknown. */

@@ -133,29 +133,29 @@ static const void *next_refusal(const void *prev, char *desc)
 static void no_geometry_no_records(struct kunit *test)
 {
 	struct rig *rig = test->priv;
-	struct ttm_ledger_client *c = kzalloc(sizeof(*c), GFP_KERNEL);
-	struct ttm_ledger_limits limits = { .records = 8, .programs = 8, .boundaries = 8 };
+	struct ttmem_ledger_client *c = kzalloc(sizeof(*c), GFP_KERNEL);
+	struct ttmem_ledger_limits limits = { .records = 8, .programs = 8, .boundaries = 8 };
 	struct tt_memstat_layout layout = { };
 	struct tt_memstat_entry record = { REC, .pool = L1, .id = 1, .size = 16 };
 	struct tt_memstat_entry snapshot = { SNAP, .pool = L1, .id = 16 };
-	struct ttm_fund none = { };
-	struct ttm_ledger ledger;
+	struct ttmem_fund none = { };
+	struct ttmem_ledger ledger;
 
 	KUNIT_ASSERT_NOT_NULL(test, c);
-	ttm_ledger_init(&ledger);
-	ttm_ledger_client_init(c, test, ALL_POOLS, 0, &layout, &limits);
-	ttm_ledger_attach(&ledger, c);
-	EXPECT_REFUSED(test, ttm_ledger_take(c, &record, 0, &none), ENODATA);
-	EXPECT_REFUSED(test, ttm_ledger_take(c, &snapshot, 0, &none), ENODATA);
+	ttmem_ledger_init(&ledger);
+	ttmem_ledger_client_init(c, test, ALL_POOLS, 0, &layout, &limits);
+	ttmem_ledger_attach(&ledger, c);
+	EXPECT_REFUSED(test, ttmem_ledger_take(c, &record, 0, &none), ENODATA);
+	EXPECT_REFUSED(test, ttmem_ledger_take(c, &snapshot, 0, &none), ENODATA);
 	memset(&rig->seen, 0, sizeof(rig->seen));
-	ttm_figures_chip(&ledger, 0, &rig->seen);
+	ttmem_figures_chip(&ledger, 0, &rig->seen);
 	KUNIT_EXPECT_EQ(test, rig->seen.known[0] >> TT_MEMSTAT_FIG_L1_CAPACITY & 1, 0ULL);
 	KUNIT_EXPECT_EQ(test, rig->seen.known[0] >> TT_MEMSTAT_FIG_DRAM_CAPACITY & 1, 0ULL);
 	KUNIT_EXPECT_EQ(test, rig->seen.value[TT_MEMSTAT_FIG_REJECTED], 2ULL);
-	ttm_ledger_detach(c);
-	while (ttm_ledger_detach_step(c, 10, &none))
+	ttmem_ledger_detach(c);
+	while (ttmem_ledger_detach_step(c, 10, &none))
 		;
-	ttm_ledger_client_free(c);
+	ttmem_ledger_client_free(c);
 	kfree(c);
 }
 
@@ -164,22 +164,22 @@ static void no_geometry_no_records(struct kunit *test)
 static void sets_have_a_cap(struct kunit *test)
 {
 	struct rig *rig = test->priv;
-	struct ttm_ledger_client *c = rig->client[case_client(rig)];
-	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	struct ttmem_ledger_client *c = rig->client[case_client(rig)];
+	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 	u32 mask, number;
 
-	bitmap_zero(map, TTM_MAX_CORES);
+	bitmap_zero(map, TTMEM_MAX_CORES);
 	for (mask = 1; mask <= ALL_CORES; mask++) {
 		map[0] = mask;
-		KUNIT_ASSERT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_L1, map, 0, &number), 0);
+		KUNIT_ASSERT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_L1, map, 0, &number), 0);
 		KUNIT_ASSERT_EQ(test, number, mask);
 	}
 	map[0] = 1;
-	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &number), 0);
-	KUNIT_EXPECT_EQ(test, number, TTM_MAX_SETS);
+	KUNIT_EXPECT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &number), 0);
+	KUNIT_EXPECT_EQ(test, number, TTMEM_MAX_SETS);
 	map[0] = 2;
-	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &number), -ENOSPC);
-	KUNIT_EXPECT_EQ(test, ttm_set_add(c, TT_MEMSTAT_SPACE_L1, map, 0, &number), 0);
+	KUNIT_EXPECT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &number), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_L1, map, 0, &number), 0);
 	KUNIT_EXPECT_EQ(test, number, 2U);
 }
 
@@ -258,7 +258,7 @@ static void giving_back_never_allocates(struct kunit *test)
 		RECORD(rig, c, .pool = DRAM, .id = 40 + i, .addr = i * 16, .size = 64);
 	}
 	SNAPSHOT(rig, c, .pool = TRACE, .id = 64, .addr = 32);
-	ttm_fund_fail_after = 0;
+	ttmem_fund_fail_after = 0;
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 1, 0));
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 2, 5));
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 3, 5));
@@ -267,8 +267,8 @@ static void giving_back_never_allocates(struct kunit *test)
 	EXPECT_TAKEN(test, PROGRAM_FREE(rig, c, 1));
 	rig_drop(rig, c, 1u << DRAM | 1u << TRACE, 1);
 	rig_detach(rig, c, 1);
-	KUNIT_EXPECT_EQ(test, ttm_fund_fail_after, 0);
-	ttm_fund_fail_after = -1;
+	KUNIT_EXPECT_EQ(test, ttmem_fund_fail_after, 0);
+	ttmem_fund_fail_after = -1;
 }
 
 static struct kunit_case refusal_cases[] = {

@@ -108,9 +108,9 @@ static void look(struct rig *rig, int client)
 {
 	memset(&rig->seen, 0, sizeof(rig->seen));
 	if (client == ORACLE_CHIP)
-		ttm_figures_chip(&rig->ledger, rig->now_ns, &rig->seen);
+		ttmem_figures_chip(&rig->ledger, rig->now_ns, &rig->seen);
 	else
-		ttm_figures_client(rig->client[client], rig->now_ns, &rig->seen);
+		ttmem_figures_client(rig->client[client], rig->now_ns, &rig->seen);
 }
 
 static bool is_known(const struct tt_memstat_figures *f, unsigned int n)
@@ -137,16 +137,16 @@ static void check_figures(struct rig *rig, int client)
 
 static void check_cores(struct rig *rig, int client)
 {
-	const struct ttm_level *level = client == ORACLE_CHIP ? &rig->ledger.level :
+	const struct ttmem_level *level = client == ORACLE_CHIP ? &rig->ledger.level :
 						   &rig->client[client]->level;
 	unsigned int core;
 
 	for (core = 0; core < rig->ledger.cores && !rig->failed; core++) {
 		u64 expected = oracle_core_used(rig->oracle, client, core);
 
-		if (ttm_bytes(level->core[core]) != expected)
+		if (ttmem_bytes(level->core[core]) != expected)
 			mismatch(rig, client, "used on a core", expected,
-				 ttm_bytes(level->core[core]));
+				 ttmem_bytes(level->core[core]));
 	}
 }
 
@@ -154,7 +154,7 @@ static void check_cores(struct rig *rig, int client)
 static void check_cores_known(struct rig *rig)
 {
 	bool expects = is_known(&rig->expected, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED);
-	bool sees = ttm_figures_cores_known(&rig->ledger);
+	bool sees = ttmem_figures_cores_known(&rig->ledger);
 
 	if (!rig->failed && expects != sees)
 		mismatch(rig, ORACLE_CHIP, "cores are known", expects, sees);
@@ -191,9 +191,9 @@ static u32 mask_of(const unsigned long *cores, unsigned int nr)
 
 static void check_program(struct rig *rig, int client, const struct oracle_program_info *info)
 {
-	struct ttm_ledger_client *c = rig->client[client];
-	struct ttm_program *p = ttm_program_find(c, info->id);
-	DECLARE_BITMAP(cores, TTM_MAX_CORES);
+	struct ttmem_ledger_client *c = rig->client[client];
+	struct ttmem_program *p = ttmem_program_find(c, info->id);
+	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
 	unsigned int core;
 	u32 resident = 0;
 
@@ -202,18 +202,18 @@ static void check_program(struct rig *rig, int client, const struct oracle_progr
 		return;
 	}
 	for (core = 0; core < rig->ledger.cores; core++)
-		if (ttm_program_is_resident(p, core))
+		if (ttmem_program_is_resident(p, core))
 			resident |= 1u << core;
-	ttm_program_cores(p, cores);
+	ttmem_program_cores(p, cores);
 	if (mask_of(cores, rig->ledger.cores) != info->cores)
 		mismatch(rig, client, "cores of a program", info->cores,
 			 mask_of(cores, rig->ledger.cores));
 	else if ((resident & info->cores) != (info->resident & info->cores))
 		mismatch(rig, client, "cores where a program is resident",
 			 info->resident & info->cores, resident & info->cores);
-	else if (ttm_program_cb_bytes(p) != info->cb_bytes)
+	else if (ttmem_program_cb_bytes(p) != info->cb_bytes)
 		mismatch(rig, client, "CB bytes of a program", info->cb_bytes,
-			 ttm_program_cb_bytes(p));
+			 ttmem_program_cb_bytes(p));
 }
 
 static u32 count_nodes(const struct rb_root *root)
@@ -229,36 +229,37 @@ static u32 count_nodes(const struct rb_root *root)
 /* Every boundary of LOADED has brought a node for USED, used or spare, on both levels. */
 static void check_spares(struct rig *rig)
 {
-	const struct ttm_ledger *l = &rig->ledger;
+	const struct ttmem_ledger *l = &rig->ledger;
 	u32 here, all = 0;
 	int i;
 
 	for (i = 0; i < ORACLE_CLIENTS && !rig->failed; i++) {
-		const struct ttm_ledger_client *c = rig->client[i];
+		const struct ttmem_ledger_client *c = rig->client[i];
 
 		if (!c)
 			continue;
-		here = count_nodes(&c->level.map[TTM_MAP_LOADED]);
+		here = count_nodes(&c->level.map[TTMEM_MAP_LOADED]);
 		all += here;
-		if (c->spare_used.count + count_nodes(&c->level.map[TTM_MAP_USED]) != here)
+		if (c->spare_used.count + count_nodes(&c->level.map[TTMEM_MAP_USED]) != here)
 			mismatch(rig, i, "cuts for USED", here, c->spare_used.count +
-				 count_nodes(&c->level.map[TTM_MAP_USED]));
+				 count_nodes(&c->level.map[TTMEM_MAP_USED]));
 	}
-	if (!rig->failed && l->spare_used.count + count_nodes(&l->level.map[TTM_MAP_USED]) != all)
+	if (!rig->failed && l->spare_used.count + count_nodes(&l->level.map[TTMEM_MAP_USED]) != all)
 		mismatch(rig, ORACLE_CHIP, "tops for USED", all, l->spare_used.count +
-			 count_nodes(&l->level.map[TTM_MAP_USED]));
+			 count_nodes(&l->level.map[TTMEM_MAP_USED]));
 }
 
 /* How many live ranges of DRAM have the address inside. */
-static u32 count_around(struct ttm_ledger_client *c, u32 at)
+static u32 count_around(struct ttmem_ledger_client *c, u32 at)
 {
-	struct ttm_record *r;
+	struct ttmem_record *r;
 	struct rb_node *rb;
 	u32 n = 0;
 
 	for (rb = rb_first(&c->records); rb; rb = rb_next(rb))
-		for (r = rb_entry(rb, struct ttm_record, rb); r; r = r->next_part)
-			n += (r->pool == TT_MEMSTAT_POOL_DRAM || r->pool == TT_MEMSTAT_POOL_TRACE) &&
+		for (r = rb_entry(rb, struct ttmem_record, rb); r; r = r->next_part)
+			n += (r->pool == TT_MEMSTAT_POOL_DRAM ||
+			      r->pool == TT_MEMSTAT_POOL_TRACE) &&
 			     !r->set && r->at < at && at < r->at + r->len;
 	return n;
 }
@@ -266,27 +267,27 @@ static u32 count_around(struct ttm_ledger_client *c, u32 at)
 /* What the client's limits are held against. */
 static void check_counts(struct rig *rig, int client)
 {
-	struct ttm_ledger_client *c = rig->client[client];
-	u32 part = count_nodes(&c->level.map[TTM_MAP_DRAM_PART]), inner = 0;
+	struct ttmem_ledger_client *c = rig->client[client];
+	u32 part = count_nodes(&c->level.map[TTMEM_MAP_DRAM_PART]), inner = 0;
 	struct rb_node *rb;
 
-	for (rb = rb_first(&c->level.map[TTM_MAP_DRAM]); rb; rb = rb_next(rb))
-		inner += !!count_around(c, rb_entry(rb, struct ttm_cut, rb)->at);
+	for (rb = rb_first(&c->level.map[TTMEM_MAP_DRAM]); rb; rb = rb_next(rb))
+		inner += !!count_around(c, rb_entry(rb, struct ttmem_cut, rb)->at);
 	if (c->nr_part != part)
 		mismatch(rig, client, "boundaries of DRAM_PART", part, c->nr_part);
 	else if (c->nr_inner != inner)
 		mismatch(rig, client, "boundaries inside of ranges", inner, c->nr_inner);
-	else if (c->nr_cuts != part + count_nodes(&c->level.map[TTM_MAP_DRAM]) +
-			       count_nodes(&c->level.map[TTM_MAP_LOADED]))
+	else if (c->nr_cuts != part + count_nodes(&c->level.map[TTMEM_MAP_DRAM]) +
+			       count_nodes(&c->level.map[TTMEM_MAP_LOADED]))
 		mismatch(rig, client, "boundaries", 0, c->nr_cuts);
 }
 
-static bool has_part(struct ttm_record *r, const struct tt_memstat_entry *e)
+static bool has_part(struct ttmem_record *r, const struct tt_memstat_entry *e)
 {
 	for (; r; r = r->next_part)
-		if (r->pool == e->pool && r->set == e->set && ttm_bytes(r->len) == e->size &&
+		if (r->pool == e->pool && r->set == e->set && ttmem_bytes(r->len) == e->size &&
 		    r->flags == e->flags &&
-		    (e->pool == TT_MEMSTAT_POOL_KERNEL || ttm_bytes(r->at) == e->addr))
+		    (e->pool == TT_MEMSTAT_POOL_KERNEL || ttmem_bytes(r->at) == e->addr))
 			return true;
 	return false;
 }
@@ -300,7 +301,7 @@ void rig_check_lists(struct rig *rig, int client)
 		return;
 	n = oracle_records(rig->oracle, client, rig->entries);
 	for (i = 0; i < n && !rig->failed; i++)
-		if (!has_part(ttm_record_find(rig->client[client], rig->entries[i].id),
+		if (!has_part(ttmem_record_find(rig->client[client], rig->entries[i].id),
 			      &rig->entries[i]))
 			mismatch(rig, client, "record is there", rig->entries[i].id, 0);
 	n = oracle_programs(rig->oracle, client, rig->programs);
@@ -314,18 +315,18 @@ void rig_check_lists(struct rig *rig, int client)
 
 static int take_step(struct rig *rig, int client, const struct tt_memstat_entry *e)
 {
-	struct ttm_fund fund = { .arch = rig->ledger.arch };
-	struct ttm_need need = { };
+	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_need need = { };
 	int ret = 0;
 
-	ttm_ledger_need(e, &need);
+	ttmem_ledger_need(e, &need);
 	if (rig->ledger.arch)
-		ret = ttm_fund_fill(&fund, &need);
-	ttm_ledger_begin(&rig->ledger);
+		ret = ttmem_fund_fill(&fund, &need);
+	ttmem_ledger_begin(&rig->ledger);
 	if (!ret)
-		ret = ttm_ledger_take(rig->client[client], e, rig->now_ns, &fund);
+		ret = ttmem_ledger_take(rig->client[client], e, rig->now_ns, &fund);
 	if (rig->ledger.arch)
-		ttm_fund_empty(&fund);
+		ttmem_fund_empty(&fund);
 	return ret;
 }
 
@@ -335,7 +336,7 @@ static int take(struct rig *rig, int client, const struct tt_memstat_entry *e)
 	bool outer = rig->leaving < 0;
 	int ret;
 
-	while ((ret = take_step(rig, client, e)) == TTM_AGAIN) {
+	while ((ret = take_step(rig, client, e)) == TTMEM_AGAIN) {
 		rig->steps++;
 		if (rig->oracle && !rig->failed)
 			oracle_step(rig->oracle, client);
@@ -400,15 +401,15 @@ int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
  */
 int rig_starve(struct rig *rig, int client, const struct tt_memstat_entry *e, int fail_after)
 {
-	struct ttm_fund fund = { .arch = rig->ledger.arch };
-	struct ttm_need need = { };
+	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_need need = { };
 	int ret;
 
-	ttm_ledger_need(e, &need);
-	ttm_fund_fail_after = fail_after;
-	ret = ttm_fund_fill(&fund, &need);
-	ttm_fund_fail_after = -1;
-	ttm_fund_empty(&fund);
+	ttmem_ledger_need(e, &need);
+	ttmem_fund_fail_after = fail_after;
+	ret = ttmem_fund_fill(&fund, &need);
+	ttmem_fund_fail_after = -1;
+	ttmem_fund_empty(&fund);
 	note(rig, "starved", client, fail_after)->ret = ret;
 	rig_check(rig);
 	return ret;
@@ -416,16 +417,16 @@ int rig_starve(struct rig *rig, int client, const struct tt_memstat_entry *e, in
 
 u32 rig_set(struct rig *rig, int client, u32 space, u32 banks)
 {
-	DECLARE_BITMAP(map, TTM_MAX_CORES);
+	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 	unsigned int bank;
 	u32 number = 0;
 	int ret;
 
-	bitmap_zero(map, TTM_MAX_CORES);
+	bitmap_zero(map, TTMEM_MAX_CORES);
 	for (bank = 0; bank < 32; bank++)
 		if (banks & (1u << bank))
 			__set_bit(bank, map);
-	ret = ttm_set_add(rig->client[client], space, map, rig->ledger.epoch, &number);
+	ret = ttmem_set_add(rig->client[client], space, map, rig->ledger.epoch, &number);
 	KUNIT_EXPECT_EQ(rig->test, ret, 0);
 	if (rig->oracle && !ret)
 		oracle_set(rig->oracle, client, space, number, banks);
@@ -436,7 +437,7 @@ u32 rig_set(struct rig *rig, int client, u32 space, u32 banks)
 int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 	       const struct tt_memstat_layout *layout, u32 max_records, u32 max_programs)
 {
-	struct ttm_ledger_limits limits = { .records = max_records, .programs = max_programs,
+	struct ttmem_ledger_limits limits = { .records = max_records, .programs = max_programs,
 					    .boundaries = U32_MAX };
 	static const struct tt_memstat_layout none;
 	int i;
@@ -450,8 +451,8 @@ int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 		return -ENOMEM;
 	if (!layout)
 		layout = &none;
-	ttm_ledger_client_init(rig->client[i], group, covers, partial, layout, &limits);
-	ttm_ledger_attach(&rig->ledger, rig->client[i]);
+	ttmem_ledger_client_init(rig->client[i], group, covers, partial, layout, &limits);
+	ttmem_ledger_attach(&rig->ledger, rig->client[i]);
 	note(rig, "attach", i, covers);
 	if (rig->oracle && !rig->failed) {
 		int slot = oracle_attach(rig->oracle, group, covers, partial, layout,
@@ -464,17 +465,17 @@ int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 }
 
 /* Free what a step gave back, as the caller does between two holds of the lock. */
-static void settle(struct rig *rig, struct ttm_fund *fund)
+static void settle(struct rig *rig, struct ttmem_fund *fund)
 {
 	if (rig->ledger.arch)
-		ttm_fund_empty(fund);
+		ttmem_fund_empty(fund);
 }
 
 /*
  * The lock is free, others report. The oracle knows no half-done step: until the last the chip
  * and the client that goes are not compared, and the chip's peaks start anew then.
  */
-static void between_steps(struct rig *rig, int client, struct ttm_fund *fund)
+static void between_steps(struct rig *rig, int client, struct ttmem_fund *fund)
 {
 	settle(rig, fund);
 	if (!rig->meanwhile)
@@ -485,13 +486,13 @@ static void between_steps(struct rig *rig, int client, struct ttm_fund *fund)
 
 void rig_drop(struct rig *rig, int client, u32 pools, unsigned int budget)
 {
-	struct ttm_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_fund fund = { .arch = rig->ledger.arch };
 
 	note(rig, "drop", client, pools);
-	ttm_ledger_begin(&rig->ledger);
-	while (ttm_ledger_drop(rig->client[client], pools, budget, &fund)) {
+	ttmem_ledger_begin(&rig->ledger);
+	while (ttmem_ledger_drop(rig->client[client], pools, budget, &fund)) {
 		between_steps(rig, client, &fund);
-		ttm_ledger_begin(&rig->ledger);
+		ttmem_ledger_begin(&rig->ledger);
 	}
 	settle(rig, &fund);
 	if (rig->oracle && !rig->failed)
@@ -500,27 +501,27 @@ void rig_drop(struct rig *rig, int client, u32 pools, unsigned int budget)
 }
 
 /* A dead client has left nothing on the chip. */
-static void check_gone(struct rig *rig, struct ttm_ledger_client *c)
+static void check_gone(struct rig *rig, struct ttmem_ledger_client *c)
 {
 	unsigned int map;
 
-	for (map = 0; map < TTM_MAPS; map++)
+	for (map = 0; map < TTMEM_MAPS; map++)
 		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&c->level.map[map]));
 	check_spares(rig);
 }
 
 void rig_detach(struct rig *rig, int client, unsigned int budget)
 {
-	struct ttm_fund fund = { .arch = rig->ledger.arch };
-	struct ttm_ledger_client *c = rig->client[client];
+	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_ledger_client *c = rig->client[client];
 
 	note(rig, "detach", client, budget);
-	ttm_ledger_detach(c);
-	while (ttm_ledger_detach_step(c, budget, &fund))
+	ttmem_ledger_detach(c);
+	while (ttmem_ledger_detach_step(c, budget, &fund))
 		between_steps(rig, client, &fund);
 	settle(rig, &fund);
 	check_gone(rig, c);
-	ttm_ledger_client_free(c);
+	ttmem_ledger_client_free(c);
 	kfree(c);
 	rig->client[client] = NULL;
 	if (rig->oracle && !rig->failed)
@@ -531,7 +532,7 @@ void rig_detach(struct rig *rig, int client, unsigned int budget)
 void rig_reset_peaks(struct rig *rig)
 {
 	note(rig, "reset of the peaks", ORACLE_CHIP, 0);
-	ttm_ledger_reset_peaks(&rig->ledger);
+	ttmem_ledger_reset_peaks(&rig->ledger);
 	if (rig->oracle && !rig->failed)
 		oracle_reset_peaks(rig->oracle);
 	rig_check(rig);
@@ -569,8 +570,8 @@ struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, b
 	rig->geo = *geo;
 	rig->how = "the case by its name";
 	rig->leaving = -1;
-	ttm_ledger_init(&rig->ledger);
-	ttm_ledger_set_geometry(&rig->ledger, geo);
+	ttmem_ledger_init(&rig->ledger);
+	ttmem_ledger_set_geometry(&rig->ledger, geo);
 	if (oracle) {
 		rig->oracle = oracle_new(geo);
 		if (!rig->oracle) {
@@ -584,18 +585,18 @@ struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, b
 
 static void check_empty(struct rig *rig)
 {
-	const struct ttm_ledger *l = &rig->ledger;
+	const struct ttmem_ledger *l = &rig->ledger;
 	unsigned int i, lane;
 
-	for (i = 0; i < TTM_MAPS; i++)
+	for (i = 0; i < TTMEM_MAPS; i++)
 		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&l->level.map[i]));
 	KUNIT_EXPECT_EQ(rig->test, l->spare_used.count, 0U);
-	for (i = 0; i < TTM_TALLIES; i++) {
+	for (i = 0; i < TTMEM_TALLIES; i++) {
 		KUNIT_EXPECT_EQ(rig->test, l->level.tally[i].any, 0ULL);
-		for (lane = 0; lane < TTM_LANES_MAX; lane++)
+		for (lane = 0; lane < TTMEM_LANES_MAX; lane++)
 			KUNIT_EXPECT_EQ(rig->test, l->level.tally[i].lane[lane], 0ULL);
 	}
-	for (i = 0; i < TTM_MAX_CORES; i++)
+	for (i = 0; i < TTMEM_MAX_CORES; i++)
 		KUNIT_EXPECT_EQ(rig->test, l->level.core[i], 0U);
 	KUNIT_EXPECT_EQ(rig->test, l->nr_clients, 0U);
 	KUNIT_EXPECT_EQ(rig->test, l->records, 0ULL);

@@ -5,8 +5,8 @@
  * Plays the ledger's caller (funds, steps, locks are not its business), tells the oracle the same
  * and compares every figure afterwards. Does not know what the events are for.
  */
-#ifndef TTM_TESTS_RIG_H
-#define TTM_TESTS_RIG_H
+#ifndef TTMEM_TESTS_RIG_H
+#define TTMEM_TESTS_RIG_H
 
 #include <kunit/test.h>
 #include "../../driver/ledger/ledger.h"
@@ -34,8 +34,8 @@ struct rig_event {
 struct rig {
 	struct kunit *test;
 	struct tt_memstat_geometry geo;
-	struct ttm_ledger ledger;
-	struct ttm_ledger_client *client[ORACLE_CLIENTS];
+	struct ttmem_ledger ledger;
+	struct ttmem_ledger_client *client[ORACLE_CLIENTS];
 	struct oracle *oracle;
 	u64 now_ns;
 	u64 events;
@@ -70,4 +70,4 @@ u64 rig_chip(struct rig *rig, unsigned int figure);
 u64 rig_client(struct rig *rig, int client, unsigned int figure);
 bool rig_knows(struct rig *rig, int client, unsigned int figure);
 
-#endif /* TTM_TESTS_RIG_H */
+#endif /* TTMEM_TESTS_RIG_H */

@@ -313,11 +313,11 @@ static void snapshots_have_a_cap(struct kunit *test)
 
 	/* more keys than a client may have; the oracle holds fewer, so without it from here */
 	rig->failed = true;
-	for (i = 1; i <= TTM_MAX_SNAPSHOTS + 10; i++) {
+	for (i = 1; i <= TTMEM_MAX_SNAPSHOTS + 10; i++) {
 		set = rig_set(rig, c, TT_MEMSTAT_SPACE_L1, i);
 		taken += !SNAPSHOT(rig, c, .pool = L1, .id = 64, .set = set);
 	}
-	KUNIT_EXPECT_EQ(test, taken, TTM_MAX_SNAPSHOTS);
+	KUNIT_EXPECT_EQ(test, taken, TTMEM_MAX_SNAPSHOTS);
 	EXPECT_REFUSED(test, SNAPSHOT(rig, c, .pool = L1, .id = 64), ENOSPC);
 	/* one that replaces needs no more room */
 	EXPECT_TAKEN(test, SNAPSHOT(rig, c, .pool = L1, .id = 32, .addr = 16, .set = 1));

@@ -18,7 +18,7 @@ tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 keeps_freed() { grep -q ' kasan_report$' /proc/kallsyms; }
 
 # nodes: those of the ledger's caches that are in use, as `cache=objects`
-nodes() { awk '/^ttm_/ && $2 > 0 { print $1 "=" $2 }' /proc/slabinfo; }
+nodes() { awk '/^ttmem_/ && $2 > 0 { print $1 "=" $2 }' /proc/slabinfo; }
 no_nodes() { [ -z "$(nodes)" ]; }
 
 # objects CACHE: of any cache

@@ -386,7 +386,7 @@ expect 'nobody is attached' 0 "$(cat "$TTM_CLASS/clients")"
 
 ttm-hotplug rounds "${TTM_ROUNDS:-100}" 1 0x401e 0 /dev/tenstorrent/1 >rounds 2>&1
 expect 'plugged in and pulled under a client' "rounds ${TTM_ROUNDS:-100}" "$(cat rounds)"
-no_nodes() { ! awk '/^ttm_/ && $2 > 0 { print; found = 1 } END { exit !found }' /proc/slabinfo; }
+no_nodes() { ! awk '/^ttmem_/ && $2 > 0 { print; found = 1 } END { exit !found }' /proc/slabinfo; }
 # KASAN keeps what is freed for a while; there only unloading shows what is left.
 if grep -q ' kasan_report$' /proc/kallsyms; then
 	skip 'no node of the ledger is left: KASAN keeps them'
