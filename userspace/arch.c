@@ -7,7 +7,7 @@
 
 #include "public.h"
 
-static const struct ttm_arch_info archs[] = {
+static const struct ttmemstat_arch_info archs[] = {
 	{
 		.arch = TT_MEMSTAT_ARCH_WORMHOLE,
 		.name = "wormhole",
@@ -40,7 +40,7 @@ static const struct ttm_arch_info archs[] = {
 
 #define ARCHS	(sizeof(archs) / sizeof(archs[0]))
 
-const struct ttm_arch_info *ttm_arch_info(uint32_t arch)
+const struct ttmemstat_arch_info *ttmemstat_arch_get_info(uint32_t arch)
 {
 	size_t i;
 
@@ -50,14 +50,14 @@ const struct ttm_arch_info *ttm_arch_info(uint32_t arch)
 	return NULL;
 }
 
-const char *ttm_arch_name(uint32_t arch)
+const char *ttmemstat_arch_name(uint32_t arch)
 {
-	const struct ttm_arch_info *info = ttm_arch_info(arch);
+	const struct ttmemstat_arch_info *info = ttmemstat_arch_get_info(arch);
 
 	return info ? info->name : "unknown";
 }
 
-int ttm_arch_parse(const char *name)
+int ttmemstat_arch_parse(const char *name)
 {
 	size_t i;
 

@@ -11,39 +11,39 @@
 #include "ring.h"
 
 /* Options of the first version ended before the ring. */
-#define OPTIONS_FIRST	offsetof(struct ttm_attach_options, ring_entries)
+#define OPTIONS_FIRST	offsetof(struct ttmemstat_attach_options, ring_entries)
 
 /* @entries: of the ring that is asked for; 0: none, or the module has no rings */
-static int check_ring(const struct ttm_ctx *ctx, const struct ttm_attach_options *opt,
+static int check_ring(const struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *opt,
 		      uint32_t *entries)
 {
 	*entries = 0;
 	if (opt->reserved)
 		return -EINVAL;
-	if (!(opt->flags & TTM_ATTACH_RING))
+	if (!(opt->flags & TTMEMSTAT_ATTACH_RING))
 		return opt->ring_entries ? -EINVAL : 0;
-	*entries = opt->ring_entries ? opt->ring_entries : TTM_RING_ENTRIES;
-	if (*entries < TTM_RING_ENTRIES_MIN || (*entries & (*entries - 1)))
+	*entries = opt->ring_entries ? opt->ring_entries : TTMEMSTAT_RING_ENTRIES;
+	if (*entries < TTMEMSTAT_RING_ENTRIES_MIN || (*entries & (*entries - 1)))
 		return -EINVAL;
 	if (!ctx->max_ring)
 		*entries = 0;
 	return *entries > ctx->max_ring ? -EINVAL : 0;
 }
 
-static int fill_attach(const struct ttm_ctx *ctx, struct tt_memstat_attach *arg,
-		       uint32_t *entries, const struct ttm_attach_options *options)
+static int fill_attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg,
+		       uint32_t *entries, const struct ttmemstat_attach_options *options)
 {
-	struct ttm_attach_options opt;
+	struct ttmemstat_attach_options opt;
 	int error;
 
-	error = ttm_options_copy(&opt, sizeof(opt), OPTIONS_FIRST, options, options->size);
+	error = ttmemstat_options_copy(&opt, sizeof(opt), OPTIONS_FIRST, options, options->size);
 	if (!error)
 		error = check_ring(ctx, &opt, entries);
 	if (error)
 		return error;
 	*arg = (struct tt_memstat_attach) {
 		.argsz = sizeof(*arg),
-		.flags = opt.flags & ~TTM_ATTACH_RING,
+		.flags = opt.flags & ~TTMEMSTAT_ATTACH_RING,
 		.chip = opt.chip,
 		.asic_location = opt.asic_location,
 		.proof = opt.proof,
@@ -63,11 +63,11 @@ static int fill_attach(const struct ttm_ctx *ctx, struct tt_memstat_attach *arg,
 	return 0;
 }
 
-int ttm_attach(struct ttm_ctx *ctx, const struct ttm_attach_options *options,
-	       struct ttm_attachment **out, struct tt_memstat_geometry *present)
+int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *options,
+		     struct ttmemstat_attachment **out, struct tt_memstat_geometry *present)
 {
 	struct tt_memstat_attach arg = { 0 };
-	struct ttm_attachment *att;
+	struct ttmemstat_attachment *att;
 	uint32_t entries = 0;
 	int error = 0;
 
@@ -85,7 +85,7 @@ int ttm_attach(struct ttm_ctx *ctx, const struct ttm_attach_options *options,
 	if (!att)
 		return -ENOMEM;
 	if (!ctx->reason)
-		error = ttm_ctx_call(ctx, TT_MEMSTAT_ATTACH, &arg);
+		error = ttmemstat_ctx_call(ctx, TT_MEMSTAT_ATTACH, &arg);
 	if (present && (!error || error == -EEXIST))
 		*present = arg.geometry;
 	if (error) {
@@ -95,16 +95,16 @@ int ttm_attach(struct ttm_ctx *ctx, const struct ttm_attach_options *options,
 	att->ctx = ctx;
 	att->handle = arg.attachment;
 	att->chip = arg.chip_out;
-	att->ring.mark = &ttm_no_ring;
-	ttm_ctx_get(ctx);
-	/* Without a ring events go by submit: ttm_ring_status() tells. */
+	att->ring.mark = &ttmemstat_no_ring;
+	ttmemstat_ctx_get(ctx);
+	/* Without a ring events go by submit: ttmemstat_ring_status() tells. */
 	if (entries)
-		ttm_ring_open(att, entries);
+		ttmemstat_ring_open(att, entries);
 	*out = att;
 	return 0;
 }
 
-int ttm_detach(struct ttm_attachment *att)
+int ttmemstat_detach(struct ttmemstat_attachment *att)
 {
 	struct tt_memstat_detach arg = { .argsz = sizeof(arg) };
 	int error = 0;
@@ -112,58 +112,59 @@ int ttm_detach(struct ttm_attachment *att)
 	if (!att)
 		return 0;
 	arg.attachment = att->handle;
-	if (!ttm_att_disabled(att))
-		error = ttm_ctx_call(att->ctx, TT_MEMSTAT_DETACH, &arg);
-	ttm_ring_close(att);
-	ttm_ctx_put(att->ctx);
+	if (!ttmemstat_att_disabled(att))
+		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_DETACH, &arg);
+	ttmemstat_ring_close(att);
+	ttmemstat_ctx_put(att->ctx);
 	free(att);
 	return error;
 }
 
-int ttm_partial(struct ttm_attachment *att, uint32_t pools)
+int ttmemstat_partial(struct ttmemstat_attachment *att, uint32_t pools)
 {
 	struct tt_memstat_partial arg = { .argsz = sizeof(arg), .partial = pools };
 	int error;
 
 	if (!att)
 		return -EINVAL;
-	if (ttm_att_disabled(att))
+	if (ttmemstat_att_disabled(att))
 		return 0;
 	arg.attachment = att->handle;
-	error = ttm_ctx_call(att->ctx, TT_MEMSTAT_PARTIAL, &arg);
+	error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_PARTIAL, &arg);
 	return error == -ENOTTY ? -EOPNOTSUPP : error;
 }
 
-int ttm_attachment_chip(const struct ttm_attachment *att, uint32_t *chip)
+int ttmemstat_attachment_chip(const struct ttmemstat_attachment *att, uint32_t *chip)
 {
 	if (!att || !chip)
 		return -EINVAL;
-	if (ttm_att_disabled(att))
+	if (ttmemstat_att_disabled(att))
 		return -EOPNOTSUPP;
 	*chip = att->chip;
 	return 0;
 }
 
-static int bank_set(struct ttm_attachment *att, struct tt_memstat_bank_set *arg, uint32_t *set)
+static int bank_set(struct ttmemstat_attachment *att, struct tt_memstat_bank_set *arg,
+		    uint32_t *set)
 {
 	int error;
 
 	arg->argsz = sizeof(*arg);
 	arg->attachment = att->handle;
-	error = ttm_ctx_call(att->ctx, TT_MEMSTAT_BANK_SET, arg);
+	error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_BANK_SET, arg);
 	if (!error)
 		*set = arg->set;
 	return error;
 }
 
-int ttm_bank_set_l1(struct ttm_attachment *att, const struct tt_memstat_rect *rects, size_t count,
-		    uint32_t *set)
+int ttmemstat_bank_set_l1(struct ttmemstat_attachment *att, const struct tt_memstat_rect *rects,
+			  size_t count, uint32_t *set)
 {
 	struct tt_memstat_bank_set arg = { .space = TT_MEMSTAT_SPACE_L1 };
 
 	if (!att || !set)
 		return -EINVAL;
-	if (ttm_att_disabled(att)) {
+	if (ttmemstat_att_disabled(att)) {
 		*set = 0;
 		return 0;
 	}
@@ -174,13 +175,13 @@ int ttm_bank_set_l1(struct ttm_attachment *att, const struct tt_memstat_rect *re
 	return bank_set(att, &arg, set);
 }
 
-int ttm_bank_set_dram(struct ttm_attachment *att, uint64_t mask, uint32_t *set)
+int ttmemstat_bank_set_dram(struct ttmemstat_attachment *att, uint64_t mask, uint32_t *set)
 {
 	struct tt_memstat_bank_set arg = { .space = TT_MEMSTAT_SPACE_DRAM, .mask = mask };
 
 	if (!att || !set)
 		return -EINVAL;
-	if (ttm_att_disabled(att)) {
+	if (ttmemstat_att_disabled(att)) {
 		*set = 0;
 		return 0;
 	}

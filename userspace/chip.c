@@ -13,17 +13,17 @@
 #define FIND_FIRST		sizeof(struct tt_memstat_chip_find)
 #define GEOMETRY_SET_FIRST	sizeof(struct tt_memstat_geometry_set)
 
-int ttm_info(struct ttm_ctx *ctx, struct tt_memstat_get_info *info)
+int ttmemstat_info(struct ttmemstat_ctx *ctx, struct tt_memstat_get_info *info)
 {
 	if (!ctx || !info)
 		return -EINVAL;
 	if (!info->argsz)
 		info->argsz = INFO_FIRST;
-	return ttm_ctx_call(ctx, TT_MEMSTAT_GET_INFO, info);
+	return ttmemstat_ctx_call(ctx, TT_MEMSTAT_GET_INFO, info);
 }
 
-int ttm_chip_create(struct ttm_ctx *ctx, const struct tt_memstat_geometry *geometry,
-		    const char *board, uint64_t unique_id, uint32_t flags, uint32_t *chip)
+int ttmemstat_chip_create(struct ttmemstat_ctx *ctx, const struct tt_memstat_geometry *geometry,
+			  const char *board, uint64_t unique_id, uint32_t flags, uint32_t *chip)
 {
 	struct tt_memstat_chip_create arg = {
 		.argsz = sizeof(arg),
@@ -42,40 +42,40 @@ int ttm_chip_create(struct ttm_ctx *ctx, const struct tt_memstat_geometry *geome
 		memcpy(arg.board, board, len);
 	}
 	arg.geometry = *geometry;
-	error = ttm_ctx_call(ctx, TT_MEMSTAT_CHIP_CREATE, &arg);
+	error = ttmemstat_ctx_call(ctx, TT_MEMSTAT_CHIP_CREATE, &arg);
 	if (!error)
 		*chip = arg.chip;
 	return error;
 }
 
-int ttm_chip_destroy(struct ttm_ctx *ctx, uint32_t chip)
+int ttmemstat_chip_destroy(struct ttmemstat_ctx *ctx, uint32_t chip)
 {
 	struct tt_memstat_chip_destroy arg = { .argsz = sizeof(arg), .chip = chip };
 
 	if (!ctx)
 		return -EINVAL;
-	return ttm_ctx_call(ctx, TT_MEMSTAT_CHIP_DESTROY, &arg);
+	return ttmemstat_ctx_call(ctx, TT_MEMSTAT_CHIP_DESTROY, &arg);
 }
 
-int ttm_chip_find(struct ttm_ctx *ctx, struct tt_memstat_chip_find *find)
+int ttmemstat_chip_find(struct ttmemstat_ctx *ctx, struct tt_memstat_chip_find *find)
 {
 	if (!ctx || !find)
 		return -EINVAL;
 	if (!find->argsz)
 		find->argsz = FIND_FIRST;
-	return ttm_ctx_call(ctx, TT_MEMSTAT_CHIP_FIND, find);
+	return ttmemstat_ctx_call(ctx, TT_MEMSTAT_CHIP_FIND, find);
 }
 
-int ttm_geometry_set(struct ttm_ctx *ctx, struct tt_memstat_geometry_set *set)
+int ttmemstat_geometry_set(struct ttmemstat_ctx *ctx, struct tt_memstat_geometry_set *set)
 {
 	if (!ctx || !set)
 		return -EINVAL;
 	if (!set->argsz)
 		set->argsz = GEOMETRY_SET_FIRST;
-	return ttm_ctx_call(ctx, TT_MEMSTAT_GEOMETRY_SET, set);
+	return ttmemstat_ctx_call(ctx, TT_MEMSTAT_GEOMETRY_SET, set);
 }
 
-int ttm_geometry_unset(struct ttm_ctx *ctx, uint32_t chip, uint32_t flags)
+int ttmemstat_geometry_unset(struct ttmemstat_ctx *ctx, uint32_t chip, uint32_t flags)
 {
 	struct tt_memstat_geometry_set arg = {
 		.argsz = sizeof(arg),
@@ -85,5 +85,5 @@ int ttm_geometry_unset(struct ttm_ctx *ctx, uint32_t chip, uint32_t flags)
 
 	if (!ctx || (flags & ~TT_MEMSTAT_GEOMETRY_FORCE))
 		return -EINVAL;
-	return ttm_ctx_call(ctx, TT_MEMSTAT_GEOMETRY_UNSET, &arg);
+	return ttmemstat_ctx_call(ctx, TT_MEMSTAT_GEOMETRY_UNSET, &arg);
 }

@@ -20,7 +20,7 @@
 /* What one file said: @len bytes, none if it did not say anything. */
 struct content {
 	size_t len;
-	char buf[TTM_SYSFS_MAX];
+	char buf[TTMEMSTAT_SYSFS_MAX];
 };
 
 /* Whether an error says that the directory went, or at least may have gone. */
@@ -33,26 +33,26 @@ static bool is_gone(int error)
  * A file that is unknown, not there (another version of the module) or unreadable says nothing.
  * That the directory went is noticed at its `stat`, which is read after all of these.
  */
-static bool get(struct ttm_done *done, int dirfd, const char *name, struct content *c)
+static bool get(struct ttmemstat_done *done, int dirfd, const char *name, struct content *c)
 {
-	if (ttm_sysfs_read(done, dirfd, name, c->buf, sizeof(c->buf), &c->len))
+	if (ttmemstat_sysfs_read(done, dirfd, name, c->buf, sizeof(c->buf), &c->len))
 		c->len = 0;
 	return c->len != 0;
 }
 
 /* Through *@fd, which is opened the first time and stays open. */
-static int get_open(struct ttm_done *done, int dirfd, const char *name, int *fd,
+static int get_open(struct ttmemstat_done *done, int dirfd, const char *name, int *fd,
 		    struct content *c)
 {
 	if (*fd >= 0)
-		return ttm_sysfs_reread(*fd, c->buf, sizeof(c->buf), &c->len);
-	*fd = ttm_sysfs_open(done, dirfd, name);
+		return ttmemstat_sysfs_reread(*fd, c->buf, sizeof(c->buf), &c->len);
+	*fd = ttmemstat_sysfs_open(done, dirfd, name);
 	if (*fd < 0)
 		return *fd;
-	return ttm_sysfs_read_open(*fd, c->buf, sizeof(c->buf), &c->len);
+	return ttmemstat_sysfs_read_open(*fd, c->buf, sizeof(c->buf), &c->len);
 }
 
-static int get_stat(struct ttm_done *done, int dirfd, const char *name, int *fd,
+static int get_stat(struct ttmemstat_done *done, int dirfd, const char *name, int *fd,
 		    struct content *c, struct tt_memstat_figures *figures, uint64_t *malformed)
 {
 	size_t bad;
@@ -61,17 +61,17 @@ static int get_stat(struct ttm_done *done, int dirfd, const char *name, int *fd,
 	error = get_open(done, dirfd, name, fd, c);
 	if (error)
 		return is_gone(error) ? -ENODEV : error;
-	error = ttm_parse_stat(c->buf, c->len, figures, &bad);
+	error = ttmemstat_parse_stat(c->buf, c->len, figures, &bad);
 	if (!error)
 		*malformed = bad;
 	return error;
 }
 
-static void get_string(struct ttm_done *done, int dirfd, const char *name, struct content *c,
+static void get_string(struct ttmemstat_done *done, int dirfd, const char *name, struct content *c,
 		       char *dst, size_t size)
 {
 	get(done, dirfd, name, c);
-	ttm_parse_string(c->buf, c->len, dst, size);
+	ttmemstat_parse_string(c->buf, c->len, dst, size);
 }
 
 /* A location tells chips apart only where a board has several. */
@@ -80,11 +80,11 @@ static bool has_several_chips(const char *board)
 	return !strncmp(board, "n300", 4) || !strncmp(board, "p300", 4);
 }
 
-static void read_identity(struct ttm_chip *chip, const struct ttm_chip_files *files,
+static void read_identity(struct ttmemstat_chip *chip, const struct ttmemstat_chip_files *files,
 			  uint32_t flags, struct content *c)
 {
-	struct ttm_done *done = files->done;
-	bool brief = flags & TTM_READ_BRIEF;
+	struct ttmemstat_done *done = files->done;
+	bool brief = flags & TTMEMSTAT_READ_BRIEF;
 	int arch, dirfd = files->dir;
 	uint64_t location;
 	char name[32];
@@ -96,35 +96,36 @@ static void read_identity(struct ttm_chip *chip, const struct ttm_chip_files *fi
 	get_string(done, dirfd, "board", c, chip->board, sizeof(chip->board));
 	get_string(done, dirfd, "kmd_node", c, chip->kmd_node, sizeof(chip->kmd_node));
 	/* Only a local chip has a node of its own. */
-	chip->kind = TTM_KIND_LOCAL;
+	chip->kind = TTMEMSTAT_KIND_LOCAL;
 	if (!brief || !chip->kmd_node[0]) {
 		get(done, dirfd, "kind", c);
-		chip->kind = ttm_parse_kind(c->buf, c->len);
+		chip->kind = ttmemstat_parse_kind(c->buf, c->len);
 	}
 	if (!brief || !chip->board[0]) {
 		get_string(done, dirfd, "arch", c, name, sizeof(name));
-		arch = ttm_arch_parse(name);
+		arch = ttmemstat_arch_parse(name);
 		chip->arch = arch < 0 ? TT_MEMSTAT_ARCH_UNKNOWN : (uint32_t)arch;
 	}
-	chip->asic_location = TTM_LOCATION_UNKNOWN;
+	chip->asic_location = TTMEMSTAT_LOCATION_UNKNOWN;
 	if ((!brief || has_several_chips(chip->board)) && get(done, dirfd, "asic_location", c) &&
-	    !ttm_parse_u64(c->buf, c->len, &location) && location < TTM_LOCATION_UNKNOWN)
+	    !ttmemstat_parse_u64(c->buf, c->len, &location) &&
+	    location < TTMEMSTAT_LOCATION_UNKNOWN)
 		chip->asic_location = (uint32_t)location;
 	chip->grid_x = 0;
 	chip->grid_y = 0;
-	if ((!brief || (flags & TTM_READ_CORES)) && get(done, dirfd, "grid", c))
-		ttm_parse_grid(c->buf, c->len, &chip->grid_x, &chip->grid_y);
+	if ((!brief || (flags & TTMEMSTAT_READ_CORES)) && get(done, dirfd, "grid", c))
+		ttmemstat_parse_grid(c->buf, c->len, &chip->grid_x, &chip->grid_y);
 	if (brief)
 		return;
 	if (get(done, dirfd, "unique_id", c))
-		ttm_parse_u64(c->buf, c->len, &chip->unique_id);
+		ttmemstat_parse_u64(c->buf, c->len, &chip->unique_id);
 	if (get(done, dirfd, "board_id", c))
-		ttm_parse_u64(c->buf, c->len, &chip->board_id);
+		ttmemstat_parse_u64(c->buf, c->len, &chip->board_id);
 	get_string(done, dirfd, "geometry_source", c, chip->geometry_source,
 		   sizeof(chip->geometry_source));
 }
 
-static void copy_identity(struct ttm_chip *to, const struct ttm_chip *from)
+static void copy_identity(struct ttmemstat_chip *to, const struct ttmemstat_chip *from)
 {
 	to->kind = from->kind;
 	to->arch = from->arch;
@@ -151,21 +152,22 @@ static bool same_shape(const struct tt_memstat_figures *a, const struct tt_memst
 	for (i = 0; i < sizeof(shape) / sizeof(shape[0]); i++) {
 		uint64_t x, y;
 
-		if (ttm_figure(a, shape[i], &x) != ttm_figure(b, shape[i], &y) || x != y)
+		if (ttmemstat_figure(a, shape[i], &x) != ttmemstat_figure(b, shape[i], &y) ||
+		    x != y)
 			return false;
 	}
 	return true;
 }
 
-static void drop_client(struct ttm_chip_files *files, struct ttm_client_files *kept)
+static void drop_client(struct ttmemstat_chip_files *files, struct ttmemstat_client_files *kept)
 {
 	if (kept->fd < 0)
 		return;
-	ttm_sysfs_done(files->done, kept->fd);
+	ttmemstat_sysfs_done(files->done, kept->fd);
 	(*files->room)++;
 }
 
-static void drop_clients(struct ttm_chip_files *files)
+static void drop_clients(struct ttmemstat_chip_files *files)
 {
 	while (files->count)
 		drop_client(files, &files->clients[--files->count]);
@@ -174,19 +176,19 @@ static void drop_clients(struct ttm_chip_files *files)
 }
 
 /* Who the chip is: read, or as it was the last time. */
-static void identify(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags,
-		     struct content *c)
+static void identify(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
+		     uint32_t flags, struct content *c)
 {
-	flags &= TTM_READ_BRIEF | TTM_READ_CORES;
+	flags &= TTMEMSTAT_READ_BRIEF | TTMEMSTAT_READ_CORES;
 	if (!files->room) {
 		read_identity(chip, files, flags, c);
 		return;
 	}
-	if (!files->identified || ((files->known ^ flags) & TTM_READ_BRIEF) ||
-	    (flags & ~files->known & TTM_READ_CORES) ||
+	if (!files->identified || ((files->known ^ flags) & TTMEMSTAT_READ_BRIEF) ||
+	    (flags & ~files->known & TTMEMSTAT_READ_CORES) ||
 	    !same_shape(&files->what.figures, &chip->figures)) {
 		/* Their names were read with the same flags. */
-		if ((files->known ^ flags) & TTM_READ_BRIEF)
+		if ((files->known ^ flags) & TTMEMSTAT_READ_BRIEF)
 			drop_clients(files);
 		read_identity(&files->what, files, flags, c);
 		files->identified = true;
@@ -209,41 +211,41 @@ static struct client_path path_of(uint64_t id, const char *name)
 	return path;
 }
 
-void ttm_client_parse_owner(struct ttm_client *client, const char *buf, size_t len)
+void ttmemstat_client_parse_owner(struct ttmemstat_client *client, const char *buf, size_t len)
 {
 	int64_t n;
 
-	client->uid = TTM_UID_UNKNOWN;
+	client->uid = TTMEMSTAT_UID_UNKNOWN;
 	client->runtime_id = -1;
-	if (!ttm_parse_stat_number(buf, len, "pid", 0, INT32_MAX, &n))
+	if (!ttmemstat_parse_stat_number(buf, len, "pid", 0, INT32_MAX, &n))
 		client->pid = (int32_t)n;
-	if (!ttm_parse_stat_number(buf, len, "uid", 0, UINT32_MAX, &n))
+	if (!ttmemstat_parse_stat_number(buf, len, "uid", 0, UINT32_MAX, &n))
 		client->uid = (uint32_t)n;
-	if (!ttm_parse_stat_number(buf, len, "runtime_id", -1, INT32_MAX, &n))
+	if (!ttmemstat_parse_stat_number(buf, len, "runtime_id", -1, INT32_MAX, &n))
 		client->runtime_id = (int32_t)n;
-	if (!ttm_parse_stat_number(buf, len, "start_time", 0, INT64_MAX, &n))
+	if (!ttmemstat_parse_stat_number(buf, len, "start_time", 0, INT64_MAX, &n))
 		client->start_time = (uint64_t)n;
-	if (!ttm_parse_stat_number(buf, len, "covers", 0, UINT32_MAX, &n))
+	if (!ttmemstat_parse_stat_number(buf, len, "covers", 0, UINT32_MAX, &n))
 		client->covers = (uint32_t)n;
 }
 
 /* What `stat` does not tell: it has no text. */
-static void read_names(struct ttm_client *client, struct ttm_done *done, int dirfd,
+static void read_names(struct ttmemstat_client *client, struct ttmemstat_done *done, int dirfd,
 		       uint32_t flags, struct content *c)
 {
 	get_string(done, dirfd, path_of(client->id, "label").text, c, client->label,
 		   sizeof(client->label));
-	if (!(flags & TTM_READ_BRIEF))
+	if (!(flags & TTMEMSTAT_READ_BRIEF))
 		get_string(done, dirfd, path_of(client->id, "comm").text, c, client->comm,
 			   sizeof(client->comm));
 }
 
 /* @kept, if any, is the client from an earlier reading. */
-static int read_client(struct ttm_client **out, struct ttm_chip_files *files, int clients,
-		       uint64_t id, struct ttm_client_files *kept, uint32_t flags,
-		       struct content *c)
+static int read_client(struct ttmemstat_client **out, struct ttmemstat_chip_files *files,
+		       int clients, uint64_t id, struct ttmemstat_client_files *kept,
+		       uint32_t flags, struct content *c)
 {
-	struct ttm_client *client = calloc(1, sizeof(*client));
+	struct ttmemstat_client *client = calloc(1, sizeof(*client));
 	int error, fd = kept ? kept->fd : -1;
 
 	if (!client)
@@ -261,19 +263,19 @@ static int read_client(struct ttm_client **out, struct ttm_chip_files *files, in
 			(*files->room)--;
 			kept->fd = fd;
 		} else if (fd >= 0) {
-			ttm_sysfs_done(files->done, fd);
+			ttmemstat_sysfs_done(files->done, fd);
 		}
 	}
 	if (error) {
 		free(client);
 		return error;
 	}
-	ttm_client_parse_owner(client, c->buf, c->len);
+	ttmemstat_client_parse_owner(client, c->buf, c->len);
 	*out = client;
 	return 0;
 }
 
-static void forget_clients(struct ttm_chip *chip)
+static void forget_clients(struct ttmemstat_chip *chip)
 {
 	size_t i;
 
@@ -289,10 +291,10 @@ static void forget_clients(struct ttm_chip *chip)
  * Makes the kept clients those that are there now, both lists ascending by id: what is new gets
  * its names read, what is gone is closed.
  */
-static int keep_clients(struct ttm_chip_files *files, int clients, const uint64_t *ids,
+static int keep_clients(struct ttmemstat_chip_files *files, int clients, const uint64_t *ids,
 			size_t count, uint32_t flags, struct content *c)
 {
-	struct ttm_client_files *list;
+	struct ttmemstat_client_files *list;
 	size_t i, old = 0;
 
 	list = calloc(count ? count : 1, sizeof(*list));
@@ -317,7 +319,7 @@ static int keep_clients(struct ttm_chip_files *files, int clients, const uint64_
 	return 0;
 }
 
-static int read_each(struct ttm_chip *chip, struct ttm_chip_files *files, int clients,
+static int read_each(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files, int clients,
 		     const uint64_t *ids, size_t count, uint32_t flags, struct content *c)
 {
 	size_t i;
@@ -327,7 +329,7 @@ static int read_each(struct ttm_chip *chip, struct ttm_chip_files *files, int cl
 		error = keep_clients(files, clients, ids, count, flags, c);
 	if (error || !count)
 		return error;
-	chip->clients = calloc(count, sizeof(struct ttm_client *));
+	chip->clients = calloc(count, sizeof(struct ttmemstat_client *));
 	if (!chip->clients)
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {
@@ -343,24 +345,24 @@ static int read_each(struct ttm_chip *chip, struct ttm_chip_files *files, int cl
 	return 0;
 }
 
-static int open_clients(struct ttm_chip_files *files)
+static int open_clients(struct ttmemstat_chip_files *files)
 {
 	int fd = files->clients_dir;
 
 	if (fd >= 0) {
 		if (lseek(fd, 0, SEEK_SET) == 0)
 			return fd;
-		ttm_sysfs_done(files->done, fd);
+		ttmemstat_sysfs_done(files->done, fd);
 		files->clients_dir = -1;
 	}
-	fd = ttm_sysfs_open_dir(files->done, files->dir, "clients");
+	fd = ttmemstat_sysfs_open_dir(files->done, files->dir, "clients");
 	if (fd >= 0 && files->room)
 		files->clients_dir = fd;
 	return fd;
 }
 
-static int read_clients(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags,
-			struct content *c)
+static int read_clients(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
+			uint32_t flags, struct content *c)
 {
 	uint64_t *ids = NULL, expected;
 	size_t count = 0;
@@ -370,20 +372,22 @@ static int read_clients(struct ttm_chip *chip, struct ttm_chip_files *files, uin
 	clients = open_clients(files);
 	if (clients < 0)
 		return is_gone(clients) ? 0 : clients;
-	if (!ttm_figure(&chip->figures, TT_MEMSTAT_FIG_CLIENTS, &expected))
+	if (!ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_CLIENTS, &expected))
 		expected = UINT64_MAX;
-	error = ttm_sysfs_numbers(clients, ttm_parse_client_name, expected, &ids, &count);
+	error = ttmemstat_sysfs_numbers(clients, ttmemstat_parse_client_name, expected, &ids,
+					&count);
 	if (!error)
 		error = read_each(chip, files, clients, ids, count, flags, c);
 	else if (is_gone(error))
 		error = 0;
 	free(ids);
 	if (clients != files->clients_dir)
-		ttm_sysfs_done(files->done, clients);
+		ttmemstat_sysfs_done(files->done, clients);
 	return error;
 }
 
-static int read_cores(struct ttm_chip *chip, struct ttm_chip_files *files, struct content *c)
+static int read_cores(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
+		      struct content *c)
 {
 	size_t count = (size_t)chip->grid_x * chip->grid_y;
 	int error;
@@ -399,7 +403,7 @@ static int read_cores(struct ttm_chip *chip, struct ttm_chip_files *files, struc
 	chip->cores = calloc(count, sizeof(*chip->cores));
 	if (!chip->cores)
 		return -ENOMEM;
-	if (ttm_parse_cores(c->buf, c->len, chip->grid_x, chip->grid_y, chip->cores)) {
+	if (ttmemstat_parse_cores(c->buf, c->len, chip->grid_x, chip->grid_y, chip->cores)) {
 		free(chip->cores);
 		chip->cores = NULL;
 	}
@@ -419,33 +423,34 @@ static bool same_moment(const struct tt_memstat_figures *a, const struct tt_mems
 
 		if (n == TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS || n == TT_MEMSTAT_FIG_DISPATCH_AGE_MS)
 			continue;
-		if (ttm_figure(a, n, &x) != ttm_figure(b, n, &y) || x != y)
+		if (ttmemstat_figure(a, n, &x) != ttmemstat_figure(b, n, &y) || x != y)
 			return false;
 	}
 	return true;
 }
 
-static int read_parts(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags,
-		      struct content *c)
+static int read_parts(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
+		      uint32_t flags, struct content *c)
 {
 	int error = 0;
 
-	if (flags & TTM_READ_CLIENTS)
+	if (flags & TTMEMSTAT_READ_CLIENTS)
 		error = read_clients(chip, files, flags, c);
-	if (!error && (flags & TTM_READ_CORES))
+	if (!error && (flags & TTMEMSTAT_READ_CORES))
 		error = read_cores(chip, files, c);
 	return error;
 }
 
-static int get_chip_stat(struct ttm_chip_files *files, struct content *c,
+static int get_chip_stat(struct ttmemstat_chip_files *files, struct content *c,
 			 struct tt_memstat_figures *figures, uint64_t *malformed)
 {
 	return get_stat(files->done, files->dir, "stat", &files->stat, c, figures, malformed);
 }
 
-int ttm_chip_read(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags)
+int ttmemstat_chip_read(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
+			uint32_t flags)
 {
-	bool parts = flags & (TTM_READ_CLIENTS | TTM_READ_CORES);
+	bool parts = flags & (TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CORES);
 	struct tt_memstat_figures after;
 	struct content *c;
 	uint64_t malformed = 0;
@@ -475,7 +480,8 @@ int ttm_chip_read(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t 
 	return error;
 }
 
-void ttm_chip_files_init(struct ttm_chip_files *files, struct ttm_done *done, uint32_t n, int dir)
+void ttmemstat_chip_files_init(struct ttmemstat_chip_files *files, struct ttmemstat_done *done,
+			       uint32_t n, int dir)
 {
 	memset(files, 0, sizeof(*files));
 	files->done = done;
@@ -486,18 +492,18 @@ void ttm_chip_files_init(struct ttm_chip_files *files, struct ttm_done *done, ui
 	files->cores = -1;
 }
 
-void ttm_chip_files_close(struct ttm_chip_files *files)
+void ttmemstat_chip_files_close(struct ttmemstat_chip_files *files)
 {
 	const int fds[] = { files->dir, files->stat, files->clients_dir, files->cores };
 	size_t i;
 
 	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
-			ttm_sysfs_done(files->done, fds[i]);
+			ttmemstat_sysfs_done(files->done, fds[i]);
 	drop_clients(files);
 }
 
-void ttm_chip_free(struct ttm_chip *chip)
+void ttmemstat_chip_free(struct ttmemstat_chip *chip)
 {
 	if (!chip)
 		return;

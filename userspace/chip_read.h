@@ -3,24 +3,24 @@
  * Reading one chip's directory, once or again and again. Knows the names of its files; does not
  * know the class.
  */
-#ifndef TTM_CHIP_READ_H
-#define TTM_CHIP_READ_H
+#ifndef TTMEMSTAT_CHIP_READ_H
+#define TTMEMSTAT_CHIP_READ_H
 
 #include "public.h"
 #include "sysfs.h"
 
 /**
- * struct ttm_client_files - a client that is read again and again
+ * struct ttmemstat_client_files - a client that is read again and again
  * @fd: its `stat`; -1: not kept
  * @who: what `stat` does not tell: id and names
  */
-struct ttm_client_files {
+struct ttmemstat_client_files {
 	int fd;
-	struct ttm_client who;
+	struct ttmemstat_client who;
 };
 
 /**
- * struct ttm_chip_files - a chip's files
+ * struct ttmemstat_chip_files - a chip's files
  * @done: where descriptors go that are done with
  * @room: how many descriptors of clients may still be kept; NULL: the chip is read once
  * @n: N of tt<N>
@@ -28,14 +28,14 @@ struct ttm_client_files {
  * @stat: its `stat`; -1: not open yet, also below
  * @clients_dir: its directory `clients`
  * @cores: its `l1_per_core`
- * @known: TTM_READ_* flags that @what was read with
+ * @known: TTMEMSTAT_READ_* flags that @what was read with
  * @identified: whether @what was read at all
  * @what: what the chip is
  * @clients: kept between readings, ascending by id
  * @count: of them
  */
-struct ttm_chip_files {
-	struct ttm_done *done;
+struct ttmemstat_chip_files {
+	struct ttmemstat_done *done;
 	unsigned int *room;
 	uint32_t n;
 	int dir;
@@ -44,24 +44,27 @@ struct ttm_chip_files {
 	int cores;
 	uint32_t known;
 	bool identified;
-	struct ttm_chip what;
-	struct ttm_client_files *clients;
+	struct ttmemstat_chip what;
+	struct ttmemstat_client_files *clients;
 	size_t count;
 };
 
-void ttm_chip_files_init(struct ttm_chip_files *files, struct ttm_done *done, uint32_t n, int dir);
-void ttm_chip_files_close(struct ttm_chip_files *files);
+void ttmemstat_chip_files_init(struct ttmemstat_chip_files *files, struct ttmemstat_done *done,
+			       uint32_t n, int dir);
+void ttmemstat_chip_files_close(struct ttmemstat_chip_files *files);
 
 /*
  * Fills a zeroed @chip, except its name, number and PCI address, from open files. -ENODEV: it
- * went. On failure @chip may hold memory for ttm_chip_free().
+ * went. On failure @chip may hold memory for ttmemstat_chip_free().
  */
-int ttm_chip_read(struct ttm_chip *chip, struct ttm_chip_files *files, uint32_t flags);
+int ttmemstat_chip_read(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
+			uint32_t flags);
 
 /* What @len bytes of a client's `stat` say of its owner. */
-void ttm_client_parse_owner(struct ttm_client *client, const char *buf, size_t len);
+void ttmemstat_client_parse_owner(struct ttmemstat_client *client, const char *buf, size_t len);
 
 /* What is in the open directory `exited` of a chip; @out to be released by free(). */
-int ttm_exited_read(struct ttm_done *done, int dirfd, struct ttm_exited **out, size_t *count);
+int ttmemstat_exited_read(struct ttmemstat_done *done, int dirfd, struct ttmemstat_exited **out,
+			  size_t *count);
 
-#endif /* TTM_CHIP_READ_H */
+#endif /* TTMEMSTAT_CHIP_READ_H */

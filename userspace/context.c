@@ -14,14 +14,14 @@
 #include "internal.h"
 #include "ring.h"
 
-#define TTM_OPEN_FLAGS	TTM_OPEN_OPTIONAL
+#define TTMEMSTAT_OPEN_FLAGS	TTMEMSTAT_OPEN_OPTIONAL
 
-const char *ttm_version(void)
+const char *ttmemstat_version(void)
 {
-	return TTM_VERSION;
+	return TTMEMSTAT_VERSION;
 }
 
-int ttm_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size)
+int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size)
 {
 	const unsigned char *bytes = from;
 	size_t i;
@@ -36,23 +36,23 @@ int ttm_options_copy(void *to, size_t known, size_t first, const void *from, uin
 	return 0;
 }
 
-int ttm_ctx_call(const struct ttm_ctx *ctx, unsigned long call, void *arg)
+int ttmemstat_ctx_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg)
 {
 	if (ctx->reason)
 		return -EOPNOTSUPP;
 	if (ctx->fd < 0)
 		return -EBADF;
-	if (!ttm_ctx_is_owner(ctx))
+	if (!ttmemstat_ctx_is_owner(ctx))
 		return -EPERM;
 	return ioctl(ctx->fd, call, arg) < 0 ? -errno : 0;
 }
 
-void ttm_ctx_get(struct ttm_ctx *ctx)
+void ttmemstat_ctx_get(struct ttmemstat_ctx *ctx)
 {
 	atomic_fetch_add_explicit(&ctx->refs, 1, memory_order_relaxed);
 }
 
-static void free_ctx(struct ttm_ctx *ctx)
+static void free_ctx(struct ttmemstat_ctx *ctx)
 {
 	if (ctx->mark)
 		munmap(ctx->mark, 1);
@@ -60,14 +60,14 @@ static void free_ctx(struct ttm_ctx *ctx)
 	free(ctx);
 }
 
-void ttm_ctx_put(struct ttm_ctx *ctx)
+void ttmemstat_ctx_put(struct ttmemstat_ctx *ctx)
 {
 	if (atomic_fetch_sub_explicit(&ctx->refs, 1, memory_order_acq_rel) == 1)
 		free_ctx(ctx);
 }
 
 /* Told by a page rather than by getpid(), which is a system call. */
-static void mark_owner(struct ttm_ctx *ctx)
+static void mark_owner(struct ttmemstat_ctx *ctx)
 {
 	unsigned char *page = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 				   -1, 0);
@@ -110,7 +110,7 @@ static bool is_absence(int error)
  * The module only ever adds to its API, so a newer one is fine: what it implements is in
  * tt_memstat_get_info.calls, and every call says for itself what it does not take.
  */
-static int open_device(struct ttm_ctx *ctx, const char *path)
+static int open_device(struct ttmemstat_ctx *ctx, const char *path)
 {
 	struct tt_memstat_get_info info;
 	int error;
@@ -119,7 +119,7 @@ static int open_device(struct ttm_ctx *ctx, const char *path)
 	if (ctx->fd < 0)
 		return -errno;
 	memset(&info, 0, sizeof(info));
-	error = ttm_info(ctx, &info);
+	error = ttmemstat_info(ctx, &info);
 	if (!error && info.api_version < TT_MEMSTAT_API_VERSION)
 		error = -EOPNOTSUPP;
 	if (error) {
@@ -133,23 +133,24 @@ static int open_device(struct ttm_ctx *ctx, const char *path)
 	return 0;
 }
 
-int ttm_open(struct ttm_ctx **out, const struct ttm_open_options *options)
+int ttmemstat_open(struct ttmemstat_ctx **out, const struct ttmemstat_open_options *options)
 {
-	struct ttm_open_options opt = { 0 };
-	struct ttm_ctx *ctx;
+	struct ttmemstat_open_options opt = { 0 };
+	struct ttmemstat_ctx *ctx;
 	bool optional;
 	int error;
 
 	if (!out)
 		return -EINVAL;
 	if (options) {
-		error = ttm_options_copy(&opt, sizeof(opt), sizeof(opt), options, options->size);
+		error = ttmemstat_options_copy(&opt, sizeof(opt), sizeof(opt), options,
+					       options->size);
 		if (error)
 			return error;
 	}
-	if (opt.flags & ~TTM_OPEN_FLAGS)
+	if (opt.flags & ~TTMEMSTAT_OPEN_FLAGS)
 		return -EINVAL;
-	optional = opt.flags & TTM_OPEN_OPTIONAL;
+	optional = opt.flags & TTMEMSTAT_OPEN_OPTIONAL;
 
 	ctx = calloc(1, sizeof(*ctx));
 	if (!ctx)
@@ -163,7 +164,7 @@ int ttm_open(struct ttm_ctx **out, const struct ttm_open_options *options)
 	if (optional && opted_out()) {
 		ctx->reason = -ECANCELED;
 	} else {
-		error = open_device(ctx, opt.path ? opt.path : TTM_DEVICE_PATH);
+		error = open_device(ctx, opt.path ? opt.path : TTMEMSTAT_DEVICE_PATH);
 		if (error && !(optional && is_absence(error))) {
 			free_ctx(ctx);
 			return error;
@@ -174,25 +175,25 @@ int ttm_open(struct ttm_ctx **out, const struct ttm_open_options *options)
 	return 0;
 }
 
-void ttm_close(struct ttm_ctx *ctx)
+void ttmemstat_close(struct ttmemstat_ctx *ctx)
 {
 	if (!ctx)
 		return;
 	/* A mapping holds the file, and with it all that the context has recorded. */
-	if (ctx->fd >= 0 && ttm_ctx_is_owner(ctx))
-		ttm_ring_close_all(ctx);
+	if (ctx->fd >= 0 && ttmemstat_ctx_is_owner(ctx))
+		ttmemstat_ring_close_all(ctx);
 	if (ctx->fd >= 0)
 		close(ctx->fd);
 	ctx->fd = -1;
-	ttm_ctx_put(ctx);
+	ttmemstat_ctx_put(ctx);
 }
 
-bool ttm_enabled(const struct ttm_ctx *ctx)
+bool ttmemstat_enabled(const struct ttmemstat_ctx *ctx)
 {
 	return ctx && !ctx->reason;
 }
 
-int ttm_disabled_reason(const struct ttm_ctx *ctx)
+int ttmemstat_disabled_reason(const struct ttmemstat_ctx *ctx)
 {
 	return ctx ? ctx->reason : -EINVAL;
 }

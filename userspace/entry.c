@@ -4,33 +4,34 @@
  */
 #include "entry.h"
 
-int ttm_entry_record(struct tt_memstat_entry *entry, const struct ttm_record *record)
+int ttmemstat_entry_record(struct tt_memstat_entry *entry, const struct ttmemstat_record *record)
 {
-	return entry ? ttm_make_record(entry, record) : -EINVAL;
+	return entry ? ttmemstat_make_record(entry, record) : -EINVAL;
 }
 
-int ttm_entry_free(struct tt_memstat_entry *entry, uint64_t id)
+int ttmemstat_entry_free(struct tt_memstat_entry *entry, uint64_t id)
 {
-	return entry ? ttm_make_free(entry, id) : -EINVAL;
+	return entry ? ttmemstat_make_free(entry, id) : -EINVAL;
 }
 
-int ttm_entry_program_free(struct tt_memstat_entry *entry, uint64_t program)
+int ttmemstat_entry_program_free(struct tt_memstat_entry *entry, uint64_t program)
 {
-	return entry ? ttm_make_program_free(entry, program) : -EINVAL;
+	return entry ? ttmemstat_make_program_free(entry, program) : -EINVAL;
 }
 
-int ttm_entry_dispatch(struct tt_memstat_entry *entry, uint64_t program, uint64_t list)
+int ttmemstat_entry_dispatch(struct tt_memstat_entry *entry, uint64_t program, uint64_t list)
 {
-	return entry ? ttm_make_dispatch(entry, program, list) : -EINVAL;
+	return entry ? ttmemstat_make_dispatch(entry, program, list) : -EINVAL;
 }
 
-int ttm_entry_snapshot(struct tt_memstat_entry *entry, const struct ttm_snapshot *snapshot)
+int ttmemstat_entry_snapshot(struct tt_memstat_entry *entry,
+			     const struct ttmemstat_snapshot *snapshot)
 {
-	return entry ? ttm_make_snapshot(entry, snapshot) : -EINVAL;
+	return entry ? ttmemstat_make_snapshot(entry, snapshot) : -EINVAL;
 }
 
-int ttm_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool, uint64_t bytes,
-			     uint32_t flags)
+int ttmemstat_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool, uint64_t bytes,
+				   uint32_t flags)
 {
-	return entry ? ttm_make_snapshot_total(entry, pool, bytes, flags) : -EINVAL;
+	return entry ? ttmemstat_make_snapshot_total(entry, pool, bytes, flags) : -EINVAL;
 }

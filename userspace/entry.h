@@ -3,25 +3,25 @@
  * What one event looks like to the kernel, whichever way it goes there. Pure, and inline, so that
  * an entry for the ring is made in registers.
  */
-#ifndef TTM_ENTRY_H
-#define TTM_ENTRY_H
+#ifndef TTMEMSTAT_ENTRY_H
+#define TTMEMSTAT_ENTRY_H
 
 #include <errno.h>
 
 #include "public.h"
 
-#define TTM_RECORD_FLAGS (TT_MEMSTAT_ENTRY_VIEW | TT_MEMSTAT_ENTRY_SYSTEM | \
-			  TT_MEMSTAT_ENTRY_PART | TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
-#define TTM_SNAPSHOT_FLAGS TT_MEMSTAT_ENTRY_LOADED
+#define TTMEMSTAT_RECORD_FLAGS (TT_MEMSTAT_ENTRY_VIEW | TT_MEMSTAT_ENTRY_SYSTEM | \
+				TT_MEMSTAT_ENTRY_PART | TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
+#define TTMEMSTAT_SNAPSHOT_FLAGS TT_MEMSTAT_ENTRY_LOADED
 
-static inline int ttm_make_record(struct tt_memstat_entry *entry,
-				  const struct ttm_record *record)
+static inline int ttmemstat_make_record(struct tt_memstat_entry *entry,
+					const struct ttmemstat_record *record)
 {
 	const uint64_t tail = TT_MEMSTAT_GRANULE - 1;
 
 	if (!record)
 		return -EINVAL;
-	if ((record->flags & ~TTM_RECORD_FLAGS) || record->pool >= TT_MEMSTAT_POOLS ||
+	if ((record->flags & ~TTMEMSTAT_RECORD_FLAGS) || record->pool >= TT_MEMSTAT_POOLS ||
 	    record->reserved || (record->addr & tail) || record->size > UINT64_MAX - tail)
 		return -EINVAL;
 	*entry = (struct tt_memstat_entry) {
@@ -37,13 +37,13 @@ static inline int ttm_make_record(struct tt_memstat_entry *entry,
 	return 0;
 }
 
-static inline int ttm_make_free(struct tt_memstat_entry *entry, uint64_t id)
+static inline int ttmemstat_make_free(struct tt_memstat_entry *entry, uint64_t id)
 {
 	*entry = (struct tt_memstat_entry) { .op = TT_MEMSTAT_OP_FREE, .id = id };
 	return 0;
 }
 
-static inline int ttm_make_program_free(struct tt_memstat_entry *entry, uint64_t program)
+static inline int ttmemstat_make_program_free(struct tt_memstat_entry *entry, uint64_t program)
 {
 	*entry = (struct tt_memstat_entry) {
 		.op = TT_MEMSTAT_OP_PROGRAM_FREE,
@@ -52,8 +52,8 @@ static inline int ttm_make_program_free(struct tt_memstat_entry *entry, uint64_t
 	return 0;
 }
 
-static inline int ttm_make_dispatch(struct tt_memstat_entry *entry, uint64_t program,
-				    uint64_t list)
+static inline int ttmemstat_make_dispatch(struct tt_memstat_entry *entry, uint64_t program,
+					  uint64_t list)
 {
 	*entry = (struct tt_memstat_entry) {
 		.op = TT_MEMSTAT_OP_DISPATCH,
@@ -63,12 +63,12 @@ static inline int ttm_make_dispatch(struct tt_memstat_entry *entry, uint64_t pro
 	return 0;
 }
 
-static inline int ttm_make_snapshot(struct tt_memstat_entry *entry,
-				    const struct ttm_snapshot *snapshot)
+static inline int ttmemstat_make_snapshot(struct tt_memstat_entry *entry,
+					  const struct ttmemstat_snapshot *snapshot)
 {
 	if (!snapshot)
 		return -EINVAL;
-	if ((snapshot->flags & ~TTM_SNAPSHOT_FLAGS) || snapshot->pool >= TT_MEMSTAT_POOLS ||
+	if ((snapshot->flags & ~TTMEMSTAT_SNAPSHOT_FLAGS) || snapshot->pool >= TT_MEMSTAT_POOLS ||
 	    snapshot->reserved)
 		return -EINVAL;
 	*entry = (struct tt_memstat_entry) {
@@ -84,10 +84,10 @@ static inline int ttm_make_snapshot(struct tt_memstat_entry *entry,
 	return 0;
 }
 
-static inline int ttm_make_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool,
-					  uint64_t bytes, uint32_t flags)
+static inline int ttmemstat_make_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool,
+						uint64_t bytes, uint32_t flags)
 {
-	if ((flags & ~TTM_SNAPSHOT_FLAGS) || pool >= TT_MEMSTAT_POOLS)
+	if ((flags & ~TTMEMSTAT_SNAPSHOT_FLAGS) || pool >= TT_MEMSTAT_POOLS)
 		return -EINVAL;
 	*entry = (struct tt_memstat_entry) {
 		.op = TT_MEMSTAT_OP_SNAPSHOT,
@@ -98,4 +98,4 @@ static inline int ttm_make_snapshot_total(struct tt_memstat_entry *entry, uint32
 	return 0;
 }
 
-#endif /* TTM_ENTRY_H */
+#endif /* TTMEMSTAT_ENTRY_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Reading what is kept of a chip's exited clients. Knows the directory `exited`; root alone can read
- * what is in it.
+ * Reading what is kept of a chip's exited clients. Knows the directory `exited`; root alone can
+ * read what is in it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,33 +13,34 @@
 #include "parse.h"
 #include "sysfs.h"
 
-static void get_text(struct ttm_done *done, int dirfd, const char *name, char *dst, size_t size)
+static void get_text(struct ttmemstat_done *done, int dirfd, const char *name, char *dst,
+		     size_t size)
 {
 	char buf[256];
 	size_t len;
 
-	if (!ttm_sysfs_read(done, dirfd, name, buf, sizeof(buf), &len))
-		ttm_parse_string(buf, len, dst, size);
+	if (!ttmemstat_sysfs_read(done, dirfd, name, buf, sizeof(buf), &len))
+		ttmemstat_parse_string(buf, len, dst, size);
 }
 
 static void get_number(const char *buf, size_t len, const char *key, uint64_t *value)
 {
 	int64_t n;
 
-	if (!ttm_parse_stat_number(buf, len, key, 0, INT64_MAX, &n))
+	if (!ttmemstat_parse_stat_number(buf, len, key, 0, INT64_MAX, &n))
 		*value = (uint64_t)n;
 }
 
-static int parse_stat(struct ttm_exited *e, const char *buf, size_t len)
+static int parse_stat(struct ttmemstat_exited *e, const char *buf, size_t len)
 {
 	size_t malformed;
 	int error;
 
-	error = ttm_parse_stat(buf, len, &e->client.figures, &malformed);
+	error = ttmemstat_parse_stat(buf, len, &e->client.figures, &malformed);
 	if (error)
 		return error;
 	e->client.malformed = malformed;
-	ttm_client_parse_owner(&e->client, buf, len);
+	ttmemstat_client_parse_owner(&e->client, buf, len);
 	get_number(buf, len, "client", &e->client.id);
 	get_number(buf, len, "attached", &e->attached);
 	get_number(buf, len, "exited", &e->exited);
@@ -47,17 +48,17 @@ static int parse_stat(struct ttm_exited *e, const char *buf, size_t len)
 }
 
 /* One of exited/<n>. */
-static int read_one(struct ttm_done *done, int dirfd, struct ttm_exited *e)
+static int read_one(struct ttmemstat_done *done, int dirfd, struct ttmemstat_exited *e)
 {
 	char name[32], *buf;
 	size_t len;
 	int error;
 
-	buf = malloc(TTM_SYSFS_MAX);
+	buf = malloc(TTMEMSTAT_SYSFS_MAX);
 	if (!buf)
 		return -ENOMEM;
 	snprintf(name, sizeof(name), "%llu/stat", (unsigned long long)e->number);
-	error = ttm_sysfs_read(done, dirfd, name, buf, TTM_SYSFS_MAX, &len);
+	error = ttmemstat_sysfs_read(done, dirfd, name, buf, TTMEMSTAT_SYSFS_MAX, &len);
 	if (!error)
 		error = parse_stat(e, buf, len);
 	free(buf);
@@ -70,14 +71,16 @@ static int read_one(struct ttm_done *done, int dirfd, struct ttm_exited *e)
 	return 0;
 }
 
-int ttm_exited_read(struct ttm_done *done, int dirfd, struct ttm_exited **out, size_t *count)
+int ttmemstat_exited_read(struct ttmemstat_done *done, int dirfd, struct ttmemstat_exited **out,
+			  size_t *count)
 {
-	struct ttm_exited *list;
+	struct ttmemstat_exited *list;
 	uint64_t *numbers = NULL;
 	size_t i, n = 0;
 	int error;
 
-	error = ttm_sysfs_numbers(dirfd, ttm_parse_client_name, UINT64_MAX, &numbers, &n);
+	error = ttmemstat_sysfs_numbers(dirfd, ttmemstat_parse_client_name, UINT64_MAX, &numbers,
+					&n);
 	if (error)
 		return error;
 	list = calloc(n ? n : 1, sizeof(*list));

@@ -70,12 +70,12 @@ static const char *const names[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_DISPATCH_AGE_MS] = "dispatch_age_ms",
 };
 
-const char *ttm_figure_name(unsigned int n)
+const char *ttmemstat_figure_name(unsigned int n)
 {
 	return n < TT_MEMSTAT_FIGURES ? names[n] : NULL;
 }
 
-int ttm_figure_by_name(const char *name)
+int ttmemstat_figure_by_name(const char *name)
 {
 	int n;
 
@@ -87,7 +87,7 @@ int ttm_figure_by_name(const char *name)
 	return -ENOENT;
 }
 
-bool ttm_figure_is_signed(unsigned int n)
+bool ttmemstat_figure_is_signed(unsigned int n)
 {
 	switch (n) {
 	case TT_MEMSTAT_FIG_L1_OVERLAP:
@@ -103,7 +103,7 @@ bool ttm_figure_is_signed(unsigned int n)
 	}
 }
 
-bool ttm_figure(const struct tt_memstat_figures *figures, unsigned int n, uint64_t *value)
+bool ttmemstat_figure(const struct tt_memstat_figures *figures, unsigned int n, uint64_t *value)
 {
 	bool known = figures && n < TT_MEMSTAT_FIGURES_MAX &&
 		     (figures->known[n / 64] >> (n % 64) & 1);
@@ -113,10 +113,11 @@ bool ttm_figure(const struct tt_memstat_figures *figures, unsigned int n, uint64
 	return known;
 }
 
-bool ttm_figure_signed(const struct tt_memstat_figures *figures, unsigned int n, int64_t *value)
+bool ttmemstat_figure_signed(const struct tt_memstat_figures *figures, unsigned int n,
+			     int64_t *value)
 {
 	uint64_t bits;
-	bool known = ttm_figure(figures, n, &bits);
+	bool known = ttmemstat_figure(figures, n, &bits);
 
 	if (value)
 		*value = (int64_t)bits;

@@ -31,8 +31,8 @@ static bool is_well_formed(const struct tt_memstat_geometry *g)
 	       g->dram_bank_bytes % TT_MEMSTAT_GRANULE == 0;
 }
 
-static int resolve_grid(const struct ttm_arch_info *arch, const struct tt_memstat_geometry *g,
-			struct ttm_resolved *out)
+static int resolve_grid(const struct ttmemstat_arch_info *arch, const struct tt_memstat_geometry *g,
+			struct ttmemstat_resolved *out)
 {
 	uint32_t x = arch->grid_x, y = arch->grid_y;
 
@@ -63,8 +63,8 @@ static int resolve_grid(const struct ttm_arch_info *arch, const struct tt_memsta
 	return 0;
 }
 
-static int resolve_banks(const struct ttm_arch_info *arch, const struct tt_memstat_geometry *g,
-			 struct ttm_resolved *out)
+static int resolve_banks(const struct ttmemstat_arch_info *arch,
+			 const struct tt_memstat_geometry *g, struct ttmemstat_resolved *out)
 {
 	uint32_t banks = g->dram_banks;
 
@@ -85,15 +85,16 @@ static int resolve_banks(const struct ttm_arch_info *arch, const struct tt_memst
 	return 0;
 }
 
-int ttm_geometry_resolve(const struct tt_memstat_geometry *geometry, struct ttm_resolved *out)
+int ttmemstat_geometry_resolve(const struct tt_memstat_geometry *geometry,
+			       struct ttmemstat_resolved *out)
 {
-	const struct ttm_arch_info *arch;
-	struct ttm_resolved r = { 0 };
+	const struct ttmemstat_arch_info *arch;
+	struct ttmemstat_resolved r = { 0 };
 	int error;
 
 	if (!geometry || !out)
 		return -EINVAL;
-	arch = ttm_arch_info(geometry->arch);
+	arch = ttmemstat_arch_get_info(geometry->arch);
 	if (!arch || !is_well_formed(geometry))
 		return -EINVAL;
 	if (geometry->l1_bytes > arch->l1_bytes ||

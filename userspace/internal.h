@@ -2,8 +2,8 @@
 /*
  * What the files of the writing side share: the two objects and the one way into the kernel.
  */
-#ifndef TTM_INTERNAL_H
-#define TTM_INTERNAL_H
+#ifndef TTMEMSTAT_INTERNAL_H
+#define TTMEMSTAT_INTERNAL_H
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,9 +13,9 @@
 #include "public.h"
 
 /**
- * struct ttm_ctx - one open device, or the memory of why there is none
- * @refs: the user's reference, until ttm_close(), and one for each attachment object
- * @fd: -1 when disabled and after ttm_close()
+ * struct ttmemstat_ctx - one open device, or the memory of why there is none
+ * @refs: the user's reference, until ttmemstat_close(), and one for each attachment object
+ * @fd: -1 when disabled and after ttmemstat_close()
  * @owner: the process that opened it
  * @mark: a page of its own that reads 0 in a child, else 1; NULL: the kernel has no such pages
  * @reason: 0 when enabled, else the negative errno that disabled it
@@ -24,9 +24,10 @@
  * @lock: guards @rings
  * @rings: attachments that have a ring
  *
- * Nothing but @refs and @rings changes between ttm_open() and ttm_close(), so calls need no lock.
+ * Nothing but @refs and @rings changes between ttmemstat_open() and ttmemstat_close(), so calls
+ * need no lock.
  */
-struct ttm_ctx {
+struct ttmemstat_ctx {
 	atomic_uint refs;
 	int fd;
 	pid_t owner;
@@ -35,64 +36,64 @@ struct ttm_ctx {
 	uint32_t max_submit;
 	uint32_t max_ring;
 	pthread_mutex_t lock;
-	struct ttm_attachment *rings;
+	struct ttmemstat_attachment *rings;
 };
 
 /* The mark of who has no ring: one byte tells both, so that reporting looks at one. */
-extern const unsigned char ttm_no_ring;
+extern const unsigned char ttmemstat_no_ring;
 
 /**
- * struct ttm_ring - the shared pages of an attachment
+ * struct ttmemstat_ring - the shared pages of an attachment
  * @shared: where they are mapped; NULL: no ring
  * @slot: the slots
  * @mask: their number - 1
  * @mark: reads 1 in the owner while there is a ring, else 0; before and after the ring it is
- *	ttm_no_ring, and for good where the context has none
+ *	ttmemstat_no_ring, and for good where the context has none
  * @size: of the mapping
  * @jammed: the last that waited for credit waited in vain
  * @next: of the context's attachments that have one
  *
  * Mapped in the owner alone.
  */
-struct ttm_ring {
+struct ttmemstat_ring {
 	struct tt_memstat_ring *shared;
 	struct tt_memstat_entry *slot;
 	uint32_t mask;
 	const volatile unsigned char *mark;
 	size_t size;
 	atomic_bool jammed;
-	struct ttm_attachment *next;
+	struct ttmemstat_attachment *next;
 };
 
 /**
- * struct ttm_attachment - handle of an attachment; constant but for @one_core
+ * struct ttmemstat_attachment - handle of an attachment; constant but for @one_core
  * @ctx: holds a reference
  * @handle: the kernel's number
  * @chip: N of tt<N>
- * @ring: until ttm_close()
+ * @ring: until ttmemstat_close()
  * @one_core: bank set of one core; 0: not named yet
  */
-struct ttm_attachment {
-	struct ttm_ctx *ctx;
+struct ttmemstat_attachment {
+	struct ttmemstat_ctx *ctx;
 	uint32_t handle;
 	uint32_t chip;
 	atomic_uint one_core;
-	struct ttm_ring ring;
+	struct ttmemstat_ring ring;
 };
 
 /* The ioctl, guarded: -EOPNOTSUPP disabled, -EPERM in a child, -EBADF closed, else the kernel's. */
-int ttm_ctx_call(const struct ttm_ctx *ctx, unsigned long call, void *arg);
+int ttmemstat_ctx_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg);
 
-void ttm_ctx_get(struct ttm_ctx *ctx);
-void ttm_ctx_put(struct ttm_ctx *ctx);
+void ttmemstat_ctx_get(struct ttmemstat_ctx *ctx);
+void ttmemstat_ctx_put(struct ttmemstat_ctx *ctx);
 
 /* Whether this is the process that opened the context; costs a load. */
-static inline bool ttm_ctx_is_owner(const struct ttm_ctx *ctx)
+static inline bool ttmemstat_ctx_is_owner(const struct ttmemstat_ctx *ctx)
 {
 	return ctx->mark ? *(const volatile unsigned char *)ctx->mark : getpid() == ctx->owner;
 }
 
-static inline bool ttm_att_disabled(const struct ttm_attachment *att)
+static inline bool ttmemstat_att_disabled(const struct ttmemstat_attachment *att)
 {
 	return att->ctx->reason != 0;
 }
@@ -101,6 +102,6 @@ static inline bool ttm_att_disabled(const struct ttm_attachment *att)
  * Takes an options structure of any version into ours: 0, -EINVAL if shorter than @first, -E2BIG
  * if it says something that this library does not know.
  */
-int ttm_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size);
+int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size);
 
-#endif /* TTM_INTERNAL_H */
+#endif /* TTMEMSTAT_INTERNAL_H */

@@ -8,7 +8,7 @@
 #include "internal.h"
 
 /* Two threads that are both first name equal sets, which have equal numbers. */
-static int one_core(struct ttm_attachment *att, uint32_t *set)
+static int one_core(struct ttmemstat_attachment *att, uint32_t *set)
 {
 	const struct tt_memstat_rect core = { 0 };
 	int error;
@@ -16,16 +16,17 @@ static int one_core(struct ttm_attachment *att, uint32_t *set)
 	*set = atomic_load(&att->one_core);
 	if (*set)
 		return 0;
-	error = ttm_bank_set_l1(att, &core, 1, set);
+	error = ttmemstat_bank_set_l1(att, &core, 1, set);
 	if (!error)
 		atomic_store(&att->one_core, *set);
 	return error;
 }
 
-int ttm_kernel_load(struct ttm_attachment *att, uint64_t id, uint64_t bytes, uint32_t flags)
+int ttmemstat_report_kernel_load(struct ttmemstat_attachment *att, uint64_t id, uint64_t bytes,
+				 uint32_t flags)
 {
-	struct ttm_record record = {
-		.id = id | TTM_KERNEL_ID,
+	struct ttmemstat_record record = {
+		.id = id | TTMEMSTAT_KERNEL_ID,
 		.size = bytes,
 		.pool = TT_MEMSTAT_POOL_KERNEL,
 		.flags = flags,
@@ -34,21 +35,21 @@ int ttm_kernel_load(struct ttm_attachment *att, uint64_t id, uint64_t bytes, uin
 
 	if (!att)
 		return -EINVAL;
-	if (ttm_att_disabled(att))
+	if (ttmemstat_att_disabled(att))
 		return 0;
-	if ((id & TTM_KERNEL_ID) || (flags & ~TT_MEMSTAT_ENTRY_SYSTEM))
+	if ((id & TTMEMSTAT_KERNEL_ID) || (flags & ~TT_MEMSTAT_ENTRY_SYSTEM))
 		return -EINVAL;
 	error = one_core(att, &record.set);
-	return error ? error : ttm_record(att, &record);
+	return error ? error : ttmemstat_report_record(att, &record);
 }
 
-int ttm_kernel_unload(struct ttm_attachment *att, uint64_t id)
+int ttmemstat_report_kernel_unload(struct ttmemstat_attachment *att, uint64_t id)
 {
 	if (!att)
 		return -EINVAL;
-	if (ttm_att_disabled(att))
+	if (ttmemstat_att_disabled(att))
 		return 0;
-	if (id & TTM_KERNEL_ID)
+	if (id & TTMEMSTAT_KERNEL_ID)
 		return -EINVAL;
-	return ttm_free(att, id | TTM_KERNEL_ID);
+	return ttmemstat_report_free(att, id | TTMEMSTAT_KERNEL_ID);
 }

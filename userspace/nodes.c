@@ -34,11 +34,11 @@ static bool find_function(const char *sysfs, dev_t number, char pci[TT_MEMSTAT_P
 	path[len] = '\0';
 	name = strrchr(path, '/');
 	return name && !strncmp(name, "/tenstorrent!", strlen("/tenstorrent!")) &&
-	       ttm_parse_pci_path(path, pci);
+	       ttmemstat_parse_pci_path(path, pci);
 }
 
 /* A descriptor that only names the node proves nothing and was not opened by a runtime. */
-static bool look_at(const char *sysfs, int fd, struct ttm_node *node)
+static bool look_at(const char *sysfs, int fd, struct ttmemstat_node *node)
 {
 	struct stat st;
 	int flags;
@@ -55,7 +55,7 @@ static bool look_at(const char *sysfs, int fd, struct ttm_node *node)
 
 static int fd_number(const char *name, uint64_t *number)
 {
-	int error = ttm_parse_client_name(name, number);
+	int error = ttmemstat_parse_client_name(name, number);
 
 	return !error && *number > INT_MAX ? -EBADMSG : error;
 }
@@ -70,7 +70,7 @@ static int compare_pci(const char *a, const char *b)
 
 static int compare(const void *a, const void *b)
 {
-	const struct ttm_node *x = a, *y = b;
+	const struct ttmemstat_node *x = a, *y = b;
 	int order = compare_pci(x->pci, y->pci);
 
 	if (!order)
@@ -82,7 +82,7 @@ static int compare(const void *a, const void *b)
  * Of several for one function the first of those that are live: an ordinal that was used again
  * makes a descriptor from before look like the new node's.
  */
-static size_t sort_out(struct ttm_node *nodes, size_t count)
+static size_t sort_out(struct ttmemstat_node *nodes, size_t count)
 {
 	size_t i, kept = 0;
 
@@ -93,17 +93,18 @@ static size_t sort_out(struct ttm_node *nodes, size_t count)
 	return kept;
 }
 
-int ttm_nodes_open(const char *sysfs, const char *fds, struct ttm_node **nodes, size_t *count)
+int ttmemstat_nodes_open(const char *sysfs, const char *fds, struct ttmemstat_node **nodes,
+			 size_t *count)
 {
-	struct ttm_node *found = NULL;
+	struct ttmemstat_node *found = NULL;
 	uint64_t *numbers = NULL;
 	size_t i, n = 0, used = 0;
 	int dir, error;
 
-	dir = ttm_sysfs_open_dir(NULL, AT_FDCWD, fds);
+	dir = ttmemstat_sysfs_open_dir(NULL, AT_FDCWD, fds);
 	if (dir < 0)
 		return dir;
-	error = ttm_sysfs_numbers(dir, fd_number, UINT64_MAX, &numbers, &n);
+	error = ttmemstat_sysfs_numbers(dir, fd_number, UINT64_MAX, &numbers, &n);
 	close(dir);
 	if (error)
 		return error;

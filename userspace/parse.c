@@ -78,7 +78,7 @@ static bool take_signed(struct span *s, uint64_t *value)
 	return true;
 }
 
-int ttm_parse_u64(const char *buf, size_t len, uint64_t *value)
+int ttmemstat_parse_u64(const char *buf, size_t len, uint64_t *value)
 {
 	struct span s = span_of(buf, len);
 	unsigned int base = 10;
@@ -94,7 +94,7 @@ int ttm_parse_u64(const char *buf, size_t len, uint64_t *value)
 	return 0;
 }
 
-int ttm_parse_s64(const char *buf, size_t len, int64_t min, int64_t max, int64_t *value)
+int ttmemstat_parse_s64(const char *buf, size_t len, int64_t min, int64_t max, int64_t *value)
 {
 	struct span s = span_of(buf, len);
 	bool negative = s.at < s.end && *s.at == '-';
@@ -110,7 +110,7 @@ int ttm_parse_s64(const char *buf, size_t len, int64_t min, int64_t max, int64_t
 	return 0;
 }
 
-void ttm_parse_string(const char *buf, size_t len, char *dst, size_t size)
+void ttmemstat_parse_string(const char *buf, size_t len, char *dst, size_t size)
 {
 	struct span s = span_of(buf, len);
 	size_t n = strnlen(s.at, (size_t)(s.end - s.at));
@@ -123,7 +123,7 @@ void ttm_parse_string(const char *buf, size_t len, char *dst, size_t size)
 	dst[n] = '\0';
 }
 
-int ttm_parse_grid(const char *buf, size_t len, uint32_t *x, uint32_t *y)
+int ttmemstat_parse_grid(const char *buf, size_t len, uint32_t *x, uint32_t *y)
 {
 	struct span s = span_of(buf, len);
 	uint64_t a, b;
@@ -139,33 +139,33 @@ int ttm_parse_grid(const char *buf, size_t len, uint32_t *x, uint32_t *y)
 	return 0;
 }
 
-const char *ttm_kind_name(uint32_t kind)
+const char *ttmemstat_kind_name(uint32_t kind)
 {
 	switch (kind) {
-	case TTM_KIND_LOCAL:
+	case TTMEMSTAT_KIND_LOCAL:
 		return "local";
-	case TTM_KIND_REMOTE:
+	case TTMEMSTAT_KIND_REMOTE:
 		return "remote";
-	case TTM_KIND_VIRTUAL:
+	case TTMEMSTAT_KIND_VIRTUAL:
 		return "virtual";
 	default:
 		return "unknown";
 	}
 }
 
-uint32_t ttm_parse_kind(const char *buf, size_t len)
+uint32_t ttmemstat_parse_kind(const char *buf, size_t len)
 {
 	char name[TT_MEMSTAT_NAME_LEN];
 	uint32_t kind;
 
-	ttm_parse_string(buf, len, name, sizeof(name));
-	for (kind = TTM_KIND_LOCAL; kind <= TTM_KIND_VIRTUAL; kind++)
-		if (!strcmp(name, ttm_kind_name(kind)))
+	ttmemstat_parse_string(buf, len, name, sizeof(name));
+	for (kind = TTMEMSTAT_KIND_LOCAL; kind <= TTMEMSTAT_KIND_VIRTUAL; kind++)
+		if (!strcmp(name, ttmemstat_kind_name(kind)))
 			return kind;
-	return TTM_KIND_UNKNOWN;
+	return TTMEMSTAT_KIND_UNKNOWN;
 }
 
-int ttm_parse_cores(const char *buf, size_t len, uint32_t x, uint32_t y, uint64_t *cores)
+int ttmemstat_parse_cores(const char *buf, size_t len, uint32_t x, uint32_t y, uint64_t *cores)
 {
 	struct span s = span_of(buf, len);
 	uint32_t i, j;
@@ -197,7 +197,7 @@ static bool plain_number(const char *name, uint64_t *value)
 	return take_number(&s, 10, value) && s.at == s.end;
 }
 
-int ttm_parse_chip_name(const char *name, uint32_t *n)
+int ttmemstat_parse_chip_name(const char *name, uint32_t *n)
 {
 	uint64_t v;
 
@@ -207,7 +207,7 @@ int ttm_parse_chip_name(const char *name, uint32_t *n)
 	return 0;
 }
 
-int ttm_parse_client_name(const char *name, uint64_t *id)
+int ttmemstat_parse_client_name(const char *name, uint64_t *id)
 {
 	uint64_t v;
 
@@ -217,7 +217,7 @@ int ttm_parse_client_name(const char *name, uint64_t *id)
 	return 0;
 }
 
-bool ttm_is_pci_address(const char *name, size_t len)
+bool ttmemstat_is_pci_address(const char *name, size_t len)
 {
 	struct span s = { name, name + len };
 	uint64_t domain, bus, device, function;
@@ -230,7 +230,7 @@ bool ttm_is_pci_address(const char *name, size_t len)
 	return domain <= UINT32_MAX && bus <= 0xff && device <= 0x1f && function <= 7;
 }
 
-bool ttm_parse_pci_path(const char *path, char dst[TT_MEMSTAT_PCI_LEN])
+bool ttmemstat_parse_pci_path(const char *path, char dst[TT_MEMSTAT_PCI_LEN])
 {
 	const char *end = path + strlen(path);
 
@@ -242,7 +242,7 @@ bool ttm_parse_pci_path(const char *path, char dst[TT_MEMSTAT_PCI_LEN])
 		while (start > path && start[-1] != '/')
 			start--;
 		len = (size_t)(end - start);
-		if (len < TT_MEMSTAT_PCI_LEN && ttm_is_pci_address(start, len)) {
+		if (len < TT_MEMSTAT_PCI_LEN && ttmemstat_is_pci_address(start, len)) {
 			memcpy(dst, start, len);
 			dst[len] = '\0';
 			return true;
@@ -262,7 +262,7 @@ static int figure_of(const char *key, size_t len, unsigned int *hint)
 
 	for (i = 0; i < TT_MEMSTAT_FIGURES; i++) {
 		unsigned int n = (*hint + i) % TT_MEMSTAT_FIGURES;
-		const char *name = ttm_figure_name(n);
+		const char *name = ttmemstat_figure_name(n);
 
 		if (!strncmp(name, key, len) && !name[len]) {
 			*hint = n + 1;
@@ -288,7 +288,7 @@ static bool parse_line(struct span line, struct tt_memstat_figures *figures, uns
 	/* What a newer module says under a key of its own need not even be a number to us. */
 	if (n < 0)
 		return line.at < line.end;
-	if (line.at < line.end && *line.at == '-' && !ttm_figure_is_signed((unsigned int)n))
+	if (line.at < line.end && *line.at == '-' && !ttmemstat_figure_is_signed((unsigned int)n))
 		return false;
 	if (!take_signed(&line, &value) || line.at != line.end)
 		return false;
@@ -297,8 +297,8 @@ static bool parse_line(struct span line, struct tt_memstat_figures *figures, uns
 	return true;
 }
 
-int ttm_parse_stat(const char *buf, size_t len, struct tt_memstat_figures *figures,
-		   size_t *malformed)
+int ttmemstat_parse_stat(const char *buf, size_t len, struct tt_memstat_figures *figures,
+			 size_t *malformed)
 {
 	const char *at = buf, *end;
 	unsigned int hint = 0;
@@ -324,8 +324,8 @@ int ttm_parse_stat(const char *buf, size_t len, struct tt_memstat_figures *figur
 	return 0;
 }
 
-int ttm_parse_stat_number(const char *buf, size_t len, const char *key, int64_t min, int64_t max,
-			  int64_t *value)
+int ttmemstat_parse_stat_number(const char *buf, size_t len, const char *key, int64_t min,
+				int64_t max, int64_t *value)
 {
 	const size_t key_len = strlen(key);
 	const char *at = buf, *end = buf + len, *newline;
@@ -334,7 +334,8 @@ int ttm_parse_stat_number(const char *buf, size_t len, const char *key, int64_t 
 		const char *number = at + key_len + 1;
 
 		if (number < newline && !memcmp(at, key, key_len) && number[-1] == ' ')
-			return ttm_parse_s64(number, (size_t)(newline - number), min, max, value);
+			return ttmemstat_parse_s64(number, (size_t)(newline - number), min, max,
+						   value);
 	}
 	return -EBADMSG;
 }

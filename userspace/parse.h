@@ -4,46 +4,46 @@
  * Each returns 0, or -EBADMSG and leaves its output alone when the content is not what it should
  * be, unless it says otherwise. One newline at the end is allowed everywhere.
  */
-#ifndef TTM_PARSE_H
-#define TTM_PARSE_H
+#ifndef TTMEMSTAT_PARSE_H
+#define TTMEMSTAT_PARSE_H
 
 #include "public.h"
 
 /* A decimal number, or with 0x a hexadecimal one. */
-int ttm_parse_u64(const char *buf, size_t len, uint64_t *value);
+int ttmemstat_parse_u64(const char *buf, size_t len, uint64_t *value);
 
 /* A decimal number from @min to @max. */
-int ttm_parse_s64(const char *buf, size_t len, int64_t min, int64_t max, int64_t *value);
+int ttmemstat_parse_s64(const char *buf, size_t len, int64_t min, int64_t max, int64_t *value);
 
 /*
  * All bytes up to the newline that ends the content, or up to a NUL, cut to @size - 1; never
  * fails. A newline inside stays: names may have one.
  */
-void ttm_parse_string(const char *buf, size_t len, char *dst, size_t size);
+void ttmemstat_parse_string(const char *buf, size_t len, char *dst, size_t size);
 
 /* "8x8" */
-int ttm_parse_grid(const char *buf, size_t len, uint32_t *x, uint32_t *y);
+int ttmemstat_parse_grid(const char *buf, size_t len, uint32_t *x, uint32_t *y);
 
-/* "local", "remote", "virtual", and TTM_KIND_UNKNOWN for all else */
-uint32_t ttm_parse_kind(const char *buf, size_t len);
+/* "local", "remote", "virtual", and TTMEMSTAT_KIND_UNKNOWN for all else */
+uint32_t ttmemstat_parse_kind(const char *buf, size_t len);
 
 /* @y lines of @x numbers, apart by blanks; @cores has room for @x * @y and may be half written. */
-int ttm_parse_cores(const char *buf, size_t len, uint32_t x, uint32_t y, uint64_t *cores);
+int ttmemstat_parse_cores(const char *buf, size_t len, uint32_t x, uint32_t y, uint64_t *cores);
 
 /* The number of one line of `stat`, decimal, from @min to @max. */
-int ttm_parse_stat_number(const char *buf, size_t len, const char *key, int64_t min, int64_t max,
-			  int64_t *value);
+int ttmemstat_parse_stat_number(const char *buf, size_t len, const char *key, int64_t min,
+				int64_t max, int64_t *value);
 
 /* The file name "tt<N>", in its one spelling. */
-int ttm_parse_chip_name(const char *name, uint32_t *n);
+int ttmemstat_parse_chip_name(const char *name, uint32_t *n);
 
 /* The file name of a client, a decimal number in its one spelling. */
-int ttm_parse_client_name(const char *name, uint64_t *id);
+int ttmemstat_parse_client_name(const char *name, uint64_t *id);
 
 /* Whether @len bytes are domain:bus:device.function. */
-bool ttm_is_pci_address(const char *name, size_t len);
+bool ttmemstat_is_pci_address(const char *name, size_t len);
 
 /* The last part of a path that is a PCI address, into @dst; false and empty if there is none. */
-bool ttm_parse_pci_path(const char *path, char dst[TT_MEMSTAT_PCI_LEN]);
+bool ttmemstat_parse_pci_path(const char *path, char dst[TT_MEMSTAT_PCI_LEN]);
 
-#endif /* TTM_PARSE_H */
+#endif /* TTMEMSTAT_PARSE_H */

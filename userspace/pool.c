@@ -15,12 +15,12 @@ static const char *const names[TT_MEMSTAT_POOLS] = {
 	[TT_MEMSTAT_POOL_KERNEL] = "kernel",
 };
 
-const char *ttm_pool_name(unsigned int pool)
+const char *ttmemstat_pool_name(unsigned int pool)
 {
 	return pool < TT_MEMSTAT_POOLS ? names[pool] : NULL;
 }
 
-int ttm_pool_by_name(const char *name)
+int ttmemstat_pool_by_name(const char *name)
 {
 	int pool;
 

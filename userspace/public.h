@@ -3,11 +3,11 @@
  * The public header as the library itself sees it: everything is compiled hidden, except what
  * this header declares.
  */
-#ifndef TTM_PUBLIC_H
-#define TTM_PUBLIC_H
+#ifndef TTMEMSTAT_PUBLIC_H
+#define TTMEMSTAT_PUBLIC_H
 
 #pragma GCC visibility push(default)
 #include <ttmemstat.h>
 #pragma GCC visibility pop
 
-#endif /* TTM_PUBLIC_H */
+#endif /* TTMEMSTAT_PUBLIC_H */

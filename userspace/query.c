@@ -9,7 +9,7 @@
 
 #define LIST_MAX	4096	/* elements in one call, as the uAPI has it */
 
-static int query(struct ttm_ctx *ctx, unsigned long call, uint32_t chip, uint64_t client,
+static int query(struct ttmemstat_ctx *ctx, unsigned long call, uint32_t chip, uint64_t client,
 		 struct tt_memstat_figures *figures)
 {
 	struct tt_memstat_query arg = { .argsz = sizeof(arg), .chip = chip, .client = client };
@@ -17,24 +17,25 @@ static int query(struct ttm_ctx *ctx, unsigned long call, uint32_t chip, uint64_
 
 	if (!ctx || !figures)
 		return -EINVAL;
-	error = ttm_ctx_call(ctx, call, &arg);
+	error = ttmemstat_ctx_call(ctx, call, &arg);
 	if (!error)
 		*figures = arg.figures;
 	return error;
 }
 
-int ttm_query_chip(struct ttm_ctx *ctx, uint32_t chip, struct tt_memstat_figures *figures)
+int ttmemstat_query_chip(struct ttmemstat_ctx *ctx, uint32_t chip,
+			 struct tt_memstat_figures *figures)
 {
 	return query(ctx, TT_MEMSTAT_QUERY_CHIP, chip, 0, figures);
 }
 
-int ttm_query_client(struct ttm_ctx *ctx, uint32_t chip, uint64_t client,
-		     struct tt_memstat_figures *figures)
+int ttmemstat_query_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
+			   struct tt_memstat_figures *figures)
 {
 	return query(ctx, TT_MEMSTAT_QUERY_CLIENT, chip, client, figures);
 }
 
-static int list(struct ttm_ctx *ctx, unsigned long call, struct tt_memstat_list *arg,
+static int list(struct ttmemstat_ctx *ctx, unsigned long call, struct tt_memstat_list *arg,
 		uint64_t *cursor, const void *items, size_t *count)
 {
 	int error;
@@ -45,7 +46,7 @@ static int list(struct ttm_ctx *ctx, unsigned long call, struct tt_memstat_list 
 	arg->count = (uint32_t)*count;
 	arg->cursor = *cursor;
 	arg->items = (uintptr_t)items;
-	error = ttm_ctx_call(ctx, call, arg);
+	error = ttmemstat_ctx_call(ctx, call, arg);
 	if (error)
 		return error;
 	*cursor = arg->cursor;
@@ -53,16 +54,16 @@ static int list(struct ttm_ctx *ctx, unsigned long call, struct tt_memstat_list 
 	return 0;
 }
 
-int ttm_list_records(struct ttm_ctx *ctx, uint32_t chip, uint64_t client, uint64_t *cursor,
-		     struct tt_memstat_record_info *items, size_t *count)
+int ttmemstat_list_records(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
+			   uint64_t *cursor, struct tt_memstat_record_info *items, size_t *count)
 {
 	struct tt_memstat_list arg = { .chip = chip, .client = client };
 
 	return list(ctx, TT_MEMSTAT_LIST_RECORDS, &arg, cursor, items, count);
 }
 
-int ttm_list_programs(struct ttm_ctx *ctx, uint32_t chip, uint64_t client, uint64_t *cursor,
-		      struct tt_memstat_program_info *items, size_t *count)
+int ttmemstat_list_programs(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
+			    uint64_t *cursor, struct tt_memstat_program_info *items, size_t *count)
 {
 	struct tt_memstat_list arg = { .chip = chip, .client = client };
 

@@ -16,11 +16,11 @@
 #include "sysfs.h"
 
 #define CLASS_PATH	"/class/tt_memstat"
-#define READ_FLAGS	(TTM_READ_CLIENTS | TTM_READ_CORES | TTM_READ_BRIEF)
+#define READ_FLAGS	(TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CORES | TTMEMSTAT_READ_BRIEF)
 #define KEPT_CLIENTS	512
 
 /**
- * struct ttm_reader - where to read
+ * struct ttmemstat_reader - where to read
  * @path: of the class directory, opened anew by each call: the module may come and go
  * @keep: whether chips stay open between calls
  * @room: how many descriptors of clients may still be kept
@@ -28,18 +28,18 @@
  * @count: of them
  * @done: descriptors not closed yet; none between calls
  */
-struct ttm_reader {
+struct ttmemstat_reader {
 	char *path;
 	bool keep;
 	unsigned int room;
-	struct ttm_chip_files **kept;
+	struct ttmemstat_chip_files **kept;
 	size_t count;
-	struct ttm_done done;
+	struct ttmemstat_done done;
 };
 
-int ttm_reader_new(struct ttm_reader **out, const char *sysfs_root)
+int ttmemstat_reader_new(struct ttmemstat_reader **out, const char *sysfs_root)
 {
-	struct ttm_reader *reader;
+	struct ttmemstat_reader *reader;
 
 	if (!out)
 		return -EINVAL;
@@ -55,13 +55,13 @@ int ttm_reader_new(struct ttm_reader **out, const char *sysfs_root)
 	return 0;
 }
 
-static void release(struct ttm_chip_files *files)
+static void release(struct ttmemstat_chip_files *files)
 {
-	ttm_chip_files_close(files);
+	ttmemstat_chip_files_close(files);
 	free(files);
 }
 
-int ttm_reader_forget(struct ttm_reader *reader)
+int ttmemstat_reader_forget(struct ttmemstat_reader *reader)
 {
 	if (!reader)
 		return -EINVAL;
@@ -69,70 +69,72 @@ int ttm_reader_forget(struct ttm_reader *reader)
 		release(reader->kept[--reader->count]);
 	free(reader->kept);
 	reader->kept = NULL;
-	ttm_sysfs_close_done(&reader->done);
+	ttmemstat_sysfs_close_done(&reader->done);
 	return 0;
 }
 
-int ttm_reader_keep(struct ttm_reader *reader, bool keep)
+int ttmemstat_reader_keep(struct ttmemstat_reader *reader, bool keep)
 {
 	if (!reader)
 		return -EINVAL;
 	reader->keep = keep;
-	return keep ? 0 : ttm_reader_forget(reader);
+	return keep ? 0 : ttmemstat_reader_forget(reader);
 }
 
-void ttm_reader_free(struct ttm_reader *reader)
+void ttmemstat_reader_free(struct ttmemstat_reader *reader)
 {
 	if (!reader)
 		return;
-	ttm_reader_forget(reader);
+	ttmemstat_reader_forget(reader);
 	free(reader->path);
 	free(reader);
 }
 
 /* Descriptor, or -ENOENT when the module is not loaded. */
-static int open_class(struct ttm_reader *reader)
+static int open_class(struct ttmemstat_reader *reader)
 {
-	int fd = ttm_sysfs_open_dir(&reader->done, AT_FDCWD, reader->path);
+	int fd = ttmemstat_sysfs_open_dir(&reader->done, AT_FDCWD, reader->path);
 
 	return fd == -ENODEV || fd == -ENOTDIR ? -ENOENT : fd;
 }
 
-static void close_class(struct ttm_reader *reader, int fd)
+static void close_class(struct ttmemstat_reader *reader, int fd)
 {
-	ttm_sysfs_done(&reader->done, fd);
-	ttm_sysfs_close_done(&reader->done);
+	ttmemstat_sysfs_done(&reader->done, fd);
+	ttmemstat_sysfs_close_done(&reader->done);
 }
 
-static void read_version(struct ttm_reader *reader, int fd, char *version, size_t size)
+static void read_version(struct ttmemstat_reader *reader, int fd, char *version, size_t size)
 {
 	char buf[256];
 	size_t len;
 
-	if (!ttm_sysfs_read(&reader->done, fd, "version", buf, sizeof(buf), &len))
-		ttm_parse_string(buf, len, version, size);
+	if (!ttmemstat_sysfs_read(&reader->done, fd, "version", buf, sizeof(buf), &len))
+		ttmemstat_parse_string(buf, len, version, size);
 }
 
-int ttm_reader_host(struct ttm_reader *reader, struct ttm_host *host)
+int ttmemstat_reader_host(struct ttmemstat_reader *reader, struct ttmemstat_host *host)
 {
 	static const struct {
 		const char *name;
 		uint32_t bit;
 		size_t offset;
 	} numbers[] = {
-		{ "chips", TTM_HOST_CHIPS, offsetof(struct ttm_host, chips) },
-		{ "chips_unknown", TTM_HOST_CHIPS_UNKNOWN,
-		  offsetof(struct ttm_host, chips_unknown) },
-		{ "chips_virtual", TTM_HOST_CHIPS_VIRTUAL,
-		  offsetof(struct ttm_host, chips_virtual) },
-		{ "clients", TTM_HOST_CLIENTS, offsetof(struct ttm_host, clients) },
-		{ "l1_capacity", TTM_HOST_L1_CAPACITY, offsetof(struct ttm_host, l1_capacity) },
-		{ "l1_used", TTM_HOST_L1_USED, offsetof(struct ttm_host, l1_used) },
-		{ "dram_capacity", TTM_HOST_DRAM_CAPACITY,
-		  offsetof(struct ttm_host, dram_capacity) },
-		{ "dram_used", TTM_HOST_DRAM_USED, offsetof(struct ttm_host, dram_used) },
+		{ "chips", TTMEMSTAT_HOST_CHIPS, offsetof(struct ttmemstat_host, chips) },
+		{ "chips_unknown", TTMEMSTAT_HOST_CHIPS_UNKNOWN,
+		  offsetof(struct ttmemstat_host, chips_unknown) },
+		{ "chips_virtual", TTMEMSTAT_HOST_CHIPS_VIRTUAL,
+		  offsetof(struct ttmemstat_host, chips_virtual) },
+		{ "clients", TTMEMSTAT_HOST_CLIENTS, offsetof(struct ttmemstat_host, clients) },
+		{ "l1_capacity", TTMEMSTAT_HOST_L1_CAPACITY,
+		  offsetof(struct ttmemstat_host, l1_capacity) },
+		{ "l1_used", TTMEMSTAT_HOST_L1_USED, offsetof(struct ttmemstat_host, l1_used) },
+		{ "dram_capacity", TTMEMSTAT_HOST_DRAM_CAPACITY,
+		  offsetof(struct ttmemstat_host, dram_capacity) },
+		{ "dram_used", TTMEMSTAT_HOST_DRAM_USED,
+		  offsetof(struct ttmemstat_host, dram_used) },
 	};
-	struct ttm_host h = { 0 };
+	struct ttmemstat_host h = { 0 };
 	char buf[256];
 	size_t i, len;
 	int fd;
@@ -145,8 +147,9 @@ int ttm_reader_host(struct ttm_reader *reader, struct ttm_host *host)
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		uint64_t value;
 
-		if (ttm_sysfs_read(&reader->done, fd, numbers[i].name, buf, sizeof(buf), &len) ||
-		    ttm_parse_u64(buf, len, &value))
+		if (ttmemstat_sysfs_read(&reader->done, fd, numbers[i].name, buf, sizeof(buf),
+					 &len) ||
+		    ttmemstat_parse_u64(buf, len, &value))
 			continue;
 		memcpy((char *)&h + numbers[i].offset, &value, sizeof(value));
 		h.known |= numbers[i].bit;
@@ -157,7 +160,7 @@ int ttm_reader_host(struct ttm_reader *reader, struct ttm_host *host)
 	return 0;
 }
 
-int ttm_reader_version(struct ttm_reader *reader, char *version, size_t size)
+int ttmemstat_reader_version(struct ttmemstat_reader *reader, char *version, size_t size)
 {
 	int fd;
 
@@ -172,8 +175,8 @@ int ttm_reader_version(struct ttm_reader *reader, char *version, size_t size)
 	return 0;
 }
 
-int ttm_reader_comm(struct ttm_reader *reader, uint32_t n, uint64_t client, char *comm,
-		    size_t size)
+int ttmemstat_reader_comm(struct ttmemstat_reader *reader, uint32_t n, uint64_t client, char *comm,
+			  size_t size)
 {
 	char name[80], buf[256];
 	size_t len;
@@ -185,16 +188,16 @@ int ttm_reader_comm(struct ttm_reader *reader, uint32_t n, uint64_t client, char
 	if (fd < 0)
 		return fd;
 	snprintf(name, sizeof(name), "tt%u/clients/%llu/comm", n, (unsigned long long)client);
-	error = ttm_sysfs_read(&reader->done, fd, name, buf, sizeof(buf), &len);
+	error = ttmemstat_sysfs_read(&reader->done, fd, name, buf, sizeof(buf), &len);
 	close_class(reader, fd);
 	if (error)
 		return error == -ENOENT ? -ENODEV : error;
-	ttm_parse_string(buf, len, comm, size);
+	ttmemstat_parse_string(buf, len, comm, size);
 	return 0;
 }
 
-int ttm_reader_exited(struct ttm_reader *reader, uint32_t n, struct ttm_exited **list,
-		      size_t *count)
+int ttmemstat_reader_exited(struct ttmemstat_reader *reader, uint32_t n,
+			    struct ttmemstat_exited **list, size_t *count)
 {
 	char name[48];
 	int fd, dir, error;
@@ -205,11 +208,11 @@ int ttm_reader_exited(struct ttm_reader *reader, uint32_t n, struct ttm_exited *
 	if (fd < 0)
 		return fd;
 	snprintf(name, sizeof(name), "tt%u/exited", n);
-	dir = ttm_sysfs_open_dir(&reader->done, fd, name);
+	dir = ttmemstat_sysfs_open_dir(&reader->done, fd, name);
 	error = dir;
 	if (dir >= 0) {
-		error = ttm_exited_read(&reader->done, dir, list, count);
-		ttm_sysfs_done(&reader->done, dir);
+		error = ttmemstat_exited_read(&reader->done, dir, list, count);
+		ttmemstat_sysfs_done(&reader->done, dir);
 	}
 	close_class(reader, fd);
 	return error == -ENOENT ? -ENODEV : error;
@@ -218,7 +221,7 @@ int ttm_reader_exited(struct ttm_reader *reader, uint32_t n, struct ttm_exited *
 static int chip_number(const char *name, uint64_t *number)
 {
 	uint32_t n;
-	int error = ttm_parse_chip_name(name, &n);
+	int error = ttmemstat_parse_chip_name(name, &n);
 
 	if (!error)
 		*number = n;
@@ -233,7 +236,7 @@ static int list_chips(int fd, uint32_t **chips, size_t *count)
 	size_t i, n = 0;
 	int error;
 
-	error = ttm_sysfs_numbers(fd, chip_number, UINT64_MAX, &numbers, &n);
+	error = ttmemstat_sysfs_numbers(fd, chip_number, UINT64_MAX, &numbers, &n);
 	if (error)
 		return error;
 	if (n) {
@@ -251,7 +254,7 @@ static int list_chips(int fd, uint32_t **chips, size_t *count)
 	return 0;
 }
 
-int ttm_reader_list(struct ttm_reader *reader, uint32_t **chips, size_t *count)
+int ttmemstat_reader_list(struct ttmemstat_reader *reader, uint32_t **chips, size_t *count)
 {
 	int fd, error;
 
@@ -270,7 +273,7 @@ int ttm_reader_list(struct ttm_reader *reader, uint32_t **chips, size_t *count)
  * remote chip may be its gateway's chip. The class entry is a link into the device tree; where it
  * is not, as in some recorded trees, its link `device` tells.
  */
-static void find_pci(struct ttm_chip *chip, int class_fd, int chip_fd)
+static void find_pci(struct ttmemstat_chip *chip, int class_fd, int chip_fd)
 {
 	char path[PATH_MAX];
 	ssize_t len;
@@ -278,17 +281,17 @@ static void find_pci(struct ttm_chip *chip, int class_fd, int chip_fd)
 	len = readlinkat(class_fd, chip->name, path, sizeof(path) - 1);
 	if (len > 0) {
 		path[len] = '\0';
-		if (ttm_parse_pci_path(path, chip->pci) || strstr(path, "/virtual/"))
+		if (ttmemstat_parse_pci_path(path, chip->pci) || strstr(path, "/virtual/"))
 			return;
 	}
 	len = readlinkat(chip_fd, "device", path, sizeof(path) - 1);
 	if (len > 0) {
 		path[len] = '\0';
-		ttm_parse_pci_path(path, chip->pci);
+		ttmemstat_parse_pci_path(path, chip->pci);
 	}
 }
 
-static struct ttm_chip_files *kept_files(const struct ttm_reader *reader, uint32_t n)
+static struct ttmemstat_chip_files *kept_files(const struct ttmemstat_reader *reader, uint32_t n)
 {
 	size_t i;
 
@@ -299,25 +302,25 @@ static struct ttm_chip_files *kept_files(const struct ttm_reader *reader, uint32
 }
 
 /* Opens a chip; it is on the list of those kept if the reader keeps. */
-static int open_files(struct ttm_reader *reader, int class_fd, struct ttm_chip *chip,
-		      struct ttm_chip_files **out)
+static int open_files(struct ttmemstat_reader *reader, int class_fd, struct ttmemstat_chip *chip,
+		      struct ttmemstat_chip_files **out)
 {
-	int fd = ttm_sysfs_open_dir(&reader->done, class_fd, chip->name);
-	struct ttm_chip_files *files;
+	int fd = ttmemstat_sysfs_open_dir(&reader->done, class_fd, chip->name);
+	struct ttmemstat_chip_files *files;
 
 	if (fd < 0)
 		return fd == -ENOENT ? -ENODEV : fd;
 	files = malloc(sizeof(*files));
 	if (!files) {
-		ttm_sysfs_done(&reader->done, fd);
+		ttmemstat_sysfs_done(&reader->done, fd);
 		return -ENOMEM;
 	}
-	ttm_chip_files_init(files, &reader->done, chip->n, fd);
+	ttmemstat_chip_files_init(files, &reader->done, chip->n, fd);
 	memcpy(files->what.name, chip->name, sizeof(chip->name));
 	find_pci(&files->what, class_fd, fd);
 	if (reader->keep) {
-		struct ttm_chip_files **grown = reallocarray(reader->kept, reader->count + 1,
-							     sizeof(*grown));
+		struct ttmemstat_chip_files **grown = reallocarray(reader->kept, reader->count + 1,
+								   sizeof(*grown));
 
 		if (!grown) {
 			release(files);
@@ -331,7 +334,7 @@ static int open_files(struct ttm_reader *reader, int class_fd, struct ttm_chip *
 	return 0;
 }
 
-static void close_files(struct ttm_reader *reader, struct ttm_chip_files *files)
+static void close_files(struct ttmemstat_reader *reader, struct ttmemstat_chip_files *files)
 {
 	size_t i = 0;
 
@@ -342,11 +345,11 @@ static void close_files(struct ttm_reader *reader, struct ttm_chip_files *files)
 	release(files);
 }
 
-static int read_chip(struct ttm_reader *reader, int class_fd, uint32_t n, uint32_t flags,
-		     struct ttm_chip **out)
+static int read_chip(struct ttmemstat_reader *reader, int class_fd, uint32_t n, uint32_t flags,
+		     struct ttmemstat_chip **out)
 {
-	struct ttm_chip_files *files = kept_files(reader, n);
-	struct ttm_chip *chip;
+	struct ttmemstat_chip_files *files = kept_files(reader, n);
+	struct ttmemstat_chip *chip;
 	int error = 0;
 
 	chip = calloc(1, sizeof(*chip));
@@ -358,19 +361,20 @@ static int read_chip(struct ttm_reader *reader, int class_fd, uint32_t n, uint32
 		error = open_files(reader, class_fd, chip, &files);
 	if (!error) {
 		memcpy(chip->pci, files->what.pci, sizeof(chip->pci));
-		error = ttm_chip_read(chip, files, flags);
+		error = ttmemstat_chip_read(chip, files, flags);
 		if (error || !reader->keep)
 			close_files(reader, files);
 	}
 	if (error) {
-		ttm_chip_free(chip);
+		ttmemstat_chip_free(chip);
 		return error;
 	}
 	*out = chip;
 	return 0;
 }
 
-int ttm_reader_chip(struct ttm_reader *reader, uint32_t n, uint32_t flags, struct ttm_chip **chip)
+int ttmemstat_reader_chip(struct ttmemstat_reader *reader, uint32_t n, uint32_t flags,
+			  struct ttmemstat_chip **chip)
 {
 	int fd, error;
 
@@ -385,7 +389,7 @@ int ttm_reader_chip(struct ttm_reader *reader, uint32_t n, uint32_t flags, struc
 }
 
 /* Closes what is kept of chips that are not listed any more. */
-static void forget_absent(struct ttm_reader *reader, const uint32_t *numbers, size_t count)
+static void forget_absent(struct ttmemstat_reader *reader, const uint32_t *numbers, size_t count)
 {
 	size_t i = 0, j;
 
@@ -399,8 +403,8 @@ static void forget_absent(struct ttm_reader *reader, const uint32_t *numbers, si
 	}
 }
 
-static int read_chips(struct ttm_reader *reader, int fd, uint32_t flags,
-		      struct ttm_chip_list *list)
+static int read_chips(struct ttmemstat_reader *reader, int fd, uint32_t flags,
+		      struct ttmemstat_chip_list *list)
 {
 	uint32_t *numbers;
 	size_t i, n;
@@ -410,7 +414,7 @@ static int read_chips(struct ttm_reader *reader, int fd, uint32_t flags,
 		return error;
 	forget_absent(reader, numbers, n);
 	if (n) {
-		list->chips = calloc(n, sizeof(struct ttm_chip *));
+		list->chips = calloc(n, sizeof(struct ttmemstat_chip *));
 		if (!list->chips)
 			error = -ENOMEM;
 	}
@@ -427,9 +431,10 @@ static int read_chips(struct ttm_reader *reader, int fd, uint32_t flags,
 	return error;
 }
 
-int ttm_reader_chips(struct ttm_reader *reader, uint32_t flags, struct ttm_chip_list *list)
+int ttmemstat_reader_chips(struct ttmemstat_reader *reader, uint32_t flags,
+			   struct ttmemstat_chip_list *list)
 {
-	struct ttm_chip_list l = { 0 };
+	struct ttmemstat_chip_list l = { 0 };
 	int fd, error;
 
 	if (!reader || !list || (flags & ~READ_FLAGS))
@@ -440,21 +445,21 @@ int ttm_reader_chips(struct ttm_reader *reader, uint32_t flags, struct ttm_chip_
 	error = read_chips(reader, fd, flags, &l);
 	close_class(reader, fd);
 	if (error) {
-		ttm_chip_list_free(&l);
+		ttmemstat_chip_list_free(&l);
 		return error;
 	}
 	*list = l;
 	return 0;
 }
 
-void ttm_chip_list_free(struct ttm_chip_list *list)
+void ttmemstat_chip_list_free(struct ttmemstat_chip_list *list)
 {
 	size_t i;
 
 	if (!list)
 		return;
 	for (i = 0; i < list->count; i++)
-		ttm_chip_free(list->chips[i]);
+		ttmemstat_chip_free(list->chips[i]);
 	free(list->chips);
 	memset(list, 0, sizeof(*list));
 }

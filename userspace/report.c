@@ -9,18 +9,18 @@
 #include "ring.h"
 
 /* What this thread published before is taken first. A ring that was stopped holds up nobody. */
-static int catch_up(struct ttm_attachment *att)
+static int catch_up(struct ttmemstat_attachment *att)
 {
 	int error;
 
 	if (!att->ring.shared)
 		return 0;
-	error = ttm_ring_flush(att);
-	return error && ttm_ctx_is_owner(att->ctx) && ttm_ring_stopped(att) ? 0 : error;
+	error = ttmemstat_ring_flush(att);
+	return error && ttmemstat_ctx_is_owner(att->ctx) && ttmemstat_ring_stopped(att) ? 0 : error;
 }
 
-int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entries, size_t count,
-	       size_t *taken)
+int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
+		     size_t count, size_t *taken)
 {
 	size_t done = 0;
 	int error;
@@ -29,7 +29,7 @@ int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entrie
 		return -EINVAL;
 	if (taken)
 		*taken = 0;
-	if (ttm_att_disabled(att))
+	if (ttmemstat_att_disabled(att))
 		return 0;
 	if (!entries && count)
 		return -EINVAL;
@@ -43,7 +43,7 @@ int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entrie
 
 		arg.count = count - done < att->ctx->max_submit ? (uint32_t)(count - done)
 								: att->ctx->max_submit;
-		error = ttm_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
+		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
 		done += error ? arg.taken : arg.count;
 	}
 	if (taken)
@@ -52,7 +52,7 @@ int ttm_submit(struct ttm_attachment *att, const struct tt_memstat_entry *entrie
 }
 
 /* Where there is no ring. */
-static int submit_one(const struct ttm_attachment *att, const struct tt_memstat_entry *entry)
+static int submit_one(const struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry)
 {
 	struct tt_memstat_submit arg = {
 		.argsz = sizeof(arg),
@@ -61,11 +61,11 @@ static int submit_one(const struct ttm_attachment *att, const struct tt_memstat_
 		.entries = (uintptr_t)entry,
 	};
 
-	return ttm_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
+	return ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
 }
 
 /* Field by field: on the usual path the entry exists nowhere but in the ring. */
-static __attribute__((noinline)) int report_slowly(struct ttm_attachment *att, uint16_t op,
+static __attribute__((noinline)) int report_slowly(struct ttmemstat_attachment *att, uint16_t op,
 						   uint16_t flags, uint64_t id, uint64_t addr,
 						   uint64_t size, uint32_t set, uint32_t pool,
 						   uint64_t program)
@@ -75,84 +75,86 @@ static __attribute__((noinline)) int report_slowly(struct ttm_attachment *att, u
 		.pool = pool, .program = program,
 	};
 
-	return att->ring.shared ? ttm_ring_push(att, &entry) : submit_one(att, &entry);
+	return att->ring.shared ? ttmemstat_ring_push(att, &entry) : submit_one(att, &entry);
 }
 
-/* One entry that ttm_make_*() made, or its error. */
-static inline __attribute__((always_inline)) int report(struct ttm_attachment *att,
+/* One entry that ttmemstat_make_*() made, or its error. */
+static inline __attribute__((always_inline)) int report(struct ttmemstat_attachment *att,
 							const struct tt_memstat_entry *e,
 							int error)
 {
-	if (!error && ttm_ring_try_push(&att->ring, e))
+	if (!error && ttmemstat_ring_try_push(&att->ring, e))
 		return 0;
-	if (!att->ring.shared && ttm_att_disabled(att))
+	if (!att->ring.shared && ttmemstat_att_disabled(att))
 		return 0;
 	return error ? error : report_slowly(att, e->op, e->flags, e->id, e->addr, e->size, e->set,
 					     e->pool, e->program);
 }
 
-int ttm_record(struct ttm_attachment *att, const struct ttm_record *record)
+int ttmemstat_report_record(struct ttmemstat_attachment *att, const struct ttmemstat_record *record)
 {
 	struct tt_memstat_entry entry;
 
 	if (!att)
 		return -EINVAL;
-	return report(att, &entry, ttm_make_record(&entry, record));
+	return report(att, &entry, ttmemstat_make_record(&entry, record));
 }
 
-int ttm_free(struct ttm_attachment *att, uint64_t id)
+int ttmemstat_report_free(struct ttmemstat_attachment *att, uint64_t id)
 {
 	struct tt_memstat_entry entry;
 
 	if (!att)
 		return -EINVAL;
-	return report(att, &entry, ttm_make_free(&entry, id));
+	return report(att, &entry, ttmemstat_make_free(&entry, id));
 }
 
-int ttm_program_free(struct ttm_attachment *att, uint64_t program)
+int ttmemstat_report_program_free(struct ttmemstat_attachment *att, uint64_t program)
 {
 	struct tt_memstat_entry entry;
 
 	if (!att)
 		return -EINVAL;
-	return report(att, &entry, ttm_make_program_free(&entry, program));
+	return report(att, &entry, ttmemstat_make_program_free(&entry, program));
 }
 
-int ttm_dispatch(struct ttm_attachment *att, uint64_t program, uint64_t list)
+int ttmemstat_report_dispatch(struct ttmemstat_attachment *att, uint64_t program, uint64_t list)
 {
 	struct tt_memstat_entry entry;
 
 	if (!att)
 		return -EINVAL;
-	return report(att, &entry, ttm_make_dispatch(&entry, program, list));
+	return report(att, &entry, ttmemstat_make_dispatch(&entry, program, list));
 }
 
-int ttm_snapshot(struct ttm_attachment *att, const struct ttm_snapshot *snapshot)
+int ttmemstat_report_snapshot(struct ttmemstat_attachment *att,
+			      const struct ttmemstat_snapshot *snapshot)
 {
 	struct tt_memstat_entry entry;
 
 	if (!att)
 		return -EINVAL;
-	return report(att, &entry, ttm_make_snapshot(&entry, snapshot));
+	return report(att, &entry, ttmemstat_make_snapshot(&entry, snapshot));
 }
 
-int ttm_snapshot_total(struct ttm_attachment *att, uint32_t pool, uint64_t bytes, uint32_t flags)
+int ttmemstat_report_snapshot_total(struct ttmemstat_attachment *att, uint32_t pool, uint64_t bytes,
+				    uint32_t flags)
 {
 	struct tt_memstat_entry entry;
 
 	if (!att)
 		return -EINVAL;
-	return report(att, &entry, ttm_make_snapshot_total(&entry, pool, bytes, flags));
+	return report(att, &entry, ttmemstat_make_snapshot_total(&entry, pool, bytes, flags));
 }
 
-int ttm_drop(struct ttm_attachment *att, uint32_t pools)
+int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools)
 {
 	struct tt_memstat_drop arg = { .argsz = sizeof(arg), .pools = pools };
 	int error;
 
 	if (!att)
 		return -EINVAL;
-	if (ttm_att_disabled(att))
+	if (ttmemstat_att_disabled(att))
 		return 0;
 	if (!pools || (pools & ~TT_MEMSTAT_POOL_MASK_ALL))
 		return -EINVAL;
@@ -160,14 +162,14 @@ int ttm_drop(struct ttm_attachment *att, uint32_t pools)
 	if (error)
 		return error;
 	arg.attachment = att->handle;
-	return ttm_ctx_call(att->ctx, TT_MEMSTAT_DROP, &arg);
+	return ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_DROP, &arg);
 }
 
 /* One record of the program that replaces another; the first of them frees the old ones. */
 static int replace_entry(struct tt_memstat_entry *entry, uint64_t program,
-			 const struct ttm_record *record, bool first)
+			 const struct ttmemstat_record *record, bool first)
 {
-	struct ttm_record r = *record;
+	struct ttmemstat_record r = *record;
 
 	if (r.program && r.program != program)
 		return -EINVAL;
@@ -178,23 +180,23 @@ static int replace_entry(struct tt_memstat_entry *entry, uint64_t program,
 	r.program = program;
 	if (first)
 		r.flags |= TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
-	return ttm_make_record(entry, &r);
+	return ttmemstat_make_record(entry, &r);
 }
 
-static int report_some(struct ttm_attachment *att, const struct tt_memstat_entry *entries,
+static int report_some(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
 		       size_t count)
 {
 	size_t i;
 	int error = 0;
 
 	if (!att->ring.shared)
-		return ttm_submit(att, entries, count, NULL);
+		return ttmemstat_submit(att, entries, count, NULL);
 	for (i = 0; i < count && !error; i++)
-		error = ttm_ring_push(att, &entries[i]);
+		error = ttmemstat_ring_push(att, &entries[i]);
 	return error;
 }
 
-static int check_snapshots(const struct ttm_device_snapshots *device)
+static int check_snapshots(const struct ttmemstat_device_snapshots *device)
 {
 	struct tt_memstat_entry entry;
 	size_t i;
@@ -203,18 +205,18 @@ static int check_snapshots(const struct ttm_device_snapshots *device)
 	if (!device->att || !device->snapshots || !device->count || device->reserved)
 		return -EINVAL;
 	for (i = 0; i < device->count && !error; i++)
-		error = ttm_make_snapshot(&entry, &device->snapshots[i]);
+		error = ttmemstat_make_snapshot(&entry, &device->snapshots[i]);
 	return error;
 }
 
-static int report_snapshots(const struct ttm_device_snapshots *device)
+static int report_snapshots(const struct ttmemstat_device_snapshots *device)
 {
 	struct tt_memstat_entry some[16];
 	size_t i, n = 0;
 	int error = 0;
 
 	for (i = 0; i < device->count && !error; i++) {
-		ttm_make_snapshot(&some[n++], &device->snapshots[i]);
+		ttmemstat_make_snapshot(&some[n++], &device->snapshots[i]);
 		if (n < sizeof(some) / sizeof(some[0]) && i + 1 < device->count)
 			continue;
 		error = report_some(device->att, some, n);
@@ -223,7 +225,7 @@ static int report_snapshots(const struct ttm_device_snapshots *device)
 	return error;
 }
 
-int ttm_snapshot_devices(struct ttm_device_snapshots *devices, size_t count)
+int ttmemstat_report_device_snapshots(struct ttmemstat_device_snapshots *devices, size_t count)
 {
 	size_t i;
 	int error = 0;
@@ -234,7 +236,7 @@ int ttm_snapshot_devices(struct ttm_device_snapshots *devices, size_t count)
 		if (check_snapshots(&devices[i]))
 			return -EINVAL;
 	for (i = 0; i < count; i++) {
-		devices[i].error = ttm_att_disabled(devices[i].att) ?
+		devices[i].error = ttmemstat_att_disabled(devices[i].att) ?
 			0 : report_snapshots(&devices[i]);
 		if (!error)
 			error = devices[i].error;
@@ -242,8 +244,8 @@ int ttm_snapshot_devices(struct ttm_device_snapshots *devices, size_t count)
 	return error;
 }
 
-int ttm_program_replace(struct ttm_attachment *att, uint64_t program,
-			const struct ttm_record *records, size_t count)
+int ttmemstat_report_program_replace(struct ttmemstat_attachment *att, uint64_t program,
+				     const struct ttmemstat_record *records, size_t count)
 {
 	struct tt_memstat_entry some[16];
 	size_t i, n = 0;
@@ -251,7 +253,7 @@ int ttm_program_replace(struct ttm_attachment *att, uint64_t program,
 
 	if (!att)
 		return -EINVAL;
-	if (ttm_att_disabled(att))
+	if (ttmemstat_att_disabled(att))
 		return 0;
 	if (!program || !records || !count)
 		return -EINVAL;

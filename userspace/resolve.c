@@ -10,7 +10,7 @@
 #include "internal.h"
 #include "nodes.h"
 
-#define DEVICE_FLAGS	(TTM_DEVICE_LOCATION | TTM_DEVICE_REMOTE)
+#define DEVICE_FLAGS	(TTMEMSTAT_DEVICE_LOCATION | TTMEMSTAT_DEVICE_REMOTE)
 
 /**
  * struct scene - the chips there are, and what the process has of them
@@ -19,46 +19,46 @@
  * @count: of them
  */
 struct scene {
-	struct ttm_chip_list chips;
-	struct ttm_node *nodes;
+	struct ttmemstat_chip_list chips;
+	struct ttmemstat_node *nodes;
 	size_t count;
 };
 
 /* What a device was found to be: @chip, or where @remote the one behind it. */
 struct finding {
-	const struct ttm_chip *chip;
+	const struct ttmemstat_chip *chip;
 	int by;
 	bool remote;
 };
 
-static int read_scene(struct scene *scene, const struct ttm_resolve_roots *roots)
+static int read_scene(struct scene *scene, const struct ttmemstat_resolve_roots *roots)
 {
 	const char *sysfs = roots->sysfs ? roots->sysfs : "/sys";
-	struct ttm_reader *reader;
+	struct ttmemstat_reader *reader;
 	int error;
 
-	error = ttm_reader_new(&reader, sysfs);
+	error = ttmemstat_reader_new(&reader, sysfs);
 	if (error)
 		return error;
-	error = ttm_reader_chips(reader, 0, &scene->chips);
-	ttm_reader_free(reader);
+	error = ttmemstat_reader_chips(reader, 0, &scene->chips);
+	ttmemstat_reader_free(reader);
 	if (error)
 		return error;
-	error = ttm_nodes_open(sysfs, roots->fds ? roots->fds : "/proc/self/fd", &scene->nodes,
-			       &scene->count);
+	error = ttmemstat_nodes_open(sysfs, roots->fds ? roots->fds : "/proc/self/fd",
+				     &scene->nodes, &scene->count);
 	if (error)
-		ttm_chip_list_free(&scene->chips);
+		ttmemstat_chip_list_free(&scene->chips);
 	return error;
 }
 
 static void free_scene(struct scene *scene)
 {
-	ttm_chip_list_free(&scene->chips);
+	ttmemstat_chip_list_free(&scene->chips);
 	free(scene->nodes);
 }
 
 /* The descriptor that proves standing on a chip; a remote one's is its gateway's. */
-static int proof_of(const struct scene *scene, const struct ttm_chip *chip)
+static int proof_of(const struct scene *scene, const struct ttmemstat_chip *chip)
 {
 	size_t i;
 
@@ -68,21 +68,21 @@ static int proof_of(const struct scene *scene, const struct ttm_chip *chip)
 	return -1;
 }
 
-static bool has_unique_id(const struct ttm_chip *chip, const struct ttm_device *device)
+static bool has_unique_id(const struct ttmemstat_chip *chip, const struct ttmemstat_device *device)
 {
 	return device->unique_id && chip->unique_id == device->unique_id;
 }
 
 /* Ids of boards count only for chips that have no better one. */
-static bool has_board_id(const struct ttm_chip *chip, const struct ttm_device *device)
+static bool has_board_id(const struct ttmemstat_chip *chip, const struct ttmemstat_device *device)
 {
 	if (!chip->board_id || chip->unique_id)
 		return false;
 	if (chip->board_id == device->unique_id)
 		return true;
 	return chip->board_id == device->board_id &&
-	       (!(device->flags & TTM_DEVICE_LOCATION) ||
-		chip->asic_location == TTM_LOCATION_UNKNOWN ||
+	       (!(device->flags & TTMEMSTAT_DEVICE_LOCATION) ||
+		chip->asic_location == TTMEMSTAT_LOCATION_UNKNOWN ||
 		chip->asic_location == device->asic_location);
 }
 
@@ -90,20 +90,21 @@ static bool has_board_id(const struct ttm_chip *chip, const struct ttm_device *d
  * The only one that matches, where those count first that the process has open: what opens
  * hardware does not mean the virtual chip that was made after it.
  */
-static int find(const struct scene *scene, const struct ttm_device *device,
-		bool (*matches)(const struct ttm_chip *chip, const struct ttm_device *device),
-		const struct ttm_chip **found)
+static int find(const struct scene *scene, const struct ttmemstat_device *device,
+		bool (*matches)(const struct ttmemstat_chip *chip,
+				const struct ttmemstat_device *device),
+		const struct ttmemstat_chip **found)
 {
-	const struct ttm_chip *open = NULL, *virtual = NULL;
+	const struct ttmemstat_chip *open = NULL, *virtual = NULL;
 	unsigned int opens = 0, virtuals = 0, others = 0;
 	size_t i;
 
 	for (i = 0; i < scene->chips.count; i++) {
-		const struct ttm_chip *chip = scene->chips.chips[i];
+		const struct ttmemstat_chip *chip = scene->chips.chips[i];
 
 		if (!matches(chip, device))
 			continue;
-		if (chip->kind == TTM_KIND_VIRTUAL) {
+		if (chip->kind == TTMEMSTAT_KIND_VIRTUAL) {
 			virtual = chip;
 			virtuals++;
 		} else if (proof_of(scene, chip) >= 0) {
@@ -121,62 +122,62 @@ static int find(const struct scene *scene, const struct ttm_device *device,
 	return 0;
 }
 
-static int by_identity(const struct scene *scene, const struct ttm_device *device,
+static int by_identity(const struct scene *scene, const struct ttmemstat_device *device,
 		       struct finding *finding)
 {
 	int error = find(scene, device, has_unique_id, &finding->chip);
 
-	finding->by = TTM_BY_UNIQUE_ID;
+	finding->by = TTMEMSTAT_BY_UNIQUE_ID;
 	if (error == -ENODEV) {
 		error = find(scene, device, has_board_id, &finding->chip);
-		finding->by = TTM_BY_BOARD_ID;
+		finding->by = TTMEMSTAT_BY_BOARD_ID;
 	}
 	return error;
 }
 
 /* Ids of a chip change with its links, so that one node alone is believed against them. */
-static bool contradicts(const struct scene *scene, const struct ttm_chip *chip,
-			const struct ttm_device *device)
+static bool contradicts(const struct scene *scene, const struct ttmemstat_chip *chip,
+			const struct ttmemstat_device *device)
 {
 	return scene->count > 1 && device->unique_id && chip->unique_id &&
 	       chip->unique_id != device->unique_id && chip->board_id != device->unique_id;
 }
 
-static int by_node(const struct scene *scene, const struct ttm_device *device,
+static int by_node(const struct scene *scene, const struct ttmemstat_device *device,
 		   struct finding *finding)
 {
-	const struct ttm_node *node;
+	const struct ttmemstat_node *node;
 	size_t i;
 
-	if ((device->flags & TTM_DEVICE_REMOTE) || device->runtime_id < 0 ||
+	if ((device->flags & TTMEMSTAT_DEVICE_REMOTE) || device->runtime_id < 0 ||
 	    (size_t)device->runtime_id >= scene->count)
 		return -ENODEV;
 	node = &scene->nodes[device->runtime_id];
 	for (i = 0; i < scene->chips.count; i++) {
-		const struct ttm_chip *chip = scene->chips.chips[i];
+		const struct ttmemstat_chip *chip = scene->chips.chips[i];
 
-		if (chip->kind != TTM_KIND_LOCAL || strcmp(chip->pci, node->pci) != 0)
+		if (chip->kind != TTMEMSTAT_KIND_LOCAL || strcmp(chip->pci, node->pci) != 0)
 			continue;
 		if (contradicts(scene, chip, device))
 			return -ENODEV;
 		finding->chip = chip;
-		finding->by = TTM_BY_NODE;
+		finding->by = TTMEMSTAT_BY_NODE;
 		return 0;
 	}
 	return -ENODEV;
 }
 
 /* The only remote chip behind a gateway that anybody told of; NULL: none, or several. */
-static const struct ttm_chip *only_behind(const struct scene *scene,
-					  const struct ttm_chip *gateway)
+static const struct ttmemstat_chip *only_behind(const struct scene *scene,
+						const struct ttmemstat_chip *gateway)
 {
-	const struct ttm_chip *only = NULL;
+	const struct ttmemstat_chip *only = NULL;
 	size_t i;
 
 	for (i = 0; i < scene->chips.count; i++) {
-		const struct ttm_chip *chip = scene->chips.chips[i];
+		const struct ttmemstat_chip *chip = scene->chips.chips[i];
 
-		if (chip->kind != TTM_KIND_REMOTE || strcmp(chip->pci, gateway->pci) != 0)
+		if (chip->kind != TTMEMSTAT_KIND_REMOTE || strcmp(chip->pci, gateway->pci) != 0)
 			continue;
 		if (only)
 			return NULL;
@@ -185,10 +186,10 @@ static const struct ttm_chip *only_behind(const struct scene *scene,
 	return only;
 }
 
-static int by_gateway(const struct scene *scene, const struct ttm_device *device,
+static int by_gateway(const struct scene *scene, const struct ttmemstat_device *device,
 		      struct finding *finding)
 {
-	const struct ttm_device gateway = {
+	const struct ttmemstat_device gateway = {
 		.size = sizeof(gateway),
 		.runtime_id = device->gateway_id,
 		.unique_id = device->gateway_unique_id,
@@ -196,24 +197,24 @@ static int by_gateway(const struct scene *scene, const struct ttm_device *device
 	};
 	int error;
 
-	if (!(device->flags & TTM_DEVICE_REMOTE))
+	if (!(device->flags & TTMEMSTAT_DEVICE_REMOTE))
 		return -ENODEV;
 	error = by_identity(scene, &gateway, finding);
 	if (error == -ENODEV)
 		error = by_node(scene, &gateway, finding);
 	if (error)
 		return error;
-	if (finding->chip->kind != TTM_KIND_LOCAL)
+	if (finding->chip->kind != TTMEMSTAT_KIND_LOCAL)
 		return -ENODEV;
-	finding->by = TTM_BY_GATEWAY;
-	finding->remote = device->flags & TTM_DEVICE_LOCATION;
+	finding->by = TTMEMSTAT_BY_GATEWAY;
+	finding->remote = device->flags & TTMEMSTAT_DEVICE_LOCATION;
 	if (!finding->remote)
 		finding->chip = only_behind(scene, finding->chip);
 	return finding->chip ? 0 : -ENODEV;
 }
 
 /* The first error stands, unless it only was that nothing was found. */
-static int find_chip(const struct scene *scene, const struct ttm_device *device,
+static int find_chip(const struct scene *scene, const struct ttmemstat_device *device,
 		     struct finding *finding)
 {
 	int error = by_identity(scene, device, finding), next;
@@ -231,26 +232,27 @@ static int find_chip(const struct scene *scene, const struct ttm_device *device,
 	return error;
 }
 
-static int check_device(struct ttm_device *to, const struct ttm_device *device)
+static int check_device(struct ttmemstat_device *to, const struct ttmemstat_device *device)
 {
-	int error = ttm_options_copy(to, sizeof(*to), sizeof(*to), device, device->size);
+	int error = ttmemstat_options_copy(to, sizeof(*to), sizeof(*to), device, device->size);
 
 	if (error)
 		return error;
 	if ((to->flags & ~DEVICE_FLAGS) || to->reserved || to->runtime_id < -1 ||
-	    to->gateway_id < -1 || (to->asic_location && !(to->flags & TTM_DEVICE_LOCATION)))
+	    to->gateway_id < -1 || (to->asic_location && !(to->flags & TTMEMSTAT_DEVICE_LOCATION)))
 		return -EINVAL;
-	if (to->flags & TTM_DEVICE_REMOTE)
+	if (to->flags & TTMEMSTAT_DEVICE_REMOTE)
 		return to->gateway_id >= 0 && to->gateway_id == to->runtime_id ? -EINVAL : 0;
 	return to->gateway_id >= 0 || to->gateway_unique_id ? -EINVAL : 0;
 }
 
-int ttm_resolve(const struct ttm_device *device, const struct ttm_resolve_roots *roots,
-		struct ttm_attach_options *options)
+int ttmemstat_resolve(const struct ttmemstat_device *device,
+		      const struct ttmemstat_resolve_roots *roots,
+		      struct ttmemstat_attach_options *options)
 {
-	struct ttm_resolve_roots where = { 0 };
+	struct ttmemstat_resolve_roots where = { 0 };
 	struct finding finding = { 0 };
-	struct ttm_device dev;
+	struct ttmemstat_device dev;
 	struct scene scene = { 0 };
 	int error;
 
@@ -258,7 +260,8 @@ int ttm_resolve(const struct ttm_device *device, const struct ttm_resolve_roots 
 		return -EINVAL;
 	error = check_device(&dev, device);
 	if (!error && roots)
-		error = ttm_options_copy(&where, sizeof(where), sizeof(where), roots, roots->size);
+		error = ttmemstat_options_copy(&where, sizeof(where), sizeof(where), roots,
+					       roots->size);
 	if (!error)
 		error = where.reserved ? -EINVAL : read_scene(&scene, &where);
 	if (error)

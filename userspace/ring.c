@@ -20,7 +20,7 @@
 _Static_assert(sizeof(struct tt_memstat_ring) == 128 && sizeof(struct tt_memstat_entry) == 64,
 	       "the shared pages are laid out by the kernel");
 
-const unsigned char ttm_no_ring;
+const unsigned char ttmemstat_no_ring;
 
 struct patience {
 	long nap;
@@ -43,25 +43,25 @@ static bool wait_a_little(struct patience *p)
 	return true;
 }
 
-static int doorbell(struct ttm_attachment *att, uint32_t *credit)
+static int doorbell(struct ttmemstat_attachment *att, uint32_t *credit)
 {
 	struct tt_memstat_ring_doorbell arg = { .argsz = sizeof(arg), .attachment = att->handle };
-	int error = ttm_ctx_call(att->ctx, TT_MEMSTAT_RING_DOORBELL, &arg);
+	int error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_RING_DOORBELL, &arg);
 
 	*credit = arg.credit;
 	return error;
 }
 
 /* Ask for credit until there is some for us. */
-static int claim_slowly(struct ttm_attachment *att, uint32_t *position)
+static int claim_slowly(struct ttmemstat_attachment *att, uint32_t *position)
 {
-	struct ttm_ring *ring = &att->ring;
+	struct ttmemstat_ring *ring = &att->ring;
 	struct patience patience = { 0 };
 	uint32_t credit, last;
 	int error;
 
 	error = doorbell(att, &last);
-	while (!error && !ttm_ring_claim(ring, position)) {
+	while (!error && !ttmemstat_ring_claim(ring, position)) {
 		/* Who has waited in vain once does not let every event wait as long. */
 		if (atomic_load_explicit(&ring->jammed, memory_order_relaxed))
 			return -EBUSY;
@@ -77,36 +77,36 @@ static int claim_slowly(struct ttm_attachment *att, uint32_t *position)
 	return error;
 }
 
-int ttm_ring_push(struct ttm_attachment *att, const struct tt_memstat_entry *entry)
+int ttmemstat_ring_push(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry)
 {
-	struct ttm_ring *ring = &att->ring;
+	struct ttmemstat_ring *ring = &att->ring;
 	uint32_t position;
 	int error;
 
-	if (!ttm_ctx_is_owner(att->ctx))
+	if (!ttmemstat_ctx_is_owner(att->ctx))
 		return -EPERM;
-	error = ttm_ring_error(ring);
-	if (!error && !ttm_ring_claim(ring, &position))
+	error = ttmemstat_ring_error(ring);
+	if (!error && !ttmemstat_ring_claim(ring, &position))
 		error = claim_slowly(att, &position);
 	if (!error)
-		ttm_ring_publish(ring, position, entry);
+		ttmemstat_ring_publish(ring, position, entry);
 	return error;
 }
 
-int ttm_ring_flush(struct ttm_attachment *att)
+int ttmemstat_ring_flush(struct ttmemstat_attachment *att)
 {
-	struct ttm_ring *ring = &att->ring;
+	struct ttmemstat_ring *ring = &att->ring;
 	struct patience patience = { 0 };
 	uint32_t tail, credit;
 	int error;
 
 	if (!ring->shared)
 		return 0;
-	if (!ttm_ctx_is_owner(att->ctx))
+	if (!ttmemstat_ctx_is_owner(att->ctx))
 		return -EPERM;
 	tail = __atomic_load_n(&ring->shared->tail, __ATOMIC_ACQUIRE);
 	for (;;) {
-		error = ttm_ring_error(ring);
+		error = ttmemstat_ring_error(ring);
 		if (error)
 			return error;
 		if ((int32_t)(__atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE) - tail) >= 0)
@@ -121,15 +121,15 @@ int ttm_ring_flush(struct ttm_attachment *att)
 	}
 }
 
-static int map_ring(struct ttm_attachment *att, const struct tt_memstat_ring_setup *setup)
+static int map_ring(struct ttmemstat_attachment *att, const struct tt_memstat_ring_setup *setup)
 {
 	const uint64_t slots = (uint64_t)setup->entries * sizeof(struct tt_memstat_entry);
 	const size_t size = (size_t)setup->size;
-	struct ttm_ring *ring = &att->ring;
+	struct ttmemstat_ring *ring = &att->ring;
 	void *map;
 
-	if (setup->entries_offset < sizeof(struct tt_memstat_ring) ||
-	    size != setup->size || setup->size < slots || setup->entries_offset > setup->size - slots)
+	if (setup->entries_offset < sizeof(struct tt_memstat_ring) || size != setup->size ||
+	    setup->size < slots || setup->entries_offset > setup->size - slots)
 		return -EPROTO;
 	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, att->ctx->fd,
 		   (off_t)setup->offset);
@@ -144,19 +144,19 @@ static int map_ring(struct ttm_attachment *att, const struct tt_memstat_ring_set
 	return 0;
 }
 
-bool ttm_ring_stopped(const struct ttm_attachment *att)
+bool ttmemstat_ring_stopped(const struct ttmemstat_attachment *att)
 {
-	return att->ring.shared && ttm_ring_error(&att->ring);
+	return att->ring.shared && ttmemstat_ring_error(&att->ring);
 }
 
-int ttm_ring_open(struct ttm_attachment *att, uint32_t entries)
+int ttmemstat_ring_open(struct ttmemstat_attachment *att, uint32_t entries)
 {
 	struct tt_memstat_ring_setup arg = {
 		.argsz = sizeof(arg),
 		.attachment = att->handle,
 		.entries = entries,
 	};
-	int error = ttm_ctx_call(att->ctx, TT_MEMSTAT_RING_SETUP, &arg);
+	int error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_RING_SETUP, &arg);
 
 	if (!error)
 		error = map_ring(att, &arg);
@@ -169,20 +169,20 @@ int ttm_ring_open(struct ttm_attachment *att, uint32_t entries)
 	return 0;
 }
 
-static void unmap(struct ttm_ring *ring)
+static void unmap(struct ttmemstat_ring *ring)
 {
-	ring->mark = &ttm_no_ring;
+	ring->mark = &ttmemstat_no_ring;
 	munmap(ring->shared, ring->size);
 	ring->shared = NULL;
 }
 
 /* A child has no mapping, something else may be there; and its lock may be held for ever. */
-void ttm_ring_close(struct ttm_attachment *att)
+void ttmemstat_ring_close(struct ttmemstat_attachment *att)
 {
-	struct ttm_attachment **link;
-	struct ttm_ctx *ctx = att->ctx;
+	struct ttmemstat_attachment **link;
+	struct ttmemstat_ctx *ctx = att->ctx;
 
-	if (!att->ring.shared || !ttm_ctx_is_owner(ctx))
+	if (!att->ring.shared || !ttmemstat_ctx_is_owner(ctx))
 		return;
 	pthread_mutex_lock(&ctx->lock);
 	for (link = &ctx->rings; *link && *link != att; link = &(*link)->ring.next)
@@ -193,9 +193,9 @@ void ttm_ring_close(struct ttm_attachment *att)
 	unmap(&att->ring);
 }
 
-void ttm_ring_close_all(struct ttm_ctx *ctx)
+void ttmemstat_ring_close_all(struct ttmemstat_ctx *ctx)
 {
-	struct ttm_attachment *att;
+	struct ttmemstat_attachment *att;
 
 	pthread_mutex_lock(&ctx->lock);
 	while ((att = ctx->rings)) {
@@ -205,21 +205,21 @@ void ttm_ring_close_all(struct ttm_ctx *ctx)
 	pthread_mutex_unlock(&ctx->lock);
 }
 
-int ttm_flush(struct ttm_attachment *att)
+int ttmemstat_flush(struct ttmemstat_attachment *att)
 {
 	if (!att)
 		return -EINVAL;
-	if (ttm_att_disabled(att))
+	if (ttmemstat_att_disabled(att))
 		return 0;
-	return ttm_ring_flush(att);
+	return ttmemstat_ring_flush(att);
 }
 
-int ttm_ring_status(struct ttm_attachment *att, struct tt_memstat_ring_status *status)
+int ttmemstat_ring_status(struct ttmemstat_attachment *att, struct tt_memstat_ring_status *status)
 {
 	if (!att || !status)
 		return -EINVAL;
 	if (!status->argsz)
 		status->argsz = sizeof(*status);
 	status->attachment = att->handle;
-	return ttm_ctx_call(att->ctx, TT_MEMSTAT_RING_STATUS, status);
+	return ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_RING_STATUS, status);
 }

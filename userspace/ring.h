@@ -8,30 +8,30 @@
  * called only for credit. What stands in the shared page is believed only as far as it cannot
  * hurt: indices are masked, and a wrong credit is the kernel's to notice.
  */
-#ifndef TTM_RING_H
-#define TTM_RING_H
+#ifndef TTMEMSTAT_RING_H
+#define TTMEMSTAT_RING_H
 
 #include "internal.h"
 
 /* Make and map the attachment's ring, of a number of entries that the kernel takes. */
-int ttm_ring_open(struct ttm_attachment *att, uint32_t entries);
+int ttmemstat_ring_open(struct ttmemstat_attachment *att, uint32_t entries);
 
 /* Unmap, in the owner; forget, in a child. */
-void ttm_ring_close(struct ttm_attachment *att);
+void ttmemstat_ring_close(struct ttmemstat_attachment *att);
 
 /* Unmap the rings of all attachments, before the context's descriptor closes. In the owner. */
-void ttm_ring_close_all(struct ttm_ctx *ctx);
+void ttmemstat_ring_close_all(struct ttmemstat_ctx *ctx);
 
 /* Publish one entry of an attachment that has a ring; the errors are in the public header. */
-int ttm_ring_push(struct ttm_attachment *att, const struct tt_memstat_entry *entry);
+int ttmemstat_ring_push(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry);
 
 /* What was published before is taken; nothing to do without a ring. */
-int ttm_ring_flush(struct ttm_attachment *att);
+int ttmemstat_ring_flush(struct ttmemstat_attachment *att);
 
 /* Whether there is a ring that the kernel takes nothing from any more. The owner only. */
-bool ttm_ring_stopped(const struct ttm_attachment *att);
+bool ttmemstat_ring_stopped(const struct ttmemstat_attachment *att);
 
-static inline int ttm_ring_error(const struct ttm_ring *ring)
+static inline int ttmemstat_ring_error(const struct ttmemstat_ring *ring)
 {
 	return __atomic_load_n(&ring->shared->error, __ATOMIC_RELAXED);
 }
@@ -40,7 +40,7 @@ static inline int ttm_ring_error(const struct ttm_ring *ring)
  * Move tail on by one. Tail is read before credit: an older credit with a newer tail could look
  * like room that there is not.
  */
-static inline bool ttm_ring_claim(struct ttm_ring *ring, uint32_t *position)
+static inline bool ttmemstat_ring_claim(struct ttmemstat_ring *ring, uint32_t *position)
 {
 	struct tt_memstat_ring *shared = ring->shared;
 	uint32_t tail = __atomic_load_n(&shared->tail, __ATOMIC_ACQUIRE);
@@ -57,8 +57,8 @@ static inline bool ttm_ring_claim(struct ttm_ring *ring, uint32_t *position)
 }
 
 /* seq says that the slot is whole, so it is the last thing written and written once. */
-static inline void ttm_ring_publish(struct ttm_ring *ring, uint32_t position,
-				    const struct tt_memstat_entry *entry)
+static inline void ttmemstat_ring_publish(struct ttmemstat_ring *ring, uint32_t position,
+					  const struct tt_memstat_entry *entry)
 {
 	struct tt_memstat_entry *slot = &ring->slot[position & ring->mask];
 
@@ -76,17 +76,18 @@ static inline void ttm_ring_publish(struct ttm_ring *ring, uint32_t position,
 }
 
 /*
- * Publish one entry, if nothing stands in the way; else ttm_ring_push() says what. A few dozen
- * instructions and no call: keep it so, this is what reporting costs.
+ * Publish one entry, if nothing stands in the way; else ttmemstat_ring_push() says what. A few
+ * dozen instructions and no call: keep it so, this is what reporting costs.
  */
-static inline bool ttm_ring_try_push(struct ttm_ring *ring, const struct tt_memstat_entry *entry)
+static inline bool ttmemstat_ring_try_push(struct ttmemstat_ring *ring,
+					   const struct tt_memstat_entry *entry)
 {
 	uint32_t position;
 
-	if (!*ring->mark || ttm_ring_error(ring) || !ttm_ring_claim(ring, &position))
+	if (!*ring->mark || ttmemstat_ring_error(ring) || !ttmemstat_ring_claim(ring, &position))
 		return false;
-	ttm_ring_publish(ring, position, entry);
+	ttmemstat_ring_publish(ring, position, entry);
 	return true;
 }
 
-#endif /* TTM_RING_H */
+#endif /* TTMEMSTAT_RING_H */

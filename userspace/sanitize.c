@@ -53,7 +53,7 @@ static bool is_control(uint32_t c)
 	       (c >= 0x2066 && c <= 0x2069);	/* isolates */
 }
 
-size_t ttm_sanitize(char *dst, size_t len, const char *src)
+size_t ttmemstat_sanitize(char *dst, size_t len, const char *src)
 {
 	const unsigned char *s = (const unsigned char *)src;
 	size_t used = 0;

@@ -34,7 +34,7 @@ static void close_run(int first, int last)
 		close(first);
 }
 
-void ttm_sysfs_close_done(struct ttm_done *done)
+void ttmemstat_sysfs_close_done(struct ttmemstat_done *done)
 {
 	unsigned int i, start = 0;
 
@@ -48,34 +48,34 @@ void ttm_sysfs_close_done(struct ttm_done *done)
 	done->count = 0;
 }
 
-void ttm_sysfs_done(struct ttm_done *done, int fd)
+void ttmemstat_sysfs_done(struct ttmemstat_done *done, int fd)
 {
 	if (!done) {
 		close(fd);
 		return;
 	}
-	if (done->count == TTM_SYSFS_DONE)
-		ttm_sysfs_close_done(done);
+	if (done->count == TTMEMSTAT_SYSFS_DONE)
+		ttmemstat_sysfs_close_done(done);
 	done->fds[done->count++] = fd;
 }
 
-static int open_at(struct ttm_done *done, int dirfd, const char *name, int flags)
+static int open_at(struct ttmemstat_done *done, int dirfd, const char *name, int flags)
 {
 	int fd = openat(dirfd, name, flags | O_CLOEXEC);
 
 	if (fd < 0 && errno == EMFILE && done && done->count) {
-		ttm_sysfs_close_done(done);
+		ttmemstat_sysfs_close_done(done);
 		fd = openat(dirfd, name, flags | O_CLOEXEC);
 	}
 	return fd < 0 ? -errno : fd;
 }
 
-int ttm_sysfs_open_dir(struct ttm_done *done, int dirfd, const char *name)
+int ttmemstat_sysfs_open_dir(struct ttmemstat_done *done, int dirfd, const char *name)
 {
 	return open_at(done, dirfd, name, O_RDONLY | O_DIRECTORY);
 }
 
-int ttm_sysfs_open(struct ttm_done *done, int dirfd, const char *name)
+int ttmemstat_sysfs_open(struct ttmemstat_done *done, int dirfd, const char *name)
 {
 	return open_at(done, dirfd, name, O_RDONLY | O_NOCTTY);
 }
@@ -103,25 +103,25 @@ static int read_all(int fd, bool again, char *buf, size_t size, size_t *len)
 	}
 }
 
-int ttm_sysfs_read_open(int fd, char *buf, size_t size, size_t *len)
+int ttmemstat_sysfs_read_open(int fd, char *buf, size_t size, size_t *len)
 {
 	return read_all(fd, false, buf, size, len);
 }
 
-int ttm_sysfs_reread(int fd, char *buf, size_t size, size_t *len)
+int ttmemstat_sysfs_reread(int fd, char *buf, size_t size, size_t *len)
 {
 	return read_all(fd, true, buf, size, len);
 }
 
-int ttm_sysfs_read(struct ttm_done *done, int dirfd, const char *name, char *buf, size_t size,
-		   size_t *len)
+int ttmemstat_sysfs_read(struct ttmemstat_done *done, int dirfd, const char *name, char *buf,
+			 size_t size, size_t *len)
 {
-	int fd = ttm_sysfs_open(done, dirfd, name), error;
+	int fd = ttmemstat_sysfs_open(done, dirfd, name), error;
 
 	if (fd < 0)
 		return fd;
 	error = read_all(fd, false, buf, size, len);
-	ttm_sysfs_done(done, fd);
+	ttmemstat_sysfs_done(done, fd);
 	return error;
 }
 
@@ -154,8 +154,8 @@ static int add_number(struct numbers *numbers, uint64_t number)
 }
 
 /* Not readdir(): opendir() and its kind look at the descriptor with three more calls. */
-int ttm_sysfs_numbers(int fd, int (*parse)(const char *name, uint64_t *number), uint64_t expected,
-		      uint64_t **numbers, size_t *count)
+int ttmemstat_sysfs_numbers(int fd, int (*parse)(const char *name, uint64_t *number),
+			    uint64_t expected, uint64_t **numbers, size_t *count)
 {
 	_Alignas(struct dirent64) char buf[PAGE * 4];
 	struct numbers found = { 0 };

@@ -2,51 +2,51 @@
 /*
  * Files and directories of sysfs, relative to an open directory. Knows no names and no formats.
  */
-#ifndef TTM_SYSFS_H
-#define TTM_SYSFS_H
+#ifndef TTMEMSTAT_SYSFS_H
+#define TTMEMSTAT_SYSFS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 /* More than any file holds: sysfs gives at most a page of text, `stat` at most 3 KiB. */
-#define TTM_SYSFS_MAX	16384
+#define TTMEMSTAT_SYSFS_MAX	16384
 
 /*
  * Descriptors that are done with and not closed yet: runs of them go by one system call each,
  * which never covers a number that is not in here. Zeroed = empty.
  */
-#define TTM_SYSFS_DONE	128
+#define TTMEMSTAT_SYSFS_DONE	128
 
-struct ttm_done {
+struct ttmemstat_done {
 	unsigned int count;
-	int fds[TTM_SYSFS_DONE];
+	int fds[TTMEMSTAT_SYSFS_DONE];
 };
 
-void ttm_sysfs_done(struct ttm_done *done, int fd);
-void ttm_sysfs_close_done(struct ttm_done *done);
+void ttmemstat_sysfs_done(struct ttmemstat_done *done, int fd);
+void ttmemstat_sysfs_close_done(struct ttmemstat_done *done);
 
 /* A directory, for use as @dirfd: descriptor or -errno. @done may be NULL here and below. */
-int ttm_sysfs_open_dir(struct ttm_done *done, int dirfd, const char *name);
+int ttmemstat_sysfs_open_dir(struct ttmemstat_done *done, int dirfd, const char *name);
 
-/* A file for ttm_sysfs_reread(): descriptor or -errno. */
-int ttm_sysfs_open(struct ttm_done *done, int dirfd, const char *name);
+/* A file for ttmemstat_sysfs_reread(): descriptor or -errno. */
+int ttmemstat_sysfs_open(struct ttmemstat_done *done, int dirfd, const char *name);
 
 /*
  * The whole content of a file, as of one read: 0 and *@len, or -errno: -ENODATA unknown, -ENOENT,
  * -ENODEV gone or never there, -EFBIG longer than @size.
  */
-int ttm_sysfs_read(struct ttm_done *done, int dirfd, const char *name, char *buf, size_t size,
-		   size_t *len);
-int ttm_sysfs_read_open(int fd, char *buf, size_t size, size_t *len);
+int ttmemstat_sysfs_read(struct ttmemstat_done *done, int dirfd, const char *name, char *buf,
+			 size_t size, size_t *len);
+int ttmemstat_sysfs_read_open(int fd, char *buf, size_t size, size_t *len);
 
 /* The same of a file that has been read before, as it is now. */
-int ttm_sysfs_reread(int fd, char *buf, size_t size, size_t *len);
+int ttmemstat_sysfs_reread(int fd, char *buf, size_t size, size_t *len);
 
 /*
  * The numbers in the names of the entries of an open directory, from where it stands, ascending,
  * to be released by free(). @parse returns 0 for the names that count.
  */
-int ttm_sysfs_numbers(int fd, int (*parse)(const char *name, uint64_t *number), uint64_t expected,
-		      uint64_t **numbers, size_t *count);
+int ttmemstat_sysfs_numbers(int fd, int (*parse)(const char *name, uint64_t *number),
+			    uint64_t expected, uint64_t **numbers, size_t *count);
 
-#endif /* TTM_SYSFS_H */
+#endif /* TTMEMSTAT_SYSFS_H */

@@ -11,21 +11,21 @@
 #include "peers.h"
 
 struct tt {
-	struct ttm_ctx *ctx;
-	struct ttm_attachment *att;
+	struct ttmemstat_ctx *ctx;
+	struct ttmemstat_attachment *att;
 };
 
 static void *open_tt(unsigned int chip, uint32_t flags)
 {
-	struct ttm_attach_options o;
+	struct ttmemstat_attach_options o;
 	struct tt *tt = calloc(1, sizeof(*tt));
 
-	must(tt && !ttm_open(&tt->ctx, NULL), "ttm_open");
-	ttm_attach_options_init(&o);
+	must(tt && !ttmemstat_open(&tt->ctx, NULL), "ttmemstat_open");
+	ttmemstat_attach_options_init(&o);
 	o.chip = chip;
 	o.covers = TT_MEMSTAT_POOL_MASK_ALL;
 	o.flags = flags;
-	must(!ttm_attach(tt->ctx, &o, &tt->att, NULL), "ttm_attach");
+	must(!ttmemstat_attach(tt->ctx, &o, &tt->att, NULL), "ttmemstat_attach");
 	return tt;
 }
 
@@ -33,17 +33,17 @@ static void close_tt(void *self)
 {
 	struct tt *tt = self;
 
-	must(!ttm_detach(tt->att), "ttm_detach");
-	ttm_close(tt->ctx);
+	must(!ttmemstat_detach(tt->att), "ttmemstat_detach");
+	ttmemstat_close(tt->ctx);
 	free(tt);
 }
 
 static void *open_ring(unsigned int chip)
 {
 	struct tt_memstat_ring_status status = { 0 };
-	struct tt *tt = open_tt(chip, TTM_ATTACH_RING);
+	struct tt *tt = open_tt(chip, TTMEMSTAT_ATTACH_RING);
 
-	must(!ttm_ring_status(tt->att, &status), "a ring");
+	must(!ttmemstat_ring_status(tt->att, &status), "a ring");
 	return tt;
 }
 
@@ -55,15 +55,15 @@ static void *open_submit(unsigned int chip)
 static void run_pairs(void *self, uint64_t first, uint64_t count)
 {
 	struct tt *tt = self;
-	struct ttm_record r = { .size = PAIR_SIZE, .pool = TT_MEMSTAT_POOL_DRAM };
+	struct ttmemstat_record r = { .size = PAIR_SIZE, .pool = TT_MEMSTAT_POOL_DRAM };
 	bool ok = true;
 	uint64_t n;
 
 	for (n = first; n < first + count; n++) {
 		r.id = n;
 		r.addr = pair_addr(n);
-		ok &= !ttm_record(tt->att, &r);
-		ok &= !ttm_free(tt->att, n);
+		ok &= !ttmemstat_report_record(tt->att, &r);
+		ok &= !ttmemstat_report_free(tt->att, n);
 	}
 	must(ok, "an event");
 }
@@ -73,8 +73,8 @@ static void sync_ring(void *self)
 	struct tt_memstat_ring_status status = { 0 };
 	struct tt *tt = self;
 
-	must(!ttm_flush(tt->att), "ttm_flush");
-	must(!ttm_ring_status(tt->att, &status) && !status.refused, "all events taken");
+	must(!ttmemstat_flush(tt->att), "ttmemstat_flush");
+	must(!ttmemstat_ring_status(tt->att, &status) && !status.refused, "all events taken");
 }
 
 static void sync_nothing(void *self)
@@ -85,7 +85,7 @@ static void sync_nothing(void *self)
 static void run_batches(struct tt *tt, uint64_t first, uint64_t count, size_t batch)
 {
 	struct tt_memstat_entry entries[256];
-	struct ttm_record r = { .size = PAIR_SIZE, .pool = TT_MEMSTAT_POOL_DRAM };
+	struct ttmemstat_record r = { .size = PAIR_SIZE, .pool = TT_MEMSTAT_POOL_DRAM };
 	bool ok = true;
 	size_t some = 0;
 	uint64_t n;
@@ -93,11 +93,11 @@ static void run_batches(struct tt *tt, uint64_t first, uint64_t count, size_t ba
 	for (n = first; n < first + count; n++) {
 		r.id = n;
 		r.addr = pair_addr(n);
-		ok &= !ttm_entry_record(&entries[some++], &r);
-		ok &= !ttm_entry_free(&entries[some++], n);
+		ok &= !ttmemstat_entry_record(&entries[some++], &r);
+		ok &= !ttmemstat_entry_free(&entries[some++], n);
 		if (some < batch && n + 1 < first + count)
 			continue;
-		ok &= !ttm_submit(tt->att, entries, some, NULL);
+		ok &= !ttmemstat_submit(tt->att, entries, some, NULL);
 		some = 0;
 	}
 	must(ok, "a batch");
@@ -158,11 +158,11 @@ void read_chip(unsigned int chip, unsigned int hz)
 {
 	const struct timespec pause = { .tv_nsec = 1000000000 / hz };
 	struct tt_memstat_figures f;
-	struct ttm_ctx *ctx;
+	struct ttmemstat_ctx *ctx;
 
-	must(!ttm_open(&ctx, NULL), "ttm_open");
+	must(!ttmemstat_open(&ctx, NULL), "ttmemstat_open");
 	for (;;) {
-		must(!ttm_query_chip(ctx, chip, &f), "ttm_query_chip");
+		must(!ttmemstat_query_chip(ctx, chip, &f), "ttmemstat_query_chip");
 		must(reading_is_right(&f), "a reading that is right");
 		nanosleep(&pause, NULL);
 	}

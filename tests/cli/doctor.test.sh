@@ -11,7 +11,9 @@ python3 "$TTM_ROOT/tests/cli/smi_trees.py" "$work" p150 kmd unknown approx virtu
 
 # A tree as it would be with the nodes in place and nothing to complain of.
 node() { mkdir -p "$(dirname "$work/$1/dev/$2")" && : >"$work/$1/dev/$2" && chmod 666 "$work/$1/dev/$2"; }
+version=$(cat "$TTM_ROOT/VERSION")
 for tree in p150 kmd unknown approx virtual overlap; do
+	echo "$version" >"$work/$tree/class/tt_memstat/version"
 	node $tree tt_memstat
 	node $tree tenstorrent/0
 	node $tree tenstorrent/1
@@ -39,7 +41,7 @@ todo_count() { says "$1" | grep -c '^to do'; }
 
 succeeds 'a host where all is well' says p150
 seen=$(says p150)
-for line in 'module +tt_memstat 0.1.0 is loaded' 'versions +module and library are 0.1.0' \
+for line in "module +tt_memstat $version is loaded" "versions +module and library are $version" \
 	'node +/dev/tt_memstat is there for everybody' 'geometry +tt0: known \(runtime\)' \
 	'kmd +tt0: /dev/tenstorrent/0 is there for everybody'; do
 	expect_match "says: $line" "^ok +$line" "$seen"
@@ -95,9 +97,9 @@ expect 'totals alone are nothing to do' 1 "$(todo_count approx)"
 
 # Versions and environment.
 echo 9.9.9 >"$work/p150/class/tt_memstat/version"
-todo 'module and library of two releases' p150 'versions +the module is 9.9.9, the library 0.1.0' \
+todo 'module and library of two releases' p150 "versions +the module is 9.9.9, the library $version" \
 	'one release'
-echo 0.1.0 >"$work/p150/class/tt_memstat/version"
+echo "$version" >"$work/p150/class/tt_memstat/version"
 TT_MEMSTAT_DISABLED=1
 export TT_MEMSTAT_DISABLED
 todo 'reports switched off' p150 'environment +TT_MEMSTAT_DISABLED is set' 'unset'

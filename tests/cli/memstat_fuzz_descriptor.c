@@ -20,7 +20,7 @@ static void check(const struct descriptor *descriptor, const struct import_plan 
 		abort();
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct import_step *step = &plan->steps[i];
-		struct ttm_resolved resolved;
+		struct ttmemstat_resolved resolved;
 
 		if (step->source < descriptor->chips ||
 		    step->source >= descriptor->chips + descriptor->count)
@@ -32,19 +32,22 @@ static void check(const struct descriptor *descriptor, const struct import_plan 
 				abort();
 			continue;
 		}
-		if (ttm_geometry_resolve(&step->geometry, &resolved) || !resolved.dram_banks)
+		if (ttmemstat_geometry_resolve(&step->geometry, &resolved) || !resolved.dram_banks)
 			abort();
 	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct ttm_chip local = { .n = 0, .kind = TTM_KIND_LOCAL, .unique_id = 31000000001,
-					 .name = "tt0", .pci = "0000:23:00.0",
-					 .kmd_node = "tenstorrent/0" };
-	static struct ttm_chip made = { .n = 1, .kind = TTM_KIND_VIRTUAL, .name = "tt1",
+	static struct ttmemstat_chip local = { .n = 0,
+					       .kind = TTMEMSTAT_KIND_LOCAL,
+					       .unique_id = 31000000001,
+					       .name = "tt0",
+					       .pci = "0000:23:00.0",
+					       .kmd_node = "tenstorrent/0" };
+	static struct ttmemstat_chip made = { .n = 1, .kind = TTMEMSTAT_KIND_VIRTUAL, .name = "tt1",
 					.unique_id = 34000000001 };
-	static struct ttm_chip *chips[] = { &local, &made };
+	static struct ttmemstat_chip *chips[] = { &local, &made };
 	struct descriptor_error error;
 	struct descriptor *descriptor;
 
@@ -54,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	for (uint32_t flags = 0; flags < 8; flags++) {
-		const struct ttm_chip_list present = { .chips = chips, .count = flags % 3 };
+		const struct ttmemstat_chip_list present = { .chips = chips, .count = flags % 3 };
 		struct import_plan plan;
 
 		if (import_plan_build(descriptor, &present, flags, &plan, &error)) {

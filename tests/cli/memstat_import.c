@@ -12,39 +12,39 @@
 
 /* A host to import to, and what came of it. */
 struct host {
-	struct ttm_chip chips[PRESENT_MAX];
-	struct ttm_chip *pointers[PRESENT_MAX];
-	struct ttm_chip_list list;
+	struct ttmemstat_chip chips[PRESENT_MAX];
+	struct ttmemstat_chip *pointers[PRESENT_MAX];
+	struct ttmemstat_chip_list list;
 	struct descriptor *descriptor;
 	struct import_plan plan;
 };
 
-static struct ttm_chip *present(struct host *host, uint32_t kind, const char *pci,
-				const char *node)
+static struct ttmemstat_chip *present(struct host *host, uint32_t kind, const char *pci,
+				      const char *node)
 {
 	size_t n = host->list.count++;
-	struct ttm_chip *chip = &host->chips[n];
+	struct ttmemstat_chip *chip = &host->chips[n];
 
 	assert_true(n < PRESENT_MAX);
 	host->pointers[n] = chip;
 	host->list.chips = host->pointers;
 	chip->n = (uint32_t)n;
 	chip->kind = kind;
-	chip->asic_location = TTM_LOCATION_UNKNOWN;
+	chip->asic_location = TTMEMSTAT_LOCATION_UNKNOWN;
 	snprintf(chip->name, sizeof(chip->name), "tt%zu", n);
 	snprintf(chip->pci, sizeof(chip->pci), "%s", pci);
 	snprintf(chip->kmd_node, sizeof(chip->kmd_node), "%s", node);
 	return chip;
 }
 
-static void know(struct ttm_chip *chip, unsigned int figure, uint64_t value)
+static void know(struct ttmemstat_chip *chip, unsigned int figure, uint64_t value)
 {
 	chip->figures.known[figure / 64] |= UINT64_C(1) << (figure % 64);
 	chip->figures.value[figure] = value;
 }
 
 /* A Blackhole with 12 columns, as described by @source. */
-static void described(struct ttm_chip *chip, const char *source, uint32_t mask)
+static void described(struct ttmemstat_chip *chip, const char *source, uint32_t mask)
 {
 	chip->arch = TT_MEMSTAT_ARCH_BLACKHOLE;
 	chip->grid_x = 12;
@@ -139,7 +139,7 @@ static void import_unknown(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:01:00.0", "");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "");
 	plan(&host, "arch: {0: quasar, 1: blackhole, 2: blackhole}\nchips: {3: []}\n"
 		    "harvesting:\n  1: {dram_harvesting_mask: 0}\n  2: {harvest_mask: 192}\n"
 		    "  3: " MASKS "\nchip_pci_bdfs: {2: \"0000:01:00.0\"}\n", 0);
@@ -152,7 +152,7 @@ static void import_unknown(void **state)
 
 static void expect_nonsense(const char *text, size_t line, const char *part)
 {
-	static const struct ttm_chip_list none;
+	static const struct ttmemstat_chip_list none;
 	struct descriptor *descriptor = NULL;
 	struct descriptor_error error;
 	struct import_plan made;
@@ -186,8 +186,8 @@ static void import_by_pci_address(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:01:00.0", "tenstorrent/0");
-	present(&host, TTM_KIND_LOCAL, "0000:e1:00.0", "tenstorrent/1");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "tenstorrent/0");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:e1:00.0", "tenstorrent/1");
 	plan(&host, P150 "chip_pci_bdfs: {0: \"0000:E1:00.0\"}\n", 0);
 	expect(&host, 0, IMPORT_DESCRIBE, 1);
 	assert_false(step(&host, 0)->same);
@@ -216,8 +216,8 @@ static void import_by_unique_id(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_VIRTUAL, "", "")->unique_id = 77;
-	present(&host, TTM_KIND_LOCAL, "0000:02:00.0", "")->unique_id = 77;
+	present(&host, TTMEMSTAT_KIND_VIRTUAL, "", "")->unique_id = 77;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:02:00.0", "")->unique_id = 77;
 	plan(&host, P150 "chips_with_mmio: [0: 0]\nchip_unique_ids: {0: 77}\n", 0);
 	expect(&host, 0, IMPORT_DESCRIBE, 1);
 	done(&host);
@@ -225,7 +225,7 @@ static void import_by_unique_id(void **state)
 	plan(&host, P150 "chip_pci_bdfs: {0: \"0000:01:00.0\"}\nchip_unique_ids: {0: 77}\n", 0);
 	expect(&host, 0, IMPORT_DESCRIBE, 1);
 	done(&host);
-	present(&host, TTM_KIND_LOCAL, "0000:03:00.0", "")->unique_id = 77;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:03:00.0", "")->unique_id = 77;
 	plan(&host, P150 "chips_with_mmio: [0]\nchip_unique_ids: {0: 77}\n", 0);
 	expect_left(&host, 0, IMPORT_ABSENT, "its unique id is on none");
 	done(&host);
@@ -238,8 +238,8 @@ static void import_contradiction(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:01:00.0", "");
-	present(&host, TTM_KIND_LOCAL, "0000:02:00.0", "")->unique_id = 77;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:02:00.0", "")->unique_id = 77;
 	plan(&host, text, 0);
 	expect_left(&host, 0, IMPORT_ABSENT, "0000:01:00.0 is tt0, but tt1 has its unique id");
 	done(&host);
@@ -262,8 +262,8 @@ static void import_by_ordinal(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:21:00.0", "tenstorrent/1");
-	present(&host, TTM_KIND_LOCAL, "0000:41:00.0", "tenstorrent/0");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:21:00.0", "tenstorrent/1");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:41:00.0", "tenstorrent/0");
 	plan(&host, P150 "chips_with_mmio: [0: 1]\n", 0);
 	expect_left(&host, 0, IMPORT_ABSENT, "only its ordinal 1 could tell (--by-ordinal)");
 	done(&host);
@@ -288,7 +288,7 @@ static void import_ordinal_on_another_bus(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:21:00.0", "tenstorrent/1");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:21:00.0", "tenstorrent/1");
 	plan(&host, P150 "chips_with_mmio: [0: 1]\nchip_to_bus_id: {0: \"0x41\"}\n",
 	     IMPORT_BY_ORDINAL);
 	expect_left(&host, 0, IMPORT_ABSENT,
@@ -308,8 +308,8 @@ static void import_remote(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:21:00.0", "");
-	present(&host, TTM_KIND_LOCAL, "0000:41:00.0", "");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:21:00.0", "");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:41:00.0", "");
 	plan(&host, text, 0);
 	expect(&host, 0, IMPORT_DESCRIBE, 1);
 	assert_true(step(&host, 0)->located);
@@ -331,7 +331,7 @@ static void import_remote_locations(void **state)
 	char text[1024];
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:41:00.0", "");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:41:00.0", "");
 	snprintf(text, sizeof(text), "%s%sboards: [[board_type: n300, chips: [1, 0]]]\n", N300,
 		 where);
 	plan(&host, text, 0);
@@ -357,7 +357,7 @@ static void import_unknown_gateway(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:41:00.0", "");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:41:00.0", "");
 	plan(&host, "arch: {0: wormhole, 1: wormhole}\nchips_with_mmio: [0: 0]\n"
 		    "harvesting: {1: {harvest_mask: 1, dram_harvesting_mask: 0}}\n"
 		    "boards: [[board_type: n300, chips: [0, 1]]]\n"
@@ -373,8 +373,8 @@ static void import_remote_that_is_local(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:01:00.0", "");
-	present(&host, TTM_KIND_LOCAL, "0000:02:00.0", "")->unique_id = 9;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:02:00.0", "")->unique_id = 9;
 	plan(&host, "arch: {0: blackhole, 1: blackhole}\nchips_with_mmio: [0: 0]\n"
 		    "harvesting: {0: " MASKS ", 1: " MASKS "}\nchip_unique_ids: {1: 9}\n"
 		    "boards: [[board_type: p300, chips: [0, 1]]]\nasic_locations: {0: 0, 1: 1}\n"
@@ -390,7 +390,7 @@ static void import_takes_a_chip_once(void **state)
 	struct host host = { 0 };
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:01:00.0", "")->unique_id = 9;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "")->unique_id = 9;
 	plan(&host, "arch: {0: blackhole, 1: blackhole}\nchips_with_mmio: [0: 0, 1: 1]\n"
 		    "harvesting: {0: " MASKS ", 1: " MASKS "}\nchip_unique_ids: {1: 9}\n"
 		    "chip_pci_bdfs: {0: \"0000:01:00.0\"}\n", 0);
@@ -428,14 +428,14 @@ static void import_virtual_twice(void **state)
 {
 	static const char text[] = P150 "chip_unique_ids: {0: 9}\nchip_to_boardtype: {0: p150}\n";
 	struct host host = { 0 };
-	struct ttm_chip *chip;
+	struct ttmemstat_chip *chip;
 
 	(void)state;
-	present(&host, TTM_KIND_LOCAL, "0000:01:00.0", "")->unique_id = 9;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "")->unique_id = 9;
 	plan(&host, text, IMPORT_VIRTUAL);
 	expect(&host, 0, IMPORT_CREATE, 0);
 	done(&host);
-	chip = present(&host, TTM_KIND_VIRTUAL, "", "");
+	chip = present(&host, TTMEMSTAT_KIND_VIRTUAL, "", "");
 	chip->unique_id = 9;
 	described(chip, "create", 192);
 	plan(&host, text, IMPORT_VIRTUAL);
@@ -458,7 +458,7 @@ static void import_virtual_without_ids(void **state)
 		"harvesting: {0: " MASKS ", 1: " MASKS "}\n"
 		"chip_to_boardtype: {0: p150, 1: p150}\n";
 	struct host host = { 0 };
-	struct ttm_chip *chip = present(&host, TTM_KIND_VIRTUAL, "", "");
+	struct ttmemstat_chip *chip = present(&host, TTMEMSTAT_KIND_VIRTUAL, "", "");
 
 	(void)state;
 	described(chip, "create", 192);

@@ -42,10 +42,12 @@ static void check_plain(const struct smi_text *out, bool styled)
 /* A chip and a client whose figures and names are the input. */
 static void show(const char *text, size_t size)
 {
-	struct ttm_client client = { .id = 1, .pid = 7, .uid = 1000 };
-	struct ttm_client *clients[] = { &client };
-	struct ttm_chip chip = { .kind = TTM_KIND_LOCAL, .clients = clients, .client_count = 1 };
-	struct ttm_chip *chips[] = { &chip };
+	struct ttmemstat_client client = { .id = 1, .pid = 7, .uid = 1000 };
+	struct ttmemstat_client *clients[] = { &client };
+	struct ttmemstat_chip chip = { .kind = TTMEMSTAT_KIND_LOCAL,
+				       .clients = clients,
+				       .client_count = 1 };
+	struct ttmemstat_chip *chips[] = { &chip };
 	struct smi_process process = { &chip, &client, &client, text, text, true };
 	struct smi_holder holder = { &chip, 9, (char *)text, (char *)text };
 	struct smi_snapshot s = { .chips = chips, .chip_count = 1, .hosted = 1,
@@ -62,7 +64,7 @@ static void show(const char *text, size_t size)
 	strncpy(chip.board, text, sizeof(chip.board) - 1);
 	strncpy(client.label, text, sizeof(client.label) - 1);
 	strncpy(client.comm, text, sizeof(client.comm) - 1);
-	ttm_parse_stat(text, size, &chip.figures, NULL);
+	ttmemstat_parse_stat(text, size, &chip.figures, NULL);
 	client.figures = chip.figures;
 	smi_screen(&s, &view, &out);
 	smi_list(&s, &view, &out);
@@ -98,7 +100,7 @@ static void command(const uint8_t *data, size_t size)
 /* A chip's files on one side, what a user writes on the other. */
 static void match(const char *text)
 {
-	struct ttm_chip chip = { .unique_id = 0x1234, .pci = "0000:01:00.0", .name = "tt0" };
+	struct ttmemstat_chip chip = { .unique_id = 0x1234, .pci = "0000:01:00.0", .name = "tt0" };
 
 	strncpy(chip.kmd_node, text, sizeof(chip.kmd_node) - 1);
 	smi_chip_matches(&chip, text);

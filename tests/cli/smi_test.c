@@ -56,9 +56,9 @@ static void end(struct world *w)
 	smi_source_free(w->source);
 }
 
-static struct ttm_chip *chip_with(uint32_t n, uint64_t l1)
+static struct ttmemstat_chip *chip_with(uint32_t n, uint64_t l1)
 {
-	struct ttm_chip *chip = calloc(1, sizeof(*chip));
+	struct ttmemstat_chip *chip = calloc(1, sizeof(*chip));
 
 	assert_non_null(chip);
 	chip->n = n;
@@ -71,7 +71,7 @@ static struct ttm_chip *chip_with(uint32_t n, uint64_t l1)
 
 static void note(struct smi_history *h, uint32_t n, uint64_t l1, int64_t second)
 {
-	struct ttm_chip *chips[] = { chip_with(n, l1) };
+	struct ttmemstat_chip *chips[] = { chip_with(n, l1) };
 	struct smi_snapshot s = { .chips = chips, .chip_count = 1 };
 
 	assert_int_equal(smi_history_add(h, &s, second), 0);

@@ -9,8 +9,8 @@
  * its decisions from a seed of its own, so that what it does is told by the seed; in which order
  * the kernel sees the calls of several threads is not.
  */
-#ifndef TTM_FUZZ_H
-#define TTM_FUZZ_H
+#ifndef TTMEMSTAT_FUZZ_H
+#define TTMEMSTAT_FUZZ_H
 
 #include <setjmp.h>
 #include <signal.h>
@@ -298,4 +298,4 @@ void cover_start(struct thread *t);
 void cover_stop(struct thread *t);
 void cover_take(struct thread *t);
 
-#endif /* TTM_FUZZ_H */
+#endif /* TTMEMSTAT_FUZZ_H */

@@ -61,7 +61,7 @@ cat >program.c <<'END'
 #include <stdio.h>
 #include <tt_memstat.h>
 #include <ttmemstat.h>
-int main(void) { return puts(ttm_version()) < 0; }
+int main(void) { return puts(ttmemstat_version()) < 0; }
 END
 succeeds 'a program builds with pkg-config' sh -c \
 	'gcc-12 -Wall -Werror -o program program.c $(pkg-config --cflags --libs libttmemstat)'

@@ -8,17 +8,17 @@
 
 int main()
 {
-	ttm_attach_options options;
-	struct ttm_record record = {};
+	ttmemstat_attach_options options;
+	struct ttmemstat_record record = {};
 	tt_memstat_entry entry;
-	ttm_reader *reader = nullptr;
+	ttmemstat_reader *reader = nullptr;
 
-	ttm_attach_options_init(&options);
+	ttmemstat_attach_options_init(&options);
 	record.size = 17;
 	bool ok = options.proof == -1 && options.size == sizeof(options) &&
-		  ttm_entry_record(&entry, &record) == 0 && entry.size == 32 &&
-		  ttm_reader_new(&reader, "/nonexistent") == 0;
-	ttm_reader_free(reader);
+		  ttmemstat_entry_record(&entry, &record) == 0 && entry.size == 32 &&
+		  ttmemstat_reader_new(&reader, "/nonexistent") == 0;
+	ttmemstat_reader_free(reader);
 	std::printf("%s: C++17 program\n%d passed, %d failed\n", ok ? "ok" : "FAILED", ok, !ok);
 	return !ok;
 }

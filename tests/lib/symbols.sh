@@ -25,7 +25,7 @@ check() {	# check NAME FILE-EXPECTED FILE-SEEN
 # The compiler lists the prototypes that it saw, with the file that they stand in.
 ${CC:-cc} -x c -std=c11 -I"$uapi" -fsyntax-only -aux-info "$tmp/aux" "$header"
 grep -F "$(basename "$header"):" "$tmp/aux" | grep -v ' static ' |
-	grep -oE '\bttm_[a-z0-9_]+ \(' | tr -d ' (' | sort -u > "$tmp/declared"
+	grep -oE '\bttmemstat_[a-z0-9_]+ \(' | tr -d ' (' | sort -u > "$tmp/declared"
 nm -D --defined-only "$lib" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' |
 	sort -u > "$tmp/exported"
 test -s "$tmp/declared"

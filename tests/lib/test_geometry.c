@@ -13,24 +13,24 @@
 static void arch_names(void **state)
 {
 	(void)state;
-	assert_int_equal(ttm_arch_parse("wormhole"), TT_MEMSTAT_ARCH_WORMHOLE);
-	assert_int_equal(ttm_arch_parse("Wormhole_B0"), TT_MEMSTAT_ARCH_WORMHOLE);
-	assert_int_equal(ttm_arch_parse("BLACKHOLE"), TT_MEMSTAT_ARCH_BLACKHOLE);
-	assert_int_equal(ttm_arch_parse("grayskull"), -EINVAL);
-	assert_int_equal(ttm_arch_parse("wormhole "), -EINVAL);
-	assert_int_equal(ttm_arch_parse(""), -EINVAL);
-	assert_int_equal(ttm_arch_parse(NULL), -EINVAL);
-	assert_string_equal(ttm_arch_name(TT_MEMSTAT_ARCH_WORMHOLE), "wormhole");
-	assert_string_equal(ttm_arch_name(TT_MEMSTAT_ARCH_BLACKHOLE), "blackhole");
-	assert_string_equal(ttm_arch_name(TT_MEMSTAT_ARCH_UNKNOWN), "unknown");
-	assert_string_equal(ttm_arch_name(77), "unknown");
-	assert_null(ttm_arch_info(TT_MEMSTAT_ARCH_UNKNOWN));
-	assert_null(ttm_arch_info(3));
+	assert_int_equal(ttmemstat_arch_parse("wormhole"), TT_MEMSTAT_ARCH_WORMHOLE);
+	assert_int_equal(ttmemstat_arch_parse("Wormhole_B0"), TT_MEMSTAT_ARCH_WORMHOLE);
+	assert_int_equal(ttmemstat_arch_parse("BLACKHOLE"), TT_MEMSTAT_ARCH_BLACKHOLE);
+	assert_int_equal(ttmemstat_arch_parse("grayskull"), -EINVAL);
+	assert_int_equal(ttmemstat_arch_parse("wormhole "), -EINVAL);
+	assert_int_equal(ttmemstat_arch_parse(""), -EINVAL);
+	assert_int_equal(ttmemstat_arch_parse(NULL), -EINVAL);
+	assert_string_equal(ttmemstat_arch_name(TT_MEMSTAT_ARCH_WORMHOLE), "wormhole");
+	assert_string_equal(ttmemstat_arch_name(TT_MEMSTAT_ARCH_BLACKHOLE), "blackhole");
+	assert_string_equal(ttmemstat_arch_name(TT_MEMSTAT_ARCH_UNKNOWN), "unknown");
+	assert_string_equal(ttmemstat_arch_name(77), "unknown");
+	assert_null(ttmemstat_arch_get_info(TT_MEMSTAT_ARCH_UNKNOWN));
+	assert_null(ttmemstat_arch_get_info(3));
 }
 
 static void arch_table_wormhole(void **state)
 {
-	const struct ttm_arch_info *a = ttm_arch_info(TT_MEMSTAT_ARCH_WORMHOLE);
+	const struct ttmemstat_arch_info *a = ttmemstat_arch_get_info(TT_MEMSTAT_ARCH_WORMHOLE);
 
 	(void)state;
 	assert_non_null(a);
@@ -48,7 +48,7 @@ static void arch_table_wormhole(void **state)
 
 static void arch_table_blackhole(void **state)
 {
-	const struct ttm_arch_info *a = ttm_arch_info(TT_MEMSTAT_ARCH_BLACKHOLE);
+	const struct ttmemstat_arch_info *a = ttmemstat_arch_get_info(TT_MEMSTAT_ARCH_BLACKHOLE);
 
 	(void)state;
 	assert_non_null(a);
@@ -72,44 +72,95 @@ static void resolves(void **state)
 		uint64_t l1, dram;
 	} cases[] = {
 		/* n300: two rows off */
-		{ { .arch = 1, .valid = MASK | DRAM, .tensix_mask = 0x21 }, 8, 8, 80, 12,
-		  95944704, 12884901888 },
+		{ { .arch = 1, .valid = MASK | DRAM, .tensix_mask = 0x21 },
+		  8,
+		  8,
+		  80,
+		  12,
+		  95944704,
+		  12884901888 },
 		/* n150: one row off */
-		{ { .arch = 1, .valid = MASK | DRAM, .tensix_mask = 0x200 }, 8, 9, 80, 12,
-		  107937792, 12884901888 },
+		{ { .arch = 1, .valid = MASK | DRAM, .tensix_mask = 0x200 },
+		  8,
+		  9,
+		  80,
+		  12,
+		  107937792,
+		  12884901888 },
 		/* nothing off, a channel off, DRAM not told */
 		{ { .arch = 1, .valid = MASK }, 8, 10, 80, 0, 119930880, 0 },
-		{ { .arch = 1, .valid = MASK | DRAM, .dram_mask = 0x20 }, 8, 10, 80, 10,
-		  119930880, 10737418240 },
+		{ { .arch = 1, .valid = MASK | DRAM, .dram_mask = 0x20 },
+		  8,
+		  10,
+		  80,
+		  10,
+		  119930880,
+		  10737418240 },
 		/* all rows but one, all channels but one */
-		{ { .arch = 1, .valid = MASK | DRAM, .tensix_mask = 0x3fe, .dram_mask = 0x1f }, 8, 1,
-		  80, 2, 11993088, 2147483648 },
+		{ { .arch = 1, .valid = MASK | DRAM, .tensix_mask = 0x3fe, .dram_mask = 0x1f },
+		  8,
+		  1,
+		  80,
+		  2,
+		  11993088,
+		  2147483648 },
 		/* p150: 14 columns; p100: 12 of them and 7 channels */
 		{ { .arch = 2, .valid = MASK | DRAM }, 14, 10, 140, 8, 220200960, 34359738368 },
-		{ { .arch = 2, .valid = MASK | DRAM, .tensix_mask = 0x2001, .dram_mask = 0x80 }, 12,
-		  10, 140, 7, 188743680, 30064771072 },
+		{ { .arch = 2, .valid = MASK | DRAM, .tensix_mask = 0x2001, .dram_mask = 0x80 },
+		  12,
+		  10,
+		  140,
+		  7,
+		  188743680,
+		  30064771072 },
 		/* a grid alone, and with the mask that gives it */
 		{ { .arch = 1, .valid = GRID, .grid_x = 8, .grid_y = 8 }, 8, 8, 80, 0, 95944704, 0 },
-		{ { .arch = 1, .valid = GRID, .grid_x = 2, .grid_y = 3, .dram_banks = 2 }, 2, 3, 80,
-		  2, 8994816, 2147483648 },
+		{ { .arch = 1, .valid = GRID, .grid_x = 2, .grid_y = 3, .dram_banks = 2 },
+		  2,
+		  3,
+		  80,
+		  2,
+		  8994816,
+		  2147483648 },
 		{ { .arch = 2, .valid = GRID | MASK, .tensix_mask = 3, .grid_x = 12, .grid_y = 10 },
-		  12, 10, 140, 0, 188743680, 0 },
+		  12,
+		  10,
+		  140,
+		  0,
+		  188743680,
+		  0 },
 		/* smaller memories than the arch has */
-		{ { .arch = 1, .valid = GRID, .grid_x = 1, .grid_y = 1, .l1_bytes = 4096,
-		    .dram_bank_bytes = 8192, .dram_banks = 4 }, 1, 1, 80, 4, 4096, 32768 },
+		{ { .arch = 1,
+		    .valid = GRID,
+		    .grid_x = 1,
+		    .grid_y = 1,
+		    .l1_bytes = 4096,
+		    .dram_bank_bytes = 8192,
+		    .dram_banks = 4 },
+		  1,
+		  1,
+		  80,
+		  4,
+		  4096,
+		  32768 },
 		/* a number of banks that agrees with the mask */
-		{ { .arch = 1, .valid = MASK | DRAM, .dram_mask = 1, .dram_banks = 10 }, 8, 10, 80,
-		  10, 119930880, 10737418240 },
+		{ { .arch = 1, .valid = MASK | DRAM, .dram_mask = 1, .dram_banks = 10 },
+		  8,
+		  10,
+		  80,
+		  10,
+		  119930880,
+		  10737418240 },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(cases); i++) {
-		struct ttm_resolved r;
+		struct ttmemstat_resolved r;
 
 		print_message("case %zu\n", i);
 		memset(&r, 0xff, sizeof(r));
-		assert_int_equal(ttm_geometry_resolve(&cases[i].g, &r), 0);
+		assert_int_equal(ttmemstat_geometry_resolve(&cases[i].g, &r), 0);
 		assert_int_equal(r.grid_x, cases[i].x);
 		assert_int_equal(r.grid_y, cases[i].y);
 		assert_int_equal(r.tensix_total, cases[i].total);
@@ -134,7 +185,8 @@ static void refuses(void **state)
 		{ { .arch = 1, .valid = MASK | 8 }, -EINVAL },
 		{ { .arch = 1, .valid = MASK, .reserved = 1 }, -EINVAL },
 		/* told without its flag */
-		{ { .arch = 1, .valid = GRID, .grid_x = 8, .grid_y = 8, .tensix_mask = 1 }, -EINVAL },
+		{ { .arch = 1, .valid = GRID, .grid_x = 8, .grid_y = 8, .tensix_mask = 1 },
+		  -EINVAL },
 		{ { .arch = 1, .valid = MASK, .dram_mask = 1 }, -EINVAL },
 		{ { .arch = 1, .valid = MASK, .grid_y = 1 }, -EINVAL },
 		/* masks that do not fit, or leave nothing */
@@ -167,7 +219,7 @@ static void refuses(void **state)
 		{ { .arch = 1, .valid = MASK, .dram_bank_bytes = (1ull << 30) + 16 }, -ERANGE },
 		{ { .arch = 1, .valid = MASK, .dram_bank_bytes = 8 }, -EINVAL },
 	};
-	struct ttm_resolved r, untouched;
+	struct ttmemstat_resolved r, untouched;
 	size_t i;
 
 	(void)state;
@@ -175,11 +227,11 @@ static void refuses(void **state)
 	for (i = 0; i < COUNT(cases); i++) {
 		print_message("case %zu\n", i);
 		r = untouched;
-		assert_int_equal(ttm_geometry_resolve(&cases[i].g, &r), cases[i].error);
+		assert_int_equal(ttmemstat_geometry_resolve(&cases[i].g, &r), cases[i].error);
 		assert_memory_equal(&r, &untouched, sizeof(r));
 	}
-	assert_int_equal(ttm_geometry_resolve(NULL, &r), -EINVAL);
-	assert_int_equal(ttm_geometry_resolve(&cases[0].g, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_geometry_resolve(NULL, &r), -EINVAL);
+	assert_int_equal(ttmemstat_geometry_resolve(&cases[0].g, NULL), -EINVAL);
 }
 
 static const struct CMUnitTest tests[] = {

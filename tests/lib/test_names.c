@@ -37,9 +37,9 @@ static void check_figure(const char *name, unsigned int n)
 	bool is_signed = strstr(name, "overlap") || strstr(name, "shared") ||
 			 strstr(name, "headroom") || !strcmp(name, "drift");
 
-	assert_string_equal(ttm_figure_name(n), name);
-	assert_int_equal(ttm_figure_by_name(name), n);
-	assert_int_equal(ttm_figure_is_signed(n), is_signed);
+	assert_string_equal(ttmemstat_figure_name(n), name);
+	assert_int_equal(ttmemstat_figure_by_name(name), n);
+	assert_int_equal(ttmemstat_figure_is_signed(n), is_signed);
 }
 
 static void figures_are_the_kernels(void **state)
@@ -47,28 +47,28 @@ static void figures_are_the_kernels(void **state)
 	(void)state;
 	assert_int_equal(for_each_enumerator("TT_MEMSTAT_FIG_", check_figure),
 			 TT_MEMSTAT_FIGURES);
-	assert_null(ttm_figure_name(TT_MEMSTAT_FIGURES));
-	assert_null(ttm_figure_name(UINT32_MAX));
-	assert_int_equal(ttm_figure_by_name("l1_us"), -ENOENT);
-	assert_int_equal(ttm_figure_by_name("l1_usedd"), -ENOENT);
-	assert_int_equal(ttm_figure_by_name(""), -ENOENT);
-	assert_int_equal(ttm_figure_by_name(NULL), -ENOENT);
-	assert_false(ttm_figure_is_signed(TT_MEMSTAT_FIGURES));
+	assert_null(ttmemstat_figure_name(TT_MEMSTAT_FIGURES));
+	assert_null(ttmemstat_figure_name(UINT32_MAX));
+	assert_int_equal(ttmemstat_figure_by_name("l1_us"), -ENOENT);
+	assert_int_equal(ttmemstat_figure_by_name("l1_usedd"), -ENOENT);
+	assert_int_equal(ttmemstat_figure_by_name(""), -ENOENT);
+	assert_int_equal(ttmemstat_figure_by_name(NULL), -ENOENT);
+	assert_false(ttmemstat_figure_is_signed(TT_MEMSTAT_FIGURES));
 }
 
 static void check_pool(const char *name, unsigned int n)
 {
-	assert_string_equal(ttm_pool_name(n), name);
-	assert_int_equal(ttm_pool_by_name(name), n);
+	assert_string_equal(ttmemstat_pool_name(n), name);
+	assert_int_equal(ttmemstat_pool_by_name(name), n);
 }
 
 static void pools_are_the_kernels(void **state)
 {
 	(void)state;
 	assert_int_equal(for_each_enumerator("TT_MEMSTAT_POOL_", check_pool), TT_MEMSTAT_POOLS);
-	assert_null(ttm_pool_name(TT_MEMSTAT_POOLS));
-	assert_int_equal(ttm_pool_by_name("l1_"), -ENOENT);
-	assert_int_equal(ttm_pool_by_name(NULL), -ENOENT);
+	assert_null(ttmemstat_pool_name(TT_MEMSTAT_POOLS));
+	assert_int_equal(ttmemstat_pool_by_name("l1_"), -ENOENT);
+	assert_int_equal(ttmemstat_pool_by_name(NULL), -ENOENT);
 }
 
 static void unknown_figures_say_so(void **state)
@@ -79,42 +79,42 @@ static void unknown_figures_say_so(void **state)
 
 	(void)state;
 	f.value[TT_MEMSTAT_FIG_L1_USED] = 5;	/* not known, so it must not show */
-	assert_false(ttm_figure(&f, TT_MEMSTAT_FIG_L1_USED, &value));
+	assert_false(ttmemstat_figure(&f, TT_MEMSTAT_FIG_L1_USED, &value));
 	assert_int_equal(value, 0);
 	f.known[0] = UINT64_C(1) << TT_MEMSTAT_FIG_L1_USED |
 		     UINT64_C(1) << TT_MEMSTAT_FIG_DRIFT;
-	assert_true(ttm_figure(&f, TT_MEMSTAT_FIG_L1_USED, &value));
+	assert_true(ttmemstat_figure(&f, TT_MEMSTAT_FIG_L1_USED, &value));
 	assert_int_equal(value, 5);
-	assert_true(ttm_figure(&f, TT_MEMSTAT_FIG_L1_USED, NULL));
+	assert_true(ttmemstat_figure(&f, TT_MEMSTAT_FIG_L1_USED, NULL));
 	f.value[TT_MEMSTAT_FIG_DRIFT] = (uint64_t)-3;
-	assert_true(ttm_figure_signed(&f, TT_MEMSTAT_FIG_DRIFT, &drift));
+	assert_true(ttmemstat_figure_signed(&f, TT_MEMSTAT_FIG_DRIFT, &drift));
 	assert_true(drift == -3);
 	/* Numbers that a newer kernel may use, and those that there cannot be. */
 	f.known[1] = 1;
 	f.value[64] = 9;
-	assert_true(ttm_figure(&f, 64, &value));
+	assert_true(ttmemstat_figure(&f, 64, &value));
 	assert_int_equal(value, 9);
-	assert_false(ttm_figure(&f, 127, &value));
-	assert_false(ttm_figure(&f, TT_MEMSTAT_FIGURES_MAX, &value));
-	assert_false(ttm_figure(&f, UINT32_MAX, &value));
-	assert_false(ttm_figure(NULL, 0, &value));
+	assert_false(ttmemstat_figure(&f, 127, &value));
+	assert_false(ttmemstat_figure(&f, TT_MEMSTAT_FIGURES_MAX, &value));
+	assert_false(ttmemstat_figure(&f, UINT32_MAX, &value));
+	assert_false(ttmemstat_figure(NULL, 0, &value));
 }
 
 static void kinds(void **state)
 {
 	(void)state;
-	assert_string_equal(ttm_kind_name(TTM_KIND_LOCAL), "local");
-	assert_string_equal(ttm_kind_name(TTM_KIND_REMOTE), "remote");
-	assert_string_equal(ttm_kind_name(TTM_KIND_VIRTUAL), "virtual");
-	assert_string_equal(ttm_kind_name(TTM_KIND_UNKNOWN), "unknown");
-	assert_string_equal(ttm_kind_name(99), "unknown");
+	assert_string_equal(ttmemstat_kind_name(TTMEMSTAT_KIND_LOCAL), "local");
+	assert_string_equal(ttmemstat_kind_name(TTMEMSTAT_KIND_REMOTE), "remote");
+	assert_string_equal(ttmemstat_kind_name(TTMEMSTAT_KIND_VIRTUAL), "virtual");
+	assert_string_equal(ttmemstat_kind_name(TTMEMSTAT_KIND_UNKNOWN), "unknown");
+	assert_string_equal(ttmemstat_kind_name(99), "unknown");
 }
 
 static void version(void **state)
 {
 	(void)state;
-	assert_string_equal(ttm_version(), TTM_VERSION);
-	assert_true(strlen(ttm_version()) >= strlen("0.0.0"));
+	assert_string_equal(ttmemstat_version(), TTMEMSTAT_VERSION);
+	assert_true(strlen(ttmemstat_version()) >= strlen("0.0.0"));
 }
 
 static const struct CMUnitTest tests[] = {

@@ -27,7 +27,7 @@ static size_t parse_stat(const char *text, struct tt_memstat_figures *f)
 	size_t len, malformed = 99;
 	char *buf = exact(text, &len);
 
-	assert_int_equal(ttm_parse_stat(buf, len, f, &malformed), 0);
+	assert_int_equal(ttmemstat_parse_stat(buf, len, f, &malformed), 0);
 	free(buf);
 	return malformed;
 }
@@ -46,12 +46,12 @@ static void stat_reads_all_figures(void **state)
 	(void)state;
 	for (n = 0; n < TT_MEMSTAT_FIGURES; n++)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s %u\n",
-			 ttm_figure_name(n), 1000 + n);
+			 ttmemstat_figure_name(n), 1000 + n);
 	assert_int_equal(parse_stat(text, &f), 0);
 	for (n = 0; n < TT_MEMSTAT_FIGURES; n++) {
 		uint64_t value;
 
-		assert_true(ttm_figure(&f, n, &value));
+		assert_true(ttmemstat_figure(&f, n, &value));
 		assert_int_equal(value, 1000 + n);
 	}
 	assert_int_equal(known_count(&f), TT_MEMSTAT_FIGURES);
@@ -67,15 +67,15 @@ static void stat_in_any_order(void **state)
 	assert_int_equal(parse_stat("dropped 3\nl1_headroom -64\ngeneration 18446744073709551615\n"
 				    "l1_used 5\ndrift -9223372036854775808\n", &f), 0);
 	assert_int_equal(known_count(&f), 5);
-	assert_true(ttm_figure(&f, TT_MEMSTAT_FIG_DROPPED, &value));
+	assert_true(ttmemstat_figure(&f, TT_MEMSTAT_FIG_DROPPED, &value));
 	assert_int_equal(value, 3);
-	assert_true(ttm_figure_signed(&f, TT_MEMSTAT_FIG_L1_HEADROOM, &number));
+	assert_true(ttmemstat_figure_signed(&f, TT_MEMSTAT_FIG_L1_HEADROOM, &number));
 	assert_true(number == -64);
-	assert_true(ttm_figure(&f, TT_MEMSTAT_FIG_GENERATION, &value));
+	assert_true(ttmemstat_figure(&f, TT_MEMSTAT_FIG_GENERATION, &value));
 	assert_true(value == UINT64_MAX);
-	assert_true(ttm_figure_signed(&f, TT_MEMSTAT_FIG_DRIFT, &number));
+	assert_true(ttmemstat_figure_signed(&f, TT_MEMSTAT_FIG_DRIFT, &number));
 	assert_true(number == INT64_MIN);
-	assert_false(ttm_figure(&f, TT_MEMSTAT_FIG_L1_PEAK, &value));
+	assert_false(ttmemstat_figure(&f, TT_MEMSTAT_FIG_L1_PEAK, &value));
 }
 
 static void stat_skips_what_it_does_not_know(void **state)
@@ -114,9 +114,9 @@ static void stat_malformed_lines_are_unknown(void **state)
 	}
 	assert_int_equal(parse_stat("", &f), 0);
 	assert_int_equal(known_count(&f), 0);
-	assert_int_equal(ttm_parse_stat("l1_used 5\n", 10, NULL, NULL), -EINVAL);
-	assert_int_equal(ttm_parse_stat(NULL, 10, &f, NULL), -EINVAL);
-	assert_int_equal(ttm_parse_stat("l1_used 5\n", 10, &f, NULL), 0);
+	assert_int_equal(ttmemstat_parse_stat("l1_used 5\n", 10, NULL, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_parse_stat(NULL, 10, &f, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_parse_stat("l1_used 5\n", 10, &f, NULL), 0);
 	assert_int_equal(known_count(&f), 1);
 }
 
@@ -144,7 +144,7 @@ static void numbers(void **state)
 		char *buf = exact(cases[i].text, &len);
 
 		print_message("case %zu\n", i);
-		assert_int_equal(ttm_parse_u64(buf, len, &value), cases[i].error);
+		assert_int_equal(ttmemstat_parse_u64(buf, len, &value), cases[i].error);
 		assert_true(value == (cases[i].error ? 77 : cases[i].value));
 		free(buf);
 	}
@@ -155,19 +155,20 @@ static void signed_numbers(void **state)
 	int64_t value = 77;
 
 	(void)state;
-	assert_int_equal(ttm_parse_s64("-1\n", 3, -1, 10, &value), 0);
+	assert_int_equal(ttmemstat_parse_s64("-1\n", 3, -1, 10, &value), 0);
 	assert_true(value == -1);
-	assert_int_equal(ttm_parse_s64("10", 2, -1, 10, &value), 0);
+	assert_int_equal(ttmemstat_parse_s64("10", 2, -1, 10, &value), 0);
 	assert_true(value == 10);
-	assert_int_equal(ttm_parse_s64("-9223372036854775808", 20, INT64_MIN, 0, &value), 0);
+	assert_int_equal(ttmemstat_parse_s64("-9223372036854775808", 20, INT64_MIN, 0, &value), 0);
 	assert_true(value == INT64_MIN);
 	value = 77;
-	assert_int_equal(ttm_parse_s64("11", 2, -1, 10, &value), -EBADMSG);
-	assert_int_equal(ttm_parse_s64("-2", 2, -1, 10, &value), -EBADMSG);
-	assert_int_equal(ttm_parse_s64("18446744073709551615", 20, INT64_MIN, INT64_MAX, &value),
+	assert_int_equal(ttmemstat_parse_s64("11", 2, -1, 10, &value), -EBADMSG);
+	assert_int_equal(ttmemstat_parse_s64("-2", 2, -1, 10, &value), -EBADMSG);
+	assert_int_equal(ttmemstat_parse_s64("18446744073709551615", 20, INT64_MIN, INT64_MAX,
+					     &value),
 			 -EBADMSG);
-	assert_int_equal(ttm_parse_s64("-", 1, -1, 10, &value), -EBADMSG);
-	assert_int_equal(ttm_parse_s64("", 0, -1, 10, &value), -EBADMSG);
+	assert_int_equal(ttmemstat_parse_s64("-", 1, -1, 10, &value), -EBADMSG);
+	assert_int_equal(ttmemstat_parse_s64("", 0, -1, 10, &value), -EBADMSG);
 	assert_true(value == 77);
 }
 
@@ -176,20 +177,20 @@ static void strings(void **state)
 	char out[5];
 
 	(void)state;
-	ttm_parse_string("abc\n", 4, out, sizeof(out));
+	ttmemstat_parse_string("abc\n", 4, out, sizeof(out));
 	assert_string_equal(out, "abc");
-	ttm_parse_string("a\n\n", 3, out, sizeof(out));
+	ttmemstat_parse_string("a\n\n", 3, out, sizeof(out));
 	assert_string_equal(out, "a\n");
-	ttm_parse_string("abcdefg\n", 8, out, sizeof(out));
+	ttmemstat_parse_string("abcdefg\n", 8, out, sizeof(out));
 	assert_string_equal(out, "abcd");
-	ttm_parse_string("a\0b\n", 4, out, sizeof(out));
+	ttmemstat_parse_string("a\0b\n", 4, out, sizeof(out));
 	assert_string_equal(out, "a");
-	ttm_parse_string("\n", 1, out, sizeof(out));
+	ttmemstat_parse_string("\n", 1, out, sizeof(out));
 	assert_string_equal(out, "");
-	ttm_parse_string("", 0, out, sizeof(out));
+	ttmemstat_parse_string("", 0, out, sizeof(out));
 	assert_string_equal(out, "");
 	out[0] = 'x';
-	ttm_parse_string("a", 1, out, 0);
+	ttmemstat_parse_string("a", 1, out, 0);
 	assert_int_equal(out[0], 'x');
 }
 
@@ -202,12 +203,12 @@ static void grids(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(ttm_parse_grid("14x10\n", 6, &x, &y), 0);
+	assert_int_equal(ttmemstat_parse_grid("14x10\n", 6, &x, &y), 0);
 	assert_int_equal(x, 14);
 	assert_int_equal(y, 10);
 	for (i = 0; i < COUNT(bad); i++) {
 		print_message("case %zu\n", i);
-		assert_int_equal(ttm_parse_grid(bad[i], strlen(bad[i]), &x, &y), -EBADMSG);
+		assert_int_equal(ttmemstat_parse_grid(bad[i], strlen(bad[i]), &x, &y), -EBADMSG);
 	}
 	assert_int_equal(x, 14);
 	assert_int_equal(y, 10);
@@ -217,7 +218,7 @@ static int number_in(const char *text, const char *key, int64_t *value)
 {
 	size_t len;
 	char *buf = exact(text, &len);
-	int error = ttm_parse_stat_number(buf, len, key, -1, 100, value);
+	int error = ttmemstat_parse_stat_number(buf, len, key, -1, 100, value);
 
 	free(buf);
 	return error;
@@ -248,7 +249,7 @@ static int parse_cores(const char *text, uint64_t *cores)
 {
 	size_t len;
 	char *buf = exact(text, &len);
-	int error = ttm_parse_cores(buf, len, 3, 2, cores);
+	int error = ttmemstat_parse_cores(buf, len, 3, 2, cores);
 
 	free(buf);
 	return error;
@@ -290,19 +291,19 @@ static void file_names(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(not_chips); i++) {
 		print_message("case %zu\n", i);
-		assert_int_equal(ttm_parse_chip_name(not_chips[i], &n), -EBADMSG);
+		assert_int_equal(ttmemstat_parse_chip_name(not_chips[i], &n), -EBADMSG);
 	}
 	assert_int_equal(n, 9);
-	assert_int_equal(ttm_parse_chip_name("tt0", &n), 0);
+	assert_int_equal(ttmemstat_parse_chip_name("tt0", &n), 0);
 	assert_int_equal(n, 0);
-	assert_int_equal(ttm_parse_chip_name("tt4294967295", &n), 0);
+	assert_int_equal(ttmemstat_parse_chip_name("tt4294967295", &n), 0);
 	assert_true(n == UINT32_MAX);
-	assert_int_equal(ttm_parse_client_name("18446744073709551615", &id), 0);
+	assert_int_equal(ttmemstat_parse_client_name("18446744073709551615", &id), 0);
 	assert_true(id == UINT64_MAX);
-	assert_int_equal(ttm_parse_client_name("..", &id), -EBADMSG);
-	assert_int_equal(ttm_parse_client_name("", &id), -EBADMSG);
-	assert_int_equal(ttm_parse_client_name("007", &id), -EBADMSG);
-	assert_int_equal(ttm_parse_client_name("7x", &id), -EBADMSG);
+	assert_int_equal(ttmemstat_parse_client_name("..", &id), -EBADMSG);
+	assert_int_equal(ttmemstat_parse_client_name("", &id), -EBADMSG);
+	assert_int_equal(ttmemstat_parse_client_name("007", &id), -EBADMSG);
+	assert_int_equal(ttmemstat_parse_client_name("7x", &id), -EBADMSG);
 	assert_true(id == UINT64_MAX);
 }
 
@@ -311,33 +312,33 @@ static void pci_paths(void **state)
 	char pci[TT_MEMSTAT_PCI_LEN];
 
 	(void)state;
-	assert_true(ttm_parse_pci_path("../../../0000:01:00.0", pci));
+	assert_true(ttmemstat_parse_pci_path("../../../0000:01:00.0", pci));
 	assert_string_equal(pci, "0000:01:00.0");
-	assert_true(ttm_parse_pci_path("../../devices/pci0000:00/0000:00:01.0/0000:c1:00.0/"
-				       "tt_memstat/tt0", pci));
+	assert_true(ttmemstat_parse_pci_path("../../devices/pci0000:00/0000:00:01.0/0000:c1:00.0/"
+					     "tt_memstat/tt0", pci));
 	assert_string_equal(pci, "0000:c1:00.0");
-	assert_true(ttm_parse_pci_path("10000:01:00.7", pci));
+	assert_true(ttmemstat_parse_pci_path("10000:01:00.7", pci));
 	assert_string_equal(pci, "10000:01:00.7");
-	assert_false(ttm_parse_pci_path("../../devices/virtual/tt_memstat/tt0", pci));
+	assert_false(ttmemstat_parse_pci_path("../../devices/virtual/tt_memstat/tt0", pci));
 	assert_string_equal(pci, "");
-	assert_false(ttm_parse_pci_path("", pci));
-	assert_false(ttm_parse_pci_path("/", pci));
-	assert_false(ttm_parse_pci_path("0000:01:00.8", pci));
-	assert_false(ttm_parse_pci_path("0000:01:20.0", pci));
-	assert_false(ttm_parse_pci_path("0000:100:00.0", pci));
-	assert_false(ttm_parse_pci_path("000:01:00.0", pci));
-	assert_false(ttm_parse_pci_path("0000:01:00.0x", pci));
-	assert_false(ttm_parse_pci_path("00000000000000:01:00.0", pci));
+	assert_false(ttmemstat_parse_pci_path("", pci));
+	assert_false(ttmemstat_parse_pci_path("/", pci));
+	assert_false(ttmemstat_parse_pci_path("0000:01:00.8", pci));
+	assert_false(ttmemstat_parse_pci_path("0000:01:20.0", pci));
+	assert_false(ttmemstat_parse_pci_path("0000:100:00.0", pci));
+	assert_false(ttmemstat_parse_pci_path("000:01:00.0", pci));
+	assert_false(ttmemstat_parse_pci_path("0000:01:00.0x", pci));
+	assert_false(ttmemstat_parse_pci_path("00000000000000:01:00.0", pci));
 }
 
 static void kinds(void **state)
 {
 	(void)state;
-	assert_int_equal(ttm_parse_kind("local\n", 6), TTM_KIND_LOCAL);
-	assert_int_equal(ttm_parse_kind("remote\n", 7), TTM_KIND_REMOTE);
-	assert_int_equal(ttm_parse_kind("virtual", 7), TTM_KIND_VIRTUAL);
-	assert_int_equal(ttm_parse_kind("unknown", 7), TTM_KIND_UNKNOWN);
-	assert_int_equal(ttm_parse_kind("", 0), TTM_KIND_UNKNOWN);
+	assert_int_equal(ttmemstat_parse_kind("local\n", 6), TTMEMSTAT_KIND_LOCAL);
+	assert_int_equal(ttmemstat_parse_kind("remote\n", 7), TTMEMSTAT_KIND_REMOTE);
+	assert_int_equal(ttmemstat_parse_kind("virtual", 7), TTMEMSTAT_KIND_VIRTUAL);
+	assert_int_equal(ttmemstat_parse_kind("unknown", 7), TTMEMSTAT_KIND_UNKNOWN);
+	assert_int_equal(ttmemstat_parse_kind("", 0), TTMEMSTAT_KIND_UNKNOWN);
 }
 
 /* A fixed sequence, so that a failure comes again. */
@@ -367,17 +368,17 @@ static void anything_goes(void **state)
 		assert_non_null(buf);
 		for (i = 0; i < len; i++)
 			buf[i] = alphabet[next(&seed) % sizeof(alphabet)];
-		assert_int_equal(ttm_parse_stat(buf, len, &f, &malformed), 0);
+		assert_int_equal(ttmemstat_parse_stat(buf, len, &f, &malformed), 0);
 		assert_true(malformed + known_count(&f) <= len);
-		ttm_parse_u64(buf, len, &u);
-		ttm_parse_s64(buf, len, -5, 5, &s);
-		ttm_parse_string(buf, len, out, sizeof(out));
+		ttmemstat_parse_u64(buf, len, &u);
+		ttmemstat_parse_s64(buf, len, -5, 5, &s);
+		ttmemstat_parse_string(buf, len, out, sizeof(out));
 		assert_true(strlen(out) < sizeof(out));
-		ttm_parse_grid(buf, len, &x, &y);
-		ttm_parse_stat_number(buf, len, "l1", -5, 5, &s);
-		ttm_parse_kind(buf, len);
-		ttm_parse_cores(buf, len, 3, 2, c);
-		ttm_is_pci_address(buf, len);
+		ttmemstat_parse_grid(buf, len, &x, &y);
+		ttmemstat_parse_stat_number(buf, len, "l1", -5, 5, &s);
+		ttmemstat_parse_kind(buf, len);
+		ttmemstat_parse_cores(buf, len, 3, 2, c);
+		ttmemstat_is_pci_address(buf, len);
 		free(buf);
 	}
 }

@@ -177,11 +177,11 @@ static int teardown(void **state)
 	return system(command);
 }
 
-static struct ttm_reader *reader(void)
+static struct ttmemstat_reader *reader(void)
 {
-	struct ttm_reader *r = NULL;
+	struct ttmemstat_reader *r = NULL;
 
-	assert_int_equal(ttm_reader_new(&r, root), 0);
+	assert_int_equal(ttmemstat_reader_new(&r, root), 0);
 	return r;
 }
 
@@ -189,7 +189,7 @@ static uint64_t figure(const struct tt_memstat_figures *f, unsigned int n)
 {
 	uint64_t value;
 
-	assert_true(ttm_figure(f, n, &value));
+	assert_true(ttmemstat_figure(f, n, &value));
 	return value;
 }
 
@@ -207,30 +207,30 @@ static int fd_count(void)
 
 static void module_not_loaded(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip_list list;
-	struct ttm_host host;
-	struct ttm_chip *chip = NULL;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip_list list;
+	struct ttmemstat_host host;
+	struct ttmemstat_chip *chip = NULL;
 	uint32_t *numbers;
 	size_t count;
 
 	(void)state;
-	assert_int_equal(ttm_reader_host(r, &host), -ENOENT);
-	assert_int_equal(ttm_reader_list(r, &numbers, &count), -ENOENT);
-	assert_int_equal(ttm_reader_chip(r, 0, 0, &chip), -ENOENT);
-	assert_int_equal(ttm_reader_chips(r, 0, &list), -ENOENT);
+	assert_int_equal(ttmemstat_reader_host(r, &host), -ENOENT);
+	assert_int_equal(ttmemstat_reader_list(r, &numbers, &count), -ENOENT);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, &chip), -ENOENT);
+	assert_int_equal(ttmemstat_reader_chips(r, 0, &list), -ENOENT);
 	/* It may come while the reader lives. */
 	put(CLASS "/version", "0.1.0\n");
-	assert_int_equal(ttm_reader_host(r, &host), 0);
-	assert_int_equal(ttm_reader_chip(r, 0, 0, &chip), -ENODEV);
+	assert_int_equal(ttmemstat_reader_host(r, &host), 0);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, &chip), -ENODEV);
 	assert_null(chip);
-	ttm_reader_free(r);
+	ttmemstat_reader_free(r);
 }
 
 static void no_chips(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip_list list;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip_list list;
 	uint32_t *numbers = (void *)&list;
 	size_t count = 9;
 
@@ -238,21 +238,21 @@ static void no_chips(void **state)
 	put(CLASS "/version", "0.1.0\n");
 	put(CLASS "/tt", "");
 	put(CLASS "/tt01/stat", "");
-	assert_int_equal(ttm_reader_list(r, &numbers, &count), 0);
+	assert_int_equal(ttmemstat_reader_list(r, &numbers, &count), 0);
 	assert_null(numbers);
 	assert_int_equal(count, 0);
 	memset(&list, 0xff, sizeof(list));
-	assert_int_equal(ttm_reader_chips(r, TTM_READ_CLIENTS, &list), 0);
+	assert_int_equal(ttmemstat_reader_chips(r, TTMEMSTAT_READ_CLIENTS, &list), 0);
 	assert_int_equal(list.count, 0);
 	assert_int_equal(list.vanished, 0);
-	ttm_chip_list_free(&list);
-	ttm_reader_free(r);
+	ttmemstat_chip_list_free(&list);
+	ttmemstat_reader_free(r);
 }
 
 static void host_totals(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_host h;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_host h;
 
 	(void)state;
 	put(CLASS "/version", "0.1.0\n");
@@ -263,11 +263,11 @@ static void host_totals(void **state)
 	put(CLASS "/l1_capacity", "191889408\n");
 	put(CLASS "/l1_used", "!ENODATA");
 	put(CLASS "/dram_capacity", "junk\n");
-	assert_int_equal(ttm_reader_host(r, &h), 0);
+	assert_int_equal(ttmemstat_reader_host(r, &h), 0);
 	assert_string_equal(h.version, "0.1.0");
-	assert_int_equal(h.known, TTM_HOST_CHIPS | TTM_HOST_CHIPS_UNKNOWN |
-				  TTM_HOST_CHIPS_VIRTUAL | TTM_HOST_CLIENTS |
-				  TTM_HOST_L1_CAPACITY);
+	assert_int_equal(h.known, TTMEMSTAT_HOST_CHIPS | TTMEMSTAT_HOST_CHIPS_UNKNOWN |
+				  TTMEMSTAT_HOST_CHIPS_VIRTUAL | TTMEMSTAT_HOST_CLIENTS |
+				  TTMEMSTAT_HOST_L1_CAPACITY);
 	assert_int_equal(h.chips, 2);
 	assert_int_equal(h.chips_unknown, 1);
 	assert_int_equal(h.chips_virtual, 3);
@@ -278,28 +278,29 @@ static void host_totals(void **state)
 	put(CLASS "/l1_used", "16\n");
 	put(CLASS "/dram_capacity", "32\n");
 	put(CLASS "/dram_used", "48\n");
-	assert_int_equal(ttm_reader_host(r, &h), 0);
+	assert_int_equal(ttmemstat_reader_host(r, &h), 0);
 	assert_int_equal(h.known, 0xff);
 	assert_int_equal(h.l1_used, 16);
 	assert_int_equal(h.dram_capacity, 32);
 	assert_int_equal(h.dram_used, 48);
-	ttm_reader_free(r);
+	ttmemstat_reader_free(r);
 }
 
 static void one_chip(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip *c = NULL;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c = NULL;
 	int64_t overlap;
 	int fds = fd_count();
 	unsigned int i;
 
 	(void)state;
 	record_tree();
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS | TTM_READ_CORES, &c), 0);
+	assert_int_equal(
+		ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CORES, &c), 0);
 	assert_string_equal(c->name, "tt0");
 	assert_int_equal(c->n, 0);
-	assert_int_equal(c->kind, TTM_KIND_LOCAL);
+	assert_int_equal(c->kind, TTMEMSTAT_KIND_LOCAL);
 	assert_int_equal(c->arch, TT_MEMSTAT_ARCH_WORMHOLE);
 	assert_string_equal(c->board, "n300");
 	assert_true(c->unique_id == UINT64_C(0x123456789abcdef0));
@@ -312,30 +313,30 @@ static void one_chip(void **state)
 	assert_int_equal(c->grid_y, 2);
 	assert_int_equal(figure(&c->figures, TT_MEMSTAT_FIG_L1_CAPACITY), 95944704);
 	assert_int_equal(figure(&c->figures, TT_MEMSTAT_FIG_GENERATION), 7);
-	assert_true(ttm_figure_signed(&c->figures, TT_MEMSTAT_FIG_L1_OVERLAP, &overlap));
+	assert_true(ttmemstat_figure_signed(&c->figures, TT_MEMSTAT_FIG_L1_OVERLAP, &overlap));
 	assert_true(overlap == -16);
-	assert_false(ttm_figure(&c->figures, TT_MEMSTAT_FIG_DRAM_USED, NULL));
+	assert_false(ttmemstat_figure(&c->figures, TT_MEMSTAT_FIG_DRAM_USED, NULL));
 	assert_int_equal(c->malformed, 0);
 	assert_false(c->torn);
 	assert_int_equal(c->vanished, 0);
 	assert_non_null(c->cores);
 	for (i = 0; i < 6; i++)
 		assert_int_equal(c->cores[i], i + 1);
-	ttm_chip_free(c);
-	ttm_chip_free(NULL);
-	ttm_reader_free(r);
-	ttm_reader_free(NULL);
+	ttmemstat_chip_free(c);
+	ttmemstat_chip_free(NULL);
+	ttmemstat_reader_free(r);
+	ttmemstat_reader_free(NULL);
 	assert_int_equal(fd_count(), fds);
 }
 
 static void its_clients(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip *c = NULL;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c = NULL;
 
 	(void)state;
 	record_tree();
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
 	assert_null(c->cores);
 	assert_int_equal(c->client_count, 2);
 
@@ -358,13 +359,13 @@ static void its_clients(void **state)
 	assert_string_equal(c->clients[1]->comm, "evil\n\x1b[2J");
 	assert_string_equal(c->clients[1]->label, "llama");
 	assert_int_equal(figure(&c->clients[1]->figures, TT_MEMSTAT_FIG_GENERATION), 3);
-	ttm_chip_free(c);
+	ttmemstat_chip_free(c);
 
-	assert_int_equal(ttm_reader_chip(r, 0, 0, &c), 0);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, &c), 0);
 	assert_int_equal(c->client_count, 0);
 	assert_null(c->clients);
-	ttm_chip_free(c);
-	ttm_reader_free(r);
+	ttmemstat_chip_free(c);
+	ttmemstat_reader_free(r);
 }
 
 static void unknown_reads_as_unknown(void **state)
@@ -374,8 +375,8 @@ static void unknown_reads_as_unknown(void **state)
 		"geometry_source", "grid", "l1_per_core",
 	};
 	static const char *const contents[] = { "!ENODATA", "", "\n", "!EIO" };
-	struct ttm_reader *r = reader();
-	struct ttm_chip *c;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c;
 	size_t i, j;
 
 	(void)state;
@@ -393,13 +394,13 @@ static void unknown_reads_as_unknown(void **state)
 			else
 				drop(path);	/* a module that does not have it */
 		}
-		assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CORES, &c), 0);
+		assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CORES, &c), 0);
 		assert_int_equal(c->arch, TT_MEMSTAT_ARCH_UNKNOWN);
-		assert_int_equal(c->kind, TTM_KIND_UNKNOWN);
+		assert_int_equal(c->kind, TTMEMSTAT_KIND_UNKNOWN);
 		assert_string_equal(c->board, "");
 		assert_int_equal(c->unique_id, 0);
 		assert_int_equal(c->board_id, 0);
-		assert_true(c->asic_location == TTM_LOCATION_UNKNOWN);
+		assert_true(c->asic_location == TTMEMSTAT_LOCATION_UNKNOWN);
 		assert_string_equal(c->kmd_node, "");
 		assert_string_equal(c->geometry_source, "");
 		assert_int_equal(c->grid_x, 0);
@@ -407,26 +408,26 @@ static void unknown_reads_as_unknown(void **state)
 		assert_null(c->cores);
 		/* Without a device link, the function above the chip's directory. */
 		assert_string_equal(c->pci, "0000:01:00.0");
-		ttm_chip_free(c);
+		ttmemstat_chip_free(c);
 	}
 	put_client("9", "pid -4\nuid 4294967296\nruntime_id x\nstart_time soon\n");
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
 	assert_int_equal(c->clients[0]->pid, 0);
-	assert_true(c->clients[0]->uid == TTM_UID_UNKNOWN);
+	assert_true(c->clients[0]->uid == TTMEMSTAT_UID_UNKNOWN);
 	assert_int_equal(c->clients[0]->runtime_id, -1);
 	assert_int_equal(c->clients[0]->start_time, 0);
-	ttm_chip_free(c);
+	ttmemstat_chip_free(c);
 	drop(TT0 "/clients");
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
 	assert_int_equal(c->client_count, 0);
-	ttm_chip_free(c);
-	ttm_reader_free(r);
+	ttmemstat_chip_free(c);
+	ttmemstat_reader_free(r);
 }
 
 static void truncated_files(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip *c;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c;
 	char big[20000];
 
 	(void)state;
@@ -437,34 +438,35 @@ static void truncated_files(void **state)
 	memset(big, 'b', sizeof(big));
 	put_bytes(TT0 "/board", big, 100);
 	put_bytes(TT0 "/kmd_node", big, sizeof(big));
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS | TTM_READ_CORES, &c), 0);
+	assert_int_equal(
+		ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CORES, &c), 0);
 	assert_int_equal(c->malformed, 1);
 	assert_int_equal(figure(&c->figures, TT_MEMSTAT_FIG_GENERATION), 7);
-	assert_false(ttm_figure(&c->figures, TT_MEMSTAT_FIG_L1_USED, NULL));
+	assert_false(ttmemstat_figure(&c->figures, TT_MEMSTAT_FIG_L1_USED, NULL));
 	assert_null(c->cores);
 	assert_int_equal(strlen(c->board), sizeof(c->board) - 1);
 	assert_string_equal(c->kmd_node, "");
 	assert_int_equal(c->client_count, 2);
-	assert_false(ttm_figure(&c->clients[1]->figures, TT_MEMSTAT_FIG_L1_USED, NULL));
-	ttm_chip_free(c);
+	assert_false(ttmemstat_figure(&c->clients[1]->figures, TT_MEMSTAT_FIG_L1_USED, NULL));
+	ttmemstat_chip_free(c);
 	/* A grid that would ask for much memory, and a stat beyond all promise. */
 	put(TT0 "/grid", "65535x65535\n");
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CORES, &c), 0);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CORES, &c), 0);
 	assert_null(c->cores);
-	ttm_chip_free(c);
+	ttmemstat_chip_free(c);
 	put_bytes(TT0 "/stat", big, sizeof(big));
-	assert_int_equal(ttm_reader_chip(r, 0, 0, &c), -EFBIG);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, &c), -EFBIG);
 	put(TT0 "/stat", "!EIO");
-	assert_int_equal(ttm_reader_chip(r, 0, 0, &c), -EIO);
-	ttm_reader_free(r);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, &c), -EIO);
+	ttmemstat_reader_free(r);
 }
 
 static void chips_in_order(void **state)
 {
 	static const unsigned int numbers[] = { 10, 9, 2, 100, 0 };
 	static const unsigned int sorted[] = { 0, 2, 9, 10, 100 };
-	struct ttm_reader *r = reader();
-	struct ttm_chip_list list;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip_list list;
 	char path[128];
 	size_t i;
 
@@ -476,19 +478,19 @@ static void chips_in_order(void **state)
 		put(path, "virtual\n");
 	}
 	put(CLASS "/version", "0.1.0\n");
-	assert_int_equal(ttm_reader_chips(r, 0, &list), 0);
+	assert_int_equal(ttmemstat_reader_chips(r, 0, &list), 0);
 	assert_int_equal(list.count, COUNT(sorted));
 	for (i = 0; i < COUNT(sorted); i++) {
 		assert_int_equal(list.chips[i]->n, sorted[i]);
-		assert_int_equal(list.chips[i]->kind, TTM_KIND_VIRTUAL);
+		assert_int_equal(list.chips[i]->kind, TTMEMSTAT_KIND_VIRTUAL);
 		assert_string_equal(list.chips[i]->pci, "");
 	}
-	ttm_chip_list_free(&list);
+	ttmemstat_chip_list_free(&list);
 	assert_int_equal(list.count, 0);
 	assert_null(list.chips);
-	ttm_chip_list_free(&list);
-	ttm_chip_list_free(NULL);
-	ttm_reader_free(r);
+	ttmemstat_chip_list_free(&list);
+	ttmemstat_chip_list_free(NULL);
+	ttmemstat_reader_free(r);
 }
 
 static void remove_tt1(unsigned int nth)
@@ -500,8 +502,8 @@ static void remove_tt1(unsigned int nth)
 static void a_chip_vanishes(void **state)
 {
 	static const char *const when[] = { "tt1", "stat" };
-	struct ttm_reader *r = reader();
-	struct ttm_chip_list list;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip_list list;
 	size_t i;
 
 	(void)state;
@@ -512,19 +514,19 @@ static void a_chip_vanishes(void **state)
 		hook.name = when[i];
 		hook.run = remove_tt1;
 		hook.count = 0;
-		assert_int_equal(ttm_reader_chips(r, TTM_READ_CLIENTS, &list), 0);
+		assert_int_equal(ttmemstat_reader_chips(r, TTMEMSTAT_READ_CLIENTS, &list), 0);
 		assert_int_equal(list.count, 1);
 		assert_int_equal(list.vanished, 1);
 		assert_int_equal(list.chips[0]->n, 2);
-		ttm_chip_list_free(&list);
+		ttmemstat_chip_list_free(&list);
 	}
 	hook.name = NULL;
 	put(CLASS "/tt1/stat", "!ENODEV");
-	assert_int_equal(ttm_reader_chips(r, 0, &list), 0);
+	assert_int_equal(ttmemstat_reader_chips(r, 0, &list), 0);
 	assert_int_equal(list.count, 1);
 	assert_int_equal(list.vanished, 1);
-	ttm_chip_list_free(&list);
-	ttm_reader_free(r);
+	ttmemstat_chip_list_free(&list);
+	ttmemstat_reader_free(r);
 }
 
 static void remove_client(unsigned int nth)
@@ -536,8 +538,8 @@ static void remove_client(unsigned int nth)
 static void a_client_vanishes(void **state)
 {
 	static const char *const when[] = { "9", "label" };
-	struct ttm_reader *r = reader();
-	struct ttm_chip *c;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c;
 	size_t i;
 
 	(void)state;
@@ -547,19 +549,19 @@ static void a_client_vanishes(void **state)
 		put_client("9", "generation 4\n");
 		hook.name = when[i];
 		hook.run = remove_client;
-		assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+		assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
 		assert_int_equal(c->client_count, 1);
 		assert_int_equal(c->clients[0]->id, 18);
 		assert_int_equal(c->vanished, 1);
-		ttm_chip_free(c);
+		ttmemstat_chip_free(c);
 	}
 	hook.name = NULL;
 	put_client("9", "!ENODEV");
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
 	assert_int_equal(c->client_count, 1);
 	assert_int_equal(c->vanished, 1);
-	ttm_chip_free(c);
-	ttm_reader_free(r);
+	ttmemstat_chip_free(c);
+	ttmemstat_reader_free(r);
 }
 
 static unsigned int changes;	/* how many readings the chip changes in */
@@ -578,8 +580,8 @@ static void change_chip(unsigned int nth)
 
 static void a_changing_chip_is_read_again(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip *c;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c;
 
 	(void)state;
 	record_tree();
@@ -590,7 +592,7 @@ static void a_changing_chip_is_read_again(void **state)
 		hook.name = "clients";
 		hook.run = change_chip;
 		hook.count = 0;
-		assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+		assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
 		assert_int_equal(c->torn, changes >= 3);
 		assert_int_equal(hook.count, changes < 3 ? changes + 1 : 3);
 		assert_int_equal(c->client_count, 2);
@@ -600,9 +602,9 @@ static void a_changing_chip_is_read_again(void **state)
 			assert_int_equal(figure(&c->clients[0]->figures,
 						TT_MEMSTAT_FIG_GENERATION), 50 + changes);
 		}
-		ttm_chip_free(c);
+		ttmemstat_chip_free(c);
 	}
-	ttm_reader_free(r);
+	ttmemstat_reader_free(r);
 }
 
 static void age_grows(unsigned int nth)
@@ -623,72 +625,72 @@ static void total_grows(unsigned int nth)
 
 static void what_counts_as_a_change(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip *c;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c;
 
 	(void)state;
 	record_tree();
 	put(TT0 "/stat", "generation 7\nsnapshot_age_ms 5\n");
 	hook.name = "clients";
 	hook.run = age_grows;
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
 	assert_false(c->torn);
 	assert_int_equal(hook.count, 1);
-	ttm_chip_free(c);
+	ttmemstat_chip_free(c);
 	/* A total that moved without an event, as when a process ended. */
 	hook.run = total_grows;
 	hook.count = 0;
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
 	assert_true(c->torn);
 	assert_int_equal(hook.count, 3);
-	ttm_chip_free(c);
-	ttm_reader_free(r);
+	ttmemstat_chip_free(c);
+	ttmemstat_reader_free(r);
 }
 
 static void misuse(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip_list list;
-	struct ttm_host host;
-	struct ttm_chip *chip = NULL;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip_list list;
+	struct ttmemstat_host host;
+	struct ttmemstat_chip *chip = NULL;
 	uint32_t *numbers;
 	size_t count;
 	char text[8];
 
 	(void)state;
 	record_tree();
-	assert_int_equal(ttm_reader_new(NULL, root), -EINVAL);
-	assert_int_equal(ttm_reader_host(NULL, &host), -EINVAL);
-	assert_int_equal(ttm_reader_host(r, NULL), -EINVAL);
-	assert_int_equal(ttm_reader_list(NULL, &numbers, &count), -EINVAL);
-	assert_int_equal(ttm_reader_list(r, NULL, &count), -EINVAL);
-	assert_int_equal(ttm_reader_list(r, &numbers, NULL), -EINVAL);
-	assert_int_equal(ttm_reader_chip(r, 0, 8, &chip), -EINVAL);
-	assert_int_equal(ttm_reader_chip(r, 0, 0, NULL), -EINVAL);
-	assert_int_equal(ttm_reader_chip(NULL, 0, 0, &chip), -EINVAL);
-	assert_int_equal(ttm_reader_chips(r, 8, &list), -EINVAL);
-	assert_int_equal(ttm_reader_chips(r, 0, NULL), -EINVAL);
-	assert_int_equal(ttm_reader_chips(NULL, 0, &list), -EINVAL);
-	assert_int_equal(ttm_reader_keep(NULL, true), -EINVAL);
-	assert_int_equal(ttm_reader_forget(NULL), -EINVAL);
-	assert_int_equal(ttm_reader_version(r, NULL, 8), -EINVAL);
-	assert_int_equal(ttm_reader_version(r, text, 0), -EINVAL);
-	assert_int_equal(ttm_reader_comm(r, 0, 18, text, 0), -EINVAL);
-	assert_int_equal(ttm_reader_comm(r, 0, 77, text, sizeof(text)), -ENODEV);
-	assert_int_equal(ttm_reader_chip(r, 1, 0, &chip), -ENODEV);
+	assert_int_equal(ttmemstat_reader_new(NULL, root), -EINVAL);
+	assert_int_equal(ttmemstat_reader_host(NULL, &host), -EINVAL);
+	assert_int_equal(ttmemstat_reader_host(r, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_reader_list(NULL, &numbers, &count), -EINVAL);
+	assert_int_equal(ttmemstat_reader_list(r, NULL, &count), -EINVAL);
+	assert_int_equal(ttmemstat_reader_list(r, &numbers, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, 8, &chip), -EINVAL);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_reader_chip(NULL, 0, 0, &chip), -EINVAL);
+	assert_int_equal(ttmemstat_reader_chips(r, 8, &list), -EINVAL);
+	assert_int_equal(ttmemstat_reader_chips(r, 0, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_reader_chips(NULL, 0, &list), -EINVAL);
+	assert_int_equal(ttmemstat_reader_keep(NULL, true), -EINVAL);
+	assert_int_equal(ttmemstat_reader_forget(NULL), -EINVAL);
+	assert_int_equal(ttmemstat_reader_version(r, NULL, 8), -EINVAL);
+	assert_int_equal(ttmemstat_reader_version(r, text, 0), -EINVAL);
+	assert_int_equal(ttmemstat_reader_comm(r, 0, 18, text, 0), -EINVAL);
+	assert_int_equal(ttmemstat_reader_comm(r, 0, 77, text, sizeof(text)), -ENODEV);
+	assert_int_equal(ttmemstat_reader_chip(r, 1, 0, &chip), -ENODEV);
 	assert_null(chip);
-	ttm_reader_free(r);
+	ttmemstat_reader_free(r);
 }
 
 /* What a kept reader says of the chip is what a fresh one says. */
-static void same_as_fresh(struct ttm_reader *kept, uint32_t flags)
+static void same_as_fresh(struct ttmemstat_reader *kept, uint32_t flags)
 {
-	struct ttm_reader *fresh = reader();
-	struct ttm_chip *a, *b;
+	struct ttmemstat_reader *fresh = reader();
+	struct ttmemstat_chip *a, *b;
 	size_t i;
 
-	assert_int_equal(ttm_reader_chip(kept, 0, flags, &a), 0);
-	assert_int_equal(ttm_reader_chip(fresh, 0, flags, &b), 0);
+	assert_int_equal(ttmemstat_reader_chip(kept, 0, flags, &a), 0);
+	assert_int_equal(ttmemstat_reader_chip(fresh, 0, flags, &b), 0);
 	assert_memory_equal(&a->figures, &b->figures, sizeof(a->figures));
 	assert_int_equal(a->kind, b->kind);
 	assert_int_equal(a->arch, b->arch);
@@ -706,22 +708,23 @@ static void same_as_fresh(struct ttm_reader *kept, uint32_t flags)
 	assert_int_equal(a->client_count, b->client_count);
 	for (i = 0; i < a->client_count; i++)
 		assert_memory_equal(a->clients[i], b->clients[i], sizeof(*a->clients[i]));
-	ttm_chip_free(a);
-	ttm_chip_free(b);
-	ttm_reader_free(fresh);
+	ttmemstat_chip_free(a);
+	ttmemstat_chip_free(b);
+	ttmemstat_reader_free(fresh);
 }
 
 static void a_kept_reader_keeps_up(void **state)
 {
-	const uint32_t all = TTM_READ_CLIENTS | TTM_READ_CORES, brief = all | TTM_READ_BRIEF;
-	struct ttm_reader *r = reader();
-	struct ttm_chip_list list;
+	const uint32_t all = TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CORES,
+		       brief = all | TTMEMSTAT_READ_BRIEF;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip_list list;
 	int before, open, i;
 
 	(void)state;
 	record_tree();
 	before = fd_count();
-	assert_int_equal(ttm_reader_keep(r, true), 0);
+	assert_int_equal(ttmemstat_reader_keep(r, true), 0);
 	same_as_fresh(r, all);
 	open = fd_count();
 	assert_int_equal(open, before + 6);
@@ -738,30 +741,30 @@ static void a_kept_reader_keeps_up(void **state)
 	same_as_fresh(r, brief);
 	assert_int_equal(fd_count(), open + 1);
 	drop(TT0 "/clients");
-	same_as_fresh(r, TTM_READ_CLIENTS);
+	same_as_fresh(r, TTMEMSTAT_READ_CLIENTS);
 	/* The geometry is told anew. */
 	put(TT0 "/stat", "generation 8\nl1_capacity 16\n");
 	put(TT0 "/grid", "2x3\n");
 	put(TT0 "/geometry_source", "admin\n");
 	same_as_fresh(r, all);
-	/* A name that changes alone is seen after ttm_reader_forget(). */
+	/* A name that changes alone is seen after ttmemstat_reader_forget(). */
 	put(TT0 "/board", "n150\n");
-	assert_int_equal(ttm_reader_forget(r), 0);
+	assert_int_equal(ttmemstat_reader_forget(r), 0);
 	assert_int_equal(fd_count(), before);
 	same_as_fresh(r, all);
 	drop(CLASS "/tt0");
-	assert_int_equal(ttm_reader_chips(r, TTM_READ_CLIENTS, &list), 0);
+	assert_int_equal(ttmemstat_reader_chips(r, TTMEMSTAT_READ_CLIENTS, &list), 0);
 	assert_int_equal(list.count, 0);
-	ttm_chip_list_free(&list);
+	ttmemstat_chip_list_free(&list);
 	assert_int_equal(fd_count(), before);
-	assert_int_equal(ttm_reader_keep(r, false), 0);
-	ttm_reader_free(r);
+	assert_int_equal(ttmemstat_reader_keep(r, false), 0);
+	ttmemstat_reader_free(r);
 }
 
 static void what_is_kept_is_bounded(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip *c;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c;
 	int before, i, n;
 
 	(void)state;
@@ -773,30 +776,31 @@ static void what_is_kept_is_bounded(void **state)
 		put_client(id, "generation 1\n");
 	}
 	before = fd_count();
-	assert_int_equal(ttm_reader_keep(r, true), 0);
+	assert_int_equal(ttmemstat_reader_keep(r, true), 0);
 	for (n = 0; n < 3; n++) {
-		assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS, &c), 0);
+		assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
 		assert_int_equal(c->client_count, 702);
 		assert_int_equal(c->vanished, 0);
-		ttm_chip_free(c);
+		ttmemstat_chip_free(c);
 		assert_in_range(fd_count(), before + 500, before + 520);
 	}
-	ttm_reader_free(r);
+	ttmemstat_reader_free(r);
 	assert_int_equal(fd_count(), before);
 }
 
 static void brief_leaves_out(void **state)
 {
-	struct ttm_reader *r = reader();
-	struct ttm_chip *c;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c;
 	char text[64];
 
 	(void)state;
 	record_tree();
-	assert_int_equal(ttm_reader_chip(r, 0, TTM_READ_CLIENTS | TTM_READ_BRIEF, &c), 0);
+	assert_int_equal(
+		ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_BRIEF, &c), 0);
 	assert_string_equal(c->board, "n300");
 	assert_string_equal(c->pci, "0000:01:00.0");
-	assert_int_equal(c->kind, TTM_KIND_LOCAL);
+	assert_int_equal(c->kind, TTMEMSTAT_KIND_LOCAL);
 	assert_int_equal(c->asic_location, 0);
 	assert_int_equal(c->unique_id, 0);
 	assert_int_equal(c->client_count, 2);
@@ -804,12 +808,12 @@ static void brief_leaves_out(void **state)
 	assert_int_equal(c->clients[1]->uid, 1000);
 	assert_string_equal(c->clients[1]->label, "llama");
 	assert_string_equal(c->clients[1]->comm, "");
-	ttm_chip_free(c);
-	assert_int_equal(ttm_reader_comm(r, 0, 18, text, sizeof(text)), 0);
+	ttmemstat_chip_free(c);
+	assert_int_equal(ttmemstat_reader_comm(r, 0, 18, text, sizeof(text)), 0);
 	assert_string_equal(text, "evil\n\x1b[2J");
-	assert_int_equal(ttm_reader_version(r, text, sizeof(text)), 0);
+	assert_int_equal(ttmemstat_reader_version(r, text, sizeof(text)), 0);
 	assert_string_equal(text, "0.1.0");
-	ttm_reader_free(r);
+	ttmemstat_reader_free(r);
 }
 
 static void what_is_kept_of_exited_clients(void **state)
@@ -817,16 +821,16 @@ static void what_is_kept_of_exited_clients(void **state)
 	static const char stat[] = "client 7\npid 12\nuid 1000\nstart_time 5\nruntime_id 1\n"
 				   "covers 63\nattached 100\nexited 200\ngeneration 9\n"
 				   "l1_peak 4096\nrubbish\n";
-	struct ttm_reader *r = reader();
-	struct ttm_exited *list;
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_exited *list;
 	uint64_t value;
 	size_t count;
 
 	(void)state;
 	record_tree();
-	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), -ENODEV);
+	assert_int_equal(ttmemstat_reader_exited(r, 0, &list, &count), -ENODEV);
 	put("class/tt_memstat/tt0/exited/x/stat", stat);
-	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), 0);
+	assert_int_equal(ttmemstat_reader_exited(r, 0, &list, &count), 0);
 	assert_int_equal(count, 0);
 	free(list);
 	put("class/tt_memstat/tt0/exited/10/stat", "client 8\npid 0\n");
@@ -834,7 +838,7 @@ static void what_is_kept_of_exited_clients(void **state)
 	put("class/tt_memstat/tt0/exited/2/comm", "python3\n");
 	put("class/tt_memstat/tt0/exited/2/label", "job\n");
 	put("class/tt_memstat/tt0/exited/3/comm", "went while it was read\n");
-	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), 0);
+	assert_int_equal(ttmemstat_reader_exited(r, 0, &list, &count), 0);
 	assert_int_equal(count, 2);
 	assert_int_equal(list[0].number, 2);
 	assert_int_equal(list[0].attached, 100);
@@ -845,26 +849,26 @@ static void what_is_kept_of_exited_clients(void **state)
 	assert_int_equal(list[0].client.runtime_id, 1);
 	assert_int_equal(list[0].client.covers, 63);
 	assert_int_equal(list[0].client.start_time, 5);
-	assert_true(ttm_figure(&list[0].client.figures, TT_MEMSTAT_FIG_L1_PEAK, &value));
+	assert_true(ttmemstat_figure(&list[0].client.figures, TT_MEMSTAT_FIG_L1_PEAK, &value));
 	assert_int_equal(value, 4096);
 	assert_int_equal(list[0].client.malformed, 1);
 	assert_string_equal(list[0].client.comm, "python3");
 	assert_string_equal(list[0].client.label, "job");
 	assert_int_equal(list[1].number, 10);
 	assert_int_equal(list[1].exited, 0);
-	assert_int_equal(list[1].client.uid, TTM_UID_UNKNOWN);
+	assert_int_equal(list[1].client.uid, TTMEMSTAT_UID_UNKNOWN);
 	assert_int_equal(list[1].client.runtime_id, -1);
 	assert_string_equal(list[1].client.comm, "");
 	free(list);
 	put("class/tt_memstat/tt0/exited/10/stat", "!EACCES");
-	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), -EACCES);
-	assert_int_equal(ttm_reader_exited(r, 9, &list, &count), -ENODEV);
-	assert_int_equal(ttm_reader_exited(r, 0, NULL, &count), -EINVAL);
-	assert_int_equal(ttm_reader_exited(r, 0, &list, NULL), -EINVAL);
-	assert_int_equal(ttm_reader_exited(NULL, 0, &list, &count), -EINVAL);
+	assert_int_equal(ttmemstat_reader_exited(r, 0, &list, &count), -EACCES);
+	assert_int_equal(ttmemstat_reader_exited(r, 9, &list, &count), -ENODEV);
+	assert_int_equal(ttmemstat_reader_exited(r, 0, NULL, &count), -EINVAL);
+	assert_int_equal(ttmemstat_reader_exited(r, 0, &list, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_reader_exited(NULL, 0, &list, &count), -EINVAL);
 	drop("class");
-	assert_int_equal(ttm_reader_exited(r, 0, &list, &count), -ENOENT);
-	ttm_reader_free(r);
+	assert_int_equal(ttmemstat_reader_exited(r, 0, &list, &count), -ENOENT);
+	ttmemstat_reader_free(r);
 }
 
 #define T(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)

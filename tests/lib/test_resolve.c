@@ -17,7 +17,7 @@
 
 static char root[64];		/* plays /sys, and beside it the list of descriptors */
 static char fds_dir[80];
-static struct ttm_attach_options options;
+static struct ttmemstat_attach_options options;
 
 #define FUNCTION_A	"0000:41:00.0"
 #define FUNCTION_B	"0000:c1:00.0"
@@ -134,48 +134,48 @@ static int teardown(void **state)
 	return system(command);
 }
 
-static struct ttm_device device(int runtime_id, uint64_t unique_id)
+static struct ttmemstat_device device(int runtime_id, uint64_t unique_id)
 {
-	struct ttm_device d;
+	struct ttmemstat_device d;
 
-	ttm_device_init(&d);
+	ttmemstat_device_init(&d);
 	d.runtime_id = runtime_id;
 	d.unique_id = unique_id;
 	return d;
 }
 
-static int resolve(struct ttm_device d)
+static int resolve(struct ttmemstat_device d)
 {
-	const struct ttm_resolve_roots roots = {
+	const struct ttmemstat_resolve_roots roots = {
 		.size = sizeof(roots), .sysfs = root, .fds = fds_dir,
 	};
 
-	ttm_attach_options_init(&options);
+	ttmemstat_attach_options_init(&options);
 	options.chip = 99;
-	options.flags = TTM_ATTACH_RING;
-	return ttm_resolve(&d, &roots, &options);
+	options.flags = TTMEMSTAT_ATTACH_RING;
+	return ttmemstat_resolve(&d, &roots, &options);
 }
 
 /* What is not found leaves the options alone. */
-static void nothing(struct ttm_device d, int error)
+static void nothing(struct ttmemstat_device d, int error)
 {
 	assert_int_equal(resolve(d), error);
 	assert_int_equal(options.chip, 99);
 	assert_int_equal(options.proof, -1);
 	assert_int_equal(options.runtime_id, -1);
-	assert_int_equal(options.flags, TTM_ATTACH_RING);
+	assert_int_equal(options.flags, TTMEMSTAT_ATTACH_RING);
 }
 
-static void found(struct ttm_device d, int by, uint32_t n, int proof)
+static void found(struct ttmemstat_device d, int by, uint32_t n, int proof)
 {
 	assert_int_equal(resolve(d), by);
 	assert_int_equal(options.chip, n);
 	assert_int_equal(options.proof, proof);
 	assert_int_equal(options.runtime_id, d.runtime_id);
-	assert_int_equal(options.flags, TTM_ATTACH_RING |
-			 (by == TTM_BY_GATEWAY && (d.flags & TTM_DEVICE_LOCATION) ?
+	assert_int_equal(options.flags, TTMEMSTAT_ATTACH_RING |
+			 (by == TTMEMSTAT_BY_GATEWAY && (d.flags & TTMEMSTAT_DEVICE_LOCATION) ?
 				  TT_MEMSTAT_ATTACH_REMOTE : 0));
-	assert_int_equal(options.asic_location, by == TTM_BY_GATEWAY ? d.asic_location : 0);
+	assert_int_equal(options.asic_location, by == TTMEMSTAT_BY_GATEWAY ? d.asic_location : 0);
 }
 
 static void a_unique_id_goes_first(void **state)
@@ -189,9 +189,9 @@ static void a_unique_id_goes_first(void **state)
 	number("/dev/zero", FUNCTION_B, "tenstorrent!1");
 	a = open_node("/dev/null", O_RDWR);
 	b = open_node("/dev/zero", O_RDWR);
-	found(device(0, 22), TTM_BY_UNIQUE_ID, 1, b);
-	found(device(1, 11), TTM_BY_UNIQUE_ID, 0, a);
-	found(device(-1, 11), TTM_BY_UNIQUE_ID, 0, a);
+	found(device(0, 22), TTMEMSTAT_BY_UNIQUE_ID, 1, b);
+	found(device(1, 11), TTMEMSTAT_BY_UNIQUE_ID, 0, a);
+	found(device(-1, 11), TTMEMSTAT_BY_UNIQUE_ID, 0, a);
 }
 
 static void nodes_are_counted_by_pci_address(void **state)
@@ -207,15 +207,15 @@ static void nodes_are_counted_by_pci_address(void **state)
 	number("/dev/full", FUNCTION_A, "tenstorrent!2");
 	c = open_node("/dev/null", O_RDWR);
 	b = open_node("/dev/zero", O_RDWR);
-	found(device(0, 0), TTM_BY_NODE, 5, b);
-	found(device(1, 0), TTM_BY_NODE, 4, c);
+	found(device(0, 0), TTMEMSTAT_BY_NODE, 5, b);
+	found(device(1, 0), TTMEMSTAT_BY_NODE, 4, c);
 	nothing(device(2, 0), -ENODEV);
 	a = open_node("/dev/full", O_RDWR);
 	open_node("/dev/full", O_RDONLY);
 	open_node("/dev/random", O_RDONLY);
-	found(device(0, 0), TTM_BY_NODE, 6, a);
-	found(device(1, 0), TTM_BY_NODE, 5, b);
-	found(device(2, 0x77), TTM_BY_NODE, 4, c);
+	found(device(0, 0), TTMEMSTAT_BY_NODE, 6, a);
+	found(device(1, 0), TTMEMSTAT_BY_NODE, 5, b);
+	found(device(2, 0x77), TTMEMSTAT_BY_NODE, 4, c);
 	nothing(device(3, 0), -ENODEV);
 	nothing(device(-1, 0), -ENODEV);
 }
@@ -241,7 +241,7 @@ static void what_is_no_node_is_not_counted(void **state)
 
 static void board_ids_are_for_chips_without_a_better_one(void **state)
 {
-	struct ttm_device d = device(-1, 0);
+	struct ttmemstat_device d = device(-1, 0);
 	int a, b;
 
 	(void)state;
@@ -253,21 +253,21 @@ static void board_ids_are_for_chips_without_a_better_one(void **state)
 	number("/dev/zero", FUNCTION_B, "tenstorrent!1");
 	a = open_node("/dev/null", O_RDWR);
 	b = open_node("/dev/zero", O_RDWR);
-	found(device(-1, 8), TTM_BY_BOARD_ID, 2, b);	/* a chip without a link */
+	found(device(-1, 8), TTMEMSTAT_BY_BOARD_ID, 2, b);	/* a chip without a link */
 	nothing(device(-1, 7), -ENOTUNIQ);
-	found(device(0, 7), TTM_BY_NODE, 0, a);
+	found(device(0, 7), TTMEMSTAT_BY_NODE, 0, a);
 	nothing(device(-1, 9), -ENODEV);
 	d.board_id = 7;
 	nothing(d, -ENOTUNIQ);
-	d.flags = TTM_DEVICE_LOCATION;
-	found(d, TTM_BY_BOARD_ID, 0, a);
+	d.flags = TTMEMSTAT_DEVICE_LOCATION;
+	found(d, TTMEMSTAT_BY_BOARD_ID, 0, a);
 	d.asic_location = 1;
 	d.unique_id = 12345;
-	found(d, TTM_BY_BOARD_ID, 1, a);
+	found(d, TTMEMSTAT_BY_BOARD_ID, 1, a);
 	d.asic_location = 2;
 	nothing(d, -ENODEV);
 	d.board_id = 8;
-	found(d, TTM_BY_BOARD_ID, 2, b);
+	found(d, TTMEMSTAT_BY_BOARD_ID, 2, b);
 }
 
 static void only_what_the_process_has_open(void **state)
@@ -282,9 +282,9 @@ static void only_what_the_process_has_open(void **state)
 	number("/dev/zero", FUNCTION_B, "tenstorrent!1");
 	b = open_node("/dev/zero", O_RDWR);
 	nothing(device(0, 11), -EPERM);		/* which is known not to be that one */
-	found(device(0, 22), TTM_BY_UNIQUE_ID, 1, b);
-	found(device(0, 0), TTM_BY_NODE, 1, b);
-	found(device(0, 33), TTM_BY_NODE, 1, b);	/* its link came up since the import */
+	found(device(0, 22), TTMEMSTAT_BY_UNIQUE_ID, 1, b);
+	found(device(0, 0), TTMEMSTAT_BY_NODE, 1, b);
+	found(device(0, 33), TTMEMSTAT_BY_NODE, 1, b);	/* its link came up since the import */
 }
 
 static void another_unique_id_is_not_taken_for_one_of_several(void **state)
@@ -299,8 +299,8 @@ static void another_unique_id_is_not_taken_for_one_of_several(void **state)
 	a = open_node("/dev/null", O_RDWR);
 	open_node("/dev/zero", O_RDWR);
 	nothing(device(0, 33), -ENODEV);
-	found(device(0, 5), TTM_BY_NODE, 0, a);
-	found(device(0, 0), TTM_BY_NODE, 0, a);
+	found(device(0, 5), TTMEMSTAT_BY_NODE, 0, a);
+	found(device(0, 0), TTMEMSTAT_BY_NODE, 0, a);
 }
 
 static void virtual_chips_need_no_node(void **state)
@@ -312,16 +312,16 @@ static void virtual_chips_need_no_node(void **state)
 	chip(1, "", "virtual", "unique_id 11");
 	chip(2, "", "virtual", "unique_id 22");
 	chip(3, "", "virtual", "unique_id 22");
-	found(device(0, 11), TTM_BY_UNIQUE_ID, 1, -1);
+	found(device(0, 11), TTMEMSTAT_BY_UNIQUE_ID, 1, -1);
 	nothing(device(0, 22), -ENOTUNIQ);
 	number("/dev/null", FUNCTION_A, "tenstorrent!0");
 	a = open_node("/dev/null", O_RDWR);
-	found(device(0, 11), TTM_BY_UNIQUE_ID, 0, a);
+	found(device(0, 11), TTMEMSTAT_BY_UNIQUE_ID, 0, a);
 }
 
 static void remote_chips_are_behind_their_gateway(void **state)
 {
-	struct ttm_device d = device(2, 0x55);
+	struct ttmemstat_device d = device(2, 0x55);
 	int a, b;
 
 	(void)state;
@@ -332,27 +332,27 @@ static void remote_chips_are_behind_their_gateway(void **state)
 	a = open_node("/dev/null", O_RDWR);
 	b = open_node("/dev/zero", O_RDWR);
 	nothing(d, -ENODEV);
-	d.flags = TTM_DEVICE_REMOTE;
+	d.flags = TTMEMSTAT_DEVICE_REMOTE;
 	d.gateway_id = 1;
 	nothing(d, -ENODEV);			/* which of those behind it */
-	d.flags |= TTM_DEVICE_LOCATION;
+	d.flags |= TTMEMSTAT_DEVICE_LOCATION;
 	d.asic_location = 1;
-	found(d, TTM_BY_GATEWAY, 1, b);
+	found(d, TTMEMSTAT_BY_GATEWAY, 1, b);
 	d.gateway_unique_id = 11;		/* goes before its number */
-	found(d, TTM_BY_GATEWAY, 0, a);
+	found(d, TTMEMSTAT_BY_GATEWAY, 0, a);
 	d.gateway_id = -1;
-	found(d, TTM_BY_GATEWAY, 0, a);
+	found(d, TTMEMSTAT_BY_GATEWAY, 0, a);
 	d.gateway_unique_id = 0;
 	nothing(d, -ENODEV);
 	d.runtime_id = 1;			/* not one of those with a function */
 	nothing(d, -ENODEV);
 	chip(2, FUNCTION_A, "remote", "unique_id 85 asic_location 1");
-	found(d, TTM_BY_UNIQUE_ID, 2, a);
-	d.flags = TTM_DEVICE_REMOTE;
+	found(d, TTMEMSTAT_BY_UNIQUE_ID, 2, a);
+	d.flags = TTMEMSTAT_DEVICE_REMOTE;
 	d.asic_location = 0;
 	d.unique_id = 0;
 	d.gateway_id = 0;
-	found(d, TTM_BY_GATEWAY, 2, a);		/* the only one there */
+	found(d, TTMEMSTAT_BY_GATEWAY, 2, a);	/* the only one there */
 	d.gateway_id = 1;
 	d.runtime_id = 3;
 	nothing(d, -ENODEV);
@@ -363,7 +363,7 @@ static void remote_chips_are_behind_their_gateway(void **state)
 
 static void a_chip_may_be_local_to_others(void **state)
 {
-	struct ttm_device d = device(1, 22);
+	struct ttmemstat_device d = device(1, 22);
 	int a;
 
 	(void)state;
@@ -372,11 +372,11 @@ static void a_chip_may_be_local_to_others(void **state)
 	number("/dev/null", FUNCTION_A, "tenstorrent!0");
 	number("/dev/zero", FUNCTION_B, "tenstorrent!1");
 	a = open_node("/dev/null", O_RDWR);
-	d.flags = TTM_DEVICE_REMOTE | TTM_DEVICE_LOCATION;
+	d.flags = TTMEMSTAT_DEVICE_REMOTE | TTMEMSTAT_DEVICE_LOCATION;
 	d.asic_location = 1;
 	nothing(d, -EPERM);
 	d.gateway_id = 0;
-	found(d, TTM_BY_GATEWAY, 0, a);
+	found(d, TTMEMSTAT_BY_GATEWAY, 0, a);
 	d.gateway_unique_id = 22;
 	nothing(d, -EPERM);
 }
@@ -408,13 +408,15 @@ static void a_live_descriptor_goes_before_a_dead_one(void **state)
 	open_node(path, O_RDWR);
 	unlink(path);
 	live = open_node("/dev/null", O_RDWR);
-	found(device(0, 0), TTM_BY_NODE, 0, live);
+	found(device(0, 0), TTMEMSTAT_BY_NODE, 0, live);
 }
 
 static void wrong_arguments_change_nothing(void **state)
 {
-	struct ttm_resolve_roots roots = { .size = sizeof(roots), .sysfs = root, .fds = fds_dir };
-	struct ttm_device d = device(0, 11);
+	struct ttmemstat_resolve_roots roots = { .size = sizeof(roots),
+						 .sysfs = root,
+						 .fds = fds_dir };
+	struct ttmemstat_device d = device(0, 11);
 	unsigned char large[sizeof(d) + 8] = { 0 };
 	int a;
 
@@ -422,8 +424,8 @@ static void wrong_arguments_change_nothing(void **state)
 	chip(0, FUNCTION_A, "local", "unique_id 11");
 	number("/dev/null", FUNCTION_A, "tenstorrent!0");
 	a = open_node("/dev/null", O_RDWR);
-	assert_int_equal(ttm_resolve(NULL, &roots, &options), -EINVAL);
-	assert_int_equal(ttm_resolve(&d, &roots, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_resolve(NULL, &roots, &options), -EINVAL);
+	assert_int_equal(ttmemstat_resolve(&d, &roots, NULL), -EINVAL);
 	d.size--;
 	nothing(d, -EINVAL);
 	d = device(0, 11);
@@ -439,24 +441,25 @@ static void wrong_arguments_change_nothing(void **state)
 	d = device(0, 11);
 	d.gateway_id = 0;			/* not said to be remote */
 	nothing(d, -EINVAL);
-	d.flags = TTM_DEVICE_REMOTE;		/* its own gateway */
+	d.flags = TTMEMSTAT_DEVICE_REMOTE;	/* its own gateway */
 	nothing(d, -EINVAL);
 	d.gateway_id = -2;
 	nothing(d, -EINVAL);
 	d = device(0, 11);
 	d.size = sizeof(large);
 	memcpy(large, &d, sizeof(d));
-	ttm_attach_options_init(&options);
-	assert_int_equal(ttm_resolve((void *)large, &roots, &options), TTM_BY_UNIQUE_ID);
+	ttmemstat_attach_options_init(&options);
+	assert_int_equal(ttmemstat_resolve((void *)large, &roots, &options),
+			 TTMEMSTAT_BY_UNIQUE_ID);
 	assert_int_equal(options.proof, a);
 	large[sizeof(d)] = 1;
-	assert_int_equal(ttm_resolve((void *)large, &roots, &options), -E2BIG);
+	assert_int_equal(ttmemstat_resolve((void *)large, &roots, &options), -E2BIG);
 	d = device(0, 11);
 	roots.reserved = 1;
-	assert_int_equal(ttm_resolve(&d, &roots, &options), -EINVAL);
+	assert_int_equal(ttmemstat_resolve(&d, &roots, &options), -EINVAL);
 	roots.reserved = 0;
 	roots.size = 1;
-	assert_int_equal(ttm_resolve(&d, &roots, &options), -EINVAL);
+	assert_int_equal(ttmemstat_resolve(&d, &roots, &options), -EINVAL);
 }
 
 static void without_the_module(void **state)
@@ -479,7 +482,7 @@ static void leaves_no_descriptor_behind(void **state)
 	open_node("/dev/null", O_RDWR);
 	before = dup(0);
 	close(before);
-	assert_int_equal(resolve(device(0, 11)), TTM_BY_UNIQUE_ID);
+	assert_int_equal(resolve(device(0, 11)), TTMEMSTAT_BY_UNIQUE_ID);
 	assert_int_equal(resolve(device(3, 33)), -ENODEV);
 	after = dup(0);
 	close(after);
@@ -489,12 +492,12 @@ static void leaves_no_descriptor_behind(void **state)
 /* With the system's own directories: this process has no chip open, whatever the host has. */
 static void the_real_directories(void **state)
 {
-	struct ttm_device d = device(0, 0);
+	struct ttmemstat_device d = device(0, 0);
 	int error;
 
 	(void)state;
-	ttm_attach_options_init(&options);
-	error = ttm_resolve(&d, NULL, &options);
+	ttmemstat_attach_options_init(&options);
+	error = ttmemstat_resolve(&d, NULL, &options);
 	assert_true(error == -ENOENT || error == -ENODEV);
 }
 

@@ -194,39 +194,39 @@ static int reset(void **state)
 	return k.log ? 0 : -1;
 }
 
-static struct ttm_ctx *open_ctx(void)
+static struct ttmemstat_ctx *open_ctx(void)
 {
-	const struct ttm_open_options o = { .size = sizeof(o), .path = "/dev/null" };
-	struct ttm_ctx *ctx = NULL;
+	const struct ttmemstat_open_options o = { .size = sizeof(o), .path = "/dev/null" };
+	struct ttmemstat_ctx *ctx = NULL;
 
-	assert_int_equal(ttm_open(&ctx, &o), 0);
+	assert_int_equal(ttmemstat_open(&ctx, &o), 0);
 	return ctx;
 }
 
-static int try_attach(struct ttm_ctx *ctx, uint32_t flags, uint32_t entries,
-		      struct ttm_attachment **att)
+static int try_attach(struct ttmemstat_ctx *ctx, uint32_t flags, uint32_t entries,
+		      struct ttmemstat_attachment **att)
 {
-	struct ttm_attach_options o;
+	struct ttmemstat_attach_options o;
 
-	ttm_attach_options_init(&o);
+	ttmemstat_attach_options_init(&o);
 	o.covers = TT_MEMSTAT_POOL_MASK_ALL;
 	o.flags = flags;
 	o.ring_entries = entries;
-	return ttm_attach(ctx, &o, att, NULL);
+	return ttmemstat_attach(ctx, &o, att, NULL);
 }
 
-static struct ttm_attachment *attach(struct ttm_ctx *ctx)
+static struct ttmemstat_attachment *attach(struct ttmemstat_ctx *ctx)
 {
-	struct ttm_attachment *att = NULL;
+	struct ttmemstat_attachment *att = NULL;
 
-	assert_int_equal(try_attach(ctx, TTM_ATTACH_RING, SLOTS, &att), 0);
+	assert_int_equal(try_attach(ctx, TTMEMSTAT_ATTACH_RING, SLOTS, &att), 0);
 	return att;
 }
 
-static void leave(struct ttm_ctx *ctx, struct ttm_attachment *att)
+static void leave(struct ttmemstat_ctx *ctx, struct ttmemstat_attachment *att)
 {
-	assert_int_equal(ttm_detach(att), 0);
-	ttm_close(ctx);
+	assert_int_equal(ttmemstat_detach(att), 0);
+	ttmemstat_close(ctx);
 }
 
 static bool is_mapped(void *at)
@@ -241,46 +241,47 @@ static bool is_mapped(void *at)
 static void asking_for_a_ring(void **state)
 {
 	static const uint32_t bad[] = { 1, 32, 63, 65, 100, 8192, UINT32_MAX };
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *att = NULL;
-	struct ttm_attach_options o;
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = NULL;
+	struct ttmemstat_attach_options o;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++)
-		assert_int_equal(try_attach(ctx, TTM_ATTACH_RING, bad[i], &att), -EINVAL);
+		assert_int_equal(try_attach(ctx, TTMEMSTAT_ATTACH_RING, bad[i], &att), -EINVAL);
 	assert_int_equal(try_attach(ctx, 0, 64, &att), -EINVAL);
 	assert_null(att);
 	assert_int_equal(k.setups, 0);
-	assert_int_equal(try_attach(ctx, TTM_ATTACH_RING | TT_MEMSTAT_ATTACH_REMOTE, 0, &att), 0);
-	assert_int_equal(k.entries, TTM_RING_ENTRIES);
+	assert_int_equal(try_attach(ctx, TTMEMSTAT_ATTACH_RING | TT_MEMSTAT_ATTACH_REMOTE, 0, &att),
+			 0);
+	assert_int_equal(k.entries, TTMEMSTAT_RING_ENTRIES);
 	assert_int_equal(k.attach_flags, TT_MEMSTAT_ATTACH_REMOTE);
-	assert_int_equal(ttm_detach(att), 0);
+	assert_int_equal(ttmemstat_detach(att), 0);
 
 	/* Options as they were before there were rings. */
-	ttm_attach_options_init(&o);
-	o.size = offsetof(struct ttm_attach_options, ring_entries);
+	ttmemstat_attach_options_init(&o);
+	o.size = offsetof(struct ttmemstat_attach_options, ring_entries);
 	o.ring_entries = 3;
-	assert_int_equal(ttm_attach(ctx, &o, &att, NULL), 0);
+	assert_int_equal(ttmemstat_attach(ctx, &o, &att, NULL), 0);
 	assert_int_equal(k.setups, 1);
-	ttm_detach(att);
+	ttmemstat_detach(att);
 	o.size = sizeof(o);
 	o.ring_entries = 0;
 	o.reserved = 1;
-	assert_int_equal(ttm_attach(ctx, &o, &att, NULL), -EINVAL);
-	ttm_close(ctx);
+	assert_int_equal(ttmemstat_attach(ctx, &o, &att, NULL), -EINVAL);
+	ttmemstat_close(ctx);
 }
 
-static void goes_by_submit(struct ttm_ctx *ctx)
+static void goes_by_submit(struct ttmemstat_ctx *ctx)
 {
 	struct tt_memstat_ring_status status = { 0 };
-	struct ttm_attachment *att = NULL;
+	struct ttmemstat_attachment *att = NULL;
 
-	assert_int_equal(try_attach(ctx, TTM_ATTACH_RING, 0, &att), 0);
-	assert_int_equal(ttm_free(att, 5), 0);
+	assert_int_equal(try_attach(ctx, TTMEMSTAT_ATTACH_RING, 0, &att), 0);
+	assert_int_equal(ttmemstat_report_free(att, 5), 0);
 	assert_int_equal(k.submits, 1);
-	assert_int_equal(ttm_flush(att), 0);
-	assert_int_equal(ttm_ring_status(att, &status), -ENOENT);
+	assert_int_equal(ttmemstat_flush(att), 0);
+	assert_int_equal(ttmemstat_ring_status(att, &status), -ENOENT);
 	assert_int_equal(k.doorbells, 0);
 	leave(ctx, att);
 }
@@ -311,76 +312,76 @@ static void no_mapping_of_a_ring(void **state)
 
 /* ---- Events ---- */
 
-static void report_each_kind(struct ttm_attachment *att)
+static void report_each_kind(struct ttmemstat_attachment *att)
 {
-	const struct ttm_record r = {
+	const struct ttmemstat_record r = {
 		.id = 1, .addr = 16, .size = 20, .program = 9, .set = 3, .pool = 4,
 		.flags = TT_MEMSTAT_ENTRY_VIEW,
 	};
-	const struct ttm_snapshot s = {
+	const struct ttmemstat_snapshot s = {
 		.allocatable = 9, .allocated = 4, .free = 5, .largest_free_block = 3, .set = 2,
 		.pool = 2,
 	};
 
-	assert_int_equal(ttm_record(att, &r), 0);
-	assert_int_equal(ttm_free(att, 1), 0);
-	assert_int_equal(ttm_program_free(att, 2), 0);
-	assert_int_equal(ttm_dispatch(att, 3, 4), 0);
-	assert_int_equal(ttm_snapshot(att, &s), 0);
-	assert_int_equal(ttm_snapshot_total(att, 1, 77, 0), 0);
+	assert_int_equal(ttmemstat_report_record(att, &r), 0);
+	assert_int_equal(ttmemstat_report_free(att, 1), 0);
+	assert_int_equal(ttmemstat_report_program_free(att, 2), 0);
+	assert_int_equal(ttmemstat_report_dispatch(att, 3, 4), 0);
+	assert_int_equal(ttmemstat_report_snapshot(att, &s), 0);
+	assert_int_equal(ttmemstat_report_snapshot_total(att, 1, 77, 0), 0);
 }
 
 static void each_kind_as_by_submit(void **state)
 {
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *ring = attach(ctx), *plain = NULL;
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *ring = attach(ctx), *plain = NULL;
 	size_t i;
 
 	(void)state;
 	assert_int_equal(try_attach(ctx, 0, 0, &plain), 0);
 	report_each_kind(ring);
 	assert_int_equal(k.doorbells + k.submits, 0);
-	assert_int_equal(ttm_flush(ring), 0);
+	assert_int_equal(ttmemstat_flush(ring), 0);
 	report_each_kind(plain);
 	assert_int_equal(k.logged, 12);
 	for (i = 0; i < 6; i++) {
 		k.log[i].seq = 0;
 		assert_memory_equal(&k.log[i], &k.log[i + 6], sizeof(k.log[i]));
 	}
-	assert_int_equal(ttm_detach(plain), 0);
+	assert_int_equal(ttmemstat_detach(plain), 0);
 	leave(ctx, ring);
 }
 
 static void bad_events_take_no_slot(void **state)
 {
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *att = attach(ctx);
-	const struct ttm_record r = { .id = 1, .addr = 8, .size = 16, .pool = 2 };
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = attach(ctx);
+	const struct ttmemstat_record r = { .id = 1, .addr = 8, .size = 16, .pool = 2 };
 
 	(void)state;
-	assert_int_equal(ttm_record(att, &r), -EINVAL);
-	assert_int_equal(ttm_record(att, NULL), -EINVAL);
-	assert_int_equal(ttm_snapshot(att, NULL), -EINVAL);
-	assert_int_equal(ttm_snapshot_total(att, 9, 1, 0), -EINVAL);
-	assert_int_equal(ttm_free(NULL, 1), -EINVAL);
-	assert_int_equal(ttm_flush(NULL), -EINVAL);
-	assert_int_equal(ttm_ring_status(att, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_report_record(att, &r), -EINVAL);
+	assert_int_equal(ttmemstat_report_record(att, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_report_snapshot(att, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_report_snapshot_total(att, 9, 1, 0), -EINVAL);
+	assert_int_equal(ttmemstat_report_free(NULL, 1), -EINVAL);
+	assert_int_equal(ttmemstat_flush(NULL), -EINVAL);
+	assert_int_equal(ttmemstat_ring_status(att, NULL), -EINVAL);
 	assert_int_equal(k.shared->tail, 0);
 	leave(ctx, att);
 }
 
 static void laps_from(uint32_t start)
 {
-	struct ttm_attachment *att;
-	struct ttm_ctx *ctx;
+	struct ttmemstat_attachment *att;
+	struct ttmemstat_ctx *ctx;
 	uint64_t i;
 
 	k.start = start;
 	ctx = open_ctx();
 	att = attach(ctx);
 	for (i = 0; i < 1000; i++)
-		assert_int_equal(ttm_free(att, i), 0);
-	assert_int_equal(ttm_flush(att), 0);
+		assert_int_equal(ttmemstat_report_free(att, i), 0);
+	assert_int_equal(ttmemstat_flush(att), 0);
 	assert_int_equal(k.logged, 1000);
 	for (i = 0; i < 1000; i++)
 		assert_int_equal(k.log[i].id, i);
@@ -404,15 +405,15 @@ static void laps_over_the_end_of_positions(void **state)
 
 static void full(void **state)
 {
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *att = attach(ctx);
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = attach(ctx);
 	uint64_t i;
 
 	(void)state;
 	for (i = 0; i < SLOTS; i++)
-		assert_int_equal(ttm_free(att, i), 0);
+		assert_int_equal(ttmemstat_report_free(att, i), 0);
 	assert_int_equal(k.doorbells, 0);
-	assert_int_equal(ttm_free(att, i), 0);
+	assert_int_equal(ttmemstat_report_free(att, i), 0);
 	assert_int_equal(k.doorbells, 1);
 	assert_int_equal(k.logged, SLOTS);
 	leave(ctx, att);
@@ -428,49 +429,49 @@ static double now(void)
 
 static void a_slot_that_is_never_filled(void **state)
 {
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *att = attach(ctx);
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = attach(ctx);
 	double start;
 	uint64_t i;
 
 	(void)state;
 	__atomic_add_fetch(&k.shared->tail, 1, __ATOMIC_ACQ_REL);
 	for (i = 1; i < SLOTS; i++)
-		assert_int_equal(ttm_free(att, i), 0);
+		assert_int_equal(ttmemstat_report_free(att, i), 0);
 	start = now();
-	assert_int_equal(ttm_free(att, 100), -EBUSY);
+	assert_int_equal(ttmemstat_report_free(att, 100), -EBUSY);
 	assert_true(now() - start > 0.9);
 	start = now();
-	assert_int_equal(ttm_free(att, 101), -EBUSY);
+	assert_int_equal(ttmemstat_report_free(att, 101), -EBUSY);
 	assert_true(now() - start < 0.5);
-	assert_int_equal(ttm_flush(att), -EBUSY);
-	assert_int_equal(ttm_drop(att, 1), -EBUSY);
+	assert_int_equal(ttmemstat_flush(att), -EBUSY);
+	assert_int_equal(ttmemstat_drop(att, 1), -EBUSY);
 	assert_int_equal(k.drops, 0);
 	/* Filled after all. */
 	__atomic_store_n(&k.slot[0].seq, 1, __ATOMIC_RELEASE);
-	assert_int_equal(ttm_free(att, 102), 0);
-	assert_int_equal(ttm_flush(att), 0);
+	assert_int_equal(ttmemstat_report_free(att, 102), 0);
+	assert_int_equal(ttmemstat_flush(att), 0);
 	assert_int_equal(k.logged, SLOTS + 1);
 	leave(ctx, att);
 }
 
 static void a_stopped_ring(void **state)
 {
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *att = attach(ctx);
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = attach(ctx);
 	struct tt_memstat_entry e;
 
 	(void)state;
-	assert_int_equal(ttm_free(att, 1), 0);
+	assert_int_equal(ttmemstat_report_free(att, 1), 0);
 	k.shared->error = -EPROTO;
-	assert_int_equal(ttm_free(att, 2), -EPROTO);
-	assert_int_equal(ttm_dispatch(att, 2, 0), -EPROTO);
-	assert_int_equal(ttm_flush(att), -EPROTO);
+	assert_int_equal(ttmemstat_report_free(att, 2), -EPROTO);
+	assert_int_equal(ttmemstat_report_dispatch(att, 2, 0), -EPROTO);
+	assert_int_equal(ttmemstat_flush(att), -EPROTO);
 	assert_int_equal(k.shared->tail, 1);
 	/* What does not need it still works. */
-	assert_int_equal(ttm_drop(att, 1), 0);
-	ttm_entry_free(&e, 3);
-	assert_int_equal(ttm_submit(att, &e, 1, NULL), 0);
+	assert_int_equal(ttmemstat_drop(att, 1), 0);
+	ttmemstat_entry_free(&e, 3);
+	assert_int_equal(ttmemstat_submit(att, &e, 1, NULL), 0);
 	assert_int_equal(k.log[0].id, 3);
 	leave(ctx, att);
 }
@@ -478,40 +479,40 @@ static void a_stopped_ring(void **state)
 /* Credit that does not fit the tail, as overwritten pages may have it, lets nobody loop. */
 static void nonsense_in_the_pages(void **state)
 {
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *att = attach(ctx);
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = attach(ctx);
 
 	(void)state;
 	k.shared->tail = 1u << 30;
-	assert_int_equal(ttm_free(att, 1), -EBUSY);
+	assert_int_equal(ttmemstat_report_free(att, 1), -EBUSY);
 	k.shared->credit = (1u << 30) + 5;
-	assert_int_equal(ttm_free(att, 1), 0);
+	assert_int_equal(ttmemstat_report_free(att, 1), 0);
 	assert_int_equal(k.slot[0].seq, (1u << 30) + 1);
 	leave(ctx, att);
 }
 
 static void order_of_submit_and_drop(void **state)
 {
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *att = attach(ctx);
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = attach(ctx);
 	struct tt_memstat_ring_status status = { 0 };
 	struct tt_memstat_entry e;
 
 	(void)state;
-	ttm_entry_free(&e, 2);
-	assert_int_equal(ttm_flush(att), 0);
-	assert_int_equal(ttm_submit(att, &e, 1, NULL), 0);
+	ttmemstat_entry_free(&e, 2);
+	assert_int_equal(ttmemstat_flush(att), 0);
+	assert_int_equal(ttmemstat_submit(att, &e, 1, NULL), 0);
 	assert_int_equal(k.doorbells, 0);
-	assert_int_equal(ttm_free(att, 1), 0);
-	assert_int_equal(ttm_submit(att, &e, 1, NULL), 0);
+	assert_int_equal(ttmemstat_report_free(att, 1), 0);
+	assert_int_equal(ttmemstat_submit(att, &e, 1, NULL), 0);
 	assert_int_equal(k.doorbells, 1);
 	assert_int_equal(k.log[1].id, 1);
 	assert_int_equal(k.log[2].id, 2);
-	assert_int_equal(ttm_free(att, 3), 0);
-	assert_int_equal(ttm_drop(att, 1), 0);
+	assert_int_equal(ttmemstat_report_free(att, 3), 0);
+	assert_int_equal(ttmemstat_drop(att, 1), 0);
 	assert_int_equal(k.doorbells, 2);
 	assert_int_equal(k.logged, 4);
-	assert_int_equal(ttm_ring_status(att, &status), 0);
+	assert_int_equal(ttmemstat_ring_status(att, &status), 0);
 	assert_int_equal(status.argsz, sizeof(status));
 	assert_int_equal(status.head, 2);
 	assert_int_equal(status.refused, 5);
@@ -520,9 +521,9 @@ static void order_of_submit_and_drop(void **state)
 
 static void replace(uint32_t flags)
 {
-	struct ttm_record r[20] = { 0 };
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *att = NULL;
+	struct ttmemstat_record r[20] = { 0 };
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = NULL;
 	size_t i;
 
 	assert_int_equal(try_attach(ctx, flags, 0, &att), 0);
@@ -532,8 +533,8 @@ static void replace(uint32_t flags)
 		r[i].program = i % 2 ? 5 : 0;
 		r[i].pool = i % 3 ? TT_MEMSTAT_POOL_CB : TT_MEMSTAT_POOL_KERNEL;
 	}
-	assert_int_equal(ttm_program_replace(att, 5, r, COUNT(r)), 0);
-	assert_int_equal(ttm_flush(att), 0);
+	assert_int_equal(ttmemstat_report_program_replace(att, 5, r, COUNT(r)), 0);
+	assert_int_equal(ttmemstat_flush(att), 0);
 	assert_int_equal(k.logged, COUNT(r));
 	for (i = 0; i < COUNT(r); i++) {
 		assert_int_equal(k.log[i].id, i);
@@ -541,20 +542,20 @@ static void replace(uint32_t flags)
 		assert_int_equal(k.log[i].flags, i ? 0 : TT_MEMSTAT_ENTRY_REPLACE_PROGRAM);
 	}
 	k.logged = 0;
-	assert_int_equal(ttm_program_replace(att, 0, r, 1), -EINVAL);
-	assert_int_equal(ttm_program_replace(att, 6, r, 2), -EINVAL);
-	assert_int_equal(ttm_program_replace(att, 5, r, 0), -EINVAL);
-	assert_int_equal(ttm_program_replace(att, 5, NULL, 1), -EINVAL);
-	assert_int_equal(ttm_program_replace(NULL, 5, r, 1), -EINVAL);
+	assert_int_equal(ttmemstat_report_program_replace(att, 0, r, 1), -EINVAL);
+	assert_int_equal(ttmemstat_report_program_replace(att, 6, r, 2), -EINVAL);
+	assert_int_equal(ttmemstat_report_program_replace(att, 5, r, 0), -EINVAL);
+	assert_int_equal(ttmemstat_report_program_replace(att, 5, NULL, 1), -EINVAL);
+	assert_int_equal(ttmemstat_report_program_replace(NULL, 5, r, 1), -EINVAL);
 	r[19].pool = TT_MEMSTAT_POOL_L1;
-	assert_int_equal(ttm_program_replace(att, 5, r, COUNT(r)), -EINVAL);
+	assert_int_equal(ttmemstat_report_program_replace(att, 5, r, COUNT(r)), -EINVAL);
 	r[19].pool = TT_MEMSTAT_POOL_CB;
 	r[19].flags = TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
-	assert_int_equal(ttm_program_replace(att, 5, r, COUNT(r)), -EINVAL);
+	assert_int_equal(ttmemstat_report_program_replace(att, 5, r, COUNT(r)), -EINVAL);
 	r[19].flags = 0;
 	r[19].addr = 1;
-	assert_int_equal(ttm_program_replace(att, 5, r, COUNT(r)), -EINVAL);
-	assert_int_equal(ttm_flush(att), 0);
+	assert_int_equal(ttmemstat_report_program_replace(att, 5, r, COUNT(r)), -EINVAL);
+	assert_int_equal(ttmemstat_flush(att), 0);
 	assert_int_equal(k.logged, 0);
 	leave(ctx, att);
 }
@@ -562,7 +563,7 @@ static void replace(uint32_t flags)
 static void replacing_a_program(void **state)
 {
 	(void)state;
-	replace(TTM_ATTACH_RING);
+	replace(TTMEMSTAT_ATTACH_RING);
 	assert_int_equal(k.submits, 0);
 }
 
@@ -575,39 +576,43 @@ static void replacing_a_program_by_submit(void **state)
 
 static void disabled(void **state)
 {
-	const struct ttm_open_options o = {
-		.size = sizeof(o), .flags = TTM_OPEN_OPTIONAL, .path = "/nonexistent/tt_memstat",
+	const struct ttmemstat_open_options o = {
+		.size = sizeof(o),
+		.flags = TTMEMSTAT_OPEN_OPTIONAL,
+		.path = "/nonexistent/tt_memstat",
 	};
 	struct tt_memstat_ring_status status = { 0 };
-	struct ttm_attachment *att = NULL;
-	struct ttm_ctx *ctx = NULL;
+	struct ttmemstat_attachment *att = NULL;
+	struct ttmemstat_ctx *ctx = NULL;
 
 	(void)state;
-	assert_int_equal(ttm_open(&ctx, &o), 0);
-	assert_int_equal(try_attach(ctx, TTM_ATTACH_RING, 0, &att), 0);
-	assert_int_equal(ttm_flush(att), 0);
-	assert_int_equal(ttm_program_replace(att, 0, NULL, 0), 0);
-	assert_int_equal(ttm_ring_status(att, &status), -EOPNOTSUPP);
+	assert_int_equal(ttmemstat_open(&ctx, &o), 0);
+	assert_int_equal(try_attach(ctx, TTMEMSTAT_ATTACH_RING, 0, &att), 0);
+	assert_int_equal(ttmemstat_flush(att), 0);
+	assert_int_equal(ttmemstat_report_program_replace(att, 0, NULL, 0), 0);
+	assert_int_equal(ttmemstat_ring_status(att, &status), -EOPNOTSUPP);
 	leave(ctx, att);
 }
 
 /* ---- Lives ---- */
 
 /* The child has no mapping; something else lies there, which must stay. */
-static int as_a_child(struct ttm_ctx *ctx, struct ttm_attachment *att, void *at, size_t size)
+static int as_a_child(struct ttmemstat_ctx *ctx, struct ttmemstat_attachment *att, void *at,
+		      size_t size)
 {
-	const struct ttm_record r = { .size = 16, .pool = TT_MEMSTAT_POOL_CB };
+	const struct ttmemstat_record r = { .size = 16, .pool = TT_MEMSTAT_POOL_CB };
 	struct tt_memstat_ring_status status = { 0 };
 	char *other;
 
 	k.doorbells = k.submits = 0;
-	if (ttm_free(att, 1) != -EPERM || ttm_dispatch(att, 1, 0) != -EPERM)
+	if (ttmemstat_report_free(att, 1) != -EPERM ||
+	    ttmemstat_report_dispatch(att, 1, 0) != -EPERM)
 		return 1;
-	if (ttm_flush(att) != -EPERM || ttm_drop(att, 1) != -EPERM)
+	if (ttmemstat_flush(att) != -EPERM || ttmemstat_drop(att, 1) != -EPERM)
 		return 2;
-	if (ttm_program_replace(att, 5, &r, 1) != -EPERM)
+	if (ttmemstat_report_program_replace(att, 5, &r, 1) != -EPERM)
 		return 3;
-	if (ttm_ring_status(att, &status) != -EPERM)
+	if (ttmemstat_ring_status(att, &status) != -EPERM)
 		return 4;
 	other = is_mapped(at) ? MAP_FAILED :
 		__real_mmap(at, size, PROT_READ | PROT_WRITE,
@@ -615,9 +620,9 @@ static int as_a_child(struct ttm_ctx *ctx, struct ttm_attachment *att, void *at,
 	if (other != at)
 		return 5;
 	other[0] = 'x';
-	if (ttm_detach(att) != -EPERM)
+	if (ttmemstat_detach(att) != -EPERM)
 		return 6;
-	ttm_close(ctx);
+	ttmemstat_close(ctx);
 	return other[0] != 'x' || k.doorbells || k.submits ? 7 : 0;
 }
 
@@ -643,15 +648,15 @@ static void *find_mapping(size_t *size)
 
 static void a_child_is_refused(void **state)
 {
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *att = attach(ctx);
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = attach(ctx);
 	size_t size = 0;
 	void *at = find_mapping(&size);
 	int status = -1;
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(ttm_free(att, 1), 0);
+	assert_int_equal(ttmemstat_report_free(att, 1), 0);
 	pid = fork();
 	assert_true(pid >= 0);
 	if (!pid)
@@ -659,32 +664,32 @@ static void a_child_is_refused(void **state)
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_int_equal(ttm_free(att, 2), 0);
-	assert_int_equal(ttm_flush(att), 0);
+	assert_int_equal(ttmemstat_report_free(att, 2), 0);
+	assert_int_equal(ttmemstat_flush(att), 0);
 	assert_int_equal(k.logged, 2);
 	leave(ctx, att);
 }
 
 static void ends_take_the_mapping(void **state)
 {
-	struct ttm_ctx *ctx = open_ctx();
-	struct ttm_attachment *one = attach(ctx), *two;
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *one = attach(ctx), *two;
 	size_t size = 0;
 	void *at = find_mapping(&size);
 
 	(void)state;
-	assert_int_equal(ttm_detach(one), 0);
+	assert_int_equal(ttmemstat_detach(one), 0);
 	assert_false(is_mapped(at));
 	munmap(k.shared, size);
 	one = attach(ctx);
 	at = find_mapping(&size);
 	two = attach(ctx);
-	ttm_close(ctx);
+	ttmemstat_close(ctx);
 	assert_false(is_mapped(at));
-	assert_int_equal(ttm_free(one, 1), -EBADF);
-	assert_int_equal(ttm_flush(one), 0);
-	assert_int_equal(ttm_detach(one), -EBADF);
-	assert_int_equal(ttm_detach(two), -EBADF);
+	assert_int_equal(ttmemstat_report_free(one, 1), -EBADF);
+	assert_int_equal(ttmemstat_flush(one), 0);
+	assert_int_equal(ttmemstat_detach(one), -EBADF);
+	assert_int_equal(ttmemstat_detach(two), -EBADF);
 }
 
 /* ---- Threads ---- */
@@ -692,7 +697,7 @@ static void ends_take_the_mapping(void **state)
 #define THREADS		4
 #define EVENTS		20000
 
-static struct ttm_attachment *everybodys;
+static struct ttmemstat_attachment *everybodys;
 
 static void *report(void *arg)
 {
@@ -700,15 +705,15 @@ static void *report(void *arg)
 	uint64_t i;
 
 	for (i = 0; i < EVENTS; i++)
-		if (ttm_free(everybodys, base + i))
+		if (ttmemstat_report_free(everybodys, base + i))
 			return everybodys;
-	return ttm_flush(everybodys) ? everybodys : NULL;
+	return ttmemstat_flush(everybodys) ? everybodys : NULL;
 }
 
 static void threads(void **state)
 {
 	uint64_t next[THREADS] = { 0 };
-	struct ttm_ctx *ctx = open_ctx();
+	struct ttmemstat_ctx *ctx = open_ctx();
 	pthread_t thread[THREADS];
 	void *failed;
 	uintptr_t i;

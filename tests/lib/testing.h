@@ -3,8 +3,8 @@
  * What the library's test programs share: cmocka with its includes, and a main() that takes the
  * pattern of the tests to run.
  */
-#ifndef TTM_TESTING_H
-#define TTM_TESTING_H
+#ifndef TTMEMSTAT_TESTING_H
+#define TTMEMSTAT_TESTING_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,4 +27,4 @@
 		return cmocka_run_group_tests(tests, NULL, NULL);		\
 	}
 
-#endif /* TTM_TESTING_H */
+#endif /* TTMEMSTAT_TESTING_H */

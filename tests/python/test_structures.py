@@ -41,8 +41,8 @@ class Structures(unittest.TestCase):
 
     def test_constants(self):
         text = read("userspace/include/ttmemstat.h") + read("uapi/tt_memstat.h")
-        names = {"OPEN_OPTIONAL": "TTM_OPEN_OPTIONAL", "ATTACH_RING": "TTM_ATTACH_RING",
-                 "READ_CLIENTS": "TTM_READ_CLIENTS", "READ_CORES": "TTM_READ_CORES",
+        names = {"OPEN_OPTIONAL": "TTMEMSTAT_OPEN_OPTIONAL", "ATTACH_RING": "TTMEMSTAT_ATTACH_RING",
+                 "READ_CLIENTS": "TTMEMSTAT_READ_CLIENTS", "READ_CORES": "TTMEMSTAT_READ_CORES",
                  "LAYOUT_WORKER": "TT_MEMSTAT_LAYOUT_WORKER",
                  "ENTRY_VIEW": "TT_MEMSTAT_ENTRY_VIEW", "ENTRY_SYSTEM": "TT_MEMSTAT_ENTRY_SYSTEM",
                  "ENTRY_PART": "TT_MEMSTAT_ENTRY_PART",

@@ -126,10 +126,10 @@ int cli_read(const char *file, size_t max, char **text, size_t *len)
 	return err;
 }
 
-enum cli_status cli_open(struct ttm_ctx **ctx)
+enum cli_status cli_open(struct ttmemstat_ctx **ctx)
 {
 	char reason[CLI_ERROR_LEN];
-	int err = ttm_open(ctx, NULL);
+	int err = ttmemstat_open(ctx, NULL);
 
 	switch (err) {
 	case 0:
@@ -138,9 +138,9 @@ enum cli_status cli_open(struct ttm_ctx **ctx)
 	case -ENXIO:
 	case -ENODEV:
 		return cli_fail(CLI_NO_MODULE, "%s: the module tt_memstat is not loaded",
-				TTM_DEVICE_PATH);
+				TTMEMSTAT_DEVICE_PATH);
 	default:
-		return cli_fail(CLI_FAILED, "%s: %s", TTM_DEVICE_PATH,
+		return cli_fail(CLI_FAILED, "%s: %s", TTMEMSTAT_DEVICE_PATH,
 				cli_error(err, reason, sizeof(reason)));
 	}
 }

@@ -52,7 +52,7 @@ int cli_chip(const char *text, uint32_t *chip);
 int cli_read(const char *file, size_t max, char **text, size_t *len);
 
 /* CLI_OK, or the status to exit with; what is wrong has then been said. */
-enum cli_status cli_open(struct ttm_ctx **ctx);
+enum cli_status cli_open(struct ttmemstat_ctx **ctx);
 
 /*
  * Say on stderr what is being held, and wait for SIGINT, SIGTERM or SIGHUP. What was to be

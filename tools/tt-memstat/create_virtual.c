@@ -53,7 +53,7 @@ static enum cli_status parse_option(int option, struct request *request)
 
 	switch (option) {
 	case 'a':
-		arch = ttm_arch_parse(optarg);
+		arch = ttmemstat_arch_parse(optarg);
 		if (arch <= 0)
 			return cli_fail(CLI_USAGE, "unknown arch: %s", optarg);
 		geometry->arch = (uint32_t)arch;
@@ -118,14 +118,14 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 static enum cli_status explain(const struct request *request, int err)
 {
 	const struct tt_memstat_geometry *geometry = &request->geometry;
-	struct ttm_resolved resolved;
+	struct ttmemstat_resolved resolved;
 	char reason[CLI_ERROR_LEN];
 
 	cli_error(err, reason, sizeof(reason));
-	if (ttm_geometry_resolve(geometry, &resolved))
+	if (ttmemstat_geometry_resolve(geometry, &resolved))
 		return cli_fail(CLI_FAILED, "cannot create: harvest 0x%x, DRAM harvest 0x%x: "
 				"not masks of %s: %s", geometry->tensix_mask, geometry->dram_mask,
-				ttm_arch_name(geometry->arch), reason);
+				ttmemstat_arch_name(geometry->arch), reason);
 	if (err == -EPERM)
 		return cli_fail(CLI_FAILED, "cannot create: %s: needs CAP_SYS_ADMIN, or the module "
 				"parameter allow_virtual and --hold", reason);
@@ -135,23 +135,23 @@ static enum cli_status explain(const struct request *request, int err)
 /* Whether the chip is still there now that its creator's file is closed. */
 static bool persists(uint32_t chip)
 {
-	struct ttm_reader *reader;
-	struct ttm_chip *found;
+	struct ttmemstat_reader *reader;
+	struct ttmemstat_chip *found;
 	int err;
 
-	if (ttm_reader_new(&reader, NULL))
+	if (ttmemstat_reader_new(&reader, NULL))
 		return true;
-	err = ttm_reader_chip(reader, chip, 0, &found);
+	err = ttmemstat_reader_chip(reader, chip, 0, &found);
 	if (!err)
-		ttm_chip_free(found);
-	ttm_reader_free(reader);
+		ttmemstat_chip_free(found);
+	ttmemstat_reader_free(reader);
 	return err != -ENODEV;
 }
 
 enum cli_status cmd_create_virtual(int argc, char **argv)
 {
 	struct request request;
-	struct ttm_ctx *ctx;
+	struct ttmemstat_ctx *ctx;
 	enum cli_status status = parse(argc, argv, &request);
 	char what[32];
 	uint32_t chip;
@@ -166,14 +166,14 @@ enum cli_status cmd_create_virtual(int argc, char **argv)
 	status = cli_open(&ctx);
 	if (status)
 		return status;
-	err = ttm_chip_create(ctx, &request.geometry, NULL, request.unique_id, request.flags,
-			      &chip);
+	err = ttmemstat_chip_create(ctx, &request.geometry, NULL, request.unique_id, request.flags,
+				    &chip);
 	if (err) {
-		ttm_close(ctx);
+		ttmemstat_close(ctx);
 		return explain(&request, err);
 	}
 	if (!request.hold) {
-		ttm_close(ctx);
+		ttmemstat_close(ctx);
 		if (!persists(chip))
 			return cli_fail(CLI_FAILED, "tt%u is gone with its creator: use --hold",
 					chip);
@@ -185,6 +185,6 @@ enum cli_status cmd_create_virtual(int argc, char **argv)
 	snprintf(what, sizeof(what), "tt%u", chip);
 	if (status == CLI_OK)
 		cli_hold(what);
-	ttm_close(ctx);
+	ttmemstat_close(ctx);
 	return status;
 }

@@ -21,7 +21,7 @@ enum cli_status cmd_destroy(int argc, char **argv)
 	};
 	char reason[CLI_ERROR_LEN];
 	enum cli_status status;
-	struct ttm_ctx *ctx;
+	struct ttmemstat_ctx *ctx;
 	uint32_t chip;
 	int option;
 	int err;
@@ -39,8 +39,8 @@ enum cli_status cmd_destroy(int argc, char **argv)
 	status = cli_open(&ctx);
 	if (status)
 		return status;
-	err = ttm_chip_destroy(ctx, chip);
-	ttm_close(ctx);
+	err = ttmemstat_chip_destroy(ctx, chip);
+	ttmemstat_close(ctx);
 	switch (err) {
 	case 0:
 		return CLI_OK;

@@ -68,7 +68,7 @@ struct doctor_facts {
 	bool disabled;
 	bool preloaded;
 	struct doctor_node node;
-	struct ttm_chip_list chips;
+	struct ttmemstat_chip_list chips;
 	struct doctor_node *nodes;
 	char (*strays)[64];
 	size_t stray_count;

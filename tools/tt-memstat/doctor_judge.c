@@ -37,7 +37,7 @@ static struct doctor_finding *find(struct judge *judge, enum doctor_verdict verd
 	memset(grown, 0, sizeof(*grown));
 	grown->verdict = verdict;
 	grown->check = check;
-	ttm_sanitize(grown->subject, sizeof(grown->subject), subject);
+	ttmemstat_sanitize(grown->subject, sizeof(grown->subject), subject);
 	va_start(args, format);
 	vsnprintf(grown->what, sizeof(grown->what), format, args);
 	va_end(args);
@@ -107,11 +107,11 @@ static bool judge_node(struct judge *judge, const char *check, const char *subje
 	return node->mine;
 }
 
-static void judge_geometry(struct judge *judge, const struct ttm_chip *chip)
+static void judge_geometry(struct judge *judge, const struct ttmemstat_chip *chip)
 {
 	uint64_t conflicts = 0;
 
-	if (!ttm_figure(&chip->figures, TT_MEMSTAT_FIG_L1_CAPACITY, NULL))
+	if (!ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_L1_CAPACITY, NULL))
 		advise(find(judge, DOCTOR_TODO, "geometry", chip->name,
 			    "nobody has told what the chip has"),
 		       "tt-memstat import a cluster descriptor, kept as /etc/tt-memstat/*.yaml "
@@ -119,7 +119,7 @@ static void judge_geometry(struct judge *judge, const struct ttm_chip *chip)
 	else
 		find(judge, DOCTOR_OK, "geometry", chip->name, "known (%s)",
 		     *chip->geometry_source ? chip->geometry_source : "unknown source");
-	ttm_figure(&chip->figures, TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS, &conflicts);
+	ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS, &conflicts);
 	if (conflicts)
 		advise(find(judge, DOCTOR_TODO, "geometry", chip->name,
 			    "runtimes saw another geometry, %llu times",
@@ -128,15 +128,15 @@ static void judge_geometry(struct judge *judge, const struct ttm_chip *chip)
 		       chip->name);
 }
 
-static void judge_events(struct judge *judge, const struct ttm_chip *chip)
+static void judge_events(struct judge *judge, const struct ttmemstat_chip *chip)
 {
 	uint64_t value = 0;
 
-	ttm_figure(&chip->figures, TT_MEMSTAT_FIG_INCONSISTENT, &value);
+	ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_INCONSISTENT, &value);
 	if (value) {
 		uint64_t dropped = 0;
 
-		ttm_figure(&chip->figures, TT_MEMSTAT_FIG_DROPPED, &dropped);
+		ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_DROPPED, &dropped);
 		advise(find(judge, DOCTOR_TODO, "events", chip->name,
 			    "%llu events were lost: figures are short",
 			    (unsigned long long)dropped),
@@ -144,7 +144,7 @@ static void judge_events(struct judge *judge, const struct ttm_chip *chip)
 		       "processes that tt-smi marks");
 	}
 	value = 0;
-	ttm_figure(&chip->figures, TT_MEMSTAT_FIG_REJECTED, &value);
+	ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_REJECTED, &value);
 	if (value)
 		find(judge, DOCTOR_NOTE, "events", chip->name,
 		     "%llu events were refused: a runtime reports what cannot be",
@@ -153,15 +153,15 @@ static void judge_events(struct judge *judge, const struct ttm_chip *chip)
 
 static void judge_chip(struct judge *judge, size_t n)
 {
-	const struct ttm_chip *chip = judge->facts->chips.chips[n];
+	const struct ttmemstat_chip *chip = judge->facts->chips.chips[n];
 	const struct doctor_node *node = &judge->facts->nodes[n];
 
 	judge_geometry(judge, chip);
-	if (chip->kind == TTM_KIND_LOCAL && !*node->path)
+	if (chip->kind == TTMEMSTAT_KIND_LOCAL && !*node->path)
 		advise(find(judge, DOCTOR_TODO, "kmd", chip->name,
 			    "no driver tenstorrent on it: no runtime can use it"),
 		       "modprobe tenstorrent; dmesg tells why a card is left alone");
-	else if (chip->kind == TTM_KIND_LOCAL)
+	else if (chip->kind == TTMEMSTAT_KIND_LOCAL)
 		judge_node(judge, "kmd", chip->name, node,
 			   "in a container: --device /dev/tenstorrent; else udevadm trigger",
 			   "install tt-kmd's udev rules: the node is proof of who may report");
@@ -179,7 +179,7 @@ static void judge_strays(struct judge *judge)
 
 static void judge_holder(struct judge *judge, const struct doctor_holder *holder)
 {
-	const struct ttm_chip *chip = judge->facts->chips.chips[holder->chip];
+	const struct ttmemstat_chip *chip = judge->facts->chips.chips[holder->chip];
 	char subject[96];
 
 	if (!holder->pid) {

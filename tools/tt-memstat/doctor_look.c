@@ -86,10 +86,10 @@ static int look_at_chips(const struct places *places, struct doctor_facts *facts
 	if (!facts->nodes)
 		return -ENOMEM;
 	for (size_t i = 0; i < facts->chips.count; i++) {
-		const struct ttm_chip *chip = facts->chips.chips[i];
+		const struct ttmemstat_chip *chip = facts->chips.chips[i];
 		char name[64];
 
-		if (chip->kind != TTM_KIND_LOCAL || !*chip->kmd_node)
+		if (chip->kind != TTMEMSTAT_KIND_LOCAL || !*chip->kmd_node)
 			continue;
 		class_name(chip->kmd_node, name, sizeof(name));
 		look_at_node(places, "tenstorrent", name, &facts->nodes[i]);
@@ -100,7 +100,7 @@ static int look_at_chips(const struct places *places, struct doctor_facts *facts
 static bool has_node(const struct doctor_facts *facts, const char *name)
 {
 	for (size_t i = 0; i < facts->chips.count; i++) {
-		if (facts->chips.chips[i]->kind == TTM_KIND_LOCAL &&
+		if (facts->chips.chips[i]->kind == TTMEMSTAT_KIND_LOCAL &&
 		    !strcmp(facts->chips.chips[i]->kmd_node, name))
 			return true;
 	}
@@ -139,10 +139,11 @@ static int look_for_strays(const struct places *places, struct doctor_facts *fac
 }
 
 /* A client on the chip, or on one behind the same PCI function. */
-static bool reports(const struct doctor_facts *facts, const struct ttm_chip *chip, int32_t pid)
+static bool reports(const struct doctor_facts *facts, const struct ttmemstat_chip *chip,
+		    int32_t pid)
 {
 	for (size_t i = 0; i < facts->chips.count; i++) {
-		const struct ttm_chip *other = facts->chips.chips[i];
+		const struct ttmemstat_chip *other = facts->chips.chips[i];
 
 		if (other != chip && (!*chip->pci || strcmp(other->pci, chip->pci)))
 			continue;
@@ -164,7 +165,7 @@ static void look_at_process(const struct places *places, struct doctor_holder *h
 	snprintf(path, sizeof(path), "%s/%d/comm", places->proc, holder->pid);
 	if (!cli_read(path, sizeof(raw), &text, &len) && len) {
 		snprintf(raw, sizeof(raw), "%.*s", (int)strcspn(text, "\n"), text);
-		ttm_sanitize(holder->name, sizeof(holder->name), raw);
+		ttmemstat_sanitize(holder->name, sizeof(holder->name), raw);
 	}
 	free(text);
 	snprintf(path, sizeof(path), "%s/%d/maps", places->proc, holder->pid);
@@ -240,16 +241,16 @@ static void look_at_environment(struct doctor_facts *facts)
 
 static int look_at_module(const struct places *places, struct doctor_facts *facts)
 {
-	struct ttm_reader *reader;
-	int err = ttm_reader_new(&reader, places->sysfs);
+	struct ttmemstat_reader *reader;
+	int err = ttmemstat_reader_new(&reader, places->sysfs);
 
 	if (err)
 		return err;
-	err = ttm_reader_version(reader, facts->module, sizeof(facts->module));
+	err = ttmemstat_reader_version(reader, facts->module, sizeof(facts->module));
 	facts->loaded = !err;
 	if (!err)
-		err = ttm_reader_chips(reader, TTM_READ_CLIENTS, &facts->chips);
-	ttm_reader_free(reader);
+		err = ttmemstat_reader_chips(reader, TTMEMSTAT_READ_CLIENTS, &facts->chips);
+	ttmemstat_reader_free(reader);
 	if (err == -ENOENT) {
 		facts->loaded = false;
 		return 0;
@@ -273,7 +274,7 @@ int doctor_look(const char *root, struct doctor_facts *facts)
 		places.proc = places.buffers[0];
 		places.dev = places.buffers[1];
 	}
-	snprintf(facts->library, sizeof(facts->library), "%s", ttm_version());
+	snprintf(facts->library, sizeof(facts->library), "%s", ttmemstat_version());
 	look_at_environment(facts);
 	err = look_at_module(&places, facts);
 	if (!err)
@@ -289,7 +290,7 @@ int doctor_look(const char *root, struct doctor_facts *facts)
 
 void doctor_facts_free(struct doctor_facts *facts)
 {
-	ttm_chip_list_free(&facts->chips);
+	ttmemstat_chip_list_free(&facts->chips);
 	free(facts->nodes);
 	free(facts->strays);
 	free(facts->holders);

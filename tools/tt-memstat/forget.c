@@ -43,7 +43,7 @@ enum cli_status cmd_forget(int argc, char **argv)
 		{ 0 },
 	};
 	enum cli_status status;
-	struct ttm_ctx *ctx;
+	struct ttmemstat_ctx *ctx;
 	uint32_t flags = 0;
 	uint32_t chip;
 	int option;
@@ -68,7 +68,7 @@ enum cli_status cmd_forget(int argc, char **argv)
 	status = cli_open(&ctx);
 	if (status)
 		return status;
-	err = ttm_geometry_unset(ctx, chip, flags);
-	ttm_close(ctx);
+	err = ttmemstat_geometry_unset(ctx, chip, flags);
+	ttmemstat_close(ctx);
 	return explain(argv[optind], err);
 }

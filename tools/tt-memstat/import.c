@@ -29,7 +29,7 @@ struct request {
 struct job {
 	struct request request;
 	struct descriptor **descriptors;
-	struct ttm_ctx *ctx;
+	struct ttmemstat_ctx *ctx;
 	bool created;		/* a virtual chip, at least @first */
 	uint32_t first;
 };
@@ -104,7 +104,7 @@ static enum cli_status refuse(const char *file, int err, const struct descriptor
 
 	if (err != -EINVAL)
 		return cli_fail(CLI_FAILED, "%s: %s", file, cli_error(err, text, sizeof(text)));
-	ttm_sanitize(text, sizeof(text), error->message);
+	ttmemstat_sanitize(text, sizeof(text), error->message);
 	return cli_fail(CLI_FAILED, "%s:%zu: %s", file, error->line, text);
 }
 
@@ -129,7 +129,7 @@ static enum cli_status load(const char *file, struct descriptor **descriptor)
 /* Masks are only looked at by a plan; one for no chips at all is enough to see them refused. */
 static enum cli_status load_all(struct job *job)
 {
-	static const struct ttm_chip_list none;
+	static const struct ttmemstat_chip_list none;
 
 	for (size_t i = 0; i < job->request.count; i++) {
 		const char *file = job->request.files[i];
@@ -185,7 +185,7 @@ static int set_geometry(const struct job *job, const struct import_step *step, u
 	if (step->located)
 		set.asic_location = step->location;
 	memcpy(set.board, step->board, sizeof(set.board));
-	err = ttm_geometry_set(job->ctx, &set);
+	err = ttmemstat_geometry_set(job->ctx, &set);
 	if (!err)
 		*chip = set.chip_out;
 	return err;
@@ -193,8 +193,9 @@ static int set_geometry(const struct job *job, const struct import_step *step, u
 
 static int create(struct job *job, const struct import_step *step, uint32_t *chip)
 {
-	int err = ttm_chip_create(job->ctx, &step->geometry, step->board, step->source->unique_id,
-				  job->request.open ? TT_MEMSTAT_CREATE_OPEN : 0, chip);
+	int err = ttmemstat_chip_create(job->ctx, &step->geometry, step->board,
+					step->source->unique_id,
+					job->request.open ? TT_MEMSTAT_CREATE_OPEN : 0, chip);
 
 	if (!err && !job->created) {
 		job->created = true;
@@ -217,7 +218,7 @@ static int take(struct job *job, const struct import_step *step, uint32_t *chip)
 	case IMPORT_DESCRIBE_REMOTE:
 		return set_geometry(job, step, chip);
 	case IMPORT_REPLACE:
-		err = ttm_chip_destroy(job->ctx, step->chip);
+		err = ttmemstat_chip_destroy(job->ctx, step->chip);
 		return err ? err : create(job, step, chip);
 	case IMPORT_CREATE:
 		return create(job, step, chip);
@@ -281,7 +282,7 @@ static enum cli_status do_step(struct job *job, const struct import_step *step, 
 	} else if (step->action == IMPORT_UNKNOWN || step->action == IMPORT_ABSENT) {
 		char clean[IMPORT_WHY];
 
-		ttm_sanitize(clean, sizeof(clean), step->why);
+		ttmemstat_sanitize(clean, sizeof(clean), step->why);
 		status = cli_fail(CLI_ABSENT, "%s: chip %u stays unknown: %s", file,
 				  step->source->id, clean);
 	}
@@ -318,15 +319,15 @@ static enum cli_status do_file(struct job *job, size_t n)
 	const char *file = job->request.files[n];
 	struct descriptor_error error;
 	char reason[CLI_ERROR_LEN];
-	struct ttm_chip_list present;
-	struct ttm_reader *reader;
+	struct ttmemstat_chip_list present;
+	struct ttmemstat_reader *reader;
 	struct import_plan plan;
 	enum cli_status status;
-	int err = ttm_reader_new(&reader, NULL);
+	int err = ttmemstat_reader_new(&reader, NULL);
 
 	if (!err) {
-		err = ttm_reader_chips(reader, 0, &present);
-		ttm_reader_free(reader);
+		err = ttmemstat_reader_chips(reader, 0, &present);
+		ttmemstat_reader_free(reader);
 	}
 	if (err == -ENOENT)
 		return cli_fail(CLI_NO_MODULE, "the module tt_memstat is not loaded");
@@ -334,7 +335,7 @@ static enum cli_status do_file(struct job *job, size_t n)
 		return cli_fail(CLI_FAILED, "cannot read the chips: %s",
 				cli_error(err, reason, sizeof(reason)));
 	err = import_plan_build(job->descriptors[n], &present, job->request.flags, &plan, &error);
-	ttm_chip_list_free(&present);
+	ttmemstat_chip_list_free(&present);
 	if (err)
 		return refuse(file, err, &error);
 	status = do_plan(job, &plan, file);
@@ -345,16 +346,16 @@ static enum cli_status do_file(struct job *job, size_t n)
 /* What users without privilege make, where they may, goes with their file. */
 static bool is_there(uint32_t chip)
 {
-	struct ttm_reader *reader;
-	struct ttm_chip *found;
+	struct ttmemstat_reader *reader;
+	struct ttmemstat_chip *found;
 	int err;
 
-	if (ttm_reader_new(&reader, NULL))
+	if (ttmemstat_reader_new(&reader, NULL))
 		return true;
-	err = ttm_reader_chip(reader, chip, 0, &found);
+	err = ttmemstat_reader_chip(reader, chip, 0, &found);
 	if (!err)
-		ttm_chip_free(found);
-	ttm_reader_free(reader);
+		ttmemstat_chip_free(found);
+	ttmemstat_reader_free(reader);
 	return err != -ENODEV;
 }
 
@@ -371,7 +372,7 @@ static enum cli_status do_all(struct job *job)
 
 		status = now == CLI_NO_MODULE ? now : worse(status, now);
 	}
-	ttm_close(job->ctx);
+	ttmemstat_close(job->ctx);
 	if (job->created && !is_there(job->first))
 		status = cli_fail(CLI_FAILED, "the chips are gone with their creator: only with "
 				  "CAP_SYS_ADMIN they stay");

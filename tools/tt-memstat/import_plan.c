@@ -16,7 +16,7 @@
 
 struct build {
 	const struct descriptor *descriptor;
-	const struct ttm_chip_list *present;
+	const struct ttmemstat_chip_list *present;
 	uint32_t flags;
 	struct import_plan *plan;
 	const struct import_step **claims;	/* by index into @present */
@@ -79,13 +79,13 @@ static void name_board(const struct build *build, struct import_step *step)
 static int mask_error(const struct descriptor_chip *chip, struct tt_memstat_geometry geometry,
 		      struct descriptor_error *error)
 {
-	const struct ttm_arch_info *arch = ttm_arch_info(geometry.arch);
-	struct ttm_resolved resolved;
+	const struct ttmemstat_arch_info *arch = ttmemstat_arch_get_info(geometry.arch);
+	struct ttmemstat_resolved resolved;
 
 	/* Which of the two: without the one, the other alone still is wrong. */
 	geometry.valid &= ~TT_MEMSTAT_GEOMETRY_DRAM_MASK;
 	geometry.dram_mask = 0;
-	if (ttm_geometry_resolve(&geometry, &resolved)) {
+	if (ttmemstat_geometry_resolve(&geometry, &resolved)) {
 		error->line = chip->tensix_line;
 		snprintf(error->message, sizeof(error->message), "harvesting: chip %u: "
 			 "harvest_mask 0x%x: a mask of %s has %u bits, not all of them set",
@@ -103,7 +103,7 @@ static int mask_error(const struct descriptor_chip *chip, struct tt_memstat_geom
 static int describe(struct import_step *step, struct descriptor_error *error)
 {
 	const struct descriptor_chip *chip = step->source;
-	int arch = ttm_arch_parse(chip->arch);
+	int arch = ttmemstat_arch_parse(chip->arch);
 
 	if (!chip->arch[0]) {
 		leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its arch");
@@ -124,7 +124,7 @@ static int describe(struct import_step *step, struct descriptor_error *error)
 		step->geometry.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
 		step->geometry.dram_mask = chip->dram_mask;
 	}
-	if (ttm_geometry_resolve(&step->geometry, &step->resolved))
+	if (ttmemstat_geometry_resolve(&step->geometry, &step->resolved))
 		return mask_error(chip, step->geometry, error);
 	if (!(chip->known & DESCRIPTOR_DRAM_MASK)) {
 		memset(&step->resolved, 0, sizeof(step->resolved));
@@ -135,16 +135,16 @@ static int describe(struct import_step *step, struct descriptor_error *error)
 	return 0;
 }
 
-static bool figure_is(const struct ttm_chip *chip, unsigned int figure, uint64_t value)
+static bool figure_is(const struct ttmemstat_chip *chip, unsigned int figure, uint64_t value)
 {
 	uint64_t found;
 
-	return ttm_figure(&chip->figures, figure, &found) && found == value;
+	return ttmemstat_figure(&chip->figures, figure, &found) && found == value;
 }
 
-static bool has_geometry(const struct ttm_chip *chip, const struct import_step *step)
+static bool has_geometry(const struct ttmemstat_chip *chip, const struct import_step *step)
 {
-	const struct ttm_resolved *resolved = &step->resolved;
+	const struct ttmemstat_resolved *resolved = &step->resolved;
 
 	return chip->arch == step->geometry.arch && chip->grid_x == resolved->grid_x &&
 	       chip->grid_y == resolved->grid_y &&
@@ -154,7 +154,7 @@ static bool has_geometry(const struct ttm_chip *chip, const struct import_step *
 }
 
 /* The board as sysfs shows it: control characters are replaced there, here they stand. */
-static bool has_board(const struct ttm_chip *chip, const struct import_step *step)
+static bool has_board(const struct ttmemstat_chip *chip, const struct import_step *step)
 {
 	for (size_t i = 0; i < sizeof(step->board); i++) {
 		unsigned char want = (unsigned char)step->board[i];
@@ -172,9 +172,9 @@ static bool has_board(const struct ttm_chip *chip, const struct import_step *ste
 static size_t find_pci(const struct build *build, const char *pci)
 {
 	for (size_t i = 0; i < build->present->count; i++) {
-		const struct ttm_chip *chip = build->present->chips[i];
+		const struct ttmemstat_chip *chip = build->present->chips[i];
 
-		if (chip->kind == TTM_KIND_LOCAL && !strcasecmp(chip->pci, pci))
+		if (chip->kind == TTMEMSTAT_KIND_LOCAL && !strcasecmp(chip->pci, pci))
 			return i;
 	}
 	return NOWHERE;
@@ -186,10 +186,10 @@ static size_t find_unique(const struct build *build, uint64_t id)
 	size_t found = NOWHERE;
 
 	for (size_t i = 0; id && i < build->present->count; i++) {
-		const struct ttm_chip *chip = build->present->chips[i];
+		const struct ttmemstat_chip *chip = build->present->chips[i];
 
 		if (chip->unique_id != id ||
-		    (chip->kind != TTM_KIND_LOCAL && chip->kind != TTM_KIND_REMOTE))
+		    (chip->kind != TTMEMSTAT_KIND_LOCAL && chip->kind != TTMEMSTAT_KIND_REMOTE))
 			continue;
 		if (found != NOWHERE)
 			return NOWHERE;
@@ -204,14 +204,14 @@ static size_t find_ordinal(const struct build *build, uint32_t ordinal)
 
 	snprintf(node, sizeof(node), "tenstorrent/%u", ordinal);
 	for (size_t i = 0; i < build->present->count; i++) {
-		if (build->present->chips[i]->kind == TTM_KIND_LOCAL &&
+		if (build->present->chips[i]->kind == TTMEMSTAT_KIND_LOCAL &&
 		    !strcmp(build->present->chips[i]->kmd_node, node))
 			return i;
 	}
 	return NOWHERE;
 }
 
-static bool is_on_bus(const struct ttm_chip *chip, uint32_t bus)
+static bool is_on_bus(const struct ttmemstat_chip *chip, uint32_t bus)
 {
 	const char *colon = strchr(chip->pci, ':');
 
@@ -265,7 +265,7 @@ static size_t find_local(const struct build *build, struct import_step *step)
 	return NOWHERE;
 }
 
-static bool is_described(const struct ttm_chip *chip, const struct import_step *step)
+static bool is_described(const struct ttmemstat_chip *chip, const struct import_step *step)
 {
 	return has_geometry(chip, step) && !strcmp(chip->geometry_source, "admin");
 }
@@ -273,7 +273,7 @@ static bool is_described(const struct ttm_chip *chip, const struct import_step *
 /* A chip of which the descriptor tells too little is found all the same: it may be a gateway. */
 static void claim(struct build *build, size_t index, struct import_step *step)
 {
-	const struct ttm_chip *chip = build->present->chips[index];
+	const struct ttmemstat_chip *chip = build->present->chips[index];
 
 	if (build->claims[index]) {
 		leave(step, IMPORT_ABSENT, "%s is already chip %u", chip->name,
@@ -281,7 +281,8 @@ static void claim(struct build *build, size_t index, struct import_step *step)
 		return;
 	}
 	if (chip->arch && step->geometry.arch && chip->arch != step->geometry.arch) {
-		leave(step, IMPORT_ABSENT, "%s is a %s", chip->name, ttm_arch_name(chip->arch));
+		leave(step, IMPORT_ABSENT, "%s is a %s", chip->name,
+		      ttmemstat_arch_name(chip->arch));
 		return;
 	}
 	build->claims[index] = step;
@@ -304,14 +305,14 @@ static void match_local(struct build *build, struct import_step *step)
 
 static void describe_remote(const struct build *build, struct import_step *step, size_t at)
 {
-	const struct ttm_chip *gateway = build->present->chips[at];
+	const struct ttmemstat_chip *gateway = build->present->chips[at];
 
 	step->action = IMPORT_DESCRIBE_REMOTE;
 	step->chip = gateway->n;
 	for (size_t i = 0; i < build->present->count; i++) {
-		const struct ttm_chip *chip = build->present->chips[i];
+		const struct ttmemstat_chip *chip = build->present->chips[i];
 
-		if (chip->kind == TTM_KIND_REMOTE && !strcmp(chip->pci, gateway->pci) &&
+		if (chip->kind == TTMEMSTAT_KIND_REMOTE && !strcmp(chip->pci, gateway->pci) &&
 		    chip->asic_location == step->location)
 			step->same = is_described(chip, step);
 	}
@@ -327,7 +328,7 @@ static void match_remote(struct build *build, struct import_step *step)
 	size_t unique = find_unique(build, chip->unique_id);
 	size_t at;
 
-	if (unique != NOWHERE && build->present->chips[unique]->kind == TTM_KIND_LOCAL &&
+	if (unique != NOWHERE && build->present->chips[unique]->kind == TTMEMSTAT_KIND_LOCAL &&
 	    !build->claims[unique]) {
 		claim(build, unique, step);
 		return;
@@ -351,9 +352,9 @@ static void match_remote(struct build *build, struct import_step *step)
 static bool is_same_virtual(const struct build *build, size_t index,
 			    const struct import_step *step)
 {
-	const struct ttm_chip *chip = build->present->chips[index];
+	const struct ttmemstat_chip *chip = build->present->chips[index];
 
-	if (chip->kind != TTM_KIND_VIRTUAL || build->claims[index] ||
+	if (chip->kind != TTMEMSTAT_KIND_VIRTUAL || build->claims[index] ||
 	    chip->unique_id != step->source->unique_id)
 		return false;
 	return chip->unique_id || (has_board(chip, step) && has_geometry(chip, step));
@@ -363,7 +364,7 @@ static void match_virtual(struct build *build, struct import_step *step)
 {
 	step->action = IMPORT_CREATE;
 	for (size_t i = 0; i < build->present->count; i++) {
-		const struct ttm_chip *chip = build->present->chips[i];
+		const struct ttmemstat_chip *chip = build->present->chips[i];
 
 		if (!is_same_virtual(build, i, step))
 			continue;
@@ -416,8 +417,9 @@ static void match_all(struct build *build)
 	}
 }
 
-int import_plan_build(const struct descriptor *descriptor, const struct ttm_chip_list *present,
-		      uint32_t flags, struct import_plan *plan, struct descriptor_error *error)
+int import_plan_build(const struct descriptor *descriptor,
+		      const struct ttmemstat_chip_list *present, uint32_t flags,
+		      struct import_plan *plan, struct descriptor_error *error)
 {
 	struct build build = { .descriptor = descriptor, .present = present, .flags = flags,
 			       .plan = plan };

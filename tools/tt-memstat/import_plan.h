@@ -49,7 +49,7 @@ struct import_step {
 	bool located;
 	bool same;
 	struct tt_memstat_geometry geometry;
-	struct ttm_resolved resolved;
+	struct ttmemstat_resolved resolved;
 	char board[TT_MEMSTAT_NAME_LEN];
 	char why[IMPORT_WHY];
 };
@@ -72,8 +72,9 @@ struct import_plan {
  * 0; -EINVAL with @error filled: a mask that the chip's arch cannot have; -ENOMEM. @present may
  * be empty.
  */
-int import_plan_build(const struct descriptor *descriptor, const struct ttm_chip_list *present,
-		      uint32_t flags, struct import_plan *plan, struct descriptor_error *error);
+int import_plan_build(const struct descriptor *descriptor,
+		      const struct ttmemstat_chip_list *present, uint32_t flags,
+		      struct import_plan *plan, struct descriptor_error *error);
 void import_plan_free(struct import_plan *plan);
 
 #endif

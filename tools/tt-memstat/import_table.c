@@ -67,7 +67,7 @@ static int put(struct libscols_line *line, enum column column, const char *text)
 {
 	char clean[CELL];
 
-	ttm_sanitize(clean, sizeof(clean), *text ? text : "-");
+	ttmemstat_sanitize(clean, sizeof(clean), *text ? text : "-");
 	return scols_line_set_data(line, column, clean) ? -ENOMEM : 0;
 }
 
@@ -95,7 +95,7 @@ static int put_bytes(struct libscols_line *line, enum column column, uint64_t by
 
 static int put_geometry(struct libscols_line *line, const struct import_step *step)
 {
-	const struct ttm_resolved *resolved = &step->resolved;
+	const struct ttmemstat_resolved *resolved = &step->resolved;
 	int err;
 
 	if (!resolved->tensix_active)
@@ -115,7 +115,7 @@ int import_table_add(struct import_table *table, const struct import_step *step,
 		     const char *done)
 {
 	struct libscols_line *line = scols_table_new_line(table->table, NULL);
-	const char *arch = step->geometry.arch ? ttm_arch_name(step->geometry.arch) :
+	const char *arch = step->geometry.arch ? ttmemstat_arch_name(step->geometry.arch) :
 						 step->source->arch;
 	int err = line ? put_number(line, ID, step->source->id) : -ENOMEM;
 

@@ -147,7 +147,7 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 	return CLI_OK;
 }
 
-static enum cli_status one_client(struct ttm_ctx *ctx, const struct request *request,
+static enum cli_status one_client(struct ttmemstat_ctx *ctx, const struct request *request,
 				  uint64_t client, listing_client_fn list_client,
 				  struct listing *listing)
 {
@@ -172,21 +172,21 @@ static enum cli_status one_client(struct ttm_ctx *ctx, const struct request *req
 	}
 }
 
-static enum cli_status all_clients(struct ttm_ctx *ctx, const struct request *request,
+static enum cli_status all_clients(struct ttmemstat_ctx *ctx, const struct request *request,
 				   listing_client_fn list_client, struct listing *listing)
 {
 	enum cli_status worst = CLI_OK;
 	char reason[CLI_ERROR_LEN];
-	struct ttm_reader *reader;
-	struct ttm_chip *chip;
+	struct ttmemstat_reader *reader;
+	struct ttmemstat_chip *chip;
 	int err;
 
 	if (request->one)
 		return one_client(ctx, request, request->client, list_client, listing);
-	err = ttm_reader_new(&reader, NULL);
+	err = ttmemstat_reader_new(&reader, NULL);
 	if (!err) {
-		err = ttm_reader_chip(reader, request->chip, TTM_READ_CLIENTS, &chip);
-		ttm_reader_free(reader);
+		err = ttmemstat_reader_chip(reader, request->chip, TTMEMSTAT_READ_CLIENTS, &chip);
+		ttmemstat_reader_free(reader);
 	}
 	if (err == -ENODEV)
 		return cli_fail(CLI_FAILED, "%s: no such chip", request->chip_name);
@@ -199,7 +199,7 @@ static enum cli_status all_clients(struct ttm_ctx *ctx, const struct request *re
 
 		worst = status ? status : worst;
 	}
-	ttm_chip_free(chip);
+	ttmemstat_chip_free(chip);
 	return worst;
 }
 
@@ -210,7 +210,7 @@ enum cli_status listing_run(int argc, char **argv, const char *help,
 	struct listing listing = { .columns = columns, .count = count };
 	struct request request = { 0 };
 	char reason[CLI_ERROR_LEN];
-	struct ttm_ctx *ctx = NULL;
+	struct ttmemstat_ctx *ctx = NULL;
 	enum cli_status status = parse(argc, argv, &request);
 	int err;
 
@@ -228,7 +228,7 @@ enum cli_status listing_run(int argc, char **argv, const char *help,
 		err = listing_print(&listing);
 	}
 	listing_free(&listing);
-	ttm_close(ctx);
+	ttmemstat_close(ctx);
 	if (err)
 		return cli_fail(CLI_FAILED, "%s", cli_error(err, reason, sizeof(reason)));
 	return cli_finish(status);

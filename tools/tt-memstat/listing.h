@@ -27,7 +27,7 @@ struct listing;
 int listing_add(struct listing *listing, const char (*cells)[LISTING_CELL]);
 
 /* Lists all of one client: calls listing_add(). 0 or a negative errno. */
-typedef int (*listing_client_fn)(struct ttm_ctx *ctx, uint32_t chip, uint64_t client,
+typedef int (*listing_client_fn)(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
 				 struct listing *listing);
 
 /* The whole subcommand; returns the exit status. */

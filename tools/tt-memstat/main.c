@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 		return (int)cli_finish(CLI_OK);
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
-		printf("tt-memstat %s\n", ttm_version());
+		printf("tt-memstat %s\n", ttmemstat_version());
 		return (int)cli_finish(CLI_OK);
 	}
 	for (size_t i = 0; i < COMMANDS; i++) {

@@ -43,7 +43,7 @@ static int add_program(struct listing *listing, uint64_t client,
 	return listing_add(listing, (const char (*)[LISTING_CELL])cells);
 }
 
-static int list_client(struct ttm_ctx *ctx, uint32_t chip, uint64_t client,
+static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
 		       struct listing *listing)
 {
 	struct tt_memstat_program_info page[PAGE];
@@ -53,7 +53,7 @@ static int list_client(struct ttm_ctx *ctx, uint32_t chip, uint64_t client,
 
 	do {
 		count = PAGE;
-		err = ttm_list_programs(ctx, chip, client, &cursor, page, &count);
+		err = ttmemstat_list_programs(ctx, chip, client, &cursor, page, &count);
 		for (size_t i = 0; !err && i < count; i++)
 			err = add_program(listing, client, &page[i]);
 	} while (!err && cursor);

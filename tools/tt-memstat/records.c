@@ -52,7 +52,7 @@ static void print_flags(char *cell, uint32_t flags)
 static int add_record(struct listing *listing, uint64_t client,
 		      const struct tt_memstat_record_info *record)
 {
-	const char *pool = ttm_pool_name(record->pool);
+	const char *pool = ttmemstat_pool_name(record->pool);
 	char cells[COLUMNS][LISTING_CELL];
 
 	snprintf(cells[0], LISTING_CELL, "%llu", (unsigned long long)client);
@@ -67,7 +67,7 @@ static int add_record(struct listing *listing, uint64_t client,
 	return listing_add(listing, (const char (*)[LISTING_CELL])cells);
 }
 
-static int list_client(struct ttm_ctx *ctx, uint32_t chip, uint64_t client,
+static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
 		       struct listing *listing)
 {
 	struct tt_memstat_record_info page[PAGE];
@@ -77,7 +77,7 @@ static int list_client(struct ttm_ctx *ctx, uint32_t chip, uint64_t client,
 
 	do {
 		count = PAGE;
-		err = ttm_list_records(ctx, chip, client, &cursor, page, &count);
+		err = ttmemstat_list_records(ctx, chip, client, &cursor, page, &count);
 		for (size_t i = 0; !err && i < count; i++)
 			err = add_record(listing, client, &page[i]);
 	} while (!err && cursor);

@@ -20,7 +20,7 @@
 
 struct replay {
 	struct replay_job job;
-	struct ttm_attachment *att;
+	struct ttmemstat_attachment *att;
 	size_t next;			/* of the plan's events */
 	uint32_t *sets;			/* the module's number of each of the plan's sets */
 	bool *refused;			/* by record id */
@@ -63,9 +63,9 @@ static uint64_t last_id(const struct plan *plan)
 static int attach(struct replay *replay)
 {
 	const struct layout *layout = replay->job.layout;
-	struct ttm_attach_options options;
+	struct ttmemstat_attach_options options;
 
-	ttm_attach_options_init(&options);
+	ttmemstat_attach_options_init(&options);
 	options.chip = replay->job.chip;
 	options.covers = COVERED;
 	options.label = replay->job.label;
@@ -75,7 +75,7 @@ static int attach(struct replay *replay)
 	options.layout.l1_base = layout->l1_base;
 	options.layout.l1_end = layout->l1_end;
 	options.layout.l1_small = layout->l1_small;
-	return ttm_attach(replay->job.ctx, &options, &replay->att, NULL);
+	return ttmemstat_attach(replay->job.ctx, &options, &replay->att, NULL);
 }
 
 int replay_start(const struct replay_job *job, struct replay **out)
@@ -94,7 +94,7 @@ int replay_start(const struct replay_job *job, struct replay **out)
 		goto fail;
 	for (size_t i = 0; i < plan->set_count; i++)
 		replay->sets[i] = NO_SET;
-	err = ttm_info(job->ctx, &info);
+	err = ttmemstat_info(job->ctx, &info);
 	if (!err)
 		err = attach(replay);
 	if (err)
@@ -111,7 +111,7 @@ void replay_end(struct replay *replay)
 {
 	if (!replay)
 		return;
-	ttm_detach(replay->att);
+	ttmemstat_detach(replay->att);
 	free(replay->sets);
 	free(replay->refused);
 	free(replay);
@@ -135,7 +135,7 @@ static int set_number(struct replay *replay, size_t index, uint32_t *number)
 				.x0 = cores[i].x0, .y0 = cores[i].y0,
 				.x1 = cores[i].x1, .y1 = cores[i].y1,
 			};
-		err = ttm_bank_set_l1(replay->att, rects, count, &replay->sets[index]);
+		err = ttmemstat_bank_set_l1(replay->att, rects, count, &replay->sets[index]);
 		if (err) {
 			replay->sets[index] = NO_SET;
 			return err;
@@ -147,14 +147,14 @@ static int set_number(struct replay *replay, size_t index, uint32_t *number)
 
 static int record(struct replay *replay, const struct plan_event *event)
 {
-	struct ttm_record r = {
+	struct ttmemstat_record r = {
 		.id = event->id, .addr = event->address, .size = event->size,
 		.program = event->program, .pool = pools[event->pool],
 		.flags = event->view ? TT_MEMSTAT_ENTRY_VIEW : 0,
 	};
 	int err = set_number(replay, event->set, &r.set);
 
-	return err ? err : ttm_record(replay->att, &r);
+	return err ? err : ttmemstat_report_record(replay->att, &r);
 }
 
 /* The module may know of a smaller bank than the plan did. */
@@ -189,11 +189,12 @@ static int send(struct replay *replay, const struct plan_event *event)
 	case PLAN_RECORD:
 		return record(replay, event);
 	case PLAN_FREE:
-		return replay->refused[event->id] ? 0 : ttm_free(replay->att, event->id);
+		return replay->refused[event->id] ? 0 :
+						    ttmemstat_report_free(replay->att, event->id);
 	case PLAN_PROGRAM_FREE:
-		return ttm_program_free(replay->att, event->program);
+		return ttmemstat_report_program_free(replay->att, event->program);
 	default:
-		return ttm_dispatch(replay->att, event->program, 0);
+		return ttmemstat_report_dispatch(replay->att, event->program, 0);
 	}
 }
 
@@ -237,11 +238,11 @@ int replay_node(struct replay *replay, size_t node)
 
 int replay_query(struct replay *replay, struct replay_result *result)
 {
-	int err = ttm_query_client(replay->job.ctx, replay->job.chip, replay->result.client,
-				   &replay->result.mine);
+	int err = ttmemstat_query_client(replay->job.ctx, replay->job.chip, replay->result.client,
+					 &replay->result.mine);
 
 	if (!err)
-		err = ttm_query_chip(replay->job.ctx, replay->job.chip, &replay->result.chip);
+		err = ttmemstat_query_chip(replay->job.ctx, replay->job.chip, &replay->result.chip);
 	*result = replay->result;
 	return err;
 }

@@ -35,7 +35,7 @@ struct replay;
  * @prefix: of messages: "" or "tt3: "
  */
 struct replay_job {
-	struct ttm_ctx *ctx;
+	struct ttmemstat_ctx *ctx;
 	uint32_t chip;
 	const char *label;
 	const char *prefix;
@@ -44,7 +44,7 @@ struct replay_job {
 	const struct plan *plan;
 };
 
-/* -ENOMEM, or as ttm_attach(). */
+/* -ENOMEM, or as ttmemstat_attach(). */
 int replay_start(const struct replay_job *job, struct replay **replay);
 
 /*

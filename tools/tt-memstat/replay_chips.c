@@ -21,24 +21,25 @@ static void habits(uint32_t arch, struct layout_chip *chip)
 	chip->dram_align = arch == TT_MEMSTAT_ARCH_WORMHOLE ? 32 : 64;
 }
 
-enum cli_status replay_chip_describe(struct ttm_ctx *ctx, uint32_t n, struct layout_chip *chip)
+enum cli_status replay_chip_describe(struct ttmemstat_ctx *ctx, uint32_t n,
+				     struct layout_chip *chip)
 {
 	struct tt_memstat_chip_find find = { .argsz = sizeof(find),
 					     .flags = TT_MEMSTAT_FIND_NAME };
-	const struct ttm_arch_info *arch;
-	struct ttm_resolved resolved;
+	const struct ttmemstat_arch_info *arch;
+	struct ttmemstat_resolved resolved;
 	char reason[CLI_ERROR_LEN];
 	int err;
 
 	snprintf(find.name, sizeof(find.name), "tt%u", n);
-	err = ttm_chip_find(ctx, &find);
+	err = ttmemstat_chip_find(ctx, &find);
 	if (err == -ENODEV)
 		return cli_fail(CLI_FAILED, "%s: no such chip", find.name);
 	if (err)
 		return cli_fail(CLI_FAILED, "%s: %s", find.name,
 				cli_error(err, reason, sizeof(reason)));
-	arch = ttm_arch_info(find.geometry.arch);
-	if (!arch || ttm_geometry_resolve(&find.geometry, &resolved))
+	arch = ttmemstat_arch_get_info(find.geometry.arch);
+	if (!arch || ttmemstat_geometry_resolve(&find.geometry, &resolved))
 		return cli_fail(CLI_FAILED, "%s: its geometry is not known", find.name);
 	memset(chip, 0, sizeof(*chip));
 	habits(arch->arch, chip);
@@ -77,8 +78,8 @@ static bool is_meant(const struct capture *capture, const struct mesh *mesh, uin
 			       report_lists(capture, id) || mesh_has(mesh, id);
 }
 
-static enum cli_status make(struct ttm_ctx *ctx, const char *file, const struct import_step *step,
-			    struct replay_made *made)
+static enum cli_status make(struct ttmemstat_ctx *ctx, const char *file,
+			    const struct import_step *step, struct replay_made *made)
 {
 	char reason[CLI_ERROR_LEN];
 	char why[IMPORT_WHY];
@@ -87,14 +88,14 @@ static enum cli_status make(struct ttm_ctx *ctx, const char *file, const struct 
 	int err;
 
 	if (step->action != IMPORT_CREATE) {
-		ttm_sanitize(why, sizeof(why), step->why);
+		ttmemstat_sanitize(why, sizeof(why), step->why);
 		return cli_fail(CLI_ABSENT, "%s: chip %u of its descriptor is unknown: %s", file,
 				step->source->id, why);
 	}
 	if (made->count == MESH_CHIPS)
 		return cli_fail(CLI_FAILED, "%s: more than %d chips", file, MESH_CHIPS);
-	err = ttm_chip_create(ctx, &step->geometry, step->board, step->source->unique_id,
-			      TT_MEMSTAT_CREATE_EPHEMERAL, &chip);
+	err = ttmemstat_chip_create(ctx, &step->geometry, step->board, step->source->unique_id,
+				    TT_MEMSTAT_CREATE_EPHEMERAL, &chip);
 	if (err)
 		return cli_fail(CLI_FAILED, "cannot create chip %u of the descriptor: %s%s",
 				step->source->id, cli_error(err, reason, sizeof(reason)),
@@ -111,7 +112,7 @@ static enum cli_status make(struct ttm_ctx *ctx, const char *file, const struct 
 	return CLI_OK;
 }
 
-static enum cli_status make_all(struct ttm_ctx *ctx, const char *file,
+static enum cli_status make_all(struct ttmemstat_ctx *ctx, const char *file,
 				const struct capture *capture, const struct mesh *mesh,
 				const struct import_plan *plan, struct replay_made *made)
 {
@@ -127,11 +128,11 @@ static enum cli_status make_all(struct ttm_ctx *ctx, const char *file,
 	return status;
 }
 
-enum cli_status replay_chips_make(struct ttm_ctx *ctx, const char *file,
+enum cli_status replay_chips_make(struct ttmemstat_ctx *ctx, const char *file,
 				  const struct capture *capture, const struct mesh *mesh,
 				  struct replay_made *made)
 {
-	static const struct ttm_chip_list none;
+	static const struct ttmemstat_chip_list none;
 	struct descriptor *descriptor = NULL;
 	struct descriptor_error error = { 0 };
 	struct import_plan plan = { 0 };
@@ -148,7 +149,7 @@ enum cli_status replay_chips_make(struct ttm_ctx *ctx, const char *file,
 	if (!err)
 		err = import_plan_build(descriptor, &none, IMPORT_VIRTUAL, &plan, &error);
 	if (err == -EINVAL) {
-		ttm_sanitize(text, sizeof(text), error.message);
+		ttmemstat_sanitize(text, sizeof(text), error.message);
 		status = cli_fail(CLI_FAILED, "%s: line %zu of its descriptor: %s", file,
 				  error.line, text);
 	} else if (err) {

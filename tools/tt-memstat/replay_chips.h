@@ -13,7 +13,8 @@
 #include "mesh.h"
 
 /* What a chip has, for the layout. What is wrong has then been said. */
-enum cli_status replay_chip_describe(struct ttm_ctx *ctx, uint32_t chip, struct layout_chip *out);
+enum cli_status replay_chip_describe(struct ttmemstat_ctx *ctx, uint32_t chip,
+				     struct layout_chip *out);
 
 /**
  * struct replay_made - chips made from a descriptor
@@ -31,7 +32,7 @@ struct replay_made {
  * Virtual chips that go with @ctx: those of the descriptor that the report's devices or its
  * circular buffers name; all if they name none. What is wrong has then been said.
  */
-enum cli_status replay_chips_make(struct ttm_ctx *ctx, const char *file,
+enum cli_status replay_chips_make(struct ttmemstat_ctx *ctx, const char *file,
 				  const struct capture *capture, const struct mesh *mesh,
 				  struct replay_made *made);
 

@@ -41,7 +41,7 @@ struct job {
 	struct replay_request request;
 	struct workload workload;
 	struct mesh mesh;
-	struct ttm_ctx *ctx;
+	struct ttmemstat_ctx *ctx;
 	struct seat *seats;
 	size_t count;
 	char label[TT_MEMSTAT_LABEL_LEN];
@@ -233,7 +233,7 @@ static void set_label(struct job *job)
 
 	name = name && name[1] ? name + 1 : job->request.file;
 	snprintf(text, sizeof(text), "replay %.*s", TT_MEMSTAT_LABEL_LEN, name);
-	ttm_sanitize(job->label, sizeof(job->label), text);
+	ttmemstat_sanitize(job->label, sizeof(job->label), text);
 }
 
 static void sleep_ns(uint64_t ns)
@@ -351,7 +351,7 @@ enum cli_status cmd_replay(int argc, char **argv)
 		plan_free(job.seats[i].plan);
 		mesh_view_free(&job.seats[i].view);
 	}
-	ttm_close(job.ctx);
+	ttmemstat_close(job.ctx);
 	free(job.seats);
 	free(job.waits);
 	workload_free(&job.workload);

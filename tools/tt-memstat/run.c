@@ -43,7 +43,7 @@ static int find_shim(char path[PATH_MAX])
 		    !access(path, R_OK))
 			return 0;
 	}
-	snprintf(path, PATH_MAX, "%s/%s", TTM_LIBDIR, SHIM);
+	snprintf(path, PATH_MAX, "%s/%s", TTMEMSTAT_LIBDIR, SHIM);
 	return access(path, R_OK) ? -errno : 0;
 }
 
@@ -80,7 +80,7 @@ static void warn(void)
 {
 	char reason[CLI_ERROR_LEN];
 	const char *tracking = getenv("TT_METAL_SHM_TRACKING_DISABLED");
-	struct ttm_ctx *ctx;
+	struct ttmemstat_ctx *ctx;
 	int err;
 
 	if (is_set("TT_MEMSTAT_DISABLED")) {
@@ -91,12 +91,12 @@ static void warn(void)
 		cli_fail(CLI_OK, "nothing is reported: TT_METAL_SHM_TRACKING_DISABLED is 1");
 		return;
 	}
-	err = ttm_open(&ctx, NULL);
+	err = ttmemstat_open(&ctx, NULL);
 	if (err)
-		cli_fail(CLI_OK, "nothing is reported: %s: %s", TTM_DEVICE_PATH,
+		cli_fail(CLI_OK, "nothing is reported: %s: %s", TTMEMSTAT_DEVICE_PATH,
 			 cli_error(err, reason, sizeof(reason)));
 	else
-		ttm_close(ctx);
+		ttmemstat_close(ctx);
 }
 
 enum cli_status cmd_run(int argc, char **argv)

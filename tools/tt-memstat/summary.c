@@ -39,13 +39,13 @@ static const enum tt_memstat_figure shown[] = {
 
 static void print_figure(const struct tt_memstat_figures *figures, unsigned int n)
 {
-	const char *name = ttm_figure_name(n);
+	const char *name = ttmemstat_figure_name(n);
 	uint64_t value;
 	int64_t number;
 
-	if (!ttm_figure(figures, n, &value))
+	if (!ttmemstat_figure(figures, n, &value))
 		printf("%-24s unknown\n", name);
-	else if (ttm_figure_is_signed(n) && ttm_figure_signed(figures, n, &number))
+	else if (ttmemstat_figure_is_signed(n) && ttmemstat_figure_signed(figures, n, &number))
 		printf("%-24s %lld\n", name, (long long)number);
 	else
 		printf("%-24s %llu\n", name, (unsigned long long)value);
@@ -67,7 +67,7 @@ static void print_unknown(const struct capture *capture)
 	char type[64];
 
 	for (size_t i = 0; i < capture->unknown_count; i++) {
-		ttm_sanitize(type, sizeof(type), capture->unknown[i].type);
+		ttmemstat_sanitize(type, sizeof(type), capture->unknown[i].type);
 		printf("%-24s %zu %s\n", "unknown_node_type", capture->unknown[i].count, type);
 	}
 }
@@ -130,20 +130,20 @@ static void put_string(struct tree *tree, const char *key, const char *value)
 {
 	char clean[4096];
 
-	ttm_sanitize(clean, sizeof(clean), value);
+	ttmemstat_sanitize(clean, sizeof(clean), value);
 	put(tree, key, json_object_new_string(clean));
 }
 
 static void put_figures(struct tree *tree, const struct tt_memstat_figures *figures)
 {
 	for (unsigned int n = 0; n < TT_MEMSTAT_FIGURES; n++) {
-		const char *name = ttm_figure_name(n);
+		const char *name = ttmemstat_figure_name(n);
 		uint64_t value;
 		int64_t number;
 
-		if (!name || !ttm_figure(figures, n, &value))
+		if (!name || !ttmemstat_figure(figures, n, &value))
 			continue;
-		if (ttm_figure_is_signed(n) && ttm_figure_signed(figures, n, &number))
+		if (ttmemstat_figure_is_signed(n) && ttmemstat_figure_signed(figures, n, &number))
 			put(tree, name, json_object_new_int64(number));
 		else
 			put_number(tree, name, value);
@@ -210,7 +210,7 @@ static void put_counts(struct tree *tree, const struct summary *s)
 		for (size_t i = 0; i < s->capture->unknown_count; i++) {
 			char type[64];
 
-			ttm_sanitize(type, sizeof(type), s->capture->unknown[i].type);
+			ttmemstat_sanitize(type, sizeof(type), s->capture->unknown[i].type);
 			put_number(&unknown, type, s->capture->unknown[i].count);
 		}
 	}

@@ -18,7 +18,7 @@ static enum cli_status refuse(const char *file, int err, const struct capture_er
 	char reason[CLI_ERROR_LEN];
 	char path[4096];
 
-	ttm_sanitize(path, sizeof(path), file);
+	ttmemstat_sanitize(path, sizeof(path), file);
 	if (!error->message[0])
 		return cli_fail(CLI_FAILED, "%s: %s", path,
 				cli_error(err, reason, sizeof(reason)));
@@ -139,7 +139,7 @@ const char *workload_node(const struct workload *workload, size_t node, char *te
 	if (workload->part_count == 1) {
 		snprintf(text, len, "node %zu", node);
 	} else {
-		ttm_sanitize(file, sizeof(file), workload->parts[part].file);
+		ttmemstat_sanitize(file, sizeof(file), workload->parts[part].file);
 		snprintf(text, len, "%s: node %zu", file, node - workload->parts[part].first);
 	}
 	return text;

@@ -37,7 +37,7 @@ static struct smi_value read_kept(const char *root)
 }
 
 static int add(struct smi_accounting *a, const struct smi_request *request,
-	       const struct ttm_chip *chip, const struct ttm_exited *e)
+	       const struct ttmemstat_chip *chip, const struct ttmemstat_exited *e)
 {
 	struct smi_exited *grown, *x;
 
@@ -59,11 +59,11 @@ static int add(struct smi_accounting *a, const struct smi_request *request,
 }
 
 static int read_chip(struct smi_accounting *a, const struct smi_request *request,
-		     struct ttm_reader *reader, const struct ttm_chip *chip)
+		     struct ttmemstat_reader *reader, const struct ttmemstat_chip *chip)
 {
-	struct ttm_exited *list = NULL;
+	struct ttmemstat_exited *list = NULL;
 	size_t count = 0;
-	int rc = ttm_reader_exited(reader, chip->n, &list, &count);
+	int rc = ttmemstat_reader_exited(reader, chip->n, &list, &count);
 
 	/* The chip went, or the module keeps none. */
 	if (rc == -ENODEV)
@@ -86,8 +86,8 @@ static int by_exit(const void *a, const void *b)
 int smi_accounting_read(struct smi_accounting *a, const struct smi_request *request,
 			const char **missing)
 {
-	struct ttm_chip_list chips = { 0 };
-	struct ttm_reader *reader = NULL;
+	struct ttmemstat_chip_list chips = { 0 };
+	struct ttmemstat_reader *reader = NULL;
 	int rc;
 
 	memset(a, 0, sizeof(*a));
@@ -95,17 +95,17 @@ int smi_accounting_read(struct smi_accounting *a, const struct smi_request *requ
 	if (!request->sysfs_root)
 		clock_gettime(CLOCK_BOOTTIME, &a->since_boot);
 	a->kept = read_kept(request->sysfs_root);
-	rc = ttm_reader_new(&reader, request->sysfs_root);
+	rc = ttmemstat_reader_new(&reader, request->sysfs_root);
 	if (!rc)
-		rc = ttm_reader_version(reader, a->version, sizeof(a->version));
+		rc = ttmemstat_reader_version(reader, a->version, sizeof(a->version));
 	if (!rc)
-		rc = ttm_reader_chips(reader, 0, &chips);
+		rc = ttmemstat_reader_chips(reader, 0, &chips);
 	if (!rc)
 		rc = smi_select_chips(request, chips.chips, &chips.count, missing);
 	for (size_t i = 0; !rc && i < chips.count; i++)
 		rc = read_chip(a, request, reader, chips.chips[i]);
-	ttm_chip_list_free(&chips);
-	ttm_reader_free(reader);
+	ttmemstat_chip_list_free(&chips);
+	ttmemstat_reader_free(reader);
 	if (a->count)
 		qsort(a->list, a->count, sizeof(*a->list), by_exit);
 	return rc;
@@ -159,7 +159,7 @@ static void when_text(char *out, size_t size, const struct smi_accounting *a,
 }
 
 /* "12.3 s", "5 m 12 s", "3 h 5 m", "2 d 3 h" */
-static void lasted_text(char *out, size_t size, const struct ttm_exited *e)
+static void lasted_text(char *out, size_t size, const struct ttmemstat_exited *e)
 {
 	uint64_t ns = e->exited > e->attached ? e->exited - e->attached : 0;
 	uint64_t s = ns / (uint64_t)SECOND;

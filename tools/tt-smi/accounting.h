@@ -12,7 +12,7 @@
 
 struct smi_exited {
 	char chip[16];		/* its name */
-	struct ttm_exited e;
+	struct ttmemstat_exited e;
 	char *user;		/* login name, or the uid in digits */
 };
 

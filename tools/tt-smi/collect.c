@@ -13,10 +13,10 @@
 #include <strings.h>
 
 /* The chip whose place in the order a chip takes: its gateway, else itself. */
-static uint32_t place_of(const struct smi_snapshot *s, const struct ttm_chip *chip)
+static uint32_t place_of(const struct smi_snapshot *s, const struct ttmemstat_chip *chip)
 {
-	for (size_t i = 0; chip->kind == TTM_KIND_REMOTE && i < s->chip_count; i++)
-		if (s->chips[i]->kind == TTM_KIND_LOCAL && chip->pci[0] &&
+	for (size_t i = 0; chip->kind == TTMEMSTAT_KIND_REMOTE && i < s->chip_count; i++)
+		if (s->chips[i]->kind == TTMEMSTAT_KIND_LOCAL && chip->pci[0] &&
 		    strcmp(s->chips[i]->pci, chip->pci) == 0)
 			return s->chips[i]->n;
 	return chip->n;
@@ -27,11 +27,11 @@ static void order_chips(struct smi_snapshot *s)
 {
 	for (size_t i = 1; i < s->chip_count; i++) {
 		for (size_t j = i; j > 0; j--) {
-			struct ttm_chip *a = s->chips[j - 1], *b = s->chips[j];
+			struct ttmemstat_chip *a = s->chips[j - 1], *b = s->chips[j];
 			uint32_t x = place_of(s, a), y = place_of(s, b);
 
-			if (x < y || (x == y && (b->kind != TTM_KIND_LOCAL || a->n <= b->n) &&
-				      (a->kind == TTM_KIND_LOCAL || a->n <= b->n)))
+			if (x < y || (x == y && (b->kind != TTMEMSTAT_KIND_LOCAL || a->n <= b->n) &&
+				      (a->kind == TTMEMSTAT_KIND_LOCAL || a->n <= b->n)))
 				break;
 			s->chips[j - 1] = b;
 			s->chips[j] = a;
@@ -41,7 +41,7 @@ static void order_chips(struct smi_snapshot *s)
 
 struct smi_source {
 	const struct smi_request *request;
-	struct ttm_reader *reader;
+	struct ttmemstat_reader *reader;
 	bool by_identity;	/* a chip is asked for by what a brief reading leaves out */
 	bool keep;
 	struct smi_names names;
@@ -71,9 +71,9 @@ int smi_source_new(struct smi_source **out, const struct smi_request *request, b
 	source->names.done = source->kmd.done = &source->done;
 	source->kmd.root = request->sysfs_root;
 	source->by_identity = asks_for_id(request);
-	rc = ttm_reader_new(&source->reader, request->sysfs_root);
+	rc = ttmemstat_reader_new(&source->reader, request->sysfs_root);
 	if (!rc && keep)
-		rc = ttm_reader_keep(source->reader, true);
+		rc = ttmemstat_reader_keep(source->reader, true);
 	if (rc) {
 		smi_source_free(source);
 		return rc;
@@ -86,7 +86,7 @@ void smi_source_free(struct smi_source *source)
 {
 	if (!source)
 		return;
-	ttm_reader_free(source->reader);
+	ttmemstat_reader_free(source->reader);
 	smi_names_release(&source->names);
 	smi_kmd_close(&source->kmd);
 	smi_done_close(&source->done);
@@ -95,25 +95,25 @@ void smi_source_free(struct smi_source *source)
 
 void smi_source_forget(struct smi_source *source)
 {
-	ttm_reader_forget(source->reader);
+	ttmemstat_reader_forget(source->reader);
 	smi_kmd_close(&source->kmd);
 }
 
-/* Puts a chip in the place of the same one, read with its cores; if it went, it is left as it is. */
+/* Puts a chip in the place of the same one, read with its cores; left as it is if it went. */
 static int read_cores(struct smi_snapshot *s, struct smi_source *source, const char *name,
 		      uint32_t flags)
 {
 	for (size_t i = 0; i < s->chip_count; i++) {
-		struct ttm_chip *chip;
+		struct ttmemstat_chip *chip;
 		int rc;
 
 		if (strcmp(s->chips[i]->name, name) != 0)
 			continue;
-		rc = ttm_reader_chip(source->reader, s->chips[i]->n, flags | TTM_READ_CORES,
-				     &chip);
+		rc = ttmemstat_reader_chip(source->reader, s->chips[i]->n,
+					   flags | TTMEMSTAT_READ_CORES, &chip);
 		if (rc)
 			return rc == -ENODEV ? 0 : rc;
-		ttm_chip_free(s->chips[i]);
+		ttmemstat_chip_free(s->chips[i]);
 		s->chips[i] = chip;
 		return 0;
 	}
@@ -122,13 +122,13 @@ static int read_cores(struct smi_snapshot *s, struct smi_source *source, const c
 
 static int read_chips(struct smi_snapshot *s, struct smi_source *source, const char *cores)
 {
-	uint32_t flags = TTM_READ_CLIENTS;
-	struct ttm_chip_list list;
+	uint32_t flags = TTMEMSTAT_READ_CLIENTS;
+	struct ttmemstat_chip_list list;
 	int rc;
 
 	if (!source->request->whole && !source->by_identity)
-		flags |= TTM_READ_BRIEF;
-	rc = ttm_reader_chips(source->reader, flags, &list);
+		flags |= TTMEMSTAT_READ_BRIEF;
+	rc = ttmemstat_reader_chips(source->reader, flags, &list);
 	if (rc)
 		return rc;
 	s->chips = list.chips;
@@ -140,10 +140,10 @@ static int read_chips(struct smi_snapshot *s, struct smi_source *source, const c
 static int name_process(struct smi_source *source, struct smi_process *p)
 {
 	const struct smi_request *request = source->request;
-	struct ttm_client *client = p->mutable_client;
+	struct ttmemstat_client *client = p->mutable_client;
 	bool live = !request->sysfs_root;
 
-	if (client->pid <= 0 || client->uid == TTM_UID_UNKNOWN)
+	if (client->pid <= 0 || client->uid == TTMEMSTAT_UID_UNKNOWN)
 		p->user = "-";
 	else
 		p->user = smi_names_user(&source->names, client->uid, live);
@@ -158,8 +158,8 @@ static int name_process(struct smi_source *source, struct smi_process *p)
 	}
 	/* Not what a brief reading has, and seldom needed. */
 	if (!client->comm[0] && (!p->command || !p->command[0]))
-		ttm_reader_comm(source->reader, p->chip->n, client->id, client->comm,
-				sizeof(client->comm));
+		ttmemstat_reader_comm(source->reader, p->chip->n, client->id, client->comm,
+				      sizeof(client->comm));
 	return 0;
 }
 
@@ -175,7 +175,7 @@ static int list_processes(struct smi_snapshot *s, struct smi_source *source)
 	if (!s->processes)
 		return -ENOMEM;
 	for (size_t i = 0; !rc && i < s->chip_count; i++) {
-		const struct ttm_chip *chip = s->chips[i];
+		const struct ttmemstat_chip *chip = s->chips[i];
 
 		for (size_t j = 0; !rc && j < chip->client_count; j++) {
 			struct smi_process *p = &s->processes[s->process_count];
@@ -224,10 +224,10 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 	memset(s, 0, sizeof(*s));
 	clock_gettime(CLOCK_REALTIME, &s->time);
 	if (request->whole)
-		rc = ttm_reader_host(source->reader, &s->host);
+		rc = ttmemstat_reader_host(source->reader, &s->host);
 	else
-		rc = ttm_reader_version(source->reader, s->host.version,
-					sizeof(s->host.version));
+		rc = ttmemstat_reader_version(source->reader, s->host.version,
+					      sizeof(s->host.version));
 	if (!rc)
 		rc = read_chips(s, source, cores);
 	if (!rc) {
@@ -258,7 +258,7 @@ void smi_snapshot_release(struct smi_snapshot *s)
 		free(s->holders[i].command);
 	free(s->holders);
 	for (size_t i = 0; i < s->chip_count; i++)
-		ttm_chip_free(s->chips[i]);
+		ttmemstat_chip_free(s->chips[i]);
 	free(s->chips);
 	free(s->telemetry);
 	memset(s, 0, sizeof(*s));

@@ -22,7 +22,7 @@ struct smi_request {
 	size_t uid_count;
 	enum smi_sort sort;
 	bool reverse;
-	bool whole;		/* all that is known of chips and processes, not what a screen needs */
+	bool whole; /* all that is known of chips and processes, not what a screen needs */
 	bool telemetry;
 };
 
@@ -45,16 +45,16 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 void smi_snapshot_release(struct smi_snapshot *s);
 
 /* Whether @text, as a user writes it, names the chip. */
-bool smi_chip_matches(const struct ttm_chip *chip, const char *text);
+bool smi_chip_matches(const struct ttmemstat_chip *chip, const char *text);
 
 /*
  * Frees and drops the chips that nobody named. -ENODEV, with all as they were: @missing is an
  * element of request->chips that names none.
  */
-int smi_select_chips(const struct smi_request *request, struct ttm_chip **chips, size_t *count,
-		     const char **missing);
+int smi_select_chips(const struct smi_request *request, struct ttmemstat_chip **chips,
+		     size_t *count, const char **missing);
 
 /* Whether the client is of a process and a user that were named. */
-bool smi_selects_client(const struct smi_request *request, const struct ttm_client *client);
+bool smi_selects_client(const struct smi_request *request, const struct ttmemstat_client *client);
 
 #endif

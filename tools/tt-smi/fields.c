@@ -45,13 +45,13 @@ GETTER(get_index)
 GETTER(get_kind)
 {
 	if (row->chip->kind)
-		snprintf(out, size, "%s", ttm_kind_name(row->chip->kind));
+		snprintf(out, size, "%s", ttmemstat_kind_name(row->chip->kind));
 }
 
 GETTER(get_arch)
 {
 	if (row->chip->arch)
-		snprintf(out, size, "%s", ttm_arch_name(row->chip->arch));
+		snprintf(out, size, "%s", ttmemstat_arch_name(row->chip->arch));
 }
 
 GETTER(get_board)
@@ -77,7 +77,7 @@ GETTER(get_unique_id)
 
 GETTER(get_location)
 {
-	if (row->chip->asic_location != TTM_LOCATION_UNKNOWN)
+	if (row->chip->asic_location != TTMEMSTAT_LOCATION_UNKNOWN)
 		snprintf(out, size, "%" PRIu32, row->chip->asic_location);
 }
 
@@ -128,7 +128,7 @@ GETTER(get_pid)
 
 GETTER(get_uid)
 {
-	if (visible(row) && row->process->client->uid != TTM_UID_UNKNOWN)
+	if (visible(row) && row->process->client->uid != TTMEMSTAT_UID_UNKNOWN)
 		snprintf(out, size, "%" PRIu32, row->process->client->uid);
 }
 
@@ -174,7 +174,7 @@ static void pools(char *out, size_t size, uint64_t mask)
 	for (unsigned int pool = 0; pool < TT_MEMSTAT_POOLS && at < size; pool++)
 		if (mask & 1u << pool)
 			at += (size_t)snprintf(out + at, size - at, "%s%s", at ? " " : "",
-					       ttm_pool_name(pool));
+					       ttmemstat_pool_name(pool));
 }
 
 GETTER(get_covers)
@@ -300,7 +300,7 @@ bool smi_field(size_t n, struct smi_field *out)
 	if (n >= TT_MEMSTAT_FIGURES)
 		return false;
 	*out = (struct smi_field){
-		.name = ttm_figure_name((unsigned int)n),
+		.name = ttmemstat_figure_name((unsigned int)n),
 		.unit = about[n].kind & PLAIN ? NULL : "B",
 		.what = about[n].what,
 		.of = about[n].kind & CHIP ? SMI_OF_CHIPS : ANY,
@@ -324,11 +324,11 @@ static void figure_text(unsigned int n, const struct smi_row *row, char *out, si
 	uint64_t v;
 
 	if (n == TT_MEMSTAT_FIG_L1_PARTIAL || n == TT_MEMSTAT_FIG_DRAM_PARTIAL) {
-		if (ttm_figure(f, n, &v))
+		if (ttmemstat_figure(f, n, &v))
 			pools(out, size, v);
-	} else if (ttm_figure_is_signed(n)) {
+	} else if (ttmemstat_figure_is_signed(n)) {
 		number(out, size, smi_figure(f, n));
-	} else if (ttm_figure(f, n, &v)) {
+	} else if (ttmemstat_figure(f, n, &v)) {
 		snprintf(out, size, "%" PRIu64, v);
 	}
 }

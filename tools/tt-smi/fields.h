@@ -10,7 +10,7 @@
 /* What a row is made of; a chip's has no process. */
 struct smi_row {
 	const struct smi_snapshot *s;
-	const struct ttm_chip *chip;
+	const struct ttmemstat_chip *chip;
 	const struct smi_telemetry *telemetry;
 	const struct smi_process *process;
 };

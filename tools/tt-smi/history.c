@@ -41,7 +41,7 @@ static void advance(struct smi_past *past, int64_t second)
 		past->last = second;
 }
 
-static void note(struct smi_past *past, const struct ttm_chip *chip, int64_t second)
+static void note(struct smi_past *past, const struct ttmemstat_chip *chip, int64_t second)
 {
 	bool same = second == past->last && past->present;
 	struct smi_value *v;
@@ -78,7 +78,7 @@ int smi_history_add(struct smi_history *h, const struct smi_snapshot *s, int64_t
 		if (!past_of(h, s->chips[i]->n) && !begin(h, s->chips[i]->n, second))
 			return -ENOMEM;
 	for (size_t i = 0; i < h->count; i++) {
-		const struct ttm_chip *chip = NULL;
+		const struct ttmemstat_chip *chip = NULL;
 
 		for (size_t j = 0; j < s->chip_count; j++)
 			if (s->chips[j]->n == h->chips[i].n)

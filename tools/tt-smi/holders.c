@@ -34,10 +34,10 @@ size_t smi_holders_parse(const char *text, pid_t *out, size_t max, size_t *zeros
 }
 
 /* Whether a client on the chip, or on one behind the same PCI function, is of this process. */
-static bool reports(const struct smi_snapshot *s, const struct ttm_chip *chip, pid_t pid)
+static bool reports(const struct smi_snapshot *s, const struct ttmemstat_chip *chip, pid_t pid)
 {
 	for (size_t i = 0; i < s->chip_count; i++) {
-		const struct ttm_chip *other = s->chips[i];
+		const struct ttmemstat_chip *other = s->chips[i];
 
 		if (other != chip && (!chip->pci[0] || strcmp(other->pci, chip->pci) != 0))
 			continue;
@@ -48,8 +48,8 @@ static bool reports(const struct smi_snapshot *s, const struct ttm_chip *chip, p
 	return false;
 }
 
-static int add(struct smi_snapshot *s, const struct ttm_chip *chip, pid_t pid, const char *root,
-	       struct smi_names *names)
+static int add(struct smi_snapshot *s, const struct ttmemstat_chip *chip, pid_t pid,
+	       const char *root, struct smi_names *names)
 {
 	struct smi_holder *grown = reallocarray(s->holders, s->holder_count + 1, sizeof(*grown));
 	struct smi_holder *h;
@@ -67,8 +67,8 @@ static int add(struct smi_snapshot *s, const struct ttm_chip *chip, pid_t pid, c
 	return h->command && !h->user ? -ENOMEM : 0;
 }
 
-static int holders_of(struct smi_snapshot *s, const struct ttm_chip *chip, struct smi_kmd *kmd,
-		      struct smi_names *names)
+static int holders_of(struct smi_snapshot *s, const struct ttmemstat_chip *chip,
+		      struct smi_kmd *kmd, struct smi_names *names)
 {
 	char text[FILE_MAX];
 	pid_t pids[PIDS_MAX];

@@ -90,9 +90,9 @@ static void put_figure(struct builder *b, struct json_object *o, const char *key
 {
 	uint64_t v;
 
-	if (ttm_figure_is_signed(n))
+	if (ttmemstat_figure_is_signed(n))
 		put_value(b, o, key, smi_figure(f, n));
-	else if (ttm_figure(f, n, &v))
+	else if (ttmemstat_figure(f, n, &v))
 		put_u64(b, o, key, v);
 	else
 		put_null(b, o, key);
@@ -120,7 +120,8 @@ static void put_pools(struct builder *b, struct json_object *o, const char *key,
 
 	for (unsigned int pool = 0; pool < TT_MEMSTAT_POOLS; pool++)
 		if (mask & 1u << pool)
-			append(b, names, checked(b, json_object_new_string(ttm_pool_name(pool))));
+			append(b, names,
+			       checked(b, json_object_new_string(ttmemstat_pool_name(pool))));
 }
 
 static void put_partial(struct builder *b, struct json_object *o,
@@ -128,7 +129,7 @@ static void put_partial(struct builder *b, struct json_object *o,
 {
 	uint64_t mask;
 
-	if (ttm_figure(f, n, &mask))
+	if (ttmemstat_figure(f, n, &mask))
 		put_pools(b, o, "partial", mask);
 	else
 		put_null(b, o, "partial");
@@ -302,22 +303,22 @@ static struct json_object *chip_object(struct builder *b, const struct smi_snaps
 		{ "active", TT_MEMSTAT_FIG_TENSIX_ACTIVE },
 		{ "harvesting", TT_MEMSTAT_FIG_TENSIX_HARVESTING },
 	};
-	const struct ttm_chip *chip = s->chips[index];
+	const struct ttmemstat_chip *chip = s->chips[index];
 	struct json_object *o = object(b, NULL, NULL), *grid;
 	struct smi_balance balance;
 	char id[24];
 
 	put(b, o, "name", checked(b, json_object_new_string(chip->name)));
 	put_u64(b, o, "index", chip->n);
-	put_text(b, o, "kind", chip->kind ? ttm_kind_name(chip->kind) : NULL);
-	put_text(b, o, "arch", chip->arch ? ttm_arch_name(chip->arch) : NULL);
+	put_text(b, o, "kind", chip->kind ? ttmemstat_kind_name(chip->kind) : NULL);
+	put_text(b, o, "arch", chip->arch ? ttmemstat_arch_name(chip->arch) : NULL);
 	put_text(b, o, "board", chip->board);
 	put_text(b, o, "pci", chip->pci);
 	put_text(b, o, "kmd_node", chip->kmd_node);
 	/* As text: JSON readers that know only doubles would change it. */
 	snprintf(id, sizeof(id), "0x%016" PRIx64, chip->unique_id);
 	put_text(b, o, "unique_id", chip->unique_id ? id : NULL);
-	if (chip->asic_location == TTM_LOCATION_UNKNOWN)
+	if (chip->asic_location == TTMEMSTAT_LOCATION_UNKNOWN)
 		put_null(b, o, "asic_location");
 	else
 		put_u64(b, o, "asic_location", chip->asic_location);
@@ -359,7 +360,7 @@ static void put_pid(struct builder *b, struct json_object *o, int32_t pid)
 
 static void put_uid(struct builder *b, struct json_object *o, uint32_t uid)
 {
-	if (uid != TTM_UID_UNKNOWN)
+	if (uid != TTMEMSTAT_UID_UNKNOWN)
 		put_u64(b, o, "uid", uid);
 	else
 		put_null(b, o, "uid");
@@ -375,14 +376,14 @@ static void put_runtime_id(struct builder *b, struct json_object *o, int32_t id)
 
 static struct json_object *process_object(struct builder *b, const struct smi_process *p)
 {
-	const struct ttm_client *c = p->client;
+	const struct ttmemstat_client *c = p->client;
 	struct json_object *o = object(b, NULL, NULL);
 	bool visible = c->pid > 0;
 
 	put_text(b, o, "chip", p->chip->name);
 	put_u64(b, o, "client", c->id);
 	put_pid(b, o, c->pid);
-	put_uid(b, o, visible ? c->uid : TTM_UID_UNKNOWN);
+	put_uid(b, o, visible ? c->uid : TTMEMSTAT_UID_UNKNOWN);
 	put_text(b, o, "user", visible ? p->user : NULL);
 	put_text(b, o, "comm", visible ? c->comm : NULL);
 	put_text(b, o, "command", visible ? p->command : NULL);
@@ -398,17 +399,17 @@ static struct json_object *process_object(struct builder *b, const struct smi_pr
 	return o;
 }
 
-static void put_host(struct builder *b, struct json_object *root, const struct ttm_host *host)
+static void put_host(struct builder *b, struct json_object *root, const struct ttmemstat_host *host)
 {
 	const struct { const char *key; uint32_t bit; uint64_t value; } members[] = {
-		{ "chips", TTM_HOST_CHIPS, host->chips },
-		{ "chips_unknown", TTM_HOST_CHIPS_UNKNOWN, host->chips_unknown },
-		{ "chips_virtual", TTM_HOST_CHIPS_VIRTUAL, host->chips_virtual },
-		{ "clients", TTM_HOST_CLIENTS, host->clients },
-		{ "l1_capacity", TTM_HOST_L1_CAPACITY, host->l1_capacity },
-		{ "l1_used", TTM_HOST_L1_USED, host->l1_used },
-		{ "dram_capacity", TTM_HOST_DRAM_CAPACITY, host->dram_capacity },
-		{ "dram_used", TTM_HOST_DRAM_USED, host->dram_used },
+		{ "chips", TTMEMSTAT_HOST_CHIPS, host->chips },
+		{ "chips_unknown", TTMEMSTAT_HOST_CHIPS_UNKNOWN, host->chips_unknown },
+		{ "chips_virtual", TTMEMSTAT_HOST_CHIPS_VIRTUAL, host->chips_virtual },
+		{ "clients", TTMEMSTAT_HOST_CLIENTS, host->clients },
+		{ "l1_capacity", TTMEMSTAT_HOST_L1_CAPACITY, host->l1_capacity },
+		{ "l1_used", TTMEMSTAT_HOST_L1_USED, host->l1_used },
+		{ "dram_capacity", TTMEMSTAT_HOST_DRAM_CAPACITY, host->dram_capacity },
+		{ "dram_used", TTMEMSTAT_HOST_DRAM_USED, host->dram_used },
 	};
 	struct json_object *o = object(b, root, "host");
 
@@ -502,7 +503,7 @@ void smi_json(const struct smi_snapshot *s, bool one_line, struct smi_text *out)
 static struct json_object *exited_object(struct builder *b, const struct smi_accounting *a,
 					 const struct smi_exited *x)
 {
-	const struct ttm_client *c = &x->e.client;
+	const struct ttmemstat_client *c = &x->e.client;
 	struct json_object *o = object(b, NULL, NULL);
 	struct timespec when;
 

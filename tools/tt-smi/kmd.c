@@ -17,15 +17,15 @@ enum { TEMPERATURE, POWER, CLOCK, PIDS, FILES };
 struct smi_kmd_chip {
 	uint32_t n;		/* of tt<N> */
 	bool used;
-	char node[sizeof(((struct ttm_chip *)0)->kmd_node)];	/* another one: other files */
+	char node[sizeof(((struct ttmemstat_chip *)0)->kmd_node)]; /* another one: other files */
 	int fds[FILES];
 };
 
-static const char *ordinal_of(const struct ttm_chip *chip)
+static const char *ordinal_of(const struct ttmemstat_chip *chip)
 {
 	const char *slash = strrchr(chip->kmd_node, '/');
 
-	return chip->kind == TTM_KIND_LOCAL && chip->pci[0] && slash ? slash + 1 : NULL;
+	return chip->kind == TTMEMSTAT_KIND_LOCAL && chip->pci[0] && slash ? slash + 1 : NULL;
 }
 
 static void close_files(struct smi_kmd *kmd, struct smi_kmd_chip *c)
@@ -37,7 +37,7 @@ static void close_files(struct smi_kmd *kmd, struct smi_kmd_chip *c)
 }
 
 /* NULL without memory. */
-static struct smi_kmd_chip *files_of(struct smi_kmd *kmd, const struct ttm_chip *chip)
+static struct smi_kmd_chip *files_of(struct smi_kmd *kmd, const struct ttmemstat_chip *chip)
 {
 	struct smi_kmd_chip *c = kmd->chips;
 
@@ -94,7 +94,8 @@ static bool find_hwmon(int dir, char *out, size_t size)
 	return false;
 }
 
-static void open_hwmon(struct smi_kmd *kmd, struct smi_kmd_chip *c, const struct ttm_chip *chip)
+static void open_hwmon(struct smi_kmd *kmd, struct smi_kmd_chip *c,
+		       const struct ttmemstat_chip *chip)
 {
 	int dir = open_file(AT_FDCWD, "%s/bus/pci/devices/%s/hwmon",
 			    kmd->root ? kmd->root : "/sys", chip->pci);
@@ -142,7 +143,8 @@ static struct smi_value get_number(struct smi_kmd *kmd, struct smi_kmd_chip *c, 
 						       (struct smi_value){ 0 };
 }
 
-int smi_kmd_telemetry(struct smi_kmd *kmd, struct smi_telemetry *out, const struct ttm_chip *chip)
+int smi_kmd_telemetry(struct smi_kmd *kmd, struct smi_telemetry *out,
+		      const struct ttmemstat_chip *chip)
 {
 	const char *ordinal = ordinal_of(chip);
 	struct smi_kmd_chip *c;
@@ -165,7 +167,7 @@ int smi_kmd_telemetry(struct smi_kmd *kmd, struct smi_telemetry *out, const stru
 	return 0;
 }
 
-ssize_t smi_kmd_pids(struct smi_kmd *kmd, const struct ttm_chip *chip, char *buf, size_t size)
+ssize_t smi_kmd_pids(struct smi_kmd *kmd, const struct ttmemstat_chip *chip, char *buf, size_t size)
 {
 	const char *ordinal = ordinal_of(chip);
 	struct smi_kmd_chip *c;

@@ -18,10 +18,12 @@ struct smi_kmd {
 };
 
 /* What is not there is unknown; only a chip with a node of its own has any. 0 or -ENOMEM. */
-int smi_kmd_telemetry(struct smi_kmd *kmd, struct smi_telemetry *out, const struct ttm_chip *chip);
+int smi_kmd_telemetry(struct smi_kmd *kmd, struct smi_telemetry *out,
+		      const struct ttmemstat_chip *chip);
 
 /* One process id a line. The length, 0 when it is not known, or -ENOMEM. */
-ssize_t smi_kmd_pids(struct smi_kmd *kmd, const struct ttm_chip *chip, char *buf, size_t size);
+ssize_t smi_kmd_pids(struct smi_kmd *kmd, const struct ttmemstat_chip *chip, char *buf,
+		     size_t size);
 
 /* Gives up what nobody asked for since the last sweep; all of it. */
 void smi_kmd_sweep(struct smi_kmd *kmd);

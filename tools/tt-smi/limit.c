@@ -98,7 +98,7 @@ static int64_t part_of(int64_t used, int64_t whole)
 	return (int64_t)(((__int128)used * 10000 + whole - 1) / whole);
 }
 
-static bool check(const struct smi_limit *limit, unsigned int n, const struct ttm_chip *chip,
+static bool check(const struct smi_limit *limit, unsigned int n, const struct ttmemstat_chip *chip,
 		  smi_note_fn fn, void *data)
 {
 	struct smi_value used = smi_figure(&chip->figures, spaces[n].used);

@@ -112,41 +112,41 @@ static void put_duration(const struct smi_row *row, smi_metric_fn fn, void *data
 
 static void put_host_chips(const struct smi_row *row, smi_metric_fn fn, void *data)
 {
-	const struct ttm_host *host = &row->s->host;
+	const struct ttmemstat_host *host = &row->s->host;
 
-	if (host->known & TTM_HOST_CHIPS)
+	if (host->known & TTMEMSTAT_HOST_CHIPS)
 		put_decimal((int64_t)host->chips, 0, "kind=\"physical\"", fn, data);
-	if (host->known & TTM_HOST_CHIPS_VIRTUAL)
+	if (host->known & TTMEMSTAT_HOST_CHIPS_VIRTUAL)
 		put_decimal((int64_t)host->chips_virtual, 0, "kind=\"virtual\"", fn, data);
 }
 
 static void put_host_unknown(const struct smi_row *row, smi_metric_fn fn, void *data)
 {
-	if (row->s->host.known & TTM_HOST_CHIPS_UNKNOWN)
+	if (row->s->host.known & TTMEMSTAT_HOST_CHIPS_UNKNOWN)
 		put_number(row->s->host.chips_unknown, fn, data);
 }
 
 static void put_host_clients(const struct smi_row *row, smi_metric_fn fn, void *data)
 {
-	if (row->s->host.known & TTM_HOST_CLIENTS)
+	if (row->s->host.known & TTMEMSTAT_HOST_CLIENTS)
 		put_number(row->s->host.clients, fn, data);
 }
 
 static void put_info(const struct smi_row *row, smi_metric_fn fn, void *data)
 {
-	const struct ttm_chip *chip = row->chip;
+	const struct ttmemstat_chip *chip = row->chip;
 	char labels[LABELS_LEN] = "", text[32];
 
 	add_label(labels, "device", chip->kmd_node);
 	add_label(labels, "bdf", chip->pci);
 	add_label(labels, "card_type", chip->board);
-	add_label(labels, "arch", chip->arch ? ttm_arch_name(chip->arch) : NULL);
-	add_label(labels, "kind", chip->kind ? ttm_kind_name(chip->kind) : NULL);
+	add_label(labels, "arch", chip->arch ? ttmemstat_arch_name(chip->arch) : NULL);
+	add_label(labels, "kind", chip->kind ? ttmemstat_kind_name(chip->kind) : NULL);
 	if (chip->unique_id) {
 		snprintf(text, sizeof(text), "0x%016" PRIx64, chip->unique_id);
 		add_label(labels, "unique_id", text);
 	}
-	if (chip->asic_location != TTM_LOCATION_UNKNOWN) {
+	if (chip->asic_location != TTMEMSTAT_LOCATION_UNKNOWN) {
 		snprintf(text, sizeof(text), "%" PRIu32, chip->asic_location);
 		add_label(labels, "asic_location", text);
 	}
@@ -211,7 +211,7 @@ static void put_partial(const struct smi_row *row, smi_metric_fn fn, void *data)
 	uint64_t mask;
 
 	for (size_t i = 0; i < sizeof(pools) / sizeof(pools[0]); i++)
-		if (ttm_figure(f, pools[i].figure, &mask))
+		if (ttmemstat_figure(f, pools[i].figure, &mask))
 			fn(data, pools[i].labels, mask & 1u << pools[i].pool ? "1" : "0");
 }
 
@@ -241,8 +241,10 @@ static void put_clock(const struct smi_row *row, smi_metric_fn fn, void *data)
 #define BOTH	(SMI_OF_CHIPS | SMI_OF_PROCESSES)
 
 static const struct smi_metric metrics[] = {
-	{ "memstat_up", "gauge", "1: the figures could be read; 0: they could not, as without the "
-	  "module, and nothing else is here", NULL, SMI_OF_HOST, NULL, put_one },
+	{ "memstat_up", "gauge",
+	  "1: the figures could be read; 0: they could not, as without the "
+	  "module, and nothing else is here",
+	  NULL, SMI_OF_HOST, NULL, put_one },
 	{ "memstat_info", "gauge", "Versions of the module and of tt-smi", "version,tool_version",
 	  SMI_OF_HOST, NULL, put_versions },
 	{ "memstat_scrape_duration_seconds", "gauge", "How long reading the figures took", NULL,
@@ -271,30 +273,37 @@ static const struct smi_metric metrics[] = {
 	{ "device_geometry_conflicts_total", "counter",
 	  "Attaches refused because they brought another geometry", NULL, CHIP,
 	  ONE(GEOMETRY_CONFLICTS), NULL },
-	{ "device_longest_idle_seconds", "gauge", "Time since the last dispatch of the process that "
-	  "holds memory and has not dispatched for longest; of those that report dispatches", NULL,
-	  CHIP, NULL, put_idle },
+	{ "device_longest_idle_seconds", "gauge",
+	  "Time since the last dispatch of the process that "
+	  "holds memory and has not dispatched for longest; of those that report dispatches",
+	  NULL, CHIP, NULL, put_idle },
 	{ "device_temperature_celsius", "gauge", "Temperature of the chip, by tt-kmd", NULL, CHIP,
 	  NULL, put_temperature },
 	{ "device_power_watts", "gauge", "Power of the chip, by tt-kmd", NULL, CHIP, NULL,
 	  put_power },
 	{ "device_clock_hertz", "gauge", "AI clock, by tt-kmd", NULL, CHIP, NULL, put_clock },
 
-	{ "memory_size_bytes", "gauge", "Capacity, harvested parts left out: of all L1 under pool "
-	  "l1, of all DRAM under pool dram; the other pools lie in these", "space,pool", CHIP,
-	  SERIES(FIG(L1_CAPACITY, POOL_L1), FIG(DRAM_CAPACITY, POOL_DRAM)), NULL },
-	{ "memory_used_bytes", "gauge", "In use, by pool; cb: circular buffers of resident programs. "
+	{ "memory_size_bytes", "gauge",
+	  "Capacity, harvested parts left out: of all L1 under pool "
+	  "l1, of all DRAM under pool dram; the other pools lie in these",
+	  "space,pool", CHIP, SERIES(FIG(L1_CAPACITY, POOL_L1), FIG(DRAM_CAPACITY, POOL_DRAM)),
+	  NULL },
+	{ "memory_used_bytes", "gauge",
+	  "In use, by pool; cb: circular buffers of resident programs. "
 	  "The pools of a space - memory_space_overlap_bytes = memory_space_used_bytes",
 	  "space,pool", BOTH,
 	  SERIES(FIG(L1_BUFFERS_USED, POOL_L1), FIG(L1_SMALL_USED, POOL_L1_SMALL),
 		 FIG(CB_USED, POOL_CB), FIG(DRAM_BUFFERS_USED, POOL_DRAM),
-		 FIG(TRACE_USED, POOL_TRACE)), NULL },
+		 FIG(TRACE_USED, POOL_TRACE)),
+	  NULL },
 	{ "memory_peak_bytes", "gauge", "Most that was in use, by pool", "space,pool", BOTH,
 	  SERIES(FIG(L1_BUFFERS_PEAK, POOL_L1), FIG(L1_SMALL_PEAK, POOL_L1_SMALL),
 		 FIG(CB_PEAK, POOL_CB), FIG(DRAM_BUFFERS_PEAK, POOL_DRAM),
-		 FIG(TRACE_PEAK, POOL_TRACE)), NULL },
-	{ "memory_loaded_bytes", "gauge", "Circular buffers of all loaded programs, resident or not",
-	  "space,pool", BOTH, SERIES(FIG(CB_LOADED, POOL_CB)), NULL },
+		 FIG(TRACE_PEAK, POOL_TRACE)),
+	  NULL },
+	{ "memory_loaded_bytes", "gauge",
+	  "Circular buffers of all loaded programs, resident or not", "space,pool", BOTH,
+	  SERIES(FIG(CB_LOADED, POOL_CB)), NULL },
 	{ "memory_loaded_peak_bytes", "gauge", "Most of memory_loaded_bytes", "space,pool", BOTH,
 	  SERIES(FIG(CB_LOADED_PEAK, POOL_CB)), NULL },
 	{ "memory_space_used_bytes", "gauge", "In use, each byte counted once", "space", BOTH,
@@ -303,8 +312,10 @@ static const struct smi_metric metrics[] = {
 	  NULL },
 	{ "memory_space_allocatable_bytes", "gauge", "What the runtime can allocate", "space", BOTH,
 	  SPACES(ALLOCATABLE), NULL },
-	{ "memory_space_alert", "gauge", "1: above the level that root has set in sysfs; absent while "
-	  "none is set", "space", CHIP, SPACES(ALERT), NULL },
+	{ "memory_space_alert", "gauge",
+	  "1: above the level that root has set in sysfs; absent while "
+	  "none is set",
+	  "space", CHIP, SPACES(ALERT), NULL },
 	{ "memory_space_reserved_bytes", "gauge", "What it cannot", "space", BOTH,
 	  SERIES(FIG(L1_RESERVED, IN_L1)), NULL },
 	{ "memory_space_free_bytes", "gauge", "Allocatable and not in use", "space", BOTH,
@@ -318,32 +329,39 @@ static const struct smi_metric metrics[] = {
 	  "space", BOTH, SERIES(FIG(L1_FOOTPRINT_PEAK, IN_L1)), NULL },
 	{ "memory_space_overlap_bytes", "gauge", "What several pools cover: the pools' sum - used",
 	  "space", BOTH, SPACES(OVERLAP), NULL },
-	{ "memory_space_shared_bytes", "gauge", "What several clients cover: the clients' sum - used",
-	  "space", CHIP, SPACES(SHARED), NULL },
-	{ "memory_partial", "gauge", "1: somebody attached does not report the pool, or only in part",
-	  "space,pool", BOTH, NULL, put_partial },
+	{ "memory_space_shared_bytes", "gauge",
+	  "What several clients cover: the clients' sum - used", "space", CHIP, SPACES(SHARED),
+	  NULL },
+	{ "memory_partial", "gauge",
+	  "1: somebody attached does not report the pool, or only in part", "space,pool", BOTH,
+	  NULL, put_partial },
 	{ "memory_approximate", "gauge", "1: some figure comes from a total only", NULL, BOTH,
 	  ONE(APPROX), NULL },
 	{ "memory_inconsistent", "gauge", "1: events were lost, or more is reported than there is",
 	  NULL, BOTH, ONE(INCONSISTENT), NULL },
-	{ "memory_torn", "gauge", "1: the chip changed while it was read; its clients need not add up",
-	  NULL, CHIP, NULL, put_torn },
+	{ "memory_torn", "gauge",
+	  "1: the chip changed while it was read; its clients need not add up", NULL, CHIP, NULL,
+	  put_torn },
 	{ "memory_drift_bytes", "gauge", "The allocator's own figures - what was recorded", NULL,
 	  BOTH, ONE(DRIFT), NULL },
 	{ "l1_fullest_core_used_bytes", "gauge", "In use on the core with most", NULL, BOTH,
 	  ONE(L1_FULLEST_CORE_USED), NULL },
 	{ "l1_fullest_core_peak_bytes", "gauge", "Most that was in use on any core", NULL, BOTH,
 	  ONE(L1_FULLEST_CORE_PEAK), NULL },
-	{ "l1_headroom_bytes", "gauge", "Room between circular buffers and tensors on a core, at the "
-	  "last dispatch; negative: they collide", NULL, BOTH, ONE(L1_HEADROOM), NULL },
+	{ "l1_headroom_bytes", "gauge",
+	  "Room between circular buffers and tensors on a core, at the "
+	  "last dispatch; negative: they collide",
+	  NULL, BOTH, ONE(L1_HEADROOM), NULL },
 	{ "l1_headroom_min_bytes", "gauge", "Least of l1_headroom_bytes", NULL, BOTH,
 	  ONE(L1_HEADROOM_MIN), NULL },
 	{ "l1_clashes_total", "counter", "Dispatches whose circular buffers lay over live tensors",
 	  NULL, BOTH, ONE(L1_CLASH), NULL },
 	{ "kernel_region_bytes", "gauge", "Fixed region for kernels in each core", NULL, BOTH,
 	  ONE(KERNEL_REGION), NULL },
-	{ "kernel_binaries_bytes", "gauge", "Kernel binaries that are loaded: of programs (app), of "
-	  "the runtime (system); in no pool", "owner", BOTH,
+	{ "kernel_binaries_bytes", "gauge",
+	  "Kernel binaries that are loaded: of programs (app), of "
+	  "the runtime (system); in no pool",
+	  "owner", BOTH,
 	  SERIES(FIG(KERNEL_APP, "owner=\"app\""), FIG(KERNEL_SYSTEM, "owner=\"system\"")), NULL },
 	{ "programs", "gauge", "Loaded programs", NULL, BOTH, ONE(PROGRAMS), NULL },
 	{ "records", "gauge", "Live allocations", NULL, BOTH, ONE(RECORDS), NULL },

@@ -31,7 +31,7 @@ static void emit(const struct emitter *e, const char *fmt, ...)
 	e->fn(e->data, sentence);
 }
 
-static void notes_of_chip(const struct smi_snapshot *s, const struct ttm_chip *chip,
+static void notes_of_chip(const struct smi_snapshot *s, const struct ttmemstat_chip *chip,
 			  smi_note_fn fn, void *data)
 {
 	const struct emitter e = { fn, data, chip->name };
@@ -83,19 +83,20 @@ static void pool_names(char *out, size_t size, uint64_t mask)
 
 		if (!(mask & 1u << pool))
 			continue;
-		n = snprintf(out + at, size - at, "%s%s", at ? ", " : "", ttm_pool_name(pool));
+		n = snprintf(out + at, size - at, "%s%s", at ? ", " : "",
+			     ttmemstat_pool_name(pool));
 		if (n < 0 || (size_t)n >= size - at)
 			return;
 		at += (size_t)n;
 	}
 }
 
-static bool known(const struct ttm_chip *chip, unsigned int figure)
+static bool known(const struct ttmemstat_chip *chip, unsigned int figure)
 {
 	return smi_figure(&chip->figures, figure).known;
 }
 
-void smi_reasons(const struct ttm_chip *chip, smi_note_fn fn, void *data)
+void smi_reasons(const struct ttmemstat_chip *chip, smi_note_fn fn, void *data)
 {
 	const struct emitter e = { fn, data, chip->name };
 	const struct tt_memstat_figures *figures = &chip->figures;

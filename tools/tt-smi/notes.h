@@ -14,6 +14,6 @@ typedef void (*smi_note_fn)(void *data, const char *sentence);
 void smi_notes(const struct smi_snapshot *s, smi_note_fn fn, void *data);
 
 /* Why figures of a chip read unknown or only "at least". */
-void smi_reasons(const struct ttm_chip *chip, smi_note_fn fn, void *data);
+void smi_reasons(const struct ttmemstat_chip *chip, smi_note_fn fn, void *data);
 
 #endif

@@ -83,11 +83,11 @@ static void totals(const struct smi_snapshot *s, bool is_virtual, const struct s
 	char l1_mark, dram_mark;
 
 	for (size_t i = 0; i < s->chip_count; i++) {
-		const struct ttm_chip *chip = s->chips[i];
+		const struct ttmemstat_chip *chip = s->chips[i];
 		struct smi_value capacity = smi_figure(&chip->figures, TT_MEMSTAT_FIG_L1_CAPACITY);
 		struct smi_use use;
 
-		if ((chip->kind == TTM_KIND_VIRTUAL) != is_virtual)
+		if ((chip->kind == TTMEMSTAT_KIND_VIRTUAL) != is_virtual)
 			continue;
 		chips++;
 		blank += !capacity.known;
@@ -125,13 +125,14 @@ static void alerts(const struct smi_snapshot *s, const struct smi_view *view, st
 	struct smi_text line = { 0 };
 
 	for (size_t i = 0; i < s->chip_count; i++) {
-		const struct ttm_chip *chip = s->chips[i];
+		const struct ttmemstat_chip *chip = s->chips[i];
 		bool l1 = smi_flag(&chip->figures, TT_MEMSTAT_FIG_L1_ALERT);
 		bool dram = smi_flag(&chip->figures, TT_MEMSTAT_FIG_DRAM_ALERT);
 
 		if (l1 || dram)
-			smi_text_printf(&line, "%s %s%s%s%s", line.len ? "," : "Above the alert level:",
-					chip->name, l1 ? " L1" : "", l1 && dram ? " and" : "",
+			smi_text_printf(&line, "%s %s%s%s%s",
+					line.len ? "," : "Above the alert level:", chip->name,
+					l1 ? " L1" : "", l1 && dram ? " and" : "",
 					dram ? " DRAM" : "");
 	}
 	out->failed |= line.failed;
@@ -143,7 +144,8 @@ static void alerts(const struct smi_snapshot *s, const struct smi_view *view, st
 void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
 		     struct smi_legend *legend, struct smi_text *out)
 {
-	char left[sizeof(s->host.version) * 3 + 48], version[sizeof(s->host.version) * 3], when[64] = "-";
+	char left[sizeof(s->host.version) * 3 + 48], version[sizeof(s->host.version) * 3],
+		when[64] = "-";
 	size_t gap = 2, width;
 	struct tm tm;
 

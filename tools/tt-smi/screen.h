@@ -40,9 +40,9 @@ const char *smi_dash(const char *text);
 
 /* "n300 L", or the arch for want of a board; "virtual", "remote (tt0)", a PCI address. */
 void smi_chip_board(char *out, size_t size,
-		    const struct ttm_chip *chip, bool utf8);
+		    const struct ttmemstat_chip *chip, bool utf8);
 void smi_chip_address(char *out, size_t size, const struct smi_snapshot *s,
-		      const struct ttm_chip *chip);
+		      const struct ttmemstat_chip *chip);
 
 /* Versions, time and totals; chips above an alert level. */
 void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,

@@ -7,24 +7,25 @@
 #include <string.h>
 
 /* The chip that @chip hangs under: the local one with the same PCI address. */
-static const struct ttm_chip *gateway_of(const struct smi_snapshot *s, const struct ttm_chip *chip)
+static const struct ttmemstat_chip *gateway_of(const struct smi_snapshot *s,
+					       const struct ttmemstat_chip *chip)
 {
 	for (size_t i = 0; chip->pci[0] && i < s->chip_count; i++)
-		if (s->chips[i]->kind == TTM_KIND_LOCAL &&
+		if (s->chips[i]->kind == TTMEMSTAT_KIND_LOCAL &&
 		    strcmp(s->chips[i]->pci, chip->pci) == 0)
 			return s->chips[i];
 	return NULL;
 }
 
 void smi_chip_board(char *out, size_t size,
-		    const struct ttm_chip *chip, bool utf8)
+		    const struct ttmemstat_chip *chip, bool utf8)
 {
 	char board[sizeof(chip->board) * 3];
 	const char *side = "";
 
 	smi_text_clean(board, sizeof(board), chip->board, utf8);
 	if (!board[0] && chip->arch)
-		snprintf(board, sizeof(board), "%s", ttm_arch_name(chip->arch));
+		snprintf(board, sizeof(board), "%s", ttmemstat_arch_name(chip->arch));
 	/* Boards of two chips: the vendor's own tools call them left and right. */
 	if (strncmp(board, "n300", 4) == 0 || strncmp(board, "p300", 4) == 0) {
 		if (chip->asic_location == 0)
@@ -36,15 +37,15 @@ void smi_chip_board(char *out, size_t size,
 }
 
 void smi_chip_address(char *out, size_t size, const struct smi_snapshot *s,
-		      const struct ttm_chip *chip)
+		      const struct ttmemstat_chip *chip)
 {
-	const struct ttm_chip *gateway;
+	const struct ttmemstat_chip *gateway;
 
 	switch (chip->kind) {
-	case TTM_KIND_VIRTUAL:
+	case TTMEMSTAT_KIND_VIRTUAL:
 		snprintf(out, size, "virtual");
 		break;
-	case TTM_KIND_REMOTE:
+	case TTMEMSTAT_KIND_REMOTE:
 		gateway = gateway_of(s, chip);
 		snprintf(out, size, gateway ? "remote (%s)" : "remote",
 			 gateway ? gateway->name : "");
@@ -54,7 +55,7 @@ void smi_chip_address(char *out, size_t size, const struct smi_snapshot *s,
 	}
 }
 
-static void chip_cores(char *out, size_t size, const struct ttm_chip *chip)
+static void chip_cores(char *out, size_t size, const struct ttmemstat_chip *chip)
 {
 	struct smi_value active = smi_figure(&chip->figures, TT_MEMSTAT_FIG_TENSIX_ACTIVE);
 	struct smi_value total = smi_figure(&chip->figures, TT_MEMSTAT_FIG_TENSIX_TOTAL);
@@ -174,7 +175,7 @@ static void telemetry_cells(struct smi_table *t, struct smi_cell *row,
 static void chip_row(struct smi_table *t, const struct smi_snapshot *s, size_t index,
 		     const struct smi_view *view, enum smi_unit unit, struct smi_legend *legend)
 {
-	const struct ttm_chip *chip = s->chips[index];
+	const struct ttmemstat_chip *chip = s->chips[index];
 	const struct tt_memstat_figures *f = &chip->figures;
 	struct smi_value dram_capacity = smi_figure(f, TT_MEMSTAT_FIG_DRAM_CAPACITY);
 	struct smi_value dram_allocatable = smi_figure(f, TT_MEMSTAT_FIG_DRAM_ALLOCATABLE);
@@ -257,7 +258,7 @@ enum { LIST_CHIP, LIST_KIND, LIST_BOARD, LIST_ARCH, LIST_ADDRESS, LIST_NODE, LIS
        LIST_CORES, LIST_GRID, LIST_SOURCE, LIST_COLUMNS };
 
 static void list_row(struct smi_table *t,
-		     const struct ttm_chip *chip, const struct smi_view *view)
+		     const struct ttmemstat_chip *chip, const struct smi_view *view)
 {
 	struct smi_cell *row = smi_table_row(t);
 	char text[SMI_TEXT_LEN];
@@ -265,10 +266,11 @@ static void list_row(struct smi_table *t,
 	if (!row)
 		return;
 	smi_cell_set(t, &row[LIST_CHIP], SMI_HEAD, chip->name);
-	smi_cell_set(t, &row[LIST_KIND], SMI_PLAIN, ttm_kind_name(chip->kind));
+	smi_cell_set(t, &row[LIST_KIND], SMI_PLAIN, ttmemstat_kind_name(chip->kind));
 	smi_chip_board(text, sizeof(text), chip, view->utf8);
 	smi_cell_set(t, &row[LIST_BOARD], SMI_PLAIN, text);
-	smi_cell_set(t, &row[LIST_ARCH], SMI_PLAIN, chip->arch ? ttm_arch_name(chip->arch) : "-");
+	smi_cell_set(t, &row[LIST_ARCH], SMI_PLAIN,
+		     chip->arch ? ttmemstat_arch_name(chip->arch) : "-");
 	smi_cell_set(t, &row[LIST_ADDRESS], SMI_PLAIN, smi_dash(chip->pci));
 	smi_text_clean(text, sizeof(text), chip->kmd_node, view->utf8);
 	smi_cell_set(t, &row[LIST_NODE], SMI_PLAIN, smi_dash(text));

@@ -31,7 +31,7 @@ static const struct equation equations[] = {
 
 enum { CHIP, SPACE, USED, TERM, POOL_COLUMNS = TERM + TERMS };
 
-static bool idle(const struct ttm_chip *chip)
+static bool idle(const struct ttmemstat_chip *chip)
 {
 	struct smi_use use;
 
@@ -179,7 +179,7 @@ void smi_screen_pools(const struct smi_snapshot *s, const struct smi_view *view,
 enum { CORE_CHIP, CORE, CORE_USED, CORE_PEAK, HEADROOM, LOWEST, CB_LOADED, L1_PEAK, FOOTPRINT,
        DRAM_PEAK, CORE_COLUMNS };
 
-static void core_row(struct smi_table *t, const struct ttm_chip *chip, enum smi_unit unit)
+static void core_row(struct smi_table *t, const struct ttmemstat_chip *chip, enum smi_unit unit)
 {
 	static const unsigned int figures[CORE_COLUMNS] = {
 		[CORE_USED] = TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED,

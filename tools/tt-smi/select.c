@@ -13,7 +13,7 @@ static bool all_of(const char *text, const char *set)
 	return text[0] && text[strspn(text, set)] == '\0';
 }
 
-bool smi_chip_matches(const struct ttm_chip *chip, const char *text)
+bool smi_chip_matches(const struct ttmemstat_chip *chip, const char *text)
 {
 	static const char hex[] = "0123456789abcdefABCDEF";
 	const char *id = strncasecmp(text, "0x", 2) == 0 ? text + 2 : text;
@@ -42,7 +42,7 @@ bool smi_chip_matches(const struct ttm_chip *chip, const char *text)
 	return false;
 }
 
-static bool selects_chip(const struct smi_request *request, const struct ttm_chip *chip)
+static bool selects_chip(const struct smi_request *request, const struct ttmemstat_chip *chip)
 {
 	for (size_t i = 0; i < request->chip_count; i++)
 		if (smi_chip_matches(chip, request->chips[i]))
@@ -50,8 +50,8 @@ static bool selects_chip(const struct smi_request *request, const struct ttm_chi
 	return !request->chip_count;
 }
 
-int smi_select_chips(const struct smi_request *request, struct ttm_chip **chips, size_t *count,
-		     const char **missing)
+int smi_select_chips(const struct smi_request *request, struct ttmemstat_chip **chips,
+		     size_t *count, const char **missing)
 {
 	size_t kept = 0;
 
@@ -69,13 +69,13 @@ int smi_select_chips(const struct smi_request *request, struct ttm_chip **chips,
 		if (selects_chip(request, chips[i]))
 			chips[kept++] = chips[i];
 		else
-			ttm_chip_free(chips[i]);
+			ttmemstat_chip_free(chips[i]);
 	}
 	*count = kept;
 	return 0;
 }
 
-bool smi_selects_client(const struct smi_request *request, const struct ttm_client *client)
+bool smi_selects_client(const struct smi_request *request, const struct ttmemstat_client *client)
 {
 	bool by_pid = !request->pid_count, by_uid = !request->uid_count;
 

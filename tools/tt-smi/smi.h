@@ -21,9 +21,9 @@
 
 /* A client on a chip: one row of the process table. */
 struct smi_process {
-	const struct ttm_chip *chip;
-	const struct ttm_client *client;
-	struct ttm_client *mutable_client;	/* the same, for collecting */
+	const struct ttmemstat_chip *chip;
+	const struct ttmemstat_client *client;
+	struct ttmemstat_client *mutable_client;	/* the same, for collecting */
 	const char *user;	/* login name, or the uid in digits; of the source, also below */
 	const char *command;	/* raw bytes; NULL or empty: not looked at or not to be had */
 	bool selected;		/* by -p and -u; false only takes it out of the list */
@@ -44,7 +44,7 @@ struct smi_telemetry {
 
 /* Somebody who holds a card's node and reports nothing. pid 0: of another namespace. */
 struct smi_holder {
-	const struct ttm_chip *chip;
+	const struct ttmemstat_chip *chip;
 	pid_t pid;
 	const char *user;	/* NULL: unknown, also below; of the source */
 	char *command;
@@ -57,8 +57,8 @@ struct smi_holder {
 struct smi_snapshot {
 	struct timespec time;
 	int64_t took_ns;	/* to read it; 0 unless all is asked for */
-	struct ttm_host host;
-	struct ttm_chip **chips;
+	struct ttmemstat_host host;
+	struct ttmemstat_chip **chips;
 	struct smi_telemetry *telemetry;	/* of each chip; NULL: not asked for */
 	size_t chip_count;
 	size_t vanished;

@@ -20,12 +20,12 @@ struct smi_value smi_figure(const struct tt_memstat_figures *figures, unsigned i
 {
 	struct smi_value value = { 0 };
 
-	if (ttm_figure_is_signed(n)) {
-		value.known = ttm_figure_signed(figures, n, &value.v);
+	if (ttmemstat_figure_is_signed(n)) {
+		value.known = ttmemstat_figure_signed(figures, n, &value.v);
 	} else {
 		uint64_t v;
 
-		value.known = ttm_figure(figures, n, &v);
+		value.known = ttmemstat_figure(figures, n, &v);
 		value.v = v > INT64_MAX ? INT64_MAX : (int64_t)v;
 	}
 	if (!value.known)
@@ -75,7 +75,7 @@ void smi_use_of(struct smi_use *use, const struct tt_memstat_figures *figures)
 	use->partial[SMI_TRACE] = partial & 1u << TT_MEMSTAT_POOL_TRACE;
 }
 
-void smi_use_of_chip(struct smi_use *use, const struct ttm_chip *chip)
+void smi_use_of_chip(struct smi_use *use, const struct ttmemstat_chip *chip)
 {
 	bool any = false, approx[SMI_COLUMNS] = { false };
 
@@ -147,7 +147,8 @@ static struct smi_value rest(const struct smi_balance *b, unsigned int column)
 	return v;
 }
 
-void smi_balance(struct smi_balance *b, const struct smi_snapshot *s, const struct ttm_chip *chip)
+void smi_balance(struct smi_balance *b, const struct smi_snapshot *s,
+		 const struct ttmemstat_chip *chip)
 {
 	static const enum smi_column l1[] = { SMI_L1, SMI_L1_SMALL, SMI_CB, SMI_L1_OVERLAP };
 	static const enum smi_column dram[] = { SMI_DRAM, SMI_TRACE, SMI_DRAM_OVERLAP };
@@ -189,7 +190,7 @@ void smi_balance(struct smi_balance *b, const struct smi_snapshot *s, const stru
 		(lost_dram ? &b->unaccounted : &b->shared)->v[dram[i]] = rest(b, dram[i]);
 }
 
-size_t smi_processes_on(const struct ttm_chip *chip)
+size_t smi_processes_on(const struct ttmemstat_chip *chip)
 {
 	size_t count = 0;
 
@@ -213,11 +214,11 @@ size_t smi_processes_of(const struct smi_snapshot *s, bool on_virtual)
 		const struct smi_process *p = &s->processes[i];
 		size_t j = 0;
 
-		if ((p->chip->kind == TTM_KIND_VIRTUAL) != on_virtual)
+		if ((p->chip->kind == TTMEMSTAT_KIND_VIRTUAL) != on_virtual)
 			continue;
-		while (j < i && (p->client->pid <= 0 ||
-				 s->processes[j].client->pid != p->client->pid ||
-				 (s->processes[j].chip->kind == TTM_KIND_VIRTUAL) != on_virtual))
+		while (j < i &&
+		       (p->client->pid <= 0 || s->processes[j].client->pid != p->client->pid ||
+			(s->processes[j].chip->kind == TTMEMSTAT_KIND_VIRTUAL) != on_virtual))
 			j++;
 		if (j == i)
 			count++;

@@ -49,7 +49,7 @@ struct smi_balance {
 void smi_use_of(struct smi_use *use, const struct tt_memstat_figures *figures);
 
 /* A chip is approximate in the columns in which one of its clients is. */
-void smi_use_of_chip(struct smi_use *use, const struct ttm_chip *chip);
+void smi_use_of_chip(struct smi_use *use, const struct ttmemstat_chip *chip);
 void smi_use_add(struct smi_use *sum, const struct smi_use *use);
 bool smi_use_is_zero(const struct smi_use *use);
 
@@ -57,13 +57,14 @@ bool smi_use_is_zero(const struct smi_use *use);
 char smi_use_mark(const struct smi_use *use, enum smi_column column);
 
 /* Over one chip, or over all when @chip is NULL. */
-void smi_balance(struct smi_balance *b, const struct smi_snapshot *s, const struct ttm_chip *chip);
+void smi_balance(struct smi_balance *b, const struct smi_snapshot *s,
+		 const struct ttmemstat_chip *chip);
 
 /*
  * Distinct processes on a chip, on the virtual chips or on all others; each client of another
  * namespace counts for itself, for nothing tells them apart.
  */
-size_t smi_processes_on(const struct ttm_chip *chip);
+size_t smi_processes_on(const struct ttmemstat_chip *chip);
 size_t smi_processes_of(const struct smi_snapshot *s, bool on_virtual);
 
 /* Whether the process is listed by itself: selected, and of this pid namespace. */

@@ -155,7 +155,7 @@ void smi_text_clean(char *dst, size_t size, const char *src, bool utf8)
 
 	if (size == 0)
 		return;
-	ttm_sanitize(dst, size, src);
+	ttmemstat_sanitize(dst, size, src);
 	while (*from) {
 		uint32_t cp;
 		size_t len = utf8_next(from, &cp);

@@ -43,7 +43,7 @@ static int64_t deaf_until(const struct watch *w)
 /* Takes a new snapshot in the place of the old. */
 static int look(struct watch *w, const char **missing)
 {
-	const struct ttm_chip *chip = NULL;
+	const struct ttmemstat_chip *chip = NULL;
 	struct smi_snapshot s;
 	int rc;
 

@@ -26,7 +26,7 @@ static void number(char out[SMI_NUMBER_LEN], const struct smi_watch_view *v, str
 
 /* One pool's line: its name, the last seconds, the latest and the most of them. */
 static void pool_lines(const struct smi_watch_view *v, const struct smi_watch_state *st,
-		       const struct ttm_chip *chip, const char *name, enum smi_column column,
+		       const struct ttmemstat_chip *chip, const char *name, enum smi_column column,
 		       int64_t top, unsigned int rows, struct smi_text *out)
 {
 	struct smi_value values[SMI_HISTORY_SECONDS], columns[SMI_HISTORY_SECONDS];
@@ -60,7 +60,7 @@ static void pool_lines(const struct smi_watch_view *v, const struct smi_watch_st
 }
 
 static void charts(const struct smi_watch_view *v, const struct smi_watch_state *st,
-		   const struct ttm_chip *chip, unsigned int rows, struct smi_text *out)
+		   const struct ttmemstat_chip *chip, unsigned int rows, struct smi_text *out)
 {
 	static const struct {
 		const char *name;
@@ -85,7 +85,7 @@ static void charts(const struct smi_watch_view *v, const struct smi_watch_state 
 		pool_lines(v, st, chip, pools[i].name, pools[i].column, 0, 1, out);
 }
 
-static void cores(const struct smi_watch_view *v, const struct ttm_chip *chip,
+static void cores(const struct smi_watch_view *v, const struct ttmemstat_chip *chip,
 		  struct smi_text *out)
 {
 	struct smi_value active = smi_figure(&chip->figures, TT_MEMSTAT_FIG_TENSIX_ACTIVE);
@@ -119,10 +119,11 @@ static void cores(const struct smi_watch_view *v, const struct ttm_chip *chip,
 }
 
 void smi_watch_chip_page(const struct smi_watch_view *v, const struct smi_watch_state *st,
-			 const struct ttm_chip *chip, unsigned int height, struct smi_text *out)
+			 const struct ttmemstat_chip *chip, unsigned int height,
+			 struct smi_text *out)
 {
 	/* The tables of one chip alone. */
-	struct ttm_chip *list[] = { (struct ttm_chip *)chip };
+	struct ttmemstat_chip *list[] = { (struct ttmemstat_chip *)chip };
 	struct smi_snapshot one = *v->s;
 	struct smi_legend legend = { 0 };
 	unsigned int rows = height >= 40 ? 4 : height >= 30 ? 2 : 1;

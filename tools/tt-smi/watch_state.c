@@ -22,9 +22,10 @@ static size_t index_of(const struct smi_watch_state *st, const struct smi_snapsh
 	return i < s->chip_count ? i : 0;
 }
 
-const struct ttm_chip *smi_watch_chip(struct smi_watch_state *st, const struct smi_snapshot *s)
+const struct ttmemstat_chip *smi_watch_chip(struct smi_watch_state *st,
+					    const struct smi_snapshot *s)
 {
-	const struct ttm_chip *chip = s->chip_count ? s->chips[index_of(st, s)] : NULL;
+	const struct ttmemstat_chip *chip = s->chip_count ? s->chips[index_of(st, s)] : NULL;
 
 	if (chip)
 		st->chip = chip->n;

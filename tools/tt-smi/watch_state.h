@@ -55,7 +55,8 @@ void smi_watch_start(struct smi_watch_state *st, const struct smi_snapshot *s);
 bool smi_watch_key(struct smi_watch_state *st, const struct smi_snapshot *s, int key);
 
 /* The chosen chip; another when that went; NULL when there is none. */
-const struct ttm_chip *smi_watch_chip(struct smi_watch_state *st, const struct smi_snapshot *s);
+const struct ttmemstat_chip *smi_watch_chip(struct smi_watch_state *st,
+					    const struct smi_snapshot *s);
 
 /* Whether a process is to be seen with this filter: part of its chip, pid, user, label or name. */
 bool smi_watch_matches(const struct smi_process *p, const char *filter);

@@ -59,7 +59,7 @@ static void body(const struct smi_watch_view *v, struct smi_watch_state *st,
 		 const struct smi_snapshot *s, unsigned int height, struct smi_text *out,
 		 int *selected)
 {
-	const struct ttm_chip *chip = smi_watch_chip(st, s);
+	const struct ttmemstat_chip *chip = smi_watch_chip(st, s);
 	struct smi_legend legend = { 0 };
 
 	*selected = -1;

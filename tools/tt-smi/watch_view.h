@@ -26,6 +26,7 @@ int smi_watch_layout(struct smi_frame *f, const struct smi_watch_view *v,
 
 /* The page of one chip, as lines. */
 void smi_watch_chip_page(const struct smi_watch_view *v, const struct smi_watch_state *st,
-			 const struct ttm_chip *chip, unsigned int height, struct smi_text *out);
+			 const struct ttmemstat_chip *chip, unsigned int height,
+			 struct smi_text *out);
 
 #endif

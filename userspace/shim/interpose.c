@@ -87,19 +87,19 @@ static void leave(const sigset_t *before)
 /* Whether there is a module to report to; it may come later. */
 static bool is_enabled(void)
 {
-	const struct ttm_open_options options = {
+	const struct ttmemstat_open_options options = {
 		.size = sizeof(options),
-		.flags = TTM_OPEN_OPTIONAL,
+		.flags = TTMEMSTAT_OPEN_OPTIONAL,
 	};
 
 	if (shim.ctx && shim_is_still(shim.ctx->fd, &shim.device))
 		return true;
 	shim_disown();
-	if (ttm_open(&shim.ctx, &options))
+	if (ttmemstat_open(&shim.ctx, &options))
 		return false;
-	if (ttm_enabled(shim.ctx) && !fstat(shim.ctx->fd, &shim.device))
+	if (ttmemstat_enabled(shim.ctx) && !fstat(shim.ctx->fd, &shim.device))
 		return true;
-	ttm_close(shim.ctx);
+	ttmemstat_close(shim.ctx);
 	shim.ctx = NULL;
 	return false;
 }

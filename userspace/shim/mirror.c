@@ -21,7 +21,7 @@
 #include "../internal.h"
 #include "shim.h"
 
-#define STACK_SIZE	((size_t)1024 * 1024)	/* what programs keep for each thread comes off it */
+#define STACK_SIZE	 ((size_t)1024 * 1024) /* what programs keep for each thread comes off it */
 #define RETRY_LOOKS	SHIM_LOOKS_A_SECOND
 #define RETRY_MAX	(30 * SHIM_LOOKS_A_SECOND)
 #define GIVEN_BACK_LOOKS SHIM_LOOKS_A_SECOND
@@ -106,7 +106,7 @@ static void say_why(struct target *target, uint64_t unique_id, int error)
 
 static void leave(struct target *target)
 {
-	ttm_detach(target->att);
+	ttmemstat_detach(target->att);
 	target->att = NULL;
 	target->sent = false;
 }
@@ -115,19 +115,19 @@ static void leave(struct target *target)
  * What version 3 tells is not all: threads that did not open a device are not seen, and circular
  * buffers are looked at ten times a second without a last time.
  */
-static int join(struct target *target, const struct ttm_device *device, uint32_t version)
+static int join(struct target *target, const struct ttmemstat_device *device, uint32_t version)
 {
-	struct ttm_attach_options options;
+	struct ttmemstat_attach_options options;
 	int error;
 
-	ttm_attach_options_init(&options);
-	error = ttm_resolve(device, NULL, &options);
+	ttmemstat_attach_options_init(&options);
+	error = ttmemstat_resolve(device, NULL, &options);
 	if (error < 0)
 		return error;
 	options.covers = COVERS;
 	options.partial = version == REGION_V3 ? COVERS : 0;
 	options.label = version == REGION_V3 ? "shim, region v3" : "shim, region v4";
-	error = ttm_attach(shim.ctx, &options, &target->att, NULL);
+	error = ttmemstat_attach(shim.ctx, &options, &target->att, NULL);
 	if (!error)
 		target->version = version;
 	return error;
@@ -144,11 +144,11 @@ static int send(struct target *target, const struct region_figures *figures)
 	for (int pool = 0; pool < REGION_POOLS; pool++) {
 		if (target->sent && target->last.bytes[pool] == figures->bytes[pool])
 			continue;
-		ttm_entry_snapshot_total(&entries[count++], pools[pool], figures->bytes[pool],
-					 pool == REGION_CB ? cb_flags : 0);
+		ttmemstat_entry_snapshot_total(&entries[count++], pools[pool], figures->bytes[pool],
+					       pool == REGION_CB ? cb_flags : 0);
 	}
 	while (done < count) {
-		int refused = ttm_submit(target->att, entries + done, count - done, &taken);
+		int refused = ttmemstat_submit(target->att, entries + done, count - done, &taken);
 
 		done += taken;
 		if (!refused)
@@ -161,7 +161,7 @@ static int send(struct target *target, const struct region_figures *figures)
 	return error;
 }
 
-static void report(struct target *target, const struct ttm_device *device, uint32_t version,
+static void report(struct target *target, const struct ttmemstat_device *device, uint32_t version,
 		   const struct region_figures *figures, uint64_t unique_id)
 {
 	int error = 0;
@@ -203,9 +203,9 @@ static void report(struct target *target, const struct ttm_device *device, uint3
 static void report_own(struct region *region, const struct region_view *view,
 		       const struct region_figures *figures)
 {
-	struct ttm_device device;
+	struct ttmemstat_device device;
 
-	ttm_device_init(&device);
+	ttmemstat_device_init(&device);
 	device.runtime_id = (int32_t)(view->device_id & INT32_MAX);
 	device.unique_id = region->unique_id;
 	region->own.id = view->device_id;
@@ -243,11 +243,11 @@ static void report_others(struct region *region, const struct region_view *view)
 		other(region, view->chips[i].id);
 	for (size_t i = 0; i < region->other_count; i++) {
 		struct target *target = &region->others[i];
-		struct ttm_device device;
+		struct ttmemstat_device device;
 
-		ttm_device_init(&device);
+		ttmemstat_device_init(&device);
 		device.runtime_id = (int32_t)(target->id & INT32_MAX);
-		device.flags = TTM_DEVICE_REMOTE;
+		device.flags = TTMEMSTAT_DEVICE_REMOTE;
 		device.gateway_unique_id = region->unique_id;
 		device.gateway_id = (int32_t)(view->device_id & INT32_MAX);
 		if (device.gateway_id != device.runtime_id)
@@ -373,7 +373,7 @@ void shim_disown(void)
 		shim.ctx->fd = -1;
 	for (struct region *region = shim.regions; region; region = region->next)
 		leave_all(region);
-	ttm_close(shim.ctx);
+	ttmemstat_close(shim.ctx);
 	shim.ctx = NULL;
 }
 

@@ -27,7 +27,7 @@
  */
 struct target {
 	uint32_t id;
-	struct ttm_attachment *att;
+	struct ttmemstat_attachment *att;
 	uint32_t version;
 	bool sent;
 	struct region_figures last;
@@ -85,7 +85,7 @@ struct shim {
 	pthread_cond_t wake;
 	bool running;
 	bool news;
-	struct ttm_ctx *ctx;
+	struct ttmemstat_ctx *ctx;
 	struct stat device;
 	struct region *regions;
 };

@@ -34,7 +34,7 @@
  *   total POOL BYTES [loaded]
  *   drop POOLS | partial POOLS|0
  *   flush | ring_status
- *   batch ENTRY [/ ENTRY]...                   one ttm_submit(); ENTRY is record, free,
+ *   batch ENTRY [/ ENTRY]...                   one ttmemstat_submit(); ENTRY is record, free,
  *                                              program_free or dispatch as above
  *   query CHIP [FIGURE]... | query CHIP client=ID [FIGURE]...
  *   records CHIP ID [PAGE] | programs CHIP ID [PAGE]  the items follow, one a line; `me` is the
@@ -50,9 +50,8 @@
  *          NAME as in TT_MEMSTAT_<NAME>, lower case; a field of a nested structure by its path.
  *          All bytes are 0 at first (so attach without proof wants proof=-1).
  *          `size` bytes are passed (default: the structure's), `argsz` says how many (default:
- *          size), `tail` is put into the last byte; `guard` ends them at an unmapped page, `readonly`
- *          keeps the answer out;
- *          FIELD? prints it afterwards.
+ *          size), `tail` is put into the last byte; `guard` ends them at an unmapped page,
+ *          `readonly` keeps the answer out; FIELD? prints it afterwards.
  *
  * Processes:
  *
@@ -83,8 +82,8 @@
 
 struct state {
 	int held[HELD];
-	struct ttm_ctx *ctx[CONTEXTS];
-	struct ttm_attachment *att[CONTEXTS];
+	struct ttmemstat_ctx *ctx[CONTEXTS];
+	struct ttmemstat_attachment *att[CONTEXTS];
 	unsigned int now;
 	int raw;
 	struct tt_memstat_entry *entries;
@@ -183,7 +182,7 @@ static uint64_t value_number(const struct words *words, const char *key, uint64_
 
 static uint32_t pool(const char *name)
 {
-	int found = ttm_pool_by_name(name);
+	int found = ttmemstat_pool_by_name(name);
 
 	return found < 0 ? number32(name) : (uint32_t)found;
 }
@@ -232,7 +231,7 @@ static uint32_t record_flags(const char *text)
 
 static void arch_and_mask(struct tt_memstat_geometry *geometry, const char *arch, const char *mask)
 {
-	int found = ttm_arch_parse(arch);
+	int found = ttmemstat_arch_parse(arch);
 
 	geometry->arch = found < 0 ? number32(arch) : (uint32_t)found;
 	geometry->valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK;
@@ -244,14 +243,14 @@ static void arch_and_mask(struct tt_memstat_geometry *geometry, const char *arch
 static void do_open(struct state *s, const struct words *w)
 {
 	(void)w;
-	answer("open", ttm_open(&s->ctx[s->now], NULL), NULL);
+	answer("open", ttmemstat_open(&s->ctx[s->now], NULL), NULL);
 }
 
 static void do_close(struct state *s, const struct words *w)
 {
 	(void)w;
-	ttm_close(s->ctx[s->now]);
-	ttm_detach(s->att[s->now]);
+	ttmemstat_close(s->ctx[s->now]);
+	ttmemstat_detach(s->att[s->now]);
 	s->ctx[s->now] = NULL;
 	s->att[s->now] = NULL;
 	answer("close", 0, NULL);
@@ -267,13 +266,13 @@ static uint64_t my_id(struct state *s)
 {
 	struct tt_memstat_get_info info = { .argsz = sizeof(info) };
 
-	return ttm_info(s->ctx[s->now], &info) ? 0 : (uint64_t)info.client;
+	return ttmemstat_info(s->ctx[s->now], &info) ? 0 : (uint64_t)info.client;
 }
 
 static void do_info(struct state *s, const struct words *w)
 {
 	struct tt_memstat_get_info info = { .argsz = sizeof(info) };
-	int err = ttm_info(s->ctx[s->now], &info);
+	int err = ttmemstat_info(s->ctx[s->now], &info);
 
 	(void)w;
 	answer("info", err, "client=%llu api_version=%u granule=%u calls=0x%llx features=0x%llx "
@@ -294,14 +293,14 @@ static void do_create(struct state *s, const struct words *w)
 	arch_and_mask(&geometry, word(w, 1), word(w, 2));
 	geometry.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
 	geometry.dram_mask = (uint32_t)value_number(w, "dram", 0);
-	err = ttm_chip_create(s->ctx[s->now], &geometry, value(w, "board"),
-			      value_number(w, "unique", 0), flags, &chip);
+	err = ttmemstat_chip_create(s->ctx[s->now], &geometry, value(w, "board"),
+				    value_number(w, "unique", 0), flags, &chip);
 	answer("create", err, "chip=%u", chip);
 }
 
 static void do_destroy(struct state *s, const struct words *w)
 {
-	answer("destroy", ttm_chip_destroy(s->ctx[s->now], number32(word(w, 1))), NULL);
+	answer("destroy", ttmemstat_chip_destroy(s->ctx[s->now], number32(word(w, 1))), NULL);
 }
 
 static void do_find(struct state *s, const struct words *w)
@@ -321,9 +320,9 @@ static void do_find(struct state *s, const struct words *w)
 		find.flags |= TT_MEMSTAT_FIND_UNIQUE_ID;
 		find.unique_id = number(value(w, "unique"));
 	}
-	err = ttm_chip_find(s->ctx[s->now], &find);
+	err = ttmemstat_chip_find(s->ctx[s->now], &find);
 	answer("find", err, "chip=%u arch=%s grid=%ux%u l1_bytes=%llu dram_banks=%u unique=%llu",
-	       find.chip, ttm_arch_name(find.geometry.arch), find.geometry.grid_x,
+	       find.chip, ttmemstat_arch_name(find.geometry.arch), find.geometry.grid_x,
 	       find.geometry.grid_y, (unsigned long long)find.geometry.l1_bytes,
 	       find.geometry.dram_banks, (unsigned long long)find.unique_id);
 }
@@ -385,7 +384,7 @@ static void do_geometry_set(struct state *s, const struct words *w)
 	set.board_id = value_number(w, "board_id", 0);
 	if (value(w, "board"))
 		snprintf(set.board, sizeof(set.board), "%s", value(w, "board"));
-	err = ttm_geometry_set(s->ctx[s->now], &set);
+	err = ttmemstat_geometry_set(s->ctx[s->now], &set);
 	answer("geometry_set", err, "chip=%u", set.chip_out);
 }
 
@@ -394,7 +393,7 @@ static void do_geometry_unset(struct state *s, const struct words *w)
 	uint32_t flags = has(w, 2, "force") ? TT_MEMSTAT_GEOMETRY_FORCE : 0;
 
 	answer("geometry_unset",
-	       ttm_geometry_unset(s->ctx[s->now], number32(word(w, 1)), flags), NULL);
+	       ttmemstat_geometry_unset(s->ctx[s->now], number32(word(w, 1)), flags), NULL);
 }
 
 /* Opened for this call, one that is held, or a number as it is. */
@@ -417,12 +416,12 @@ static int attach_proof(struct state *s, const char *text, bool *opened)
 static void do_attach(struct state *s, const struct words *w)
 {
 	struct tt_memstat_geometry present = { 0 };
-	struct ttm_attach_options options;
+	struct ttmemstat_attach_options options;
 	bool opened = false;
 	uint32_t chip = 0;
 	int err;
 
-	ttm_attach_options_init(&options);
+	ttmemstat_attach_options_init(&options);
 	options.chip = number32(word(w, 1));
 	options.covers = value(w, "covers") ? pools(value(w, "covers")) : TT_MEMSTAT_POOL_MASK_ALL;
 	options.partial = value(w, "partial") ? pools(value(w, "partial")) : 0;
@@ -443,19 +442,19 @@ static void do_attach(struct state *s, const struct words *w)
 		options.asic_location = number32(value(w, "remote"));
 	}
 	if (value(w, "ring")) {
-		options.flags |= TTM_ATTACH_RING;
+		options.flags |= TTMEMSTAT_ATTACH_RING;
 		options.ring_entries = number32(value(w, "ring"));
 	}
 	if (value(w, "proof"))
 		options.proof = attach_proof(s, value(w, "proof"), &opened);
-	err = ttm_attach(s->ctx[s->now], &options, &s->att[s->now], &present);
+	err = ttmemstat_attach(s->ctx[s->now], &options, &s->att[s->now], &present);
 	if (opened)
 		close(options.proof);
 	if (err == -EEXIST && has(w, 2, "present")) {
 		printf("attach EEXIST grid=%ux%u\n", present.grid_x, present.grid_y);
 		fflush(stdout);
 	} else if (!err && value(w, "remote")) {
-		ttm_attachment_chip(s->att[s->now], &chip);
+		ttmemstat_attachment_chip(s->att[s->now], &chip);
 		answer("attach", err, "grid=%ux%u chip=%u", present.grid_x, present.grid_y, chip);
 	} else {
 		answer("attach", err, "grid=%ux%u", present.grid_x, present.grid_y);
@@ -465,7 +464,7 @@ static void do_attach(struct state *s, const struct words *w)
 static void do_detach(struct state *s, const struct words *w)
 {
 	(void)w;
-	answer("detach", ttm_detach(s->att[s->now]), NULL);
+	answer("detach", ttmemstat_detach(s->att[s->now]), NULL);
 	s->att[s->now] = NULL;
 }
 
@@ -481,38 +480,38 @@ static void do_set(struct state *s, const struct words *w)
 		if (sscanf(w->word[i], "%hu,%hu,%hu,%hu", &r->x0, &r->y0, &r->x1, &r->y1) != 4)
 			wrong("no rectangle", w->word[i]);
 	}
-	err = ttm_bank_set_l1(s->att[s->now], rects, w->count - 1, &set);
+	err = ttmemstat_bank_set_l1(s->att[s->now], rects, w->count - 1, &set);
 	answer("set", err, "set=%u", set);
 }
 
 static void do_dset(struct state *s, const struct words *w)
 {
 	uint32_t set = 0;
-	int err = ttm_bank_set_dram(s->att[s->now], number(word(w, 1)), &set);
+	int err = ttmemstat_bank_set_dram(s->att[s->now], number(word(w, 1)), &set);
 
 	answer("dset", err, "set=%u", set);
 }
 
 static void do_drop(struct state *s, const struct words *w)
 {
-	answer("drop", ttm_drop(s->att[s->now], pools(word(w, 1))), NULL);
+	answer("drop", ttmemstat_drop(s->att[s->now], pools(word(w, 1))), NULL);
 }
 
 static void do_partial(struct state *s, const struct words *w)
 {
-	answer("partial", ttm_partial(s->att[s->now], pools(word(w, 1))), NULL);
+	answer("partial", ttmemstat_partial(s->att[s->now], pools(word(w, 1))), NULL);
 }
 
 static void do_flush(struct state *s, const struct words *w)
 {
 	(void)w;
-	answer("flush", ttm_flush(s->att[s->now]), NULL);
+	answer("flush", ttmemstat_flush(s->att[s->now]), NULL);
 }
 
 static void do_ring_status(struct state *s, const struct words *w)
 {
 	struct tt_memstat_ring_status status = { 0 };
-	int err = ttm_ring_status(s->att[s->now], &status);
+	int err = ttmemstat_ring_status(s->att[s->now], &status);
 	const char *name = strerrorname_np(-status.entry_error);
 
 	(void)w;
@@ -522,9 +521,9 @@ static void do_ring_status(struct state *s, const struct words *w)
 
 /* ---- Events ----------------------------------------------------------------------------- */
 
-static struct ttm_record parse_record(const struct words *w)
+static struct ttmemstat_record parse_record(const struct words *w)
 {
-	return (struct ttm_record){
+	return (struct ttmemstat_record){
 		.id = number(word(w, 1)), .addr = number(word(w, 2)), .size = number(word(w, 3)),
 		.set = number32(word(w, 4)), .pool = pool(word(w, 5)),
 		.program = w->count > 6 ? number(w->word[6]) : 0,
@@ -534,62 +533,65 @@ static struct ttm_record parse_record(const struct words *w)
 
 static void do_record(struct state *s, const struct words *w)
 {
-	struct ttm_record record = parse_record(w);
+	struct ttmemstat_record record = parse_record(w);
 
-	answer("record", ttm_record(s->att[s->now], &record), NULL);
+	answer("record", ttmemstat_report_record(s->att[s->now], &record), NULL);
 }
 
 static void do_free(struct state *s, const struct words *w)
 {
-	answer("free", ttm_free(s->att[s->now], number(word(w, 1))), NULL);
+	answer("free", ttmemstat_report_free(s->att[s->now], number(word(w, 1))), NULL);
 }
 
 static void do_program_free(struct state *s, const struct words *w)
 {
-	answer("program_free", ttm_program_free(s->att[s->now], number(word(w, 1))), NULL);
+	answer("program_free", ttmemstat_report_program_free(s->att[s->now], number(word(w, 1))),
+	       NULL);
 }
 
 static void do_dispatch(struct state *s, const struct words *w)
 {
-	answer("dispatch", ttm_dispatch(s->att[s->now], number(word(w, 1)),
-					w->count > 2 ? number(w->word[2]) : 0), NULL);
+	answer("dispatch", ttmemstat_report_dispatch(s->att[s->now], number(word(w, 1)),
+						     w->count > 2 ? number(w->word[2]) : 0), NULL);
 }
 
 static void do_snapshot(struct state *s, const struct words *w)
 {
-	struct ttm_snapshot snapshot = {
+	struct ttmemstat_snapshot snapshot = {
 		.pool = pool(word(w, 1)), .set = number32(word(w, 2)),
 		.allocatable = number(word(w, 3)), .allocated = number(word(w, 4)),
 		.free = number(word(w, 5)), .largest_free_block = number(word(w, 6)),
 		.flags = has(w, 7, "loaded") ? TT_MEMSTAT_ENTRY_LOADED : 0,
 	};
 
-	answer("snapshot", ttm_snapshot(s->att[s->now], &snapshot), NULL);
+	answer("snapshot", ttmemstat_report_snapshot(s->att[s->now], &snapshot), NULL);
 }
 
 static void do_total(struct state *s, const struct words *w)
 {
 	uint32_t flags = has(w, 3, "loaded") ? TT_MEMSTAT_ENTRY_LOADED : 0;
 
-	answer("total", ttm_snapshot_total(s->att[s->now], pool(word(w, 1)), number(word(w, 2)),
-					   flags), NULL);
+	answer("total",
+	       ttmemstat_report_snapshot_total(s->att[s->now], pool(word(w, 1)), number(word(w, 2)),
+					       flags),
+	       NULL);
 }
 
 static int batch_entry(struct tt_memstat_entry *entry, const struct words *w)
 {
-	struct ttm_record record;
+	struct ttmemstat_record record;
 
 	if (!strcmp(word(w, 0), "record")) {
 		record = parse_record(w);
-		return ttm_entry_record(entry, &record);
+		return ttmemstat_entry_record(entry, &record);
 	}
 	if (!strcmp(w->word[0], "free"))
-		return ttm_entry_free(entry, number(word(w, 1)));
+		return ttmemstat_entry_free(entry, number(word(w, 1)));
 	if (!strcmp(w->word[0], "program_free"))
-		return ttm_entry_program_free(entry, number(word(w, 1)));
+		return ttmemstat_entry_program_free(entry, number(word(w, 1)));
 	if (!strcmp(w->word[0], "dispatch"))
-		return ttm_entry_dispatch(entry, number(word(w, 1)),
-					  w->count > 2 ? number(w->word[2]) : 0);
+		return ttmemstat_entry_dispatch(entry, number(word(w, 1)),
+						w->count > 2 ? number(w->word[2]) : 0);
 	wrong("not for a batch", w->word[0]);
 	return -EINVAL;
 }
@@ -612,7 +614,7 @@ static void do_batch(struct state *s, const struct words *w)
 		one.count = 0;
 	}
 	if (!err)
-		err = ttm_submit(s->att[s->now], entries, count, &taken);
+		err = ttmemstat_submit(s->att[s->now], entries, count, &taken);
 	printf("batch %s taken=%zu\n", err ? strerrorname_np(-err) : "OK", taken);
 	fflush(stdout);
 }
@@ -621,13 +623,14 @@ static void do_batch(struct state *s, const struct words *w)
 
 static void print_figure(const struct tt_memstat_figures *figures, unsigned int n)
 {
-	const char *name = ttm_figure_name(n);
+	const char *name = ttmemstat_figure_name(n);
 	uint64_t unsigned_value;
 	int64_t signed_value;
 
-	if (!ttm_figure(figures, n, &unsigned_value))
+	if (!ttmemstat_figure(figures, n, &unsigned_value))
 		printf(" %s=unknown", name);
-	else if (ttm_figure_is_signed(n) && ttm_figure_signed(figures, n, &signed_value))
+	else if (ttmemstat_figure_is_signed(n) &&
+		 ttmemstat_figure_signed(figures, n, &signed_value))
 		printf(" %s=%lld", name, (long long)signed_value);
 	else
 		printf(" %s=%llu", name, (unsigned long long)unsigned_value);
@@ -644,20 +647,21 @@ static void do_query(struct state *s, const struct words *w)
 	uint32_t chip = number32(word(w, 1));
 	const char *client = value(w, "client");
 	size_t first = client ? 3 : 2;
-	int err = client ? ttm_query_client(s->ctx[s->now], chip, client_id(s, client), &figures) :
-			   ttm_query_chip(s->ctx[s->now], chip, &figures);
+	int err = client ? ttmemstat_query_client(s->ctx[s->now], chip, client_id(s, client),
+						  &figures) :
+			   ttmemstat_query_chip(s->ctx[s->now], chip, &figures);
 
 	if (err) {
 		answer("query", err, NULL);
 		return;
 	}
 	for (size_t i = first; i < w->count; i++) {
-		if (ttm_figure_by_name(w->word[i]) < 0)
+		if (ttmemstat_figure_by_name(w->word[i]) < 0)
 			wrong("no figure", w->word[i]);
 	}
 	printf("query OK");
 	for (size_t i = first; i < w->count; i++)
-		print_figure(&figures, (unsigned int)ttm_figure_by_name(w->word[i]));
+		print_figure(&figures, (unsigned int)ttmemstat_figure_by_name(w->word[i]));
 	for (unsigned int n = 0; first >= w->count && n < TT_MEMSTAT_FIGURES; n++)
 		print_figure(&figures, n);
 	putchar('\n');
@@ -676,13 +680,13 @@ static void do_records(struct state *s, const struct words *w)
 	do {
 		size_t count = page < WORDS ? page : WORDS;
 
-		err = ttm_list_records(s->ctx[s->now], number32(word(w, 1)), client, &cursor, items,
-				       &count);
+		err = ttmemstat_list_records(s->ctx[s->now], number32(word(w, 1)), client, &cursor,
+					     items, &count);
 		for (size_t i = 0; !err && i < count; i++, total++)
 			printf("record id=%llu addr=%llu size=%llu pool=%s set=%u banks=%u "
 			       "program=%llu flags=0x%x\n", (unsigned long long)items[i].id,
 			       (unsigned long long)items[i].addr, (unsigned long long)items[i].size,
-			       ttm_pool_name(items[i].pool), items[i].set, items[i].banks,
+			       ttmemstat_pool_name(items[i].pool), items[i].set, items[i].banks,
 			       (unsigned long long)items[i].program, items[i].flags);
 	} while (!err && cursor);
 	answer("records", err, "count=%zu", total);
@@ -700,8 +704,8 @@ static void do_programs(struct state *s, const struct words *w)
 	do {
 		size_t count = page < WORDS ? page : WORDS;
 
-		err = ttm_list_programs(s->ctx[s->now], number32(word(w, 1)), client, &cursor,
-					items, &count);
+		err = ttmemstat_list_programs(s->ctx[s->now], number32(word(w, 1)), client, &cursor,
+					      items, &count);
 		for (size_t i = 0; !err && i < count; i++, total++)
 			printf("program id=%llu list=%llu cb_bytes=%llu records=%u cores=%u "
 			       "resident=%u\n", (unsigned long long)items[i].id,

@@ -36,13 +36,13 @@ static const char *name(int err)
 }
 
 /* N150: what the test plugs in is described as one, by this program as the runtime. */
-static int attach(struct ttm_ctx *ctx, uint32_t chip, const char *node,
-		  struct ttm_attachment **att)
+static int attach(struct ttmemstat_ctx *ctx, uint32_t chip, const char *node,
+		  struct ttmemstat_attachment **att)
 {
-	struct ttm_attach_options options;
+	struct ttmemstat_attach_options options;
 	int err;
 
-	ttm_attach_options_init(&options);
+	ttmemstat_attach_options_init(&options);
 	options.flags = TT_MEMSTAT_ATTACH_GEOMETRY;
 	options.chip = chip;
 	options.covers = TT_MEMSTAT_POOL_MASK_ALL;
@@ -52,23 +52,23 @@ static int attach(struct ttm_ctx *ctx, uint32_t chip, const char *node,
 	options.proof = open(node, O_RDWR | O_CLOEXEC);
 	if (options.proof < 0)
 		return -errno;
-	err = ttm_attach(ctx, &options, att, NULL);
+	err = ttmemstat_attach(ctx, &options, att, NULL);
 	close(options.proof);
 	return err;
 }
 
-static int record(struct ttm_attachment *att, uint64_t id)
+static int record(struct ttmemstat_attachment *att, uint64_t id)
 {
-	struct ttm_record r = {
+	struct ttmemstat_record r = {
 		.id = id, .addr = (id % 60000) * 16, .size = 64, .pool = TT_MEMSTAT_POOL_L1,
 	};
 
-	return ttm_record(att, &r);
+	return ttmemstat_report_record(att, &r);
 }
 
 struct reporter {
 	pthread_t thread;
-	struct ttm_attachment *att;
+	struct ttmemstat_attachment *att;
 	uint64_t first;
 	int err;
 };
@@ -80,7 +80,7 @@ static void *report(void *data)
 	for (uint64_t id = r->first; !r->err; id = r->first + (id + 1) % 1000) {
 		r->err = record(r->att, id);
 		if (!r->err)
-			r->err = ttm_free(r->att, id);
+			r->err = ttmemstat_report_free(r->att, id);
 		if (r->err == -ENODATA || r->err == -ENOENT)
 			r->err = 0;
 	}
@@ -92,11 +92,11 @@ static int run_report(char **argv)
 	unsigned int threads = (unsigned int)strtoul(argv[5], NULL, 0);
 	unsigned long records = strtoul(argv[4], NULL, 0);
 	struct reporter reporter[MAX_THREADS] = { { .first = 0 } };
-	struct ttm_attachment *att = NULL;
-	struct ttm_ctx *ctx = NULL;
+	struct ttmemstat_attachment *att = NULL;
+	struct ttmemstat_ctx *ctx = NULL;
 	int err;
 
-	err = ttm_open(&ctx, NULL);
+	err = ttmemstat_open(&ctx, NULL);
 	if (!err)
 		err = attach(ctx, (uint32_t)strtoul(argv[2], NULL, 0), argv[3], &att);
 	for (uint64_t id = 0; !err && id < records; id++)
@@ -115,8 +115,8 @@ static int run_report(char **argv)
 		pthread_join(reporter[i].thread, NULL);
 		printf("error %s\n", name(reporter[i].err));
 	}
-	printf("detach %s\n", name(ttm_detach(att)));
-	ttm_close(ctx);
+	printf("detach %s\n", name(ttmemstat_detach(att)));
+	ttmemstat_close(ctx);
 	return 0;
 }
 
@@ -132,9 +132,9 @@ static int put(const char *file, const char *text)
 }
 
 /* The library retires an attachment whose chip has gone; either way nothing more is taken. */
-static int one_round(struct ttm_ctx *ctx, char **argv)
+static int one_round(struct ttmemstat_ctx *ctx, char **argv)
 {
-	struct ttm_attachment *att = NULL;
+	struct ttmemstat_attachment *att = NULL;
 	char plug[32];
 	int err;
 
@@ -148,15 +148,15 @@ static int one_round(struct ttm_ctx *ctx, char **argv)
 		err = put(CARD "unplug", argv[3]);
 	if (!err && record(att, 100) != -ENODEV)
 		err = -EPROTO;
-	ttm_detach(att);
+	ttmemstat_detach(att);
 	return err;
 }
 
 static int run_rounds(char **argv)
 {
 	unsigned long n = strtoul(argv[2], NULL, 0);
-	struct ttm_ctx *ctx = NULL;
-	int err = ttm_open(&ctx, NULL);
+	struct ttmemstat_ctx *ctx = NULL;
+	int err = ttmemstat_open(&ctx, NULL);
 	unsigned long i;
 
 	for (i = 0; !err && i < n; i++)
@@ -165,7 +165,7 @@ static int run_rounds(char **argv)
 		printf("round %lu: %s\n", i, name(err));
 	else
 		printf("rounds %lu\n", n);
-	ttm_close(ctx);
+	ttmemstat_close(ctx);
 	return err ? 1 : 0;
 }
 

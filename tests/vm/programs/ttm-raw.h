@@ -323,7 +323,7 @@ static void do_raw(struct state *s, const struct words *w)
 	const char *what = word(w, 1);
 
 	if (!strcmp(what, "open")) {
-		s->raw = open(TTM_DEVICE_PATH, O_RDWR | O_CLOEXEC);
+		s->raw = open(TTMEMSTAT_DEVICE_PATH, O_RDWR | O_CLOEXEC);
 		answer("raw", result(s->raw), NULL);
 	} else if (!strcmp(what, "close")) {
 		answer("raw", result(close(s->raw)), NULL);

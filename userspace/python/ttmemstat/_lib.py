@@ -146,53 +146,53 @@ class ChipList(Structure):
 STRUCTURES = {
     "tt_memstat_geometry": Geometry, "tt_memstat_layout": Layout,
     "tt_memstat_figures": FiguresRaw, "tt_memstat_get_info": GetInfo,
-    "tt_memstat_rect": RectRaw, "ttm_open_options": OpenOptions,
-    "ttm_attach_options": AttachOptions, "ttm_device": Device, "ttm_record": Record,
-    "ttm_snapshot": Snapshot, "ttm_arch_info": ArchInfo, "ttm_host": HostRaw,
-    "ttm_client": ClientRaw, "ttm_chip": ChipRaw, "ttm_chip_list": ChipList,
+    "tt_memstat_rect": RectRaw, "ttmemstat_open_options": OpenOptions,
+    "ttmemstat_attach_options": AttachOptions, "ttmemstat_device": Device, "ttmemstat_record": Record,
+    "ttmemstat_snapshot": Snapshot, "ttmemstat_arch_info": ArchInfo, "ttmemstat_host": HostRaw,
+    "ttmemstat_client": ClientRaw, "ttmemstat_chip": ChipRaw, "ttmemstat_chip_list": ChipList,
 }
 
 _OUT = POINTER(c_void_p)
 
 _PROTOTYPES: dict[str, tuple[object, list[object]]] = {
-    "ttm_version": (c_char_p, []),
-    "ttm_open": (c_int, [_OUT, POINTER(OpenOptions)]),
-    "ttm_close": (None, [c_void_p]),
-    "ttm_enabled": (c_bool, [c_void_p]),
-    "ttm_disabled_reason": (c_int, [c_void_p]),
-    "ttm_info": (c_int, [c_void_p, POINTER(GetInfo)]),
-    "ttm_attach": (c_int, [c_void_p, POINTER(AttachOptions), _OUT, POINTER(Geometry)]),
-    "ttm_detach": (c_int, [c_void_p]),
-    "ttm_bank_set_l1": (c_int, [c_void_p, POINTER(RectRaw), c_size_t, POINTER(c_uint32)]),
-    "ttm_bank_set_dram": (c_int, [c_void_p, c_uint64, POINTER(c_uint32)]),
-    "ttm_resolve": (c_int, [POINTER(Device), c_void_p, POINTER(AttachOptions)]),
-    "ttm_record": (c_int, [c_void_p, POINTER(Record)]),
-    "ttm_free": (c_int, [c_void_p, c_uint64]),
-    "ttm_program_free": (c_int, [c_void_p, c_uint64]),
-    "ttm_dispatch": (c_int, [c_void_p, c_uint64, c_uint64]),
-    "ttm_snapshot": (c_int, [c_void_p, POINTER(Snapshot)]),
-    "ttm_snapshot_total": (c_int, [c_void_p, c_uint32, c_uint64, c_uint32]),
-    "ttm_flush": (c_int, [c_void_p]),
-    "ttm_drop": (c_int, [c_void_p, c_uint32]),
-    "ttm_query_chip": (c_int, [c_void_p, c_uint32, POINTER(FiguresRaw)]),
-    "ttm_query_client": (c_int, [c_void_p, c_uint32, c_uint64, POINTER(FiguresRaw)]),
-    "ttm_arch_info": (POINTER(ArchInfo), [c_uint32]),
-    "ttm_arch_parse": (c_int, [c_char_p]),
-    "ttm_arch_name": (c_char_p, [c_uint32]),
-    "ttm_figure_name": (c_char_p, [c_uint]),
-    "ttm_figure_by_name": (c_int, [c_char_p]),
-    "ttm_figure_is_signed": (c_bool, [c_uint]),
-    "ttm_pool_name": (c_char_p, [c_uint]),
-    "ttm_pool_by_name": (c_int, [c_char_p]),
-    "ttm_kind_name": (c_char_p, [c_uint32]),
-    "ttm_reader_new": (c_int, [_OUT, c_char_p]),
-    "ttm_reader_free": (None, [c_void_p]),
-    "ttm_reader_host": (c_int, [c_void_p, POINTER(HostRaw)]),
-    "ttm_reader_chip": (c_int, [c_void_p, c_uint32, c_uint32, POINTER(POINTER(ChipRaw))]),
-    "ttm_chip_free": (None, [POINTER(ChipRaw)]),
-    "ttm_reader_chips": (c_int, [c_void_p, c_uint32, POINTER(ChipList)]),
-    "ttm_chip_list_free": (None, [POINTER(ChipList)]),
-    "ttm_sanitize": (c_size_t, [c_char_p, c_size_t, c_char_p]),
+    "ttmemstat_version": (c_char_p, []),
+    "ttmemstat_open": (c_int, [_OUT, POINTER(OpenOptions)]),
+    "ttmemstat_close": (None, [c_void_p]),
+    "ttmemstat_enabled": (c_bool, [c_void_p]),
+    "ttmemstat_disabled_reason": (c_int, [c_void_p]),
+    "ttmemstat_info": (c_int, [c_void_p, POINTER(GetInfo)]),
+    "ttmemstat_attach": (c_int, [c_void_p, POINTER(AttachOptions), _OUT, POINTER(Geometry)]),
+    "ttmemstat_detach": (c_int, [c_void_p]),
+    "ttmemstat_bank_set_l1": (c_int, [c_void_p, POINTER(RectRaw), c_size_t, POINTER(c_uint32)]),
+    "ttmemstat_bank_set_dram": (c_int, [c_void_p, c_uint64, POINTER(c_uint32)]),
+    "ttmemstat_resolve": (c_int, [POINTER(Device), c_void_p, POINTER(AttachOptions)]),
+    "ttmemstat_report_record": (c_int, [c_void_p, POINTER(Record)]),
+    "ttmemstat_report_free": (c_int, [c_void_p, c_uint64]),
+    "ttmemstat_report_program_free": (c_int, [c_void_p, c_uint64]),
+    "ttmemstat_report_dispatch": (c_int, [c_void_p, c_uint64, c_uint64]),
+    "ttmemstat_report_snapshot": (c_int, [c_void_p, POINTER(Snapshot)]),
+    "ttmemstat_report_snapshot_total": (c_int, [c_void_p, c_uint32, c_uint64, c_uint32]),
+    "ttmemstat_flush": (c_int, [c_void_p]),
+    "ttmemstat_drop": (c_int, [c_void_p, c_uint32]),
+    "ttmemstat_query_chip": (c_int, [c_void_p, c_uint32, POINTER(FiguresRaw)]),
+    "ttmemstat_query_client": (c_int, [c_void_p, c_uint32, c_uint64, POINTER(FiguresRaw)]),
+    "ttmemstat_arch_get_info": (POINTER(ArchInfo), [c_uint32]),
+    "ttmemstat_arch_parse": (c_int, [c_char_p]),
+    "ttmemstat_arch_name": (c_char_p, [c_uint32]),
+    "ttmemstat_figure_name": (c_char_p, [c_uint]),
+    "ttmemstat_figure_by_name": (c_int, [c_char_p]),
+    "ttmemstat_figure_is_signed": (c_bool, [c_uint]),
+    "ttmemstat_pool_name": (c_char_p, [c_uint]),
+    "ttmemstat_pool_by_name": (c_int, [c_char_p]),
+    "ttmemstat_kind_name": (c_char_p, [c_uint32]),
+    "ttmemstat_reader_new": (c_int, [_OUT, c_char_p]),
+    "ttmemstat_reader_free": (None, [c_void_p]),
+    "ttmemstat_reader_host": (c_int, [c_void_p, POINTER(HostRaw)]),
+    "ttmemstat_reader_chip": (c_int, [c_void_p, c_uint32, c_uint32, POINTER(POINTER(ChipRaw))]),
+    "ttmemstat_chip_free": (None, [POINTER(ChipRaw)]),
+    "ttmemstat_reader_chips": (c_int, [c_void_p, c_uint32, POINTER(ChipList)]),
+    "ttmemstat_chip_list_free": (None, [POINTER(ChipList)]),
+    "ttmemstat_sanitize": (c_size_t, [c_char_p, c_size_t, c_char_p]),
 }
 
 
@@ -213,7 +213,7 @@ def lib() -> CDLL:
 
 def version() -> str:
     """Version of libttmemstat."""
-    return str(lib().ttm_version().decode())
+    return str(lib().ttmemstat_version().decode())
 
 
 def error(code: int, what: str) -> OSError:
@@ -229,7 +229,7 @@ def check(code: int, what: str) -> None:
 def text(raw: bytes) -> str:
     """Untrusted bytes as text that can be shown on a terminal."""
     clean = ctypes.create_string_buffer(3 * len(raw) + 1)
-    lib().ttm_sanitize(clean, len(clean), raw)
+    lib().ttmemstat_sanitize(clean, len(clean), raw)
     return clean.value.decode("utf-8", "replace")
 
 
@@ -248,8 +248,8 @@ def signed(value: int) -> int:
 
 def arch_info(name: str) -> ArchInfo | None:
     """The library's row of an arch."""
-    number = lib().ttm_arch_parse(name.encode())
-    row = lib().ttm_arch_info(number) if number > 0 else None
+    number = lib().ttmemstat_arch_parse(name.encode())
+    row = lib().ttmemstat_arch_get_info(number) if number > 0 else None
     return row.contents if row else None
 
 
@@ -258,7 +258,7 @@ def pools() -> dict[str, int]:
     """Pools by name."""
     names: dict[str, int] = {}
     while True:
-        name = lib().ttm_pool_name(len(names))
+        name = lib().ttmemstat_pool_name(len(names))
         if not name:
             return names
         names[name.decode()] = len(names)

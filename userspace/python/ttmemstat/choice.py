@@ -2,7 +2,7 @@
 """Which chip a process means that names none, and the proof that it may report there.
 
 Knows the order of preference. Which nodes the process has open and whose they are is
-ttm_resolve()'s to say. Does not know what will be reported.
+ttmemstat_resolve()'s to say. Does not know what will be reported.
 """
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _open_chips() -> dict[int, int]:
     while True:
         device = _lib.Device(size=sizeof(_lib.Device), runtime_id=len(found), gateway_id=-1)
         options = _lib.AttachOptions(size=sizeof(_lib.AttachOptions), proof=-1, runtime_id=-1)
-        if _lib.lib().ttm_resolve(byref(device), None, byref(options)) < 0 or \
+        if _lib.lib().ttmemstat_resolve(byref(device), None, byref(options)) < 0 or \
                 options.chip in found:
             return found
         found[options.chip] = options.proof

@@ -85,6 +85,6 @@ class Figures:
 @lru_cache(maxsize=None)
 def _table() -> tuple[tuple[str, int, bool], ...]:
     """Name, number and signedness of those figures that the library knows as well."""
-    found = ((f.name, _lib.lib().ttm_figure_by_name(f.name.encode())) for f in fields(Figures))
-    return tuple((name, n, bool(_lib.lib().ttm_figure_is_signed(n)))
+    found = ((f.name, _lib.lib().ttmemstat_figure_by_name(f.name.encode())) for f in fields(Figures))
+    return tuple((name, n, bool(_lib.lib().ttmemstat_figure_is_signed(n)))
                  for name, n in found if n >= 0)

@@ -115,14 +115,14 @@ class Reader:
         self._reader: Optional[c_void_p] = None
         reader = c_void_p()
         root = sysfs_root.encode() if sysfs_root is not None else None
-        _lib.check(_lib.lib().ttm_reader_new(byref(reader), root), "reader")
+        _lib.check(_lib.lib().ttmemstat_reader_new(byref(reader), root), "reader")
         self._reader = reader
 
     def close(self) -> None:
         with self._lock:
             reader, self._reader = self._reader, None
         if reader is not None:
-            _lib.lib().ttm_reader_free(reader)
+            _lib.lib().ttmemstat_reader_free(reader)
 
     def __enter__(self) -> Reader:
         return self
@@ -138,7 +138,7 @@ class Reader:
     def host(self) -> Host:
         raw = _lib.HostRaw()
         with self._lock:
-            _check_read(_lib.lib().ttm_reader_host(self._handle(), byref(raw)))
+            _check_read(_lib.lib().ttmemstat_reader_host(self._handle(), byref(raw)))
         names = ("chips", "chips_unknown", "chips_virtual", "clients", "l1_capacity", "l1_used",
                  "dram_capacity", "dram_used")
         return Host(_lib.text(raw.version) or None,
@@ -149,24 +149,24 @@ class Reader:
         """All chips in the order of their numbers."""
         found = _lib.ChipList()
         with self._lock:
-            _check_read(_lib.lib().ttm_reader_chips(self._handle(), _flags(clients, cores),
-                                                    byref(found)))
+            _check_read(_lib.lib().ttmemstat_reader_chips(self._handle(), _flags(clients, cores),
+                                                          byref(found)))
         try:
             return tuple(_chip(found.chips[i].contents) for i in range(found.count))
         finally:
-            _lib.lib().ttm_chip_list_free(byref(found))
+            _lib.lib().ttmemstat_chip_list_free(byref(found))
 
     def chip(self, n: int, *, clients: bool = True, cores: bool = False) -> Chip:
         """tt<n>; an OSError with ENODEV: there is none."""
         raw = POINTER(_lib.ChipRaw)()
         with self._lock:
-            code = _lib.lib().ttm_reader_chip(self._handle(), _lib.unsigned(n, "n", 32),
-                                              _flags(clients, cores), byref(raw))
+            code = _lib.lib().ttmemstat_reader_chip(self._handle(), _lib.unsigned(n, "n", 32),
+                                                    _flags(clients, cores), byref(raw))
         _check_read(code, f"tt{n}")
         try:
             return _chip(raw.contents)
         finally:
-            _lib.lib().ttm_chip_free(raw)
+            _lib.lib().ttmemstat_chip_free(raw)
 
     def processes(self) -> tuple[Process, ...]:
         """All processes that report, in the order in which they attached."""
@@ -233,8 +233,8 @@ def _chip(raw: _lib.ChipRaw) -> Chip:
         cores = tuple(tuple(raw.cores[y * grid[0]:(y + 1) * grid[0]]) for y in range(grid[1]))
     location = raw.asic_location
     return Chip(
-        n=raw.n, name=raw.name.decode(), kind=_lib.lib().ttm_kind_name(raw.kind).decode(),
-        arch=_lib.lib().ttm_arch_name(raw.arch).decode() if raw.arch else None,
+        n=raw.n, name=raw.name.decode(), kind=_lib.lib().ttmemstat_kind_name(raw.kind).decode(),
+        arch=_lib.lib().ttmemstat_arch_name(raw.arch).decode() if raw.arch else None,
         board=_lib.text(raw.board) or None, pci=_lib.text(raw.pci) or None,
         kmd_node=_lib.text(raw.kmd_node) or None, unique_id=raw.unique_id or None,
         asic_location=None if location == _lib.LOCATION_UNKNOWN else location, grid=grid,

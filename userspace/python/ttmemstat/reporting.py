@@ -57,23 +57,23 @@ class Context:
                                    flags=_lib.OPEN_OPTIONAL if optional else 0,
                                    path=path.encode() if path is not None else None)
         ctx = c_void_p()
-        _lib.check(_lib.lib().ttm_open(byref(ctx), byref(options)), path or _DEVICE)
+        _lib.check(_lib.lib().ttmemstat_open(byref(ctx), byref(options)), path or _DEVICE)
         self._ctx = ctx
 
     @property
     def enabled(self) -> bool:
         """Whether there is a module behind it."""
-        return self._ctx is not None and bool(_lib.lib().ttm_enabled(self._ctx))
+        return self._ctx is not None and bool(_lib.lib().ttmemstat_enabled(self._ctx))
 
     @property
     def disabled_reason(self) -> OSError | None:
         """Why it is disabled; None if it is not."""
-        code = _lib.lib().ttm_disabled_reason(self._handle())
+        code = _lib.lib().ttmemstat_disabled_reason(self._handle())
         return _lib.error(code, _DEVICE) if code else None
 
     def info(self) -> Info:
         raw = _lib.GetInfo(argsz=sizeof(_lib.GetInfo))
-        _lib.check(_lib.lib().ttm_info(self._handle(), byref(raw)), "info")
+        _lib.check(_lib.lib().ttmemstat_info(self._handle(), byref(raw)), "info")
         return Info(_lib.text(raw.version), raw.api_version, raw.client, raw.max_records,
                     raw.max_programs, raw.max_sets)
 
@@ -100,7 +100,7 @@ class Context:
                                          worker_y=worker_grid[1])
         att = c_void_p()
         with self._lock:
-            code = _lib.lib().ttm_attach(self._handle(), byref(options), byref(att), None)
+            code = _lib.lib().ttmemstat_attach(self._handle(), byref(options), byref(att), None)
             _lib.check(code, f"attach to tt{chip}")
             attachment = Attachment(self, att, chip)
             self._attachments.append(attachment)
@@ -109,8 +109,8 @@ class Context:
     def chip_figures(self, chip: int) -> Figures:
         """A chip's figures, from the device."""
         raw = _lib.FiguresRaw()
-        _lib.check(_lib.lib().ttm_query_chip(self._handle(), _lib.unsigned(chip, "chip", 32),
-                                             byref(raw)), f"tt{chip}")
+        _lib.check(_lib.lib().ttmemstat_query_chip(self._handle(), _lib.unsigned(chip, "chip", 32),
+                                                   byref(raw)), f"tt{chip}")
         return Figures._from_raw(raw)
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ class Context:
         for attachment in attachments:
             attachment._end()
         if ctx is not None:
-            _lib.lib().ttm_close(ctx)
+            _lib.lib().ttmemstat_close(ctx)
 
     def __enter__(self) -> Context:
         return self
@@ -158,15 +158,15 @@ class Attachment:
         listed = list(rects)
         raw = (_lib.RectRaw * len(listed))(*(_lib.RectRaw(*_corners(r)) for r in listed))
         number = c_uint32()
-        _lib.check(_lib.lib().ttm_bank_set_l1(self._handle(), raw, len(listed), byref(number)),
+        _lib.check(_lib.lib().ttmemstat_bank_set_l1(self._handle(), raw, len(listed), byref(number)),
                    "set of cores")
         return number.value
 
     def dram_banks(self, mask: int) -> int:
         """The number of a set of DRAM banks."""
         number = c_uint32()
-        code = _lib.lib().ttm_bank_set_dram(self._handle(), _lib.unsigned(mask, "mask"),
-                                            byref(number))
+        code = _lib.lib().ttmemstat_bank_set_dram(self._handle(), _lib.unsigned(mask, "mask"),
+                                                  byref(number))
         _lib.check(code, "set of DRAM banks")
         return number.value
 
@@ -180,21 +180,21 @@ class Attachment:
                           program=_lib.unsigned(program, "program"),
                           set=_lib.unsigned(set, "set", 32), pool=_lib.pool_number(pool),
                           flags=flags)
-        _lib.check(_lib.lib().ttm_record(self._handle(), byref(raw)), f"record {id}")
+        _lib.check(_lib.lib().ttmemstat_report_record(self._handle(), byref(raw)), f"record {id}")
 
     def free(self, id: int) -> None:
         """All parts of a record are gone."""
-        _lib.check(_lib.lib().ttm_free(self._handle(), _lib.unsigned(id, "id")), f"free {id}")
+        _lib.check(_lib.lib().ttmemstat_report_free(self._handle(), _lib.unsigned(id, "id")), f"free {id}")
 
     def program_free(self, program: int) -> None:
         """A program and all its records are gone."""
         number = _lib.unsigned(program, "program")
-        _lib.check(_lib.lib().ttm_program_free(self._handle(), number), f"program {program}")
+        _lib.check(_lib.lib().ttmemstat_report_program_free(self._handle(), number), f"program {program}")
 
     def dispatch(self, program: int, list: int = 0) -> None:
         """A program was dispatched, alone or as a member of a list (a trace)."""
-        code = _lib.lib().ttm_dispatch(self._handle(), _lib.unsigned(program, "program"),
-                                       _lib.unsigned(list, "list"))
+        code = _lib.lib().ttmemstat_report_dispatch(self._handle(), _lib.unsigned(program, "program"),
+                                                    _lib.unsigned(list, "list"))
         _lib.check(code, f"program {program}")
 
     def snapshot(self, pool: str, *, allocatable: int, allocated: int, free: int,
@@ -206,29 +206,29 @@ class Attachment:
                             largest_free_block=_lib.unsigned(largest_free_block, "largest"),
                             set=_lib.unsigned(set, "set", 32), pool=_lib.pool_number(pool),
                             flags=_lib.ENTRY_LOADED * loaded)
-        _lib.check(_lib.lib().ttm_snapshot(self._handle(), byref(raw)), f"snapshot of {pool}")
+        _lib.check(_lib.lib().ttmemstat_report_snapshot(self._handle(), byref(raw)), f"snapshot of {pool}")
 
     def snapshot_total(self, pool: str, size: int, *, loaded: bool = False) -> None:
         """Only the pool's bytes on the whole chip are known."""
-        code = _lib.lib().ttm_snapshot_total(self._handle(), _lib.pool_number(pool),
-                                             _lib.unsigned(size, "size"),
-                                             _lib.ENTRY_LOADED * loaded)
+        code = _lib.lib().ttmemstat_report_snapshot_total(self._handle(), _lib.pool_number(pool),
+                                                          _lib.unsigned(size, "size"),
+                                                          _lib.ENTRY_LOADED * loaded)
         _lib.check(code, f"snapshot of {pool}")
 
     def flush(self) -> None:
         """What this thread has reported by the ring is in the figures."""
-        _lib.check(_lib.lib().ttm_flush(self._handle()), "flush")
+        _lib.check(_lib.lib().ttmemstat_flush(self._handle()), "flush")
 
     def drop(self, pools: Iterable[str]) -> None:
         """Forget all records and snapshots of some pools."""
-        _lib.check(_lib.lib().ttm_drop(self._handle(), _pool_mask(pools)), "drop")
+        _lib.check(_lib.lib().ttmemstat_drop(self._handle(), _pool_mask(pools)), "drop")
 
     def figures(self) -> Figures:
         """This client's figures on the chip, from the device."""
         raw = _lib.FiguresRaw()
         context = self._context
-        _lib.check(_lib.lib().ttm_query_client(context._handle(), self.chip,
-                                               context.info().client, byref(raw)),
+        _lib.check(_lib.lib().ttmemstat_query_client(context._handle(), self.chip,
+                                                     context.info().client, byref(raw)),
                    f"tt{self.chip}")
         return Figures._from_raw(raw)
 
@@ -240,7 +240,7 @@ class Attachment:
     def _end(self) -> None:
         att, self._att = self._att, None
         if att is not None:
-            _lib.lib().ttm_detach(att)
+            _lib.lib().ttmemstat_detach(att)
 
     def _handle(self) -> c_void_p:
         if self._att is None:
