@@ -9,7 +9,7 @@ SHELL := /bin/bash
 VERSION := $(strip $(shell cat VERSION))
 O ?= $(CURDIR)/build
 override O := $(abspath $(O))
-export TTM_BUILD := $(O)
+export TT_MEMSTAT_BUILD := $(O)
 
 prefix ?= /usr/local
 DESTDIR ?=
@@ -32,7 +32,7 @@ help: ## this text
 	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
 		while IFS=$$'\t' read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
 	@echo 'Variables: O= build directory, KERNEL= release (module, test-vm, demo, fuzz),'
-	@echo '           DESTDIR= and prefix= (install, uninstall), TTM_CACHE= downloads,'
+	@echo '           DESTDIR= and prefix= (install, uninstall), TT_MEMSTAT_CACHE= downloads,'
 	@echo '           NODEPS=1 install nothing with apt, what is needed is there'
 
 all: deps lib tools ## library and tools, into build/ (the default)

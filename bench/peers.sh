@@ -12,17 +12,17 @@ set -euo pipefail
 me=bench
 . "$(dirname "$0")/../scripts/common.sh"
 
-program=$TTM_BUILD/bench/ttm-peers
+program=$TT_MEMSTAT_BUILD/bench/ttm-peers
 
-if [ ! -e "$TTM_BUILD/lib/libttmemstat.a" ] || [ ! -e "$TTM_BUILD/bin/tt-memstat" ]; then
-	die "no library and tools in $TTM_BUILD; run make first"
+if [ ! -e "$TT_MEMSTAT_BUILD/lib/libttmemstat.a" ] || [ ! -e "$TT_MEMSTAT_BUILD/bin/tt-memstat" ]; then
+	die "no library and tools in $TT_MEMSTAT_BUILD; run make first"
 fi
-mkdir -p "$TTM_BUILD/bench"
+mkdir -p "$TT_MEMSTAT_BUILD/bench"
 "${CC:-gcc}" -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Werror -static \
-	-I"$TTM_ROOT/bench/peers" -I"$TTM_ROOT/userspace/include" -I"$TTM_ROOT/uapi" \
-	-o "$program" "$TTM_ROOT"/bench/peers/*.c "$TTM_BUILD/lib/libttmemstat.a"
+	-I"$TT_MEMSTAT_ROOT/bench/peers" -I"$TT_MEMSTAT_ROOT/userspace/include" -I"$TT_MEMSTAT_ROOT/uapi" \
+	-o "$program" "$TT_MEMSTAT_ROOT"/bench/peers/*.c "$TT_MEMSTAT_BUILD/lib/libttmemstat.a"
 # shellcheck disable=SC2086 # options from the outside are words
-"$TTM_ROOT/tests/vm/run" --time 580 --memory 1024 ${PEERS_VM_OPTIONS:-} \
+"$TT_MEMSTAT_ROOT/tests/vm/run" --time 580 --memory 1024 ${PEERS_VM_OPTIONS:-} \
 	--env "PEERS_ARGUMENTS=$*" \
 	--append 'slub_debug=-,none kfence.sample_interval=0 tsc=reliable clocksource=tsc' \
-	"$TTM_ROOT/bench/peers.vm.sh" "$program" | tee /dev/stderr | grep '^bench: '
+	"$TT_MEMSTAT_ROOT/bench/peers.vm.sh" "$program" | tee /dev/stderr | grep '^bench: '

@@ -11,15 +11,15 @@ set -euo pipefail
 me=bench
 . "$(dirname "$0")/../scripts/common.sh"
 
-program=$TTM_BUILD/bench/ttm-peers
-work=$TTM_BUILD/bench/trace
+program=$TT_MEMSTAT_BUILD/bench/ttm-peers
+work=$TT_MEMSTAT_BUILD/bench/trace
 
 [ -e "$program" ] || die "no $program: run bench/peers.sh before"
 mkdir -p "$work/without"
-cp "$("$TTM_ROOT/scripts/kernel" module)" "$work/with.ko"
+cp "$("$TT_MEMSTAT_ROOT/scripts/kernel" module)" "$work/with.ko"
 # NOTRACE is the kernel's own word for it.
-cp "$(TTM_BUILD=$work/without KCFLAGS=-DNOTRACE "$TTM_ROOT/scripts/kernel" module)" "$work/without.ko"
-"$TTM_ROOT/tests/vm/run" --no-module --icount --time 580 --memory 1024 --env "MILLISECONDS=${1:-100}" \
+cp "$(TT_MEMSTAT_BUILD=$work/without KCFLAGS=-DNOTRACE "$TT_MEMSTAT_ROOT/scripts/kernel" module)" "$work/without.ko"
+"$TT_MEMSTAT_ROOT/tests/vm/run" --no-module --icount --time 580 --memory 1024 --env "MILLISECONDS=${1:-100}" \
 	--append 'slub_debug=-,none kfence.sample_interval=0 tsc=reliable clocksource=tsc' \
-	"$TTM_ROOT/bench/trace.vm.sh" "$program" "$work/with.ko" "$work/without.ko" |
+	"$TT_MEMSTAT_ROOT/bench/trace.vm.sh" "$program" "$work/with.ko" "$work/without.ko" |
 	tee /dev/stderr | grep '^bench: '

@@ -4,17 +4,17 @@
 # What the project's own scripts share: where things are and how to speak. Sourced by bash
 # scripts after they set `me`, the word that starts each of their messages.
 
-TTM_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-TTM_BUILD=${TTM_BUILD:-$TTM_ROOT/build}
-TTM_CACHE=${TTM_CACHE:-$TTM_BUILD/cache}
-TTM_JOBS=${TTM_JOBS:-$(nproc)}
-export TTM_ROOT TTM_BUILD TTM_CACHE TTM_JOBS
+TT_MEMSTAT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+TT_MEMSTAT_BUILD=${TT_MEMSTAT_BUILD:-$TT_MEMSTAT_ROOT/build}
+TT_MEMSTAT_CACHE=${TT_MEMSTAT_CACHE:-$TT_MEMSTAT_BUILD/cache}
+TT_MEMSTAT_JOBS=${TT_MEMSTAT_JOBS:-$(nproc)}
+export TT_MEMSTAT_ROOT TT_MEMSTAT_BUILD TT_MEMSTAT_CACHE TT_MEMSTAT_JOBS
 
 # Exit status of a harness that could not get as far as what it was asked to run.
-TTM_CANNOT=125
+TT_MEMSTAT_CANNOT=125
 
 say() { printf '%s: %s\n' "${me:-tt_memstat}" "$*" >&2; }
-die() { say "$*"; exit "$TTM_CANNOT"; }
+die() { say "$*"; exit "$TT_MEMSTAT_CANNOT"; }
 
 # as_root COMMAND...: directly, or through sudo.
 as_root()
@@ -37,7 +37,7 @@ locked()
 	mkdir -p "$(dirname "$file")"
 	exec {fd}>>"$file"
 	if ! flock --nonblock "$fd"; then
-		say "waiting for another run to finish with ${file#"$TTM_ROOT"/}"
+		say "waiting for another run to finish with ${file#"$TT_MEMSTAT_ROOT"/}"
 		flock "$fd"
 	fi
 	# A subshell of its own: `set -e` in COMMAND holds although its status is looked at.
@@ -66,7 +66,7 @@ copy_project()
 {
 	local dir=$1 file
 	(
-		cd "$TTM_ROOT"
+		cd "$TT_MEMSTAT_ROOT"
 		if git rev-parse --git-dir >/dev/null 2>&1; then
 			git ls-files -co --exclude-standard -z
 		else
@@ -80,6 +80,6 @@ copy_project()
 # source_files ROOT PATH...: the files below PATHs that a build of the module needs.
 module_sources()
 {
-	(cd "$TTM_ROOT" && find Kbuild VERSION driver uapi -type f \
+	(cd "$TT_MEMSTAT_ROOT" && find Kbuild VERSION driver uapi -type f \
 		\( -name '*.[chS]' -o -name 'Kbuild*' -o -name VERSION \) 2>/dev/null | sort)
 }

@@ -2,12 +2,12 @@
 # shellcheck shell=sh
 #
 # The table of docs/security.md is the one that the virtual machine's access test tries.
-. "$TTM_ROOT/tests/vm/lib.sh"
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 succeeds 'docs/security.md has the table of tests/vm/access.table' \
-	"$TTM_ROOT/scripts/access-table" --check
-for file in $(grep -oE '`(tests|driver|scripts|docs)/[A-Za-z0-9_./-]+`' "$TTM_ROOT/docs/security.md" |
+	"$TT_MEMSTAT_ROOT/scripts/access-table" --check
+for file in $(grep -oE '`(tests|driver|scripts|docs)/[A-Za-z0-9_./-]+`' "$TT_MEMSTAT_ROOT/docs/security.md" |
 	tr -d '`' | sort -u); do
-	succeeds "docs/security.md names $file, which is there" test -e "$TTM_ROOT/$file"
+	succeeds "docs/security.md names $file, which is there" test -e "$TT_MEMSTAT_ROOT/$file"
 done
 finish

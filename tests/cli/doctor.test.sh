@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # tt-memstat doctor over recorded trees: what it finds, what it advises, and its exit status.
-. "$TTM_ROOT/tests/vm/lib.sh"
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"; summary' EXIT
 unset TT_MEMSTAT_DISABLED
-python3 "$TTM_ROOT/tests/cli/smi_trees.py" "$work" p150 kmd unknown approx virtual overlap
+python3 "$TT_MEMSTAT_ROOT/tests/cli/smi_trees.py" "$work" p150 kmd unknown approx virtual overlap
 
 # A tree as it would be with the nodes in place and nothing to complain of.
 node() { mkdir -p "$(dirname "$work/$1/dev/$2")" && : >"$work/$1/dev/$2" && chmod 666 "$work/$1/dev/$2"; }
-version=$(cat "$TTM_ROOT/VERSION")
+version=$(cat "$TT_MEMSTAT_ROOT/VERSION")
 for tree in p150 kmd unknown approx virtual overlap; do
 	echo "$version" >"$work/$tree/class/tt_memstat/version"
 	node $tree tt_memstat

@@ -3,11 +3,11 @@
 #
 # make install and make uninstall into a directory: everything comes and goes, and a tt-smi that is
 # not ours stays what it is.
-. "$TTM_ROOT/tests/vm/lib.sh"
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 dest=$(mktemp -d)
 bin=$dest/usr/local/bin
-run() { make -s -C "$TTM_ROOT" O="$TTM_BUILD" NODEPS=1 DESTDIR="$dest" "$@" 2>&1; }
+run() { make -s -C "$TT_MEMSTAT_ROOT" O="$TT_MEMSTAT_BUILD" NODEPS=1 DESTDIR="$dest" "$@" 2>&1; }
 files() { find "$dest" -type f -o -type l; }
 
 succeeds 'install' run install install-module-source
@@ -19,7 +19,7 @@ for file in lib/systemd/system/tt-memstat-import.service lib/udev/rules.d/60-tt_
 	share/bash-completion/completions/tt-smi lib/pkgconfig/libttmemstat.pc; do
 	succeeds "$file" test -s "$dest/usr/local/$file"
 done
-succeeds 'DKMS has what it needs' test -s "$dest/usr/src/tt_memstat-$(cat "$TTM_ROOT/VERSION")/dkms.conf"
+succeeds 'DKMS has what it needs' test -s "$dest/usr/src/tt_memstat-$(cat "$TT_MEMSTAT_ROOT/VERSION")/dkms.conf"
 succeeds 'uninstall' run uninstall
 expect 'leaves nothing' '' "$(files)"
 
@@ -33,9 +33,9 @@ succeeds 'uninstall beside it' run uninstall
 expect 'leaves it alone' "$bin/tt-smi" "$(files)"
 rm -rf "$dest"
 
-. "$TTM_ROOT/tests/install/as_told.sh"
+. "$TT_MEMSTAT_ROOT/tests/install/as_told.sh"
 expect 'README and docs/install.md tell administrators the same' \
-	"$(told "$TTM_ROOT/README.md")" "$(told "$TTM_ROOT/docs/install.md")"
+	"$(told "$TT_MEMSTAT_ROOT/README.md")" "$(told "$TT_MEMSTAT_ROOT/docs/install.md")"
 succeeds 'without dependencies nothing is installed' \
-	env NODEPS=1 "$TTM_ROOT/scripts/deps" --package a-package-that-nobody-has
+	env NODEPS=1 "$TT_MEMSTAT_ROOT/scripts/deps" --package a-package-that-nobody-has
 finish

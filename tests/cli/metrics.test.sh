@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Metrics are named in the program, the page, the rules and the dashboard: all mean the same ones.
-. "$TTM_ROOT/tests/vm/lib.sh"
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
-cd "$TTM_ROOT" || exit 1
+cd "$TT_MEMSTAT_ROOT" || exit 1
 scripts/deps --package python3 python3-yaml || exit 1
 result=$(/usr/bin/python3 tests/cli/metrics.py . 2>&1)
 status=$?

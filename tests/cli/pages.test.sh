@@ -3,9 +3,9 @@
 #
 # README and docs/: links lead somewhere, examples of JSON, YAML and Python are such, commands that are
 # shown exist.
-. "$TTM_ROOT/tests/vm/lib.sh"
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
-cd "$TTM_ROOT" || exit 1
+cd "$TT_MEMSTAT_ROOT" || exit 1
 scripts/deps --package python3 python3-yaml || exit 1
 result=$(/usr/bin/python3 tests/cli/pages.py README.md docs/*.md docs/howto/*.md 2>&1)
 status=$?

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # tests/sum: what everything else relies on to be told of failures.
-. "$TTM_ROOT/tests/vm/lib.sh"
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 # sums WANTED_STATUS WANTED_LINE NAME PAIR...
 sums()
@@ -10,7 +10,7 @@ sums()
 	want_status=$1 want_line=$2 name=$3
 	shift 3
 	status=0
-	seen=$("$TTM_ROOT/tests/sum" "$@" 2>/dev/null) || status=$?
+	seen=$("$TT_MEMSTAT_ROOT/tests/sum" "$@" 2>/dev/null) || status=$?
 	expect "$name" "$want_line, status $want_status" "$(echo "$seen" | tail -n 1), status $status"
 }
 
@@ -33,10 +33,10 @@ sums 1 '2 passed, 1 failed' 'a line within other text is no closing line' \
 sums 1 '5 passed, 3 failed' 'those beside each other count alike' \
 	'a&' 'sleep 0.3; echo 2 passed, 0 failed' 'b&' 'echo 3 passed, 1 failed; exit 1' \
 	'c&' 'exit 3' 'd&' 'echo fine'
-expect 'and are waited for before what comes after' 'first second' "$("$TTM_ROOT/tests/sum" \
+expect 'and are waited for before what comes after' 'first second' "$("$TT_MEMSTAT_ROOT/tests/sum" \
 	'a&' 'sleep 0.3; echo first; echo 1 passed, 0 failed' \
 	b 'echo second; echo 1 passed, 0 failed' 2>/dev/null | grep -E 'first|second' | xargs)"
-"$TTM_ROOT/tests/sum" 'a&' 'sh -c "sleep 98.7; true"; true' >/dev/null 2>&1 &
+"$TT_MEMSTAT_ROOT/tests/sum" 'a&' 'sh -c "sleep 98.7; true"; true' >/dev/null 2>&1 &
 sum=$!
 runs() { pgrep -f '^sleep 98\.7$'; }
 gone() { ! runs; }

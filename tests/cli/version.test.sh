@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # One version everywhere: that of the file VERSION.
-. "$TTM_ROOT/tests/vm/lib.sh"
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
-version=$(cat "$TTM_ROOT/VERSION")
+version=$(cat "$TT_MEMSTAT_ROOT/VERSION")
 expect 'dkms.conf' "PACKAGE_VERSION=\"$version\"" \
-	"$(grep '^PACKAGE_VERSION=' "$TTM_ROOT/dkms.conf")"
+	"$(grep '^PACKAGE_VERSION=' "$TT_MEMSTAT_ROOT/dkms.conf")"
 for program in tt-smi tt-memstat; do
 	expect_match "$program --version" "(^| )$version( |$)" "$("$program" --version 2>&1)"
 done
 expect 'libttmemstat.pc' "Version: $version" \
-	"$(grep '^Version:' "$TTM_BUILD/lib/pkgconfig/libttmemstat.pc")"
+	"$(grep '^Version:' "$TT_MEMSTAT_BUILD/lib/pkgconfig/libttmemstat.pc")"
 expect 'the newest of CHANGELOG.md' "$version" \
-	"$(sed -n 's/^## \([^ ]*\) (.*)$/\1/p' "$TTM_ROOT/CHANGELOG.md" | head -n 1)"
+	"$(sed -n 's/^## \([^ ]*\) (.*)$/\1/p' "$TT_MEMSTAT_ROOT/CHANGELOG.md" | head -n 1)"
 expect_match 'the Debian changelog' "^tt-memstat \\($version\\) unstable; urgency=medium$" \
-	"$("$TTM_ROOT/packaging/changelog" deb | head -n 1)"
+	"$("$TT_MEMSTAT_ROOT/packaging/changelog" deb | head -n 1)"
 finish

@@ -218,7 +218,7 @@ expect_match 'which are those of a workload' '^host-b tt2 cb [1-9][0-9]{6}' "$(p
 expect 'per pool, over the hosts' "$(pools | awk '{ s[$3] += $4 } END {
 	for (p in s) printf "%s %d\n", p, s[p] }' | sort)" \
 	"$(query 'sum by (pool) (tenstorrent_memory_used_bytes)' pool)"
-expect 'capacity, over the hosts' "$(cat "$TTM_CLASS"/tt?/l1_capacity | awk '{ s += $1 } END {
+expect 'capacity, over the hosts' "$(cat "$TT_MEMSTAT_CLASS"/tt?/l1_capacity | awk '{ s += $1 } END {
 	printf "%d\n", s }')" "$(query 'sum(tenstorrent_memory_size_bytes{pool="l1"})')"
 expect 'peaks stay when the process went' "host-a tt1 $(figure tt1 l1_peak)" \
 	"$(query 'tenstorrent_memory_space_peak_bytes{chip="tt1",space="l1"}' instance chip)"
@@ -266,7 +266,7 @@ wait_for 'and resolves' 30 quiet TenstorrentMemstatStale
 
 # The module goes: not a figure of it stays.
 for chip in tt0 tt1 tt2 tt3; do
-	for client in "$TTM_CLASS/$chip"/clients/*/pid; do
+	for client in "$TT_MEMSTAT_CLASS/$chip"/clients/*/pid; do
 		[ ! -e "$client" ] || kill "$(cat "$client")"
 	done
 	wait_for "$chip has no client" 30 no_clients $chip

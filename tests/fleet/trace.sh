@@ -62,7 +62,7 @@ ttm-events <leaks >/dev/null &
 leaker=$!
 ttm-events <tidy >/dev/null &
 tidier=$!
-two_clients() { [ "$(cat "$TTM_CLASS/clients")" = 2 ]; }
+two_clients() { [ "$(cat "$TT_MEMSTAT_CLASS/clients")" = 2 ]; }
 wait_for 'two clients report' 20 two_clients
 
 # --- tracing.md
@@ -83,7 +83,7 @@ expect_match 'and half have 8' '^\[8K, 16K\) +[1-9]' "$(cat seen)"
 expect 'none are of other sizes' 2 "$(grep -cE '^\[.*\) +[1-9]' seen)"
 
 run 'Who leaks' 1
-id=$(for dir in "$TTM_CLASS"/tt0/clients/*; do [ "$(cat "$dir/label")" != leaks ] || basename "$dir"; done)
+id=$(for dir in "$TT_MEMSTAT_CLASS"/tt0/clients/*; do [ "$(cat "$dir/label")" != leaks ] || basename "$dir"; done)
 grew=$(sed -n "s/^@grew\[0, $id, $leaker\]: //p" seen)
 expect 'who leaks has grown by what it leaked' yes \
 	"$([ "${grew:-0}" -gt 0 ] && [ $((grew % 491520)) = 0 ] && echo yes || cat seen)"

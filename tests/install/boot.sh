@@ -6,7 +6,7 @@
 . ./lib.sh
 
 expect 'the kernel' "$FIRST" "$(uname -r)"
-expect 'the module is loaded' "$TTM_VERSION" "$(cat /sys/module/tt_memstat/version)"
+expect 'the module is loaded' "$TT_MEMSTAT_VERSION" "$(cat /sys/module/tt_memstat/version)"
 expect "DKMS's" "/lib/modules/$FIRST/updates/dkms/tt_memstat.ko" "$(modinfo -n tt_memstat)"
 expect "signed with the owner's key" 'the machine owner' "$(modinfo -F signer tt_memstat)"
 expect 'the node' '666 root root character special file' "$(stat -c '%a %U %G %F' /dev/tt_memstat)"

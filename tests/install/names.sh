@@ -54,7 +54,7 @@ step()
 		our_version=$OLDER
 		dpkg -i /root/older/tt-memstat_*.deb /root/older/libttmemstat0_*.deb ;;
 	'upgrade ours')
-		our_version=$TTM_VERSION
+		our_version=$TT_MEMSTAT_VERSION
 		dpkg -i /root/debs/tt-memstat_*.deb /root/debs/libttmemstat0_*.deb ;;
 	'remove ours')		dpkg -r tt-memstat libttmemstat0 ;;
 	'purge ours')		dpkg -P tt-memstat libttmemstat0 ;;
@@ -79,10 +79,10 @@ orders()
 	[ "$2" -eq 0 ] || orders "$1" $(($2 - 1)) "$3 theirs"
 }
 
-trail=apt our_version=$TTM_VERSION
+trail=apt our_version=$TT_MEMSTAT_VERSION
 succeeds 'apt installs the tool and what it needs' \
 	apt-get install -y --no-install-recommends /root/debs/tt-memstat_*.deb /root/debs/libttmemstat0_*.deb
-consistent "ours $TTM_VERSION"
+consistent "ours $TT_MEMSTAT_VERSION"
 expect 'the link is an alternative' /etc/alternatives/tt-smi "$(readlink /usr/bin/tt-smi)"
 step purge ours
 

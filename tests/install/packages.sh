@@ -38,14 +38,14 @@ succeeds 'apt upgrades all packages' as_told "$COMMAND" "$FIRST"
 expect 'the older source is gone' '' "$(dkms status "tt_memstat/$OLDER"; ls -d "/usr/src/tt_memstat-$OLDER" 2>/dev/null)"
 expect 'all are configured' '' "$(dpkg -l '*tt-memstat*' '*ttmemstat*' | grep -E '^[a-z]' | grep -v '^ii')"
 expect 'built for the kernel that is there' installed "$(built "$FIRST")"
-expect 'of this version' "$TTM_VERSION" "$(modinfo -k "$FIRST" -F version tt_memstat)"
+expect 'of this version' "$TT_MEMSTAT_VERSION" "$(modinfo -k "$FIRST" -F version tt_memstat)"
 expect "signed with the owner's key" 'the machine owner' "$(modinfo -k "$FIRST" -F signer tt_memstat)"
 succeeds 'which is true' verified "$FIRST"
 expect 'without a warning' '' \
 	"$(grep -i warning /var/lib/dkms/tt_memstat/*/"$FIRST"/*/log/make.log)"
 for kernel in 5.9.0-1-amd64 8.0.0-1-amd64; do
 	fails_with 77 BUILD_EXCLUSIVE "DKMS leaves $kernel alone" dkms build -m tt_memstat \
-		-v "$TTM_VERSION" -k "$kernel" --kernelsourcedir "/usr/src/linux-headers-$FIRST"
+		-v "$TT_MEMSTAT_VERSION" -k "$kernel" --kernelsourcedir "/usr/src/linux-headers-$FIRST"
 done
 succeeds 'apt installs a second kernel' \
 	apt-get install -y "linux-image-$SECOND" "linux-headers-$SECOND"
@@ -53,7 +53,7 @@ expect 'DKMS builds for it' installed "$(built "$SECOND")"
 expect "signed, too" 'the machine owner' "$(modinfo -k "$SECOND" -F signer tt_memstat)"
 expect 'the import is enabled at boot' enabled "$(systemctl is-enabled tt-memstat-import.service)"
 expect 'feeding node_exporter is not' disabled "$(systemctl is-enabled tt-memstat-textfile.timer)"
-expect 'tt-smi is ours' ours "$(tt-smi --version | grep -q "^tt-smi $TTM_VERSION" && echo ours)"
+expect 'tt-smi is ours' ours "$(tt-smi --version | grep -q "^tt-smi $TT_MEMSTAT_VERSION" && echo ours)"
 
 # A program of somebody's, built with the -dev package and the compiler that came for the module.
 succeeds 'apt installs what compiles programs' apt-get install -y libc6-dev pkg-config
@@ -65,7 +65,7 @@ int main(void) { return puts(ttmemstat_version()) < 0; }
 END
 succeeds 'a program builds with pkg-config' sh -c \
 	'gcc-12 -Wall -Werror -o program program.c $(pkg-config --cflags --libs libttmemstat)'
-expect 'and runs' "$TTM_VERSION" "$(./program)"
+expect 'and runs' "$TT_MEMSTAT_VERSION" "$(./program)"
 
 # What the boot is to find: a card (tests/vm/modules) and its descriptor.
 sed 's/0000:23:00.0/0077:00:01.0/' descriptors/n300.yaml >/etc/tt-memstat/n300.yaml

@@ -11,7 +11,7 @@ ours='tt-memstat tt-memstat-dkms libttmemstat libttmemstat-devel python3-ttmemst
 whose()
 {
 	case $(tt-smi --version 2>/dev/null) in
-	"tt-smi $TTM_VERSION"*)	echo ours ;;
+	"tt-smi $TT_MEMSTAT_VERSION"*)	echo ours ;;
 	"theirs "*)		tt-smi ;;
 	*)			echo nobody ;;
 	esac
@@ -31,9 +31,9 @@ apt-get install -y rpm dkms "linux-headers-$FIRST" libjson-c5 libyaml-0-2 libsma
 succeeds 'rpm installs all packages' rpm --install --nodeps /root/rpms/*.rpm
 # shellcheck disable=SC2086 # words on purpose
 succeeds 'no file is missing' whole $ours
-expect 'DKMS has built the module' "$TTM_VERSION" "$(modinfo -k "$FIRST" -F version tt_memstat)"
+expect 'DKMS has built the module' "$TT_MEMSTAT_VERSION" "$(modinfo -k "$FIRST" -F version tt_memstat)"
 expect 'the import is enabled at boot' enabled "$(systemctl is-enabled tt-memstat-import.service)"
-expect 'the library is found' "$TTM_VERSION" \
+expect 'the library is found' "$TT_MEMSTAT_VERSION" \
 	"$(PYTHONPATH=$(ls -d /usr/lib/python3*/site-packages) python3 -B -c 'import ttmemstat; print(ttmemstat.version())')"
 expect 'tt-smi is ours' ours "$(whose)"
 expect 'with its manual page' /etc/alternatives/tt-smi.1.gz "$(readlink /usr/share/man/man1/tt-smi.1.gz)"
@@ -47,7 +47,7 @@ expect 'theirs is upgraded' 'theirs 2' "$(whose)"
 quietly --upgrade --nodeps --replacepkgs /root/rpms/*.rpm
 expect 'ours comes again beside it' 'theirs 2' "$(whose)"
 succeeds 'theirs is unchanged' whole tenstorrent-stand-in
-expect 'the module is still there' "$TTM_VERSION" "$(modinfo -k "$FIRST" -F version tt_memstat)"
+expect 'the module is still there' "$TT_MEMSTAT_VERSION" "$(modinfo -k "$FIRST" -F version tt_memstat)"
 quietly --erase tenstorrent-stand-in
 expect 'theirs goes and ours has the name' ours "$(whose)"
 quietly --install --nodeps /root/stand-in/tenstorrent-stand-in-1-1.noarch.rpm

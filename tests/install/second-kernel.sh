@@ -5,7 +5,7 @@
 . ./lib.sh
 
 expect 'the kernel' "$SECOND" "$(uname -r)"
-expect 'the module that DKMS rebuilt is loaded' "$TTM_VERSION" "$(cat /sys/module/tt_memstat/version)"
+expect 'the module that DKMS rebuilt is loaded' "$TT_MEMSTAT_VERSION" "$(cat /sys/module/tt_memstat/version)"
 tt-memstat create-virtual --arch blackhole --harvest 192 >/dev/null
 expect_match 'and works' 'virtual' "$(su nobody -s /bin/sh -c tt-smi)"
 tt-memstat destroy tt0

@@ -28,7 +28,7 @@ def main():
     for test in bad:
         print(f"FAIL {test.id()}")
         module, _, name = test.id().partition(".")
-        print(f"  alone: {os.environ.get('TTM_RERUN', 'python3 run.py ')}{module}.py:{name}")
+        print(f"  alone: {os.environ.get('TT_MEMSTAT_RERUN', 'python3 run.py ')}{module}.py:{name}")
     passed = result.testsRun - len(bad) - len(result.skipped)
     print(f"{passed} passed, {len(bad)} failed")
     sys.exit(1 if bad or not passed else 0)

@@ -12,7 +12,7 @@ import unittest
 import ttmemstat
 from ttmemstat import Reader
 
-ROOT = os.environ["TTM_ROOT"]
+ROOT = os.environ["TT_MEMSTAT_ROOT"]
 MIB, GIB = 1 << 20, 1 << 30
 
 

@@ -11,7 +11,7 @@ from dataclasses import fields
 import ttmemstat
 from ttmemstat import _lib
 
-ROOT = os.environ["TTM_ROOT"]
+ROOT = os.environ["TT_MEMSTAT_ROOT"]
 
 
 def read(path):

@@ -19,7 +19,7 @@ documented()
 # present DIRECTORY: the files there that are not the driver core's own.
 present()
 {
-	for file in "$TTM_CLASS/$1"*; do
+	for file in "$TT_MEMSTAT_CLASS/$1"*; do
 		[ -f "$file" ] && [ ! -L "$file" ] && echo "${file##*/}"
 	done | grep -vx uevent | sort
 }
@@ -32,32 +32,32 @@ for want in 'open OK' 'create OK chip=0' 'attach OK grid=12x10'; do
 	read -r line <&7
 	expect 'a client is there' "$want" "$line"
 done
-client=$(ls "$TTM_CLASS/tt0/clients")
+client=$(ls "$TT_MEMSTAT_CLASS/tt0/clients")
 
 expect 'files of the host' "$(documented '')" "$(present '')"
 expect 'files of a chip' "$(documented 'tt<N>\/')" "$(present tt0/)"
 expect 'files of a client' "$(documented 'tt<N>\/clients\/<id>\/')" \
 	"$(present "tt0/clients/$client/")"
-modes=$(for file in "$TTM_CLASS"/* "$TTM_CLASS"/tt0/* "$TTM_CLASS/tt0/clients/$client"/*; do
+modes=$(for file in "$TT_MEMSTAT_CLASS"/* "$TT_MEMSTAT_CLASS"/tt0/* "$TT_MEMSTAT_CLASS/tt0/clients/$client"/*; do
 	[ -f "$file" ] && [ "${file##*/}" != uevent ] && stat -c '%a %n' "$file"
 done | grep -v '^444 ')
-expect 'all can be read by all and written by none, but for these' "644 $TTM_CLASS/tt0/dram_alert_percent
-644 $TTM_CLASS/tt0/l1_alert_percent
-200 $TTM_CLASS/tt0/peak_reset" "$modes"
+expect 'all can be read by all and written by none, but for these' "644 $TT_MEMSTAT_CLASS/tt0/dram_alert_percent
+644 $TT_MEMSTAT_CLASS/tt0/l1_alert_percent
+200 $TT_MEMSTAT_CLASS/tt0/peak_reset" "$modes"
 
 
 echo 1 >/sys/module/tt_memstat/parameters/max_exited
 printf 'open\nattach 0\n' | ttm-events >/dev/null
-wait_for 'a client has left' 10 [ -f "$TTM_CLASS/tt0/exited/1/stat" ]
+wait_for 'a client has left' 10 [ -f "$TT_MEMSTAT_CLASS/tt0/exited/1/stat" ]
 expect 'files of a client that has left' "$(documented 'tt<N>\/exited\/<n>\/')" \
 	"$(present tt0/exited/1/)"
-expect 'those are for root alone' 400 "$(stat -c %a "$TTM_CLASS"/tt0/exited/1/* | uniq)"
+expect 'those are for root alone' 400 "$(stat -c %a "$TT_MEMSTAT_CLASS"/tt0/exited/1/* | uniq)"
 
 # strangers DIRECTORY: keys of its stat that no file has.
 strangers()
 {
-	sed 's/ .*//' "$TTM_CLASS/$1/stat" | while read -r key; do
-		[ -f "$TTM_CLASS/$1/$key" ] || echo "$key"
+	sed 's/ .*//' "$TT_MEMSTAT_CLASS/$1/stat" | while read -r key; do
+		[ -f "$TT_MEMSTAT_CLASS/$1/$key" ] || echo "$key"
 	done | tr '\n' ' '
 }
 expect "keys of a chip's stat" 'clients l1_fullest_core_x l1_fullest_core_y ' "$(strangers tt0)"
@@ -67,8 +67,8 @@ expect "keys of a client's stat" 'l1_fullest_core_x l1_fullest_core_y ' \
 mismatches()
 {
 	while read -r key value; do
-		[ ! -f "$TTM_CLASS/$1/$key" ] || [ "$(figure "$1" "$key")" = "$value" ] || echo "$key"
-	done <"$TTM_CLASS/$1/stat"
+		[ ! -f "$TT_MEMSTAT_CLASS/$1/$key" ] || [ "$(figure "$1" "$key")" = "$value" ] || echo "$key"
+	done <"$TT_MEMSTAT_CLASS/$1/stat"
 }
 expect "a chip's stat says what its files say" '' "$(mismatches tt0)"
 expect "a client's stat says what its files say" '' "$(mismatches "tt0/clients/$client")"

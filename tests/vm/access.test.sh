@@ -13,7 +13,7 @@ chmod 666 /dev/tenstorrent/*
 tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 echo 1024 >/sys/module/tt_memstat/parameters/max_exited
 printf 'open\nattach 1\n' | ttm-events >/dev/null
-wait_for 'somebody has left the chip' 10 [ -f "$TTM_CLASS/tt1/exited/1/stat" ]
+wait_for 'somebody has left the chip' 10 [ -f "$TT_MEMSTAT_CLASS/tt1/exited/1/stat" ]
 ttm-access 1 0 /dev/tenstorrent/0 >seen 2>&1
 expect 'everything was tried' 0 "$?"
 

@@ -38,7 +38,7 @@ quiet()
 	expect "$1" '' "$(cat events)"
 	: >events
 }
-level() { echo "$2" >"$TTM_CLASS/tt0/$1_alert_percent"; }
+level() { echo "$2" >"$TT_MEMSTAT_CLASS/tt0/$1_alert_percent"; }
 
 # --- The attribute
 
@@ -51,7 +51,7 @@ for space in l1 dram; do
 	fails_with any 'range' 'nor what fits no number' level $space 99999999999999999999
 	expect 'nothing changed' 0 "$(figure tt0 ${space}_alert_percent)"
 	fails_with any 'Permission denied' "root alone sets $space" \
-		su user -s /bin/sh -c "echo 5 >$TTM_CLASS/tt0/${space}_alert_percent"
+		su user -s /bin/sh -c "echo 5 >$TT_MEMSTAT_CLASS/tt0/${space}_alert_percent"
 done
 
 # --- Crossings: 120 cores of 1572864 bytes, so 50 % is 786432 on each
@@ -60,7 +60,7 @@ call open 'open OK'
 call 'attach 0' 'attach OK grid=12x10'
 succeeds 'a level is set' level l1 50
 expect 'all can read it' '50 0' "$(su user -s /bin/sh -c \
-	"cat $TTM_CLASS/tt0/l1_alert_percent $TTM_CLASS/tt0/l1_alert" | tr '\n' ' ' | sed 's/ $//')"
+	"cat $TT_MEMSTAT_CLASS/tt0/l1_alert_percent $TT_MEMSTAT_CLASS/tt0/l1_alert" | tr '\n' ' ' | sed 's/ $//')"
 call 'record 1 0 786416 0 l1' 'record OK'
 quiet 'a granule less is not above'
 call 'record 2 786416 16 0 l1' 'record OK'

@@ -12,7 +12,7 @@ doctor() { su user -s /bin/sh -c 'tt-memstat doctor' 2>&1; }
 seen=$(doctor)
 expect 'without a card nothing is wrong' 0 $?
 expect_match 'the node is the one of the module' '^ok +node +/dev/tt_memstat is there for everybody' "$seen"
-expect_match 'versions' "^ok +versions +module and library are $(cat "$TTM_CLASS/version")$" "$seen"
+expect_match 'versions' "^ok +versions +module and library are $(cat "$TT_MEMSTAT_CLASS/version")$" "$seen"
 expect_match 'no chip' '^note +geometry +there is no chip' "$seen"
 
 mv /dev/tt_memstat /dev/kept

@@ -6,10 +6,10 @@
 . ./lib.sh
 
 max=/sys/module/tt_memstat/parameters/max_exited
-kept() { ls "$TTM_CLASS/tt0/exited" | sort -n | tr '\n' ' '; }
+kept() { ls "$TT_MEMSTAT_CLASS/tt0/exited" | sort -n | tr '\n' ' '; }
 keeps() { [ "$(kept)" = "$1" ]; }
 # key N KEY: of the stat of exited/N.
-key() { sed -n "s/^$2 //p" "$TTM_CLASS/tt0/exited/$1/stat" 2>/dev/null | grep . || echo unknown; }
+key() { sed -n "s/^$2 //p" "$TT_MEMSTAT_CLASS/tt0/exited/$1/stat" 2>/dev/null | grep . || echo unknown; }
 setting() { echo "$1" >$max; }
 
 # client LINE...: a client that makes these calls, all of which must succeed, and exits.
@@ -47,18 +47,18 @@ for each in open 'attach 0 label=first runtime=2' 'record 1 0 4096 0 l1' 'record
 	'free 1' 'free 2' 'free 4'; do
 	call "$each" '.* OK'
 done
-owner=$(figure "tt0/clients/$(ls "$TTM_CLASS/tt0/clients")" pid)
-id=$(ls "$TTM_CLASS/tt0/clients")
+owner=$(figure "tt0/clients/$(ls "$TT_MEMSTAT_CLASS/tt0/clients")" pid)
+id=$(ls "$TT_MEMSTAT_CLASS/tt0/clients")
 start=$(figure "tt0/clients/$id" start_time)
-stat=$(grep -v -e snapshot_age_ms -e '^pid' -e '^uid' -e '^runtime' -e '^start' -e '^covers' "$TTM_CLASS/tt0/clients/$id/stat")
+stat=$(grep -v -e snapshot_age_ms -e '^pid' -e '^uid' -e '^runtime' -e '^start' -e '^covers' "$TT_MEMSTAT_CLASS/tt0/clients/$id/stat")
 client_end
 wait_for 'a client that exits is kept' 10 keeps '1 '
 expect 'whose it was' "$id $owner 1000 $start 2 63" \
 	"$(key 1 client) $(key 1 pid) $(key 1 uid) $(key 1 start_time) $(key 1 runtime_id) $(key 1 covers)"
 expect 'its name and label' 'ttm-events first' \
-	"$(cat "$TTM_CLASS/tt0/exited/1/comm" "$TTM_CLASS/tt0/exited/1/label" | tr '\n' ' ' | sed 's/ $//')"
+	"$(cat "$TT_MEMSTAT_CLASS/tt0/exited/1/comm" "$TT_MEMSTAT_CLASS/tt0/exited/1/label" | tr '\n' ' ' | sed 's/ $//')"
 expect 'its figures as they were last' "$stat" \
-	"$(sed '1,/^exited /d' "$TTM_CLASS/tt0/exited/1/stat")"
+	"$(sed '1,/^exited /d' "$TT_MEMSTAT_CLASS/tt0/exited/1/stat")"
 expect 'the peak of each pool' '491520 122880 245760 524288 131072' \
 	"$(key 1 l1_buffers_peak) $(key 1 l1_small_peak) $(key 1 cb_peak) $(key 1 dram_buffers_peak) $(key 1 trace_peak)"
 now=$(cut -d . -f 1 /proc/uptime)
@@ -81,9 +81,9 @@ expect 'each with its own' "$(key 4 client) 1920 3840" \
 # --- Who may read
 
 expect 'all is root'\''s' '400 400 400' \
-	"$(stat -c %a "$TTM_CLASS"/tt0/exited/4/* | tr '\n' ' ' | sed 's/ $//')"
+	"$(stat -c %a "$TT_MEMSTAT_CLASS"/tt0/exited/4/* | tr '\n' ' ' | sed 's/ $//')"
 fails_with any 'Permission denied' 'nobody else reads it' \
-	su user -s /bin/sh -c "cat $TTM_CLASS/tt0/exited/4/stat"
+	su user -s /bin/sh -c "cat $TT_MEMSTAT_CLASS/tt0/exited/4/stat"
 fails_with 4 'only root can read' 'nor does tt-smi for him' su user -s /bin/sh -c 'tt-smi --accounting'
 tt-smi --accounting >table
 expect_match 'root sees a table' \

@@ -31,7 +31,7 @@ call 'record 4 0 65536 0 dram' 'record OK'
 call 'record 5 65536 16384 0 trace' 'record OK'
 call 'record 6 0 4096 0 kernel 1' 'record OK'
 call 'free 1' 'free OK'
-id=$(ls "$TTM_CLASS/tt0/clients")
+id=$(ls "$TT_MEMSTAT_CLASS/tt0/clients")
 expect 'its id' "$id" "$(key client-id)"
 expect 'the keys that are documented' \
 	"$(sed -n 's/^.*\* tt-memstat-tt<N>-\(.*\)$/\1/p' $doc | sort)" \

@@ -9,7 +9,7 @@
 # files-if-any: ../shared/data/cluster-descriptors
 . ./lib.sh
 
-chips() { find "$TTM_CLASS" -name 'tt[0-9]*' | sed 's,.*/tt,,' | sort -n | tr '\n' ' ' | sed 's/ $//'; }
+chips() { find "$TT_MEMSTAT_CLASS" -name 'tt[0-9]*' | sed 's,.*/tt,,' | sort -n | tr '\n' ' ' | sed 's/ $//'; }
 
 clear_chips()
 {
@@ -45,7 +45,7 @@ imports()
 	expect "$name again: no more chips" "$(echo "$first $made" | xargs)" "$(chips | xargs)"
 }
 
-board() { cat "$TTM_CLASS/$1/board" 2>/dev/null || echo unknown; }
+board() { cat "$TT_MEMSTAT_CLASS/$1/board" 2>/dev/null || echo unknown; }
 
 DRAM_WH=$((12 << 30))
 DRAM_BH=$((32 << 30))
@@ -152,7 +152,7 @@ at()
 {
 	for chip in $(chips); do
 		[ "$(figure "tt$chip" kind)" != local ] ||
-			[ "$(basename "$(readlink -f "$TTM_CLASS/tt$chip/device")")" != "0077:00:0$1.0" ] ||
+			[ "$(basename "$(readlink -f "$TT_MEMSTAT_CLASS/tt$chip/device")")" != "0077:00:0$1.0" ] ||
 			echo "tt$chip"
 	done
 }

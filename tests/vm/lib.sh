@@ -16,7 +16,7 @@
 passed=0
 failed=0
 finished=0
-TTM_CLASS=${TTM_CLASS:-/sys/class/tt_memstat}
+TT_MEMSTAT_CLASS=${TT_MEMSTAT_CLASS:-/sys/class/tt_memstat}
 
 pass()
 {
@@ -33,7 +33,7 @@ fail()
 	for line; do
 		printf '%s\n' "$line" | sed 's/^/#   /'
 	done
-	echo "#   alone: ${TTM_RERUN:-$0}"
+	echo "#   alone: ${TT_MEMSTAT_RERUN:-$0}"
 }
 
 skip() { echo "# skipped: $1"; }
@@ -97,7 +97,7 @@ fails_with()
 # slow kernel the seconds are longer.
 wait_for()
 {
-	name=$1 tries=$(($2 * 10 * ${TTM_SLOW:-1}))
+	name=$1 tries=$(($2 * 10 * ${TT_MEMSTAT_SLOW:-1}))
 	shift 2
 	while ! "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))
@@ -111,28 +111,28 @@ wait_for()
 }
 
 # figure CHIP[/clients/ID] FILE: a figure, or `unknown`.
-figure() { cat "$TTM_CLASS/$1/$2" 2>/dev/null || echo unknown; }
+figure() { cat "$TT_MEMSTAT_CLASS/$1/$2" 2>/dev/null || echo unknown; }
 
 # stat_key CHIP[/clients/ID] KEY: a line of `stat`, or `unknown`.
 stat_key()
 {
-	sed -n "s/^$2 //p" "$TTM_CLASS/$1/stat" 2>/dev/null | grep . || echo unknown
+	sed -n "s/^$2 //p" "$TT_MEMSTAT_CLASS/$1/stat" 2>/dev/null | grep . || echo unknown
 }
 
-no_clients() { [ -d "$TTM_CLASS/$1/clients" ] && [ -z "$(ls "$TTM_CLASS/$1/clients")" ]; }
+no_clients() { [ -d "$TT_MEMSTAT_CLASS/$1/clients" ] && [ -z "$(ls "$TT_MEMSTAT_CLASS/$1/clients")" ]; }
 
 # used_figures CHIP: every usage of the chip that is not zero, as `name=value`; an unknown one is
 # not zero, and a chip without figures is `none`.
 used_figures()
 {
-	for file in "$TTM_CLASS/$1"/*_used "$TTM_CLASS/$1/l1_footprint" \
-		"$TTM_CLASS/$1/cb_loaded" "$TTM_CLASS/$1/records" "$TTM_CLASS/$1/programs" \
-		"$TTM_CLASS/$1/kernel_app" "$TTM_CLASS/$1/kernel_system"; do
+	for file in "$TT_MEMSTAT_CLASS/$1"/*_used "$TT_MEMSTAT_CLASS/$1/l1_footprint" \
+		"$TT_MEMSTAT_CLASS/$1/cb_loaded" "$TT_MEMSTAT_CLASS/$1/records" "$TT_MEMSTAT_CLASS/$1/programs" \
+		"$TT_MEMSTAT_CLASS/$1/kernel_app" "$TT_MEMSTAT_CLASS/$1/kernel_system"; do
 		[ -e "$file" ] || continue
 		value=$(cat "$file" 2>/dev/null) || value=unknown
 		[ "$value" = 0 ] || echo "${file##*/}=$value"
 	done
-	[ -e "$TTM_CLASS/$1/l1_used" ] || echo none
+	[ -e "$TT_MEMSTAT_CLASS/$1/l1_used" ] || echo none
 }
 
 # client_start [COMMAND...]: ttm-events, or what runs it, as a client that calls when it is told to;

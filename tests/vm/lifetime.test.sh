@@ -29,7 +29,7 @@ files() { cut -f 1 /proc/sys/fs/file-nr; }
 life()
 {
 	succeeds "$1" ttm-life "$2" 0 "$3"
-	expect "$1: nothing is left" '0' "$(cat "$TTM_CLASS/clients")$(used_figures tt0)"
+	expect "$1: nothing is left" '0' "$(cat "$TT_MEMSTAT_CLASS/clients")$(used_figures tt0)"
 }
 
 life 'of several descriptors the last one counts' dup
@@ -55,13 +55,13 @@ expect "it reports for who opened it" '1000 2' \
 pid=$(figure "tt0/clients/$id" pid)
 kill -9 "$pid"
 wait
-expect 'it is gone with it' '0 0' "$(cat "$TTM_CLASS/clients") $(figure tt0 records)"
+expect 'it is gone with it' '0 0' "$(cat "$TT_MEMSTAT_CLASS/clients") $(figure tt0 records)"
 
 # ---- Namespaces and control groups that go ---------------------------------------------------
 
 unshare -pf sh -c 'ttm-life report 0 & ttm-life report 0 & ttm-life report 0 & wait' &
-wait_for 'three in a pid namespace' 20 sh -c "[ \"\$(ls $TTM_CLASS/tt0/clients | wc -l)\" = 3 ]"
-pids=$(cat "$TTM_CLASS"/tt0/clients/*/pid)
+wait_for 'three in a pid namespace' 20 sh -c "[ \"\$(ls $TT_MEMSTAT_CLASS/tt0/clients | wc -l)\" = 3 ]"
+pids=$(cat "$TT_MEMSTAT_CLASS"/tt0/clients/*/pid)
 alive=0
 for pid in $pids; do
 	[ "$(cat "/proc/$pid/comm")" = ttm-life ] && alive=$((alive + 1))
@@ -71,21 +71,21 @@ init=$(awk '/^PPid:/ { print $2 }' "/proc/${pids%%
 *}/status")
 kill -9 "$init"
 wait
-expect 'they go with the namespace' '0 0' "$(cat "$TTM_CLASS/clients") $(figure tt0 records)"
+expect 'they go with the namespace' '0 0' "$(cat "$TT_MEMSTAT_CLASS/clients") $(figure tt0 records)"
 
 echo +memory >$CGROUP/cgroup.subtree_control
 mkdir -p $CGROUP/going
 for _ in 1 2 3 4; do
 	sh -c 'echo $$ >/sys/fs/cgroup/going/cgroup.procs; exec ttm-life report 0' &
 done
-wait_for 'four in a control group' 20 sh -c "[ \"\$(ls $TTM_CLASS/tt0/clients | wc -l)\" = 4 ]"
+wait_for 'four in a control group' 20 sh -c "[ \"\$(ls $TT_MEMSTAT_CLASS/tt0/clients | wc -l)\" = 4 ]"
 while [ -n "$(cat $CGROUP/going/cgroup.procs)" ]; do
 	xargs kill -9 <$CGROUP/going/cgroup.procs
 	sleep 0.1
 done 2>/dev/null
 wait
 succeeds 'the group goes' rmdir $CGROUP/going
-expect 'and all that was charged to it' '0 0' "$(cat "$TTM_CLASS/clients") $(figure tt0 records)"
+expect 'and all that was charged to it' '0 0' "$(cat "$TT_MEMSTAT_CLASS/clients") $(figure tt0 records)"
 
 # ---- Killed at random moments ----------------------------------------------------------------
 
@@ -94,10 +94,10 @@ sleep 0.5
 pids=$(objects pid)
 files=$(files)
 succeeds "$KILLED reporting processes, killed at random" ttm-life killed 0 "$KILLED"
-expect 'of them nothing is left' '0' "$(cat "$TTM_CLASS/clients")$(used_figures tt0)"
+expect 'of them nothing is left' '0' "$(cat "$TT_MEMSTAT_CLASS/clients")$(used_figures tt0)"
 expect 'nor of their kernel binaries and programs' '0 0 0' \
 	"$(figure tt0 programs) $(figure tt0 kernel_app) $(figure tt0 cb_loaded)"
-expect 'no directory' '' "$(ls "$TTM_CLASS/tt0/clients")"
+expect 'no directory' '' "$(ls "$TT_MEMSTAT_CLASS/tt0/clients")"
 if keeps_freed; then
 	skip 'no node of the ledger is left: KASAN keeps them'
 else
@@ -115,7 +115,7 @@ ttm-life storm 0 &
 storms=$!
 ttm-life storm 0 &
 storms="$storms $!"
-(while :; do cat "$TTM_CLASS"/* "$TTM_CLASS"/tt*/stat "$TTM_CLASS"/tt*/clients/*/stat; done) \
+(while :; do cat "$TT_MEMSTAT_CLASS"/* "$TT_MEMSTAT_CLASS"/tt*/stat "$TT_MEMSTAT_CLASS"/tt*/clients/*/stat; done) \
 	>/dev/null 2>&1 &
 storms="$storms $!"
 unloads()
@@ -129,12 +129,12 @@ unloads()
 rounds=0 refused=0 unloaded=0
 while [ $rounds -lt 8 ]; do
 	rounds=$((rounds + 1))
-	[ -e "$TTM_CLASS/tt0" ] ||
+	[ -e "$TT_MEMSTAT_CLASS/tt0" ] ||
 		tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 	ttm-life report 0 &
 	reporter=$!
 	for _ in $(seq 100); do
-		[ "$(ls "$TTM_CLASS/tt0/clients")" ] && break
+		[ "$(ls "$TT_MEMSTAT_CLASS/tt0/clients")" ] && break
 		sleep 0.05
 	done
 	rmmod tt_memstat 2>/dev/null || refused=$((refused + 1))
@@ -147,5 +147,5 @@ expect 'unloading is refused while somebody reports' $rounds $refused
 expect 'and works when nobody does, in a storm' $rounds $unloaded
 kill -9 $storms
 wait
-expect 'it is there again, and empty' '0 0' "$(cat "$TTM_CLASS/chips") $(cat "$TTM_CLASS/clients")"
+expect 'it is there again, and empty' '0 0' "$(cat "$TT_MEMSTAT_CLASS/chips") $(cat "$TT_MEMSTAT_CLASS/clients")"
 finish

@@ -234,7 +234,7 @@ if [ -d /sys/bus/pci ]; then
 		echo "$slot 0x401e" >/sys/module/fake_pci/parameters/plug
 	done
 	expect 'cards have room of their own, as many' '8 8' \
-		"$(cat $TTM_CLASS/chips) $(cat $TTM_CLASS/chips_virtual)"
+		"$(cat $TT_MEMSTAT_CLASS/chips) $(cat $TT_MEMSTAT_CLASS/chips_virtual)"
 	for slot in 1 2 3 4 5 6 7 8 9; do
 		echo "$slot" >/sys/module/fake_pci/parameters/unplug
 	done

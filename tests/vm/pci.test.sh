@@ -4,7 +4,7 @@
 # Chips of PCI functions: found and lost with them, attached to with proof, described by a runtime
 # or by the administrator, with remote chips behind them. The cards are fake_pci's.
 #
-# TTM_ROUNDS: how often to plug in and pull a card under a client, default 100
+# TT_MEMSTAT_ROUNDS: how often to plug in and pull a card under a client, default 100
 . ./lib.sh
 
 params=/sys/module/fake_pci/parameters
@@ -13,8 +13,8 @@ two=0077:00:02.0	# a blackhole, slot 2, tt1
 
 plug() { echo "$1 $2" >$params/plug && chmod 666 /dev/tenstorrent/*; }
 unplug() { echo "$1" >$params/unplug; }
-is_there() { [ -e "$TTM_CLASS/$1" ]; }
-is_gone() { [ ! -e "$TTM_CLASS/$1" ]; }
+is_there() { [ -e "$TT_MEMSTAT_CLASS/$1" ]; }
+is_gone() { [ ! -e "$TT_MEMSTAT_CLASS/$1" ]; }
 there() { if is_there "$1"; then echo yes; else echo no; fi; }
 
 # Two that make calls: `user` without privilege, `root` with. ask WHO COMMAND: its answer.
@@ -43,18 +43,18 @@ ask()
 does() { expect "$1: $3" "$4" "$(ask "$2" "$3")"; }
 
 succeeds 'the stand-in loads' insmod /lib/modules/fake_pci.ko
-expect 'without a card there is no chip' 0 "$(cat "$TTM_CLASS/chips")"
+expect 'without a card there is no chip' 0 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 
 # ---- Found, and known for what they are ------------------------------------------------------
 
 plug 1 0x401e
 plug 2 0xb140
-expect 'two cards are two chips' 2 "$(cat "$TTM_CLASS/chips")"
-expect 'nobody has described them' 2 "$(cat "$TTM_CLASS/chips_unknown")"
+expect 'two cards are two chips' 2 "$(cat "$TT_MEMSTAT_CLASS/chips")"
+expect 'nobody has described them' 2 "$(cat "$TT_MEMSTAT_CLASS/chips_unknown")"
 expect 'kind' 'local local' "$(figure tt0 kind) $(figure tt1 kind)"
 expect 'arch, by the PCI id' 'wormhole blackhole' "$(figure tt0 arch) $(figure tt1 arch)"
-expect 'child of its function' "$one" "$(basename "$(readlink -f "$TTM_CLASS/tt0/device")")"
-expect 'the other of the other' "$two" "$(basename "$(readlink -f "$TTM_CLASS/tt1/device")")"
+expect 'child of its function' "$one" "$(basename "$(readlink -f "$TT_MEMSTAT_CLASS/tt0/device")")"
+expect 'the other of the other' "$two" "$(basename "$(readlink -f "$TT_MEMSTAT_CLASS/tt1/device")")"
 expect 'nodes' 'tenstorrent/0 tenstorrent/1' "$(figure tt0 kmd_node) $(figure tt1 kmd_node)"
 for file in grid geometry_source tensix_total tensix_active tensix_harvesting l1_capacity l1_free \
 	l1_allocatable l1_used l1_peak l1_footprint l1_buffers_used cb_used cb_loaded kernel_app \
@@ -63,19 +63,19 @@ for file in grid geometry_source tensix_total tensix_active tensix_harvesting l1
 	expect "undescribed: $file" unknown "$(figure tt0 $file)"
 done
 expect 'undescribed: nothing of it in stat' '' \
-	"$(grep -E 'capacity|tensix|free|used|peak|loaded|footprint' "$TTM_CLASS/tt0/stat")"
+	"$(grep -E 'capacity|tensix|free|used|peak|loaded|footprint' "$TT_MEMSTAT_CLASS/tt0/stat")"
 expect_match 'undescribed: reading says so' 'No data available' \
-	"$(cat "$TTM_CLASS/tt0/l1_capacity" 2>&1)"
+	"$(cat "$TT_MEMSTAT_CLASS/tt0/l1_capacity" 2>&1)"
 expect 'undescribed: sums of the host' '0 0' \
-	"$(cat "$TTM_CLASS/l1_capacity" "$TTM_CLASS/dram_capacity" | xargs)"
+	"$(cat "$TT_MEMSTAT_CLASS/l1_capacity" "$TT_MEMSTAT_CLASS/dram_capacity" | xargs)"
 
 plug 5 0xfaca
 unplug 5
 plug 5 0xfaca
-expect 'an unsupported card is no chip' 2 "$(cat "$TTM_CLASS/chips")"
+expect 'an unsupported card is no chip' 2 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 expect 'and is named once' 1 "$(dmesg | grep -c '0xfaca is not supported')"
 unplug 5
-expect 'what it was stays no chip' 2 "$(cat "$TTM_CLASS/chips")"
+expect 'what it was stays no chip' 2 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 
 # ---- Proof -----------------------------------------------------------------------------------
 
@@ -98,9 +98,9 @@ expect 'no geometry came of it' unknown "$(figure tt0 l1_capacity)"
 does 'a record before any geometry' user 'record 1 0 64 0 l1' 'record ENODATA'
 does 'a set before any geometry' user 'set 0,0,0,0' 'set ENODATA'
 expect 'nor of its client' 'unknown unknown' "$(figure tt0 l1_used) \
-$(figure "tt0/clients/$(ls "$TTM_CLASS/tt0/clients")" l1_used)"
+$(figure "tt0/clients/$(ls "$TT_MEMSTAT_CLASS/tt0/clients")" l1_used)"
 does 'a claimed unique id' user 'find unique=77' 'find ENODEV'
-expect 'a client is there' 1 "$(cat "$TTM_CLASS/clients")"
+expect 'a client is there' 1 "$(cat "$TT_MEMSTAT_CLASS/clients")"
 
 # ---- Geometry from a runtime -----------------------------------------------------------------
 
@@ -115,8 +115,8 @@ does 'n150' user "attach 0 proof=$node arch=wormhole mask=64 dram=0 grid=8x7" 'a
 expect 'n150: source' runtime "$(figure tt0 geometry_source)"
 expect 'n150: cores' '72 80' "$(figure tt0 tensix_active) $(figure tt0 tensix_total)"
 expect 'n150: capacity' 107937792 "$(figure tt0 l1_capacity)"
-expect 'sum of the host' 107937792 "$(cat "$TTM_CLASS/l1_capacity")"
-expect 'one is left undescribed' 1 "$(cat "$TTM_CLASS/chips_unknown")"
+expect 'sum of the host' 107937792 "$(cat "$TT_MEMSTAT_CLASS/l1_capacity")"
+expect 'one is left undescribed' 1 "$(cat "$TT_MEMSTAT_CLASS/chips_unknown")"
 does 'a record' user 'record 1 0 64 0 l1' 'record OK'
 expect 'on its worker grid' 3584 "$(figure tt0 l1_buffers_used)"
 does 'who came before it' user 'select 0' 'select OK'
@@ -223,7 +223,7 @@ does 'attach' user 'select 3' 'select OK'
 does 'attach' user 'open' 'open OK'
 does 'attach' user 'attach 0 proof=/dev/tenstorrent/1' 'attach ENODEV'
 plug 1 0x401e
-expect 'back with its number' "$one" "$(basename "$(readlink -f "$TTM_CLASS/tt0/device")")"
+expect 'back with its number' "$one" "$(basename "$(readlink -f "$TT_MEMSTAT_CLASS/tt0/device")")"
 expect 'and what was imported' 'admin 64 78 n300 5' "$(figure tt0 geometry_source) \
 $(figure tt0 tensix_active) $(figure tt0 unique_id) $(figure tt0 board) $(figure tt0 board_id)"
 does 'a runtime that differs' user "attach 0 proof=$node arch=wormhole mask=64 dram=0 present" \
@@ -268,11 +268,11 @@ node=/dev/tenstorrent/1
 does 'remote: no proof' user 'attach 0 remote=1' 'attach EPERM'
 does "remote: another gateway's" user 'attach 0 remote=1 proof=/dev/tenstorrent/0' 'attach ENODEV'
 does 'remote: no such location' user "attach 0 remote=256 proof=$node" 'attach EINVAL'
-expect 'remote: none was made' 2 "$(cat "$TTM_CLASS/chips")"
+expect 'remote: none was made' 2 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 does 'remote' user "attach 0 remote=1 proof=$node arch=wormhole mask=0x201 dram=0" \
 	'attach OK grid=8x8 chip=2'
 expect 'remote: what it is' "remote 1 $one unknown wormhole" "$(figure tt2 kind) \
-$(figure tt2 asic_location) $(basename "$(readlink -f "$TTM_CLASS/tt2/device")") \
+$(figure tt2 asic_location) $(basename "$(readlink -f "$TT_MEMSTAT_CLASS/tt2/device")") \
 $(figure tt2 kmd_node) $(figure tt2 arch)"
 expect 'remote: its own capacity' 95944704 "$(figure tt2 l1_capacity)"
 expect "remote: not its gateway's" unknown "$(figure tt0 l1_capacity)"
@@ -307,7 +307,7 @@ does 'remote: of a remote one' root 'geometry_set 2 wormhole 0 remote=3' 'geomet
 for location in 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
 	ask root "geometry_set 0 wormhole 0x220 remote=$location" >/dev/null
 done
-expect 'remote: sixteen' 18 "$(cat "$TTM_CLASS/chips")"
+expect 'remote: sixteen' 18 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 does 'remote: not seventeen' root 'geometry_set 0 wormhole 0x220 remote=17' 'geometry_set ENOSPC'
 does 'remote: not seventeen' user "attach 0 remote=17 proof=$node" 'attach ENOSPC'
 for chip in 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
@@ -334,7 +334,7 @@ does 'remote: another user has his own' user "attach 0 remote=38 proof=$node" \
 	'attach OK grid=0x0 chip=26'
 does 'remote: another user has his own' user 'detach' 'detach OK'
 kill -9 $holder
-wait_for 'remote: all are gone' 10 sh -c "[ \"\$(cat $TTM_CLASS/chips)\" = 2 ]"
+wait_for 'remote: all are gone' 10 sh -c "[ \"\$(cat $TT_MEMSTAT_CLASS/chips)\" = 2 ]"
 
 does 'virtual: has no geometry to set' root 'create wormhole 0' 'create OK chip=27'
 does 'virtual: has no geometry to set' root 'geometry_set 27 wormhole 0' 'geometry_set EOPNOTSUPP'
@@ -375,17 +375,17 @@ expect 'ten thousand records' yes "$([ "$(figure tt0 records)" -ge 10000 ] && ec
 } >changes
 ttm-events <changes >changed
 expect 'its geometry changes under them' 31 "$(grep -c '^geometry_.*set OK' changed)"
-wait_for 'they go on' 5 sh -c "[ $(figure tt0 generation) -lt \"\$(cat $TTM_CLASS/tt0/generation)\" ]"
+wait_for 'they go on' 5 sh -c "[ $(figure tt0 generation) -lt \"\$(cat $TT_MEMSTAT_CLASS/tt0/generation)\" ]"
 expect 'never above capacity' yes \
 	"$([ "$(figure tt0 l1_peak)" -le "$(figure tt0 l1_capacity)" ] && echo yes)"
 unplug 1
 expect 'gone when the card is' no "$(there tt0)"
 wait $reporter
 expect 'four threads are told' 4 "$(grep -c '^error ENODEV$' report)"
-expect 'nobody is attached' 0 "$(cat "$TTM_CLASS/clients")"
+expect 'nobody is attached' 0 "$(cat "$TT_MEMSTAT_CLASS/clients")"
 
-ttm-hotplug rounds "${TTM_ROUNDS:-100}" 1 0x401e 0 /dev/tenstorrent/1 >rounds 2>&1
-expect 'plugged in and pulled under a client' "rounds ${TTM_ROUNDS:-100}" "$(cat rounds)"
+ttm-hotplug rounds "${TT_MEMSTAT_ROUNDS:-100}" 1 0x401e 0 /dev/tenstorrent/1 >rounds 2>&1
+expect 'plugged in and pulled under a client' "rounds ${TT_MEMSTAT_ROUNDS:-100}" "$(cat rounds)"
 no_nodes() { ! awk '/^ttmem_/ && $2 > 0 { print; found = 1 } END { exit !found }' /proc/slabinfo; }
 # KASAN keeps what is freed for a while; there only unloading shows what is left.
 if grep -q ' kasan_report$' /proc/kallsyms; then
@@ -402,9 +402,9 @@ succeeds 'unloads with cards in place' rmmod tt_memstat
 unplug 2
 succeeds 'loads' insmod /lib/modules/tt_memstat.ko
 expect 'finds what is there' "1 $one" \
-	"$(cat "$TTM_CLASS/chips") $(basename "$(readlink -f "$TTM_CLASS/tt0/device")")"
+	"$(cat "$TT_MEMSTAT_CLASS/chips") $(basename "$(readlink -f "$TT_MEMSTAT_CLASS/tt0/device")")"
 plug 2 0xb140
-expect 'and what comes' 2 "$(cat "$TTM_CLASS/chips")"
+expect 'and what comes' 2 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 succeeds 'the bus goes' rmmod fake_pci
-expect 'and all chips with it' 0 "$(cat "$TTM_CLASS/chips")"
+expect 'and all chips with it' 0 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 finish

@@ -10,12 +10,12 @@
 export PYTHONPATH=/test PYTHONDONTWRITEBYTECODE=1
 params=/sys/module/fake_pci/parameters
 
-result=$(TTM_RERUN='tests/vm/suite tests/vm/python.test.sh # ' \
+result=$(TT_MEMSTAT_RERUN='tests/vm/suite tests/vm/python.test.sh # ' \
 	python3 python/run.py python/module_reporting.py 2>&1)
 expect 'the writing side: status' 0 $?
 printf '%s\n' "$result" | grep -vE ' \.\.\. ok$|^[0-9]+ passed, [0-9]+ failed$|^$'
 expect_match 'the writing side' '^[1-9][0-9]* passed, 0 failed$' "$result"
-expect 'it leaves no chip' 0 "$(cat "$TTM_CLASS/chips_virtual")"
+expect 'it leaves no chip' 0 "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 
 # A model tracked by hand, in three lines; `user` runs it, another sees it.
 cat >model.py <<'END'
@@ -53,7 +53,7 @@ import ttmemstat
 process, = ttmemstat.processes()
 client = process.clients[0][1]
 print(process.comm, process.l1_used, \"partial\" if client.figures.l1_partial >> 4 & 1 else \"\")"')"
-pid=$(figure "$chip" "clients/$(ls "$TTM_CLASS/$chip/clients")/pid")
+pid=$(figure "$chip" "clients/$(ls "$TT_MEMSTAT_CLASS/$chip/clients")/pid")
 kill -9 "$pid"
 exec 3>&-
 wait $model 2>/dev/null
@@ -80,7 +80,7 @@ at() { basename "$(ls -d "/sys/bus/pci/devices/0077:00:0$1.0"/tt_memstat/tt*)"; 
 model
 wait_for 'a user tracks on a card' 60 grep -q '^Total: 5.9 MiB' model.log
 expect 'the first on the bus' $((1024 * 2048)) "$(figure "$(at 1)" cb_used)"
-pid=$(figure "$(at 1)" "clients/$(ls "$TTM_CLASS/$(at 1)/clients")/pid")
+pid=$(figure "$(at 1)" "clients/$(ls "$TT_MEMSTAT_CLASS/$(at 1)/clients")/pid")
 expect 'it keeps no node open' 'tt_memstat' \
 	"$(ls -l "/proc/$pid/fd" | grep -oE 'tt_memstat|tenstorrent' | sort -u | xargs)"
 echo >&3

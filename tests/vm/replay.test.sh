@@ -64,7 +64,7 @@ expect 'sum of the pools - overlap = used' "$(figure "$chip" l1_used)" \
 kill -9 $workload
 wait $workload 2>/dev/null
 expect 'after kill -9 every figure is zero' '' "$(used_figures "$chip")"
-expect 'and no client is there' '' "$(ls "$TTM_CLASS/$chip/clients")"
+expect 'and no client is there' '' "$(ls "$TT_MEMSTAT_CLASS/$chip/clients")"
 tt-memstat destroy "$chip"
 
 # ---- A mesh ------------------------------------------------------------------------------------
@@ -188,19 +188,19 @@ report()
 }
 report descriptors/n300.yaml mesh.json >report.json
 report descriptors/n300.yaml far.json >elsewhere.json
-before=$(cat "$TTM_CLASS/chips_virtual")
+before=$(cat "$TT_MEMSTAT_CLASS/chips_virtual")
 tt-memstat replay --create --grid 8x8 --hold report.json >made.log 2>&1 &
 workload=$!
 wait_for 'a report makes its chips' 30 grep -q holding made.log
 made=$(sed -n 's/.*created \(tt[0-9]*\) for device.*/\1/p' made.log)
 expect 'two of them' 2 "$(echo "$made" | wc -w)"
 expect 'as its descriptor tells' 'n300 L 64 n300 R 64' \
-	"$(for chip in $made; do cat "$TTM_CLASS/$chip/board"; figure "$chip" tensix_active; done | xargs)"
+	"$(for chip in $made; do cat "$TT_MEMSTAT_CLASS/$chip/board"; figure "$chip" tensix_active; done | xargs)"
 expect 'the first' "$((64 * 4096)) $((4 * 65536))" "$(usage "${made%%[!t0-9]*}")"
 expect 'the second' "$((64 * 4096)) $((2 * 32768))" "$(usage "${made##*[!t0-9]}")"
 kill $workload
 wait $workload 2>/dev/null
-expect 'which go with it' "$before" "$(cat "$TTM_CLASS/chips_virtual")"
+expect 'which go with it' "$before" "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 fails_with 1 'device 7, which its descriptor does not have' 'a device that is not in it' \
 	tt-memstat replay --create elsewhere.json
 fails_with 1 'no report with a cluster descriptor' 'no report' tt-memstat replay --create mesh.json
@@ -213,7 +213,7 @@ echo 1 >/sys/module/tt_memstat/parameters/allow_virtual
 succeeds 'unless the administrator allows it' \
 	su user -s /bin/sh -c 'tt-memstat replay --create --grid 8x8 report.json'
 echo 0 >/sys/module/tt_memstat/parameters/allow_virtual
-expect 'nothing of all this is left' "$before" "$(cat "$TTM_CLASS/chips_virtual")"
+expect 'nothing of all this is left' "$before" "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 
 if [ -d ttnn-graphs ]; then
 	on_p150 'matmul' ttnn-graphs/matmul_normal_mode.json --grid 11x10

@@ -141,7 +141,7 @@ ttm-ring steady 0 6 >steady.out
 wait $slow
 echo "# $(cat steady.out) beside a throttled reader of $(cat slow | tail -n 1)"
 expect_match 'the throttled reader was one' '^nr_throttled [1-9]' "$(cat $CGROUP/slow/cpu.stat)"
-expect 'a throttled reader does not stall reporters' yes "$(below $((2000 * ${TTM_SLOW:-1})) "$(stall steady.out)")"
+expect 'a throttled reader does not stall reporters' yes "$(below $((2000 * ${TT_MEMSTAT_SLOW:-1})) "$(stall steady.out)")"
 
 # A client at its limit fails alone.
 cgroup small memory.max=16777216
@@ -166,6 +166,6 @@ expect 'a submit at the limit fails, or its process is killed' yes "$(
 	esac)"
 expect 'the host has lost nothing' yes "$(below 65536 $((free_before - free_after)))"
 expect_match 'the others go on' '^steady [0-9]{3,} ' "$(cat steady.out)"
-expect 'without a long wait' yes "$(below $((2000 * ${TTM_SLOW:-1})) "$(stall steady.out)")"
+expect 'without a long wait' yes "$(below $((2000 * ${TT_MEMSTAT_SLOW:-1})) "$(stall steady.out)")"
 expect 'nothing is left of anybody' '' "$(used_figures tt0)"
 finish

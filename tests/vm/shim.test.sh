@@ -48,7 +48,7 @@ tell()
 }
 
 is_now() { [ "$(figure "$1" "$2")" = "$3" ]; }
-clients() { ls "$TTM_CLASS/$1/clients"; }
+clients() { ls "$TT_MEMSTAT_CLASS/$1/clients"; }
 client_count() { [ "$(clients "$1" | wc -l)" = "$2" ]; }
 
 # comes NAME CHIP[/clients/ID] FILE VALUE: at the next look
@@ -91,7 +91,7 @@ chmod 666 /dev/tenstorrent/*
 tell_geometry 'geometry_set 0 wormhole 0x220 dram=0 unique=77 board=n300' \
 	'geometry_set 0 wormhole 0x201 dram=0 remote=1 unique=78 board=n300' \
 	'geometry_set 1 wormhole 0x40 dram=0 board=n150'
-remote=$(basename "$(dirname "$(grep -lx remote "$TTM_CLASS"/tt*/kind)")")
+remote=$(basename "$(dirname "$(grep -lx remote "$TT_MEMSTAT_CLASS"/tt*/kind)")")
 
 # ---- Version 3 -------------------------------------------------------------------------------
 
@@ -140,7 +140,7 @@ for n in 1 2 3 4 5 6 7; do
 	ask 3 'alloc 77 dram 16' >/dev/null
 	value=0
 	until [ "$value" = $total ] || [ $((now - before)) -gt 1000 ]; do
-		read -r value <"$TTM_CLASS/tt0/dram_buffers_used"
+		read -r value <"$TT_MEMSTAT_CLASS/tt0/dram_buffers_used"
 		clock
 	done
 	echo $((now - before)) >>delays
@@ -224,7 +224,7 @@ tell 5 "node $node" 'open 77 0 3' 'alloc 77 dram 100'
 wait_for 'two users on a chip' 5 client_count tt0 2
 comes 'of both' tt0 dram_buffers_used 8292
 expect 'a third user sees both' '0 1000' "$(su nobody -s /bin/sh -c \
-	"cat $TTM_CLASS/tt0/clients/*/uid" | sort -n | xargs)"
+	"cat $TT_MEMSTAT_CLASS/tt0/clients/*/uid" | sort -n | xargs)"
 kill -9 "$(figure "tt0/clients/$id" pid)"
 stop 3
 expect 'after SIGKILL nothing is left of the one' '100 1' \

@@ -68,7 +68,7 @@ ioctl query_chip chip=9 -> ioctl query_chip ENODEV
 ioctl attach flags=4 -> ioctl attach EINVAL
 END
 
-expect 'what was refused made no chip' 0 "$(cat "$TTM_CLASS/chips_virtual")"
+expect 'what was refused made no chip' 0 "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 
 # valid: 1 Tensix mask, 2 DRAM mask, 4 grid; arch: 1 wormhole, 2 blackhole
 calls 'geometry' <<'END'
@@ -106,8 +106,8 @@ expect 'blackhole: cores' 120 "$(figure tt1 tensix_active)"
 expect 'blackhole: grid' 12x10 "$(figure tt1 grid)"
 expect 'blackhole: L1' 188743680 "$(figure tt1 l1_capacity)"
 expect 'blackhole: DRAM' 34359738368 "$(figure tt1 dram_capacity)"
-expect 'an ephemeral chip went with its file' no "$([ -e "$TTM_CLASS/tt2" ] && echo yes || echo no)"
-expect 'the others did not' 2 "$(cat "$TTM_CLASS/chips_virtual")"
+expect 'an ephemeral chip went with its file' no "$([ -e "$TT_MEMSTAT_CLASS/tt2" ] && echo yes || echo no)"
+expect 'the others did not' 2 "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 expect 'a board nobody told is unknown' unknown "$(figure tt0 board)"
 
 calls 'attach' <<'END'
@@ -151,7 +151,7 @@ ioctl attach proof=0xffffffff covers=4 label=01234567890123456789012345678901234
 END
 
 expect 'conflicts are counted' 2 "$(figure tt0 geometry_conflicts)"
-expect 'nobody is attached' 0 "$(cat "$TTM_CLASS/clients")"
+expect 'nobody is attached' 0 "$(cat "$TT_MEMSTAT_CLASS/clients")"
 
 calls 'bank sets' <<'END'
 open -> open OK
@@ -320,16 +320,16 @@ orphan()
 	done
 	keeper=${line##*pid=}
 	expect "$1: its bytes count" 122880 "$(figure tt1 l1_used)"
-	id=$(ls "$TTM_CLASS/tt1/clients")
+	id=$(ls "$TT_MEMSTAT_CLASS/tt1/clients")
 	expect "$1: its pid" "$owner" "$(figure "tt1/clients/$id" pid)"
 	expect "$1: its label" orphan "$(figure "tt1/clients/$id" label)"
 	expect "$1: its name" ttm-events "$(figure "tt1/clients/$id" comm)"
 	expect "$1: in another pid namespace it has none" 0 \
-		"$(unshare -pf cat "$TTM_CLASS/tt1/clients/$id/pid")"
+		"$(unshare -pf cat "$TT_MEMSTAT_CLASS/tt1/clients/$id/pid")"
 	kill -"$2" "$owner"
 	wait "$owner" 2>/dev/null
 	expect "$1: gone at once" 0 "$(figure tt1 l1_used)"
-	expect "$1: and its directory" '' "$(ls "$TTM_CLASS/tt1/clients")"
+	expect "$1: and its directory" '' "$(ls "$TT_MEMSTAT_CLASS/tt1/clients")"
 	succeeds "$1: the child still holds the file" holds "$keeper"
 	kill -9 "$keeper"
 	exec 6>&- 7<&-
@@ -378,10 +378,10 @@ printf 'open\ncreate wormhole 0\nattach 5\ndestroy 5\ncreate wormhole 0\n' >othe
 expect 'unless the administrator allows it' \
 	'open OK create OK chip=5 attach OK grid=8x10 destroy OK create OK chip=6' \
 	"$(su user -s /bin/sh -c ttm-events <other | tr '\n' ' ' | sed 's/ $//')"
-expect 'and such a chip goes with its file' 2 "$(cat "$TTM_CLASS/chips_virtual")"
+expect 'and such a chip goes with its file' 2 "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 echo 1 >/sys/module/tt_memstat/parameters/max_virtual
 # Kernels that debug kobjects release them up to 4 s late, and a user's chip counts until then.
-[ "${TTM_SLOW:-1}" = 1 ] || sleep 5
+[ "${TT_MEMSTAT_SLOW:-1}" = 1 ] || sleep 5
 printf 'open\ncreate wormhole 0\ncreate wormhole 0\n' >other
 expect 'a user has no more chips than allowed' \
 	'open OK create OK chip=7 create ENOSPC' \
@@ -406,15 +406,15 @@ record 1 0 1024 0 l1 -> record OK
 free 1 -> free OK
 END
 expect 'after its client' 122880 "$(figure tt3 l1_peak)"
-fails_with any . 'only 1 resets it' sh -c "echo 0 >$TTM_CLASS/tt3/peak_reset"
+fails_with any . 'only 1 resets it' sh -c "echo 0 >$TT_MEMSTAT_CLASS/tt3/peak_reset"
 expect 'it still stands' 122880 "$(figure tt3 l1_peak)"
-succeeds 'reset' sh -c "echo 1 >$TTM_CLASS/tt3/peak_reset"
+succeeds 'reset' sh -c "echo 1 >$TT_MEMSTAT_CLASS/tt3/peak_reset"
 expect 'unknown until somebody reports again' unknown "$(figure tt3 l1_peak)"
-fails_with any . 'other users do not reset' su user -s /bin/sh -c "echo 1 >$TTM_CLASS/tt3/peak_reset"
+fails_with any . 'other users do not reset' su user -s /bin/sh -c "echo 1 >$TT_MEMSTAT_CLASS/tt3/peak_reset"
 
-expect 'stat is small' yes "$([ "$(wc -c <"$TTM_CLASS/tt3/stat")" -le 3072 ] && echo yes)"
+expect 'stat is small' yes "$([ "$(wc -c <"$TT_MEMSTAT_CLASS/tt3/stat")" -le 3072 ] && echo yes)"
 for file in version chips chips_unknown chips_virtual clients l1_capacity l1_used dram_capacity \
 	dram_used; do
-	succeeds "the host has $file" cat "$TTM_CLASS/$file"
+	succeeds "the host has $file" cat "$TT_MEMSTAT_CLASS/$file"
 done
 finish
