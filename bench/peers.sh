@@ -12,7 +12,7 @@ set -euo pipefail
 me=bench
 . "$(dirname "$0")/../scripts/common.sh"
 
-program=$TT_MEMSTAT_BUILD/bench/ttm-peers
+program=$TT_MEMSTAT_BUILD/bench/ttmem-peers
 
 if [ ! -e "$TT_MEMSTAT_BUILD/lib/libttmemstat.a" ] || [ ! -e "$TT_MEMSTAT_BUILD/bin/tt-memstat" ]; then
 	die "no library and tools in $TT_MEMSTAT_BUILD; run make first"

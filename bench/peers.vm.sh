@@ -7,4 +7,4 @@ for _ in 1 2 3 4; do
 	tt-memstat create-virtual --arch wormhole --harvest 0 --open >/dev/null
 done
 # shellcheck disable=SC2086 # none, one or two numbers
-./ttm-peers $PEERS_ARGUMENTS
+./ttmem-peers $PEERS_ARGUMENTS

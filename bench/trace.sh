@@ -11,7 +11,7 @@ set -euo pipefail
 me=bench
 . "$(dirname "$0")/../scripts/common.sh"
 
-program=$TT_MEMSTAT_BUILD/bench/ttm-peers
+program=$TT_MEMSTAT_BUILD/bench/ttmem-peers
 work=$TT_MEMSTAT_BUILD/bench/trace
 
 [ -e "$program" ] || die "no $program: run bench/peers.sh before"

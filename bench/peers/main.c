@@ -3,7 +3,7 @@
  * The same stream of events through every way of reporting, measured side by side. Prints lines
  * `bench: NAME VALUE UNIT`, each the median of several rounds, in which all take turns.
  *
- *   ttm-peers [ROUNDS [MILLISECONDS [NAME...]]]
+ *   ttmem-peers [ROUNDS [MILLISECONDS [NAME...]]]
  *	rounds, how long one measurement lasts, and which ones (default: all)
  *
  * Expects virtual chips 0 to 3 that it may attach to. NAME.event_ns is what an event costs the
@@ -78,7 +78,7 @@ void must(bool ok, const char *what)
 {
 	if (ok)
 		return;
-	fprintf(stderr, "ttm-peers: failed: %s (%s)\n", what, strerror(errno));
+	fprintf(stderr, "ttmem-peers: failed: %s (%s)\n", what, strerror(errno));
 	exit(1);
 }
 

@@ -37,7 +37,7 @@ struct message {
 
 _Static_assert(sizeof(struct message) == 128, "as the real one");
 
-#define NAME		"\0ttm-peers-server"
+#define NAME		"\0ttmem-peers-server"
 #define TABLE		4096	/* a power of two, far above what is live */
 #define CLIENTS		16
 #define AT_ONCE		64

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 #
 # Every allocation and every user copy in the module fails once: in each call of the uAPI, in each
-# file of sysfs, at the death of a process (tests/vm/programs/ttm-faults.c). For kernels with fault
+# file of sysfs, at the death of a process (tests/vm/programs/ttmem-faults.c). For kernels with fault
 # injection, debug and uml, only. On the latter there is no card.
 #
 # ONLY: just what has this in its name, see there
@@ -21,7 +21,7 @@ if insmod /lib/modules/fake_pci.ko 2>/dev/null; then
 fi
 
 status=0
-ttm-faults 0 $card "${ONLY:-}" >faults || status=$?
+ttmem-faults 0 $card "${ONLY:-}" >faults || status=$?
 while read -r line; do
 	case $line in
 	*' faults, '*|'exit: '*)	pass "$line" ;;

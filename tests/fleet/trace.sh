@@ -58,9 +58,9 @@ worker >leaks &
 feeders=$!
 tidy >tidy &
 feeders="$feeders $!"
-ttm-events <leaks >/dev/null &
+ttmem-events <leaks >/dev/null &
 leaker=$!
-ttm-events <tidy >/dev/null &
+ttmem-events <tidy >/dev/null &
 tidier=$!
 two_clients() { [ "$(cat "$TT_MEMSTAT_CLASS/clients")" = 2 ]; }
 wait_for 'two clients report' 20 two_clients
@@ -98,13 +98,13 @@ example tracing.md "$heading" 1 >example.sh
 sed -i 's/^timeout 10/timeout 60/' example.sh
 (for _ in 1 2 3 4 5 6 7 8 9 10; do
 	sleep 4
-	printf 'open\nattach 0\nrecord 1 0 1024 0 l1\nrecord 2 0 65536 0 dram\n' | ttm-events >/dev/null
+	printf 'open\nattach 0\nrecord 1 0 1024 0 l1\nrecord 2 0 65536 0 dram\n' | ttmem-events >/dev/null
 done) &
 comers=$!
 sh example.sh >seen 2>&1 || :
 wait $comers
 expect_match 'a process that ends is told of' \
-	'^ttm-events \([0-9]+\) on tt0: L1 122880, DRAM 524288 bytes at most$' "$(cat seen)"
+	'^ttmem-events \([0-9]+\) on tt0: L1 122880, DRAM 524288 bytes at most$' "$(cat seen)"
 
 run 'How much of everything happens' 1
 for event in record free program_load program_free reject; do
@@ -123,7 +123,7 @@ udevadm control --reload
 tt-memstat create-virtual --arch blackhole --harvest 192 --open >/dev/null
 udevadm settle
 expect 'a chip that comes gets its levels' '98 95' "$(figure tt1 l1_alert_percent) $(figure tt1 dram_alert_percent)"
-{ printf 'open\nattach 1\nrecord 1 0 4294967296 0 dram\n'; sleep 2; } | ttm-events >/dev/null
+{ printf 'open\nattach 1\nrecord 1 0 4294967296 0 dram\n'; sleep 2; } | ttmem-events >/dev/null
 told() { journalctl -q -t tt_memstat | grep -q 'tt1: dram above 95 %: 34359738368 of 34359738368 bytes'; }
 wait_for 'and udev acts when one is crossed' 30 told
 expect 'once' 1 "$(journalctl -q -t tt_memstat | grep -c above)"

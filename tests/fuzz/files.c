@@ -160,7 +160,7 @@ static void kin_exec(struct thread *t)
 
 	snprintf(fd, sizeof(fd), "%d", any_fd(t));
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)rng_next(&t->rng));
-	execl("/proc/self/exe", "ttm-fuzz", "after-exec", fd, seed, (char *)NULL);
+	execl("/proc/self/exe", "ttmem-fuzz", "after-exec", fd, seed, (char *)NULL);
 	_exit(1);
 }
 

@@ -12,7 +12,7 @@ if [ -e /lib/modules/fake_pci.ko ]; then
 	echo '1 0x401e' >/sys/module/fake_pci/parameters/plug
 	echo '2 0xb140' >/sys/module/fake_pci/parameters/plug
 fi
-./ttm-fuzz "seed=$SEED" "calls=$CALLS" "processes=$PROCESSES" "epoch=$EPOCH"
+./ttmem-fuzz "seed=$SEED" "calls=$CALLS" "processes=$PROCESSES" "epoch=$EPOCH"
 status=$?
 [ ! -d /sys/module/fake_pci ] || rmmod fake_pci
 exit $status

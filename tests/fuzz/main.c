@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttm-fuzz: calls to tt_memstat, right and wrong, from many processes at once.
+ * ttmem-fuzz: calls to tt_memstat, right and wrong, from many processes at once.
  *
- *   ttm-fuzz seed=N calls=N processes=N epoch=N
+ *   ttmem-fuzz seed=N calls=N processes=N epoch=N
  *
  * Runs in the virtual machine, as root, with the module loaded. In epochs: workers, readers and an
  * administrator are started, killed and started again until the calls are made; then all of them
@@ -34,7 +34,7 @@
 #define OWN_CHIPS	3
 #define LOAD_FILE	"/lib/modules/tt_memstat.ko"
 #define LOAD_WITH	"allow_virtual=1"
-#define PATIENCE	3000		/* tenths of a second; what ends is at its end long before */
+#define PATIENCE	3000	/* tenths of a second; what ends is at its end long before */
 
 struct fuzz *fuzz;
 
@@ -421,7 +421,7 @@ int main(int argc, char **argv)
 	run.processes = (unsigned int)option(argc, argv, "processes", 4);
 	if (!calls || !epoch || !run.processes || run.processes > FUZZ_PROCESSES ||
 	    access(DEVICE, R_OK)) {
-		fprintf(stderr, "usage: ttm-fuzz seed=N calls=N processes=1..%u epoch=N\n",
+		fprintf(stderr, "usage: ttmem-fuzz seed=N calls=N processes=1..%u epoch=N\n",
 			FUZZ_PROCESSES);
 		return 2;
 	}

@@ -176,7 +176,7 @@ static void end(struct process *p, struct rng *r)
 	case 1:				/* as another program */
 		if (p->file[0].fd >= 0)
 			fcntl(p->file[0].fd, F_SETFD, 0);
-		execl("/proc/self/exe", "ttm-fuzz", "after-exec", fd, seed, (char *)NULL);
+		execl("/proc/self/exe", "ttmem-fuzz", "after-exec", fd, seed, (char *)NULL);
 		break;
 	case 2:				/* tidily */
 		for (int i = 0; i < FUZZ_FILES; i++)

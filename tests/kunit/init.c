@@ -38,7 +38,7 @@ static void scan(void)
 	int fd = open(KMEMLEAK, O_WRONLY);
 
 	if (fd < 0 || write(fd, "scan", 4) != 4)
-		say_line("ttm-kunit: cannot scan for leaks\n");
+		say_line("ttmem-kunit: cannot scan for leaks\n");
 	if (fd >= 0)
 		close(fd);
 }
@@ -54,7 +54,7 @@ static void report(void)
 		return;
 	while ((length = read(fd, buffer, sizeof(buffer))) > 0) {
 		if (!found)
-			say_line("ttm-kunit: kmemleak reports:\n");
+			say_line("ttmem-kunit: kmemleak reports:\n");
 		found = 1;
 		say(buffer, (size_t)length);
 	}
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 	mkdir("/sys", 0755);
 	if (mount("sysfs", "/sys", "sysfs", 0, NULL) ||
 	    mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL))
-		say_line("ttm-kunit: cannot mount debugfs\n");
+		say_line("ttmem-kunit: cannot mount debugfs\n");
 	if (leaks && access(KMEMLEAK, F_OK) == 0) {
 		/* Objects younger than 5 s are not reported; the second scan confirms the first. */
 		usleep(5200000);
@@ -76,7 +76,7 @@ int main(int argc, char **argv)
 		scan();
 		report();
 	}
-	say_line("ttm-kunit: end\n");
+	say_line("ttmem-kunit: end\n");
 	reboot(RB_HALT_SYSTEM);
 	return 0;
 }

@@ -213,7 +213,7 @@ static int open_path(const char *path, uint32_t flags, int *reason)
 
 static void open_without_device(void **state)
 {
-	char path[] = "/tmp/ttm-test-XXXXXX";
+	char path[] = "/tmp/ttmem-test-XXXXXX";
 	int reason, strict, optional, fd = mkstemp(path);
 	uid_t uid = geteuid();
 

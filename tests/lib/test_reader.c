@@ -164,7 +164,7 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(&hook, 0, sizeof(hook));
-	strcpy(root, "/tmp/ttm-reader-XXXXXX");
+	strcpy(root, "/tmp/ttmem-reader-XXXXXX");
 	return mkdtemp(root) ? 0 : -1;
 }
 

@@ -108,7 +108,7 @@ static int open_node(const char *device, int flags)
 
 static int setup(void **state)
 {
-	char base[64] = "/tmp/ttm-resolve-XXXXXX";
+	char base[64] = "/tmp/ttmem-resolve-XXXXXX";
 
 	(void)state;
 	if (!mkdtemp(base))

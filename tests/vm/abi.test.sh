@@ -25,7 +25,7 @@ present()
 }
 
 mkfifo to from
-ttm-events <to >from &
+ttmem-events <to >from &
 exec 6>to 7<from
 printf 'open\ncreate blackhole 0xc0\nattach 0\n' >&6
 for want in 'open OK' 'create OK chip=0' 'attach OK grid=12x10'; do
@@ -47,7 +47,7 @@ expect 'all can be read by all and written by none, but for these' "644 $TT_MEMS
 
 
 echo 1 >/sys/module/tt_memstat/parameters/max_exited
-printf 'open\nattach 0\n' | ttm-events >/dev/null
+printf 'open\nattach 0\n' | ttmem-events >/dev/null
 wait_for 'a client has left' 10 [ -f "$TT_MEMSTAT_CLASS/tt0/exited/1/stat" ]
 expect 'files of a client that has left' "$(documented 'tt<N>\/exited\/<n>\/')" \
 	"$(present tt0/exited/1/)"

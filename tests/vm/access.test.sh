@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Who can do and see what: every cell of access.table. tests/vm/programs/ttm-access.c tries them.
+# Who can do and see what: every cell of access.table. tests/vm/programs/ttmem-access.c tries them.
 #
 # vm: --params allow_virtual=1
 # files: tests/vm/access.table
@@ -12,9 +12,9 @@ echo '1 0x401e' >/sys/module/fake_pci/parameters/plug
 chmod 666 /dev/tenstorrent/*
 tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 echo 1024 >/sys/module/tt_memstat/parameters/max_exited
-printf 'open\nattach 1\n' | ttm-events >/dev/null
+printf 'open\nattach 1\n' | ttmem-events >/dev/null
 wait_for 'somebody has left the chip' 10 [ -f "$TT_MEMSTAT_CLASS/tt1/exited/1/stat" ]
-ttm-access 1 0 /dev/tenstorrent/0 >seen 2>&1
+ttmem-access 1 0 /dev/tenstorrent/0 >seen 2>&1
 expect 'everything was tried' 0 "$?"
 
 # `OBJECT SUBJECT WANTED SEEN` for each answer: what the table says of the object by its name, or of

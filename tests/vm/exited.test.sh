@@ -15,7 +15,7 @@ setting() { echo "$1" >$max; }
 # client LINE...: a client that makes these calls, all of which must succeed, and exits.
 client()
 {
-	answers=$({ echo open; printf '%s\n' "$@"; } | ttm-events)
+	answers=$({ echo open; printf '%s\n' "$@"; } | ttmem-events)
 	[ "$(echo "$answers" | grep -c ' OK')" = $(($# + 1)) ] || fail 'a client' "$answers"
 }
 
@@ -41,7 +41,7 @@ fails_with any 'Permission denied' 'nobody else turns it on' \
 
 succeeds 'it is turned on' setting 3
 succeeds 'nobody has left' tt-smi --accounting
-client_start su user -s /bin/sh -c 'exec ttm-events'
+client_start su user -s /bin/sh -c 'exec ttmem-events'
 for each in open 'attach 0 label=first runtime=2' 'record 1 0 4096 0 l1' 'record 2 4096 1024 0 l1_small' \
 	'record 3 8192 2048 0 cb' 'record 4 0 65536 0 dram' 'record 5 65536 16384 0 trace' \
 	'free 1' 'free 2' 'free 4'; do
@@ -55,7 +55,7 @@ client_end
 wait_for 'a client that exits is kept' 10 keeps '1 '
 expect 'whose it was' "$id $owner 1000 $start 2 63" \
 	"$(key 1 client) $(key 1 pid) $(key 1 uid) $(key 1 start_time) $(key 1 runtime_id) $(key 1 covers)"
-expect 'its name and label' 'ttm-events first' \
+expect 'its name and label' 'ttmem-events first' \
 	"$(cat "$TT_MEMSTAT_CLASS/tt0/exited/1/comm" "$TT_MEMSTAT_CLASS/tt0/exited/1/label" | tr '\n' ' ' | sed 's/ $//')"
 expect 'its figures as they were last' "$stat" \
 	"$(sed '1,/^exited /d' "$TT_MEMSTAT_CLASS/tt0/exited/1/stat")"
@@ -87,11 +87,11 @@ fails_with any 'Permission denied' 'nobody else reads it' \
 fails_with 4 'only root can read' 'nor does tt-smi for him' su user -s /bin/sh -c 'tt-smi --accounting'
 tt-smi --accounting >table
 expect_match 'root sees a table' \
-	'^tt0  *20[0-9-]+ [0-9:]+  *[0-9.]+ s  *[0-9]+  *root  *960.0 KiB .* ttm-events$' "$(cat table)"
+	'^tt0  *20[0-9-]+ [0-9:]+  *[0-9.]+ s  *[0-9]+  *root  *960.0 KiB .* ttmem-events$' "$(cat table)"
 expect 'a line for each, and a head' 4 "$(wc -l <table)"
 expect_match 'and a form for programs' '"max_exited": *3' "$(tt-smi --accounting --json)"
 expect 'of each' 3 "$(tt-smi --accounting --json | grep -c '"exited_at": *"20')"
-expect 'chosen by pid' 1 "$(tt-smi --accounting -p "$pid" | grep -c ttm-events)"
+expect 'chosen by pid' 1 "$(tt-smi --accounting -p "$pid" | grep -c ttmem-events)"
 fails_with 6 "no chip 'tt9'" 'of a chip that is there' tt-smi --accounting -i tt9
 
 # --- For how long

@@ -124,7 +124,7 @@ expect 'and nothing is made' '' "$(chips)"
 succeeds 'a chip for everybody' tt-memstat import --virtual --open $dir/p150-old-firmware.yaml
 chip=$(chips)
 expect_match 'a user attaches to it' '^attach OK' \
-	"$(printf 'open\nattach %s\n' "$chip" | su user -s /bin/sh -c ttm-events)"
+	"$(printf 'open\nattach %s\n' "$chip" | su user -s /bin/sh -c ttmem-events)"
 fails_with 1 "tt$chip: E" 'what a virtual chip has is not to be forgotten' tt-memstat forget "tt$chip"
 clear_chips
 
@@ -204,7 +204,7 @@ fails_with 6 "0077:00:03.0 is $other, but $p150 has its unique id" \
 
 # Over live records.
 mkfifo to from
-ttm-events <to >from &
+ttmem-events <to >from &
 exec 6>to 7<from
 for command in open "attach ${p150#tt}" 'record 1 0x100000 4096 0 l1'; do
 	echo "$command" >&6

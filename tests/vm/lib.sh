@@ -135,13 +135,13 @@ used_figures()
 	[ -e "$TT_MEMSTAT_CLASS/$1/l1_used" ] || echo none
 }
 
-# client_start [COMMAND...]: ttm-events, or what runs it, as a client that calls when it is told to;
+# client_start [COMMAND...]: ttmem-events, or what runs it, as a client that calls when it is told to;
 # `pid` is its. One at a time, on descriptors 6 and 7.
 client_start()
 {
 	rm -f to from
 	mkfifo to from
-	"${@:-ttm-events}" <to >from &
+	"${@:-ttmem-events}" <to >from &
 	pid=$!
 	exec 6>to 7<from
 }

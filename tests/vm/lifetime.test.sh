@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 #
 # Every way in which a client comes to its end, and that nothing is left of it: no byte in a total,
-# no node of the ledger, no process, no file. Most of it is in tests/vm/programs/ttm-life.c.
+# no node of the ledger, no process, no file. Most of it is in tests/vm/programs/ttmem-life.c.
 #
 # KILLED: how many reporting processes are killed at random moments, default 300
 #
@@ -25,10 +25,10 @@ no_nodes() { [ -z "$(nodes)" ]; }
 objects() { awk -v name="$1" '$1 == name { print $2; found = 1 } END { if (!found) print 0 }' /proc/slabinfo; }
 files() { cut -f 1 /proc/sys/fs/file-nr; }
 
-# life NAME CASE [N]: a case of ttm-life, which must leave nothing
+# life NAME CASE [N]: a case of ttmem-life, which must leave nothing
 life()
 {
-	succeeds "$1" ttm-life "$2" 0 "$3"
+	succeeds "$1" ttmem-life "$2" 0 "$3"
 	expect "$1: nothing is left" '0' "$(cat "$TT_MEMSTAT_CLASS/clients")$(used_figures tt0)"
 }
 
@@ -44,9 +44,9 @@ life 'the owner is gone, its memory is not' memory
 
 # ---- exec of a setuid program ----------------------------------------------------------------
 
-cp /usr/local/bin/ttm-life ttm-life.suid
-chmod 4755 ttm-life.suid
-su user -s /bin/sh -c 'exec ttm-life setuid 0' 2>suid &
+cp /usr/local/bin/ttmem-life ttmem-life.suid
+chmod 4755 ttmem-life.suid
+su user -s /bin/sh -c 'exec ttmem-life setuid 0' 2>suid &
 wait_for 'a setuid program got the descriptor' 20 grep -q client suid
 id=$(sed -n 's/^client //p' suid)
 expect 'it has done nothing to it, and may' "client $id" "$(cat suid)"
@@ -59,12 +59,12 @@ expect 'it is gone with it' '0 0' "$(cat "$TT_MEMSTAT_CLASS/clients") $(figure t
 
 # ---- Namespaces and control groups that go ---------------------------------------------------
 
-unshare -pf sh -c 'ttm-life report 0 & ttm-life report 0 & ttm-life report 0 & wait' &
+unshare -pf sh -c 'ttmem-life report 0 & ttmem-life report 0 & ttmem-life report 0 & wait' &
 wait_for 'three in a pid namespace' 20 sh -c "[ \"\$(ls $TT_MEMSTAT_CLASS/tt0/clients | wc -l)\" = 3 ]"
 pids=$(cat "$TT_MEMSTAT_CLASS"/tt0/clients/*/pid)
 alive=0
 for pid in $pids; do
-	[ "$(cat "/proc/$pid/comm")" = ttm-life ] && alive=$((alive + 1))
+	[ "$(cat "/proc/$pid/comm")" = ttmem-life ] && alive=$((alive + 1))
 done
 expect 'they are known by their pids out here' 3 $alive
 init=$(awk '/^PPid:/ { print $2 }' "/proc/${pids%%
@@ -76,7 +76,7 @@ expect 'they go with the namespace' '0 0' "$(cat "$TT_MEMSTAT_CLASS/clients") $(
 echo +memory >$CGROUP/cgroup.subtree_control
 mkdir -p $CGROUP/going
 for _ in 1 2 3 4; do
-	sh -c 'echo $$ >/sys/fs/cgroup/going/cgroup.procs; exec ttm-life report 0' &
+	sh -c 'echo $$ >/sys/fs/cgroup/going/cgroup.procs; exec ttmem-life report 0' &
 done
 wait_for 'four in a control group' 20 sh -c "[ \"\$(ls $TT_MEMSTAT_CLASS/tt0/clients | wc -l)\" = 4 ]"
 while [ -n "$(cat $CGROUP/going/cgroup.procs)" ]; do
@@ -89,11 +89,11 @@ expect 'and all that was charged to it' '0 0' "$(cat "$TT_MEMSTAT_CLASS/clients"
 
 # ---- Killed at random moments ----------------------------------------------------------------
 
-ttm-life killed 0 16 >/dev/null
+ttmem-life killed 0 16 >/dev/null
 sleep 0.5
 pids=$(objects pid)
 files=$(files)
-succeeds "$KILLED reporting processes, killed at random" ttm-life killed 0 "$KILLED"
+succeeds "$KILLED reporting processes, killed at random" ttmem-life killed 0 "$KILLED"
 expect 'of them nothing is left' '0' "$(cat "$TT_MEMSTAT_CLASS/clients")$(used_figures tt0)"
 expect 'nor of their kernel binaries and programs' '0 0 0' \
 	"$(figure tt0 programs) $(figure tt0 kernel_app) $(figure tt0 cb_loaded)"
@@ -111,9 +111,9 @@ echo "# $KILLED killed: nodes '$(nodes | xargs)', pids $pids before $(objects pi
 
 # ---- Unloading in a storm --------------------------------------------------------------------
 
-ttm-life storm 0 &
+ttmem-life storm 0 &
 storms=$!
-ttm-life storm 0 &
+ttmem-life storm 0 &
 storms="$storms $!"
 (while :; do cat "$TT_MEMSTAT_CLASS"/* "$TT_MEMSTAT_CLASS"/tt*/stat "$TT_MEMSTAT_CLASS"/tt*/clients/*/stat; done) \
 	>/dev/null 2>&1 &
@@ -131,7 +131,7 @@ while [ $rounds -lt 8 ]; do
 	rounds=$((rounds + 1))
 	[ -e "$TT_MEMSTAT_CLASS/tt0" ] ||
 		tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
-	ttm-life report 0 &
+	ttmem-life report 0 &
 	reporter=$!
 	for _ in $(seq 100); do
 		[ "$(ls "$TT_MEMSTAT_CLASS/tt0/clients")" ] && break

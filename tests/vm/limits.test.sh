@@ -17,22 +17,22 @@ limit()
 	done
 }
 
-# as USER NAME ANSWERS: standard input has the commands for one run of ttm-events.
+# as USER NAME ANSWERS: standard input has the commands for one run of ttmem-events.
 as()
 {
 	user=$1 name=$2
 	cat >commands
 	chmod 644 commands
-	expect "$name" "$3" "$(su "$user" -s /bin/sh -c ttm-events <commands | tr '\n' ';')"
+	expect "$name" "$3" "$(su "$user" -s /bin/sh -c ttmem-events <commands | tr '\n' ';')"
 }
 
 # Two that stay: ask WHO COMMAND
 start()
 {
 	mkfifo to.user from.user to.nobody from.nobody
-	su user -s /bin/sh -c ttm-events <to.user >from.user &
+	su user -s /bin/sh -c ttmem-events <to.user >from.user &
 	exec 3>to.user 4<from.user
-	su nobody -s /bin/sh -c ttm-events <to.nobody >from.nobody &
+	su nobody -s /bin/sh -c ttmem-events <to.nobody >from.nobody &
 	exec 5>to.nobody 6<from.nobody
 }
 
@@ -78,7 +78,7 @@ id=0
 # ---- Published -------------------------------------------------------------------------------
 
 printf 'raw open\nioctl get_info max_boundaries? max_user_clients? max_user_records? %s\n' \
-	'max_user_boundaries? max_user_sets? max_user_ring_pages?' | ttm-events | tail -n 1 >info
+	'max_user_boundaries? max_user_sets? max_user_ring_pages?' | ttmem-events | tail -n 1 >info
 for name in max_boundaries max_user_clients max_user_records max_user_boundaries max_user_sets \
 	max_user_ring_pages; do
 	expect_match "$name is published" " $name=$(cat $limits/$name)( |\$)" "$(cat info)"
@@ -168,7 +168,7 @@ does 'ring pages' nobody 'attach 0 ring=128' 'attach OK grid=8x8'
 does 'ring pages' nobody 'flush' 'flush OK'
 does 'ring pages' nobody 'ring_status' 'ring_status OK head=0 tail=0 refused=0 last=0'
 does 'ring pages' nobody 'detach' 'detach OK'
-succeeds 'ring pages: a mapping keeps them' ttm-ring kept-pages 0
+succeeds 'ring pages: a mapping keeps them' ttmem-ring kept-pages 0
 restore
 
 limit max_user_clients=3
@@ -216,7 +216,7 @@ COMMANDS
 	printf 'create wormhole 0\npause\n'
 } >squat
 chmod 644 squat
-su user -s /bin/sh -c 'exec ttm-events' <squat >/dev/null &
+su user -s /bin/sh -c 'exec ttmem-events' <squat >/dev/null &
 squatter=$!
 wait_for 'a user squats' 20 sh -c '[ "$(cat /sys/class/tt_memstat/chips_virtual)" = 6 ]'
 as nobody 'users together have no more' 'open OK;create ENOSPC;' <<'COMMANDS'
@@ -260,7 +260,7 @@ dmesg -c >/dev/null
 	done
 } >greedy
 chmod 644 greedy
-su user -s /bin/sh -c ttm-events <greedy >greed &
+su user -s /bin/sh -c ttmem-events <greedy >greed &
 wait_for 'he meets it' 30 grep -q 'record ENOSPC' greed
 as nobody 'who is beside him is not disturbed' "open OK;attach OK grid=8x8;record OK;$(:
 	)record OK;set OK set=1;free OK;query OK records=1 rejected=0 dropped=0 inconsistent=0;" <<'COMMANDS'

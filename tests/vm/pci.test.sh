@@ -21,9 +21,9 @@ there() { if is_there "$1"; then echo yes; else echo no; fi; }
 start()
 {
 	mkfifo to.user from.user to.root from.root
-	su user -s /bin/sh -c ttm-events <to.user >from.user &
+	su user -s /bin/sh -c ttmem-events <to.user >from.user &
 	exec 3>to.user 4<from.user
-	ttm-events <to.root >from.root &
+	ttmem-events <to.root >from.root &
 	exec 5>to.root 6<from.root
 }
 
@@ -208,7 +208,7 @@ does 'nothing more was refused' user 'ring_status' \
 does 'and settles' user 'drop all' 'drop OK'
 does 'and settles' user 'detach' 'detach OK'
 expect 'all have settled' 0 "$(figure tt0 inconsistent)"
-succeeds 'slots that were claimed for a chip as it was described' ttm-ring described-anew 0
+succeeds 'slots that were claimed for a chip as it was described' ttmem-ring described-anew 0
 does 'as it was' root 'geometry_set 0 wormhole 0x220 unique=78 board=n300 board_id=5' \
 	'geometry_set OK chip=0'
 
@@ -323,13 +323,13 @@ done
 	echo pause
 } >half
 chmod 644 half
-su nobody -s /bin/sh -c 'exec ttm-events' <half >halves &
+su nobody -s /bin/sh -c 'exec ttmem-events' <half >halves &
 holder=$!
 wait_for 'remote: eight of one user' 20 sh -c "[ \"\$(grep -c '^attach OK' halves)\" = 8 ]"
 printf 'open\nattach 0 remote=38 proof=%s\nattach 0 remote=37 proof=%s\n' $node $node >ninth
 chmod 644 ninth
 expect 'remote: not a ninth, but one that is there' 'open OK attach ENOSPC attach OK' \
-	"$(su nobody -s /bin/sh -c ttm-events <ninth | sed 's/ grid.*//' | xargs)"
+	"$(su nobody -s /bin/sh -c ttmem-events <ninth | sed 's/ grid.*//' | xargs)"
 does 'remote: another user has his own' user "attach 0 remote=38 proof=$node" \
 	'attach OK grid=0x0 chip=26'
 does 'remote: another user has his own' user 'detach' 'detach OK'
@@ -359,7 +359,7 @@ wait_for 'all have left' 5 no_clients tt0
 
 unplug 1
 plug 1 0x401e
-ttm-hotplug report 0 /dev/tenstorrent/1 10000 4 >report 2>&1 &
+ttmem-hotplug report 0 /dev/tenstorrent/1 10000 4 >report 2>&1 &
 reporter=$!
 wait_for 'ten thousand records' 60 grep -q ready report
 expect 'ten thousand records' yes "$([ "$(figure tt0 records)" -ge 10000 ] && echo yes)"
@@ -373,7 +373,7 @@ expect 'ten thousand records' yes "$([ "$(figure tt0 records)" -ge 10000 ] && ec
 	done
 	echo 'geometry_set 0 wormhole 0x001 force'
 } >changes
-ttm-events <changes >changed
+ttmem-events <changes >changed
 expect 'its geometry changes under them' 31 "$(grep -c '^geometry_.*set OK' changed)"
 wait_for 'they go on' 5 sh -c "[ $(figure tt0 generation) -lt \"\$(cat $TT_MEMSTAT_CLASS/tt0/generation)\" ]"
 expect 'never above capacity' yes \
@@ -384,7 +384,7 @@ wait $reporter
 expect 'four threads are told' 4 "$(grep -c '^error ENODEV$' report)"
 expect 'nobody is attached' 0 "$(cat "$TT_MEMSTAT_CLASS/clients")"
 
-ttm-hotplug rounds "${TT_MEMSTAT_ROUNDS:-100}" 1 0x401e 0 /dev/tenstorrent/1 >rounds 2>&1
+ttmem-hotplug rounds "${TT_MEMSTAT_ROUNDS:-100}" 1 0x401e 0 /dev/tenstorrent/1 >rounds 2>&1
 expect 'plugged in and pulled under a client' "rounds ${TT_MEMSTAT_ROUNDS:-100}" "$(cat rounds)"
 no_nodes() { ! awk '/^ttmem_/ && $2 > 0 { print; found = 1 } END { exit !found }' /proc/slabinfo; }
 # KASAN keeps what is freed for a while; there only unloading shows what is left.

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 #
 # The submission ring: what producers may rely on, what a hostile one cannot do, and that whoever
-# is slow or out of memory is so alone. Most of it is in tests/vm/programs/ttm-ring.c.
+# is slow or out of memory is so alone. Most of it is in tests/vm/programs/ttmem-ring.c.
 #
 # SCRIBBLE is how many seconds a thread scribbles over the shared pages while the kernel drains.
 #
@@ -18,7 +18,7 @@ tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 # ring NAME CASE [SECONDS]: one case alone on an empty chip, which it must leave empty.
 ring()
 {
-	succeeds "$1" ttm-ring "$2" 0 "$3"
+	succeeds "$1" ttmem-ring "$2" 0 "$3"
 	expect "$1: nothing is left" '' "$(used_figures tt0)"
 }
 
@@ -53,7 +53,7 @@ printf '%s\n' open 'attach 0 ring=100' 'attach 0 ring=64' 'record 1 0 1024 0 l1'
 	'query 0 l1_used records' 'record 1 0 1024 0 l1' 'record 2 0x1000 1024 0 l1' 'free 3' flush \
 	ring_status 'batch free 1 / free 1' 'query 0 l1_used' 'fork free 2' 'fork flush' \
 	'record 4 0 64 0 l1' 'drop all' 'query 0 l1_used records' 'free 4' 'record 5 0 16 0 l1' \
-	detach | ttm-events >library 2>&1
+	detach | ttmem-events >library 2>&1
 expect 'the calls of the library' 'open OK
 attach EINVAL
 attach OK grid=8x8
@@ -106,21 +106,21 @@ below()
 	fi
 }
 
-# stall FILE: milliseconds, of what `ttm-ring steady` said
+# stall FILE: milliseconds, of what `ttmem-ring steady` said
 stall() { sed -n 's/.* longest_ms //p' "$1"; }
 
 echo '+memory +cpu' >$CGROUP/cgroup.subtree_control
 
 # A monitor is charged nothing for what it reads.
 cgroup monitor memory.max=67108864
-ttm-ring steady 0 8 >steady.out &
+ttmem-ring steady 0 8 >steady.out &
 reporter=$!
 # shellcheck disable=SC2016 # for the shell inside
 inside monitor sh -c '
-	ttm-ring read 0 1 >/dev/null
+	ttmem-ring read 0 1 >/dev/null
 	cat /sys/class/tt_memstat/tt0/* >/dev/null 2>&1
 	cat /sys/fs/cgroup/monitor/memory.current >before
-	ttm-ring read 0 3 >reads
+	ttmem-ring read 0 3 >reads
 	i=0
 	while [ $i -lt 100 ]; do
 		cat /sys/class/tt_memstat/tt0/stat >/dev/null
@@ -135,9 +135,9 @@ expect 'nor met its limit' 0 "$(sed -n 's/^max //p' $CGROUP/monitor/memory.event
 
 # One that is hardly ever let run does not hold up reporters, nor who reads beside it.
 cgroup slow 'cpu.max=2000 100000'
-inside slow ttm-ring read 0 8 >slow &
+inside slow ttmem-ring read 0 8 >slow &
 slow=$!
-ttm-ring steady 0 6 >steady.out
+ttmem-ring steady 0 6 >steady.out
 wait $slow
 echo "# $(cat steady.out) beside a throttled reader of $(cat slow | tail -n 1)"
 expect_match 'the throttled reader was one' '^nr_throttled [1-9]' "$(cat $CGROUP/slow/cpu.stat)"
@@ -145,9 +145,9 @@ expect 'a throttled reader does not stall reporters' yes "$(below $((2000 * ${TT
 
 # A client at its limit fails alone.
 cgroup small memory.max=16777216
-ttm-ring steady 0 10 >steady.out &
+ttmem-ring steady 0 10 >steady.out &
 reporter=$!
-inside small ttm-ring hog 0 >hog 2>&1
+inside small ttmem-ring hog 0 >hog 2>&1
 status=$?
 echo "# at its limit: status $status $(tr '\n' ' ' <hog)"
 wait $reporter
@@ -155,7 +155,7 @@ expect_match 'the limit was met' '^max [1-9]' "$(cat $CGROUP/small/memory.events
 
 # So does one that submits; what it may have is its group's, not the host's.
 free_before=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
-inside small ttm-ring hog-submit 0 >hog.submit 2>&1
+inside small ttmem-ring hog-submit 0 >hog.submit 2>&1
 status=$?
 free_after=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
 echo "# a submit at its limit: status $status $(cat hog.submit), host $free_before to $free_after kB"

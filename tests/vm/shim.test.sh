@@ -79,7 +79,7 @@ clock()
 
 tell_geometry()
 {
-	printf '%s\n' open "$@" | ttm-events | grep -v ' OK' >refused
+	printf '%s\n' open "$@" | ttmem-events | grep -v ' OK' >refused
 	expect 'the administrator describes' '' "$(cat refused)"
 }
 
@@ -95,7 +95,7 @@ remote=$(basename "$(dirname "$(grep -lx remote "$TT_MEMSTAT_CLASS"/tt*/kind)")"
 
 # ---- Version 3 -------------------------------------------------------------------------------
 
-start 3 'su user -s /bin/sh -c "exec tt-memstat run -- ttm-region"'
+start 3 'su user -s /bin/sh -c "exec tt-memstat run -- ttmem-region"'
 tell 3 "node $node" 'open 77 0 3'
 tell 3 'alloc 77 dram 4096' 'alloc 77 l1 2000' 'alloc 77 l1_small 300' 'alloc 77 trace 64' \
 	'cb 77 5000'
@@ -106,7 +106,7 @@ expect 'v3: the process' '4096 64 2000 300 unknown 5000' "$(used "tt0/clients/$i
 expect 'v3: known approximately' 1 "$(figure "tt0/clients/$id" approx)"
 expect 'v3: and in part' '28 3' \
 	"$(figure "tt0/clients/$id" l1_partial) $(figure "tt0/clients/$id" dram_partial)"
-expect 'v3: whose' "ttm-region 1000 0 shim, region v3" "$(for file in comm uid runtime_id label; do
+expect 'v3: whose' "ttmem-region 1000 0 shim, region v3" "$(for file in comm uid runtime_id label; do
 	figure "tt0/clients/$id" $file; done | xargs)"
 expect 'v3: the pid' "$(ask 3 pid)" "pid $(figure "tt0/clients/$id" pid)"
 expect_match 'v3: how old' '^[0-9]+$' "$(figure "tt0/clients/$id" snapshot_age_ms)"
@@ -210,7 +210,7 @@ wait_for 'nothing is left' 5 no_clients tt0
 
 # ---- Version 4, and sudden ends --------------------------------------------------------------
 
-start 3 'tt-memstat run ttm-region'
+start 3 'tt-memstat run ttmem-region'
 tell 3 "node $node" 'open 77 0 4' 'alloc 77 dram 8192' 'alloc 77 l1 48' 'cb 77 640'
 comes 'version 4' tt0 cb_used 640
 id=$(clients tt0)
@@ -219,7 +219,7 @@ expect 'v4: nothing is missing' '0 0 1' "$(figure "tt0/clients/$id" l1_partial) 
 $(figure "tt0/clients/$id" dram_partial) $(figure "tt0/clients/$id" approx)"
 
 # A second user at the same time: each sees both, and so does a third.
-start 5 'su user -s /bin/sh -c "exec tt-memstat run ttm-region"'
+start 5 'su user -s /bin/sh -c "exec tt-memstat run ttmem-region"'
 tell 5 "node $node" 'open 77 0 3' 'alloc 77 dram 100'
 wait_for 'two users on a chip' 5 client_count tt0 2
 comes 'of both' tt0 dram_buffers_used 8292
@@ -232,7 +232,7 @@ expect 'after SIGKILL nothing is left of the one' '100 1' \
 kill -9 "$(figure "tt0/clients/$(clients tt0)" pid)"
 stop 5
 expect 'nor of the other' '0 0' "$(figure tt0 dram_buffers_used) $(clients tt0 | wc -l)"
-start 5 'su user -s /bin/sh -c "exec tt-memstat run ttm-region"'
+start 5 'su user -s /bin/sh -c "exec tt-memstat run ttmem-region"'
 tell 5 "node $node" 'open 77 0 4' 'alloc 77 dram 160'
 comes 'another user afterwards' tt0 dram_buffers_used 160
 echo 'exit 0' >&5
@@ -245,14 +245,14 @@ for version in 3 4; do
 	for share in '' --share; do
 		rm -f /dev/shm/*
 		name="v$version${share:+, shared}"
-		start 3 "unshare -p -f tt-memstat run $share ttm-region"
+		start 3 "unshare -p -f tt-memstat run $share ttmem-region"
 		does "$name" 3 pid 'pid 1'
 		tell 3 "node $node" "open 77 0 $version" 'alloc 77 dram 1000' 'cb 77 64'
 		comes "$name" tt0 dram_buffers_used 1000
 		kill -9 "$(figure "tt0/clients/$(clients tt0)" pid)"
 		stop 3
 		expect "$name: killed" 0 "$(figure tt0 dram_buffers_used)"
-		start 3 "unshare -p -f tt-memstat run $share ttm-region"
+		start 3 "unshare -p -f tt-memstat run $share ttmem-region"
 		does "$name: again" 3 pid 'pid 1'
 		tell 3 "node $node" "open 77 0 $version"
 		[ -z "$share" ] ||
@@ -266,7 +266,7 @@ for version in 3 4; do
 	done
 done
 expect 'what is shared is in /dev/shm' tt_device_77_memory "$(ls /dev/shm)"
-start 3 'su user -s /bin/sh -c "exec tt-memstat run --share ttm-region"'
+start 3 'su user -s /bin/sh -c "exec tt-memstat run --share ttmem-region"'
 does "another's region is refused as ever" 3 'open 77 0 4' 'open EACCES'
 echo 'exit 0' >&3
 stop 3
@@ -274,7 +274,7 @@ rm -f /dev/shm/*
 
 # ---- What cannot be reported is said once ----------------------------------------------------
 
-start 3 'tt-memstat run ttm-region'
+start 3 'tt-memstat run ttmem-region'
 tell 3 'open 12345 0 3' 'alloc 12345 dram 64'
 wait_for 'no such chip: it is said' 15 grep -q 'device 0 (unique id 12345) is not reported' err.3
 tell 3 'node /dev/tenstorrent/1'
@@ -317,20 +317,20 @@ outcome()
 	stat -c '%n %s %a %U' /dev/shm/* 2>&1
 }
 
-plain=$(outcome ttm-region)
+plain=$(outcome ttmem-region)
 expect_match 'the program by itself' '^status 7$' "$plain"
 expect 'tracking is disabled' "$plain" \
-	"$(outcome "TT_METAL_SHM_TRACKING_DISABLED=1 LD_PRELOAD=$SHIM ttm-region")"
+	"$(outcome "TT_METAL_SHM_TRACKING_DISABLED=1 LD_PRELOAD=$SHIM ttmem-region")"
 expect 'reporting is disabled' "$plain" \
-	"$(outcome "TT_MEMSTAT_DISABLED=1 LD_PRELOAD=$SHIM ttm-region")"
+	"$(outcome "TT_MEMSTAT_DISABLED=1 LD_PRELOAD=$SHIM ttmem-region")"
 expect_match 'which run says' 'nothing is reported: TT_MEMSTAT_DISABLED' \
 	"$(TT_MEMSTAT_DISABLED=1 tt-memstat run true 2>&1)"
 succeeds 'no client came of it' no_clients tt0
 succeeds 'the module goes' rmmod tt_memstat
-expect 'without the module nothing changes' "$plain" "$(outcome "LD_PRELOAD=$SHIM ttm-region")"
-expect 'shared or not' "$plain" "$(outcome "TT_MEMSTAT_SHARE=1 LD_PRELOAD=$SHIM ttm-region")"
+expect 'without the module nothing changes' "$plain" "$(outcome "LD_PRELOAD=$SHIM ttmem-region")"
+expect 'shared or not' "$plain" "$(outcome "TT_MEMSTAT_SHARE=1 LD_PRELOAD=$SHIM ttmem-region")"
 expect 'nor under run, which says it' "$plain" \
-	"$(outcome 'tt-memstat run ttm-region 2>err')"
+	"$(outcome 'tt-memstat run ttmem-region 2>err')"
 expect_match 'which says it' 'tt-memstat: nothing is reported: /dev/tt_memstat: ENOENT' "$(cat err)"
 rm -f /dev/shm/*
 rmmod fake_pci

@@ -35,7 +35,7 @@ lacks()
 
 mkfifo keys
 tt-memstat create-virtual --arch blackhole --harvest 192 --open >/dev/null
-ttm-pty 110 40 su nobody -s /bin/sh -c 'exec tt-smi -w 600' <keys >>screen 2>&1 &
+ttmem-pty 110 40 su nobody -s /bin/sh -c 'exec tt-smi -w 600' <keys >>screen 2>&1 &
 watch=$!
 exec 3>keys
 wait_for 'a watch shows the chip' 20 sees 'tt0 .*virtual'

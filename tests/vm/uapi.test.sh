@@ -7,14 +7,14 @@
 # vm: --params max_records=50
 . ./lib.sh
 
-# calls NAME: standard input has lines `COMMAND -> ANSWER` for one run of ttm-events.
+# calls NAME: standard input has lines `COMMAND -> ANSWER` for one run of ttmem-events.
 calls()
 {
 	suite=$1
 	grep -v -e '^$' -e '^#' >table
 	sed 's/ *-> .*//' table >commands
 	sed 's/.* -> //' table >wanted
-	ttm-events <commands >answers 2>trouble || echo "(ttm-events ended with $?)" >>answers
+	ttmem-events <commands >answers 2>trouble || echo "(ttmem-events ended with $?)" >>answers
 	cat trouble >>answers
 	exec 3<commands 4<wanted 5<answers
 	while read -r command <&3; do
@@ -271,7 +271,7 @@ calls 'the limit of records' <limit.table
 printf '%s\n' open 'attach 1' 'set 0,0,1,1' 'record 7 0x1000 32 1 cb 3' \
 	'record 8 0x2000 32 1 cb 3 view' 'record 0xffffffffffffffff 0x3000 48 0 l1' \
 	'record 9 0x4000 16 1 l1 0 part' 'record 9 0x5000 16 1 l1 0 part' 'dispatch 3 6' \
-	'programs 1 me' 'records 1 me 2' 'records 1 me 1' | ttm-events | sed 1,9d >listed
+	'programs 1 me' 'records 1 me 2' 'records 1 me 1' | ttmem-events | sed 1,9d >listed
 expect 'programs' 'program id=3 list=6 cb_bytes=128 records=2 cores=4 resident=4' \
 	"$(sed -n 1p listed)"
 expect 'records, in order of ids' '7 8 9 9 18446744073709551615' \
@@ -311,7 +311,7 @@ holds()
 orphan()
 {
 	mkfifo to from
-	ttm-events <to >from &
+	ttmem-events <to >from &
 	owner=$!
 	exec 6>to 7<from
 	printf 'open\nattach 1 label=orphan\nrecord 1 0 1024 0 l1\nfork-hold\n' >&6
@@ -323,7 +323,7 @@ orphan()
 	id=$(ls "$TT_MEMSTAT_CLASS/tt1/clients")
 	expect "$1: its pid" "$owner" "$(figure "tt1/clients/$id" pid)"
 	expect "$1: its label" orphan "$(figure "tt1/clients/$id" label)"
-	expect "$1: its name" ttm-events "$(figure "tt1/clients/$id" comm)"
+	expect "$1: its name" ttmem-events "$(figure "tt1/clients/$id" comm)"
 	expect "$1: in another pid namespace it has none" 0 \
 		"$(unshare -pf cat "$TT_MEMSTAT_CLASS/tt1/clients/$id/pid")"
 	kill -"$2" "$owner"
@@ -372,12 +372,12 @@ END
 printf 'open\ncreate wormhole 0\nattach 3\ndestroy 3\n' >other
 expect 'another user may not create, attach, destroy' \
 	'open OK create EPERM attach EPERM destroy EPERM' \
-	"$(su user -s /bin/sh -c ttm-events <other | tr '\n' ' ' | sed 's/ $//')"
+	"$(su user -s /bin/sh -c ttmem-events <other | tr '\n' ' ' | sed 's/ $//')"
 echo 1 >/sys/module/tt_memstat/parameters/allow_virtual
 printf 'open\ncreate wormhole 0\nattach 5\ndestroy 5\ncreate wormhole 0\n' >other
 expect 'unless the administrator allows it' \
 	'open OK create OK chip=5 attach OK grid=8x10 destroy OK create OK chip=6' \
-	"$(su user -s /bin/sh -c ttm-events <other | tr '\n' ' ' | sed 's/ $//')"
+	"$(su user -s /bin/sh -c ttmem-events <other | tr '\n' ' ' | sed 's/ $//')"
 expect 'and such a chip goes with its file' 2 "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 echo 1 >/sys/module/tt_memstat/parameters/max_virtual
 # Kernels that debug kobjects release them up to 4 s late, and a user's chip counts until then.
@@ -385,7 +385,7 @@ echo 1 >/sys/module/tt_memstat/parameters/max_virtual
 printf 'open\ncreate wormhole 0\ncreate wormhole 0\n' >other
 expect 'a user has no more chips than allowed' \
 	'open OK create OK chip=7 create ENOSPC' \
-	"$(su user -s /bin/sh -c ttm-events <other | tr '\n' ' ' | sed 's/ $//')"
+	"$(su user -s /bin/sh -c ttmem-events <other | tr '\n' ' ' | sed 's/ $//')"
 fails_with any . 'a limit out of bounds is refused' \
 	sh -c 'echo 129 >/sys/module/tt_memstat/parameters/max_clients'
 echo 2 >/sys/module/tt_memstat/parameters/max_clients

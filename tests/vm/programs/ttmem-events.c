@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttm-events: makes the calls of libttmemstat and of the uAPI that a script asks for.
+ * ttmem-events: makes the calls of libttmemstat and of the uAPI that a script asks for.
  *
  * Reads commands from standard input, one a line, and answers each with one line: the command,
  * OK or the name of the error, and what the call returned as key=value. Numbers are in C
@@ -118,7 +118,7 @@ static void answer(const char *command, int err, const char *format, ...)
 static void wrong(const char *what, const char *text)
 {
 	fflush(stdout);
-	fprintf(stderr, "ttm-events: %s: %s\n", what, text);
+	fprintf(stderr, "ttmem-events: %s: %s\n", what, text);
 	exit(2);
 }
 
@@ -716,7 +716,7 @@ static void do_programs(struct state *s, const struct words *w)
 	answer("programs", err, "count=%zu", total);
 }
 
-#include "ttm-raw.h"
+#include "ttmem-raw.h"
 
 /* ---- Processes -------------------------------------------------------------------------- */
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttm-ring: the submission ring, as its producers see it, by the calls of the uAPI.
+ * ttmem-ring: the submission ring, as its producers see it, by the calls of the uAPI.
  *
- *   ttm-ring CASE CHIP [SECONDS]
+ *   ttmem-ring CASE CHIP [SECONDS]
  *
  * Each case is a test: status 0, or what it expected and saw and status 1. CHIP is the
  * number of a virtual chip that anybody may attach to and nobody else is attached to, but of a
@@ -30,7 +30,7 @@
 
 #include <tt_memstat.h>
 
-#include "ttm-ring.h"
+#include "ttmem-ring.h"
 
 static uint32_t chip;
 static double limit;
@@ -645,8 +645,8 @@ static void same_as_submit(void)
 			if (n == TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS ||
 			    n == TT_MEMSTAT_FIG_DISPATCH_AGE_MS || a.value[n] == b.value[n])
 				continue;
-			fail("after %d events, figure %d: by submit %llu, by the ring %llu", i + 1, n,
-			     (unsigned long long)b.value[n], (unsigned long long)a.value[n]);
+			fail("after %d events, figure %d: by submit %llu, by the ring %llu", i + 1,
+			     n, (unsigned long long)b.value[n], (unsigned long long)a.value[n]);
 		}
 		want("what is known", 0, memcmp(a.known, b.known, sizeof(a.known)));
 	}
@@ -843,7 +843,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc < 3 || argc > 4) {
-		fprintf(stderr, "Usage: ttm-ring CASE CHIP [SECONDS]\n");
+		fprintf(stderr, "Usage: ttmem-ring CASE CHIP [SECONDS]\n");
 		return 2;
 	}
 	chip = (uint32_t)strtoul(argv[2], NULL, 10);
@@ -854,6 +854,6 @@ int main(int argc, char **argv)
 		cases[i].run();
 		return 0;
 	}
-	fprintf(stderr, "ttm-ring: no case %s\n", argv[1]);
+	fprintf(stderr, "ttmem-ring: no case %s\n", argv[1]);
 	return 2;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The tools of ttm-faults: making allocations and user copies of this thread fail, what the world
+ * The tools of ttmem-faults: making allocations and user copies of this thread fail, what the world
  * looks like, and what the totals of a chip must be.
  *
  * Knows fault injection, the files in sysfs, and unions by counting every granule of every core:
  * slow, and nothing like the module's way. Does not know what is tried. Included once, by
- * ttm-faults.c.
+ * ttmem-faults.c.
  */
 
 /* ---- Faults ---- */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttm-region: keeps statistics of chips in shared memory as tt-metal does, in the layouts of its
+ * ttmem-region: keeps statistics of chips in shared memory as tt-metal does, in the layouts of its
  * versions 3 and 4, from the offsets that are known of them. Knows nothing of tt_memstat: it is
  * what a preload shim has to do with.
  *
@@ -323,7 +323,7 @@ static void set_cb(struct device *device, uint64_t bytes)
 
 static _Noreturn void wrong(const char *what, const char *word)
 {
-	fprintf(stderr, "ttm-region: %s: %s\n", what, word);
+	fprintf(stderr, "ttmem-region: %s: %s\n", what, word);
 	exit(2);
 }
 

@@ -2,8 +2,9 @@
 /*
  * A client with a ring, by the calls of the uAPI alone.
  *
- * Knows how to make the calls and how a producer claims and publishes. Included by ttm-ring.c,
- * ttm-life.c and ttm-access.c. A call that must not fail ends the program with a message when it does.
+ * Knows how to make the calls and how a producer claims and publishes. Included by ttmem-ring.c,
+ * ttmem-life.c and ttmem-access.c. A call that must not fail ends the program with a message when
+ * it does.
  */
 
 #include <sys/socket.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttm-life: how clients come to their end, and what is left of them then: nothing.
+ * ttmem-life: how clients come to their end, and what is left of them then: nothing.
  *
- *	ttm-life CASE CHIP [N]
+ *	ttmem-life CASE CHIP [N]
  *
  * Runs one case on a chip that is otherwise empty, prints what was wrong and ends with 1, or ends
  * with 0. Knows the uAPI alone. `again` is what the cases that exec become.
@@ -33,7 +33,7 @@
 
 #include <tt_memstat.h>
 
-#include "ttm-ring.h"
+#include "ttmem-ring.h"
 
 static const char *self;
 static uint32_t chip;
@@ -261,7 +261,7 @@ static void cloexec_case(void)
 }
 
 /*
- * By an ordinary user, with ttm-life.suid beside: becomes that with the descriptor open. Whoever
+ * By an ordinary user, with ttmem-life.suid beside: becomes that with the descriptor open. Whoever
  * writes to a descriptor that he was given does nothing to it.
  */
 static void setuid_case(void)
@@ -271,7 +271,7 @@ static void setuid_case(void)
 	attach(&r, chip);
 	submit_record(&r, 1);
 	dup2(r.fd, 1);
-	become("./ttm-life.suid", r.fd, "as-root");
+	become("./ttmem-life.suid", r.fd, "as-root");
 }
 
 static void as_root_case(void)
@@ -580,10 +580,10 @@ static const struct {
 int main(int argc, char **argv)
 {
 	if (argc < 3 || argc > 4) {
-		fprintf(stderr, "Usage: ttm-life CASE CHIP [N]\n");
+		fprintf(stderr, "Usage: ttmem-life CASE CHIP [N]\n");
 		return 2;
 	}
-	self = argv[0][0] == '/' ? argv[0] : "/usr/local/bin/ttm-life";
+	self = argv[0][0] == '/' ? argv[0] : "/usr/local/bin/ttmem-life";
 	chip = (uint32_t)strtoul(argv[2], NULL, 10);
 	count = argc > 3 ? strtoul(argv[3], NULL, 10) : 0;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -592,6 +592,6 @@ int main(int argc, char **argv)
 		cases[i].run();
 		return 0;
 	}
-	fprintf(stderr, "ttm-life: no case %s\n", argv[1]);
+	fprintf(stderr, "ttmem-life: no case %s\n", argv[1]);
 	return 2;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttm-hotplug: clients of chips that go away under them.
+ * ttmem-hotplug: clients of chips that go away under them.
  *
- *   ttm-hotplug report CHIP NODE RECORDS THREADS
+ *   ttmem-hotplug report CHIP NODE RECORDS THREADS
  *          attaches with NODE as proof, takes RECORDS records, says `ready`, and then records and
  *          frees from THREADS threads until each of them fails for another reason than that the
  *          administrator changes the geometry (no geometry, no such record); one line `error NAME`
  *          for each, then what detaching says
- *   ttm-hotplug rounds N SLOT ID CHIP NODE
+ *   ttmem-hotplug rounds N SLOT ID CHIP NODE
  *          N times: plugs the card in, attaches with proof, records, pulls it, and looks that the
  *          attachment is told; says `rounds N` if all was as it should be
  *
@@ -175,7 +175,7 @@ int main(int argc, char **argv)
 		return run_report(argv);
 	if (argc == 7 && !strcmp(argv[1], "rounds"))
 		return run_rounds(argv);
-	fprintf(stderr, "usage: ttm-hotplug report CHIP NODE RECORDS THREADS\n"
-			"       ttm-hotplug rounds N SLOT ID CHIP NODE\n");
+	fprintf(stderr, "usage: ttmem-hotplug report CHIP NODE RECORDS THREADS\n"
+			"       ttmem-hotplug rounds N SLOT ID CHIP NODE\n");
 	return 2;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttm-faults: every call of the uAPI while memory or user copies fail, on a kernel with fault
+ * ttmem-faults: every call of the uAPI while memory or user copies fail, on a kernel with fault
  * injection.
  *
- *   ttm-faults CHIP PCI_CHIP [WHAT]
+ *   ttmem-faults CHIP PCI_CHIP [WHAT]
  *
  * WHAT: only the calls with this in their name, `files` or `exit`. CHIP is a virtual wormhole of
- * 8x8 cores, PCI_CHIP a wormhole of a PCI function that nobody has described, or `-`: there is none;
- * nobody else is on them.
+ * 8x8 cores, PCI_CHIP a wormhole of a PCI function that nobody has described, or `-`: there is
+ * none; nobody else is on them.
  *
  * Each call is made again and again: first the first allocation or user copy in it fails, then
  * the second, and so on until nothing was left to fail (of hundreds, not each); then with all slab
@@ -36,9 +36,9 @@
 
 /* Made for another program, which uses all of it. */
 #pragma GCC diagnostic ignored "-Wunused-function"
-#include "ttm-ring.h"
-#include "ttm-faults.h"
-#include "ttm-faults-calls.h"
+#include "ttmem-ring.h"
+#include "ttmem-faults.h"
+#include "ttmem-faults-calls.h"
 
 #define NTH_MAX		20000	/* a call with more that can fail has no bound */
 #define FROM_ON_STEPS	16
@@ -246,7 +246,7 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc < 3 || argc > 4) {
-		fprintf(stderr, "Usage: ttm-faults CHIP PCI_CHIP [WHAT]\n");
+		fprintf(stderr, "Usage: ttmem-faults CHIP PCI_CHIP [WHAT]\n");
 		return 2;
 	}
 	faults_init();

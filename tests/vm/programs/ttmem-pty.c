@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttm-pty COLUMNS ROWS COMMAND...: runs a command on a terminal of that size. What comes on standard
- * input is typed, what the command prints goes to standard output as it is. Ends with the command's
- * exit status.
+ * ttmem-pty COLUMNS ROWS COMMAND...: runs a command on a terminal of that size. What comes on
+ * standard input is typed, what the command prints goes to standard output as it is. Ends with the
+ * command's exit status.
  */
 #include <poll.h>
 #include <pty.h>
@@ -35,14 +35,14 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	if (argc < 4) {
-		fputs("usage: ttm-pty COLUMNS ROWS COMMAND...\n", stderr);
+		fputs("usage: ttmem-pty COLUMNS ROWS COMMAND...\n", stderr);
 		return 2;
 	}
 	size.ws_col = (unsigned short)atoi(argv[1]);
 	size.ws_row = (unsigned short)atoi(argv[2]);
 	pid = forkpty(&terminal, NULL, NULL, &size);
 	if (pid < 0) {
-		perror("ttm-pty: forkpty");
+		perror("ttmem-pty: forkpty");
 		return 1;
 	}
 	if (pid == 0) {

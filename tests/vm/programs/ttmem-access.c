@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttm-access: who gets which answer.
+ * ttmem-access: who gets which answer.
  *
- *	ttm-access CHIP LOCAL NODE
+ *	ttmem-access CHIP LOCAL NODE
  *
- * An ordinary user's process, the owner, reports on virtual chip CHIP. Others then try every call on
- * the owner's descriptor and on one of their own, and read every file; LOCAL is the number of a chip
- * behind a PCI function, NODE its driver's node. Prints a line `OBJECT SUBJECT ANSWER` for each.
- * Runs as root, with allow_virtual. Knows no expectation: tests/vm/access.table has them.
+ * An ordinary user's process, the owner, reports on virtual chip CHIP. Others then try every call
+ * on the owner's descriptor and on one of their own, and read every file; LOCAL is the number of a
+ * chip behind a PCI function, NODE its driver's node. Prints a line `OBJECT SUBJECT ANSWER` for
+ * each. Runs as root, with allow_virtual. Knows no expectation: tests/vm/access.table has them.
  *
  * To add a call, a file or a subject: a line in the table below that bears its name.
  */
@@ -35,7 +35,7 @@
 
 #include <tt_memstat.h>
 
-#include "ttm-ring.h"
+#include "ttmem-ring.h"
 
 #define USER	1000
 #define OTHER	65534
@@ -634,7 +634,7 @@ int main(int argc, char **argv)
 	char byte = 0;
 
 	if (argc != 4) {
-		fprintf(stderr, "Usage: ttm-access CHIP LOCAL NODE\n");
+		fprintf(stderr, "Usage: ttmem-access CHIP LOCAL NODE\n");
 		return 2;
 	}
 	number = (uint32_t)strtoul(argv[1], NULL, 10);
@@ -642,7 +642,8 @@ int main(int argc, char **argv)
 	node = argv[3];
 	files = mmap(NULL, sizeof(*files), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
-	if (files == MAP_FAILED || pipe(up) || pipe(down) || socketpair(AF_UNIX, SOCK_STREAM, 0, sockets))
+	if (files == MAP_FAILED || pipe(up) || pipe(down) ||
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, sockets))
 		fail("pipe: %s", strerror(errno));
 	owner = fork();
 	if (owner < 0)
