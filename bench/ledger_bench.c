@@ -74,39 +74,40 @@ static struct bench *bench_new(struct kunit *test, const struct tt_memstat_geome
 /* Ends the client as an owner's death does; tells the longest hold of the lock if asked. */
 static u64 bench_end(struct bench *b)
 {
-	struct ttmem_fund fund = { .arch = b->client.arch };
+	struct ttmem_prealloc prealloc = { .arch = b->client.arch };
 	u64 longest = 0, start;
 	bool more;
 
 	ttmem_ledger_detach(&b->client);
 	do {
 		start = ktime_get_ns();
-		more = ttmem_ledger_detach_step(&b->client, 4096, &fund);
+		more = ttmem_ledger_detach_step(&b->client, 4096, &prealloc);
 		longest = max(longest, ktime_get_ns() - start);
-		ttmem_fund_empty(&fund);
+		ttmem_prealloc_free(&prealloc);
 		cond_resched();
 	} while (more);
 	ttmem_ledger_client_free(&b->client);
-	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.level.tally[TTMEM_TALLY_LOADED].any), 0ull);
-	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.level.tally[TTMEM_TALLY_DRAM].any), 0ull);
+	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.coverage.tally[TTMEM_TALLY_LOADED].any),
+			0ull);
+	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.coverage.tally[TTMEM_TALLY_DRAM].any), 0ull);
 	return longest;
 }
 
 static void take_as(struct bench *b, struct ttmem_ledger_client *c,
 		    const struct tt_memstat_entry *e)
 {
-	struct ttmem_fund fund = { .arch = c->arch };
+	struct ttmem_prealloc prealloc = { .arch = c->arch };
 	struct ttmem_need need = { 0 };
 	int ret;
 
 	ttmem_ledger_need(e, &need);
-	ret = ttmem_fund_fill(&fund, &need);
+	ret = ttmem_prealloc_fill(&prealloc, &need);
 	if (!ret)
 		do {
 			ttmem_ledger_begin(&b->ledger);
-			ret = ttmem_ledger_take(c, e, 0, &fund);
+			ret = ttmem_ledger_apply(c, e, 0, &prealloc);
 		} while (ret == TTMEM_AGAIN);
-	ttmem_fund_empty(&fund);
+	ttmem_prealloc_free(&prealloc);
 	if (ret)
 		KUNIT_FAIL(b->test, "op %u: %d", e->op, ret);
 	if (!(++b->events % 1024))
@@ -460,24 +461,24 @@ static void upstream_test(struct kunit *test)
 /* Takes it with a clock on each hold of the lock; tells how long all of them were. */
 static u64 timed(struct bench *b, const struct tt_memstat_entry *e)
 {
-	struct ttmem_fund fund = { .arch = b->client.arch };
+	struct ttmem_prealloc prealloc = { .arch = b->client.arch };
 	struct ttmem_need need = { 0 };
 	u64 sum = 0, start, hold;
 	int ret;
 
 	ttmem_ledger_need(e, &need);
-	ret = ttmem_fund_fill(&fund, &need);
+	ret = ttmem_prealloc_fill(&prealloc, &need);
 	KUNIT_ASSERT_EQ(b->test, ret, 0);
 	do {
 		start = ktime_get_ns();
 		ttmem_ledger_begin(&b->ledger);
-		ret = ttmem_ledger_take(&b->client, e, 0, &fund);
+		ret = ttmem_ledger_apply(&b->client, e, 0, &prealloc);
 		hold = ktime_get_ns() - start;
 		sum += hold;
 		b->longest = max(b->longest, hold);
 		cond_resched();
 	} while (ret == TTMEM_AGAIN);
-	ttmem_fund_empty(&fund);
+	ttmem_prealloc_free(&prealloc);
 	KUNIT_EXPECT_EQ(b->test, ret, 0);
 	return sum;
 }
@@ -562,14 +563,14 @@ static struct ttmem_ledger_client *another(struct bench *b)
 
 static void end_another(struct bench *b, struct ttmem_ledger_client *c)
 {
-	struct ttmem_fund fund = { .arch = c->arch };
+	struct ttmem_prealloc prealloc = { .arch = c->arch };
 
 	ttmem_ledger_detach(c);
-	while (ttmem_ledger_detach_step(c, 4096, &fund)) {
-		ttmem_fund_empty(&fund);
+	while (ttmem_ledger_detach_step(c, 4096, &prealloc)) {
+		ttmem_prealloc_free(&prealloc);
 		cond_resched();
 	}
-	ttmem_fund_empty(&fund);
+	ttmem_prealloc_free(&prealloc);
 	ttmem_ledger_client_free(c);
 	kvfree(c);
 }
@@ -609,11 +610,11 @@ static void worst_dram_test(struct kunit *test)
 	struct ttmem_ledger_client *other;
 	u32 set = half_the_banks(b, &b->client);
 
-	scatter(b, &b->client, TTMEM_MAX_INNER_CUTS / 2, 0);
+	scatter(b, &b->client, TTMEM_MAX_INNER_BOUNDARIES / 2, 0);
 	tell("worst.dram_own_record_ns", timed(b, &range), "ns");
 	tell("worst.dram_own_free_ns", timed(b, &release), "ns");
 	other = another(b);
-	scatter(b, other, TTMEM_MAX_PART_CUTS / 2, half_the_banks(b, other));
+	scatter(b, other, TTMEM_MAX_PART_BOUNDARIES / 2, half_the_banks(b, other));
 	range.set = set;
 	tell("worst.dram_part_record_ns", timed(b, &range), "ns");
 	tell("worst.dram_part_free_ns", timed(b, &release), "ns");

@@ -3,9 +3,9 @@
  * What the administrator says of a chip: its geometry and its identity, until he withdraws it.
  *
  * Knows how a geometry replaces another while clients are attached. Does not know what that does
- * to their books (ledger/refit.c), nor what an attaching runtime may say (attach.c).
+ * to their books (ledger/geometry_change.c), nor what an attaching runtime may say (attach.c).
  *
- * The gateways' lock makes each call one step, and guards what is remembered of the place.
+ * The gateways' lock makes each call one step, and guards the slots.
  */
 #include <linux/capability.h>
 #include <linux/err.h>
@@ -19,16 +19,17 @@
 #include "geometry.h"
 #include "ioctl.h"
 #include "notify.h"
-#include "place.h"
+#include "slot.h"
 #include "ring.h"
 
 #define TTMEM_CLEAR_BUDGET 1024
 
 /* Under the chip lock. */
-static void ttmem_admin_refit(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
-			      struct ttmem_fund *fund)
+static void ttmem_admin_change_geometry(struct ttmem_chip *chip,
+					const struct tt_memstat_geometry *g,
+					struct ttmem_prealloc *prealloc)
 {
-	ttmem_ledger_refit(&chip->ledger, g, fund);
+	ttmem_ledger_change_geometry(&chip->ledger, g, prealloc);
 	ttmem_rings_withdraw(chip);
 }
 
@@ -36,11 +37,11 @@ static void ttmem_admin_refit(struct ttmem_chip *chip, const struct tt_memstat_g
 void ttmem_chip_adopt_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
 			       enum ttmem_source source)
 {
-	struct ttmem_fund none = {};
+	struct ttmem_prealloc none = {};
 
 	chip->geometry = *g;
 	chip->source = source;
-	ttmem_admin_refit(chip, g, &none);
+	ttmem_admin_change_geometry(chip, g, &none);
 }
 
 /*
@@ -53,18 +54,18 @@ static void ttmem_admin_clear(struct ttmem_chip *chip)
 	bool more;
 
 	do {
-		struct ttmem_fund fund = {};
+		struct ttmem_prealloc prealloc = {};
 
 		mutex_lock(&chip->lock);
-		fund.arch = chip->ledger.arch;
+		prealloc.arch = chip->ledger.arch;
 		if (steps == U64_MAX)
 			steps = chip->ledger.records + 2 * TTMEM_MAX_CLIENTS;
 		ttmem_ledger_begin(&chip->ledger);
 		more = !chip->dead &&
-		       ttmem_ledger_clear_step(&chip->ledger, TTMEM_CLEAR_BUDGET, &fund);
+		       ttmem_ledger_clear_step(&chip->ledger, TTMEM_CLEAR_BUDGET, &prealloc);
 		ttmem_notify_arm(chip);
 		mutex_unlock(&chip->lock);
-		ttmem_fund_empty(&fund);
+		ttmem_prealloc_free(&prealloc);
 		cond_resched();
 	} while (more && steps--);
 }
@@ -79,38 +80,38 @@ static bool ttmem_admin_agrees(const struct ttmem_chip *chip, const struct tt_me
 
 /* Under the chip lock. An equal geometry may still tell another mask, and a new source. */
 static void ttmem_admin_change(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
-			       struct ttmem_fund *fund)
+			       struct ttmem_prealloc *prealloc)
 {
 	if (!ttmem_admin_agrees(chip, g)) {
-		fund->arch = chip->ledger.arch;
-		ttmem_admin_refit(chip, g, fund);
+		prealloc->arch = chip->ledger.arch;
+		ttmem_admin_change_geometry(chip, g, prealloc);
 	}
 	if (g)
 		chip->geometry = *g;
 	else
 		memset(&chip->geometry, 0, sizeof(chip->geometry));
 	chip->source = g ? TTMEM_SOURCE_ADMIN : TTMEM_SOURCE_NONE;
-	chip->told_by = NULL;
+	chip->geometry_owner = NULL;
 	ttmem_notify_arm(chip);
 }
 
-/* Under the chip lock. @fund: takes what that frees. */
-void ttmem_chip_forget_geometry(struct ttmem_chip *chip, struct ttmem_fund *fund)
+/* Under the chip lock. @prealloc: receives what that frees. */
+void ttmem_chip_forget_geometry(struct ttmem_chip *chip, struct ttmem_prealloc *prealloc)
 {
-	ttmem_admin_change(chip, NULL, fund);
+	ttmem_admin_change(chip, NULL, prealloc);
 }
 
 /* @g, @identity: what is said from now on; @g NULL: nothing, and @identity is empty. */
-static int ttmem_admin_describe(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
-				const struct ttmem_identity *identity, bool force)
+static int ttmem_admin_apply_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
+				      const struct ttmem_identity *identity, bool force)
 {
-	struct ttmem_fund fund = {};
+	struct ttmem_prealloc prealloc = {};
 	bool clear;
 	int err;
 
 	if (g && chip->arch && chip->arch != g->arch)
 		return -EINVAL;
-	err = ttmem_attachments_settle(chip);
+	err = ttmem_attachments_sync(chip);
 	if (err)
 		return err;
 	mutex_lock(&chip->lock);
@@ -127,11 +128,11 @@ static int ttmem_admin_describe(struct ttmem_chip *chip, const struct tt_memstat
 	else if (!force && !ttmem_admin_agrees(chip, g) && ttmem_ledger_is_live(&chip->ledger))
 		err = -EBUSY;
 	if (!err) {
-		ttmem_admin_change(chip, g, &fund);
+		ttmem_admin_change(chip, g, &prealloc);
 		chip->identity = *identity;
 	}
 	mutex_unlock(&chip->lock);
-	ttmem_fund_empty(&fund);
+	ttmem_prealloc_free(&prealloc);
 	return err;
 }
 
@@ -159,9 +160,9 @@ static void ttmem_admin_identity(const struct ttmem_chip *chip,
 				 struct ttmem_identity *identity)
 {
 	memset(identity, 0, sizeof(*identity));
-	if (chip->place->remote) {
+	if (chip->slot->remote) {
 		identity->located = true;
-		identity->asic_location = chip->place->location;
+		identity->asic_location = chip->slot->location;
 	} else if (arg->flags & TT_MEMSTAT_GEOMETRY_LOCATION) {
 		identity->located = true;
 		identity->asic_location = arg->asic_location;
@@ -172,7 +173,8 @@ static void ttmem_admin_identity(const struct ttmem_chip *chip,
 }
 
 /* @g: NULL to withdraw what was said. */
-static int ttmem_admin_say(struct tt_memstat_geometry_set *arg, const struct tt_memstat_geometry *g)
+static int ttmem_admin_set_geometry(struct tt_memstat_geometry_set *arg,
+				    const struct tt_memstat_geometry *g)
 {
 	bool force = arg->flags & TT_MEMSTAT_GEOMETRY_FORCE;
 	struct ttmem_identity identity;
@@ -186,12 +188,12 @@ static int ttmem_admin_say(struct tt_memstat_geometry_set *arg, const struct tt_
 		return PTR_ERR(chip);
 	}
 	ttmem_admin_identity(chip, arg, &identity);
-	err = ttmem_admin_describe(chip, g, &identity, force);
+	err = ttmem_admin_apply_geometry(chip, g, &identity, force);
 	if (!err) {
-		chip->place->imported = g;
+		chip->slot->imported = g;
 		if (g)
-			chip->place->geometry = *g;
-		chip->place->identity = identity;
+			chip->slot->geometry = *g;
+		chip->slot->identity = identity;
 		arg->chip_out = chip->number;
 	}
 	mutex_lock(&chip->lock);
@@ -222,7 +224,7 @@ int ttmem_ioctl_geometry_set(struct ttmem_client *client, void *data)
 	err = ttmem_admin_check(arg);
 	if (!err)
 		err = ttmem_geometry_derive(&arg->geometry, &geometry);
-	return err ?: ttmem_admin_say(arg, &geometry);
+	return err ?: ttmem_admin_set_geometry(arg, &geometry);
 }
 
 int ttmem_ioctl_geometry_unset(struct ttmem_client *client, void *data)
@@ -236,5 +238,5 @@ int ttmem_ioctl_geometry_unset(struct ttmem_client *client, void *data)
 	if (memchr_inv(&arg->geometry, 0, sizeof(arg->geometry)) || arg->unique_id ||
 	    arg->board_id || arg->board[0])
 		return -EINVAL;
-	return ttmem_admin_say(arg, NULL);
+	return ttmem_admin_set_geometry(arg, NULL);
 }

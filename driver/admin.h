@@ -9,6 +9,6 @@
 
 void ttmem_chip_adopt_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
 			       enum ttmem_source source);
-void ttmem_chip_forget_geometry(struct ttmem_chip *chip, struct ttmem_fund *fund);
+void ttmem_chip_forget_geometry(struct ttmem_chip *chip, struct ttmem_prealloc *prealloc);
 
 #endif /* TTMEM_ADMIN_H */

@@ -80,7 +80,7 @@ int ttmem_alert_set(struct ttmem_chip *chip, unsigned int space, u32 percent)
 	} else {
 		WRITE_ONCE(alert->percent, percent);
 		alert->above = alert->above && percent;
-		ttmem_ledger_crest(&chip->ledger, space);
+		ttmem_ledger_reset_high_watermark(&chip->ledger, space);
 		ttmem_notify_arm(chip);
 	}
 	mutex_unlock(&chip->lock);
@@ -110,7 +110,8 @@ static void ttmem_alert_judge(struct ttmem_chip *chip, unsigned int space, u64 n
 	u64 of = f->value[ttmem_figure_known(f, allocatable) ? allocatable :
 							     ttmem_alert_of[space].capacity];
 	u64 level = DIV_ROUND_UP_ULL(of * alert->percent, 100);
-	u64 used = f->value[ttmem_alert_of[space].used], highest = chip->ledger.crest[space];
+	u64 used = f->value[ttmem_alert_of[space].used],
+	    highest = chip->ledger.high_watermark[space];
 	bool above = alert->above ? used >= level - div_u64(level, TTMEM_ALERT_FALL) :
 				    highest >= level;
 
@@ -120,7 +121,7 @@ static void ttmem_alert_judge(struct ttmem_chip *chip, unsigned int space, u64 n
 		ttmem_notify_arm(chip);
 		return;
 	}
-	ttmem_ledger_crest(&chip->ledger, space);
+	ttmem_ledger_reset_high_watermark(&chip->ledger, space);
 	if (above == alert->above)
 		return;
 	notice->told = true;

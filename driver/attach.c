@@ -21,7 +21,7 @@
 #include "ioctl.h"
 #include "limits.h"
 #include "notify.h"
-#include "proof.h"
+#include "kmd_node.h"
 #include "ring.h"
 #include "trace.h"
 
@@ -40,13 +40,13 @@ static int ttmem_attach_check(const struct tt_memstat_attach *arg)
 	return arg->asic_location && !(arg->flags & TT_MEMSTAT_ATTACH_REMOTE) ? -EINVAL : 0;
 }
 
-/* Of a remote chip its gateway's node is the proof; of a virtual one there is none. */
+/* A remote chip is checked by its gateway's node; a virtual one has none. */
 static int ttmem_attach_permission(struct ttmem_chip *chip, const struct ttmem_client *client,
 				   int proof)
 {
 	if (proof >= 0) {
 		struct device *function = ttmem_chip_function(chip);
-		int err = ttmem_proof_check(function, (unsigned int)proof);
+		int err = ttmem_kmd_node_check(function, (unsigned int)proof);
 
 		put_device(function);
 		return err;
@@ -60,7 +60,8 @@ static int ttmem_attach_permission(struct ttmem_chip *chip, const struct ttmem_c
  * What the runtime sees of the chip. It need not know the DRAM; a bank count of 0 then says that it
  * was not told, and is not compared.
  */
-static int ttmem_attach_told(const struct tt_memstat_geometry *in, struct tt_memstat_geometry *told)
+static int ttmem_attach_derive_geometry(const struct tt_memstat_geometry *in,
+					struct tt_memstat_geometry *told)
 {
 	struct tt_memstat_geometry whole = *in;
 	bool dram = in->dram_banks || in->dram_mask || (in->valid & TT_MEMSTAT_GEOMETRY_DRAM_MASK);
@@ -107,10 +108,10 @@ static int ttmem_attach_check_geometry(struct ttmem_chip *chip,
 	return ttmem_geometry_check_layout(told, layout);
 }
 
-/* Under the chip lock. @told: by ttmem_attach_told(), or NULL. */
-static int ttmem_attach_admit(struct ttmem_chip *chip, const struct ttmem_client *client,
-			      const struct tt_memstat_geometry *told,
-			      const struct tt_memstat_layout *layout)
+/* Under the chip lock. @told: by ttmem_attach_derive_geometry(), or NULL. */
+static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_client *client,
+				   const struct tt_memstat_geometry *told,
+				   const struct tt_memstat_layout *layout)
 {
 	const struct ttmem_attachment *other;
 	struct ttmem_limits limits;
@@ -128,7 +129,7 @@ static int ttmem_attach_admit(struct ttmem_chip *chip, const struct ttmem_client
 	if (err)
 		return err;
 	ttmem_limits_get(&limits);
-	if (chip->slots >= limits.max_clients || of_user >= max(limits.max_clients / 2, 1u))
+	if (chip->client_slots >= limits.max_clients || of_user >= max(limits.max_clients / 2, 1u))
 		return -ENOSPC;
 	return 0;
 }
@@ -142,19 +143,19 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 	int err;
 
 	mutex_lock(&chip->lock);
-	err = ttmem_attach_admit(chip, a->client, told, &arg->layout);
+	err = ttmem_attach_check_chip(chip, a->client, told, &arg->layout);
 	adopts = !err && told && !chip->geometry.arch;
 	if (adopts)
 		ttmem_chip_adopt_geometry(chip, told, arg->proof >= 0 ? TTMEM_SOURCE_RUNTIME :
 								      TTMEM_SOURCE_ADMIN);
 	if (!err) {
-		chip->told_by = adopts ? a : NULL;
+		chip->geometry_owner = adopts ? a : NULL;
 		ttmem_ledger_attach(&chip->ledger, &a->books);
 		ttmem_client_count_attach(a->client);
 		kobject_get(&a->kobj);
 		list_add_tail(&a->of_chip, &chip->attachments);
 		a->counted = true;
-		chip->slots++;
+		chip->client_slots++;
 		ttmem_exited_attached(a);
 		ttmem_attachment_name(a);
 		trace_client_open(a);
@@ -167,16 +168,16 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 }
 
 /* An attach fails late: the geometry goes with it, unless others rely on that by now. */
-static void ttmem_attachment_untell(struct ttmem_attachment *a)
+static void ttmem_attachment_forget_geometry(struct ttmem_attachment *a)
 {
 	struct ttmem_chip *chip = a->chip;
-	struct ttmem_fund fund = {};
+	struct ttmem_prealloc prealloc = {};
 
 	mutex_lock(&chip->lock);
-	if (chip->told_by == a)
-		ttmem_chip_forget_geometry(chip, &fund);
+	if (chip->geometry_owner == a)
+		ttmem_chip_forget_geometry(chip, &prealloc);
 	mutex_unlock(&chip->lock);
-	ttmem_fund_empty(&fund);
+	ttmem_prealloc_free(&prealloc);
 }
 
 static int ttmem_attach_chip(struct ttmem_client *client, struct ttmem_chip *chip,
@@ -200,7 +201,7 @@ static int ttmem_attach_chip(struct ttmem_client *client, struct ttmem_chip *chi
 	a->in_sysfs = !err;
 	complete_all(&a->listed);
 	if (err) {
-		ttmem_attachment_untell(a);
+		ttmem_attachment_forget_geometry(a);
 		ttmem_attachment_close(a, -ENOENT);
 		goto free_handle;
 	}
@@ -250,13 +251,13 @@ int ttmem_ioctl_attach(struct ttmem_client *client, void *data)
 
 	err = ttmem_attach_check(arg);
 	if (!err && tells)
-		err = ttmem_attach_told(&arg->geometry, &told);
+		err = ttmem_attach_derive_geometry(&arg->geometry, &told);
 	if (err)
 		return err;
 	chip = ttmem_attach_open(client, arg);
 	if (IS_ERR(chip))
 		return PTR_ERR(chip);
-	ttmem_attachments_sweep(chip);
+	ttmem_attachments_close_orphans(chip);
 	err = ttmem_attach_chip(client, chip, arg, tells ? &told : NULL);
 	if (chip->kind == TTMEM_CHIP_REMOTE)
 		ttmem_remote_joined(chip);
@@ -305,7 +306,7 @@ void ttmem_ioctl_attach_undo(struct ttmem_client *client, void *data)
 
 	if (!a)
 		return;
-	ttmem_attachment_untell(a);
+	ttmem_attachment_forget_geometry(a);
 	ttmem_attachment_put(a);
 	ttmem_attachment_remove(client, arg->attachment, -ENOENT);
 }

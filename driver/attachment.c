@@ -5,7 +5,7 @@
  * Knows in which order things are undone. Does not know who may attach (attach.c), nor what is
  * reported.
  *
- * It goes in three parts: out of the figures (ttmem_attachment_retire), out of sysfs
+ * It goes in three parts: out of the figures (ttmem_attachment_detach), out of sysfs
  * (ttmem_attachment_close), out of memory (the release of its kobject). Owner's exit, detach,
  * close, removal of the chip and readers that find a dead owner may all be at it at the same time;
  * each of them returns only when the part that it promises is done, whoever did it. A reader of the
@@ -61,7 +61,7 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 	ttmem_ledger_client_init(&a->books, client->owner, arg->covers, arg->partial, &arg->layout,
 				 &ledger_limits);
 	kobject_init(&a->kobj, &ttmem_client_ktype);
-	ttmem_object_born();
+	ttmem_module_ref_get();
 	get_device(&chip->dev);
 	a->chip = chip;
 	a->client = ttmem_client_get(client);
@@ -81,7 +81,7 @@ static void ttmem_attachment_free(struct work_struct *work)
 {
 	struct ttmem_attachment *a = container_of(work, struct ttmem_attachment, free);
 
-	ttmem_fund_empty(&a->fund);
+	ttmem_prealloc_free(&a->prealloc);
 	ttmem_exited_free(a->exited);
 	ttmem_ledger_client_free(&a->books);
 	ttmem_user_uncharge(a->user, TTMEM_QUOTA_CLIENTS, 1);
@@ -91,7 +91,7 @@ static void ttmem_attachment_free(struct work_struct *work)
 	mutex_destroy(&a->ring_setup);
 	mutex_destroy(&a->lock);
 	kfree(a);
-	ttmem_object_gone();
+	ttmem_module_ref_put();
 }
 
 /* Release of the kobject: nobody can see the attachment any more. */
@@ -190,10 +190,10 @@ void ttmem_attachment_name(struct ttmem_attachment *a)
  * Take an attachment out of every figure; done when this returns, to the last byte. The steps are
  * bounded so that nobody waits long for the lock; several tasks may take turns at them.
  */
-static void ttmem_attachment_retire(struct ttmem_attachment *a, int why)
+static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 {
 	struct ttmem_chip *chip = a->chip;
-	struct ttmem_fund fund = {};
+	struct ttmem_prealloc prealloc = {};
 	bool more;
 
 	mutex_lock(&chip->lock);
@@ -206,18 +206,18 @@ static void ttmem_attachment_retire(struct ttmem_attachment *a, int why)
 		ttmem_client_count_detach(a->client);
 	}
 	/* From here on the arch does not change. */
-	fund.arch = a->books.arch;
+	prealloc.arch = a->books.arch;
 	mutex_unlock(&chip->lock);
 	do {
 		mutex_lock(&chip->lock);
-		more = ttmem_ledger_detach_step(&a->books, TTMEM_DETACH_BUDGET, &fund);
+		more = ttmem_ledger_detach_step(&a->books, TTMEM_DETACH_BUDGET, &prealloc);
 		if (!more && a->counted) {
 			a->counted = false;
-			chip->slots--;
+			chip->client_slots--;
 			ttmem_notify_arm(chip);
 		}
 		mutex_unlock(&chip->lock);
-		ttmem_fund_empty(&fund);
+		ttmem_prealloc_free(&prealloc);
 		cond_resched();
 	} while (more);
 }
@@ -227,7 +227,7 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 {
 	struct ttmem_chip *chip = a->chip;
 
-	ttmem_attachment_retire(a, why);
+	ttmem_attachment_detach(a, why);
 	ttmem_ring_remove(a);
 	wait_for_completion(&a->listed);
 	if (test_and_set_bit(0, &a->unlisting)) {
@@ -272,7 +272,7 @@ int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why)
 }
 
 /* The next attachment that has lost its owner, with a reference; NULL: none. */
-static struct ttmem_attachment *ttmem_attachment_orphan(struct ttmem_chip *chip, bool retired)
+static struct ttmem_attachment *ttmem_attachment_next_orphan(struct ttmem_chip *chip, bool retired)
 {
 	struct ttmem_attachment *a, *found = NULL;
 
@@ -288,42 +288,45 @@ static struct ttmem_attachment *ttmem_attachment_orphan(struct ttmem_chip *chip,
 }
 
 /* Before a chip is read: what dead owners left goes first. */
-void ttmem_attachments_sweep(struct ttmem_chip *chip)
+void ttmem_attachments_close_orphans(struct ttmem_chip *chip)
 {
 	struct ttmem_attachment *a;
 
-	while ((a = ttmem_attachment_orphan(chip, false))) {
+	while ((a = ttmem_attachment_next_orphan(chip, false))) {
 		ttmem_attachment_close(a, -EOWNERDEAD);
 		ttmem_attachment_put(a);
 	}
 }
 
-/* The same, and what its rings hold is taken; killable. */
-int ttmem_attachments_settle(struct ttmem_chip *chip)
+/* The same, and what its rings hold is applied; killable. */
+int ttmem_attachments_sync(struct ttmem_chip *chip)
 {
-	ttmem_attachments_sweep(chip);
+	ttmem_attachments_close_orphans(chip);
 	return ttmem_rings_drain(chip);
 }
 
-/* As ttmem_attachments_sweep() for a reader of a client's file, which leaves sysfs to a worker. */
-void ttmem_attachments_sweep_from_client(struct ttmem_chip *chip)
+/*
+ * As ttmem_attachments_close_orphans() for a reader of a client's file, which leaves sysfs to a
+ * worker.
+ */
+void ttmem_attachments_detach_orphans(struct ttmem_chip *chip)
 {
 	struct ttmem_attachment *a;
 
-	while ((a = ttmem_attachment_orphan(chip, false))) {
-		ttmem_attachment_retire(a, -EOWNERDEAD);
-		queue_work(ttmem_wq, &chip->reap);
+	while ((a = ttmem_attachment_next_orphan(chip, false))) {
+		ttmem_attachment_detach(a, -EOWNERDEAD);
+		queue_work(ttmem_wq, &chip->close_detached);
 		ttmem_attachment_put(a);
 	}
 }
 
 /* The worker: those that are out of the figures leave sysfs. */
-void ttmem_attachments_reap(struct work_struct *work)
+void ttmem_attachments_close_detached(struct work_struct *work)
 {
-	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, reap);
+	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, close_detached);
 	struct ttmem_attachment *a;
 
-	while ((a = ttmem_attachment_orphan(chip, true))) {
+	while ((a = ttmem_attachment_next_orphan(chip, true))) {
 		ttmem_attachment_close(a, -EOWNERDEAD);
 		ttmem_attachment_put(a);
 	}

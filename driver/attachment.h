@@ -33,7 +33,7 @@ struct ttmem_user;
  * @comm: the owner's name when it came, and when it went if it could be had; chip lock
  * @lock: serialises what the owner does with it; outside the chip lock. Nobody but the owner's
  *	threads waits for it, so that memory may be sought with it held
- * @fund: nodes for the entries that the owner submits; @lock
+ * @prealloc: nodes for the entries that the owner submits; @lock
  * @ring_setup: serialises the making of rings
  * @ring_lock: a leaf; guards @ring, which changes under the chip lock too, and is looked at
  *	without for whether there is one
@@ -59,7 +59,7 @@ struct ttmem_attachment {
 	char label[TT_MEMSTAT_LABEL_LEN];
 	char comm[TASK_COMM_LEN];
 	struct mutex lock;		/* the owner's calls */
-	struct ttmem_fund fund;
+	struct ttmem_prealloc prealloc;
 	struct mutex ring_setup;
 	spinlock_t ring_lock;		/* the pointer */
 	struct ttmem_ring *ring;
@@ -95,10 +95,10 @@ void ttmem_attachment_release(struct kobject *kobj);
 int ttmem_attachment_error(const struct ttmem_attachment *a);
 int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figures *figures);
 
-void ttmem_attachments_sweep(struct ttmem_chip *chip);
-int ttmem_attachments_settle(struct ttmem_chip *chip);
-void ttmem_attachments_sweep_from_client(struct ttmem_chip *chip);
+void ttmem_attachments_close_orphans(struct ttmem_chip *chip);
+int ttmem_attachments_sync(struct ttmem_chip *chip);
+void ttmem_attachments_detach_orphans(struct ttmem_chip *chip);
 void ttmem_attachments_remove_all(struct ttmem_chip *chip);
-void ttmem_attachments_reap(struct work_struct *work);
+void ttmem_attachments_close_detached(struct work_struct *work);
 
 #endif /* TTMEM_ATTACHMENT_H */

@@ -6,7 +6,7 @@
  * (virtual.c, gateway.c) nor who may report on it (attach.c).
  *
  * A number is not used twice while the module is loaded, except by what comes back to the same
- * place. A chip leaves in this order: dead under
+ * slot. A chip leaves in this order: dead under
  * its lock, out of the registry, its clients, its work, its device; then whoever still holds a
  * reference has an empty shell.
  */
@@ -26,7 +26,7 @@
 #include "geometry.h"
 #include "limits.h"
 #include "notify.h"
-#include "place.h"
+#include "slot.h"
 #include "sysfs.h"
 #include "trace.h"
 
@@ -40,8 +40,8 @@ static unsigned int ttmem_chips_real;
 static unsigned int ttmem_chips_virtual;
 static unsigned int ttmem_chips_unprivileged;	/* of the virtual ones */
 
-static atomic_t ttmem_objects = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(ttmem_objects_wait);
+static atomic_t ttmem_module_refs = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(ttmem_module_refs_wait);
 
 static struct class ttmem_class = {
 	.name = "tt_memstat",
@@ -49,17 +49,17 @@ static struct class ttmem_class = {
 	.dev_groups = ttmem_chip_groups,
 };
 
-void ttmem_object_born(void)
+void ttmem_module_ref_get(void)
 {
-	atomic_inc(&ttmem_objects);
+	atomic_inc(&ttmem_module_refs);
 }
 
 /* The last thing that a release does; under RCU so that unloading can wait for its end too. */
-void ttmem_object_gone(void)
+void ttmem_module_ref_put(void)
 {
 	rcu_read_lock();
-	if (atomic_dec_and_test(&ttmem_objects))
-		wake_up_all(&ttmem_objects_wait);
+	if (atomic_dec_and_test(&ttmem_module_refs))
+		wake_up_all(&ttmem_module_refs_wait);
 	rcu_read_unlock();
 }
 
@@ -73,7 +73,7 @@ static void ttmem_chip_release(struct device *dev)
 	put_device(chip->function);
 	mutex_destroy(&chip->lock);
 	kfree(chip);
-	ttmem_object_gone();
+	ttmem_module_ref_put();
 }
 
 /* The caller fills in what it knows, then adds it or puts it. NULL: no memory. */
@@ -87,14 +87,14 @@ struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind)
 	chip->kind = kind;
 	mutex_init(&chip->lock);
 	INIT_LIST_HEAD(&chip->attachments);
-	INIT_WORK(&chip->reap, ttmem_attachments_reap);
+	INIT_WORK(&chip->close_detached, ttmem_attachments_close_detached);
 	ttmem_notify_init(chip);
 	ttmem_accounts_init(chip);
 	ttmem_ledger_init(&chip->ledger);
 	chip->dev.class = &ttmem_class;
 	chip->dev.release = ttmem_chip_release;
 	device_initialize(&chip->dev);
-	ttmem_object_born();
+	ttmem_module_ref_get();
 	return chip;
 }
 
@@ -129,15 +129,15 @@ static void ttmem_chip_count(const struct ttmem_chip *chip, int n)
 /* Takes a number and room in the registry, where the chip stays invisible. */
 static int ttmem_chip_reserve(struct ttmem_chip *chip)
 {
-	struct ttmem_place *place = chip->place;
-	bool back = place && place->numbered;
+	struct ttmem_slot *slot = chip->slot;
+	bool back = slot && slot->numbered;
 	struct ttmem_limits limits;
 	int err = -ENOSPC;
 
 	ttmem_limits_get(&limits);
 	mutex_lock(&ttmem_chips_lock);
 	if (ttmem_chip_has_room(chip, limits.max_chips) && (back || ttmem_chips_next <= INT_MAX)) {
-		chip->number = back ? place->number : ttmem_chips_next;
+		chip->number = back ? slot->number : ttmem_chips_next;
 		err = xa_reserve(&ttmem_chips, chip->number, GFP_KERNEL_ACCOUNT);
 	}
 	if (!err) {
@@ -145,9 +145,9 @@ static int ttmem_chip_reserve(struct ttmem_chip *chip)
 		ttmem_chips_next += !back;
 	}
 	mutex_unlock(&ttmem_chips_lock);
-	if (!err && place) {
-		place->numbered = true;
-		place->number = chip->number;
+	if (!err && slot) {
+		slot->numbered = true;
+		slot->number = chip->number;
 	}
 	return err;
 }
@@ -230,7 +230,7 @@ int ttmem_chip_destroy(struct ttmem_chip *chip)
 	ttmem_chip_unreserve(chip);
 	trace_chip_remove(chip);
 	ttmem_attachments_remove_all(chip);
-	cancel_work_sync(&chip->reap);
+	cancel_work_sync(&chip->close_detached);
 	ttmem_notify_stop(chip);
 	ttmem_accounts_end(chip);
 	kobject_del(chip->clients);
@@ -354,7 +354,7 @@ void ttmem_chips_exit(void)
 		ttmem_chip_put(chip);
 	}
 	class_unregister(&ttmem_class);
-	wait_event(ttmem_objects_wait, !atomic_read(&ttmem_objects));
+	wait_event(ttmem_module_refs_wait, !atomic_read(&ttmem_module_refs));
 	synchronize_rcu();
 	destroy_workqueue(ttmem_wq);
 	destroy_workqueue(ttmem_free_wq);

@@ -17,7 +17,7 @@
 
 struct ttmem_attachment;
 struct ttmem_client;
-struct ttmem_place;
+struct ttmem_slot;
 struct ttmem_user;
 
 enum ttmem_chip_kind { TTMEM_CHIP_LOCAL, TTMEM_CHIP_REMOTE, TTMEM_CHIP_VIRTUAL };
@@ -50,7 +50,7 @@ struct ttmem_identity {
  * @number: N of tt<N>
  * @kind: what it stands for
  * @arch: local: what the PCI function says it is; 0 = not known beforehand
- * @place: local, remote: what is remembered of where it is
+ * @slot: local, remote: what is remembered of where it is
  * @uid: virtual, remote: who created it
  * @open: virtual: every user may attach
  * @unprivileged: virtual: @uid had no privilege
@@ -59,7 +59,7 @@ struct ttmem_identity {
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
  * @accounts: clients that have exited
- * @reap: takes away the attachments that a reader found to have lost their owner
+ * @close_detached: removes the attachments that a reader found to have lost their owner
  * @notify: tells pollers
  * @lock: the chip lock; guards what follows, the books of every attachment, and their lists
  * @dead: removed: no attachment joins, nothing is reported
@@ -68,10 +68,11 @@ struct ttmem_identity {
  * @identity: as told
  * @geometry: derived; arch 0 = unknown
  * @source: who told the geometry
- * @told_by: whose attach told it, while nobody has relied on it since; compared, never followed
+ * @geometry_owner: whose attach told it, while nobody has relied on it since; compared, never
+ * 	followed
  * @conflicts: attaches refused for another geometry
  * @attachments: from attach until it has left sysfs
- * @slots: attachments that still have anything in the ledger's maps
+ * @client_slots: attachments that still have anything in the ledger's maps
  * @rings: attachments that have a ring; read without the lock as a hint
  * @notified: generation that pollers were last told of
  * @alert: levels that root has set
@@ -88,7 +89,7 @@ struct ttmem_chip {
 	u32 number;
 	enum ttmem_chip_kind kind;
 	u32 arch;
-	struct ttmem_place *place;
+	struct ttmem_slot *slot;
 	kuid_t uid;
 	bool open;
 	bool unprivileged;
@@ -97,7 +98,7 @@ struct ttmem_chip {
 	const struct ttmem_client *creator;
 	struct kobject *clients;
 	struct ttmem_accounts accounts;
-	struct work_struct reap;
+	struct work_struct close_detached;
 	struct delayed_work notify;
 
 	struct mutex lock;		/* the chip lock */
@@ -107,10 +108,10 @@ struct ttmem_chip {
 	struct ttmem_identity identity;
 	struct tt_memstat_geometry geometry;
 	enum ttmem_source source;
-	const struct ttmem_attachment *told_by;
+	const struct ttmem_attachment *geometry_owner;
 	u64 conflicts;
 	struct list_head attachments;
-	unsigned int slots;
+	unsigned int client_slots;
 	unsigned int rings;
 	u64 notified;
 	struct ttmem_alert alert[TTMEM_ALERTS];
@@ -140,8 +141,8 @@ int ttmem_chips_init(void);
 void ttmem_chips_exit(void);
 
 /* Objects whose release is the module's code: unloading waits for them. */
-void ttmem_object_born(void);
-void ttmem_object_gone(void);
+void ttmem_module_ref_get(void);
+void ttmem_module_ref_put(void);
 
 extern struct workqueue_struct *ttmem_wq;
 extern struct workqueue_struct *ttmem_free_wq;	/* memory; destroyed last */

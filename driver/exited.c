@@ -179,7 +179,7 @@ ATTRIBUTE_GROUPS(ttmem_exited);
 static void ttmem_exited_release(struct kobject *kobj)
 {
 	ttmem_exited_free(ttmem_exited_of(kobj));
-	ttmem_object_gone();
+	ttmem_module_ref_put();
 }
 
 static struct kobj_type ttmem_exited_ktype = {
@@ -223,7 +223,7 @@ static void ttmem_accounts_trim(struct ttmem_accounts *accounts, unsigned int ma
 /* One for which sysfs finds no memory is not kept: no user is to fill the kernel's log. */
 static void ttmem_accounts_add(struct ttmem_accounts *accounts, struct ttmem_exited *exited)
 {
-	ttmem_object_born();
+	ttmem_module_ref_get();
 	if (kobject_init_and_add(&exited->kobj, &ttmem_exited_ktype, accounts->dir, "%llu",
 				 ++accounts->last)) {
 		kobject_put(&exited->kobj);

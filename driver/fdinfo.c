@@ -16,7 +16,7 @@
 #include "client.h"
 #include "fdinfo.h"
 #include "figures.h"
-#include "place.h"
+#include "slot.h"
 
 /* Each is a key by the name that the figure has in sysfs. */
 static const unsigned int ttmem_fdinfo_figures[] = {
@@ -34,13 +34,13 @@ static const unsigned int ttmem_fdinfo_figures[] = {
 static void ttmem_fdinfo_chip(struct seq_file *m, struct ttmem_attachment *a,
 			      struct tt_memstat_figures *figures)
 {
-	const struct ttmem_place *place = a->chip->place;
+	const struct ttmem_slot *slot = a->chip->slot;
 	unsigned int i;
 
 	if (ttmem_attachment_figures(a, figures))
 		return;
-	if (place)
-		seq_printf(m, "tt-memstat-tt%u-pdev:\t%s\n", a->chip->number, place->pci);
+	if (slot)
+		seq_printf(m, "tt-memstat-tt%u-pdev:\t%s\n", a->chip->number, slot->pci);
 	for (i = 0; i < ARRAY_SIZE(ttmem_fdinfo_figures); i++) {
 		unsigned int nr = ttmem_fdinfo_figures[i];
 

@@ -19,7 +19,7 @@
 #include "chip.h"
 #include "gateway.h"
 #include "limits.h"
-#include "place.h"
+#include "slot.h"
 
 static DEFINE_MUTEX(ttmem_gateways_mutex);
 static bool ttmem_gateways_closed;
@@ -44,37 +44,37 @@ static bool ttmem_chip_is_behind(struct ttmem_chip *chip, const struct device *f
 	return behind;
 }
 
-/* What was imported for this place comes back with the chip, if it can still be true. */
+/* What was imported for this slot comes back with the chip, if it can still be true. */
 static void ttmem_gateway_recall(struct ttmem_chip *chip)
 {
-	struct ttmem_place *place = chip->place;
+	struct ttmem_slot *slot = chip->slot;
 
-	if (place->imported && chip->arch && chip->arch != place->geometry.arch) {
+	if (slot->imported && chip->arch && chip->arch != slot->geometry.arch) {
 		dev_info(chip->function, "tt_memstat: not the chip that was imported, forgotten\n");
-		place->imported = false;
+		slot->imported = false;
 	}
-	if (place->imported) {
-		chip->identity = place->identity;
-		ttmem_chip_set_geometry(chip, &place->geometry, TTMEM_SOURCE_ADMIN);
+	if (slot->imported) {
+		chip->identity = slot->identity;
+		ttmem_chip_set_geometry(chip, &slot->geometry, TTMEM_SOURCE_ADMIN);
 	}
-	if (place->remote) {
+	if (slot->remote) {
 		chip->identity.located = true;
-		chip->identity.asic_location = place->location;
+		chip->identity.asic_location = slot->location;
 	}
 }
 
-/* A new chip at a place, of the current user's making; with a reference, or an error. */
-static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttmem_place *place,
+/* A new chip at a slot, of the current user's making; with a reference, or an error. */
+static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttmem_slot *slot,
 					     u32 arch)
 {
 	struct ttmem_chip *chip;
 	int err;
 
-	chip = ttmem_chip_alloc(place->remote ? TTMEM_CHIP_REMOTE : TTMEM_CHIP_LOCAL);
+	chip = ttmem_chip_alloc(slot->remote ? TTMEM_CHIP_REMOTE : TTMEM_CHIP_LOCAL);
 	if (!chip)
 		return ERR_PTR(-ENOMEM);
 	chip->arch = arch;
-	chip->place = place;
+	chip->slot = slot;
 	chip->uid = current_euid();
 	chip->function = get_device(function);
 	chip->dev.parent = function;
@@ -118,17 +118,17 @@ static struct ttmem_chip *ttmem_gateway_local(const struct device *function)
 
 static void ttmem_gateway_make_imported(struct device *function)
 {
-	struct ttmem_place *place = NULL;
+	struct ttmem_slot *slot = NULL;
 	struct ttmem_chip *chip;
 
-	while ((place = ttmem_place_next_imported(dev_name(function), place))) {
-		chip = ttmem_gateway_make(function, place, 0);
+	while ((slot = ttmem_slot_next_imported(dev_name(function), slot))) {
+		chip = ttmem_gateway_make(function, slot, 0);
 		if (!IS_ERR(chip))
 			ttmem_chip_put(chip);
 		else
 			dev_warn(function,
 				 "tt_memstat: the imported chip at location %u is missing: %ld\n",
-				 place->location, PTR_ERR(chip));
+				 slot->location, PTR_ERR(chip));
 	}
 }
 
@@ -141,15 +141,15 @@ static void ttmem_gateway_make_imported(struct device *function)
  */
 int ttmem_gateway_add(struct device *function, u32 arch)
 {
-	struct ttmem_place *place;
+	struct ttmem_slot *slot;
 	struct ttmem_chip *chip;
 	int err = 0;
 
 	mutex_lock(&ttmem_gateways_mutex);
 	chip = ttmem_gateways_closed ? NULL : ttmem_gateway_local(function);
 	if (!chip && !ttmem_gateways_closed) {
-		place = ttmem_place_get(dev_name(function), false, 0);
-		chip = IS_ERR(place) ? ERR_CAST(place) : ttmem_gateway_make(function, place, arch);
+		slot = ttmem_slot_get(dev_name(function), false, 0);
+		chip = IS_ERR(slot) ? ERR_CAST(slot) : ttmem_gateway_make(function, slot, arch);
 		if (!IS_ERR(chip))
 			ttmem_gateway_make_imported(function);
 	}
@@ -164,15 +164,15 @@ int ttmem_gateway_add(struct device *function, u32 arch)
 /* A function is there that is not supported. Tells whether this should be said. */
 bool ttmem_gateway_refuse(struct device *function)
 {
-	struct ttmem_place *place;
+	struct ttmem_slot *slot;
 	bool say;
 
 	mutex_lock(&ttmem_gateways_mutex);
-	place = ttmem_gateways_closed ? ERR_PTR(-ENODEV) :
-				      ttmem_place_get(dev_name(function), false, 0);
-	say = !IS_ERR(place) && !place->refused;
+	slot = ttmem_gateways_closed ? ERR_PTR(-ENODEV) :
+				      ttmem_slot_get(dev_name(function), false, 0);
+	say = !IS_ERR(slot) && !slot->refused;
 	if (say)
-		place->refused = true;
+		slot->refused = true;
 	mutex_unlock(&ttmem_gateways_mutex);
 	return say;
 }
@@ -191,10 +191,10 @@ void ttmem_gateway_remove(struct device *function)
 	mutex_unlock(&ttmem_gateways_mutex);
 }
 
-/* Whether it takes from the current user's share of a gateway: what was imported does not. */
+/* Whether it counts against the current user's quota of a gateway: what was imported does not. */
 static bool ttmem_remote_is_mine(const struct ttmem_chip *chip)
 {
-	return !chip->place->imported && uid_eq(chip->uid, current_euid());
+	return !chip->slot->imported && uid_eq(chip->uid, current_euid());
 }
 
 /**
@@ -211,7 +211,7 @@ static bool ttmem_remote_is_mine(const struct ttmem_chip *chip)
 struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location, bool create)
 {
 	struct device *function;
-	struct ttmem_place *place;
+	struct ttmem_slot *slot;
 	unsigned long index = 0;
 	struct ttmem_chip *chip;
 	unsigned int n = 0, mine = 0;
@@ -225,7 +225,7 @@ struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location, bo
 	if (!function)
 		return ERR_PTR(-ENODEV);
 	for (; (chip = ttmem_gateway_next(function, &index)); index++) {
-		if (chip->kind == TTMEM_CHIP_REMOTE && chip->place->location == location)
+		if (chip->kind == TTMEM_CHIP_REMOTE && chip->slot->location == location)
 			goto out;
 		if (chip->kind == TTMEM_CHIP_REMOTE) {
 			n++;
@@ -236,8 +236,8 @@ struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location, bo
 	chip = ERR_PTR(create ? -ENOSPC : -ENODEV);
 	if (!create || n >= TTMEM_MAX_REMOTE || mine >= TTMEM_MAX_REMOTE / 2)
 		goto out;
-	place = ttmem_place_get(dev_name(function), true, location);
-	chip = IS_ERR(place) ? ERR_CAST(place) : ttmem_gateway_make(function, place, 0);
+	slot = ttmem_slot_get(dev_name(function), true, location);
+	chip = IS_ERR(slot) ? ERR_CAST(slot) : ttmem_gateway_make(function, slot, 0);
 out:
 	put_device(function);
 	return chip;
@@ -270,7 +270,7 @@ struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location)
 }
 
 /* The worker: remote chips that nobody reports on or has imported go. */
-static void ttmem_remotes_reap(struct work_struct *work)
+static void ttmem_remotes_remove_idle(struct work_struct *work)
 {
 	struct ttmem_chip *chip;
 	unsigned long index = 0;
@@ -279,7 +279,7 @@ static void ttmem_remotes_reap(struct work_struct *work)
 	mutex_lock(&ttmem_gateways_mutex);
 	for (; (chip = ttmem_chip_next(&index)); index++) {
 		mutex_lock(&chip->lock);
-		idle = chip->kind == TTMEM_CHIP_REMOTE && !chip->place->imported &&
+		idle = chip->kind == TTMEM_CHIP_REMOTE && !chip->slot->imported &&
 		       !chip->joining && list_empty(&chip->attachments);
 		mutex_unlock(&chip->lock);
 		if (idle)
@@ -289,7 +289,7 @@ static void ttmem_remotes_reap(struct work_struct *work)
 	mutex_unlock(&ttmem_gateways_mutex);
 }
 
-static DECLARE_WORK(ttmem_remotes_work, ttmem_remotes_reap);
+static DECLARE_WORK(ttmem_remotes_work, ttmem_remotes_remove_idle);
 
 /* Under the chip lock: a remote chip may have been left by the last who was on it. */
 void ttmem_remote_idle(struct ttmem_chip *chip)
@@ -323,5 +323,5 @@ void ttmem_gateways_close(void)
 	}
 	mutex_unlock(&ttmem_gateways_mutex);
 	cancel_work_sync(&ttmem_remotes_work);
-	ttmem_places_exit();
+	ttmem_slots_exit();
 }

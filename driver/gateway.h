@@ -10,7 +10,7 @@
 struct device;
 struct ttmem_chip;
 
-/* Keeps functions, and the chips behind them, from coming and going; guards the places. */
+/* Keeps functions, and the chips behind them, from coming and going; guards the slots. */
 void ttmem_gateways_lock(void);
 void ttmem_gateways_unlock(void);
 

@@ -5,7 +5,7 @@
  * Knows the module parameters and counts by user. Does not know what is counted.
  *
  * Locking: ttmem_users_lock is a leaf, and taken rarely: what comes and goes with events is charged
- * in lots. Parameters are read without one.
+ * in batches. Parameters are read without one.
  */
 #include <linux/errno.h>
 #include <linux/hashtable.h>

@@ -36,7 +36,7 @@ static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *ar
 	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return ERR_PTR(-ENODEV);
-	ttmem_attachments_sweep(chip);
+	ttmem_attachments_close_orphans(chip);
 	a = ttmem_attachment_find(chip, arg->client);
 	ttmem_chip_put(chip);
 	if (!a)

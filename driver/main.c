@@ -38,12 +38,12 @@ static int __init ttmem_init(void)
 {
 	int err;
 
-	err = ttmem_fund_init();
+	err = ttmem_prealloc_init();
 	if (err)
 		return err;
 	err = ttmem_rings_init();
 	if (err)
-		goto fund;
+		goto prealloc;
 	err = ttmem_chips_init();
 	if (err)
 		goto rings;
@@ -63,8 +63,8 @@ chips:
 	ttmem_chips_exit();
 rings:
 	ttmem_rings_exit();
-fund:
-	ttmem_fund_exit();
+prealloc:
+	ttmem_prealloc_exit();
 	return err;
 }
 
@@ -74,7 +74,7 @@ static void __exit ttmem_exit(void)
 	ttmem_pci_exit();
 	ttmem_chips_exit();
 	ttmem_rings_exit();
-	ttmem_fund_exit();
+	ttmem_prealloc_exit();
 }
 
 module_init(ttmem_init);

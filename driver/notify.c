@@ -30,7 +30,7 @@ static void ttmem_notify_work(struct work_struct *work)
 	mutex_unlock(&chip->lock);
 	if (changed)
 		sysfs_notify(&chip->dev.kobj, NULL, "generation");
-	ttmem_attachments_sweep(chip);
+	ttmem_attachments_close_orphans(chip);
 	ttmem_alerts_look(chip);
 }
 

@@ -10,7 +10,7 @@
 #include "client.h"
 #include "ioctl.h"
 #include "limits.h"
-#include "place.h"
+#include "slot.h"
 #include "ring.h"
 
 int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
@@ -63,7 +63,7 @@ static bool ttmem_chip_matches(struct ttmem_chip *chip, const struct tt_memstat_
 	if (arg->flags & TT_MEMSTAT_FIND_NAME)
 		return !strcmp(dev_name(&chip->dev), arg->name);
 	if (arg->flags & TT_MEMSTAT_FIND_PCI)
-		return chip->kind == TTMEM_CHIP_LOCAL && !strcmp(chip->place->pci, arg->pci);
+		return chip->kind == TTMEM_CHIP_LOCAL && !strcmp(chip->slot->pci, arg->pci);
 	return ttmem_chip_unique_id(chip) == arg->unique_id;
 }
 
@@ -73,7 +73,7 @@ static void ttmem_chip_describe(struct ttmem_chip *chip, struct tt_memstat_chip_
 	memset(arg->pci, 0, sizeof(arg->pci));
 	strscpy(arg->name, dev_name(&chip->dev), sizeof(arg->name));
 	if (chip->kind == TTMEM_CHIP_LOCAL || chip->kind == TTMEM_CHIP_REMOTE)
-		strscpy(arg->pci, chip->place->pci, sizeof(arg->pci));
+		strscpy(arg->pci, chip->slot->pci, sizeof(arg->pci));
 	arg->chip = chip->number;
 	mutex_lock(&chip->lock);
 	arg->unique_id = chip->identity.unique_id;
@@ -126,7 +126,7 @@ int ttmem_ioctl_query_chip(struct ttmem_client *client, void *data)
 	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	err = ttmem_attachments_settle(chip);
+	err = ttmem_attachments_sync(chip);
 	if (!err)
 		ttmem_chip_figures(chip, &arg->figures);
 	ttmem_chip_put(chip);
@@ -145,7 +145,7 @@ int ttmem_ioctl_query_client(struct ttmem_client *client, void *data)
 	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	ttmem_attachments_sweep(chip);
+	ttmem_attachments_close_orphans(chip);
 	a = ttmem_attachment_find(chip, arg->client);
 	ttmem_chip_put(chip);
 	if (!a)

@@ -4,7 +4,7 @@
  * kernel takes them from there.
  *
  * Knows how a ring is made, mapped and replaced, and the calls about it. Does not know how entries
- * are funded (ring_credit.c) and taken (ring_drain.c), nor what they mean.
+ * are preallocated (ring_credit.c) and applied (ring_drain.c), nor what they mean.
  */
 #include <linux/bits.h>
 #include <linux/err.h>
@@ -29,7 +29,7 @@ static void ttmem_ring_free(struct kref *ref)
 {
 	struct ttmem_ring *ring = container_of(ref, struct ttmem_ring, ref);
 
-	ttmem_fund_empty(&ring->fund);
+	ttmem_prealloc_free(&ring->prealloc);
 	ttmem_ring_pages_put(ring->pages);
 	mutex_destroy(&ring->lock);
 	ttmem_attachment_put(ring->a);
@@ -60,8 +60,8 @@ static void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ri
 	struct ttmem_ring *old;
 
 	mutex_lock(&chip->lock);
-	/* The chip may have become another one since this ring was funded. */
-	if (ring && ring->fund.arch != a->books.arch)
+	/* The chip may have become another one since nodes were preallocated for this ring. */
+	if (ring && ring->prealloc.arch != a->books.arch)
 		ttmem_ring_set_credit(ring, 0);
 	spin_lock(&a->ring_lock);
 	old = a->ring;

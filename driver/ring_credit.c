@@ -2,14 +2,14 @@
 /*
  * The credit of a ring: how many entries its producers may claim.
  *
- * Knows what is set aside for entries to come. Does not know how they are taken (ring_drain.c).
+ * Knows what is set aside for entries to come. Does not know how they are applied (ring_drain.c).
  *
- * A drain never allocates. The ring's fund is filled by the owner's own calls, for as many
+ * A drain never allocates. The ring's prealloc is filled by the owner's own calls, for as many
  * entries as there are slots, each at its worst; what an entry frees goes back to it. The credit
- * that the producers see never allows more entries than are funded, except after the fund could
- * not be filled: then entries that need nothing are still taken, and the others are lost. When
- * the chip is described anew the credit is withdrawn, and there is none until the nodes are of the
- * arch that it has now.
+ * that the producers see never allows more entries than there are nodes for, except after the
+ * preallocation failed: then entries that need nothing are still applied, and the others are lost.
+ * When the chip is described anew the credit is withdrawn, and there is none until the nodes are of
+ * the arch that it has now.
  */
 #include <linux/kernel.h>
 #include <linux/list.h>
@@ -20,26 +20,27 @@
 
 /* The most that any one entry can need. */
 static const struct ttmem_need ttmem_ring_unit = {
-	.kind = {
-		[TTMEM_KIND_RECORD] = 1,
-		[TTMEM_KIND_PROGRAM_RECORD] = 1,
-		[TTMEM_KIND_PROGRAM] = 1,
-		[TTMEM_KIND_PROGRAM_SET] = 1,
-		[TTMEM_KIND_PROGRAM_CUT] = 2,
-		[TTMEM_KIND_SNAPSHOT] = 1,
-		[TTMEM_KIND_CUT ... TTMEM_KINDS - 1] = 2,
+	.type = {
+		[TTMEM_NODE_RECORD] = 1,
+		[TTMEM_NODE_PROGRAM_RECORD] = 1,
+		[TTMEM_NODE_PROGRAM] = 1,
+		[TTMEM_NODE_PROGRAM_SET] = 1,
+		[TTMEM_NODE_PROGRAM_BOUNDARY] = 2,
+		[TTMEM_NODE_SNAPSHOT] = 1,
+		[TTMEM_NODE_CLIENT_BOUNDARY ... TTMEM_NODE_TYPES - 1] = 2,
 	},
 };
 
-/* How many entries the fund has nodes for, whatever they are. */
-static u32 ttmem_ring_funded(const struct ttmem_ring *ring)
+/* How many entries the prealloc has nodes for, whatever they are. */
+static u32 ttmem_ring_preallocated(const struct ttmem_ring *ring)
 {
-	u32 funded = ring->entries;
-	unsigned int kind;
+	u32 entries = ring->entries;
+	unsigned int type;
 
-	for (kind = 0; kind < TTMEM_KINDS; kind++)
-		funded = min(funded, ring->fund.kind[kind].count / ttmem_ring_unit.kind[kind]);
-	return funded;
+	for (type = 0; type < TTMEM_NODE_TYPES; type++)
+		entries = min(entries, ring->prealloc.type[type].count /
+				       ttmem_ring_unit.type[type]);
+	return entries;
 }
 
 void ttmem_ring_set_credit(struct ttmem_ring *ring, u32 credit)
@@ -52,10 +53,11 @@ void ttmem_ring_set_credit(struct ttmem_ring *ring, u32 credit)
 /* Nothing is taken back here. */
 void ttmem_ring_publish(struct ttmem_ring *ring)
 {
-	u32 credit = ring->head + (ring->unfunded ? ring->entries : ttmem_ring_funded(ring));
+	u32 credit = ring->head +
+		     (ring->prealloc_failed ? ring->entries : ttmem_ring_preallocated(ring));
 
 	WRITE_ONCE(ring->shared->head, ring->head);
-	if (ring->fund.arch != ring->a->books.arch || (s32)(credit - ring->credit) <= 0)
+	if (ring->prealloc.arch != ring->a->books.arch || (s32)(credit - ring->credit) <= 0)
 		return;
 	if ((s32)(credit - ring->limit) > 0)
 		ring->limit = credit;
@@ -74,13 +76,14 @@ void ttmem_rings_withdraw(struct ttmem_chip *chip)
 
 void ttmem_ring_trim(struct ttmem_ring *ring)
 {
-	struct ttmem_fund excess = { .arch = ring->fund.arch };
-	unsigned int kind;
+	struct ttmem_prealloc excess = { .arch = ring->prealloc.arch };
+	unsigned int type;
 
-	for (kind = 0; kind < TTMEM_KINDS; kind++)
-		while (ring->fund.kind[kind].count > ring->entries * ttmem_ring_unit.kind[kind])
-			ttmem_fund_give(&excess, kind, ttmem_fund_take(&ring->fund, kind));
-	ttmem_fund_empty(&excess);
+	for (type = 0; type < TTMEM_NODE_TYPES; type++)
+		while (ring->prealloc.type[type].count > ring->entries * ttmem_ring_unit.type[type])
+			ttmem_prealloc_push(&excess, type,
+					    ttmem_prealloc_pop(&ring->prealloc, type));
+	ttmem_prealloc_free(&excess);
 }
 
 /* Under the ring mutex: nodes are of the arch that the chip has now. */
@@ -92,45 +95,46 @@ static void ttmem_ring_follow_arch(struct ttmem_ring *ring)
 	mutex_lock(&chip->lock);
 	arch = ring->a->books.arch;
 	mutex_unlock(&chip->lock);
-	if (arch == ring->fund.arch)
+	if (arch == ring->prealloc.arch)
 		return;
-	ttmem_fund_empty(&ring->fund);
-	ring->fund.arch = arch;
-	ring->unfunded = false;
+	ttmem_prealloc_free(&ring->prealloc);
+	ring->prealloc.arch = arch;
+	ring->prealloc_failed = false;
 }
 
 /* Nobody waits for a ring mutex while memory is sought. */
 int ttmem_ring_fill(struct ttmem_ring *ring)
 {
-	struct ttmem_fund more = {};
+	struct ttmem_prealloc more = {};
 	struct ttmem_need need = {};
-	unsigned int kind;
+	unsigned int type;
 	int err;
 
 	mutex_lock(&ring->lock);
 	ttmem_ring_follow_arch(ring);
-	more.arch = ring->fund.arch;
-	for (kind = 0; kind < TTMEM_KINDS; kind++) {
-		u32 wanted = ring->entries * ttmem_ring_unit.kind[kind];
+	more.arch = ring->prealloc.arch;
+	for (type = 0; type < TTMEM_NODE_TYPES; type++) {
+		u32 wanted = ring->entries * ttmem_ring_unit.type[type];
 
-		ttmem_need_add(&need, kind, wanted - min(wanted, ring->fund.kind[kind].count));
+		ttmem_need_add(&need, type, wanted - min(wanted, ring->prealloc.type[type].count));
 	}
 	mutex_unlock(&ring->lock);
-	err = ttmem_fund_fill(&more, &need);
+	err = ttmem_prealloc_fill(&more, &need);
 	mutex_lock(&ring->lock);
 	/* Another thread may have followed the chip further meanwhile. */
-	if (more.arch == ring->fund.arch) {
-		for (kind = 0; kind < TTMEM_KINDS; kind++)
-			while (more.kind[kind].count)
-				ttmem_fund_give(&ring->fund, kind, ttmem_fund_take(&more, kind));
+	if (more.arch == ring->prealloc.arch) {
+		for (type = 0; type < TTMEM_NODE_TYPES; type++)
+			while (more.type[type].count)
+				ttmem_prealloc_push(&ring->prealloc, type,
+						    ttmem_prealloc_pop(&more, type));
 		/* Without an arch what would need nodes is refused anyway. */
-		ring->unfunded = err || !more.arch;
+		ring->prealloc_failed = err || !more.arch;
 	}
 	ttmem_ring_trim(ring);
 	mutex_lock(&ring->a->chip->lock);
 	ttmem_ring_publish(ring);
 	mutex_unlock(&ring->a->chip->lock);
 	mutex_unlock(&ring->lock);
-	ttmem_fund_empty(&more);
+	ttmem_prealloc_free(&more);
 	return err;
 }

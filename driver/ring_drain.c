@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The drain of a ring: what is published is taken into the books.
+ * The drain of a ring: what is published is applied to the books.
  *
- * Knows slots, and who drains when. Does not know how entries are funded (ring_credit.c), nor
- * what they mean (take.c).
+ * Knows slots, and who drains when. Does not know how nodes are preallocated (ring_credit.c), nor
+ * what they mean (apply.c).
  *
  * The pages are the owner's to scribble on: the kernel keeps head and limit of its own, reads
  * tail once a drain, masks every index, and copies an entry before it looks at it.
@@ -27,7 +27,7 @@
 #include "clock.h"
 #include "notify.h"
 #include "ring_internal.h"
-#include "take.h"
+#include "apply.h"
 
 #define TTMEM_RING_BATCH	16
 
@@ -58,26 +58,27 @@ static unsigned int ttmem_ring_copy(struct ttmem_ring *ring, u32 tail,
 	return n;
 }
 
-static bool ttmem_fund_has(const struct ttmem_fund *fund, const struct tt_memstat_entry *e)
+static bool ttmem_prealloc_suffices(const struct ttmem_prealloc *prealloc,
+				    const struct tt_memstat_entry *e)
 {
 	struct ttmem_need need = {};
-	unsigned int kind;
+	unsigned int type;
 
 	ttmem_ledger_need(e, &need);
-	while (ttmem_kinds_next(&need.kinds, &kind))
-		if (fund->kind[kind].count < need.kind[kind])
+	while (ttmem_node_types_next(&need.types, &type))
+		if (prealloc->type[type].count < need.type[type])
 			return false;
 	return true;
 }
 
 /* Under the ring mutex and the chip lock. False: there is more to do for this entry. */
-static bool ttmem_ring_take(struct ttmem_ring *ring, const struct tt_memstat_entry *e, u64 now,
-			    struct ttmem_fund *fund)
+static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_entry *e, u64 now,
+			     struct ttmem_prealloc *prealloc)
 {
 	int err;
 
-	if (ttmem_fund_has(fund, e)) {
-		err = ttmem_take(ring->a, e, now, fund);
+	if (ttmem_prealloc_suffices(prealloc, e)) {
+		err = ttmem_apply(ring->a, e, now, prealloc);
 	} else {
 		err = ttmem_ledger_check(&ring->a->books, e) ?: -ENOMEM;
 		ttmem_refuse(ring->a, e, err);
@@ -102,7 +103,7 @@ static bool ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 	struct tt_memstat_entry batch[TTMEM_RING_BATCH];
 	struct ttmem_chip *chip = ring->a->chip;
 	unsigned int i, n = ttmem_ring_copy(ring, tail, batch);
-	struct ttmem_fund none = {}, *fund = &ring->fund;
+	struct ttmem_prealloc none = {}, *prealloc = &ring->prealloc;
 	u64 now;
 	int err;
 
@@ -113,19 +114,19 @@ static bool ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 	err = ttmem_attachment_error(ring->a);
 	now = ttmem_clock_ns();
 	/* Claimed before the chip became another one: what needs nodes is lost. */
-	if (ring->fund.arch != ring->a->books.arch) {
+	if (ring->prealloc.arch != ring->a->books.arch) {
 		none.arch = ring->a->books.arch;
-		fund = &none;
+		prealloc = &none;
 	}
-	for (i = 0; !err && i < n && !ttmem_ledger_is_tired(&chip->ledger); i++)
-		if (!ttmem_ring_take(ring, &batch[i], now, fund))
+	for (i = 0; !err && i < n && !ttmem_ledger_should_yield(&chip->ledger); i++)
+		if (!ttmem_ring_apply(ring, &batch[i], now, prealloc))
 			break;
 	if (!err) {
 		ttmem_ring_publish(ring);
 		ttmem_notify_arm(chip);
 	}
 	mutex_unlock(&chip->lock);
-	ttmem_fund_empty(&none);
+	ttmem_prealloc_free(&none);
 	if (err) {
 		ttmem_ring_stop(ring, err);
 		return false;
@@ -171,7 +172,7 @@ void ttmem_ring_work(struct work_struct *work)
 }
 
 /* Ask for a drain; the ticket to wait with. */
-static int ttmem_ring_ask(struct ttmem_ring *ring)
+static int ttmem_ring_request_drain(struct ttmem_ring *ring)
 {
 	int ticket = atomic_inc_return(&ring->asked);
 
@@ -206,7 +207,7 @@ int ttmem_ring_drain(struct ttmem_attachment *a)
 	if (!ring)
 		return 0;
 	if (ttmem_ring_moved(ring))
-		err = ttmem_ring_wait(ring, ttmem_ring_ask(ring));
+		err = ttmem_ring_wait(ring, ttmem_ring_request_drain(ring));
 	ttmem_ring_put(ring);
 	return err;
 }
@@ -216,8 +217,8 @@ struct ttmem_ring_ticket {
 	int ticket;
 };
 
-static unsigned int ttmem_rings_ask(struct ttmem_chip *chip, struct ttmem_ring_ticket *tickets,
-				    unsigned int room)
+static unsigned int ttmem_rings_request_drain(struct ttmem_chip *chip,
+					      struct ttmem_ring_ticket *tickets, unsigned int room)
 {
 	struct ttmem_attachment *a;
 	unsigned int n = 0;
@@ -228,7 +229,7 @@ static unsigned int ttmem_rings_ask(struct ttmem_chip *chip, struct ttmem_ring_t
 
 		if (ring && n < room && ttmem_ring_moved(ring)) {
 			tickets[n].ring = ring;
-			tickets[n++].ticket = ttmem_ring_ask(ring);
+			tickets[n++].ticket = ttmem_ring_request_drain(ring);
 		} else if (ring) {
 			ttmem_ring_put(ring);
 		}
@@ -248,7 +249,7 @@ int ttmem_rings_drain(struct ttmem_chip *chip)
 	tickets = kmalloc_array(TTMEM_MAX_CLIENTS, sizeof(*tickets), GFP_KERNEL);
 	if (!tickets)
 		return -ENOMEM;
-	n = ttmem_rings_ask(chip, tickets, TTMEM_MAX_CLIENTS);
+	n = ttmem_rings_request_drain(chip, tickets, TTMEM_MAX_CLIENTS);
 	for (i = 0; i < n; i++) {
 		err = err ?: ttmem_ring_wait(tickets[i].ring, tickets[i].ticket);
 		ttmem_ring_put(tickets[i].ring);
@@ -268,7 +269,7 @@ bool ttmem_rings_kick(struct ttmem_chip *chip)
 		if (!ring)
 			continue;
 		if (ttmem_ring_moved(ring))
-			ttmem_ring_ask(ring);
+			ttmem_ring_request_drain(ring);
 		ttmem_ring_put(ring);
 	}
 	return chip->rings;
@@ -284,7 +285,7 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 
 	if (!ring)
 		return;
-	ticket = ttmem_ring_ask(ring);
+	ticket = ttmem_ring_request_drain(ring);
 	/* Not killed, but no hang either: what the owner has published may be long work. */
 	wait_event_idle(ring->done, ttmem_ring_served(ring, ticket));
 	mutex_lock(&ring->lock);
@@ -324,7 +325,7 @@ void ttmem_ring_resume(struct ttmem_ring *ring)
 	mutex_lock(&ring->lock);
 	ring->paused = false;
 	mutex_unlock(&ring->lock);
-	ttmem_ring_ask(ring);
+	ttmem_ring_request_drain(ring);
 	ttmem_ring_put(ring);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a ring is made of, for the files that make it, fund it and drain it; all others see ring.h.
+ * What a ring is made of, for the files that make it, fill it and drain it; all others see
+ * ring.h.
  */
 #ifndef TTMEM_RING_INTERNAL_H
 #define TTMEM_RING_INTERNAL_H
@@ -32,11 +33,11 @@
  * @limit: the furthest that @credit ever was: tail may not pass it
  * @error: why the ring was stopped, 0 = it runs
  * @paused: nothing is taken for now
- * @unfunded: the last attempt to fill the fund failed, or there is no arch to fill it for
+ * @prealloc_failed: the last attempt to preallocate failed, or there is no arch to do it for
  * @entry_error: of the last entry that was refused
  * @entry_position: where that stood
  * @refused: entries refused
- * @fund: nodes for the entries to come
+ * @prealloc: nodes for the entries to come
  * @credit: position that producers may not pass; guarded by the chip lock, not by @lock
  */
 struct ttmem_ring {
@@ -56,11 +57,11 @@ struct ttmem_ring {
 	u32 limit;
 	int error;
 	bool paused;
-	bool unfunded;
+	bool prealloc_failed;
 	int entry_error;
 	u32 entry_position;
 	u64 refused;
-	struct ttmem_fund fund;
+	struct ttmem_prealloc prealloc;
 
 	u32 credit;
 };
@@ -78,7 +79,7 @@ void ttmem_ring_publish(struct ttmem_ring *ring);
 /* What events freed beyond what the ring can need goes. Under the ring mutex. */
 void ttmem_ring_trim(struct ttmem_ring *ring);
 
-/* Fill the fund, in the owner's context and at its expense, and publish what that allows. */
+/* Fill the prealloc, in the owner's context and at its expense, and publish what that allows. */
 int ttmem_ring_fill(struct ttmem_ring *ring);
 
 /* The drain, as a work. */

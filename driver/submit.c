@@ -4,11 +4,11 @@
  *
  * Knows batches. Does not know what an entry means.
  *
- * A batch is copied to the stack, funded before the chip lock is taken, so that a batch of frees
- * allocates nothing at all, and committed under the lock in one go. A few nodes that events freed
- * stay for those to come. An entry alone, as runtimes
- * without a ring send them, has a way of its own: many kernels clear what is on the stack, and a
- * batch of room costs more than the entry.
+ * A batch is copied to the stack, preallocated for before the chip lock is taken, so that a batch
+ * of frees allocates nothing at all, and committed under the lock in one go. A few nodes that
+ * events freed stay for those to come. An entry alone, as runtimes without a ring send them, has a
+ * way of its own: many kernels clear what is on the stack, and a batch of room costs more than the
+ * entry.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -22,18 +22,18 @@
 #include "limits.h"
 #include "notify.h"
 #include "ring.h"
-#include "take.h"
+#include "apply.h"
 
 #define TTMEM_BATCH	16
 #define TTMEM_DROP_BUDGET	1024
 
 /* As many nodes as are worth keeping for the next submit: those of a batch of DRAM records. */
-#define TTMEM_FUND_KEEP	64
+#define TTMEM_PREALLOC_KEEP	64
 
 /*
  * Under the chip lock: as many as are taken before somebody else wants the processor or it was
- * much work; how many that were in *done. -EAGAIN: the fund is for a geometry that the chip has no
- * more.
+ * much work; how many that were in *done. -EAGAIN: the preallocated nodes are of a
+ * geometry that the chip has no more.
  */
 static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 				   const struct tt_memstat_entry *entries, unsigned int count,
@@ -44,13 +44,14 @@ static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 	int err = ttmem_attachment_error(a);
 	unsigned int n = 0;
 
-	if (!err && a->fund.arch != a->books.arch)
+	if (!err && a->prealloc.arch != a->books.arch)
 		err = -EAGAIN;
 	if (err)
 		return err;
 	ttmem_ledger_begin(ledger);
-	while (!err && n < count && (!n || !(need_resched() || ttmem_ledger_is_tired(ledger)))) {
-		err = ttmem_take(a, &entries[n], now, &a->fund);
+	while (!err && n < count &&
+	       (!n || !(need_resched() || ttmem_ledger_should_yield(ledger)))) {
+		err = ttmem_apply(a, &entries[n], now, &a->prealloc);
 		n += !err;
 	}
 	ttmem_notify_arm(a->chip);
@@ -59,7 +60,7 @@ static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 	return err == TTMEM_AGAIN ? 0 : err;
 }
 
-/* With enough in the fund for all of them. */
+/* With enough in the prealloc for all of them. */
 static int ttmem_batch_commit(struct ttmem_attachment *a, const struct tt_memstat_entry *entries,
 			      unsigned int count, unsigned int *done)
 {
@@ -79,35 +80,35 @@ static int ttmem_batch_commit(struct ttmem_attachment *a, const struct tt_memsta
 }
 
 /* Most entries free or dispatch, and need no list of nodes on the stack. */
-static noinline_for_stack int ttmem_batch_fill(struct ttmem_attachment *a,
-					       const struct tt_memstat_entry *entries,
-					       unsigned int count)
+static noinline_for_stack int ttmem_batch_prealloc_fill(struct ttmem_attachment *a,
+							const struct tt_memstat_entry *entries,
+							unsigned int count)
 {
 	struct ttmem_need need = {};
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
 		ttmem_ledger_need(&entries[i], &need);
-	return ttmem_fund_fill(&a->fund, &need);
+	return ttmem_prealloc_fill(&a->prealloc, &need);
 }
 
-static int ttmem_batch_fund(struct ttmem_attachment *a, const struct tt_memstat_entry *entries,
-			    unsigned int count)
+static int ttmem_batch_prealloc(struct ttmem_attachment *a, const struct tt_memstat_entry *entries,
+				unsigned int count)
 {
 	u32 arch = READ_ONCE(a->books.arch);
 	unsigned int i = 0;
 
-	if (a->fund.arch != arch) {
-		ttmem_fund_empty(&a->fund);
-		a->fund.arch = arch;
+	if (a->prealloc.arch != arch) {
+		ttmem_prealloc_free(&a->prealloc);
+		a->prealloc.arch = arch;
 	}
 	while (i < count && !ttmem_ledger_needs(&entries[i]))
 		i++;
-	return i < count ? ttmem_batch_fill(a, entries + i, count - i) : 0;
+	return i < count ? ttmem_batch_prealloc_fill(a, entries + i, count - i) : 0;
 }
 
-static int ttmem_batch_take(struct ttmem_attachment *a, const struct tt_memstat_entry *entries,
-			    unsigned int count, u32 *taken)
+static int ttmem_batch_apply(struct ttmem_attachment *a, const struct tt_memstat_entry *entries,
+			     unsigned int count, u32 *taken)
 {
 	unsigned int done = 0;
 	int err;
@@ -116,27 +117,27 @@ static int ttmem_batch_take(struct ttmem_attachment *a, const struct tt_memstat_
 	if (err)
 		return err;
 	do {
-		err = ttmem_batch_fund(a, entries + done, count - done);
+		err = ttmem_batch_prealloc(a, entries + done, count - done);
 		if (!err)
 			err = ttmem_batch_commit(a, entries, count, &done);
 	} while (err == -EAGAIN);
-	if (a->fund.nodes > TTMEM_FUND_KEEP)
-		ttmem_fund_empty(&a->fund);
+	if (a->prealloc.nodes > TTMEM_PREALLOC_KEEP)
+		ttmem_prealloc_free(&a->prealloc);
 	mutex_unlock(&a->lock);
 	*taken += done;
 	return err;
 }
 
 /* What precedes the entry that finds no memory is still taken. */
-static int ttmem_batch_take_singly(struct ttmem_attachment *a,
-				   const struct tt_memstat_entry *entries, unsigned int count,
-				   u32 *taken)
+static int ttmem_batch_apply_singly(struct ttmem_attachment *a,
+				    const struct tt_memstat_entry *entries, unsigned int count,
+				    u32 *taken)
 {
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; !err && i < count; i++)
-		err = ttmem_batch_take(a, &entries[i], 1, taken);
+		err = ttmem_batch_apply(a, &entries[i], 1, taken);
 	return err;
 }
 
@@ -148,7 +149,7 @@ static noinline_for_stack int ttmem_submit_one(struct ttmem_attachment *a,
 
 	if (ttmem_words_from_user((u64 *)&e, (const u64 __user *)entry, sizeof(e) / sizeof(u64)))
 		return -EFAULT;
-	return ttmem_batch_take(a, &e, 1, taken);
+	return ttmem_batch_apply(a, &e, 1, taken);
 }
 
 /* @count: at most TTMEM_BATCH */
@@ -162,9 +163,9 @@ static noinline_for_stack int ttmem_submit_batch(struct ttmem_attachment *a,
 
 	got = count - DIV_ROUND_UP(copy_from_user(batch, entries, count * sizeof(*batch)),
 				   sizeof(*batch));
-	err = ttmem_batch_take(a, batch, got, taken);
+	err = ttmem_batch_apply(a, batch, got, taken);
 	if (err == -ENOMEM && *taken == before)
-		err = ttmem_batch_take_singly(a, batch, got, taken);
+		err = ttmem_batch_apply_singly(a, batch, got, taken);
 	if (!err && got < count)
 		err = -EFAULT;
 	return err;
@@ -210,21 +211,21 @@ int ttmem_ioctl_submit(struct ttmem_client *client, void *data)
 static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
 {
 	struct ttmem_chip *chip = a->chip;
-	struct ttmem_fund fund = {};
+	struct ttmem_prealloc prealloc = {};
 	int err;
 
 	mutex_lock(&chip->lock);
-	fund.arch = a->books.arch;
+	prealloc.arch = a->books.arch;
 	err = ttmem_attachment_error(a);
 	if (!err) {
 		ttmem_ledger_begin(&chip->ledger);
-		*more = ttmem_ledger_drop(&a->books, pools, TTMEM_DROP_BUDGET, &fund);
+		*more = ttmem_ledger_drop(&a->books, pools, TTMEM_DROP_BUDGET, &prealloc);
 		if (!*more)
 			trace_client_drop(a, pools);
 		ttmem_notify_arm(chip);
 	}
 	mutex_unlock(&chip->lock);
-	ttmem_fund_empty(&fund);
+	ttmem_prealloc_free(&prealloc);
 	return err;
 }
 

@@ -17,7 +17,7 @@
 #include "figures.h"
 #include "geometry.h"
 #include "notify.h"
-#include "proof.h"
+#include "kmd_node.h"
 #include "sysfs.h"
 
 /* Text that came from a user, as one line without control characters. */
@@ -43,7 +43,7 @@ static struct tt_memstat_figures *ttmem_chip_read_figures(struct ttmem_chip *chi
 	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
 	if (!figures)
 		return ERR_PTR(-ENOMEM);
-	err = ttmem_attachments_settle(chip);
+	err = ttmem_attachments_sync(chip);
 	if (err) {
 		kfree(figures);
 		return ERR_PTR(err);
@@ -107,7 +107,7 @@ static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *att
 	core = kmalloc_array(TTMEM_MAX_CORES, sizeof(*core), GFP_KERNEL);
 	if (!core)
 		return -ENOMEM;
-	err = ttmem_attachments_settle(chip);
+	err = ttmem_attachments_sync(chip);
 	if (err) {
 		kfree(core);
 		return err;
@@ -116,7 +116,7 @@ static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *att
 	known = ttmem_figures_cores_known(&chip->ledger);
 	columns = chip->geometry.grid_x;
 	rows = chip->geometry.grid_y;
-	memcpy(core, chip->ledger.level.core, TTMEM_MAX_CORES * sizeof(*core));
+	memcpy(core, chip->ledger.coverage.core, TTMEM_MAX_CORES * sizeof(*core));
 	mutex_unlock(&chip->lock);
 
 	for (y = 0; known && y < rows; y++)
@@ -241,7 +241,7 @@ static ssize_t kmd_node_show(struct device *dev, struct device_attribute *attr, 
 	if (chip->kind == TTMEM_CHIP_LOCAL)
 		function = ttmem_chip_function(chip);
 	if (function)
-		node = ttmem_proof_node(function);
+		node = ttmem_kmd_node_get(function);
 	if (node) {
 		/* Names of devices have an exclamation mark where the node's has a slash. */
 		strscpy(name, dev_name(node), sizeof(name));
@@ -266,7 +266,7 @@ static ssize_t peak_reset_store(struct device *dev, struct device_attribute *att
 		return err;
 	if (!reset)
 		return -EINVAL;
-	err = ttmem_attachments_settle(chip);
+	err = ttmem_attachments_sync(chip);
 	if (err)
 		return err;
 	mutex_lock(&chip->lock);

@@ -5,7 +5,7 @@
  * Knows names, formats, and what a reader may see of an owner: a process that is not in the
  * reader's pid namespace has no pid, no name and nobody's uid there, while its bytes count.
  *
- * A reader here holds the directory in place, so it must not wait for its removal.
+ * A reader here holds the directory in slot, so it must not wait for its removal.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -208,7 +208,7 @@ static ssize_t ttmem_client_show(struct kobject *kobj, struct attribute *attr, c
 	struct ttmem_attachment *a = ttmem_attachment_of(kobj);
 	int err;
 
-	ttmem_attachments_sweep_from_client(a->chip);
+	ttmem_attachments_detach_orphans(a->chip);
 	mutex_lock(&a->chip->lock);
 	err = ttmem_attachment_error(a);
 	mutex_unlock(&a->chip->lock);

@@ -52,7 +52,7 @@ static ssize_t ttmem_host_show_sum(unsigned int figure, char *buf)
 		return -ENOMEM;
 	for (; (chip = ttmem_chip_next(&index)); index++) {
 		if (chip->kind != TTMEM_CHIP_VIRTUAL) {
-			ttmem_attachments_sweep(chip);
+			ttmem_attachments_close_orphans(chip);
 			ttmem_chip_figures(chip, figures);
 			if (ttmem_figure_known(figures, figure))
 				sum += figures->value[figure];
@@ -109,7 +109,7 @@ static ssize_t clients_show(TTMEM_CLASS_CONST struct class *class,
 	unsigned long index = 0;
 
 	for (; (chip = ttmem_chip_next(&index)); index++) {
-		ttmem_attachments_sweep(chip);
+		ttmem_attachments_close_orphans(chip);
 		ttmem_chip_put(chip);
 	}
 	return sysfs_emit(buf, "%u\n", ttmem_clients_attached());

@@ -22,7 +22,7 @@
 #include "attachment.h"
 #include "chip.h"
 #include "client.h"
-#include "place.h"
+#include "slot.h"
 #include "sysfs.h"
 
 #ifndef TTMEM_TRACE_ONCE
@@ -49,11 +49,11 @@ static inline u64 ttmem_trace_used(const struct ttmem_ledger *l, unsigned int po
 	switch (pool) {
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
-		return l->now.dram;
+		return l->usage.dram;
 	case TT_MEMSTAT_POOL_KERNEL:
 		return l->kernel_app + l->kernel_system;
 	}
-	return l->now.l1;
+	return l->usage.l1;
 }
 
 #endif /* TTMEM_TRACE_ONCE */
@@ -180,8 +180,8 @@ TRACE_EVENT_FN(program_free,
 	TP_fast_assign(
 		TTMEM_TRACE_WHO_ASSIGN(a);
 		__entry->program = program;
-		__entry->cb_used = a->chip->ledger.now.cb;
-		__entry->cb_loaded = a->chip->ledger.now.loaded;
+		__entry->cb_used = a->chip->ledger.usage.cb;
+		__entry->cb_loaded = a->chip->ledger.usage.loaded;
 		__entry->programs = a->books.nr_programs;
 		__entry->replaced = replaced;
 	),
@@ -207,7 +207,7 @@ TRACE_EVENT_FN(dispatch,
 		TTMEM_TRACE_WHO_ASSIGN(a);
 		__entry->program = program;
 		__entry->list = list;
-		__entry->cb_used = a->chip->ledger.now.cb;
+		__entry->cb_used = a->chip->ledger.usage.cb;
 		__entry->headroom = a->books.headroom;
 		__entry->clash = clash;
 	),
@@ -250,7 +250,8 @@ TRACE_EVENT_FN(snapshot,
 	TP_printk(TTMEM_TRACE_WHO_FORMAT
 		  " pool=%s set=%u banks=%u bytes=%llu allocatable=%llu allocated=%llu free=%llu largest=%llu flags=%#x",
 		  TTMEM_TRACE_WHO_ARGS, ttmem_show_pool(__entry->pool), __entry->set,
-		  __entry->banks, __entry->bytes, __entry->allocatable, __entry->allocated, __entry->free,
+		  __entry->banks, __entry->bytes, __entry->allocatable,
+		  __entry->allocated, __entry->free,
 		  __entry->largest, __entry->flags),
 	ttmem_trace_on, ttmem_trace_off
 );
@@ -365,8 +366,8 @@ TRACE_EVENT(client_close,
 		TTMEM_TRACE_WHO_ASSIGN(a);
 		__entry->rejected = c->rejected;
 		__entry->dropped = c->dropped;
-		__entry->l1_used = c->now.l1;
-		__entry->dram_used = c->now.dram;
+		__entry->l1_used = c->usage.l1;
+		__entry->dram_used = c->usage.dram;
 		__entry->l1_peak = c->peaks.l1;
 		__entry->l1_footprint_peak = c->peaks.footprint;
 		__entry->l1_buffers_peak = c->peaks.buffers;
@@ -403,7 +404,7 @@ DECLARE_EVENT_CLASS(ttmem_chip,
 	TP_fast_assign(
 		__entry->chip = chip->number;
 		__entry->kind = chip->kind;
-		strscpy(__entry->pci, chip->place ? chip->place->pci : "",
+		strscpy(__entry->pci, chip->slot ? chip->slot->pci : "",
 			sizeof(__entry->pci));
 	),
 	TP_printk("chip=%u kind=%s pci=%s", __entry->chip, ttmem_show_kind(__entry->kind),

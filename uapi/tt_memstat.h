@@ -638,7 +638,7 @@ struct tt_memstat_ring_setup {
 };
 
 /**
- * struct tt_memstat_ring_doorbell - TT_MEMSTAT_RING_DOORBELL: drain, and fund more entries
+ * struct tt_memstat_ring_doorbell - TT_MEMSTAT_RING_DOORBELL: drain, and preallocate for more entries
  * @argsz: sizeof
  * @flags: zero
  * @attachment: in: handle

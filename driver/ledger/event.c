@@ -27,13 +27,13 @@ static unsigned int ttmem_pool_space(unsigned int pool)
 
 static void ttmem_need_range(struct ttmem_need *need, enum ttmem_map_id map)
 {
-	ttmem_need_add(need, TTMEM_KIND_CUT + map, 2);
-	ttmem_need_add(need, TTMEM_KIND_TOP + map, 2);
+	ttmem_need_add(need, TTMEM_NODE_CLIENT_BOUNDARY + map, 2);
+	ttmem_need_add(need, TTMEM_NODE_CHIP_BOUNDARY + map, 2);
 }
 
 /**
  * ttmem_ledger_need() - add what taking an entry may need to @need
- * @e: any bytes; what ttmem_ledger_take() will refuse may need nothing
+ * @e: any bytes; what ttmem_ledger_apply() will refuse may need nothing
  * @need: added to
  *
  * An entry of which ttmem_ledger_needs() is false needs nothing.
@@ -41,32 +41,32 @@ static void ttmem_need_range(struct ttmem_need *need, enum ttmem_map_id map)
 void ttmem_ledger_need(const struct tt_memstat_entry *e, struct ttmem_need *need)
 {
 	if (e->op == TT_MEMSTAT_OP_SNAPSHOT)
-		ttmem_need_add(need, TTMEM_KIND_SNAPSHOT, 1);
+		ttmem_need_add(need, TTMEM_NODE_SNAPSHOT, 1);
 	if (e->op != TT_MEMSTAT_OP_RECORD)
 		return;
 	switch (e->pool) {
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
-		ttmem_need_add(need, TTMEM_KIND_RECORD, 1);
+		ttmem_need_add(need, TTMEM_NODE_RECORD, 1);
 		ttmem_need_range(need, e->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM);
 		break;
 	case TT_MEMSTAT_POOL_L1:
 	case TT_MEMSTAT_POOL_L1_SMALL:
-		ttmem_need_add(need, TTMEM_KIND_RECORD, 1);
+		ttmem_need_add(need, TTMEM_NODE_RECORD, 1);
 		ttmem_need_range(need, TTMEM_MAP_USED);
 		ttmem_need_range(need, TTMEM_MAP_LOADED);
 		break;
 	case TT_MEMSTAT_POOL_CB:
 		if (!(e->flags & TT_MEMSTAT_ENTRY_VIEW)) {
-			ttmem_need_add(need, TTMEM_KIND_PROGRAM_CUT, 2);
+			ttmem_need_add(need, TTMEM_NODE_PROGRAM_BOUNDARY, 2);
 			ttmem_need_range(need, TTMEM_MAP_USED);
 			ttmem_need_range(need, TTMEM_MAP_LOADED);
 		}
 		fallthrough;
 	case TT_MEMSTAT_POOL_KERNEL:
-		ttmem_need_add(need, TTMEM_KIND_PROGRAM_RECORD, 1);
-		ttmem_need_add(need, TTMEM_KIND_PROGRAM, 1);
-		ttmem_need_add(need, TTMEM_KIND_PROGRAM_SET, 1);
+		ttmem_need_add(need, TTMEM_NODE_PROGRAM_RECORD, 1);
+		ttmem_need_add(need, TTMEM_NODE_PROGRAM, 1);
+		ttmem_need_add(need, TTMEM_NODE_PROGRAM_SET, 1);
 		break;
 	}
 }
@@ -180,53 +180,54 @@ static void ttmem_kernel_count(struct ttmem_ledger_client *c, const struct ttmem
 
 /* Set 0 of DRAM is the same for everybody and lives in a map that counts it once for all banks. */
 static void ttmem_dram_count(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
-			     struct ttmem_fund *fund)
+			     struct ttmem_prealloc *prealloc)
 {
 	enum ttmem_map_id map = r->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM;
 	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_DRAM, r->set);
-	unsigned int lane = r->pool == TT_MEMSTAT_POOL_DRAM ? TTMEM_LANE_DRAM : TTMEM_LANE_TRACE;
+	unsigned int class = r->pool == TT_MEMSTAT_POOL_DRAM ? TTMEM_CLASS_DRAM : TTMEM_CLASS_TRACE;
 	static const unsigned long one[BITS_TO_LONGS(TTMEM_MAX_CORES)] = { 1 };
 	const unsigned long *banks = r->set ? set->map : one;
 
 	if (add)
-		r->from = ttmem_map_add(c, map, lane, banks, r->at, r->len, fund);
+		r->from = ttmem_map_add(c, map, class, banks, r->at, r->len, prealloc);
 	else
-		ttmem_map_remove(c, map, lane, banks, r->from, r->len, fund);
+		ttmem_map_remove(c, map, class, banks, r->from, r->len, prealloc);
 }
 
 /* LOADED first and last: its boundaries bring the nodes of those of USED. */
 static void ttmem_l1_count(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
-			   struct ttmem_fund *fund)
+			   struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, r->set);
-	unsigned int lane = r->pool == TT_MEMSTAT_POOL_L1 ? TTMEM_LANE_L1 : TTMEM_LANE_SMALL;
+	unsigned int class = r->pool == TT_MEMSTAT_POOL_L1 ? TTMEM_CLASS_L1 : TTMEM_CLASS_SMALL;
 
 	if (add) {
-		r->from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_LANE_BUFFERS, set->map,
-					r->at, r->len, fund);
-		ttmem_map_add(c, TTMEM_MAP_USED, lane, set->map, r->at, r->len, fund);
+		r->from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_CLASS_BUFFERS, set->map,
+					r->at, r->len, prealloc);
+		ttmem_map_add(c, TTMEM_MAP_USED, class, set->map, r->at, r->len, prealloc);
 	} else {
-		ttmem_map_remove(c, TTMEM_MAP_USED, lane, set->map,
-				 ttmem_cut_find(c, TTMEM_MAP_USED, r->at), r->len, fund);
-		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_LANE_BUFFERS, set->map,
-				 r->from, r->len, fund);
+		ttmem_map_remove(c, TTMEM_MAP_USED, class, set->map,
+				 ttmem_client_boundary_find(c, TTMEM_MAP_USED, r->at), r->len,
+				 prealloc);
+		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_CLASS_BUFFERS, set->map,
+				 r->from, r->len, prealloc);
 	}
 }
 
 static void ttmem_record_count(struct ttmem_ledger_client *c, struct ttmem_record *r,
-			       struct ttmem_program *p, struct ttmem_fund *fund)
+			       struct ttmem_program *p, struct ttmem_prealloc *prealloc)
 {
 	switch (r->pool) {
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
-		ttmem_dram_count(c, r, true, fund);
+		ttmem_dram_count(c, r, true, prealloc);
 		break;
 	case TT_MEMSTAT_POOL_L1:
 	case TT_MEMSTAT_POOL_L1_SMALL:
-		ttmem_l1_count(c, r, true, fund);
+		ttmem_l1_count(c, r, true, prealloc);
 		break;
 	default:
-		ttmem_program_add(c, p, container_of(r, struct ttmem_program_record, r), fund);
+		ttmem_program_add(c, p, container_of(r, struct ttmem_program_record, r), prealloc);
 		if (r->pool == TT_MEMSTAT_POOL_KERNEL)
 			ttmem_kernel_count(c, r, true);
 	}
@@ -235,35 +236,35 @@ static void ttmem_record_count(struct ttmem_ledger_client *c, struct ttmem_recor
 }
 
 static void ttmem_record_uncount(struct ttmem_ledger_client *c, struct ttmem_record *r,
-				 struct ttmem_fund *fund)
+				 struct ttmem_prealloc *prealloc)
 {
 	switch (r->pool) {
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
-		ttmem_dram_count(c, r, false, fund);
+		ttmem_dram_count(c, r, false, prealloc);
 		break;
 	case TT_MEMSTAT_POOL_L1:
 	case TT_MEMSTAT_POOL_L1_SMALL:
-		ttmem_l1_count(c, r, false, fund);
+		ttmem_l1_count(c, r, false, prealloc);
 		break;
 	default:
 		if (r->pool == TT_MEMSTAT_POOL_KERNEL)
 			ttmem_kernel_count(c, r, false);
-		ttmem_program_del(c, container_of(r, struct ttmem_program_record, r), fund);
+		ttmem_program_del(c, container_of(r, struct ttmem_program_record, r), prealloc);
 	}
 	c->nr_records--;
 	c->ledger->records--;
 }
 
 static void ttmem_record_end(struct ttmem_ledger_client *c, struct ttmem_record *r,
-			     struct ttmem_fund *fund)
+			     struct ttmem_prealloc *prealloc)
 {
-	ttmem_record_uncount(c, r, fund);
+	ttmem_record_uncount(c, r, prealloc);
 	if (ttmem_pool_has_program(r->pool))
-		ttmem_fund_give(fund, TTMEM_KIND_PROGRAM_RECORD,
-				container_of(r, struct ttmem_program_record, r));
+		ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM_RECORD,
+				    container_of(r, struct ttmem_program_record, r));
 	else
-		ttmem_fund_give(fund, TTMEM_KIND_RECORD, r);
+		ttmem_prealloc_push(prealloc, TTMEM_NODE_RECORD, r);
 }
 
 /*
@@ -271,21 +272,21 @@ static void ttmem_record_end(struct ttmem_ledger_client *c, struct ttmem_record 
  * lock, and there are parts left.
  */
 bool ttmem_record_drop(struct ttmem_ledger_client *c, struct ttmem_record *head,
-		       struct ttmem_fund *fund)
+		       struct ttmem_prealloc *prealloc)
 {
 	while (head->next_part) {
 		struct ttmem_record *r = head->next_part;
 
-		if (ttmem_ledger_is_tired(c->ledger))
+		if (ttmem_ledger_should_yield(c->ledger))
 			return false;
 		head->next_part = r->next_part;
 		head->parts--;
-		ttmem_record_end(c, r, fund);
+		ttmem_record_end(c, r, prealloc);
 	}
 	if (c->near_record == head)
 		c->near_record = rb_entry_safe(rb_prev(&head->rb), struct ttmem_record, rb);
 	rb_erase(&head->rb, &c->records);
-	ttmem_record_end(c, head, fund);
+	ttmem_record_end(c, head, prealloc);
 	return true;
 }
 
@@ -294,13 +295,13 @@ bool ttmem_record_drop(struct ttmem_ledger_client *c, struct ttmem_record *head,
  * program's list is always the first part of its id.
  */
 static bool ttmem_program_drop_records(struct ttmem_ledger_client *c, struct ttmem_program *p,
-				       struct ttmem_fund *fund)
+				       struct ttmem_prealloc *prealloc)
 {
 	while (p->records) {
 		struct ttmem_program_record *pr =
 			list_first_entry(&p->of_records, struct ttmem_program_record, of_program);
 
-		if (ttmem_ledger_is_tired(c->ledger) || !ttmem_record_drop(c, &pr->r, fund))
+		if (ttmem_ledger_should_yield(c->ledger) || !ttmem_record_drop(c, &pr->r, prealloc))
 			return false;
 	}
 	return true;
@@ -388,8 +389,8 @@ static bool ttmem_range_has_room(struct ttmem_ledger_client *c, const struct tt_
 
 	if (e->pool == TT_MEMSTAT_POOL_KERNEL || e->flags & TT_MEMSTAT_ENTRY_VIEW)
 		return true;
-	if (c->nr_cuts + 2 > c->limits.boundaries ||
-	    !ttmem_share_reach(c, TTMEM_SHARE_CUTS, c->nr_cuts + 2))
+	if (c->nr_boundaries + 2 > c->limits.boundaries ||
+	    !ttmem_quota_reserve(c, TTMEM_COUNT_BOUNDARIES, c->nr_boundaries + 2))
 		return false;
 	if (ttmem_pool_space(e->pool) == TT_MEMSTAT_SPACE_DRAM)
 		map = e->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM;
@@ -404,7 +405,7 @@ static int ttmem_record_check_room(struct ttmem_ledger_client *c, const struct t
 	u32 left = c->nr_records - (replaced ? replaced->records : 0);
 	const struct ttmem_program *p;
 
-	if (left >= c->limits.records || !ttmem_share_reach(c, TTMEM_SHARE_RECORDS, left + 1) ||
+	if (left >= c->limits.records || !ttmem_quota_reserve(c, TTMEM_COUNT_RECORDS, left + 1) ||
 	    !ttmem_range_has_room(c, e))
 		return -ENOSPC;
 	if (!e->program || replaced)
@@ -432,8 +433,8 @@ static int ttmem_record_check(struct ttmem_ledger_client *c, const struct tt_mem
 	return ret ? ret : ttmem_record_check_room(c, e, *replaced);
 }
 
-static int ttmem_record_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-			     struct ttmem_fund *fund)
+static int ttmem_record_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			      struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_program *p;
 	struct ttmem_record *r;
@@ -442,15 +443,16 @@ static int ttmem_record_take(struct ttmem_ledger_client *c, const struct tt_mems
 	ret = ttmem_record_check(c, e, &p);
 	if (ret)
 		return ret;
-	if (p && !ttmem_program_drop_records(c, p, fund))
+	if (p && !ttmem_program_drop_records(c, p, prealloc))
 		return TTMEM_AGAIN;
 	if (ttmem_pool_has_program(e->pool)) {
-		struct ttmem_program_record *pr = ttmem_fund_take(fund, TTMEM_KIND_PROGRAM_RECORD);
+		struct ttmem_program_record *pr =
+			ttmem_prealloc_pop(prealloc, TTMEM_NODE_PROGRAM_RECORD);
 
-		p = ttmem_program_get(c, e->program, fund);
+		p = ttmem_program_get(c, e->program, prealloc);
 		r = &pr->r;
 	} else {
-		r = ttmem_fund_take(fund, TTMEM_KIND_RECORD);
+		r = ttmem_prealloc_pop(prealloc, TTMEM_NODE_RECORD);
 	}
 	r->id = e->id;
 	r->at = e->pool == TT_MEMSTAT_POOL_KERNEL ? 0 : (u32)(e->addr >> TTMEM_GRANULE_SHIFT);
@@ -459,7 +461,7 @@ static int ttmem_record_take(struct ttmem_ledger_client *c, const struct tt_mems
 	r->pool = (u8)e->pool;
 	r->flags = (u8)e->flags;
 	ttmem_record_link(c, r);
-	ttmem_record_count(c, r, p, fund);
+	ttmem_record_count(c, r, p, prealloc);
 	ttmem_snapshot_recorded(c, r->pool);
 	return 0;
 }
@@ -471,8 +473,8 @@ static bool ttmem_entry_only(const struct tt_memstat_entry *e, bool id, bool pro
 	       (id || !e->id) && (program || !e->program);
 }
 
-static int ttmem_free_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-			   struct ttmem_fund *fund)
+static int ttmem_free_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			    struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_record *head;
 
@@ -481,11 +483,11 @@ static int ttmem_free_take(struct ttmem_ledger_client *c, const struct tt_memsta
 	head = ttmem_record_find(c, e->id);
 	if (!head)
 		return -ENOENT;
-	return ttmem_record_drop(c, head, fund) ? 0 : TTMEM_AGAIN;
+	return ttmem_record_drop(c, head, prealloc) ? 0 : TTMEM_AGAIN;
 }
 
-static int ttmem_program_free_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-				   struct ttmem_fund *fund)
+static int ttmem_program_free_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+				    struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_program *p;
 
@@ -494,14 +496,14 @@ static int ttmem_program_free_take(struct ttmem_ledger_client *c, const struct t
 	p = ttmem_program_find(c, e->program);
 	if (!p)
 		return -ENOENT;
-	if (!ttmem_program_drop_records(c, p, fund))
+	if (!ttmem_program_drop_records(c, p, prealloc))
 		return TTMEM_AGAIN;
-	ttmem_program_end(c, p, fund);
+	ttmem_program_end(c, p, prealloc);
 	return 0;
 }
 
-static int ttmem_dispatch_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-			       u64 now_ns)
+static int ttmem_dispatch_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+				u64 now_ns)
 {
 	struct ttmem_program *p;
 
@@ -514,22 +516,22 @@ static int ttmem_dispatch_take(struct ttmem_ledger_client *c, const struct tt_me
 	return ttmem_program_dispatch(c, p, e->id);
 }
 
-static int ttmem_entry_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-			    u64 now_ns, struct ttmem_fund *fund)
+static int ttmem_entry_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			     u64 now_ns, struct ttmem_prealloc *prealloc)
 {
 	if (e->reserved[0] || e->reserved[1])
 		return -EINVAL;
 	switch (e->op) {
 	case TT_MEMSTAT_OP_RECORD:
-		return ttmem_record_take(c, e, fund);
+		return ttmem_record_apply(c, e, prealloc);
 	case TT_MEMSTAT_OP_FREE:
-		return ttmem_free_take(c, e, fund);
+		return ttmem_free_apply(c, e, prealloc);
 	case TT_MEMSTAT_OP_PROGRAM_FREE:
-		return ttmem_program_free_take(c, e, fund);
+		return ttmem_program_free_apply(c, e, prealloc);
 	case TT_MEMSTAT_OP_DISPATCH:
-		return ttmem_dispatch_take(c, e, now_ns);
+		return ttmem_dispatch_apply(c, e, now_ns);
 	case TT_MEMSTAT_OP_SNAPSHOT:
-		return ttmem_snapshot_take(c, e, now_ns, fund);
+		return ttmem_snapshot_apply(c, e, now_ns, prealloc);
 	}
 	return -EINVAL;
 }
@@ -539,7 +541,7 @@ static int ttmem_entry_take(struct ttmem_ledger_client *c, const struct tt_memst
  * @c: attached client, not dead
  * @e: a RECORD or SNAPSHOT, by its op
  *
- * Return: 0, or what ttmem_ledger_take() would have returned. Nothing is counted.
+ * Return: 0, or what ttmem_ledger_apply() would have returned. Nothing is counted.
  */
 int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
 {
@@ -554,11 +556,11 @@ int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_en
 }
 
 /**
- * ttmem_ledger_take() - take one entry
+ * ttmem_ledger_apply() - apply one entry
  * @c: attached client, not dead
  * @e: any bytes
  * @now_ns: the time, for the age of snapshots and dispatches
- * @fund: holds at least what ttmem_ledger_need() says; gets back what the event frees
+ * @prealloc: holds at least what ttmem_ledger_need() says; gets back what the event frees
  *
  * What frees or evicts much is taken in steps: TTMEM_AGAIN says that there is more to do than one
  * hold of the lock should last. The books are in order then, and show what is done so far; the same
@@ -568,22 +570,22 @@ int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_en
  * Return: 0; TTMEM_AGAIN; or the error as documented with struct tt_memstat_entry, with nothing
  * changed but a counter.
  */
-int ttmem_ledger_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
-		      struct ttmem_fund *fund)
+int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
+		       struct ttmem_prealloc *prealloc)
 {
 	int ret;
 
 	/* Funded before the chip's geometry came or went: nodes of another size, or none. */
-	ret = fund->arch == c->arch ? ttmem_entry_take(c, e, now_ns, fund) : -ENODATA;
+	ret = prealloc->arch == c->arch ? ttmem_entry_apply(c, e, now_ns, prealloc) : -ENODATA;
 	if (ret == -ENOSPC) {
-		ttmem_ledger_lose(c);
+		ttmem_ledger_count_dropped(c);
 	} else if (ret < 0) {
-		ttmem_ledger_reject(c);
+		ttmem_ledger_count_rejected(c);
 	} else {
 		c->generation++;
 		c->ledger->generation++;
 		ttmem_figures_update(c);
-		ttmem_share_trim(c);
+		ttmem_quota_trim(c);
 	}
 	return ret;
 }

@@ -32,74 +32,76 @@ static u64 ttmem_clip(u64 bytes, u64 capacity, bool *clipped)
 	return capacity;
 }
 
-static void ttmem_now_core(const struct ttmem_level *level, unsigned int cores,
-			   struct ttmem_now *now)
+static void ttmem_usage_fullest_core(const struct ttmem_coverage *coverage, unsigned int cores,
+				     struct ttmem_usage *usage)
 {
 	unsigned int i, best = 0;
 
 	for (i = 1; i < cores; i++)
-		if (level->core[i] > level->core[best])
+		if (coverage->core[i] > coverage->core[best])
 			best = i;
-	now->core = ttmem_bytes(level->core[best]);
-	now->core_index = (u16)best;
+	usage->core = ttmem_bytes(coverage->core[best]);
+	usage->core_index = (u16)best;
 }
 
 /* Unions from the maps plus the snapshots that count, never above what the chip has. */
-static void ttmem_now_compute(const struct ttmem_ledger *l, struct ttmem_level *level,
-			      const u64 *snap, struct ttmem_now *now)
+static void ttmem_usage_compute(const struct ttmem_ledger *l, struct ttmem_coverage *coverage,
+				const u64 *snap, struct ttmem_usage *usage)
 {
-	const struct ttmem_tally *used = &level->tally[TTMEM_TALLY_USED];
-	const struct ttmem_tally *loaded = &level->tally[TTMEM_TALLY_LOADED];
-	const struct ttmem_tally *dram = &level->tally[TTMEM_TALLY_DRAM];
+	const struct ttmem_tally *used = &coverage->tally[TTMEM_TALLY_USED];
+	const struct ttmem_tally *loaded = &coverage->tally[TTMEM_TALLY_LOADED];
+	const struct ttmem_tally *dram = &coverage->tally[TTMEM_TALLY_DRAM];
 	u64 l1 = ttmem_figures_l1_capacity(l), all = ttmem_figures_dram_capacity(l);
 	u64 buffers = snap[TT_MEMSTAT_POOL_L1] + snap[TT_MEMSTAT_POOL_L1_SMALL];
-	bool *clipped = &now->clipped;
+	bool *clipped = &usage->clipped;
 
 	*clipped = false;
-	now->buffers = ttmem_clip(ttmem_bytes(used->lane[TTMEM_LANE_L1]) + snap[TT_MEMSTAT_POOL_L1],
-				  l1, clipped);
-	now->small = ttmem_clip(ttmem_bytes(used->lane[TTMEM_LANE_SMALL]) +
-				snap[TT_MEMSTAT_POOL_L1_SMALL], l1, clipped);
-	now->cb = ttmem_clip(ttmem_bytes(used->lane[TTMEM_LANE_CB]) + snap[TT_MEMSTAT_POOL_CB],
-			     l1, clipped);
-	now->l1 = ttmem_clip(ttmem_bytes(used->any) + buffers + snap[TT_MEMSTAT_POOL_CB],
-			     l1, clipped);
-	now->loaded = ttmem_clip(ttmem_bytes(loaded->lane[TTMEM_LANE_CB_LOADED]) +
-				 snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
-	now->footprint = ttmem_clip(ttmem_bytes(loaded->any) + buffers + snap[TTMEM_SNAP_CB_LOADED],
-				    l1, clipped);
-	now->dram_buffers = ttmem_clip(ttmem_bytes(dram->lane[TTMEM_LANE_DRAM]) +
-				       snap[TT_MEMSTAT_POOL_DRAM], all, clipped);
-	now->trace = ttmem_clip(ttmem_bytes(dram->lane[TTMEM_LANE_TRACE]) +
-				snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
-	now->dram = ttmem_clip(ttmem_bytes(dram->any) + snap[TT_MEMSTAT_POOL_DRAM] +
-			       snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
-	if (level->core_changed) {
-		ttmem_now_core(level, l->cores, now);
-		level->core_changed = false;
+	usage->buffers = ttmem_clip(
+		ttmem_bytes(used->class[TTMEM_CLASS_L1]) + snap[TT_MEMSTAT_POOL_L1], l1, clipped);
+	usage->small = ttmem_clip(ttmem_bytes(used->class[TTMEM_CLASS_SMALL]) +
+				  snap[TT_MEMSTAT_POOL_L1_SMALL], l1, clipped);
+	usage->cb = ttmem_clip(ttmem_bytes(used->class[TTMEM_CLASS_CB]) + snap[TT_MEMSTAT_POOL_CB],
+			       l1, clipped);
+	usage->l1 = ttmem_clip(ttmem_bytes(used->any) + buffers + snap[TT_MEMSTAT_POOL_CB],
+			       l1, clipped);
+	usage->loaded = ttmem_clip(ttmem_bytes(loaded->class[TTMEM_CLASS_CB_LOADED]) +
+				   snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
+	usage->footprint = ttmem_clip(
+		ttmem_bytes(loaded->any) + buffers + snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
+	usage->dram_buffers = ttmem_clip(ttmem_bytes(dram->class[TTMEM_CLASS_DRAM]) +
+					 snap[TT_MEMSTAT_POOL_DRAM], all, clipped);
+	usage->trace = ttmem_clip(ttmem_bytes(dram->class[TTMEM_CLASS_TRACE]) +
+				  snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
+	usage->dram = ttmem_clip(ttmem_bytes(dram->any) + snap[TT_MEMSTAT_POOL_DRAM] +
+				 snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
+	if (coverage->core_changed) {
+		ttmem_usage_fullest_core(coverage, l->cores, usage);
+		coverage->core_changed = false;
 	}
 }
 
-static void ttmem_peaks_raise(struct ttmem_peaks *peaks, const struct ttmem_now *now)
+static void ttmem_peaks_raise(struct ttmem_peaks *peaks, const struct ttmem_usage *usage)
 {
-	peaks->l1 = max(peaks->l1, now->l1);
-	peaks->footprint = max(peaks->footprint, now->footprint);
-	peaks->buffers = max(peaks->buffers, now->buffers);
-	peaks->small = max(peaks->small, now->small);
-	peaks->cb = max(peaks->cb, now->cb);
-	peaks->loaded = max(peaks->loaded, now->loaded);
-	peaks->dram = max(peaks->dram, now->dram);
-	peaks->dram_buffers = max(peaks->dram_buffers, now->dram_buffers);
-	peaks->trace = max(peaks->trace, now->trace);
-	peaks->core = max(peaks->core, now->core);
+	peaks->l1 = max(peaks->l1, usage->l1);
+	peaks->footprint = max(peaks->footprint, usage->footprint);
+	peaks->buffers = max(peaks->buffers, usage->buffers);
+	peaks->small = max(peaks->small, usage->small);
+	peaks->cb = max(peaks->cb, usage->cb);
+	peaks->loaded = max(peaks->loaded, usage->loaded);
+	peaks->dram = max(peaks->dram, usage->dram);
+	peaks->dram_buffers = max(peaks->dram_buffers, usage->dram_buffers);
+	peaks->trace = max(peaks->trace, usage->trace);
+	peaks->core = max(peaks->core, usage->core);
 }
 
 void ttmem_figures_update_chip(struct ttmem_ledger *l)
 {
-	ttmem_now_compute(l, &l->level, l->snap, &l->now);
-	ttmem_peaks_raise(&l->peaks, &l->now);
-	l->crest[TT_MEMSTAT_SPACE_L1] = max(l->crest[TT_MEMSTAT_SPACE_L1], l->now.l1);
-	l->crest[TT_MEMSTAT_SPACE_DRAM] = max(l->crest[TT_MEMSTAT_SPACE_DRAM], l->now.dram);
+	ttmem_usage_compute(l, &l->coverage, l->snap, &l->usage);
+	ttmem_peaks_raise(&l->peaks, &l->usage);
+	l->high_watermark[TT_MEMSTAT_SPACE_L1] =
+		max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->usage.l1);
+	l->high_watermark[TT_MEMSTAT_SPACE_DRAM] =
+		max(l->high_watermark[TT_MEMSTAT_SPACE_DRAM], l->usage.dram);
 }
 
 /**
@@ -110,12 +112,12 @@ void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 {
 	struct ttmem_ledger *l = c->ledger;
 
-	l->clients_l1 -= c->now.l1;
-	l->clients_dram -= c->now.dram;
-	ttmem_now_compute(l, &c->level, c->snap, &c->now);
-	ttmem_peaks_raise(&c->peaks, &c->now);
-	l->clients_l1 += c->now.l1;
-	l->clients_dram += c->now.dram;
+	l->clients_l1 -= c->usage.l1;
+	l->clients_dram -= c->usage.dram;
+	ttmem_usage_compute(l, &c->coverage, c->snap, &c->usage);
+	ttmem_peaks_raise(&c->peaks, &c->usage);
+	l->clients_l1 += c->usage.l1;
+	l->clients_dram += c->usage.dram;
 }
 
 /**
@@ -172,15 +174,15 @@ static u64 ttmem_client_pool(const struct ttmem_ledger_client *c, const struct t
 {
 	switch (s->pool) {
 	case TT_MEMSTAT_POOL_DRAM:
-		return c->now.dram_buffers;
+		return c->usage.dram_buffers;
 	case TT_MEMSTAT_POOL_TRACE:
-		return c->now.trace;
+		return c->usage.trace;
 	case TT_MEMSTAT_POOL_L1:
-		return c->now.buffers;
+		return c->usage.buffers;
 	case TT_MEMSTAT_POOL_L1_SMALL:
-		return c->now.small;
+		return c->usage.small;
 	}
-	return s->loaded ? c->now.loaded : c->now.cb;
+	return s->loaded ? c->usage.loaded : c->usage.cb;
 }
 
 /* Each pool's (and loaded's) figure is taken off once, however many sets it has. */
@@ -251,39 +253,41 @@ static void ttmem_put_layout(struct tt_memstat_figures *out, const struct ttmem_
 		     allocatable > used ? allocatable - used : 0);
 }
 
-static void ttmem_put_l1(struct tt_memstat_figures *out, const struct ttmem_now *now, u32 knows)
+static void ttmem_put_l1(struct tt_memstat_figures *out, const struct ttmem_usage *usage, u32 knows)
 {
 	bool buffers = knows & BIT(TT_MEMSTAT_POOL_L1);
 	bool small = knows & BIT(TT_MEMSTAT_POOL_L1_SMALL);
 	bool cb = knows & BIT(TT_MEMSTAT_POOL_CB), loaded = knows & TTMEM_KNOWS_LOADED;
-	u64 parts = now->buffers + now->small + now->cb;
+	u64 parts = usage->buffers + usage->small + usage->cb;
 
-	ttmem_put_if(out, buffers, TT_MEMSTAT_FIG_L1_BUFFERS_USED, now->buffers);
-	ttmem_put_if(out, small, TT_MEMSTAT_FIG_L1_SMALL_USED, now->small);
-	ttmem_put_if(out, cb, TT_MEMSTAT_FIG_CB_USED, now->cb);
-	ttmem_put_if(out, loaded, TT_MEMSTAT_FIG_CB_LOADED, now->loaded);
-	ttmem_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_USED, now->l1);
-	ttmem_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_OVERLAP, parts - now->l1);
-	ttmem_put_if(out, buffers || small || loaded, TT_MEMSTAT_FIG_L1_FOOTPRINT, now->footprint);
+	ttmem_put_if(out, buffers, TT_MEMSTAT_FIG_L1_BUFFERS_USED, usage->buffers);
+	ttmem_put_if(out, small, TT_MEMSTAT_FIG_L1_SMALL_USED, usage->small);
+	ttmem_put_if(out, cb, TT_MEMSTAT_FIG_CB_USED, usage->cb);
+	ttmem_put_if(out, loaded, TT_MEMSTAT_FIG_CB_LOADED, usage->loaded);
+	ttmem_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_USED, usage->l1);
+	ttmem_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_OVERLAP, parts - usage->l1);
+	ttmem_put_if(out, buffers || small || loaded, TT_MEMSTAT_FIG_L1_FOOTPRINT,
+		     usage->footprint);
 }
 
-static void ttmem_put_dram(struct tt_memstat_figures *out, const struct ttmem_now *now, u32 knows)
+static void ttmem_put_dram(struct tt_memstat_figures *out, const struct ttmem_usage *usage,
+			   u32 knows)
 {
 	bool dram = knows & BIT(TT_MEMSTAT_POOL_DRAM), trace = knows & BIT(TT_MEMSTAT_POOL_TRACE);
 
-	ttmem_put_if(out, dram, TT_MEMSTAT_FIG_DRAM_BUFFERS_USED, now->dram_buffers);
-	ttmem_put_if(out, trace, TT_MEMSTAT_FIG_TRACE_USED, now->trace);
-	ttmem_put_if(out, dram || trace, TT_MEMSTAT_FIG_DRAM_USED, now->dram);
+	ttmem_put_if(out, dram, TT_MEMSTAT_FIG_DRAM_BUFFERS_USED, usage->dram_buffers);
+	ttmem_put_if(out, trace, TT_MEMSTAT_FIG_TRACE_USED, usage->trace);
+	ttmem_put_if(out, dram || trace, TT_MEMSTAT_FIG_DRAM_USED, usage->dram);
 	ttmem_put_if(out, dram || trace, TT_MEMSTAT_FIG_DRAM_OVERLAP,
-		     now->dram_buffers + now->trace - now->dram);
+		     usage->dram_buffers + usage->trace - usage->dram);
 }
 
 static void ttmem_put_core(struct tt_memstat_figures *out, const struct ttmem_ledger *l,
-			   const struct ttmem_now *now)
+			   const struct ttmem_usage *usage)
 {
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, now->core_index % l->grid_x);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, now->core_index / l->grid_x);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, now->core);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, usage->core_index % l->grid_x);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, usage->core_index / l->grid_x);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, usage->core);
 }
 
 static void ttmem_put_peaks(struct tt_memstat_figures *out, const struct ttmem_peaks *peaks,
@@ -308,9 +312,9 @@ static void ttmem_put_peaks(struct tt_memstat_figures *out, const struct ttmem_p
 }
 
 static void ttmem_put_view(struct tt_memstat_figures *out, const struct ttmem_snapshot_view *view,
-			   u64 now_ns, const struct ttmem_now *now, bool dram_known)
+			   u64 now_ns, const struct ttmem_usage *usage, bool dram_known)
 {
-	u64 free = view->dram_allocatable > now->dram ? view->dram_allocatable - now->dram : 0;
+	u64 free = view->dram_allocatable > usage->dram ? view->dram_allocatable - usage->dram : 0;
 
 	ttmem_put_if(out, view->drift_known, TT_MEMSTAT_FIG_DRIFT, view->drift);
 	ttmem_put_if(out, view->age, TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS,
@@ -354,7 +358,7 @@ static void ttmem_put_partial(struct tt_memstat_figures *out, u32 partial)
 /**
  * ttmem_figures_client() - the figures of one client, at this moment
  * @c: attached
- * @now_ns: same clock as ttmem_ledger_take()
+ * @now_ns: same clock as ttmem_ledger_apply()
  * @out: zeroed
  */
 void ttmem_figures_client(const struct ttmem_ledger_client *c, u64 now_ns,
@@ -366,14 +370,14 @@ void ttmem_figures_client(const struct ttmem_ledger_client *c, u64 now_ns,
 
 	ttmem_view_client(c, &view);
 	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, c->generation);
-	ttmem_put_l1(out, &c->now, knows);
-	ttmem_put_dram(out, &c->now, knows);
+	ttmem_put_l1(out, &c->usage, knows);
+	ttmem_put_dram(out, &c->usage, knows);
 	ttmem_put_layout(out, l, c->layout.valid & TT_MEMSTAT_LAYOUT_L1,
-			 ttmem_layout_allocatable(c), c->now.l1, knows & TTMEM_POOLS_L1);
+			 ttmem_layout_allocatable(c), c->usage.l1, knows & TTMEM_POOLS_L1);
 	if (l->arch && !view.l1 && knows & TTMEM_POOLS_L1)
-		ttmem_put_core(out, l, &c->now);
+		ttmem_put_core(out, l, &c->usage);
 	ttmem_put_peaks(out, &c->peaks, l->arch ? c->covers : 0);
-	ttmem_put_view(out, &view, now_ns, &c->now, knows & TTMEM_POOLS_DRAM);
+	ttmem_put_view(out, &view, now_ns, &c->usage, knows & TTMEM_POOLS_DRAM);
 	ttmem_put_kernel(out, knows, c->kernel_app, c->kernel_system);
 	ttmem_put_headroom(out, c->headroom_known, c->headroom, c->headroom_min, c->clash);
 	ttmem_put_dispatch_age(out, c->dispatched, c->dispatch_time, now_ns);
@@ -382,7 +386,7 @@ void ttmem_figures_client(const struct ttmem_ledger_client *c, u64 now_ns,
 	ttmem_put_partial(out, ~c->covers | c->partial | ~knows);
 	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, c->nr_programs);
 	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, c->nr_records);
-	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, c->lost || c->now.clipped);
+	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, c->lost || c->usage.clipped);
 	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, c->rejected);
 	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, c->dropped);
 }
@@ -410,7 +414,7 @@ static void ttmem_view_clients(const struct ttmem_ledger *l, struct ttmem_client
 		if (c->dead)
 			continue;
 		view->partial |= ~c->covers | c->partial | ~knows;
-		view->lost |= c->lost || c->now.clipped;
+		view->lost |= c->lost || c->usage.clipped;
 		if (c->layout.valid & TT_MEMSTAT_LAYOUT_L1) {
 			view->layout = true;
 			view->allocatable = max(view->allocatable, ttmem_layout_allocatable(c));
@@ -446,7 +450,7 @@ bool ttmem_figures_cores_known(const struct ttmem_ledger *l)
 /**
  * ttmem_figures_chip() - the figures of the chip, at this moment
  * @l: its books
- * @now_ns: same clock as ttmem_ledger_take()
+ * @now_ns: same clock as ttmem_ledger_apply()
  * @out: zeroed; what the books do not have (the harvesting mask ...) is the caller's to add
  */
 void ttmem_figures_chip(const struct ttmem_ledger *l, u64 now_ns, struct tt_memstat_figures *out)
@@ -457,18 +461,18 @@ void ttmem_figures_chip(const struct ttmem_ledger *l, u64 now_ns, struct tt_mems
 	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, l->generation);
 	ttmem_put(out, TT_MEMSTAT_FIG_CLIENTS, l->nr_clients);
 	ttmem_put_geometry(l, out);
-	ttmem_put_l1(out, &l->now, view.knows);
-	ttmem_put_dram(out, &l->now, view.knows);
+	ttmem_put_l1(out, &l->usage, view.knows);
+	ttmem_put_dram(out, &l->usage, view.knows);
 	ttmem_put_if(out, view.knows & TTMEM_POOLS_L1, TT_MEMSTAT_FIG_L1_SHARED,
-		     l->clients_l1 - l->now.l1);
+		     l->clients_l1 - l->usage.l1);
 	ttmem_put_if(out, view.knows & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_SHARED,
-		     l->clients_dram - l->now.dram);
-	ttmem_put_layout(out, l, view.layout, view.allocatable, l->now.l1,
+		     l->clients_dram - l->usage.dram);
+	ttmem_put_layout(out, l, view.layout, view.allocatable, l->usage.l1,
 			 view.knows & TTMEM_POOLS_L1);
 	if (l->arch && !view.snapshots.l1 && view.knows & TTMEM_POOLS_L1)
-		ttmem_put_core(out, l, &l->now);
+		ttmem_put_core(out, l, &l->usage);
 	ttmem_put_peaks(out, &l->peaks, l->arch ? l->ever_known : 0);
-	ttmem_put_view(out, &view.snapshots, now_ns, &l->now, view.knows & TTMEM_POOLS_DRAM);
+	ttmem_put_view(out, &view.snapshots, now_ns, &l->usage, view.knows & TTMEM_POOLS_DRAM);
 	ttmem_put_kernel(out, view.knows, l->kernel_app, l->kernel_system);
 	ttmem_put_headroom(out, l->headroom_known, l->headroom, l->headroom_min, l->clash);
 	ttmem_put_dispatch_age(out, view.dispatched, view.dispatch_time, now_ns);
@@ -477,7 +481,7 @@ void ttmem_figures_chip(const struct ttmem_ledger *l, u64 now_ns, struct tt_mems
 	ttmem_put_partial(out, view.partial);
 	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, l->programs);
 	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, l->records);
-	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, view.lost || l->now.clipped);
+	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, view.lost || l->usage.clipped);
 	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, l->rejected);
 	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, l->dropped);
 }

@@ -18,7 +18,7 @@
 void ttmem_ledger_init(struct ttmem_ledger *l)
 {
 	memset(l, 0, sizeof(*l));
-	l->level.chip = true;
+	l->coverage.chip = true;
 	l->work_max = TTMEM_WORK_MAX;
 	INIT_LIST_HEAD(&l->clients);
 }
@@ -39,14 +39,14 @@ void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_g
 	l->dram_len = g ? (u32)(g->dram_bank_bytes >> TTMEM_GRANULE_SHIFT) : 0;
 	l->ever_known = 0;
 	l->headroom_known = false;
-	memset(l->crest, 0, sizeof(l->crest));
+	memset(l->high_watermark, 0, sizeof(l->high_watermark));
 	ttmem_ledger_reset_peaks(l);
 }
 
 /* What was used before now is of no interest any more. */
-void ttmem_ledger_crest(struct ttmem_ledger *l, enum tt_memstat_space space)
+void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space)
 {
-	l->crest[space] = space == TT_MEMSTAT_SPACE_L1 ? l->now.l1 : l->now.dram;
+	l->high_watermark[space] = space == TT_MEMSTAT_SPACE_L1 ? l->usage.l1 : l->usage.dram;
 }
 
 /* The peaks start again from what is used now. */
@@ -63,14 +63,14 @@ void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
 }
 
 /* An entry was refused as wrong. */
-void ttmem_ledger_reject(struct ttmem_ledger_client *c)
+void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c)
 {
 	c->rejected++;
 	c->ledger->rejected++;
 }
 
 /* A valid entry found no room: figures are short of the truth until a drop. */
-void ttmem_ledger_lose(struct ttmem_ledger_client *c)
+void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
 {
 	c->dropped++;
 	c->ledger->dropped++;
@@ -147,7 +147,8 @@ int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial)
 	return 0;
 }
 
-static void ttmem_ledger_drop_empty_programs(struct ttmem_ledger_client *c, struct ttmem_fund *fund)
+static void ttmem_ledger_drop_empty_programs(struct ttmem_ledger_client *c,
+					     struct ttmem_prealloc *prealloc)
 {
 	struct rb_node *rb, *next;
 
@@ -156,18 +157,19 @@ static void ttmem_ledger_drop_empty_programs(struct ttmem_ledger_client *c, stru
 
 		next = rb_next(rb);
 		if (!p->records)
-			ttmem_program_end(c, p, fund);
+			ttmem_program_end(c, p, prealloc);
 	}
 }
 
-static void ttmem_ledger_drop_end(struct ttmem_ledger_client *c, u32 pools, struct ttmem_fund *fund)
+static void ttmem_ledger_drop_end(struct ttmem_ledger_client *c, u32 pools,
+				  struct ttmem_prealloc *prealloc)
 {
 	if (pools & (BIT(TT_MEMSTAT_POOL_CB) | BIT(TT_MEMSTAT_POOL_KERNEL)))
-		ttmem_ledger_drop_empty_programs(c, fund);
+		ttmem_ledger_drop_empty_programs(c, prealloc);
 	if (pools & BIT(TT_MEMSTAT_POOL_CB))
 		ttmem_program_forget_dispatches(c);
-	ttmem_snapshot_drop(c, pools, fund);
-	ttmem_share_settle(c);
+	ttmem_snapshot_drop(c, pools, prealloc);
+	ttmem_quota_trim_all(c);
 	c->self_recorded &= ~pools;
 	c->lost = false;
 	c->generation++;
@@ -181,33 +183,33 @@ static void ttmem_ledger_drop_end(struct ttmem_ledger_client *c, u32 pools, stru
  * @c: nobody else reports for it meanwhile
  * @pools: mask of 1 << pool
  * @budget: how many records to look at, about
- * @fund: gets what was freed
+ * @prealloc: gets what was freed
  *
  * Return: true while there is more to do.
  */
 bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, unsigned int budget,
-		       struct ttmem_fund *fund)
+		       struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_record *r = ttmem_record_from(c, c->drop_next);
 	unsigned int parts;
 
-	for (; r && budget && !ttmem_ledger_is_tired(c->ledger);
+	for (; r && budget && !ttmem_ledger_should_yield(c->ledger);
 	     budget -= min_t(unsigned int, budget, parts)) {
 		struct rb_node *next = rb_next(&r->rb);
 
 		parts = r->parts;
-		if (pools & BIT(r->pool) && !ttmem_record_drop(c, r, fund))
+		if (pools & BIT(r->pool) && !ttmem_record_drop(c, r, prealloc))
 			break;
 		r = next ? rb_entry(next, struct ttmem_record, rb) : NULL;
 	}
-	ttmem_share_trim(c);
+	ttmem_quota_trim(c);
 	if (r) {
 		c->drop_next = r->id;
 		ttmem_figures_update(c);
 		return true;
 	}
 	c->drop_next = 0;
-	ttmem_ledger_drop_end(c, pools, fund);
+	ttmem_ledger_drop_end(c, pools, prealloc);
 	return false;
 }
 
@@ -228,8 +230,8 @@ void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 	l->programs -= c->nr_programs;
 	l->kernel_app -= c->kernel_app;
 	l->kernel_system -= c->kernel_system;
-	l->clients_l1 -= c->now.l1;
-	l->clients_dram -= c->now.dram;
+	l->clients_l1 -= c->usage.l1;
+	l->clients_dram -= c->usage.dram;
 	l->generation++;
 }
 
@@ -244,20 +246,20 @@ static void ttmem_ledger_detach_end(struct ttmem_ledger_client *c)
  * ttmem_ledger_detach_step() - take what a dead client covered off the chip, a step of it
  * @c: after ttmem_ledger_detach()
  * @budget: counts to look at, about
- * @fund: gets what was freed
+ * @prealloc: gets what was freed
  *
  * Return: true while there is more to do. May be called again after that.
  */
 bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, unsigned int budget,
-			      struct ttmem_fund *fund)
+			      struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_ledger *l = c->ledger;
 	unsigned int map, done = 0;
 
 	for (map = 0; map < TTMEM_MAPS; map++) {
-		unsigned int cost = ttmem_map_lanes(map) * ttmem_map_banks(l, map);
+		unsigned int cost = ttmem_map_classes(map) * ttmem_map_banks(l, map);
 
-		while (done < budget && ttmem_map_erase_first(c, map, fund))
+		while (done < budget && ttmem_map_erase_first(c, map, prealloc))
 			done += cost;
 	}
 	if (done < budget && !list_empty(&c->of_ledger))
@@ -266,39 +268,43 @@ bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, unsigned int budget
 	return done >= budget;
 }
 
-static void ttmem_ledger_free_records(struct ttmem_ledger_client *c, struct ttmem_fund *fund)
+static void ttmem_ledger_free_records(struct ttmem_ledger_client *c,
+				      struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_record *r, *tmp, *part, *next;
-	enum ttmem_kind kind;
+	enum ttmem_node_type type;
 
 	rbtree_postorder_for_each_entry_safe(r, tmp, &c->records, rb)
 		for (part = r; part; part = next) {
 			next = part->next_part;
-			kind = part->pool == TT_MEMSTAT_POOL_CB ||
+			type = part->pool == TT_MEMSTAT_POOL_CB ||
 			       part->pool == TT_MEMSTAT_POOL_KERNEL ?
-				TTMEM_KIND_PROGRAM_RECORD : TTMEM_KIND_RECORD;
-			ttmem_fund_give(fund, kind, part);
-			if (fund->kind[kind].count >= 1024) {
-				ttmem_fund_empty(fund);
+				TTMEM_NODE_PROGRAM_RECORD : TTMEM_NODE_RECORD;
+			ttmem_prealloc_push(prealloc, type, part);
+			if (prealloc->type[type].count >= 1024) {
+				ttmem_prealloc_free(prealloc);
 				cond_resched();
 			}
 		}
 }
 
-static void ttmem_ledger_free_programs(struct ttmem_ledger_client *c, struct ttmem_fund *fund)
+static void ttmem_ledger_free_programs(struct ttmem_ledger_client *c,
+				       struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_program_cut *cut, *tmp_cut;
+	struct ttmem_program_boundary *boundary, *tmp_boundary;
 	struct ttmem_program_set *ps, *tmp_ps;
 	struct ttmem_program *p, *tmp;
 
 	rbtree_postorder_for_each_entry_safe(p, tmp, &c->programs, rb) {
 		list_for_each_entry_safe(ps, tmp_ps, &p->sets, of_program) {
-			rbtree_postorder_for_each_entry_safe(cut, tmp_cut, &ps->cuts, rb)
-				ttmem_fund_give(fund, TTMEM_KIND_PROGRAM_CUT, cut);
-			ttmem_fund_give(fund, TTMEM_KIND_PROGRAM_SET, ps);
+			rbtree_postorder_for_each_entry_safe(boundary, tmp_boundary,
+							     &ps->boundaries, rb)
+				ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM_BOUNDARY,
+						    boundary);
+			ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM_SET, ps);
 		}
-		ttmem_fund_give(fund, TTMEM_KIND_PROGRAM, p);
-		ttmem_fund_empty(fund);
+		ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM, p);
+		ttmem_prealloc_free(prealloc);
 		cond_resched();
 	}
 }
@@ -311,14 +317,14 @@ static void ttmem_ledger_free_programs(struct ttmem_ledger_client *c, struct ttm
  */
 void ttmem_ledger_client_free(struct ttmem_ledger_client *c)
 {
-	struct ttmem_fund fund = { .arch = c->arch };
+	struct ttmem_prealloc prealloc = { .arch = c->arch };
 	struct ttmem_snapshot *s, *next;
 
-	ttmem_ledger_free_records(c, &fund);
-	ttmem_ledger_free_programs(c, &fund);
+	ttmem_ledger_free_records(c, &prealloc);
+	ttmem_ledger_free_programs(c, &prealloc);
 	list_for_each_entry_safe(s, next, &c->snapshots, of_client)
-		ttmem_fund_give(&fund, TTMEM_KIND_SNAPSHOT, s);
-	ttmem_fund_empty(&fund);
+		ttmem_prealloc_push(&prealloc, TTMEM_NODE_SNAPSHOT, s);
+	ttmem_prealloc_free(&prealloc);
 	ttmem_set_free_all(c);
-	ttmem_share_end(c);
+	ttmem_quota_release(c);
 }

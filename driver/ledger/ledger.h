@@ -3,11 +3,11 @@
  * The ledger: what an event does to the totals of a chip and of a client.
  *
  * Knows addresses, banks, records, programs, snapshots. Does not know files, sysfs, tasks or
- * time; who calls brings the locking. Nothing here sleeps or allocates except ttmem_fund_*():
- * every node that an event may need is in a fund before the event is taken.
+ * time; who calls brings the locking. Nothing here sleeps or allocates except ttmem_prealloc_*():
+ * every node that an event may need is preallocated before the event is applied.
  *
  * Locking: one lock a chip, the caller's. It guards struct ttmem_ledger, every struct
- * ttmem_ledger_client on it and all that hangs below. ttmem_fund_*() and ttmem_ledger_need() run
+ * ttmem_ledger_client on it and all that hangs below. ttmem_prealloc_*() and ttmem_ledger_need() run
  * without it.
  *
  * Addresses and sizes are in granules of 16 bytes inside, in bytes at the boundary.
@@ -35,18 +35,18 @@ struct ttmem_user;
 #define TTMEM_MAX_PROGRAM_RECORDS	4096	/* of a program; alike */
 #define TTMEM_MAX_PROGRAM_SETS	256	/* of a program; a dispatch looks at each */
 #define TTMEM_MAX_PROGRAM_L1	2	/* times the L1: what a program's CBs cover, by set */
-#define TTMEM_MAX_PART_CUTS	16384	/* of a client in DRAM_PART: a range may cross each */
-#define TTMEM_MAX_INNER_CUTS	65536	/* of a client in DRAM, inside of its ranges; alike */
+#define TTMEM_MAX_PART_BOUNDARIES	16384 /* of a client in DRAM_PART: a range may cross each */
+#define TTMEM_MAX_INNER_BOUNDARIES	65536 /* of a client in DRAM, inside of its ranges; alike */
 #define TTMEM_INNER_LEN		65536	/* granules: a shorter range cannot cross more */
 
 /*
  * Counts that one hold of the lock should look at. What an event frees beyond that is left for
- * the next hold: ttmem_ledger_take() then says TTMEM_AGAIN.
+ * the next hold: ttmem_ledger_apply() then says TTMEM_AGAIN.
  */
 #define TTMEM_WORK_MAX		262144
 #define TTMEM_AGAIN		1
 
-#define TTMEM_SHARE_LOT		1024	/* of what a user may have, taken in lots */
+#define TTMEM_QUOTA_BATCH	1024	/* of what a user may have, charged at once */
 
 /*
  * The maps. USED holds buffers and resident CBs, LOADED buffers and all loaded CBs. DRAM holds
@@ -60,36 +60,36 @@ enum ttmem_map_id {
 	TTMEM_MAPS,
 };
 
-enum ttmem_lane {
-	TTMEM_LANE_L1 = 0, TTMEM_LANE_SMALL = 1, TTMEM_LANE_CB = 2,	/* USED */
-	TTMEM_LANE_BUFFERS = 0, TTMEM_LANE_CB_LOADED = 1,	/* LOADED */
-	TTMEM_LANE_DRAM = 0, TTMEM_LANE_TRACE = 1,		/* DRAM, DRAM_PART */
-	TTMEM_LANES_MAX = 3,
+enum ttmem_pool_class {
+	TTMEM_CLASS_L1 = 0, TTMEM_CLASS_SMALL = 1, TTMEM_CLASS_CB = 2,	/* USED */
+	TTMEM_CLASS_BUFFERS = 0, TTMEM_CLASS_CB_LOADED = 1,	/* LOADED */
+	TTMEM_CLASS_DRAM = 0, TTMEM_CLASS_TRACE = 1,		/* DRAM, DRAM_PART */
+	TTMEM_CLASSES_MAX = 3,
 };
 
 /*
  * A boundary in a client's map: the counts are those of the segment from here to the next.
  * @users: how many ranges start or end here; without one the boundary goes.
  */
-struct ttmem_cut {
+struct ttmem_client_boundary {
 	struct rb_node rb;
 	u32 at;
 	u32 users;
-	struct ttmem_top *top;	/* the chip's boundary at the same address */
-	u32 count[];		/* [lane][bank]: ranges of this client */
+	struct ttmem_chip_boundary *chip_boundary; /* the chip's boundary at the same address */
+	u32 count[];		/* [class][bank]: ranges of this client */
 };
 
 /* A boundary in the chip's map; @users: how many clients have it. */
-struct ttmem_top {
+struct ttmem_chip_boundary {
 	struct rb_node rb;
 	u32 at;
 	u8 users;
-	u8 count[];		/* [lane][bank]: clients that cover the segment */
+	u8 count[];		/* [class][bank]: clients that cover the segment */
 };
 
-/* Granules covered, by lane and by any lane; the two DRAM maps share one. */
+/* Granules covered, by class and by any class; the two DRAM maps share one. */
 struct ttmem_tally {
-	u64 lane[TTMEM_LANES_MAX];
+	u64 class[TTMEM_CLASSES_MAX];
 	u64 any;
 };
 
@@ -121,9 +121,9 @@ static inline bool ttmem_walk_next(struct ttmem_walk *walk, unsigned int *bank)
 }
 
 /* What a chip and a client have alike: maps and what they add up to. */
-struct ttmem_level {
+struct ttmem_coverage {
 	bool chip;
-	struct rb_root map[TTMEM_MAPS];	/* struct ttmem_top of a chip, ttmem_cut of a client */
+	struct rb_root map[TTMEM_MAPS];	/* of chip boundaries, or of client boundaries */
 	struct ttmem_tally tally[TTMEM_TALLIES];
 	u32 core[TTMEM_MAX_CORES];	/* granules used on each core */
 	bool core_changed;
@@ -149,7 +149,7 @@ struct ttmem_record {
 	u8 pool;
 	u8 flags;			/* TT_MEMSTAT_ENTRY_* */
 	struct ttmem_record *next_part;
-	struct ttmem_cut *from;		/* where it starts in LOADED or a DRAM map */
+	struct ttmem_client_boundary *from;	/* where it starts in LOADED or a DRAM map */
 };
 
 /* A cb or kernel record: those have a program (program 0 is one, always resident). */
@@ -161,7 +161,7 @@ struct ttmem_program_record {
 };
 
 /* A boundary in the address ranges of a program's CBs on one bank set. */
-struct ttmem_program_cut {
+struct ttmem_program_boundary {
 	struct rb_node rb;
 	u32 at;
 	u32 users;
@@ -173,8 +173,8 @@ struct ttmem_program_set {
 	struct list_head of_program;
 	struct ttmem_set *set;
 	u32 records;			/* CBs, views and kernels */
-	struct rb_root cuts;
-	u32 lowest;			/* first cut, while there is one; @highest: the last */
+	struct rb_root boundaries;
+	u32 lowest;			/* first boundary, while there is one; @highest: the last */
 	u32 highest;
 	u32 covered;			/* granules: the whole way between, in the common case */
 	DECLARE_BITMAP(on, TTMEM_MAX_CORES); /* cores whose USED map shows it */
@@ -207,17 +207,17 @@ struct ttmem_snapshot {
 	u64 bytes;			/* of the chip */
 };
 
-/* Kinds of node. The cuts and tops follow the order of the maps. */
-enum ttmem_kind {
-	TTMEM_KIND_RECORD,
-	TTMEM_KIND_PROGRAM_RECORD,
-	TTMEM_KIND_PROGRAM,
-	TTMEM_KIND_PROGRAM_SET,
-	TTMEM_KIND_PROGRAM_CUT,
-	TTMEM_KIND_SNAPSHOT,
-	TTMEM_KIND_CUT,
-	TTMEM_KIND_TOP = TTMEM_KIND_CUT + TTMEM_MAPS,
-	TTMEM_KINDS = TTMEM_KIND_TOP + TTMEM_MAPS,
+/* Kinds of node. The boundaries and chip boundaries follow the order of the maps. */
+enum ttmem_node_type {
+	TTMEM_NODE_RECORD,
+	TTMEM_NODE_PROGRAM_RECORD,
+	TTMEM_NODE_PROGRAM,
+	TTMEM_NODE_PROGRAM_SET,
+	TTMEM_NODE_PROGRAM_BOUNDARY,
+	TTMEM_NODE_SNAPSHOT,
+	TTMEM_NODE_CLIENT_BOUNDARY,
+	TTMEM_NODE_CHIP_BOUNDARY = TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAPS,
+	TTMEM_NODE_TYPES = TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAPS,
 };
 
 struct ttmem_node {
@@ -251,51 +251,52 @@ static inline void *ttmem_stack_pop(struct ttmem_stack *stack)
 
 /*
  * Nodes on their way in (allocated before the lock is taken) or out (freed after it is
- * dropped). @arch: which size the nodes of the L1 maps have. @kinds: a bit for each kind that it
- * may hold, as most events concern few. @nodes: of all kinds.
+ * dropped). @arch: which size the nodes of the L1 maps have. @types: a bit for each type that it
+ * may hold, as most events concern few. @nodes: of all types.
  */
-struct ttmem_fund {
+struct ttmem_prealloc {
 	u32 arch;
-	u32 kinds;
+	u32 types;
 	u32 nodes;
-	struct ttmem_stack kind[TTMEM_KINDS];
+	struct ttmem_stack type[TTMEM_NODE_TYPES];
 };
 
-/* Takes the lowest of a set of kinds; false: none is left. */
-static inline bool ttmem_kinds_next(u32 *kinds, unsigned int *kind)
+/* Takes the lowest of a set of types; false: none is left. */
+static inline bool ttmem_node_types_next(u32 *types, unsigned int *type)
 {
-	if (!*kinds)
+	if (!*types)
 		return false;
-	*kind = __ffs(*kinds);
-	*kinds &= *kinds - 1;
+	*type = __ffs(*types);
+	*types &= *types - 1;
 	return true;
 }
 
-static inline void *ttmem_fund_take(struct ttmem_fund *fund, enum ttmem_kind kind)
+static inline void *ttmem_prealloc_pop(struct ttmem_prealloc *prealloc, enum ttmem_node_type type)
 {
-	void *node = ttmem_stack_pop(&fund->kind[kind]);
+	void *node = ttmem_stack_pop(&prealloc->type[type]);
 
-	fund->nodes -= !!node;
+	prealloc->nodes -= !!node;
 	return node;
 }
 
-static inline void ttmem_fund_give(struct ttmem_fund *fund, enum ttmem_kind kind, void *node)
+static inline void ttmem_prealloc_push(struct ttmem_prealloc *prealloc, enum ttmem_node_type type,
+				       void *node)
 {
-	fund->kinds |= BIT(kind);
-	fund->nodes++;
-	ttmem_stack_push(&fund->kind[kind], node);
+	prealloc->types |= BIT(type);
+	prealloc->nodes++;
+	ttmem_stack_push(&prealloc->type[type], node);
 }
 
-/* How many nodes of each kind; @kinds: a bit for each that is not 0. */
+/* How many nodes of each type; @types: a bit for each that is not 0. */
 struct ttmem_need {
-	u32 kinds;
-	u32 kind[TTMEM_KINDS];
+	u32 types;
+	u32 type[TTMEM_NODE_TYPES];
 };
 
-static inline void ttmem_need_add(struct ttmem_need *need, unsigned int kind, u32 count)
+static inline void ttmem_need_add(struct ttmem_need *need, unsigned int type, u32 count)
 {
-	need->kinds |= count ? BIT(kind) : 0;
-	need->kind[kind] += count;
+	need->types |= count ? BIT(type) : 0;
+	need->type[type] += count;
 }
 
 /* Peaks, in bytes, of what the figures show. */
@@ -304,7 +305,7 @@ struct ttmem_peaks {
 };
 
 /* The figures that peaks and sums are taken from, after snapshots and clipping; bytes. */
-struct ttmem_now {
+struct ttmem_usage {
 	u64 l1, footprint, buffers, small, cb, loaded, dram, dram_buffers, trace, core;
 	u16 core_index;
 	bool clipped;
@@ -318,24 +319,24 @@ struct ttmem_ledger_limits {
 	struct ttmem_user *user;
 };
 
-enum ttmem_share { TTMEM_SHARE_RECORDS, TTMEM_SHARE_CUTS, TTMEM_SHARES };
+enum ttmem_count { TTMEM_COUNT_RECORDS, TTMEM_COUNT_BOUNDARIES, TTMEM_COUNTS };
 
 /**
  * struct ttmem_ledger - the books of one chip
- * @level: maps and totals over all clients
+ * @coverage: maps and totals over all clients
  * @work: counts looked at since the caller took the lock, about
  * @work_max: when that is enough: TTMEM_WORK_MAX, tests take less
- * @spare_used: tops of USED that clients brought and no boundary uses at the moment
+ * @spare_used: chip boundaries of USED that clients brought and no boundary uses at the moment
  * @clients: struct ttmem_ledger_client, attached
  * @arch: 0 while there is no geometry
  * @epoch: changes of geometry under clients; sets of an earlier one are void
  * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
  * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
  * @ever_known: pools that were ever covered since the last reset of the peaks
- * @crest: most that was used since ttmem_ledger_crest(), by space; bytes
+ * @high_watermark: most that was used since ttmem_ledger_reset_high_watermark(), by space; bytes
  */
 struct ttmem_ledger {
-	struct ttmem_level level;
+	struct ttmem_coverage coverage;
 	u64 work;
 	u64 work_max;
 	struct ttmem_stack spare_used;
@@ -364,9 +365,9 @@ struct ttmem_ledger {
 	bool headroom_known;
 	u64 clash;
 	u32 ever_known;
-	struct ttmem_now now;
+	struct ttmem_usage usage;
 	struct ttmem_peaks peaks;
-	u64 crest[2];
+	u64 high_watermark[2];
 };
 
 #define TTMEM_SNAP_CB_LOADED	TT_MEMSTAT_POOLS	/* index in snap[] */
@@ -377,8 +378,9 @@ struct ttmem_ledger {
  * @dead: nothing is taken any more
  * @dispatched: since the first dispatch only what was dispatched is resident
  * @self_recorded: pools this client has recorded in; @recorded: its group on this chip
- * @spare_used: cuts of USED that boundaries of LOADED brought and no boundary uses
- * @nr_cuts: boundaries in LOADED, DRAM and DRAM_PART; @nr_part: in DRAM_PART alone; @nr_inner: in
+ * @spare_used: boundaries of USED that boundaries of LOADED brought and no boundary uses
+ * @nr_boundaries: boundaries in LOADED, DRAM and DRAM_PART; @nr_part: in DRAM_PART alone;
+ * 	@nr_inner: in
  *	DRAM and inside of at least one range of this client
  * @held: what is charged to the user
  * @evicting: the first dispatch is under way: programs from @evict_next on are still resident
@@ -396,9 +398,9 @@ struct ttmem_ledger_client {
 	struct tt_memstat_layout layout;
 	struct ttmem_ledger_limits limits;
 
-	struct ttmem_level level;
+	struct ttmem_coverage coverage;
 	struct ttmem_stack spare_used;
-	struct ttmem_cut *near[TTMEM_MAPS];
+	struct ttmem_client_boundary *near[TTMEM_MAPS];
 
 	struct xarray sets;		/* number -> struct ttmem_set; see ttmem_set_add() */
 	struct ttmem_set set0_l1;
@@ -416,10 +418,10 @@ struct ttmem_ledger_client {
 	u32 nr_records;
 	u32 nr_programs;
 	u32 nr_snapshots;
-	u32 nr_cuts;
+	u32 nr_boundaries;
 	u32 nr_part;
 	u32 nr_inner;
-	u32 held[TTMEM_SHARES];
+	u32 held[TTMEM_COUNTS];
 
 	struct list_head snapshots;
 	u64 snap[TT_MEMSTAT_POOLS + 1];
@@ -439,7 +441,7 @@ struct ttmem_ledger_client {
 	s64 headroom_min;
 	bool headroom_known;
 	u64 clash;
-	struct ttmem_now now;
+	struct ttmem_usage usage;
 	struct ttmem_peaks peaks;
 };
 
@@ -450,7 +452,7 @@ static inline void ttmem_ledger_begin(struct ttmem_ledger *l)
 }
 
 /* Whether it is time to let others have the lock. */
-static inline bool ttmem_ledger_is_tired(const struct ttmem_ledger *l)
+static inline bool ttmem_ledger_should_yield(const struct ttmem_ledger *l)
 {
 	return l->work >= l->work_max;
 }
@@ -460,33 +462,37 @@ static inline u64 ttmem_bytes(u64 granules)
 	return granules << TTMEM_GRANULE_SHIFT;
 }
 
-/* fund.c */
-int ttmem_fund_init(void);
-void ttmem_fund_exit(void);
-int ttmem_fund_fill(struct ttmem_fund *fund, const struct ttmem_need *need);
-void ttmem_fund_empty(struct ttmem_fund *fund);
+/* prealloc.c */
+int ttmem_prealloc_init(void);
+void ttmem_prealloc_exit(void);
+int ttmem_prealloc_fill(struct ttmem_prealloc *prealloc, const struct ttmem_need *need);
+void ttmem_prealloc_free(struct ttmem_prealloc *prealloc);
 /* Tests: allocations that succeed before one fails; -1 = off. */
-extern int ttmem_fund_fail_after;
+extern int ttmem_prealloc_fail_after;
 
 /* map.c */
-struct ttmem_cut *ttmem_cut_get(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at,
-				struct ttmem_fund *fund);
-struct ttmem_cut *ttmem_cut_find(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at);
-void ttmem_cut_put(struct ttmem_ledger_client *c, enum ttmem_map_id map, struct ttmem_cut *cut,
-		   struct ttmem_fund *fund);
-struct ttmem_cut *ttmem_map_cover(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-				  unsigned int lane, const unsigned long *banks,
-				  struct ttmem_cut *from, u32 end, bool add);
-struct ttmem_cut *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-				unsigned int lane, const unsigned long *banks, u32 at, u32 len,
-				struct ttmem_fund *fund);
-void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int lane,
-		      const unsigned long *banks, struct ttmem_cut *from, u32 len,
-		      struct ttmem_fund *fund);
+struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_client *c,
+							enum ttmem_map_id map, u32 at,
+							struct ttmem_prealloc *prealloc);
+struct ttmem_client_boundary *ttmem_client_boundary_find(struct ttmem_ledger_client *c,
+							 enum ttmem_map_id map, u32 at);
+void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			       struct ttmem_client_boundary *boundary,
+			       struct ttmem_prealloc *prealloc);
+struct ttmem_client_boundary *ttmem_map_cover(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+					      unsigned int class, const unsigned long *banks,
+					      struct ttmem_client_boundary *from, u32 end,
+					      bool add);
+struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+					    unsigned int class, const unsigned long *banks, u32 at,
+					    u32 len, struct ttmem_prealloc *prealloc);
+void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int class,
+		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len,
+		      struct ttmem_prealloc *prealloc);
 bool ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-			   struct ttmem_fund *fund);
+			   struct ttmem_prealloc *prealloc);
 unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map);
-unsigned int ttmem_map_lanes(enum ttmem_map_id map);
+unsigned int ttmem_map_classes(enum ttmem_map_id map);
 u32 ttmem_map_lowest_l1(struct ttmem_ledger_client *c, const unsigned long *cores);
 bool ttmem_map_has_room(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at, u32 len);
 bool ttmem_map_buffers_overlap(struct ttmem_ledger_client *c, const unsigned long *cores,
@@ -496,13 +502,13 @@ bool ttmem_map_buffers_overlap(struct ttmem_ledger_client *c, const unsigned lon
 struct ttmem_program *ttmem_program_find(struct ttmem_ledger_client *c, u64 id);
 struct ttmem_program *ttmem_program_from(struct ttmem_ledger_client *c, u64 id);
 struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
-					struct ttmem_fund *fund);
+					struct ttmem_prealloc *prealloc);
 void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program *p,
-		       struct ttmem_program_record *pr, struct ttmem_fund *fund);
+		       struct ttmem_program_record *pr, struct ttmem_prealloc *prealloc);
 void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_record *pr,
-		       struct ttmem_fund *fund);
+		       struct ttmem_prealloc *prealloc);
 void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
-		       struct ttmem_fund *fund);
+		       struct ttmem_prealloc *prealloc);
 int ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p, u64 list);
 void ttmem_program_forget_dispatches(struct ttmem_ledger_client *c);
 u64 ttmem_program_reach_max(const struct ttmem_ledger *l);
@@ -519,27 +525,27 @@ static inline bool ttmem_ledger_needs(const struct tt_memstat_entry *e)
 
 void ttmem_ledger_need(const struct tt_memstat_entry *e, struct ttmem_need *need);
 int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e);
-int ttmem_ledger_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
-		      struct ttmem_fund *fund);
+int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
+		       struct ttmem_prealloc *prealloc);
 struct ttmem_record *ttmem_record_find(struct ttmem_ledger_client *c, u64 id);
 struct ttmem_record *ttmem_record_from(struct ttmem_ledger_client *c, u64 id);
 bool ttmem_record_drop(struct ttmem_ledger_client *c, struct ttmem_record *head,
-		       struct ttmem_fund *fund);
+		       struct ttmem_prealloc *prealloc);
 
 /* snapshot.c */
 int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			 struct ttmem_set **set);
-int ttmem_snapshot_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
-			struct ttmem_fund *fund);
-void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_fund *fund);
+int ttmem_snapshot_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			 u64 now_ns, struct ttmem_prealloc *prealloc);
+void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc);
 void ttmem_snapshot_recount(struct ttmem_ledger *l);
 void ttmem_snapshot_recorded(struct ttmem_ledger_client *c, unsigned int pool);
 
-/* share.c */
-bool ttmem_share_reach(struct ttmem_ledger_client *c, enum ttmem_share share, u32 wanted);
-void ttmem_share_trim(struct ttmem_ledger_client *c);
-void ttmem_share_settle(struct ttmem_ledger_client *c);
-void ttmem_share_end(struct ttmem_ledger_client *c);
+/* quota.c */
+bool ttmem_quota_reserve(struct ttmem_ledger_client *c, enum ttmem_count count, u32 wanted);
+void ttmem_quota_trim(struct ttmem_ledger_client *c);
+void ttmem_quota_trim_all(struct ttmem_ledger_client *c);
+void ttmem_quota_release(struct ttmem_ledger_client *c);
 
 /* set.c */
 int ttmem_set_add(struct ttmem_ledger_client *c, unsigned int space, const unsigned long *map,
@@ -551,9 +557,9 @@ void ttmem_set_free_all(struct ttmem_ledger_client *c);
 void ttmem_ledger_init(struct ttmem_ledger *l);
 void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g);
 void ttmem_ledger_reset_peaks(struct ttmem_ledger *l);
-void ttmem_ledger_crest(struct ttmem_ledger *l, enum tt_memstat_space space);
-void ttmem_ledger_reject(struct ttmem_ledger_client *c);
-void ttmem_ledger_lose(struct ttmem_ledger_client *c);
+void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space);
+void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c);
+void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c);
 void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, u32 covers,
 			      u32 partial, const struct tt_memstat_layout *layout,
 			      const struct ttmem_ledger_limits *limits);
@@ -561,17 +567,18 @@ void ttmem_ledger_set0(struct ttmem_ledger *l, struct ttmem_ledger_client *c);
 void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c);
 int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial);
 bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, unsigned int budget,
-		       struct ttmem_fund *fund);
+		       struct ttmem_prealloc *prealloc);
 void ttmem_ledger_detach(struct ttmem_ledger_client *c);
 bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, unsigned int budget,
-			      struct ttmem_fund *fund);
+			      struct ttmem_prealloc *prealloc);
 void ttmem_ledger_client_free(struct ttmem_ledger_client *c);
 
-/* refit.c */
+/* geometry_change.c */
 bool ttmem_ledger_is_live(const struct ttmem_ledger *l);
-bool ttmem_ledger_clear_step(struct ttmem_ledger *l, unsigned int budget, struct ttmem_fund *fund);
-void ttmem_ledger_refit(struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
-			struct ttmem_fund *fund);
+bool ttmem_ledger_clear_step(struct ttmem_ledger *l, unsigned int budget,
+			     struct ttmem_prealloc *prealloc);
+void ttmem_ledger_change_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
+				  struct ttmem_prealloc *prealloc);
 
 /* figures.c */
 void ttmem_figures_update(struct ttmem_ledger_client *c);

@@ -10,32 +10,33 @@
  * range starts or ends at it: covering splits nothing but at its two ends, uncovering never
  * splits, and what uncovering leaves without users has equal counts on both sides.
  *
- * Nodes: a boundary is made when a range is recorded, from the fund of that record, and its
- * node goes to the fund of the free that takes its last user away. Only boundaries of USED come
- * and go with dispatches too. Each of them is also one of LOADED (buffers are in both, and of a
- * program USED has ends of its CBs), so every boundary of a client in LOADED brings a spare cut
- * and a spare top for USED along: they never run dry, in whatever order things go.
+ * Nodes: a boundary is made when a range is recorded, from the prealloc of that record, and its
+ * node goes to the preallocation of the free that takes its last user away. Only boundaries of USED
+ * come and go with dispatches too. Each of them is also one of LOADED (buffers are in both, and of
+ * a program USED has ends of its CBs), so every boundary of a client in LOADED brings a spare
+ * boundary of the client and one of the chip for USED along: they never run dry, in whatever order
+ * things go.
  */
 #include <linux/bug.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include "ledger.h"
 
-/* What struct ttmem_cut and struct ttmem_top begin with. */
-struct ttmem_edge {
+/* What struct ttmem_client_boundary and struct ttmem_chip_boundary begin with. */
+struct ttmem_boundary {
 	struct rb_node rb;
 	u32 at;
 };
 
-static_assert(offsetof(struct ttmem_edge, at) == offsetof(struct ttmem_cut, at));
-static_assert(offsetof(struct ttmem_edge, at) == offsetof(struct ttmem_top, at));
+static_assert(offsetof(struct ttmem_boundary, at) == offsetof(struct ttmem_client_boundary, at));
+static_assert(offsetof(struct ttmem_boundary, at) == offsetof(struct ttmem_chip_boundary, at));
 
-unsigned int ttmem_map_lanes(enum ttmem_map_id map)
+unsigned int ttmem_map_classes(enum ttmem_map_id map)
 {
 	return map == TTMEM_MAP_USED ? 3 : 2;
 }
 
-/* Counts in a lane; the DRAM map has one for all banks. */
+/* Counts in a class; the DRAM map has one for all banks. */
 unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
 	if (map == TTMEM_MAP_DRAM)
@@ -45,7 +46,7 @@ unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map
 
 static unsigned int ttmem_map_counts(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
-	return ttmem_map_lanes(map) * ttmem_map_banks(l, map);
+	return ttmem_map_classes(map) * ttmem_map_banks(l, map);
 }
 
 static enum ttmem_tally_id ttmem_map_tally(enum ttmem_map_id map)
@@ -53,38 +54,42 @@ static enum ttmem_tally_id ttmem_map_tally(enum ttmem_map_id map)
 	return map == TTMEM_MAP_DRAM_PART ? TTMEM_TALLY_DRAM : (enum ttmem_tally_id)map;
 }
 
-static struct ttmem_edge *ttmem_edge_next(struct ttmem_edge *edge)
+static struct ttmem_boundary *ttmem_boundary_next(struct ttmem_boundary *boundary)
 {
-	struct rb_node *rb = rb_next(&edge->rb);
+	struct rb_node *rb = rb_next(&boundary->rb);
 
-	return rb ? rb_entry(rb, struct ttmem_edge, rb) : NULL;
+	return rb ? rb_entry(rb, struct ttmem_boundary, rb) : NULL;
 }
 
-static struct ttmem_cut *ttmem_cut_next(struct ttmem_cut *cut)
+static struct ttmem_client_boundary *
+ttmem_client_boundary_next(struct ttmem_client_boundary *boundary)
 {
-	return (struct ttmem_cut *)ttmem_edge_next((struct ttmem_edge *)cut);
+	return (struct ttmem_client_boundary *)ttmem_boundary_next(
+		(struct ttmem_boundary *)boundary);
 }
 
-static struct ttmem_top *ttmem_top_next(struct ttmem_top *top)
+static struct ttmem_chip_boundary *
+ttmem_chip_boundary_next(struct ttmem_chip_boundary *chip_boundary)
 {
-	return (struct ttmem_top *)ttmem_edge_next((struct ttmem_edge *)top);
+	return (struct ttmem_chip_boundary *)ttmem_boundary_next(
+		(struct ttmem_boundary *)chip_boundary);
 }
 
 /* The last boundary at or below @at, and where one at @at would be linked. */
-static struct ttmem_edge *ttmem_edge_find(struct rb_root *root, u32 at, struct rb_node **parent,
-					  struct rb_node ***link)
+static struct ttmem_boundary *ttmem_boundary_find(struct rb_root *root, u32 at,
+						  struct rb_node **parent, struct rb_node ***link)
 {
-	struct ttmem_edge *best = NULL;
+	struct ttmem_boundary *best = NULL;
 
 	*link = &root->rb_node;
 	*parent = NULL;
 	while (**link) {
-		struct ttmem_edge *edge = rb_entry(**link, struct ttmem_edge, rb);
+		struct ttmem_boundary *boundary = rb_entry(**link, struct ttmem_boundary, rb);
 
 		*parent = **link;
-		if (edge->at <= at) {
-			best = edge;
-			if (edge->at == at)
+		if (boundary->at <= at) {
+			best = boundary;
+			if (boundary->at == at)
 				break;
 			*link = &(*parent)->rb_right;
 		} else {
@@ -94,25 +99,26 @@ static struct ttmem_edge *ttmem_edge_find(struct rb_root *root, u32 at, struct r
 	return best;
 }
 
-static struct ttmem_edge *ttmem_edge_floor(struct rb_root *root, u32 at)
+static struct ttmem_boundary *ttmem_boundary_floor(struct rb_root *root, u32 at)
 {
 	struct rb_node *parent, **link;
 
-	return ttmem_edge_find(root, at, &parent, &link);
+	return ttmem_boundary_find(root, at, &parent, &link);
 }
 
 /*
- * As ttmem_edge_find(), but from a boundary below @at that is likely near: walks some steps, and
- * searches from the root only when that does not reach.
+ * As ttmem_boundary_find(), but from a boundary below @at that is likely near: walks some steps,
+ * and searches from the root only when that does not reach.
  */
-static struct ttmem_edge *ttmem_edge_find_after(struct rb_root *root, struct ttmem_edge *near,
-						u32 at, struct rb_node **parent,
-						struct rb_node ***link)
+static struct ttmem_boundary *ttmem_boundary_find_after(struct rb_root *root,
+							struct ttmem_boundary *near, u32 at,
+							struct rb_node **parent,
+							struct rb_node ***link)
 {
 	unsigned int steps;
 
 	for (steps = 0; near && steps < 8; steps++) {
-		struct ttmem_edge *next = ttmem_edge_next(near);
+		struct ttmem_boundary *next = ttmem_boundary_next(near);
 
 		if (next && next->at <= at) {
 			near = next;
@@ -127,280 +133,299 @@ static struct ttmem_edge *ttmem_edge_find_after(struct rb_root *root, struct ttm
 		}
 		return near;
 	}
-	return ttmem_edge_find(root, at, parent, link);
+	return ttmem_boundary_find(root, at, parent, link);
 }
 
 /* @near: a boundary of the chip at or below @at, or NULL */
-static struct ttmem_top *ttmem_top_get(struct ttmem_ledger *l, enum ttmem_map_id map, u32 at,
-				       struct ttmem_top *near, struct ttmem_fund *fund)
+static struct ttmem_chip_boundary *ttmem_chip_boundary_get(struct ttmem_ledger *l,
+							   enum ttmem_map_id map, u32 at,
+							   struct ttmem_chip_boundary *near,
+							   struct ttmem_prealloc *prealloc)
 {
-	struct rb_root *root = &l->level.map[map];
+	struct rb_root *root = &l->coverage.map[map];
 	struct rb_node *parent, **link;
-	struct ttmem_top *before, *top;
+	struct ttmem_chip_boundary *before, *chip_boundary;
 
-	before = (struct ttmem_top *)ttmem_edge_find_after(root, (struct ttmem_edge *)near, at,
-							   &parent, &link);
+	before = (struct ttmem_chip_boundary *)ttmem_boundary_find_after(
+		root, (struct ttmem_boundary *)near, at, &parent, &link);
 	if (before && before->at == at) {
 		before->users++;
 		return before;
 	}
-	top = map == TTMEM_MAP_USED ? ttmem_stack_pop(&l->spare_used) :
-				    ttmem_fund_take(fund, TTMEM_KIND_TOP + map);
-	top->at = at;
-	top->users = 1;
+	chip_boundary = map == TTMEM_MAP_USED ? ttmem_stack_pop(&l->spare_used) :
+				    ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map);
+	chip_boundary->at = at;
+	chip_boundary->users = 1;
 	if (before)
-		memcpy(top->count, before->count, ttmem_map_counts(l, map) * sizeof(top->count[0]));
+		memcpy(chip_boundary->count, before->count,
+		       ttmem_map_counts(l, map) * sizeof(chip_boundary->count[0]));
 	else
-		memset(top->count, 0, ttmem_map_counts(l, map) * sizeof(top->count[0]));
-	rb_link_node(&top->rb, parent, link);
-	rb_insert_color(&top->rb, root);
-	return top;
+		memset(chip_boundary->count, 0,
+		       ttmem_map_counts(l, map) * sizeof(chip_boundary->count[0]));
+	rb_link_node(&chip_boundary->rb, parent, link);
+	rb_insert_color(&chip_boundary->rb, root);
+	return chip_boundary;
 }
 
-static void ttmem_top_put(struct ttmem_ledger *l, enum ttmem_map_id map, struct ttmem_top *top,
-			  struct ttmem_fund *fund)
+static void ttmem_chip_boundary_put(struct ttmem_ledger *l, enum ttmem_map_id map,
+				    struct ttmem_chip_boundary *chip_boundary,
+				    struct ttmem_prealloc *prealloc)
 {
-	if (--top->users)
+	if (--chip_boundary->users)
 		return;
-	rb_erase(&top->rb, &l->level.map[map]);
+	rb_erase(&chip_boundary->rb, &l->coverage.map[map]);
 	if (map == TTMEM_MAP_USED)
-		ttmem_stack_push(&l->spare_used, top);
+		ttmem_stack_push(&l->spare_used, chip_boundary);
 	else
-		ttmem_fund_give(fund, TTMEM_KIND_TOP + map, top);
+		ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map, chip_boundary);
 }
 
 /* A boundary of LOADED comes with what one of USED may need, and goes with it. */
-static void ttmem_used_deposit(struct ttmem_ledger_client *c, struct ttmem_fund *fund)
+static void ttmem_used_reserve(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
-	ttmem_stack_push(&c->spare_used, ttmem_fund_take(fund, TTMEM_KIND_CUT + TTMEM_MAP_USED));
+	ttmem_stack_push(&c->spare_used,
+			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED));
 	ttmem_stack_push(&c->ledger->spare_used,
-			 ttmem_fund_take(fund, TTMEM_KIND_TOP + TTMEM_MAP_USED));
+			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED));
 }
 
-static void ttmem_used_withdraw(struct ttmem_ledger_client *c, struct ttmem_fund *fund)
+static void ttmem_used_unreserve(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
-	ttmem_fund_give(fund, TTMEM_KIND_CUT + TTMEM_MAP_USED, ttmem_stack_pop(&c->spare_used));
-	ttmem_fund_give(fund, TTMEM_KIND_TOP + TTMEM_MAP_USED,
-			ttmem_stack_pop(&c->ledger->spare_used));
+	ttmem_prealloc_push(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED,
+			    ttmem_stack_pop(&c->spare_used));
+	ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED,
+			    ttmem_stack_pop(&c->ledger->spare_used));
 }
 
 /* How many ranges of the client cover the segment from here; of DRAM, where there is one count. */
-static u32 ttmem_cut_depth(const struct ttmem_cut *cut)
+static u32 ttmem_client_boundary_depth(const struct ttmem_client_boundary *boundary)
 {
-	return cut->count[TTMEM_LANE_DRAM] + cut->count[TTMEM_LANE_TRACE];
+	return boundary->count[TTMEM_CLASS_DRAM] + boundary->count[TTMEM_CLASS_TRACE];
 }
 
 /*
  * How many ranges of the client have this boundary of DRAM inside: of those that cover what is
  * before it, @before, and of those that cover what is behind it, neither its ends nor its starts.
  */
-static u32 ttmem_cut_inside(const struct ttmem_cut *cut, u32 before)
+static u32 ttmem_client_boundary_inside(const struct ttmem_client_boundary *boundary, u32 before)
 {
-	u32 after = ttmem_cut_depth(cut);
+	u32 after = ttmem_client_boundary_depth(boundary);
 
-	return after - (cut->users + after - before) / 2;
+	return after - (boundary->users + after - before) / 2;
 }
 
 /* A boundary has come, or goes; what is on its two sides is the same. */
-static void ttmem_cut_count(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-			    const struct ttmem_cut *cut, int n)
+static void ttmem_client_boundary_count(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+					const struct ttmem_client_boundary *boundary, int n)
 {
 	if (map == TTMEM_MAP_USED)
 		return;
-	c->nr_cuts += n;
+	c->nr_boundaries += n;
 	if (map == TTMEM_MAP_DRAM_PART)
 		c->nr_part += n;
-	if (map == TTMEM_MAP_DRAM && ttmem_cut_depth(cut))
+	if (map == TTMEM_MAP_DRAM && ttmem_client_boundary_depth(boundary))
 		c->nr_inner += n;
 }
 
 /* @near: a boundary of the client at or below @at, or NULL */
-static struct ttmem_cut *ttmem_cut_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-					     u32 at, struct ttmem_cut *near,
-					     struct ttmem_fund *fund)
+static struct ttmem_client_boundary *
+ttmem_client_boundary_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at,
+				struct ttmem_client_boundary *near, struct ttmem_prealloc *prealloc)
 {
 	unsigned int counts = ttmem_map_counts(c->ledger, map);
-	struct rb_root *root = &c->level.map[map];
+	struct rb_root *root = &c->coverage.map[map];
 	struct rb_node *parent, **link;
-	struct ttmem_cut *before, *cut;
+	struct ttmem_client_boundary *before, *boundary;
 
-	before = (struct ttmem_cut *)ttmem_edge_find_after(root, (struct ttmem_edge *)near, at,
-							   &parent, &link);
+	before = (struct ttmem_client_boundary *)ttmem_boundary_find_after(
+		root, (struct ttmem_boundary *)near, at, &parent, &link);
 	if (before && before->at == at) {
 		before->users++;
 		c->near[map] = before;
 		return before;
 	}
-	cut = map == TTMEM_MAP_USED ? ttmem_stack_pop(&c->spare_used) :
-				    ttmem_fund_take(fund, TTMEM_KIND_CUT + map);
-	cut->at = at;
-	cut->users = 1;
+	boundary = map == TTMEM_MAP_USED ? ttmem_stack_pop(&c->spare_used) :
+				    ttmem_prealloc_pop(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + map);
+	boundary->at = at;
+	boundary->users = 1;
 	if (before)
-		memcpy(cut->count, before->count, counts * sizeof(cut->count[0]));
+		memcpy(boundary->count, before->count, counts * sizeof(boundary->count[0]));
 	else
-		memset(cut->count, 0, counts * sizeof(cut->count[0]));
-	cut->top = ttmem_top_get(c->ledger, map, at, before ? before->top : NULL, fund);
-	rb_link_node(&cut->rb, parent, link);
-	rb_insert_color(&cut->rb, root);
-	c->near[map] = cut;
-	ttmem_cut_count(c, map, cut, 1);
+		memset(boundary->count, 0, counts * sizeof(boundary->count[0]));
+	boundary->chip_boundary = ttmem_chip_boundary_get(
+		c->ledger, map, at, before ? before->chip_boundary : NULL, prealloc);
+	rb_link_node(&boundary->rb, parent, link);
+	rb_insert_color(&boundary->rb, root);
+	c->near[map] = boundary;
+	ttmem_client_boundary_count(c, map, boundary, 1);
 	if (map == TTMEM_MAP_LOADED)
-		ttmem_used_deposit(c, fund);
-	return cut;
+		ttmem_used_reserve(c, prealloc);
+	return boundary;
 }
 
-/* Find or make the client's boundary at @at and use it; USED needs no fund. */
-struct ttmem_cut *ttmem_cut_get(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at,
-				struct ttmem_fund *fund)
+/* Find or make the client's boundary at @at and use it; USED needs no prealloc. */
+struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_client *c,
+							enum ttmem_map_id map, u32 at,
+							struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_cut *near = c->near[map];
+	struct ttmem_client_boundary *near = c->near[map];
 
-	return ttmem_cut_get_after(c, map, at, near && near->at <= at ? near : NULL, fund);
+	return ttmem_client_boundary_get_after(c, map, at, near && near->at <= at ? near : NULL,
+					       prealloc);
 }
 
-struct ttmem_cut *ttmem_cut_find(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at)
+struct ttmem_client_boundary *ttmem_client_boundary_find(struct ttmem_ledger_client *c,
+							 enum ttmem_map_id map, u32 at)
 {
-	return (struct ttmem_cut *)ttmem_edge_floor(&c->level.map[map], at);
+	return (struct ttmem_client_boundary *)ttmem_boundary_floor(&c->coverage.map[map], at);
 }
 
 /* The boundary goes with its last user; counts left and right are equal by then. */
-void ttmem_cut_put(struct ttmem_ledger_client *c, enum ttmem_map_id map, struct ttmem_cut *cut,
-		   struct ttmem_fund *fund)
+void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			       struct ttmem_client_boundary *boundary,
+			       struct ttmem_prealloc *prealloc)
 {
-	if (--cut->users)
+	if (--boundary->users)
 		return;
-	if (c->near[map] == cut)
-		c->near[map] = rb_entry_safe(rb_prev(&cut->rb), struct ttmem_cut, rb);
-	ttmem_cut_count(c, map, cut, -1);
-	ttmem_top_put(c->ledger, map, cut->top, fund);
-	rb_erase(&cut->rb, &c->level.map[map]);
+	if (c->near[map] == boundary)
+		c->near[map] =
+			rb_entry_safe(rb_prev(&boundary->rb), struct ttmem_client_boundary, rb);
+	ttmem_client_boundary_count(c, map, boundary, -1);
+	ttmem_chip_boundary_put(c->ledger, map, boundary->chip_boundary, prealloc);
+	rb_erase(&boundary->rb, &c->coverage.map[map]);
 	if (map == TTMEM_MAP_USED)
-		ttmem_stack_push(&c->spare_used, cut);
+		ttmem_stack_push(&c->spare_used, boundary);
 	else
-		ttmem_fund_give(fund, TTMEM_KIND_CUT + map, cut);
+		ttmem_prealloc_push(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + map, boundary);
 	if (map == TTMEM_MAP_LOADED)
-		ttmem_used_withdraw(c, fund);
+		ttmem_used_unreserve(c, prealloc);
 }
 
-static bool ttmem_edge_counts(const struct ttmem_level *level, const struct ttmem_edge *edge,
-			      unsigned int i)
+static bool ttmem_boundary_counts(const struct ttmem_coverage *coverage,
+				  const struct ttmem_boundary *boundary, unsigned int i)
 {
-	if (level->chip)
-		return ((const struct ttmem_top *)edge)->count[i];
-	return ((const struct ttmem_cut *)edge)->count[i];
+	if (coverage->chip)
+		return ((const struct ttmem_chip_boundary *)boundary)->count[i];
+	return ((const struct ttmem_client_boundary *)boundary)->count[i];
 }
 
-/* Is @bank of the segment covered in one of the lanes of @lanes? */
-static bool ttmem_edge_covers(const struct ttmem_level *level, const struct ttmem_edge *edge,
-			      unsigned int banks, unsigned int bank, unsigned int lanes)
+/* Is @bank of the segment covered in one of the classes of @classes? */
+static bool ttmem_boundary_covers(const struct ttmem_coverage *coverage,
+				  const struct ttmem_boundary *boundary, unsigned int banks,
+				  unsigned int bank, unsigned int classes)
 {
-	unsigned int lane;
+	unsigned int class;
 
-	for (lane = 0; lanes >> lane; lane++)
-		if (lanes >> lane & 1 && ttmem_edge_counts(level, edge, lane * banks + bank))
+	for (class = 0; classes >> class; class++)
+		if (classes >> class & 1 &&
+		    ttmem_boundary_counts(coverage, boundary, class * banks + bank))
 			return true;
 	return false;
 }
 
-/* Granules, over all banks, of [at, end) that @map of this level covers in @lanes. */
-static u64 ttmem_level_covered(struct ttmem_level *level, enum ttmem_map_id map, unsigned int banks,
-			       unsigned int lanes, u32 at, u32 end)
+/* Granules, over all banks, of [at, end) that @map covers in @classes. */
+static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, enum ttmem_map_id map,
+				   unsigned int banks, unsigned int classes, u32 at, u32 end)
 {
-	struct ttmem_edge *edge, *next;
+	struct ttmem_boundary *boundary, *next;
 	u64 sum = 0;
 
-	if (RB_EMPTY_ROOT(&level->map[map]))
+	if (RB_EMPTY_ROOT(&coverage->map[map]))
 		return 0;
-	edge = ttmem_edge_floor(&level->map[map], at);
-	if (!edge)
-		edge = rb_entry(rb_first(&level->map[map]), struct ttmem_edge, rb);
-	for (; edge && edge->at < end; edge = next) {
+	boundary = ttmem_boundary_floor(&coverage->map[map], at);
+	if (!boundary)
+		boundary = rb_entry(rb_first(&coverage->map[map]), struct ttmem_boundary, rb);
+	for (; boundary && boundary->at < end; boundary = next) {
 		unsigned int bank, n = 0;
 
-		next = ttmem_edge_next(edge);
+		next = ttmem_boundary_next(boundary);
 		if (!next)
 			break;
 		for (bank = 0; bank < banks; bank++)
-			n += ttmem_edge_covers(level, edge, banks, bank, lanes);
+			n += ttmem_boundary_covers(coverage, boundary, banks, bank, classes);
 		if (n && next->at > at)
-			sum += (u64)n * (min(next->at, end) - max(edge->at, at));
+			sum += (u64)n * (min(next->at, end) - max(boundary->at, at));
 	}
 	return sum;
 }
 
-/* Is @bank of the segment covered in another lane than @lane? */
-static bool ttmem_edge_covered_besides(const struct ttmem_level *level,
-				       const struct ttmem_edge *edge, enum ttmem_map_id map,
-				       unsigned int banks, unsigned int bank, unsigned int lane)
+/* Is @bank of the segment covered in another class than @class? */
+static bool ttmem_boundary_covered_besides(const struct ttmem_coverage *coverage,
+					   const struct ttmem_boundary *boundary,
+					   enum ttmem_map_id map, unsigned int banks,
+					   unsigned int bank, unsigned int class)
 {
-	unsigned int others = (BIT(ttmem_map_lanes(map)) - 1) & ~BIT(lane);
+	unsigned int others = (BIT(ttmem_map_classes(map)) - 1) & ~BIT(class);
 
-	return ttmem_edge_covers(level, edge, banks, bank, others);
+	return ttmem_boundary_covers(coverage, boundary, banks, bank, others);
 }
 
 /*
- * The @flipped banks of the segment of @len granules at @edge have just become covered in @lane,
- * or uncovered. Set 0 of DRAM lives in a map of its own, so what the other DRAM map covers at the
- * same place is not gained.
+ * The @flipped banks of the segment of @len granules at @boundary have just become covered in
+ * @class, or uncovered. Set 0 of DRAM lives in a map of its own, so what the other DRAM map covers
+ * at the same place is not gained.
  */
-static void ttmem_level_flip(struct ttmem_level *level, const struct ttmem_ledger *l,
-			     enum ttmem_map_id map, unsigned int lane,
-			     const struct ttmem_edge *edge, u32 len, const unsigned long *flipped,
-			     bool add)
+static void ttmem_coverage_flip(struct ttmem_coverage *coverage, const struct ttmem_ledger *l,
+				enum ttmem_map_id map, unsigned int class,
+				const struct ttmem_boundary *boundary, u32 len,
+				const unsigned long *flipped, bool add)
 {
-	struct ttmem_tally *tally = &level->tally[ttmem_map_tally(map)];
+	struct ttmem_tally *tally = &coverage->tally[ttmem_map_tally(map)];
 	struct ttmem_walk walk = ttmem_walk_start(flipped, ttmem_map_banks(l, map));
 	unsigned int nr = ttmem_map_banks(l, map), bank, n = 0, alone = 0;
-	u32 end = edge->at + len;
+	u32 end = boundary->at + len;
 	u64 gain, gain_any;
 
 	while (ttmem_walk_next(&walk, &bank)) {
 		n++;
-		if (ttmem_edge_covered_besides(level, edge, map, nr, bank, lane))
+		if (ttmem_boundary_covered_besides(coverage, boundary, map, nr, bank, class))
 			continue;
 		alone++;
 		if (map == TTMEM_MAP_USED)
-			level->core[bank] += add ? len : -len;
+			coverage->core[bank] += add ? len : -len;
 	}
-	level->core_changed |= map == TTMEM_MAP_USED && alone;
+	coverage->core_changed |= map == TTMEM_MAP_USED && alone;
 	gain = (u64)n * len;
 	gain_any = (u64)alone * len;
 	if (map == TTMEM_MAP_DRAM) {
-		gain = gain * l->dram_banks - n *
-			ttmem_level_covered(level, TTMEM_MAP_DRAM_PART, l->dram_banks, BIT(lane),
-					    edge->at, end);
+		gain = gain * l->dram_banks -
+		       n * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM_PART, l->dram_banks,
+						   BIT(class), boundary->at, end);
 		gain_any = gain_any * l->dram_banks - alone *
-			ttmem_level_covered(level, TTMEM_MAP_DRAM_PART, l->dram_banks, 3,
-					    edge->at, end);
+			ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM_PART, l->dram_banks, 3,
+						boundary->at, end);
 	} else if (map == TTMEM_MAP_DRAM_PART) {
-		gain -= n * ttmem_level_covered(level, TTMEM_MAP_DRAM, 1, BIT(lane), edge->at, end);
-		gain_any -= alone * ttmem_level_covered(level, TTMEM_MAP_DRAM, 1, 3, edge->at, end);
+		gain -= n * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM, 1, BIT(class),
+						    boundary->at, end);
+		gain_any -= alone * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM, 1, 3,
+							    boundary->at, end);
 	}
 	if (add) {
-		tally->lane[lane] += gain;
+		tally->class[class] += gain;
 		tally->any += gain_any;
 	} else {
-		tally->lane[lane] -= gain;
+		tally->class[class] -= gain;
 		tally->any -= gain_any;
 	}
 }
 
 /* The client's coverage of @banks flipped on [from, to): so many clients more or less. */
-static void ttmem_top_cover(struct ttmem_ledger *l, enum ttmem_map_id map, unsigned int lane,
-			    const unsigned long *banks, struct ttmem_top *from,
-			    struct ttmem_top *to, bool add)
+static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id map,
+				      unsigned int class, const unsigned long *banks,
+				      struct ttmem_chip_boundary *from,
+				      struct ttmem_chip_boundary *to, bool add)
 {
 	unsigned int nr = ttmem_map_banks(l, map), bank;
 	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
-	struct ttmem_top *top, *next;
+	struct ttmem_chip_boundary *chip_boundary, *next;
 	u64 work = 0;
 
-	for (top = from; top != to; top = next) {
+	for (chip_boundary = from; chip_boundary != to; chip_boundary = next) {
 		struct ttmem_walk walk = ttmem_walk_start(banks, nr);
-		u8 *count = &top->count[lane * nr];
+		u8 *count = &chip_boundary->count[class * nr];
 		bool any = false;
 
-		next = ttmem_top_next(top);
+		next = ttmem_chip_boundary_next(chip_boundary);
 		bitmap_zero(flipped, TTMEM_MAX_CORES);
 		while (ttmem_walk_next(&walk, &bank)) {
 			work++;
@@ -410,19 +435,21 @@ static void ttmem_top_cover(struct ttmem_ledger *l, enum ttmem_map_id map, unsig
 			any = true;
 		}
 		if (any)
-			ttmem_level_flip(&l->level, l, map, lane, (struct ttmem_edge *)top,
-					 next->at - top->at, flipped, add);
+			ttmem_coverage_flip(&l->coverage, l, map, class,
+					    (struct ttmem_boundary *)chip_boundary,
+					    next->at - chip_boundary->at, flipped, add);
 	}
 	l->work += work;
 }
 
 /* A range of DRAM comes to have the boundary inside, or has it no more; counts are the former. */
-static void ttmem_cut_cross(struct ttmem_ledger_client *c, const struct ttmem_cut *cut, u32 before,
-			    bool add)
+static void ttmem_client_boundary_cross(struct ttmem_ledger_client *c,
+					const struct ttmem_client_boundary *boundary, u32 before,
+					bool add)
 {
-	if (add && !ttmem_cut_inside(cut, before))
+	if (add && !ttmem_client_boundary_inside(boundary, before))
 		c->nr_inner++;
-	if (!add && ttmem_cut_inside(cut, before) == 1)
+	if (!add && ttmem_client_boundary_inside(boundary, before) == 1)
 		c->nr_inner--;
 }
 
@@ -430,26 +457,26 @@ static void ttmem_cut_cross(struct ttmem_ledger_client *c, const struct ttmem_cu
  * One range more, or less, on @banks of every segment of [from, end); both are boundaries.
  * Returns the one at @end.
  */
-struct ttmem_cut *ttmem_map_cover(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-				  unsigned int lane, const unsigned long *banks,
-				  struct ttmem_cut *from, u32 end, bool add)
+struct ttmem_client_boundary *ttmem_map_cover(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+					      unsigned int class, const unsigned long *banks,
+					      struct ttmem_client_boundary *from, u32 end, bool add)
 {
 	unsigned int nr = ttmem_map_banks(c->ledger, map), bank;
 	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
-	struct ttmem_cut *cut, *next;
+	struct ttmem_client_boundary *boundary, *next;
 	u32 before = 0;
 	u64 work = 0;
 
-	for (cut = from; cut->at != end; cut = next) {
+	for (boundary = from; boundary->at != end; boundary = next) {
 		struct ttmem_walk walk = ttmem_walk_start(banks, nr);
-		u32 *count = &cut->count[lane * nr];
+		u32 *count = &boundary->count[class * nr];
 		bool any = false;
 
-		next = ttmem_cut_next(cut);
+		next = ttmem_client_boundary_next(boundary);
 		if (map == TTMEM_MAP_DRAM) {
-			if (cut != from)
-				ttmem_cut_cross(c, cut, before, add);
-			before = ttmem_cut_depth(cut);
+			if (boundary != from)
+				ttmem_client_boundary_cross(c, boundary, before, add);
+			before = ttmem_client_boundary_depth(boundary);
 		}
 		bitmap_zero(flipped, TTMEM_MAX_CORES);
 		while (ttmem_walk_next(&walk, &bank)) {
@@ -461,34 +488,37 @@ struct ttmem_cut *ttmem_map_cover(struct ttmem_ledger_client *c, enum ttmem_map_
 		}
 		if (!any)
 			continue;
-		ttmem_level_flip(&c->level, c->ledger, map, lane, (struct ttmem_edge *)cut,
-				 next->at - cut->at, flipped, add);
-		ttmem_top_cover(c->ledger, map, lane, flipped, cut->top, next->top, add);
+		ttmem_coverage_flip(&c->coverage, c->ledger, map, class,
+				    (struct ttmem_boundary *)boundary, next->at - boundary->at,
+				    flipped, add);
+		ttmem_chip_boundary_cover(c->ledger, map, class, flipped, boundary->chip_boundary,
+					  next->chip_boundary, add);
 	}
 	c->ledger->work += work;
-	return cut;
+	return boundary;
 }
 
 /* Returns the boundary at @at, which stays until the range is removed. */
-struct ttmem_cut *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-				unsigned int lane, const unsigned long *banks, u32 at, u32 len,
-				struct ttmem_fund *fund)
+struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+					    unsigned int class, const unsigned long *banks, u32 at,
+					    u32 len, struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_cut *from = ttmem_cut_get(c, map, at, fund);
+	struct ttmem_client_boundary *from = ttmem_client_boundary_get(c, map, at, prealloc);
 
-	ttmem_cut_get_after(c, map, at + len, from, fund);
-	ttmem_map_cover(c, map, lane, banks, from, at + len, true);
+	ttmem_client_boundary_get_after(c, map, at + len, from, prealloc);
+	ttmem_map_cover(c, map, class, banks, from, at + len, true);
 	return from;
 }
 
-void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int lane,
-		      const unsigned long *banks, struct ttmem_cut *from, u32 len,
-		      struct ttmem_fund *fund)
+void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int class,
+		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len,
+		      struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_cut *to = ttmem_map_cover(c, map, lane, banks, from, from->at + len, false);
+	struct ttmem_client_boundary *to =
+		ttmem_map_cover(c, map, class, banks, from, from->at + len, false);
 
-	ttmem_cut_put(c, map, from, fund);
-	ttmem_cut_put(c, map, to, fund);
+	ttmem_client_boundary_put(c, map, from, prealloc);
+	ttmem_client_boundary_put(c, map, to, prealloc);
 }
 
 /*
@@ -497,27 +527,29 @@ void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsi
  * none was left.
  */
 bool ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-			   struct ttmem_fund *fund)
+			   struct ttmem_prealloc *prealloc)
 {
-	unsigned int banks = ttmem_map_banks(c->ledger, map), lane, bank;
-	struct rb_node *rb = rb_first(&c->level.map[map]);
+	unsigned int banks = ttmem_map_banks(c->ledger, map), class, bank;
+	struct rb_node *rb = rb_first(&c->coverage.map[map]);
 	DECLARE_BITMAP(covered, TTMEM_MAX_CORES);
-	struct ttmem_cut *cut, *next;
+	struct ttmem_client_boundary *boundary, *next;
 
 	if (!rb)
 		return false;
-	cut = rb_entry(rb, struct ttmem_cut, rb);
-	next = ttmem_cut_next(cut);
-	for (lane = 0; next && lane < ttmem_map_lanes(map); lane++) {
+	boundary = rb_entry(rb, struct ttmem_client_boundary, rb);
+	next = ttmem_client_boundary_next(boundary);
+	for (class = 0; next && class < ttmem_map_classes(map); class++) {
 		bitmap_zero(covered, TTMEM_MAX_CORES);
 		for (bank = 0; bank < banks; bank++)
-			if (cut->count[lane * banks + bank])
+			if (boundary->count[class * banks + bank])
 				__set_bit(bank, covered);
 		if (!bitmap_empty(covered, banks))
-			ttmem_top_cover(c->ledger, map, lane, covered, cut->top, next->top, false);
+			ttmem_chip_boundary_cover(c->ledger, map, class, covered,
+						  boundary->chip_boundary, next->chip_boundary,
+						  false);
 	}
-	cut->users = 1;
-	ttmem_cut_put(c, map, cut, fund);
+	boundary->users = 1;
+	ttmem_client_boundary_put(c, map, boundary, prealloc);
 	return true;
 }
 
@@ -527,34 +559,36 @@ bool ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_id map,
  */
 bool ttmem_map_has_room(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at, u32 len)
 {
-	struct ttmem_cut *cut;
+	struct ttmem_client_boundary *boundary;
 	u32 room;
 
-	if (map == TTMEM_MAP_DRAM_PART && c->nr_part + 2 > TTMEM_MAX_PART_CUTS)
+	if (map == TTMEM_MAP_DRAM_PART && c->nr_part + 2 > TTMEM_MAX_PART_BOUNDARIES)
 		return false;
-	if (map != TTMEM_MAP_DRAM || (len <= TTMEM_INNER_LEN && c->nr_inner < TTMEM_MAX_INNER_CUTS))
+	if (map != TTMEM_MAP_DRAM ||
+	    (len <= TTMEM_INNER_LEN && c->nr_inner < TTMEM_MAX_INNER_BOUNDARIES))
 		return true;
 	/* Nearly always nothing overlaps, and the next boundary is the range's end or behind it. */
-	room = TTMEM_MAX_INNER_CUTS - min_t(u32, c->nr_inner, TTMEM_MAX_INNER_CUTS);
-	cut = ttmem_cut_find(c, map, at);
-	if (cut && ttmem_cut_depth(cut) && room < 2)
+	room = TTMEM_MAX_INNER_BOUNDARIES - min_t(u32, c->nr_inner, TTMEM_MAX_INNER_BOUNDARIES);
+	boundary = ttmem_client_boundary_find(c, map, at);
+	if (boundary && ttmem_client_boundary_depth(boundary) && room < 2)
 		return false;
-	if (!cut)
-		cut = rb_entry_safe(rb_first(&c->level.map[map]), struct ttmem_cut, rb);
-	for (; cut && cut->at < at + len; cut = ttmem_cut_next(cut))
-		if (cut->at > at && !room--)
+	if (!boundary)
+		boundary = rb_entry_safe(rb_first(&c->coverage.map[map]),
+					 struct ttmem_client_boundary, rb);
+	for (; boundary && boundary->at < at + len; boundary = ttmem_client_boundary_next(boundary))
+		if (boundary->at > at && !room--)
 			return false;
 	return true;
 }
 
-static bool ttmem_cut_has(const struct ttmem_cut *cut, unsigned int nr, const unsigned long *cores,
-			  unsigned int lane)
+static bool ttmem_client_boundary_has(const struct ttmem_client_boundary *boundary, unsigned int nr,
+				      const unsigned long *cores, unsigned int class)
 {
 	struct ttmem_walk walk = ttmem_walk_start(cores, nr);
 	unsigned int core;
 
 	while (ttmem_walk_next(&walk, &core))
-		if (cut->count[lane * nr + core])
+		if (boundary->count[class * nr + core])
 			return true;
 	return false;
 }
@@ -565,13 +599,14 @@ u32 ttmem_map_lowest_l1(struct ttmem_ledger_client *c, const unsigned long *core
 	unsigned int nr = c->ledger->cores;
 	struct rb_node *rb;
 
-	if (!c->level.tally[TTMEM_TALLY_USED].lane[TTMEM_LANE_L1])
+	if (!c->coverage.tally[TTMEM_TALLY_USED].class[TTMEM_CLASS_L1])
 		return U32_MAX;
-	for (rb = rb_first(&c->level.map[TTMEM_MAP_USED]); rb; rb = rb_next(rb)) {
-		struct ttmem_cut *cut = rb_entry(rb, struct ttmem_cut, rb);
+	for (rb = rb_first(&c->coverage.map[TTMEM_MAP_USED]); rb; rb = rb_next(rb)) {
+		struct ttmem_client_boundary *boundary =
+			rb_entry(rb, struct ttmem_client_boundary, rb);
 
-		if (ttmem_cut_has(cut, nr, cores, TTMEM_LANE_L1))
-			return cut->at;
+		if (ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_L1))
+			return boundary->at;
 	}
 	return U32_MAX;
 }
@@ -580,16 +615,16 @@ u32 ttmem_map_lowest_l1(struct ttmem_ledger_client *c, const unsigned long *core
 bool ttmem_map_buffers_overlap(struct ttmem_ledger_client *c, const unsigned long *cores,
 			       u32 at, u32 end)
 {
-	const struct ttmem_tally *used = &c->level.tally[TTMEM_TALLY_USED];
+	const struct ttmem_tally *used = &c->coverage.tally[TTMEM_TALLY_USED];
 	unsigned int nr = c->ledger->cores;
-	struct ttmem_cut *cut;
+	struct ttmem_client_boundary *boundary;
 
-	if (!used->lane[TTMEM_LANE_L1] && !used->lane[TTMEM_LANE_SMALL])
+	if (!used->class[TTMEM_CLASS_L1] && !used->class[TTMEM_CLASS_SMALL])
 		return false;
-	cut = ttmem_cut_find(c, TTMEM_MAP_USED, at);
-	for (; cut && cut->at < end; cut = ttmem_cut_next(cut))
-		if (ttmem_cut_has(cut, nr, cores, TTMEM_LANE_L1) ||
-		    ttmem_cut_has(cut, nr, cores, TTMEM_LANE_SMALL))
+	boundary = ttmem_client_boundary_find(c, TTMEM_MAP_USED, at);
+	for (; boundary && boundary->at < end; boundary = ttmem_client_boundary_next(boundary))
+		if (ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_L1) ||
+		    ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_SMALL))
 			return true;
 	return false;
 }

@@ -63,15 +63,15 @@ static void ttmem_program_link(struct ttmem_ledger_client *c, struct ttmem_progr
 	rb_insert_color(&p->rb, &c->programs);
 }
 
-/* The program, made from the fund if this is its first record. */
+/* The program, made from the prealloc if this is its first record. */
 struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
-					struct ttmem_fund *fund)
+					struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_program *p = ttmem_program_find(c, id);
 
 	if (p)
 		return p;
-	p = ttmem_fund_take(fund, TTMEM_KIND_PROGRAM);
+	p = ttmem_prealloc_pop(prealloc, TTMEM_NODE_PROGRAM);
 	p->id = id;
 	p->list = 0;
 	p->records = 0;
@@ -94,7 +94,7 @@ struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
 
 /* Forget a program without records. */
 void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
-		       struct ttmem_fund *fund)
+		       struct ttmem_prealloc *prealloc)
 {
 	rb_erase(&p->rb, &c->programs);
 	list_del(&p->of_resident);
@@ -102,65 +102,69 @@ void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
 		c->nr_programs--;
 		c->ledger->programs--;
 	}
-	ttmem_fund_give(fund, TTMEM_KIND_PROGRAM, p);
+	ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM, p);
 }
 
-static struct ttmem_program_cut *ttmem_program_cut_next(struct ttmem_program_cut *cut)
+static struct ttmem_program_boundary *
+ttmem_program_boundary_next(struct ttmem_program_boundary *boundary)
 {
-	struct rb_node *rb = rb_next(&cut->rb);
+	struct rb_node *rb = rb_next(&boundary->rb);
 
-	return rb ? rb_entry(rb, struct ttmem_program_cut, rb) : NULL;
+	return rb ? rb_entry(rb, struct ttmem_program_boundary, rb) : NULL;
 }
 
-static bool ttmem_program_cut_covered_before(struct ttmem_program_cut *cut)
+static bool ttmem_program_boundary_covered_before(struct ttmem_program_boundary *boundary)
 {
-	struct rb_node *rb = rb_prev(&cut->rb);
+	struct rb_node *rb = rb_prev(&boundary->rb);
 
-	return rb && rb_entry(rb, struct ttmem_program_cut, rb)->count;
+	return rb && rb_entry(rb, struct ttmem_program_boundary, rb)->count;
 }
 
-static struct ttmem_program_cut *ttmem_program_cut_get(struct ttmem_program_set *ps, u32 at,
-						       bool add, struct ttmem_fund *fund)
+static struct ttmem_program_boundary *ttmem_program_boundary_get(struct ttmem_program_set *ps,
+								 u32 at, bool add,
+								 struct ttmem_prealloc *prealloc)
 {
-	struct rb_node **link = &ps->cuts.rb_node, *parent = NULL;
-	struct ttmem_program_cut *cut, *before = NULL;
+	struct rb_node **link = &ps->boundaries.rb_node, *parent = NULL;
+	struct ttmem_program_boundary *boundary, *before = NULL;
 
 	while (*link) {
 		parent = *link;
-		cut = rb_entry(parent, struct ttmem_program_cut, rb);
-		if (cut->at == at) {
-			cut->users += add;
-			return cut;
+		boundary = rb_entry(parent, struct ttmem_program_boundary, rb);
+		if (boundary->at == at) {
+			boundary->users += add;
+			return boundary;
 		}
-		if (cut->at < at) {
-			before = cut;
+		if (boundary->at < at) {
+			before = boundary;
 			link = &parent->rb_right;
 		} else {
 			link = &parent->rb_left;
 		}
 	}
-	cut = ttmem_fund_take(fund, TTMEM_KIND_PROGRAM_CUT);
-	cut->at = at;
-	cut->users = 1;
-	cut->count = before ? before->count : 0;
-	rb_link_node(&cut->rb, parent, link);
-	rb_insert_color(&cut->rb, &ps->cuts);
-	return cut;
+	boundary = ttmem_prealloc_pop(prealloc, TTMEM_NODE_PROGRAM_BOUNDARY);
+	boundary->at = at;
+	boundary->users = 1;
+	boundary->count = before ? before->count : 0;
+	rb_link_node(&boundary->rb, parent, link);
+	rb_insert_color(&boundary->rb, &ps->boundaries);
+	return boundary;
 }
 
-static void ttmem_program_cut_put(struct ttmem_program_set *ps, struct ttmem_program_cut *cut,
-				  struct ttmem_fund *fund)
+static void ttmem_program_boundary_put(struct ttmem_program_set *ps,
+				       struct ttmem_program_boundary *boundary,
+				       struct ttmem_prealloc *prealloc)
 {
-	if (--cut->users)
+	if (--boundary->users)
 		return;
-	rb_erase(&cut->rb, &ps->cuts);
-	ttmem_fund_give(fund, TTMEM_KIND_PROGRAM_CUT, cut);
+	rb_erase(&boundary->rb, &ps->boundaries);
+	ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM_BOUNDARY, boundary);
 }
 
-static struct ttmem_cut *ttmem_used_cut(struct ttmem_ledger_client *c, u32 at, bool fresh)
+static struct ttmem_client_boundary *ttmem_used_boundary(struct ttmem_ledger_client *c, u32 at,
+							 bool fresh)
 {
-	return fresh ? ttmem_cut_get(c, TTMEM_MAP_USED, at, NULL) :
-		       ttmem_cut_find(c, TTMEM_MAP_USED, at);
+	return fresh ? ttmem_client_boundary_get(c, TTMEM_MAP_USED, at, NULL) :
+		       ttmem_client_boundary_find(c, TTMEM_MAP_USED, at);
 }
 
 /*
@@ -168,57 +172,58 @@ static struct ttmem_cut *ttmem_used_cut(struct ttmem_ledger_client *c, u32 at, b
  * boundary of the USED map while exactly one of its sides is covered.
  */
 static void ttmem_program_set_flip(struct ttmem_ledger_client *c, struct ttmem_program *p,
-				   struct ttmem_program_set *ps, struct ttmem_program_cut *from,
-				   struct ttmem_program_cut *to, bool add)
+				   struct ttmem_program_set *ps,
+				   struct ttmem_program_boundary *from,
+				   struct ttmem_program_boundary *to, bool add)
 {
 	u32 len = to->at - from->at;
 	bool fresh_from, fresh_to;
-	struct ttmem_cut *a, *b;
+	struct ttmem_client_boundary *a, *b;
 
 	ps->covered += add ? len : -len;
 	p->reach += add ? (u64)len * ps->set->banks : -((u64)len * ps->set->banks);
 	if (bitmap_empty(ps->on, TTMEM_MAX_CORES))
 		return;
-	fresh_from = ttmem_program_cut_covered_before(from) != add;
+	fresh_from = ttmem_program_boundary_covered_before(from) != add;
 	fresh_to = !!to->count != add;
-	a = ttmem_used_cut(c, from->at, fresh_from);
-	b = ttmem_used_cut(c, to->at, fresh_to);
-	ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_LANE_CB, ps->on, a, to->at, add);
+	a = ttmem_used_boundary(c, from->at, fresh_from);
+	b = ttmem_used_boundary(c, to->at, fresh_to);
+	ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_CLASS_CB, ps->on, a, to->at, add);
 	if (!fresh_from)
-		ttmem_cut_put(c, TTMEM_MAP_USED, a, NULL);
+		ttmem_client_boundary_put(c, TTMEM_MAP_USED, a, NULL);
 	if (!fresh_to)
-		ttmem_cut_put(c, TTMEM_MAP_USED, b, NULL);
+		ttmem_client_boundary_put(c, TTMEM_MAP_USED, b, NULL);
 }
 
 /* One CB more, or less, on [at, at + len) of the set. */
 static void ttmem_program_set_cover(struct ttmem_ledger_client *c, struct ttmem_program *p,
 				    struct ttmem_program_set *ps, u32 at, u32 len, bool add,
-				    struct ttmem_fund *fund)
+				    struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_program_cut *from = ttmem_program_cut_get(ps, at, add, fund);
-	struct ttmem_program_cut *to = ttmem_program_cut_get(ps, at + len, add, fund);
-	struct ttmem_program_cut *cut, *run = NULL;
+	struct ttmem_program_boundary *from = ttmem_program_boundary_get(ps, at, add, prealloc);
+	struct ttmem_program_boundary *to = ttmem_program_boundary_get(ps, at + len, add, prealloc);
+	struct ttmem_program_boundary *boundary, *run = NULL;
 
-	for (cut = from; cut != to; cut = ttmem_program_cut_next(cut)) {
-		bool flipped = !(add ? cut->count++ : --cut->count);
+	for (boundary = from; boundary != to; boundary = ttmem_program_boundary_next(boundary)) {
+		bool flipped = !(add ? boundary->count++ : --boundary->count);
 
 		if (flipped && !run)
-			run = cut;
+			run = boundary;
 		if (!flipped && run) {
-			ttmem_program_set_flip(c, p, ps, run, cut, add);
+			ttmem_program_set_flip(c, p, ps, run, boundary, add);
 			run = NULL;
 		}
 	}
 	if (run)
 		ttmem_program_set_flip(c, p, ps, run, to, add);
 	if (!add) {
-		ttmem_program_cut_put(ps, from, fund);
-		ttmem_program_cut_put(ps, to, fund);
+		ttmem_program_boundary_put(ps, from, prealloc);
+		ttmem_program_boundary_put(ps, to, prealloc);
 	}
-	if (RB_EMPTY_ROOT(&ps->cuts))
+	if (RB_EMPTY_ROOT(&ps->boundaries))
 		return;
-	ps->lowest = rb_entry(rb_first(&ps->cuts), struct ttmem_program_cut, rb)->at;
-	ps->highest = rb_entry(rb_last(&ps->cuts), struct ttmem_program_cut, rb)->at;
+	ps->lowest = rb_entry(rb_first(&ps->boundaries), struct ttmem_program_boundary, rb)->at;
+	ps->highest = rb_entry(rb_last(&ps->boundaries), struct ttmem_program_boundary, rb)->at;
 }
 
 /* A maximal covered run [from, to) of a set; zeroed to begin with. */
@@ -226,16 +231,16 @@ struct ttmem_extent {
 	u32 from;
 	u32 to;
 	bool begun;
-	struct ttmem_program_cut *next;
+	struct ttmem_program_boundary *next;
 };
 
 /*
  * The next run; false when there is none. CBs are laid out side by side, so there mostly is one
- * from the lowest to the highest address, which is known without looking at cuts.
+ * from the lowest to the highest address, which is known without looking at boundaries.
  */
 static bool ttmem_extent_next(const struct ttmem_program_set *ps, struct ttmem_extent *e)
 {
-	struct ttmem_program_cut *cut = e->next;
+	struct ttmem_program_boundary *boundary = e->next;
 
 	if (!e->begun) {
 		e->begun = true;
@@ -246,17 +251,17 @@ static bool ttmem_extent_next(const struct ttmem_program_set *ps, struct ttmem_e
 			e->to = ps->highest;
 			return true;
 		}
-		cut = rb_entry(rb_first(&ps->cuts), struct ttmem_program_cut, rb);
+		boundary = rb_entry(rb_first(&ps->boundaries), struct ttmem_program_boundary, rb);
 	}
-	while (cut && !cut->count)
-		cut = ttmem_program_cut_next(cut);
-	if (!cut)
+	while (boundary && !boundary->count)
+		boundary = ttmem_program_boundary_next(boundary);
+	if (!boundary)
 		return false;
-	e->from = cut->at;
-	while (cut->count)
-		cut = ttmem_program_cut_next(cut);
-	e->to = cut->at;
-	e->next = cut;
+	e->from = boundary->at;
+	while (boundary->count)
+		boundary = ttmem_program_boundary_next(boundary);
+	e->to = boundary->at;
+	e->next = boundary;
 	return true;
 }
 
@@ -268,11 +273,11 @@ static void ttmem_program_set_show(struct ttmem_ledger_client *c, struct ttmem_p
 	struct ttmem_extent e = {};
 
 	while (ttmem_extent_next(ps, &e)) {
-		struct ttmem_cut *a = ttmem_used_cut(c, e.from, fresh);
+		struct ttmem_client_boundary *a = ttmem_used_boundary(c, e.from, fresh);
 
 		if (fresh)
-			ttmem_cut_get(c, TTMEM_MAP_USED, e.to, NULL);
-		ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_LANE_CB, cores, a, e.to, true);
+			ttmem_client_boundary_get(c, TTMEM_MAP_USED, e.to, NULL);
+		ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_CLASS_CB, cores, a, e.to, true);
 	}
 	bitmap_or(ps->on, ps->on, cores, TTMEM_MAX_CORES);
 }
@@ -287,30 +292,32 @@ static void ttmem_program_set_hide(struct ttmem_ledger_client *c, struct ttmem_p
 	bitmap_andnot(ps->on, ps->on, cores, TTMEM_MAX_CORES);
 	last = bitmap_empty(ps->on, TTMEM_MAX_CORES);
 	while (ttmem_extent_next(ps, &e)) {
-		struct ttmem_cut *a = ttmem_cut_find(c, TTMEM_MAP_USED, e.from);
-		struct ttmem_cut *b;
+		struct ttmem_client_boundary *a =
+			ttmem_client_boundary_find(c, TTMEM_MAP_USED, e.from);
+		struct ttmem_client_boundary *b;
 
-		b = ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_LANE_CB, cores, a, e.to, false);
+		b = ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_CLASS_CB, cores, a, e.to, false);
 		if (last) {
-			ttmem_cut_put(c, TTMEM_MAP_USED, a, NULL);
-			ttmem_cut_put(c, TTMEM_MAP_USED, b, NULL);
+			ttmem_client_boundary_put(c, TTMEM_MAP_USED, a, NULL);
+			ttmem_client_boundary_put(c, TTMEM_MAP_USED, b, NULL);
 		}
 	}
 }
 
-static struct ttmem_program_set *
-ttmem_program_set_get(struct ttmem_program *p, struct ttmem_set *set, struct ttmem_fund *fund)
+static struct ttmem_program_set *ttmem_program_set_get(struct ttmem_program *p,
+						       struct ttmem_set *set,
+						       struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_program_set *ps;
 
 	list_for_each_entry(ps, &p->sets, of_program)
 		if (ps->set == set)
 			return ps;
-	ps = ttmem_fund_take(fund, TTMEM_KIND_PROGRAM_SET);
+	ps = ttmem_prealloc_pop(prealloc, TTMEM_NODE_PROGRAM_SET);
 	ps->set = set;
 	ps->records = 0;
 	ps->covered = 0;
-	ps->cuts = RB_ROOT;
+	ps->boundaries = RB_ROOT;
 	bitmap_and(ps->on, set->map, p->last, TTMEM_MAX_CORES);
 	list_add_tail(&ps->of_program, &p->sets);
 	p->nr_sets++;
@@ -324,10 +331,10 @@ static bool ttmem_program_record_counts(const struct ttmem_program_record *pr)
 
 /* A record, linked to its id already, joins its program. */
 void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program *p,
-		       struct ttmem_program_record *pr, struct ttmem_fund *fund)
+		       struct ttmem_program_record *pr, struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, pr->r.set);
-	struct ttmem_program_set *ps = ttmem_program_set_get(p, set, fund);
+	struct ttmem_program_set *ps = ttmem_program_set_get(p, set, prealloc);
 
 	pr->program = p;
 	pr->pset = ps;
@@ -336,32 +343,32 @@ void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program *p,
 	list_add_tail(&pr->of_program, &p->of_records);
 	if (!ttmem_program_record_counts(pr))
 		return;
-	pr->r.from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_LANE_CB_LOADED, set->map,
-				   pr->r.at, pr->r.len, fund);
-	ttmem_program_set_cover(c, p, ps, pr->r.at, pr->r.len, true, fund);
+	pr->r.from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_CLASS_CB_LOADED, set->map,
+				   pr->r.at, pr->r.len, prealloc);
+	ttmem_program_set_cover(c, p, ps, pr->r.at, pr->r.len, true, prealloc);
 }
 
 /* A record leaves its program; program 0 ends with its last, the others when they are freed. */
 void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_record *pr,
-		       struct ttmem_fund *fund)
+		       struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_program_set *ps = pr->pset;
 	struct ttmem_program *p = pr->program;
 
 	if (ttmem_program_record_counts(pr)) {
-		ttmem_program_set_cover(c, p, ps, pr->r.at, pr->r.len, false, fund);
-		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_LANE_CB_LOADED, ps->set->map,
-				 pr->r.from, pr->r.len, fund);
+		ttmem_program_set_cover(c, p, ps, pr->r.at, pr->r.len, false, prealloc);
+		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_CLASS_CB_LOADED, ps->set->map,
+				 pr->r.from, pr->r.len, prealloc);
 	}
 	list_del(&pr->of_program);
 	p->records--;
 	if (!--ps->records) {
 		list_del(&ps->of_program);
 		p->nr_sets--;
-		ttmem_fund_give(fund, TTMEM_KIND_PROGRAM_SET, ps);
+		ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM_SET, ps);
 	}
 	if (!p->id && !p->records)
-		ttmem_program_end(c, p, fund);
+		ttmem_program_end(c, p, prealloc);
 }
 
 /* The program's core set: the union of the sets of its records. */
@@ -409,7 +416,7 @@ static bool ttmem_program_first_dispatch(struct ttmem_ledger_client *c)
 	bitmap_fill(all, TTMEM_MAX_CORES);
 	for (p = ttmem_program_from(c, c->evict_next); p;
 	     p = rb_entry_safe(next, struct ttmem_program, rb)) {
-		if (ttmem_ledger_is_tired(c->ledger)) {
+		if (ttmem_ledger_should_yield(c->ledger)) {
 			c->evict_next = p->id;
 			return false;
 		}
@@ -509,7 +516,7 @@ static bool ttmem_program_make_way(struct ttmem_ledger_client *c, struct ttmem_p
 		reach += other->reach + other->nr_sets;
 		if (reach <= ttmem_program_reach_max(l))
 			continue;
-		if (ttmem_ledger_is_tired(l))
+		if (ttmem_ledger_should_yield(l))
 			return false;
 		ttmem_program_evict(c, other, cores);
 	}

@@ -52,8 +52,8 @@ static struct ttmem_snapshot *ttmem_snapshot_find(struct ttmem_ledger_client *c,
 	return NULL;
 }
 
-int ttmem_snapshot_take(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
-			struct ttmem_fund *fund)
+int ttmem_snapshot_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			 u64 now_ns, struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_snapshot *s;
 	struct ttmem_set *set;
@@ -66,7 +66,7 @@ int ttmem_snapshot_take(struct ttmem_ledger_client *c, const struct tt_memstat_e
 	if (!s) {
 		if (c->nr_snapshots >= TTMEM_MAX_SNAPSHOTS)
 			return -ENOSPC;
-		s = ttmem_fund_take(fund, TTMEM_KIND_SNAPSHOT);
+		s = ttmem_prealloc_pop(prealloc, TTMEM_NODE_SNAPSHOT);
 		list_add_tail(&s->of_client, &c->snapshots);
 		c->nr_snapshots++;
 	}
@@ -85,7 +85,7 @@ int ttmem_snapshot_take(struct ttmem_ledger_client *c, const struct tt_memstat_e
 	return 0;
 }
 
-void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_fund *fund)
+void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_snapshot *s, *next;
 
@@ -93,7 +93,7 @@ void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_
 		if (pools & BIT(s->pool)) {
 			list_del(&s->of_client);
 			c->nr_snapshots--;
-			ttmem_fund_give(fund, TTMEM_KIND_SNAPSHOT, s);
+			ttmem_prealloc_push(prealloc, TTMEM_NODE_SNAPSHOT, s);
 		}
 }
 

@@ -130,9 +130,9 @@ static void worker_grid_is_set_zero(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_FREE, 6 * 944 - 6 * 64);
 	EXPECT_CLIENT(test, rig, c, L1_FREE, 6 * 944 - 6 * 64);
 	EXPECT_CHIP(test, rig, KERNEL_REGION, 48);
-	KUNIT_EXPECT_EQ(test, rig->ledger.level.core[2], 4U);
-	KUNIT_EXPECT_EQ(test, rig->ledger.level.core[3], 0U);
-	KUNIT_EXPECT_EQ(test, rig->ledger.level.core[8], 0U);
+	KUNIT_EXPECT_EQ(test, rig->ledger.coverage.core[2], 4U);
+	KUNIT_EXPECT_EQ(test, rig->ledger.coverage.core[3], 0U);
+	KUNIT_EXPECT_EQ(test, rig->ledger.coverage.core[8], 0U);
 }
 
 static void clients_are_a_union(struct kunit *test)
@@ -177,26 +177,26 @@ static void fullest_core_and_where(struct kunit *test)
 static void crest_is_the_most_since_it_was_asked_for(struct kunit *test)
 {
 	struct rig *rig = test->priv;
-	const u64 *crest = rig->ledger.crest;
+	const u64 *high_watermark = rig->ledger.high_watermark;
 	int a = case_client(rig), b = case_client(rig);
 
 	RECORD(rig, a, .pool = L1, .id = 1, .addr = 0, .size = 256);
 	RECORD(rig, b, .pool = L1, .id = 1, .addr = 256, .size = 64);
 	RECORD(rig, b, .pool = DRAM, .id = 2, .addr = 0, .size = 32);
 	FREE(rig, a, 1);
-	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 320ull);
-	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_DRAM], BANKS * 32ull);
+	KUNIT_EXPECT_EQ(test, high_watermark[TT_MEMSTAT_SPACE_L1], CORES * 320ull);
+	KUNIT_EXPECT_EQ(test, high_watermark[TT_MEMSTAT_SPACE_DRAM], BANKS * 32ull);
 	rig_reset_peaks(rig);
-	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 320ull);
-	ttmem_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_L1);
-	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 64ull);
+	KUNIT_EXPECT_EQ(test, high_watermark[TT_MEMSTAT_SPACE_L1], CORES * 320ull);
+	ttmem_ledger_reset_high_watermark(&rig->ledger, TT_MEMSTAT_SPACE_L1);
+	KUNIT_EXPECT_EQ(test, high_watermark[TT_MEMSTAT_SPACE_L1], CORES * 64ull);
 	rig_detach(rig, b, 1);
-	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], CORES * 64ull);
-	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_DRAM], BANKS * 32ull);
-	ttmem_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_L1);
-	ttmem_ledger_crest(&rig->ledger, TT_MEMSTAT_SPACE_DRAM);
-	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_L1], 0ull);
-	KUNIT_EXPECT_EQ(test, crest[TT_MEMSTAT_SPACE_DRAM], 0ull);
+	KUNIT_EXPECT_EQ(test, high_watermark[TT_MEMSTAT_SPACE_L1], CORES * 64ull);
+	KUNIT_EXPECT_EQ(test, high_watermark[TT_MEMSTAT_SPACE_DRAM], BANKS * 32ull);
+	ttmem_ledger_reset_high_watermark(&rig->ledger, TT_MEMSTAT_SPACE_L1);
+	ttmem_ledger_reset_high_watermark(&rig->ledger, TT_MEMSTAT_SPACE_DRAM);
+	KUNIT_EXPECT_EQ(test, high_watermark[TT_MEMSTAT_SPACE_L1], 0ull);
+	KUNIT_EXPECT_EQ(test, high_watermark[TT_MEMSTAT_SPACE_DRAM], 0ull);
 }
 
 static void peaks_are_of_the_order_of_events(struct kunit *test)
@@ -262,7 +262,7 @@ static void death_keeps_the_whole_the_sum_of_its_parts(struct kunit *test)
 {
 	struct rig *rig = test->priv;
 	int a = case_client_of(rig, rig, BIT(L1)), b = case_client(rig);
-	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
 	struct ttmem_ledger_client *dying = rig->client[b];
 
 	RECORD(rig, a, .pool = L1, .id = 1, .size = 64);
@@ -271,9 +271,9 @@ static void death_keeps_the_whole_the_sum_of_its_parts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_USED), CORES * 192);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_OVERLAP), 0);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_CB_USED), CORES * 128);
-	while (ttmem_ledger_detach_step(dying, 1, &fund))
+	while (ttmem_ledger_detach_step(dying, 1, &prealloc))
 		;
-	ttmem_fund_empty(&fund);
+	ttmem_prealloc_free(&prealloc);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_USED), CORES * 64);
 	oracle_detach(rig->oracle, b);
 	ttmem_ledger_client_free(dying);

@@ -116,7 +116,7 @@ static void between_first_steps(struct kunit *test)
 {
 	struct rig *rig = rig_new(test, &case_geometry, false);
 	struct tt_memstat_entry first = { .op = TT_MEMSTAT_OP_DISPATCH, .program = 5 };
-	struct ttmem_fund fund = { .arch = case_geometry.arch };
+	struct ttmem_prealloc prealloc = { .arch = case_geometry.arch };
 	int c = case_client(rig);
 	u64 i;
 
@@ -124,14 +124,15 @@ static void between_first_steps(struct kunit *test)
 		RECORD(rig, c, .pool = CB, .id = i, .addr = i * 16, .size = 16, .program = i);
 	rig->ledger.work_max = 1;
 	ttmem_ledger_begin(&rig->ledger);
-	KUNIT_ASSERT_EQ(test, ttmem_ledger_take(rig->client[c], &first, 0, &fund), TTMEM_AGAIN);
+	KUNIT_ASSERT_EQ(test, ttmem_ledger_apply(rig->client[c], &first, 0, &prealloc),
+			TTMEM_AGAIN);
 	rig->ledger.work_max = TTMEM_WORK_MAX;
 	/* A program that comes now was not dispatched; one that is dispatched ends the eviction. */
 	RECORD(rig, c, .pool = CB, .id = 99, .addr = 512, .size = 16, .program = 99);
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 8, 0));
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 16);
 	ttmem_ledger_begin(&rig->ledger);
-	EXPECT_TAKEN(test, ttmem_ledger_take(rig->client[c], &first, 0, &fund));
+	EXPECT_TAKEN(test, ttmem_ledger_apply(rig->client[c], &first, 0, &prealloc));
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 16);
 	KUNIT_EXPECT_TRUE(test,
 			  ttmem_program_is_resident(ttmem_program_find(rig->client[c], 5), 0));
@@ -141,7 +142,7 @@ static void between_first_steps(struct kunit *test)
 	RECORD(rig, c, .pool = CB, .id = 1, .size = 16, .program = 1);
 	RECORD(rig, c, .pool = CB, .id = 2, .addr = 16, .size = 16, .program = 2);
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 32);
-	ttmem_fund_empty(&fund);
+	ttmem_prealloc_free(&prealloc);
 	rig_free(rig);
 }
 
@@ -185,14 +186,14 @@ static void boundaries_have_a_cap(struct kunit *test)
 	RECORD(rig, c, .pool = L1, .id = 1, .size = 64);
 	RECORD(rig, c, .pool = DRAM, .id = 2, .size = 64);
 	RECORD(rig, c, .pool = DRAM, .id = 3, .addr = 64, .size = 64);
-	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_cuts, 5U);
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_boundaries, 5U);
 	EXPECT_REFUSED(test, RECORD(rig, c, .pool = CB, .id = 4, .addr = 128, .size = 64), ENOSPC);
 	/* These have none. */
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 4, .size = 64, .program = 1));
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 5, .flags = VIEW, .size = 64));
 	EXPECT_TAKEN(test, FREE(rig, c, 3));
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 6, .addr = 128, .size = 64));
-	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_cuts, 6U);
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_boundaries, 6U);
 	EXPECT_CHIP(test, rig, DROPPED, 1);
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 128);
 	rig_free(rig);
@@ -225,14 +226,14 @@ static void scatter(struct rig *rig, int c, u64 id, u64 at, u32 set, u32 count)
 static void a_range_crosses_only_so_many(struct kunit *test)
 {
 	struct rig *rig = rig_new(test, &large_geometry, false);
-	const u32 many = TTMEM_MAX_INNER_CUTS / 2;
+	const u32 many = TTMEM_MAX_INNER_BOUNDARIES / 2;
 	const u64 size = 16ull << 20;
 	int c = rig_attach(rig, test, ALL_POOLS, 0, NULL, U32_MAX, 1);
 
 	scatter(rig, c, 1000, 64, 0, many);
 	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_inner, 0U);
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = DRAM, .id = 1, .size = size));
-	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_inner, TTMEM_MAX_INNER_CUTS);
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_inner, TTMEM_MAX_INNER_BOUNDARIES);
 	EXPECT_REFUSED(test, RECORD(rig, c, .pool = DRAM, .id = 2, .addr = size - 64, .size = 32),
 		       ENOSPC);
 	EXPECT_REFUSED(test, RECORD(rig, c, .pool = TRACE, .id = 2, .addr = size - 64,
@@ -254,12 +255,12 @@ static void partial_sets_have_few_boundaries(struct kunit *test)
 	int c = rig_attach(rig, test, ALL_POOLS, 0, NULL, U32_MAX, 1);
 	u32 set = rig_set(rig, c, TT_MEMSTAT_SPACE_DRAM, 0x3);
 
-	scatter(rig, c, 1000, 0, set, TTMEM_MAX_PART_CUTS / 2);
-	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_part, TTMEM_MAX_PART_CUTS);
+	scatter(rig, c, 1000, 0, set, TTMEM_MAX_PART_BOUNDARIES / 2);
+	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_part, TTMEM_MAX_PART_BOUNDARIES);
 	EXPECT_REFUSED(test, RECORD(rig, c, .pool = TRACE, .id = 1, .set = set, .addr = 1 << 24,
 				    .size = 64), ENOSPC);
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = TRACE, .id = 1, .addr = 1 << 24, .size = 64));
-	EXPECT_CHIP(test, rig, DRAM_USED, TTMEM_MAX_PART_CUTS / 2 * 64 + 12 * 64);
+	EXPECT_CHIP(test, rig, DRAM_USED, TTMEM_MAX_PART_BOUNDARIES / 2 * 64 + 12 * 64);
 	rig_free(rig);
 }
 

@@ -138,15 +138,15 @@ static void no_geometry_no_records(struct kunit *test)
 	struct tt_memstat_layout layout = { };
 	struct tt_memstat_entry record = { REC, .pool = L1, .id = 1, .size = 16 };
 	struct tt_memstat_entry snapshot = { SNAP, .pool = L1, .id = 16 };
-	struct ttmem_fund none = { };
+	struct ttmem_prealloc none = { };
 	struct ttmem_ledger ledger;
 
 	KUNIT_ASSERT_NOT_NULL(test, c);
 	ttmem_ledger_init(&ledger);
 	ttmem_ledger_client_init(c, test, ALL_POOLS, 0, &layout, &limits);
 	ttmem_ledger_attach(&ledger, c);
-	EXPECT_REFUSED(test, ttmem_ledger_take(c, &record, 0, &none), ENODATA);
-	EXPECT_REFUSED(test, ttmem_ledger_take(c, &snapshot, 0, &none), ENODATA);
+	EXPECT_REFUSED(test, ttmem_ledger_apply(c, &record, 0, &none), ENODATA);
+	EXPECT_REFUSED(test, ttmem_ledger_apply(c, &snapshot, 0, &none), ENODATA);
 	memset(&rig->seen, 0, sizeof(rig->seen));
 	ttmem_figures_chip(&ledger, 0, &rig->seen);
 	KUNIT_EXPECT_EQ(test, rig->seen.known[0] >> TT_MEMSTAT_FIG_L1_CAPACITY & 1, 0ULL);
@@ -258,7 +258,7 @@ static void giving_back_never_allocates(struct kunit *test)
 		RECORD(rig, c, .pool = DRAM, .id = 40 + i, .addr = i * 16, .size = 64);
 	}
 	SNAPSHOT(rig, c, .pool = TRACE, .id = 64, .addr = 32);
-	ttmem_fund_fail_after = 0;
+	ttmem_prealloc_fail_after = 0;
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 1, 0));
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 2, 5));
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 3, 5));
@@ -267,8 +267,8 @@ static void giving_back_never_allocates(struct kunit *test)
 	EXPECT_TAKEN(test, PROGRAM_FREE(rig, c, 1));
 	rig_drop(rig, c, 1u << DRAM | 1u << TRACE, 1);
 	rig_detach(rig, c, 1);
-	KUNIT_EXPECT_EQ(test, ttmem_fund_fail_after, 0);
-	ttmem_fund_fail_after = -1;
+	KUNIT_EXPECT_EQ(test, ttmem_prealloc_fail_after, 0);
+	ttmem_prealloc_fail_after = -1;
 }
 
 static struct kunit_case refusal_cases[] = {

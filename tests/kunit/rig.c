@@ -137,16 +137,16 @@ static void check_figures(struct rig *rig, int client)
 
 static void check_cores(struct rig *rig, int client)
 {
-	const struct ttmem_level *level = client == ORACLE_CHIP ? &rig->ledger.level :
-						   &rig->client[client]->level;
+	const struct ttmem_coverage *coverage = client == ORACLE_CHIP ? &rig->ledger.coverage :
+						   &rig->client[client]->coverage;
 	unsigned int core;
 
 	for (core = 0; core < rig->ledger.cores && !rig->failed; core++) {
 		u64 expected = oracle_core_used(rig->oracle, client, core);
 
-		if (ttmem_bytes(level->core[core]) != expected)
+		if (ttmem_bytes(coverage->core[core]) != expected)
 			mismatch(rig, client, "used on a core", expected,
-				 ttmem_bytes(level->core[core]));
+				 ttmem_bytes(coverage->core[core]));
 	}
 }
 
@@ -238,15 +238,16 @@ static void check_spares(struct rig *rig)
 
 		if (!c)
 			continue;
-		here = count_nodes(&c->level.map[TTMEM_MAP_LOADED]);
+		here = count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]);
 		all += here;
-		if (c->spare_used.count + count_nodes(&c->level.map[TTMEM_MAP_USED]) != here)
-			mismatch(rig, i, "cuts for USED", here, c->spare_used.count +
-				 count_nodes(&c->level.map[TTMEM_MAP_USED]));
+		if (c->spare_used.count + count_nodes(&c->coverage.map[TTMEM_MAP_USED]) != here)
+			mismatch(rig, i, "spare client boundaries of USED", here, c->spare_used.count +
+				 count_nodes(&c->coverage.map[TTMEM_MAP_USED]));
 	}
-	if (!rig->failed && l->spare_used.count + count_nodes(&l->level.map[TTMEM_MAP_USED]) != all)
-		mismatch(rig, ORACLE_CHIP, "tops for USED", all, l->spare_used.count +
-			 count_nodes(&l->level.map[TTMEM_MAP_USED]));
+	if (!rig->failed &&
+	    l->spare_used.count + count_nodes(&l->coverage.map[TTMEM_MAP_USED]) != all)
+		mismatch(rig, ORACLE_CHIP, "spare chip boundaries of USED", all, l->spare_used.count +
+			 count_nodes(&l->coverage.map[TTMEM_MAP_USED]));
 }
 
 /* How many live ranges of DRAM have the address inside. */
@@ -268,18 +269,18 @@ static u32 count_around(struct ttmem_ledger_client *c, u32 at)
 static void check_counts(struct rig *rig, int client)
 {
 	struct ttmem_ledger_client *c = rig->client[client];
-	u32 part = count_nodes(&c->level.map[TTMEM_MAP_DRAM_PART]), inner = 0;
+	u32 part = count_nodes(&c->coverage.map[TTMEM_MAP_DRAM_PART]), inner = 0;
 	struct rb_node *rb;
 
-	for (rb = rb_first(&c->level.map[TTMEM_MAP_DRAM]); rb; rb = rb_next(rb))
-		inner += !!count_around(c, rb_entry(rb, struct ttmem_cut, rb)->at);
+	for (rb = rb_first(&c->coverage.map[TTMEM_MAP_DRAM]); rb; rb = rb_next(rb))
+		inner += !!count_around(c, rb_entry(rb, struct ttmem_client_boundary, rb)->at);
 	if (c->nr_part != part)
 		mismatch(rig, client, "boundaries of DRAM_PART", part, c->nr_part);
 	else if (c->nr_inner != inner)
 		mismatch(rig, client, "boundaries inside of ranges", inner, c->nr_inner);
-	else if (c->nr_cuts != part + count_nodes(&c->level.map[TTMEM_MAP_DRAM]) +
-			       count_nodes(&c->level.map[TTMEM_MAP_LOADED]))
-		mismatch(rig, client, "boundaries", 0, c->nr_cuts);
+	else if (c->nr_boundaries != part + count_nodes(&c->coverage.map[TTMEM_MAP_DRAM]) +
+			       count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]))
+		mismatch(rig, client, "boundaries", 0, c->nr_boundaries);
 }
 
 static bool has_part(struct ttmem_record *r, const struct tt_memstat_entry *e)
@@ -315,18 +316,18 @@ void rig_check_lists(struct rig *rig, int client)
 
 static int take_step(struct rig *rig, int client, const struct tt_memstat_entry *e)
 {
-	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
 	struct ttmem_need need = { };
 	int ret = 0;
 
 	ttmem_ledger_need(e, &need);
 	if (rig->ledger.arch)
-		ret = ttmem_fund_fill(&fund, &need);
+		ret = ttmem_prealloc_fill(&prealloc, &need);
 	ttmem_ledger_begin(&rig->ledger);
 	if (!ret)
-		ret = ttmem_ledger_take(rig->client[client], e, rig->now_ns, &fund);
+		ret = ttmem_ledger_apply(rig->client[client], e, rig->now_ns, &prealloc);
 	if (rig->ledger.arch)
-		ttmem_fund_empty(&fund);
+		ttmem_prealloc_free(&prealloc);
 	return ret;
 }
 
@@ -395,21 +396,21 @@ int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
 }
 
 /**
- * rig_starve() - try to fund an entry while the (@fail_after + 1)th allocation fails
+ * rig_starve() - try to prealloc an entry while the (@fail_after + 1)th allocation fails
  *
  * Return: 0 when the entry needs no more than that; else -ENOMEM, and nothing has changed.
  */
 int rig_starve(struct rig *rig, int client, const struct tt_memstat_entry *e, int fail_after)
 {
-	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
 	struct ttmem_need need = { };
 	int ret;
 
 	ttmem_ledger_need(e, &need);
-	ttmem_fund_fail_after = fail_after;
-	ret = ttmem_fund_fill(&fund, &need);
-	ttmem_fund_fail_after = -1;
-	ttmem_fund_empty(&fund);
+	ttmem_prealloc_fail_after = fail_after;
+	ret = ttmem_prealloc_fill(&prealloc, &need);
+	ttmem_prealloc_fail_after = -1;
+	ttmem_prealloc_free(&prealloc);
 	note(rig, "starved", client, fail_after)->ret = ret;
 	rig_check(rig);
 	return ret;
@@ -465,19 +466,19 @@ int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 }
 
 /* Free what a step gave back, as the caller does between two holds of the lock. */
-static void settle(struct rig *rig, struct ttmem_fund *fund)
+static void settle(struct rig *rig, struct ttmem_prealloc *prealloc)
 {
 	if (rig->ledger.arch)
-		ttmem_fund_empty(fund);
+		ttmem_prealloc_free(prealloc);
 }
 
 /*
  * The lock is free, others report. The oracle knows no half-done step: until the last the chip
  * and the client that goes are not compared, and the chip's peaks start anew then.
  */
-static void between_steps(struct rig *rig, int client, struct ttmem_fund *fund)
+static void between_steps(struct rig *rig, int client, struct ttmem_prealloc *prealloc)
 {
-	settle(rig, fund);
+	settle(rig, prealloc);
 	if (!rig->meanwhile)
 		return;
 	rig->leaving = client;
@@ -486,15 +487,15 @@ static void between_steps(struct rig *rig, int client, struct ttmem_fund *fund)
 
 void rig_drop(struct rig *rig, int client, u32 pools, unsigned int budget)
 {
-	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
 
 	note(rig, "drop", client, pools);
 	ttmem_ledger_begin(&rig->ledger);
-	while (ttmem_ledger_drop(rig->client[client], pools, budget, &fund)) {
-		between_steps(rig, client, &fund);
+	while (ttmem_ledger_drop(rig->client[client], pools, budget, &prealloc)) {
+		between_steps(rig, client, &prealloc);
 		ttmem_ledger_begin(&rig->ledger);
 	}
-	settle(rig, &fund);
+	settle(rig, &prealloc);
 	if (rig->oracle && !rig->failed)
 		oracle_drop(rig->oracle, client, pools);
 	all_steps_done(rig);
@@ -506,20 +507,20 @@ static void check_gone(struct rig *rig, struct ttmem_ledger_client *c)
 	unsigned int map;
 
 	for (map = 0; map < TTMEM_MAPS; map++)
-		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&c->level.map[map]));
+		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&c->coverage.map[map]));
 	check_spares(rig);
 }
 
 void rig_detach(struct rig *rig, int client, unsigned int budget)
 {
-	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
 	struct ttmem_ledger_client *c = rig->client[client];
 
 	note(rig, "detach", client, budget);
 	ttmem_ledger_detach(c);
-	while (ttmem_ledger_detach_step(c, budget, &fund))
-		between_steps(rig, client, &fund);
-	settle(rig, &fund);
+	while (ttmem_ledger_detach_step(c, budget, &prealloc))
+		between_steps(rig, client, &prealloc);
+	settle(rig, &prealloc);
 	check_gone(rig, c);
 	ttmem_ledger_client_free(c);
 	kfree(c);
@@ -586,18 +587,18 @@ struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, b
 static void check_empty(struct rig *rig)
 {
 	const struct ttmem_ledger *l = &rig->ledger;
-	unsigned int i, lane;
+	unsigned int i, class;
 
 	for (i = 0; i < TTMEM_MAPS; i++)
-		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&l->level.map[i]));
+		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&l->coverage.map[i]));
 	KUNIT_EXPECT_EQ(rig->test, l->spare_used.count, 0U);
 	for (i = 0; i < TTMEM_TALLIES; i++) {
-		KUNIT_EXPECT_EQ(rig->test, l->level.tally[i].any, 0ULL);
-		for (lane = 0; lane < TTMEM_LANES_MAX; lane++)
-			KUNIT_EXPECT_EQ(rig->test, l->level.tally[i].lane[lane], 0ULL);
+		KUNIT_EXPECT_EQ(rig->test, l->coverage.tally[i].any, 0ULL);
+		for (class = 0; class < TTMEM_CLASSES_MAX; class++)
+			KUNIT_EXPECT_EQ(rig->test, l->coverage.tally[i].class[class], 0ULL);
 	}
 	for (i = 0; i < TTMEM_MAX_CORES; i++)
-		KUNIT_EXPECT_EQ(rig->test, l->level.core[i], 0U);
+		KUNIT_EXPECT_EQ(rig->test, l->coverage.core[i], 0U);
 	KUNIT_EXPECT_EQ(rig->test, l->nr_clients, 0U);
 	KUNIT_EXPECT_EQ(rig->test, l->records, 0ULL);
 	KUNIT_EXPECT_EQ(rig->test, l->programs, 0ULL);

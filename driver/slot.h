@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Places: what is remembered of a PCI address while no chip is there.
+ * Slots: what is remembered of a PCI address while no chip is there.
  */
-#ifndef TTMEM_PLACE_H
-#define TTMEM_PLACE_H
+#ifndef TTMEM_SLOT_H
+#define TTMEM_SLOT_H
 
 #include <linux/list.h>
 #include <linux/types.h>
 #include "chip.h"
 
 /**
- * struct ttmem_place - a PCI address, or an ASIC location behind it
- * @of_places: on the list of all; there until the module goes
+ * struct ttmem_slot - a PCI address, or an ASIC location behind it
+ * @of_slots: on the list of all; there until the module goes
  * @pci: name of the PCI function
  * @remote: a chip behind the one of the function
  * @location: of a remote chip
@@ -24,8 +24,8 @@
  *
  * The gateways' lock guards everything.
  */
-struct ttmem_place {
-	struct list_head of_places;
+struct ttmem_slot {
+	struct list_head of_slots;
 	char pci[TT_MEMSTAT_PCI_LEN];
 	bool remote;
 	u32 location;
@@ -37,8 +37,8 @@ struct ttmem_place {
 	struct ttmem_identity identity;
 };
 
-struct ttmem_place *ttmem_place_get(const char *pci, bool remote, u32 location);
-struct ttmem_place *ttmem_place_next_imported(const char *pci, struct ttmem_place *from);
-void ttmem_places_exit(void);
+struct ttmem_slot *ttmem_slot_get(const char *pci, bool remote, u32 location);
+struct ttmem_slot *ttmem_slot_next_imported(const char *pci, struct ttmem_slot *from);
+void ttmem_slots_exit(void);
 
-#endif /* TTMEM_PLACE_H */
+#endif /* TTMEM_SLOT_H */

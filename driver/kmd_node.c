@@ -16,17 +16,17 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 #include <linux/string.h>
-#include "proof.h"
+#include "kmd_node.h"
 
-struct ttmem_node_search {
+struct ttmem_kmd_node_search {
 	const struct kobject *of_cdev;	/* NULL: any */
 	struct device *found;
 };
 
 /* Only live devices are children: a removed one has left the list. */
-static int ttmem_node_match(struct device *dev, void *data)
+static int ttmem_kmd_node_match(struct device *dev, void *data)
 {
-	struct ttmem_node_search *search = data;
+	struct ttmem_kmd_node_search *search = data;
 
 	if (!dev->class || strcmp(dev->class->name, "tenstorrent"))
 		return 0;
@@ -37,17 +37,17 @@ static int ttmem_node_match(struct device *dev, void *data)
 }
 
 /* The class device of the function's node, with a reference; NULL: none at the moment. */
-struct device *ttmem_proof_node(struct device *function)
+struct device *ttmem_kmd_node_get(struct device *function)
 {
-	struct ttmem_node_search search = {};
+	struct ttmem_kmd_node_search search = {};
 
-	device_for_each_child(function, &search, ttmem_node_match);
+	device_for_each_child(function, &search, ttmem_kmd_node_match);
 	return search.found;
 }
 
-static int ttmem_proof_file(struct device *function, const struct file *file)
+static int ttmem_kmd_node_of_file(struct device *function, const struct file *file)
 {
-	struct ttmem_node_search search = {};
+	struct ttmem_kmd_node_search search = {};
 	const struct inode *inode = file_inode(file);
 	const struct cdev *cdev;
 
@@ -57,7 +57,7 @@ static int ttmem_proof_file(struct device *function, const struct file *file)
 	if (!cdev || !cdev->kobj.parent)
 		return -ENODEV;
 	search.of_cdev = cdev->kobj.parent;
-	device_for_each_child(function, &search, ttmem_node_match);
+	device_for_each_child(function, &search, ttmem_kmd_node_match);
 	if (!search.found)
 		return -ENODEV;
 	put_device(search.found);
@@ -65,20 +65,20 @@ static int ttmem_proof_file(struct device *function, const struct file *file)
 }
 
 /**
- * ttmem_proof_check - whether a descriptor of the caller is an open node of a chip
+ * ttmem_kmd_node_check - whether a descriptor of the caller is an open node of a chip
  * @function: the PCI function of the chip; NULL: it has none, or is gone
  * @fd: descriptor
  *
  * Return: 0; -EBADF: not open (O_PATH does not open a device); -ENODEV: open, but not that.
  */
-int ttmem_proof_check(struct device *function, unsigned int fd)
+int ttmem_kmd_node_check(struct device *function, unsigned int fd)
 {
 	struct file *file = fget(fd);
 	int err;
 
 	if (!file)
 		return -EBADF;
-	err = ttmem_proof_file(function, file);
+	err = ttmem_kmd_node_of_file(function, file);
 	fput(file);
 	return err;
 }

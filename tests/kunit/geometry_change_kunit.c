@@ -33,13 +33,13 @@ static struct rig *new_rig(struct kunit *test, const struct tt_memstat_geometry 
 static unsigned int refit(struct rig *rig, const struct tt_memstat_geometry *g,
 			  unsigned int budget)
 {
-	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
 	unsigned int steps = 0;
 
-	while (budget && ttmem_ledger_clear_step(&rig->ledger, budget, &fund))
+	while (budget && ttmem_ledger_clear_step(&rig->ledger, budget, &prealloc))
 		steps++;
-	ttmem_ledger_refit(&rig->ledger, g, &fund);
-	ttmem_fund_empty(&fund);
+	ttmem_ledger_change_geometry(&rig->ledger, g, &prealloc);
+	ttmem_prealloc_free(&prealloc);
 	return steps;
 }
 
@@ -157,17 +157,17 @@ static void change_meets_death(struct kunit *test)
 {
 	struct rig *rig = new_rig(test, &case_geometry);
 	int a = case_client(rig), b = case_client(rig);
-	struct ttmem_fund fund = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
 
 	fill(rig, a);
 	fill(rig, b);
 	ttmem_ledger_detach(rig->client[a]);
-	KUNIT_EXPECT_TRUE(test, ttmem_ledger_detach_step(rig->client[a], 1, &fund));
-	ttmem_fund_empty(&fund);
+	KUNIT_EXPECT_TRUE(test, ttmem_ledger_detach_step(rig->client[a], 1, &prealloc));
+	ttmem_prealloc_free(&prealloc);
 	refit(rig, &other_geometry, 3);
 	expect_nothing(test, rig);
 	KUNIT_EXPECT_EQ(test, rig->ledger.nr_clients, 1U);
-	KUNIT_EXPECT_FALSE(test, ttmem_ledger_detach_step(rig->client[a], 1, &fund));
+	KUNIT_EXPECT_FALSE(test, ttmem_ledger_detach_step(rig->client[a], 1, &prealloc));
 	KUNIT_EXPECT_EQ(test, rig->ledger.nr_clients, 1U);
 	ttmem_ledger_client_free(rig->client[a]);
 	kfree(rig->client[a]);
@@ -192,27 +192,27 @@ static void goes(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 64);
 }
 
-/* An event that was funded for the chip as it was finds nodes of another size, or none. */
+/* An event that was preallocated for the chip as it was finds nodes of another size, or none. */
 static void funded_before(struct kunit *test)
 {
 	const struct tt_memstat_entry e = {
 		.op = TT_MEMSTAT_OP_RECORD, .pool = L1, .id = 2, .size = 64 };
 	const struct tt_memstat_entry free = { .op = TT_MEMSTAT_OP_FREE, .id = 1 };
 	struct rig *rig = new_rig(test, &case_geometry);
-	struct ttmem_fund old = { .arch = rig->ledger.arch }, none = { };
+	struct ttmem_prealloc old = { .arch = rig->ledger.arch }, none = { };
 	struct ttmem_need need = { };
 	int c = case_client(rig);
 
 	ttmem_ledger_need(&e, &need);
-	KUNIT_ASSERT_EQ(test, ttmem_fund_fill(&old, &need), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_prealloc_fill(&old, &need), 0);
 	refit(rig, &other_geometry, 0);
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = L1, .id = 1, .size = 64));
-	EXPECT_REFUSED(test, ttmem_ledger_take(rig->client[c], &e, 0, &old), ENODATA);
-	EXPECT_REFUSED(test, ttmem_ledger_take(rig->client[c], &free, 0, &old), ENODATA);
-	EXPECT_REFUSED(test, ttmem_ledger_take(rig->client[c], &free, 0, &none), ENODATA);
+	EXPECT_REFUSED(test, ttmem_ledger_apply(rig->client[c], &e, 0, &old), ENODATA);
+	EXPECT_REFUSED(test, ttmem_ledger_apply(rig->client[c], &free, 0, &old), ENODATA);
+	EXPECT_REFUSED(test, ttmem_ledger_apply(rig->client[c], &free, 0, &none), ENODATA);
 	EXPECT_CLIENT(test, rig, c, REJECTED, 3);
 	EXPECT_CHIP(test, rig, RECORDS, 1);
-	ttmem_fund_empty(&old);
+	ttmem_prealloc_free(&old);
 }
 
 /* A layout that fits stays, and so does its worker grid; another one becomes unknown. */

@@ -35,11 +35,11 @@ bool ttmem_ledger_is_live(const struct ttmem_ledger *l)
  * at the same time.
  */
 static bool ttmem_client_clear_step(struct ttmem_ledger_client *c, unsigned int budget,
-				    struct ttmem_fund *fund)
+				    struct ttmem_prealloc *prealloc)
 {
-	if (ttmem_ledger_drop(c, TT_MEMSTAT_POOL_MASK_ALL, budget, fund))
+	if (ttmem_ledger_drop(c, TT_MEMSTAT_POOL_MASK_ALL, budget, prealloc))
 		return true;
-	ttmem_ledger_lose(c);
+	ttmem_ledger_count_dropped(c);
 	return false;
 }
 
@@ -47,40 +47,42 @@ static bool ttmem_client_clear_step(struct ttmem_ledger_client *c, unsigned int 
  * ttmem_ledger_clear_step() - take what living clients have, a step of it
  * @l: may be reported on between two steps
  * @budget: how many record ids to look at
- * @fund: of the ledger's arch; gets what was freed
+ * @prealloc: of the ledger's arch; gets what was freed
  *
  * Return: true while there is more to do.
  */
-bool ttmem_ledger_clear_step(struct ttmem_ledger *l, unsigned int budget, struct ttmem_fund *fund)
+bool ttmem_ledger_clear_step(struct ttmem_ledger *l, unsigned int budget,
+			     struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_ledger_client *c;
 
 	list_for_each_entry(c, &l->clients, of_ledger)
 		if (ttmem_client_is_live(c)) {
-			ttmem_client_clear_step(c, budget, fund);
+			ttmem_client_clear_step(c, budget, prealloc);
 			return true;
 		}
 	return false;
 }
 
 /* What is left, in one go, and of dying clients what they still cover: these leave the list. */
-static void ttmem_ledger_clear(struct ttmem_ledger *l, struct ttmem_fund *fund)
+static void ttmem_ledger_clear(struct ttmem_ledger *l, struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_ledger_client *c, *next;
 
 	list_for_each_entry_safe(c, next, &l->clients, of_ledger) {
 		if (c->dead) {
-			ttmem_ledger_detach_step(c, UINT_MAX, fund);
+			ttmem_ledger_detach_step(c, UINT_MAX, prealloc);
 		} else if (ttmem_client_is_live(c)) {
 			c->drop_next = 0;
 			do
 				ttmem_ledger_begin(l);
-			while (ttmem_client_clear_step(c, UINT_MAX, fund));
+			while (ttmem_client_clear_step(c, UINT_MAX, prealloc));
 		}
 	}
 }
 
-static void ttmem_client_refit(struct ttmem_ledger_client *c, const struct tt_memstat_geometry *g)
+static void ttmem_client_change_geometry(struct ttmem_ledger_client *c,
+					 const struct tt_memstat_geometry *g)
 {
 	struct ttmem_ledger *l = c->ledger;
 
@@ -90,30 +92,30 @@ static void ttmem_client_refit(struct ttmem_ledger_client *c, const struct tt_me
 	ttmem_ledger_set0(l, c);
 	memset(&c->peaks, 0, sizeof(c->peaks));
 	c->headroom_known = false;
-	c->level.core_changed = true;
+	c->coverage.core_changed = true;
 	ttmem_figures_update_client(c);
 }
 
 /**
- * ttmem_ledger_refit() - the chip has another geometry from now on
+ * ttmem_ledger_change_geometry() - the chip has another geometry from now on
  * @l: with whatever clients it has
  * @g: validated and complete, or NULL: unknown
- * @fund: of the ledger's arch before this; gets what was freed
+ * @prealloc: of the ledger's arch before this; gets what was freed
  *
  * Peaks start again, the chip's and the clients'. How long it takes depends on what is live: use
  * ttmem_ledger_clear_step() before.
  */
-void ttmem_ledger_refit(struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
-			struct ttmem_fund *fund)
+void ttmem_ledger_change_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
+				  struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_ledger_client *c;
 
-	ttmem_ledger_clear(l, fund);
+	ttmem_ledger_clear(l, prealloc);
 	WRITE_ONCE(l->epoch, l->epoch + 1);
 	l->generation++;
-	l->level.core_changed = true;
+	l->coverage.core_changed = true;
 	ttmem_ledger_set_geometry(l, g);
 	list_for_each_entry(c, &l->clients, of_ledger)
-		ttmem_client_refit(c, g);
+		ttmem_client_change_geometry(c, g);
 	ttmem_figures_update_chip(l);
 }

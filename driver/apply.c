@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Entries into the trace: what the ledger forgets when it takes one is looked up before, what it
+ * Entries into the trace: what the ledger forgets when it applies one is looked up before, what it
  * finds out after.
  *
  * Knows what the tracepoints of entries show. The ledger knows nothing of them.
  */
 #include <linux/errno.h>
-#include "take.h"
+#include "apply.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -91,8 +91,8 @@ static void ttmem_trace_free(struct ttmem_attachment *a, u64 id, const struct tt
 	trace_free(a, id, before->pool, before->bytes - after.bytes);
 }
 
-static void ttmem_trace_taken(struct ttmem_attachment *a, const struct tt_memstat_entry *e,
-			      const struct ttmem_seen *before)
+static void ttmem_trace_applied(struct ttmem_attachment *a, const struct tt_memstat_entry *e,
+				const struct ttmem_seen *before)
 {
 	switch (e->op) {
 	case TT_MEMSTAT_OP_RECORD:
@@ -120,20 +120,20 @@ static void ttmem_trace_refused(const struct ttmem_attachment *a, const struct t
 }
 
 /* Under the chip lock. */
-int ttmem_take_traced(struct ttmem_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,
-		      struct ttmem_fund *fund)
+int ttmem_apply_traced(struct ttmem_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,
+		       struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_seen before = {};
 	int err;
 
 	ttmem_look(&a->books, e, &before);
-	err = ttmem_ledger_take(&a->books, e, now_ns, fund);
+	err = ttmem_ledger_apply(&a->books, e, now_ns, prealloc);
 	if (err < 0)
 		ttmem_trace_refused(a, e, err);
 	else if (e->op == TT_MEMSTAT_OP_FREE)
 		ttmem_trace_free(a, e->id, &before);
 	else if (!err)
-		ttmem_trace_taken(a, e, &before);
+		ttmem_trace_applied(a, e, &before);
 	return err;
 }
 
@@ -144,8 +144,8 @@ int ttmem_take_traced(struct ttmem_attachment *a, const struct tt_memstat_entry 
 void ttmem_refuse(struct ttmem_attachment *a, const struct tt_memstat_entry *e, int error)
 {
 	if (error == -ENOSPC || error == -ENOMEM)
-		ttmem_ledger_lose(&a->books);
+		ttmem_ledger_count_dropped(&a->books);
 	else
-		ttmem_ledger_reject(&a->books);
+		ttmem_ledger_count_rejected(&a->books);
 	ttmem_trace_refused(a, e, error);
 }

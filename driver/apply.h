@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Entries into the books, and into the trace for who listens. */
+#ifndef TTMEM_APPLY_H
+#define TTMEM_APPLY_H
+
+#include "attachment.h"
+#include "ledger/ledger.h"
+#include "trace.h"
+
+int ttmem_apply_traced(struct ttmem_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,
+		       struct ttmem_prealloc *prealloc);
+void ttmem_refuse(struct ttmem_attachment *a, const struct tt_memstat_entry *e, int error);
+
+/* As ttmem_ledger_apply(). */
+static inline int ttmem_apply(struct ttmem_attachment *a, const struct tt_memstat_entry *e,
+			      u64 now_ns, struct ttmem_prealloc *prealloc)
+{
+	if (ttmem_tracing())
+		return ttmem_apply_traced(a, e, now_ns, prealloc);
+	return ttmem_ledger_apply(&a->books, e, now_ns, prealloc);
+}
+
+#endif /* TTMEM_APPLY_H */

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Nodes of the ledger: their caches, and lists of preallocated ones.
+ *
+ * Knows sizes and slab caches. Does not know what an entry needs nor what the nodes mean.
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include "ledger.h"
+
+/* Cores and banks of the largest chip of each arch: the counts in a node are sized by it. */
+static const struct {
+	u16 cores;
+	u16 dram_banks;
+} ttmem_arch_max[] = {
+	[TT_MEMSTAT_ARCH_WORMHOLE] = { 80, 12 },
+	[TT_MEMSTAT_ARCH_BLACKHOLE] = { 140, 8 },
+};
+
+#define TTMEM_ARCHES ARRAY_SIZE(ttmem_arch_max)
+
+static struct kmem_cache *ttmem_caches[TTMEM_ARCHES][TTMEM_NODE_TYPES];
+
+int ttmem_prealloc_fail_after = -1;
+
+static size_t ttmem_map_counts(unsigned int arch, enum ttmem_map_id map)
+{
+	switch (map) {
+	case TTMEM_MAP_USED:
+	case TTMEM_MAP_LOADED:
+		return ttmem_map_classes(map) * ttmem_arch_max[arch].cores;
+	case TTMEM_MAP_DRAM_PART:
+		return ttmem_map_classes(map) * ttmem_arch_max[arch].dram_banks;
+	default:
+		return ttmem_map_classes(map);
+	}
+}
+
+static size_t ttmem_node_size(unsigned int arch, unsigned int type)
+{
+	switch (type) {
+	case TTMEM_NODE_RECORD:
+		return sizeof(struct ttmem_record);
+	case TTMEM_NODE_PROGRAM_RECORD:
+		return sizeof(struct ttmem_program_record);
+	case TTMEM_NODE_PROGRAM:
+		return sizeof(struct ttmem_program);
+	case TTMEM_NODE_PROGRAM_SET:
+		return sizeof(struct ttmem_program_set);
+	case TTMEM_NODE_PROGRAM_BOUNDARY:
+		return sizeof(struct ttmem_program_boundary);
+	case TTMEM_NODE_SNAPSHOT:
+		return sizeof(struct ttmem_snapshot);
+	}
+	if (type < TTMEM_NODE_CHIP_BOUNDARY)
+		return offsetof(struct ttmem_client_boundary, count) +
+		       ttmem_map_counts(arch, type - TTMEM_NODE_CLIENT_BOUNDARY) * sizeof(u32);
+	return offsetof(struct ttmem_chip_boundary, count) +
+	       ttmem_map_counts(arch, type - TTMEM_NODE_CHIP_BOUNDARY);
+}
+
+static const char *ttmem_node_cache_name(unsigned int arch, unsigned int type, char *buf,
+					 size_t len)
+{
+	snprintf(buf, len, "ttmem_%s_%u", arch == TT_MEMSTAT_ARCH_WORMHOLE ? "wh" : "bh", type);
+	return buf;
+}
+
+void ttmem_prealloc_exit(void)
+{
+	unsigned int arch, type;
+
+	for (arch = 1; arch < TTMEM_ARCHES; arch++)
+		for (type = 0; type < TTMEM_NODE_TYPES; type++) {
+			kmem_cache_destroy(ttmem_caches[arch][type]);
+			ttmem_caches[arch][type] = NULL;
+		}
+}
+
+/**
+ * ttmem_prealloc_init() - make the slab caches
+ *
+ * Return: 0 or -ENOMEM, with nothing made.
+ */
+int ttmem_prealloc_init(void)
+{
+	unsigned int arch, type;
+	char name[16];
+
+	for (arch = 1; arch < TTMEM_ARCHES; arch++)
+		for (type = 0; type < TTMEM_NODE_TYPES; type++) {
+			ttmem_caches[arch][type] = kmem_cache_create(
+				ttmem_node_cache_name(arch, type, name, sizeof(name)),
+				ttmem_node_size(arch, type), sizeof(void *), SLAB_ACCOUNT, NULL);
+			if (!ttmem_caches[arch][type]) {
+				ttmem_prealloc_exit();
+				return -ENOMEM;
+			}
+		}
+	return 0;
+}
+
+static void *ttmem_node_alloc(unsigned int arch, unsigned int type)
+{
+	if (IS_ENABLED(CONFIG_TT_MEMSTAT_KUNIT_TEST) && ttmem_prealloc_fail_after >= 0 &&
+	    ttmem_prealloc_fail_after-- == 0)
+		return NULL;
+	return kmem_cache_alloc(ttmem_caches[arch][type], GFP_KERNEL_ACCOUNT);
+}
+
+/**
+ * ttmem_prealloc_fill() - allocate until the prealloc holds what is needed
+ * @prealloc: with its arch set
+ * @need: how many of each type
+ *
+ * Without an arch (a chip that nobody described) nothing can be taken and nothing is needed.
+ *
+ * Context: may sleep; no lock held. Charged to the caller's memory cgroup.
+ * Return: 0, -ENOMEM or -EINTR (a fatal signal) with the prealloc as far as it came (empty it).
+ */
+int ttmem_prealloc_fill(struct ttmem_prealloc *prealloc, const struct ttmem_need *need)
+{
+	u32 types = prealloc->arch ? need->types : 0;
+	unsigned int type;
+	void *node;
+
+	while (ttmem_node_types_next(&types, &type))
+		while (prealloc->type[type].count < need->type[type]) {
+			if (prealloc->type[type].count % 256 == 255) {
+				cond_resched();
+				if (fatal_signal_pending(current))
+					return -EINTR;
+			}
+			node = ttmem_node_alloc(prealloc->arch, type);
+			if (!node)
+				return -ENOMEM;
+			ttmem_prealloc_push(prealloc, type, node);
+		}
+	return 0;
+}
+
+/**
+ * ttmem_prealloc_free() - free what the prealloc holds
+ * @prealloc: also what an event gave back
+ */
+void ttmem_prealloc_free(struct ttmem_prealloc *prealloc)
+{
+	unsigned int type;
+	void *node;
+
+	while (ttmem_node_types_next(&prealloc->types, &type))
+		while ((node = ttmem_prealloc_pop(prealloc, type)))
+			kmem_cache_free(ttmem_caches[prealloc->arch][type], node);
+}
