@@ -187,6 +187,7 @@ static u64 stat_ns(struct bench *b)
 	struct tt_memstat_figures *f = kzalloc(sizeof(*f), GFP_KERNEL);
 	char *page = (char *)__get_free_page(GFP_KERNEL);
 	u64 round[ROUNDS], start;
+	struct ttmem_state state;
 	u32 i, r;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(b->test, f);
@@ -195,7 +196,8 @@ static u64 stat_ns(struct bench *b)
 		start = ktime_get_ns();
 		for (i = 0; i < reads; i++) {
 			memset(f, 0, sizeof(*f));
-			ttmem_figures_chip(&b->ledger, 0, f);
+			ttmem_state_chip(&b->ledger, &state);
+			ttmem_figures_chip(&state, 0, f);
 			ttmem_figure_show_stat(f, TTMEM_FIGURE_CHIP, page, 0);
 		}
 		round[r] = (ktime_get_ns() - start) / reads;

@@ -64,6 +64,7 @@ static void ttmem_admin_clear(struct ttmem_chip *chip)
 		more = !chip->dead &&
 		       ttmem_ledger_clear_step(&chip->ledger, TTMEM_CLEAR_BUDGET, &prealloc);
 		ttmem_notify_arm(chip);
+		ttmem_publish(chip, NULL);
 		mutex_unlock(&chip->lock);
 		ttmem_prealloc_free(&prealloc);
 		cond_resched();
@@ -93,6 +94,8 @@ static void ttmem_admin_change(struct ttmem_chip *chip, const struct tt_memstat_
 	chip->source = g ? TTMEM_SOURCE_ADMIN : TTMEM_SOURCE_NONE;
 	chip->geometry_owner = NULL;
 	ttmem_notify_arm(chip);
+	ttmem_publish(chip, NULL);
+	ttmem_chip_publish_info(chip);
 }
 
 /* Under the chip lock. @prealloc: receives what that frees. */
@@ -107,13 +110,10 @@ static int ttmem_admin_apply_geometry(struct ttmem_chip *chip, const struct tt_m
 {
 	struct ttmem_prealloc prealloc = {};
 	bool clear;
-	int err;
+	int err = 0;
 
 	if (g && chip->arch && chip->arch != g->arch)
 		return -EINVAL;
-	err = ttmem_attachments_sync(chip);
-	if (err)
-		return err;
 	mutex_lock(&chip->lock);
 	clear = !ttmem_admin_agrees(chip, g) && ttmem_ledger_is_live(&chip->ledger);
 	mutex_unlock(&chip->lock);
@@ -130,6 +130,7 @@ static int ttmem_admin_apply_geometry(struct ttmem_chip *chip, const struct tt_m
 	if (!err) {
 		ttmem_admin_change(chip, g, &prealloc);
 		chip->identity = *identity;
+		ttmem_chip_publish_info(chip);
 	}
 	mutex_unlock(&chip->lock);
 	ttmem_prealloc_free(&prealloc);

@@ -52,7 +52,7 @@ struct ttmem_alert_notice {
 	u64 of;
 };
 
-u32 ttmem_alert_percent(struct ttmem_chip *chip, unsigned int space)
+u32 ttmem_alert_percent(const struct ttmem_chip *chip, unsigned int space)
 {
 	return READ_ONCE(chip->alert[space].percent);
 }
@@ -79,7 +79,7 @@ int ttmem_alert_set(struct ttmem_chip *chip, unsigned int space, u32 percent)
 		err = -ENODEV;
 	} else {
 		WRITE_ONCE(alert->percent, percent);
-		alert->above = alert->above && percent;
+		WRITE_ONCE(alert->above, alert->above && percent);
 		ttmem_ledger_reset_high_watermark(&chip->ledger, space);
 		ttmem_notify_arm(chip);
 	}
@@ -87,15 +87,15 @@ int ttmem_alert_set(struct ttmem_chip *chip, unsigned int space, u32 percent)
 	return err;
 }
 
-/* Unknown where no level is set. Under the chip lock. */
+/* Unknown where no level is set. */
 void ttmem_alert_figures(const struct ttmem_chip *chip, struct tt_memstat_figures *figures)
 {
 	unsigned int space;
 
 	for (space = 0; space < TTMEM_ALERTS; space++)
-		if (chip->alert[space].percent)
+		if (ttmem_alert_percent(chip, space))
 			ttmem_figure_set(figures, ttmem_alert_of[space].figure,
-					 chip->alert[space].above);
+					 READ_ONCE(chip->alert[space].above));
 }
 
 /*
@@ -131,7 +131,7 @@ static void ttmem_alert_judge(struct ttmem_chip *chip, unsigned int space, u64 n
 	notice->used = used;
 	notice->highest = highest;
 	notice->of = of;
-	alert->above = above;
+	WRITE_ONCE(alert->above, above);
 	alert->next = now + TTMEM_ALERT_NS;
 	/* It may have fallen back meanwhile. */
 	ttmem_notify_arm(chip);
@@ -167,6 +167,7 @@ void ttmem_alerts_look(struct ttmem_chip *chip)
 {
 	struct ttmem_alert_notice notice[TTMEM_ALERTS] = {};
 	struct tt_memstat_figures *figures;
+	struct ttmem_state state;
 	unsigned int space;
 
 	if (!ttmem_alerts_on(chip))
@@ -176,7 +177,8 @@ void ttmem_alerts_look(struct ttmem_chip *chip)
 	if (!figures) {
 		ttmem_notify_arm(chip);
 	} else if (!chip->dead) {
-		ttmem_figures_chip(&chip->ledger, ttmem_clock_ns(), figures);
+		ttmem_state_chip(&chip->ledger, &state);
+		ttmem_figures_chip(&state, ttmem_clock_ns(), figures);
 		for (space = 0; space < TTMEM_ALERTS; space++)
 			if (chip->alert[space].percent)
 				ttmem_alert_judge(chip, space, ktime_get_ns(), figures,

@@ -24,7 +24,7 @@ struct ttmem_alert {
 	u64 next;
 };
 
-u32 ttmem_alert_percent(struct ttmem_chip *chip, unsigned int space);
+u32 ttmem_alert_percent(const struct ttmem_chip *chip, unsigned int space);
 int ttmem_alert_set(struct ttmem_chip *chip, unsigned int space, u32 percent);
 void ttmem_alert_figures(const struct ttmem_chip *chip, struct tt_memstat_figures *figures);
 void ttmem_alerts_look(struct ttmem_chip *chip);

@@ -95,6 +95,7 @@ static int ttmem_attach_check_geometry(struct ttmem_chip *chip,
 {
 	if (told && chip->geometry.arch && !ttmem_attach_agrees(&chip->geometry, told)) {
 		chip->conflicts++;
+		ttmem_chip_publish_info(chip);
 		return -EEXIST;
 	}
 	if (chip->geometry.arch)
@@ -153,13 +154,18 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 		ttmem_ledger_attach(&chip->ledger, &a->books);
 		ttmem_client_count_attach(a->client);
 		kobject_get(&a->kobj);
+		spin_lock(&chip->list_lock);
 		list_add_tail(&a->of_chip, &chip->attachments);
+		spin_unlock(&chip->list_lock);
 		a->counted = true;
 		chip->client_slots++;
 		ttmem_exited_attached(a);
 		ttmem_attachment_name(a);
 		trace_client_open(a);
 		ttmem_notify_arm(chip);
+		ttmem_publish(chip, a);
+		if (adopts)
+			ttmem_chip_publish_info(chip);
 	}
 	if (!err || err == -EEXIST)
 		arg->geometry = chip->geometry;
@@ -257,7 +263,6 @@ int ttmem_ioctl_attach(struct ttmem_client *client, void *data)
 	chip = ttmem_attach_open(client, arg);
 	if (IS_ERR(chip))
 		return PTR_ERR(chip);
-	ttmem_attachments_close_orphans(chip);
 	err = ttmem_attach_chip(client, chip, arg, tells ? &told : NULL);
 	if (chip->kind == TTMEM_CHIP_REMOTE)
 		ttmem_remote_joined(chip);
@@ -269,15 +274,16 @@ int ttmem_ioctl_detach(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_detach *arg = data;
 	struct ttmem_attachment *a;
+	int err;
 
 	if (arg->reserved)
 		return -EINVAL;
 	a = ttmem_attachment_get(client, arg->attachment);
 	if (!a)
 		return -ENOENT;
-	ttmem_ring_finish(a);
+	err = ttmem_ring_drain(a);
 	ttmem_attachment_put(a);
-	return ttmem_attachment_remove(client, arg->attachment, -ENOENT);
+	return err ?: ttmem_attachment_remove(client, arg->attachment, -ENOENT);
 }
 
 int ttmem_ioctl_partial(struct ttmem_client *client, void *data)
@@ -291,8 +297,10 @@ int ttmem_ioctl_partial(struct ttmem_client *client, void *data)
 		return -ENOENT;
 	mutex_lock(&a->chip->lock);
 	err = ttmem_attachment_error(a) ?: ttmem_ledger_partial(&a->books, arg->partial);
-	if (!err)
+	if (!err) {
 		ttmem_notify_arm(a->chip);
+		ttmem_publish(a->chip, a);
+	}
 	mutex_unlock(&a->chip->lock);
 	ttmem_attachment_put(a);
 	return err;

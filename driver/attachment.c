@@ -5,11 +5,11 @@
  * Knows in which order things are undone. Does not know who may attach (attach.c), nor what is
  * reported.
  *
- * It goes in three parts: out of the figures (ttmem_attachment_detach), out of sysfs
- * (ttmem_attachment_close), out of memory (the release of its kobject). Owner's exit, detach,
- * close, removal of the chip and readers that find a dead owner may all be at it at the same time;
- * each of them returns only when the part that it promises is done, whoever did it. A reader of the
- * attachment's own files must not wait for the second part, as that waits for its readers.
+ * It goes in three parts: out of the books (ttmem_attachment_detach), out of sysfs
+ * (ttmem_attachment_close), out of memory (the release of its kobject). The owner's exit, detach,
+ * close and removal of the chip may all be at it at the same time; each of them returns only when
+ * the part that it promises is done, whoever did it. Readers do none of it: they show an attachment
+ * no more from the moment at which its owner is dead.
  */
 #include <linux/err.h>
 #include <linux/errno.h>
@@ -22,6 +22,7 @@
 #include "client.h"
 #include "clock.h"
 #include "exited.h"
+#include "figures.h"
 #include "gateway.h"
 #include "limits.h"
 #include "notify.h"
@@ -71,6 +72,7 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 	mutex_init(&a->ring_setup);
 	spin_lock_init(&a->ring_lock);
 	INIT_LIST_HEAD(&a->of_chip);
+	ttmem_published_init(&a->published);
 	init_completion(&a->listed);
 	init_completion(&a->unlisted);
 	return a;
@@ -146,34 +148,36 @@ struct ttmem_attachment *ttmem_attachment_next(struct ttmem_client *client, unsi
 	return a;
 }
 
-/* A chip's live attachment by client id, with a reference; NULL: none. */
+/* A chip's living attachment by client id, with a reference; NULL: none. */
 struct ttmem_attachment *ttmem_attachment_find(struct ttmem_chip *chip, u64 client)
 {
 	struct ttmem_attachment *a, *found = NULL;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->list_lock);
 	list_for_each_entry(a, &chip->attachments, of_chip)
-		if (!a->gone && a->client->id == client) {
+		if (a->client->id == client && !READ_ONCE(a->gone) &&
+		    !ttmem_client_owner_is_dead(a->client)) {
 			kobject_get(&a->kobj);
 			found = a;
 			break;
 		}
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->list_lock);
 	return found;
 }
 
-/* Takes the chip lock. 0, or why there are none any more. */
+/* As published. 0, or why there are none any more. */
 int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figures *figures)
 {
-	int err;
+	int gone = READ_ONCE(a->gone);
+	struct ttmem_state state;
 
 	memset(figures, 0, sizeof(*figures));
-	mutex_lock(&a->chip->lock);
-	err = ttmem_attachment_error(a);
-	if (!err)
-		ttmem_figures_client(&a->books, ttmem_clock_ns(), figures);
-	mutex_unlock(&a->chip->lock);
-	return err;
+	if (gone || ttmem_client_owner_is_dead(a->client))
+		return gone ?: -EOWNERDEAD;
+	ttmem_published_read(&a->published, &state);
+	ttmem_figures_client(&state, ttmem_clock_ns(), figures);
+	ttmem_figure_set(figures, TT_MEMSTAT_FIG_RING_PENDING, ttmem_ring_pending(a));
+	return 0;
 }
 
 /* Under the chip lock. A name that was had stays where there is none to be had any more. */
@@ -198,7 +202,7 @@ static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 
 	mutex_lock(&chip->lock);
 	if (!a->gone) {
-		a->gone = why;
+		WRITE_ONCE(a->gone, why);
 		ttmem_attachment_name(a);
 		trace_client_close(a, why);
 		ttmem_exited_keep(a);
@@ -216,6 +220,7 @@ static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 			chip->client_slots--;
 			ttmem_notify_arm(chip);
 		}
+		ttmem_publish(chip, NULL);
 		mutex_unlock(&chip->lock);
 		ttmem_prealloc_free(&prealloc);
 		cond_resched();
@@ -227,6 +232,7 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 {
 	struct ttmem_chip *chip = a->chip;
 
+	ttmem_ring_finish(a);
 	ttmem_attachment_detach(a, why);
 	ttmem_ring_remove(a);
 	wait_for_completion(&a->listed);
@@ -237,7 +243,9 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 	if (a->in_sysfs)
 		kobject_del(&a->kobj);
 	mutex_lock(&chip->lock);
+	spin_lock(&chip->list_lock);
 	list_del_init(&a->of_chip);
+	spin_unlock(&chip->list_lock);
 	ttmem_remote_idle(chip);
 	mutex_unlock(&chip->lock);
 	complete_all(&a->unlisted);
@@ -269,67 +277,6 @@ int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why)
 	ttmem_attachment_close(a, why);
 	ttmem_attachment_put(a);
 	return 0;
-}
-
-/* The next attachment that has lost its owner, with a reference; NULL: none. */
-static struct ttmem_attachment *ttmem_attachment_next_orphan(struct ttmem_chip *chip, bool retired)
-{
-	struct ttmem_attachment *a, *found = NULL;
-
-	mutex_lock(&chip->lock);
-	list_for_each_entry(a, &chip->attachments, of_chip)
-		if (retired ? !!a->gone : !a->gone && ttmem_client_owner_is_dead(a->client)) {
-			kobject_get(&a->kobj);
-			found = a;
-			break;
-		}
-	mutex_unlock(&chip->lock);
-	return found;
-}
-
-/* Before a chip is read: what dead owners left goes first. */
-void ttmem_attachments_close_orphans(struct ttmem_chip *chip)
-{
-	struct ttmem_attachment *a;
-
-	while ((a = ttmem_attachment_next_orphan(chip, false))) {
-		ttmem_attachment_close(a, -EOWNERDEAD);
-		ttmem_attachment_put(a);
-	}
-}
-
-/* The same, and what its rings hold is applied; killable. */
-int ttmem_attachments_sync(struct ttmem_chip *chip)
-{
-	ttmem_attachments_close_orphans(chip);
-	return ttmem_rings_drain(chip);
-}
-
-/*
- * As ttmem_attachments_close_orphans() for a reader of a client's file, which leaves sysfs to a
- * worker.
- */
-void ttmem_attachments_detach_orphans(struct ttmem_chip *chip)
-{
-	struct ttmem_attachment *a;
-
-	while ((a = ttmem_attachment_next_orphan(chip, false))) {
-		ttmem_attachment_detach(a, -EOWNERDEAD);
-		queue_work(ttmem_wq, &chip->close_detached);
-		ttmem_attachment_put(a);
-	}
-}
-
-/* The worker: those that are out of the figures leave sysfs. */
-void ttmem_attachments_close_detached(struct work_struct *work)
-{
-	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, close_detached);
-	struct ttmem_attachment *a;
-
-	while ((a = ttmem_attachment_next_orphan(chip, true))) {
-		ttmem_attachment_close(a, -EOWNERDEAD);
-		ttmem_attachment_put(a);
-	}
 }
 
 /* Of a dead chip, which nobody joins any more. */

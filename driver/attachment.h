@@ -14,6 +14,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include "ledger/ledger.h"
+#include "publish.h"
 
 struct ttmem_chip;
 struct ttmem_client;
@@ -38,7 +39,7 @@ struct ttmem_user;
  * @ring_lock: a leaf; guards @ring, which changes under the chip lock too, and is looked at
  *	without for whether there is one
  * @ring: holds a reference, NULL = none
- * @of_chip: on the chip's list, with a reference; chip lock
+ * @of_chip: on the chip's list, with a reference; chip lock and list lock
  * @gone: 0, or why it takes nothing any more; chip lock
  * @counted: takes one of the chip's slots; chip lock
  * @listed: set up in sysfs, or never will be
@@ -46,6 +47,7 @@ struct ttmem_user;
  * @unlisting: bit 0: somebody has taken it upon himself to remove it from sysfs
  * @unlisted: it has left sysfs
  * @books: chip lock
+ * @published: what readers see of them
  * @exited: what will be kept of it; NULL once kept; chip lock
  * @free: gives back what it had in memory
  */
@@ -71,6 +73,7 @@ struct ttmem_attachment {
 	unsigned long unlisting;
 	struct completion unlisted;
 	struct ttmem_ledger_client books;
+	struct ttmem_published published;
 	struct ttmem_exited *exited;
 	struct work_struct free;
 };
@@ -95,10 +98,6 @@ void ttmem_attachment_release(struct kobject *kobj);
 int ttmem_attachment_error(const struct ttmem_attachment *a);
 int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figures *figures);
 
-void ttmem_attachments_close_orphans(struct ttmem_chip *chip);
-int ttmem_attachments_sync(struct ttmem_chip *chip);
-void ttmem_attachments_detach_orphans(struct ttmem_chip *chip);
 void ttmem_attachments_remove_all(struct ttmem_chip *chip);
-void ttmem_attachments_close_detached(struct work_struct *work);
 
 #endif /* TTMEM_ATTACHMENT_H */

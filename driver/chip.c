@@ -20,12 +20,14 @@
 #include "alert.h"
 #include "attachment.h"
 #include "chip.h"
+#include "client.h"
 #include "clock.h"
 #include "exited.h"
 #include "figures.h"
 #include "geometry.h"
 #include "limits.h"
 #include "notify.h"
+#include "ring.h"
 #include "slot.h"
 #include "sysfs.h"
 #include "trace.h"
@@ -87,7 +89,11 @@ struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind)
 	chip->kind = kind;
 	mutex_init(&chip->lock);
 	INIT_LIST_HEAD(&chip->attachments);
-	INIT_WORK(&chip->close_detached, ttmem_attachments_close_detached);
+	seqcount_init(&chip->info_seq);
+	ttmem_published_init(&chip->published);
+	INIT_WORK(&chip->drain, ttmem_rings_work);
+	init_waitqueue_head(&chip->drained);
+	spin_lock_init(&chip->list_lock);
 	ttmem_notify_init(chip);
 	ttmem_accounts_init(chip);
 	ttmem_ledger_init(&chip->ledger);
@@ -191,6 +197,10 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	err = ttmem_accounts_show(chip);
 	if (err)
 		goto put;
+	mutex_lock(&chip->lock);
+	ttmem_chip_publish_info(chip);
+	ttmem_publish(chip, NULL);
+	mutex_unlock(&chip->lock);
 	/* Room was reserved: this does not fail. */
 	xa_store(&ttmem_chips, chip->number, chip, GFP_KERNEL);
 	trace_chip_add(chip);
@@ -220,7 +230,9 @@ int ttmem_chip_destroy(struct ttmem_chip *chip)
 
 	mutex_lock(&chip->lock);
 	dead = chip->dead;
+	spin_lock(&chip->list_lock);
 	chip->dead = true;
+	spin_unlock(&chip->list_lock);
 	function = chip->function;
 	chip->function = NULL;
 	mutex_unlock(&chip->lock);
@@ -230,7 +242,7 @@ int ttmem_chip_destroy(struct ttmem_chip *chip)
 	ttmem_chip_unreserve(chip);
 	trace_chip_remove(chip);
 	ttmem_attachments_remove_all(chip);
-	cancel_work_sync(&chip->close_detached);
+	cancel_work_sync(&chip->drain);
 	ttmem_notify_stop(chip);
 	ttmem_accounts_end(chip);
 	kobject_del(chip->clients);
@@ -300,25 +312,73 @@ void ttmem_chip_set_geometry(struct ttmem_chip *chip, const struct tt_memstat_ge
 	ttmem_ledger_set_geometry(&chip->ledger, g);
 }
 
-/* The figures of this moment, the ledger's and the chip's own. Takes the chip lock. */
+/* Under the chip lock, after what it copies has changed. */
+void ttmem_chip_publish_info(struct ttmem_chip *chip)
+{
+	preempt_disable();
+	write_seqcount_begin(&chip->info_seq);
+	chip->info.identity = chip->identity;
+	chip->info.geometry = chip->geometry;
+	chip->info.source = chip->source;
+	chip->info.conflicts = chip->conflicts;
+	write_seqcount_end(&chip->info_seq);
+	preempt_enable();
+}
+
+void ttmem_chip_read_info(struct ttmem_chip *chip, struct ttmem_chip_info *info)
+{
+	unsigned int seq;
+
+	do {
+		seq = read_seqcount_begin(&chip->info_seq);
+		*info = chip->info;
+	} while (read_seqcount_retry(&chip->info_seq, seq));
+}
+
+/*
+ * Owners that have died while others keep their files, and entries that were published in rings and
+ * are not yet in the books.
+ */
+static void ttmem_chip_figures_pending(struct ttmem_chip *chip, u64 *entries, bool *clearing)
+{
+	struct ttmem_attachment *a;
+
+	spin_lock(&chip->list_lock);
+	list_for_each_entry(a, &chip->attachments, of_chip) {
+		*entries += ttmem_ring_pending(a);
+		*clearing |= ttmem_client_owner_is_dead(a->client);
+	}
+	spin_unlock(&chip->list_lock);
+}
+
+/* As published: takes no lock that a reporter holds for longer than a list needs. */
 void ttmem_chip_figures(struct ttmem_chip *chip, struct tt_memstat_figures *figures)
 {
-	const struct tt_memstat_geometry *g = &chip->geometry;
 	const struct ttmem_arch *arch;
+	struct ttmem_chip_info info;
+	struct ttmem_state state;
+	bool clearing;
+	u64 pending = 0;
 
 	memset(figures, 0, sizeof(*figures));
-	mutex_lock(&chip->lock);
-	ttmem_figures_chip(&chip->ledger, ttmem_clock_ns(), figures);
-	arch = ttmem_arch_get(g->arch);
+	ttmem_chip_read_info(chip, &info);
+	ttmem_published_read(&chip->published, &state);
+	clearing = state.clearing;
+	ttmem_chip_figures_pending(chip, &pending, &clearing);
+	ttmem_figures_chip(&state, ttmem_clock_ns(), figures);
+	ttmem_figure_set(figures, TT_MEMSTAT_FIG_CLEARING, clearing);
+	ttmem_figure_set(figures, TT_MEMSTAT_FIG_RING_PENDING, pending);
+	arch = ttmem_arch_get(info.geometry.arch);
 	if (arch) {
 		ttmem_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_TOTAL, ttmem_arch_cores(arch));
-		ttmem_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_ACTIVE, ttmem_geometry_cores(g));
+		ttmem_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_ACTIVE,
+				 ttmem_geometry_cores(&info.geometry));
 	}
-	if (g->valid & TT_MEMSTAT_GEOMETRY_TENSIX_MASK)
-		ttmem_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_HARVESTING, g->tensix_mask);
-	ttmem_figure_set(figures, TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS, chip->conflicts);
+	if (info.geometry.valid & TT_MEMSTAT_GEOMETRY_TENSIX_MASK)
+		ttmem_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_HARVESTING,
+				 info.geometry.tensix_mask);
+	ttmem_figure_set(figures, TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS, info.conflicts);
 	ttmem_alert_figures(chip, figures);
-	mutex_unlock(&chip->lock);
 }
 
 int ttmem_chips_init(void)

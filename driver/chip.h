@@ -8,12 +8,16 @@
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/seqlock.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "alert.h"
 #include "exited.h"
 #include "ledger/ledger.h"
+#include "publish.h"
 
 struct ttmem_attachment;
 struct ttmem_client;
@@ -44,6 +48,14 @@ struct ttmem_identity {
 	u32 asic_location;
 };
 
+/* What is told of a chip, for readers. */
+struct ttmem_chip_info {
+	struct ttmem_identity identity;
+	struct tt_memstat_geometry geometry;
+	enum ttmem_source source;
+	u64 conflicts;
+};
+
 /**
  * struct ttmem_chip - a chip
  * @dev: in class tt_memstat; its reference count is the chip's
@@ -59,8 +71,16 @@ struct ttmem_identity {
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
  * @accounts: clients that have exited
- * @close_detached: removes the attachments that a reader found to have lost their owner
  * @notify: tells pollers
+ * @info_seq: guards @info for readers
+ * @info: what readers see of @geometry and so on
+ * @published: the books as readers see them; @published_core: what is used on each core
+ * @drain: applies what the rings hold, for readers and periodically
+ * @drain_asked: the last ticket for a drain; @drain_served: the last that a drain has seen before
+ *	it started; set when it has ended
+ * @drained: who waits for @drain_served
+ * @drain_period: when the budget was last renewed, @drain_budget: what is left; the drain's own
+ * @list_lock: a leaf; guards @attachments and @dead for those who do not hold @lock
  * @lock: the chip lock; guards what follows, the books of every attachment, and their lists
  * @dead: removed: no attachment joins, nothing is reported
  * @function: local, remote: the PCI function it is behind; NULL once dead
@@ -71,7 +91,7 @@ struct ttmem_identity {
  * @geometry_owner: whose attach told it, while nobody has relied on it since; compared, never
  * 	followed
  * @conflicts: attaches refused for another geometry
- * @attachments: from attach until it has left sysfs
+ * @attachments: from attach until it has left sysfs; the drain takes turns in its order
  * @client_slots: attachments that still have anything in the ledger's maps
  * @rings: attachments that have a ring; read without the lock as a hint
  * @notified: generation that pollers were last told of
@@ -98,8 +118,18 @@ struct ttmem_chip {
 	const struct ttmem_client *creator;
 	struct kobject *clients;
 	struct ttmem_accounts accounts;
-	struct work_struct close_detached;
 	struct delayed_work notify;
+	seqcount_t info_seq;
+	struct ttmem_chip_info info;
+	struct ttmem_published published;
+	u32 published_core[TTMEM_MAX_CORES];
+	struct work_struct drain;
+	atomic_t drain_asked;
+	int drain_served;
+	wait_queue_head_t drained;
+	unsigned long drain_period;
+	s64 drain_budget;
+	spinlock_t list_lock;
 
 	struct mutex lock;		/* the chip lock */
 	bool dead;
@@ -135,6 +165,8 @@ struct device *ttmem_chip_function(struct ttmem_chip *chip);
 
 void ttmem_chip_set_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
 			     enum ttmem_source source);
+void ttmem_chip_publish_info(struct ttmem_chip *chip);
+void ttmem_chip_read_info(struct ttmem_chip *chip, struct ttmem_chip_info *info);
 void ttmem_chip_figures(struct ttmem_chip *chip, struct tt_memstat_figures *figures);
 
 int ttmem_chips_init(void);

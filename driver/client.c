@@ -6,8 +6,9 @@
  * client reports.
  *
  * The owner is gone when no thread of its group lives. ->flush sees that of an owner that exits
- * with the file open. An owner that closed its descriptor, while a child or a mapping keeps the
- * file, goes unseen; every reader of a chip therefore looks for it.
+ * with the file open, and ends the client in the owner's own time. Where the exit closes nothing,
+ * because the owner had closed its descriptor and a child or a mapping keeps the file, a wait queue
+ * entry on the owner's pid has a worker do it; likewise where another process closes last.
  */
 #include <linux/atomic.h>
 #include <linux/cred.h>
@@ -81,17 +82,13 @@ void ttmem_client_comm(const struct ttmem_client *client, char comm[TASK_COMM_LE
  * ttmem_client_check_caller - whether the current task may use the file
  * @client: of the file
  *
- * Return: 0; -EPERM: another thread group; -EOWNERDEAD: nobody may any more. That one also takes
- * away what the owner left.
+ * Return: 0; -EPERM: another thread group; -EOWNERDEAD: nobody may any more.
  */
 int ttmem_client_check_caller(struct ttmem_client *client)
 {
 	if (!READ_ONCE(client->dead) && task_tgid(current) == client->owner)
 		return 0;
-	if (!ttmem_client_owner_is_dead(client))
-		return -EPERM;
-	ttmem_client_die(client);
-	return -EOWNERDEAD;
+	return ttmem_client_owner_is_dead(client) ? -EOWNERDEAD : -EPERM;
 }
 
 /*
@@ -107,10 +104,37 @@ static void ttmem_client_detach_all(struct ttmem_client *client, int why)
 		ttmem_attachment_remove(client, (u32)handle, why);
 }
 
-void ttmem_client_die(struct ttmem_client *client)
+static void ttmem_client_end(struct ttmem_client *client, int why)
 {
-	WRITE_ONCE(client->dead, true);
-	ttmem_client_detach_all(client, -EOWNERDEAD);
+	ttmem_client_detach_all(client, why);
+	ttmem_chips_destroy_of(client);
+}
+
+/* With a reference. What is here is closed by another, or by nobody. */
+static void ttmem_client_end_work(struct work_struct *work)
+{
+	struct ttmem_client *client = container_of(work, struct ttmem_client, end);
+	int why = ttmem_client_owner_is_dead(client) ? -EOWNERDEAD : -ENOENT;
+
+	ttmem_client_end(client, why);
+	ttmem_client_put(client);
+}
+
+static void ttmem_client_queue_end(struct ttmem_client *client)
+{
+	ttmem_client_get(client);
+	if (!queue_work(ttmem_wq, &client->end))
+		ttmem_client_put(client);
+}
+
+/* Runs under the lock of the owner's pid, while the file is open. */
+static int ttmem_client_exit(wait_queue_entry_t *exit, unsigned int mode, int flags, void *key)
+{
+	struct ttmem_client *client = container_of(exit, struct ttmem_client, exit);
+
+	if (ttmem_client_owner_is_dead(client))
+		ttmem_client_queue_end(client);
+	return 0;
 }
 
 unsigned int ttmem_clients_attached(void)
@@ -143,6 +167,9 @@ int ttmem_client_open(struct inode *inode, struct file *file)
 	client->uid = current_euid();
 	client->id = atomic64_inc_return(&ttmem_client_ids);
 	client->start_time = current->group_leader->start_boottime;
+	INIT_WORK(&client->end, ttmem_client_end_work);
+	init_waitqueue_func_entry(&client->exit, ttmem_client_exit);
+	add_wait_queue(&client->owner->wait_pidfd, &client->exit);
 	xa_init_flags(&client->attachments, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	file->private_data = client;
 	return nonseekable_open(inode, file);
@@ -154,23 +181,23 @@ int ttmem_client_flush(struct file *file, fl_owner_t id)
 	struct ttmem_client *client = file->private_data;
 
 	if (task_tgid(current) == client->owner && (current->flags & PF_EXITING) &&
-	    !atomic_read(&current->signal->live))
-		ttmem_client_die(client);
+	    !atomic_read(&current->signal->live)) {
+		WRITE_ONCE(client->dead, true);
+		ttmem_client_detach_all(client, -EOWNERDEAD);
+	}
 	return 0;
 }
 
+/* The owner ends the client in its own time; nobody else who closes last has to. */
 int ttmem_client_release(struct inode *inode, struct file *file)
 {
 	struct ttmem_client *client = file->private_data;
-	struct ttmem_attachment *a;
-	unsigned long handle;
 
-	/* Nobody else has the file any more, so that the attachments stay. */
-	if (!ttmem_client_owner_is_dead(client))
-		xa_for_each(&client->attachments, handle, a)
-			ttmem_ring_finish(a);
-	ttmem_client_detach_all(client, -ENOENT);
-	ttmem_chips_destroy_of(client);
+	remove_wait_queue(&client->owner->wait_pidfd, &client->exit);
+	if (task_tgid(current) == client->owner)
+		ttmem_client_end(client, -ENOENT);
+	else
+		ttmem_client_queue_end(client);
 	ttmem_client_put(client);
 	return 0;
 }

@@ -10,6 +10,8 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 struct pid;
@@ -23,6 +25,8 @@ struct ttmem_attachment;
  * @id: never reused
  * @start_time: of the owner, nanoseconds since boot
  * @dead: the owner is known to be gone; set once
+ * @exit: on the owner's pid: woken when the owner has exited
+ * @end: ends the client where its owner's exit and close cannot
  * @attached: attachments that still count; the host counts clients that have any
  * @attachments: by handle, a reference each; its lock makes lookup and reference one step
  * @recent: the last of them that was looked up, NULL = none; their lock
@@ -37,6 +41,8 @@ struct ttmem_client {
 	u64 id;
 	u64 start_time;
 	bool dead;
+	wait_queue_entry_t exit;
+	struct work_struct end;
 	atomic_t attached;
 	struct xarray attachments;
 	struct ttmem_attachment *recent;
@@ -48,7 +54,6 @@ void ttmem_client_put(struct ttmem_client *client);
 bool ttmem_client_owner_is_dead(struct ttmem_client *client);
 void ttmem_client_comm(const struct ttmem_client *client, char comm[TASK_COMM_LEN]);
 int ttmem_client_check_caller(struct ttmem_client *client);
-void ttmem_client_die(struct ttmem_client *client);
 
 /* How many clients have an attachment, on the host. */
 unsigned int ttmem_clients_attached(void);

@@ -57,8 +57,6 @@ void ttmem_show_fdinfo(struct seq_file *m, struct file *file)
 	struct ttmem_attachment *a;
 	unsigned long handle = 0;
 
-	if (ttmem_client_owner_is_dead(client))
-		ttmem_client_die(client);
 	seq_printf(m, "tt-memstat-client-id:\t%llu\n", client->id);
 	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
 	for (; figures && (a = ttmem_attachment_next(client, &handle)); handle++) {

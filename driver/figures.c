@@ -75,6 +75,8 @@ const struct ttmem_figure ttmem_figure_table[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK] = { "dram_buffers_peak", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_TRACE_PEAK] = { "trace_peak", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_DISPATCH_AGE_MS] = { "dispatch_age_ms", TTMEM_BOTH },
+	[TT_MEMSTAT_FIG_CLEARING] = { "clearing", TTMEM_CHIP },
+	[TT_MEMSTAT_FIG_RING_PENDING] = { "ring_pending", TTMEM_BOTH },
 };
 
 bool ttmem_figure_known(const struct tt_memstat_figures *f, unsigned int nr)

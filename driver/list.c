@@ -36,15 +36,13 @@ static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *ar
 	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return ERR_PTR(-ENODEV);
-	ttmem_attachments_close_orphans(chip);
+	ttmem_rings_sync(chip);
 	a = ttmem_attachment_find(chip, arg->client);
 	ttmem_chip_put(chip);
 	if (!a)
 		return ERR_PTR(-ENOENT);
 	if (!uid_eq(current_euid(), a->client->uid) && !capable(CAP_SYS_ADMIN))
 		err = -EPERM;
-	if (!err)
-		err = ttmem_ring_drain(a);
 	if (err)
 		ttmem_attachment_put(a);
 	return err ? ERR_PTR(err) : a;

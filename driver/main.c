@@ -41,12 +41,9 @@ static int __init ttmem_init(void)
 	err = ttmem_prealloc_init();
 	if (err)
 		return err;
-	err = ttmem_rings_init();
-	if (err)
-		goto prealloc;
 	err = ttmem_chips_init();
 	if (err)
-		goto rings;
+		goto prealloc;
 	err = ttmem_pci_init();
 	if (err)
 		goto chips;
@@ -61,8 +58,6 @@ pci:
 	ttmem_pci_exit();
 chips:
 	ttmem_chips_exit();
-rings:
-	ttmem_rings_exit();
 prealloc:
 	ttmem_prealloc_exit();
 	return err;
@@ -73,7 +68,6 @@ static void __exit ttmem_exit(void)
 	misc_deregister(&ttmem_miscdevice);
 	ttmem_pci_exit();
 	ttmem_chips_exit();
-	ttmem_rings_exit();
 	ttmem_prealloc_exit();
 }
 

@@ -2,8 +2,7 @@
 /*
  * The work of a chip: telling those who poll `generation` that it has changed, and those who wait
  * for alerts, at most every 100 ms. The first change after a notice arms the next one; while rings
- * exist it keeps itself armed, to have those drained that moved and to notice owners that died
- * unseen.
+ * exist it keeps itself armed, to have those drained that moved.
  */
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
@@ -25,12 +24,12 @@ static void ttmem_notify_work(struct work_struct *work)
 	mutex_lock(&chip->lock);
 	changed = chip->ledger.generation != chip->notified;
 	chip->notified = chip->ledger.generation;
-	if (ttmem_rings_kick(chip))
+	if (chip->rings)
 		ttmem_notify_arm(chip);
 	mutex_unlock(&chip->lock);
+	ttmem_rings_kick(chip);
 	if (changed)
 		sysfs_notify(&chip->dev.kobj, NULL, "generation");
-	ttmem_attachments_close_orphans(chip);
 	ttmem_alerts_look(chip);
 }
 

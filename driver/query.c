@@ -50,12 +50,10 @@ int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
 
 static u64 ttmem_chip_unique_id(struct ttmem_chip *chip)
 {
-	u64 id;
+	struct ttmem_chip_info info;
 
-	mutex_lock(&chip->lock);
-	id = chip->identity.unique_id;
-	mutex_unlock(&chip->lock);
-	return id;
+	ttmem_chip_read_info(chip, &info);
+	return info.identity.unique_id;
 }
 
 static bool ttmem_chip_matches(struct ttmem_chip *chip, const struct tt_memstat_chip_find *arg)
@@ -69,17 +67,18 @@ static bool ttmem_chip_matches(struct ttmem_chip *chip, const struct tt_memstat_
 
 static void ttmem_chip_describe(struct ttmem_chip *chip, struct tt_memstat_chip_find *arg)
 {
+	struct ttmem_chip_info info;
+
 	memset(arg->name, 0, sizeof(arg->name));
 	memset(arg->pci, 0, sizeof(arg->pci));
 	strscpy(arg->name, dev_name(&chip->dev), sizeof(arg->name));
 	if (chip->kind == TTMEM_CHIP_LOCAL || chip->kind == TTMEM_CHIP_REMOTE)
 		strscpy(arg->pci, chip->slot->pci, sizeof(arg->pci));
 	arg->chip = chip->number;
-	mutex_lock(&chip->lock);
-	arg->unique_id = chip->identity.unique_id;
-	arg->asic_location = chip->identity.asic_location;
-	arg->geometry = chip->geometry;
-	mutex_unlock(&chip->lock);
+	ttmem_chip_read_info(chip, &info);
+	arg->unique_id = info.identity.unique_id;
+	arg->asic_location = info.identity.asic_location;
+	arg->geometry = info.geometry;
 }
 
 int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data)
@@ -119,18 +118,16 @@ int ttmem_ioctl_query_chip(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_query *arg = data;
 	struct ttmem_chip *chip;
-	int err;
 
 	if (arg->reserved || arg->client)
 		return -EINVAL;
 	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	err = ttmem_attachments_sync(chip);
-	if (!err)
-		ttmem_chip_figures(chip, &arg->figures);
+	ttmem_rings_sync(chip);
+	ttmem_chip_figures(chip, &arg->figures);
 	ttmem_chip_put(chip);
-	return err;
+	return 0;
 }
 
 int ttmem_ioctl_query_client(struct ttmem_client *client, void *data)
@@ -145,14 +142,12 @@ int ttmem_ioctl_query_client(struct ttmem_client *client, void *data)
 	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	ttmem_attachments_close_orphans(chip);
+	ttmem_rings_sync(chip);
 	a = ttmem_attachment_find(chip, arg->client);
 	ttmem_chip_put(chip);
 	if (!a)
 		return -ENOENT;
-	err = ttmem_ring_drain(a);
-	if (!err)
-		err = ttmem_attachment_figures(a, &arg->figures) ? -ENOENT : 0;
+	err = ttmem_attachment_figures(a, &arg->figures) ? -ENOENT : 0;
 	ttmem_attachment_put(a);
 	return err;
 }

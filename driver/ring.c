@@ -101,8 +101,6 @@ static struct ttmem_ring *ttmem_ring_alloc(struct ttmem_attachment *a, u32 entri
 	ring->pages = pages;
 	ring->shared = pages->address;
 	ring->slot = pages->address + PAGE_SIZE;
-	INIT_WORK(&ring->drain, ttmem_ring_work);
-	init_waitqueue_head(&ring->done);
 	mutex_init(&ring->lock);
 	return ring;
 }
@@ -182,13 +180,15 @@ int ttmem_ioctl_ring_doorbell(struct ttmem_client *client, void *data)
 	ttmem_attachment_put(a);
 	if (!ring)
 		return -ENOENT;
-	ttmem_ring_run(ring);
-	/* Without memory there is credit all the same, only not for what needs some. */
-	ttmem_ring_fill(ring);
-	mutex_lock(&ring->lock);
-	arg->credit = READ_ONCE(ring->credit);
-	err = ring->error;
-	mutex_unlock(&ring->lock);
+	err = ttmem_ring_run(ring);
+	if (!err) {
+		/* Without memory there is credit all the same, only not for what needs some. */
+		ttmem_ring_fill(ring);
+		mutex_lock(&ring->lock);
+		arg->credit = READ_ONCE(ring->credit);
+		err = ring->error;
+		mutex_unlock(&ring->lock);
+	}
 	ttmem_ring_put(ring);
 	return err;
 }

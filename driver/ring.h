@@ -7,6 +7,7 @@
 
 #include <linux/fs.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #define TTMEM_RING_MIN	64
 #define TTMEM_RING_MAX	4096
@@ -18,11 +19,22 @@ struct ttmem_ring;
 
 int ttmem_ring_mmap(struct file *file, struct vm_area_struct *vma);
 
-/* Everything that was published before the call is in the books; killable. */
-int ttmem_rings_drain(struct ttmem_chip *chip);
+/* Entries that are published and not yet in the books, about. Takes leaf locks only. */
+u64 ttmem_ring_pending(struct ttmem_attachment *a);
+
+/* A reader's: have the rings drained, and wait for it for a bounded time. */
+void ttmem_rings_sync(struct ttmem_chip *chip);
+
+/* The periodic drain, without waiting. */
+void ttmem_rings_kick(struct ttmem_chip *chip);
+
+/* The drain of a chip's rings, as a work. */
+void ttmem_rings_work(struct work_struct *work);
+
+/* The owner's: what was published before the call is in the books; -EINTR: a fatal signal. */
 int ttmem_ring_drain(struct ttmem_attachment *a);
 
-/* The owner closes in order: what is published is taken, what is stuck is lost. */
+/* The attachment ends: one more step, and what is left is lost and counted. */
 void ttmem_ring_finish(struct ttmem_attachment *a);
 
 /* Between the two nothing is drained. Outside the chip lock. */
@@ -32,13 +44,7 @@ void ttmem_ring_resume(struct ttmem_ring *ring);
 /* No more ring; what is unread is discarded. */
 void ttmem_ring_remove(struct ttmem_attachment *a);
 
-/* Under the chip lock: drain the rings that moved, without waiting. Tells whether there are any. */
-bool ttmem_rings_kick(struct ttmem_chip *chip);
-
 /* Under the chip lock, when its geometry has changed: what was set aside may not fit any more. */
 void ttmem_rings_withdraw(struct ttmem_chip *chip);
-
-int ttmem_rings_init(void);
-void ttmem_rings_exit(void);
 
 #endif /* TTMEM_RING_H */

@@ -8,9 +8,10 @@
  * The pages are the owner's to scribble on: the kernel keeps head and limit of its own, reads
  * tail once a drain, masks every index, and copies an entry before it looks at it.
  *
- * The owner's doorbell drains in the owner's own time, as submit does. Readers, who may be
- * throttled, have it done by a workqueue: each takes a ticket and waits until a drain that started
- * later has ended.
+ * The owner's calls drain in the owner's own time. Besides there is one drain a chip, a work, for
+ * readers and for owners that do not call: it takes turns among the rings and has a budget of
+ * counted work for each period. A reader takes a ticket and waits until a drain that started later
+ * has ended, but not long: what is not in the books by then is shown as pending.
  */
 #include <linux/atomic.h>
 #include <linux/errno.h>
@@ -24,6 +25,7 @@
 #include <linux/workqueue.h>
 #include "attachment.h"
 #include "chip.h"
+#include "client.h"
 #include "clock.h"
 #include "notify.h"
 #include "ring_internal.h"
@@ -31,7 +33,13 @@
 
 #define TTMEM_RING_BATCH	16
 
-static struct workqueue_struct *ttmem_ring_wq;
+/* Of the drain of a chip: counts to look at in each period, and what an entry costs at least. */
+#define TTMEM_DRAIN_PERIOD	(HZ / 10)
+#define TTMEM_DRAIN_BUDGET	131072
+#define TTMEM_DRAIN_ENTRY	64
+
+/* How long a reader waits for it at most. */
+#define TTMEM_READER_WAIT	(HZ / 20)
 
 /* Under the ring mutex. */
 static void ttmem_ring_stop(struct ttmem_ring *ring, int error)
@@ -95,20 +103,20 @@ static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_en
 }
 
 /*
- * A batch, or as much of it as one hold of the chip lock should do. Whether there was anything.
- * Under the ring mutex.
+ * A batch, or as much of it as one hold of the chip lock should do. Under the ring mutex.
+ * Return: counted work; 0: there was nothing to do.
  */
-static bool ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
+static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 {
 	struct tt_memstat_entry batch[TTMEM_RING_BATCH];
 	struct ttmem_chip *chip = ring->a->chip;
 	unsigned int i, n = ttmem_ring_copy(ring, tail, batch);
 	struct ttmem_prealloc none = {}, *prealloc = &ring->prealloc;
-	u64 now;
+	u64 now, work = 0;
 	int err;
 
 	if (!n)
-		return false;
+		return 0;
 	mutex_lock(&chip->lock);
 	ttmem_ledger_begin(&chip->ledger);
 	err = ttmem_attachment_error(ring->a);
@@ -124,75 +132,49 @@ static bool ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 	if (!err) {
 		ttmem_ring_publish(ring);
 		ttmem_notify_arm(chip);
+		work = chip->ledger.work + n * TTMEM_DRAIN_ENTRY;
+		ttmem_publish(chip, ring->a);
 	}
 	mutex_unlock(&chip->lock);
 	ttmem_prealloc_free(&none);
-	if (err) {
+	if (err)
 		ttmem_ring_stop(ring, err);
-		return false;
-	}
-	ttmem_ring_trim(ring);
-	return true;
+	else
+		ttmem_ring_trim(ring);
+	return work;
 }
 
-/* However long that takes, nobody waits long for the ring mutex. */
-bool ttmem_ring_run(struct ttmem_ring *ring)
+/* One step of what is published as far as tail is now. Under the ring mutex. */
+static u64 ttmem_ring_advance(struct ttmem_ring *ring)
 {
-	bool more, paused;
-	u32 tail;
+	u32 tail = READ_ONCE(ring->shared->tail);
 
-	mutex_lock(&ring->lock);
-	tail = READ_ONCE(ring->shared->tail);
 	if (!ring->error && tail - ring->head > ring->limit - ring->head)
 		ttmem_ring_stop(ring, -EPROTO);
+	return ring->error || ring->paused ? 0 : ttmem_ring_step(ring, tail);
+}
+
+int ttmem_ring_run(struct ttmem_ring *ring)
+{
+	u32 head = READ_ONCE(ring->head), end = READ_ONCE(ring->shared->tail) - head;
+	bool more;
+	int err;
+
 	do {
-		paused = ring->paused;
-		more = !paused && !ring->error && ttmem_ring_step(ring, tail);
-		if (more) {
-			mutex_unlock(&ring->lock);
-			cond_resched();
-			mutex_lock(&ring->lock);
-		}
+		err = mutex_lock_killable(&ring->lock);
+		if (err)
+			return err;
+		/* As far as tail was: the owner's other threads may go on publishing. */
+		more = ring->head - head < end && ttmem_ring_advance(ring);
+		mutex_unlock(&ring->lock);
+		cond_resched();
+		if (more && fatal_signal_pending(current))
+			return -EINTR;
 	} while (more);
-	mutex_unlock(&ring->lock);
-	return !paused;
+	return 0;
 }
 
-void ttmem_ring_work(struct work_struct *work)
-{
-	struct ttmem_ring *ring = container_of(work, struct ttmem_ring, drain);
-	int ticket = atomic_read_acquire(&ring->asked);
-
-	/* Who paused it asks again. */
-	if (ttmem_ring_run(ring)) {
-		WRITE_ONCE(ring->served, ticket);
-		wake_up_all(&ring->done);
-	}
-	ttmem_ring_put(ring);
-}
-
-/* Ask for a drain; the ticket to wait with. */
-static int ttmem_ring_request_drain(struct ttmem_ring *ring)
-{
-	int ticket = atomic_inc_return(&ring->asked);
-
-	kref_get(&ring->ref);
-	if (!queue_work(ttmem_ring_wq, &ring->drain))
-		ttmem_ring_put(ring);
-	return ticket;
-}
-
-static bool ttmem_ring_served(struct ttmem_ring *ring, int ticket)
-{
-	return READ_ONCE(ring->served) - ticket >= 0;
-}
-
-static int ttmem_ring_wait(struct ttmem_ring *ring, int ticket)
-{
-	return wait_event_killable(ring->done, ttmem_ring_served(ring, ticket)) ? -EINTR : 0;
-}
-
-/* Whether anything was claimed that has not been taken. */
+/* Whether anything was claimed that has not been applied. */
 static bool ttmem_ring_moved(struct ttmem_ring *ring)
 {
 	return !READ_ONCE(ring->error) &&
@@ -207,72 +189,111 @@ int ttmem_ring_drain(struct ttmem_attachment *a)
 	if (!ring)
 		return 0;
 	if (ttmem_ring_moved(ring))
-		err = ttmem_ring_wait(ring, ttmem_ring_request_drain(ring));
+		err = ttmem_ring_run(ring);
 	ttmem_ring_put(ring);
 	return err;
 }
 
-struct ttmem_ring_ticket {
+/* What the owner scribbles on its pages is not believed. */
+u64 ttmem_ring_pending(struct ttmem_attachment *a)
+{
 	struct ttmem_ring *ring;
-	int ticket;
-};
+	u32 pending = 0;
 
-static unsigned int ttmem_rings_request_drain(struct ttmem_chip *chip,
-					      struct ttmem_ring_ticket *tickets, unsigned int room)
+	spin_lock(&a->ring_lock);
+	ring = a->ring;
+	if (ring && !READ_ONCE(ring->error))
+		pending = min(READ_ONCE(ring->shared->tail) - READ_ONCE(ring->head), ring->entries);
+	spin_unlock(&a->ring_lock);
+	return pending;
+}
+
+/* The next ring that moved, with a reference; its attachment goes to the end of the line. */
+static struct ttmem_ring *ttmem_rings_next(struct ttmem_chip *chip)
 {
+	struct ttmem_ring *ring = NULL;
 	struct ttmem_attachment *a;
-	unsigned int n = 0;
 
-	mutex_lock(&chip->lock);
-	list_for_each_entry(a, &chip->attachments, of_chip) {
-		struct ttmem_ring *ring = ttmem_ring_get(a);
-
-		if (ring && n < room && ttmem_ring_moved(ring)) {
-			tickets[n].ring = ring;
-			tickets[n++].ticket = ttmem_ring_request_drain(ring);
-		} else if (ring) {
-			ttmem_ring_put(ring);
+	spin_lock(&chip->list_lock);
+	list_for_each_entry(a, &chip->attachments, of_chip)
+		if (ttmem_ring_pending(a)) {
+			ring = ttmem_ring_get(a);
+			list_move_tail(&a->of_chip, &chip->attachments);
+			break;
 		}
-	}
-	mutex_unlock(&chip->lock);
-	return n;
+	spin_unlock(&chip->list_lock);
+	return ring;
 }
 
-int ttmem_rings_drain(struct ttmem_chip *chip)
+/* Rings that do not get on, as a slot was claimed and not filled, are passed by once each. */
+static void ttmem_rings_drain(struct ttmem_chip *chip)
 {
-	struct ttmem_ring_ticket *tickets;
-	unsigned int i, n;
-	int err = 0;
+	unsigned int passed = 0;
+	struct ttmem_ring *ring;
+	u64 work;
 
-	if (!READ_ONCE(chip->rings))
-		return 0;
-	tickets = kmalloc_array(TTMEM_MAX_CLIENTS, sizeof(*tickets), GFP_KERNEL);
-	if (!tickets)
-		return -ENOMEM;
-	n = ttmem_rings_request_drain(chip, tickets, TTMEM_MAX_CLIENTS);
-	for (i = 0; i < n; i++) {
-		err = err ?: ttmem_ring_wait(tickets[i].ring, tickets[i].ticket);
-		ttmem_ring_put(tickets[i].ring);
+	while (chip->drain_budget > 0 && passed <= READ_ONCE(chip->rings)) {
+		ring = ttmem_rings_next(chip);
+		if (!ring)
+			break;
+		mutex_lock(&ring->lock);
+		work = ttmem_ring_advance(ring);
+		mutex_unlock(&ring->lock);
+		ttmem_ring_put(ring);
+		passed = work ? 0 : passed + 1;
+		chip->drain_budget -= work;
+		cond_resched();
 	}
-	kfree(tickets);
-	return err;
 }
 
-bool ttmem_rings_kick(struct ttmem_chip *chip)
+void ttmem_rings_work(struct work_struct *work)
+{
+	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, drain);
+	int ticket = atomic_read_acquire(&chip->drain_asked);
+
+	if (time_after_eq(jiffies, chip->drain_period + TTMEM_DRAIN_PERIOD)) {
+		chip->drain_period = jiffies;
+		chip->drain_budget = TTMEM_DRAIN_BUDGET;
+	}
+	ttmem_rings_drain(chip);
+	WRITE_ONCE(chip->drain_served, ticket);
+	wake_up_all(&chip->drained);
+}
+
+/* Ask for a drain if any ring moved; false: there is nothing to wait for. */
+static bool ttmem_rings_ask(struct ttmem_chip *chip, int *ticket)
 {
 	struct ttmem_attachment *a;
+	bool moved = false;
 
-	lockdep_assert_held(&chip->lock);
-	list_for_each_entry(a, &chip->attachments, of_chip) {
-		struct ttmem_ring *ring = ttmem_ring_get(a);
-
-		if (!ring)
-			continue;
-		if (ttmem_ring_moved(ring))
-			ttmem_ring_request_drain(ring);
-		ttmem_ring_put(ring);
+	spin_lock(&chip->list_lock);
+	if (!chip->dead)
+		list_for_each_entry(a, &chip->attachments, of_chip)
+			moved |= ttmem_ring_pending(a);
+	if (moved) {
+		*ticket = atomic_inc_return(&chip->drain_asked);
+		queue_work(ttmem_wq, &chip->drain);
 	}
-	return chip->rings;
+	spin_unlock(&chip->list_lock);
+	return moved;
+}
+
+void ttmem_rings_kick(struct ttmem_chip *chip)
+{
+	int ticket;
+
+	if (READ_ONCE(chip->rings))
+		ttmem_rings_ask(chip, &ticket);
+}
+
+void ttmem_rings_sync(struct ttmem_chip *chip)
+{
+	int ticket;
+
+	if (READ_ONCE(chip->rings) && ttmem_rings_ask(chip, &ticket))
+		wait_event_killable_timeout(chip->drained,
+					    READ_ONCE(chip->drain_served) - ticket >= 0,
+					    TTMEM_READER_WAIT);
 }
 
 void ttmem_ring_finish(struct ttmem_attachment *a)
@@ -281,14 +302,12 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 	struct ttmem_ring *ring = ttmem_ring_get(a);
 	struct ttmem_chip *chip = a->chip;
 	u32 stuck;
-	int ticket;
 
 	if (!ring)
 		return;
-	ticket = ttmem_ring_request_drain(ring);
-	/* Not killed, but no hang either: what the owner has published may be long work. */
-	wait_event_idle(ring->done, ttmem_ring_served(ring, ticket));
 	mutex_lock(&ring->lock);
+	if (!ttmem_client_owner_is_dead(a->client))
+		ttmem_ring_advance(ring);
 	stuck = READ_ONCE(ring->shared->tail) - ring->head;
 	if (!ring->error && stuck <= ring->limit - ring->head) {
 		mutex_lock(&chip->lock);
@@ -296,7 +315,8 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 			ttmem_refuse(a, &unknown, -ENOSPC);
 		mutex_unlock(&chip->lock);
 	}
-	ttmem_ring_stop(ring, -ESHUTDOWN);
+	if (!ring->error)
+		ttmem_ring_stop(ring, -ESHUTDOWN);
 	mutex_unlock(&ring->lock);
 	ttmem_ring_put(ring);
 }
@@ -325,18 +345,5 @@ void ttmem_ring_resume(struct ttmem_ring *ring)
 	mutex_lock(&ring->lock);
 	ring->paused = false;
 	mutex_unlock(&ring->lock);
-	ttmem_ring_request_drain(ring);
 	ttmem_ring_put(ring);
-}
-
-int ttmem_rings_init(void)
-{
-	ttmem_ring_wq = alloc_workqueue("tt_memstat_ring", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	return ttmem_ring_wq ? 0 : -ENOMEM;
-}
-
-/* With no attachment left, no drain is queued that anybody could miss. */
-void ttmem_rings_exit(void)
-{
-	destroy_workqueue(ttmem_ring_wq);
 }

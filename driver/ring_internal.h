@@ -6,28 +6,21 @@
 #ifndef TTMEM_RING_INTERNAL_H
 #define TTMEM_RING_INTERNAL_H
 
-#include <linux/atomic.h>
 #include <linux/kref.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
-#include <linux/wait.h>
-#include <linux/workqueue.h>
 #include "attachment.h"
 #include "ring.h"
 #include "ring_pages.h"
 
 /**
  * struct ttmem_ring - a ring
- * @ref: of the attachment, and of each drain that is queued
+ * @ref: of the attachment, and of each who uses it
  * @a: whose; holds a reference, given back with the last one of the ring
  * @entries: slots, a power of two
  * @pages: what is mapped: struct tt_memstat_ring at the start of the first, slots from the second
  * @shared: the first page, mapped here
  * @slot: the slots
- * @drain: the drain
- * @asked: the last ticket
- * @served: the last ticket that a drain has seen before it started; set when it has ended
- * @done: who waits for @served
  * @lock: the ring mutex; guards what follows, outside the chip lock
  * @head: entries taken; changes under the chip lock too
  * @limit: the furthest that @credit ever was: tail may not pass it
@@ -47,10 +40,6 @@ struct ttmem_ring {
 	struct ttmem_ring_pages *pages;
 	struct tt_memstat_ring *shared;
 	struct tt_memstat_entry *slot;
-	struct work_struct drain;
-	atomic_t asked;
-	int served;
-	wait_queue_head_t done;
 
 	struct mutex lock;		/* the ring mutex */
 	u32 head;
@@ -82,10 +71,7 @@ void ttmem_ring_trim(struct ttmem_ring *ring);
 /* Fill the prealloc, in the owner's context and at its expense, and publish what that allows. */
 int ttmem_ring_fill(struct ttmem_ring *ring);
 
-/* The drain, as a work. */
-void ttmem_ring_work(struct work_struct *work);
-
-/* Take what is published, as far as tail is now; false: not now. */
-bool ttmem_ring_run(struct ttmem_ring *ring);
+/* Apply what is published, as far as tail is now. 0, or -EINTR: a fatal signal. */
+int ttmem_ring_run(struct ttmem_ring *ring);
 
 #endif /* TTMEM_RING_INTERNAL_H */

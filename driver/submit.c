@@ -55,6 +55,7 @@ static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 		n += !err;
 	}
 	ttmem_notify_arm(a->chip);
+	ttmem_publish(a->chip, a);
 	*done += n;
 	/* What is taken in steps goes on at the next hold of the lock. */
 	return err == TTMEM_AGAIN ? 0 : err;
@@ -223,6 +224,7 @@ static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
 		if (!*more)
 			trace_client_drop(a, pools);
 		ttmem_notify_arm(chip);
+		ttmem_publish(chip, a);
 	}
 	mutex_unlock(&chip->lock);
 	ttmem_prealloc_free(&prealloc);

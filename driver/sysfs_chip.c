@@ -18,6 +18,7 @@
 #include "geometry.h"
 #include "notify.h"
 #include "kmd_node.h"
+#include "ring.h"
 #include "sysfs.h"
 
 /* Text that came from a user, as one line without control characters. */
@@ -37,17 +38,11 @@ void ttmem_sysfs_text(char *out, const char *in, size_t size)
 
 static struct tt_memstat_figures *ttmem_chip_read_figures(struct ttmem_chip *chip)
 {
-	struct tt_memstat_figures *figures;
-	int err;
+	struct tt_memstat_figures *figures = kmalloc(sizeof(*figures), GFP_KERNEL);
 
-	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
 	if (!figures)
 		return ERR_PTR(-ENOMEM);
-	err = ttmem_attachments_sync(chip);
-	if (err) {
-		kfree(figures);
-		return ERR_PTR(err);
-	}
+	ttmem_rings_sync(chip);
 	ttmem_chip_figures(chip, figures);
 	return figures;
 }
@@ -100,62 +95,45 @@ static DEVICE_ATTR_RO(l1_fullest_core);
 static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct ttmem_chip *chip = ttmem_chip_of(dev);
-	u32 *core, x, y, columns, rows;
-	int len = 0, err;
-	bool known;
+	struct ttmem_state state;
+	unsigned int i;
+	u32 *core;
+	int len = 0;
 
 	core = kmalloc_array(TTMEM_MAX_CORES, sizeof(*core), GFP_KERNEL);
 	if (!core)
 		return -ENOMEM;
-	err = ttmem_attachments_sync(chip);
-	if (err) {
-		kfree(core);
-		return err;
-	}
-	mutex_lock(&chip->lock);
-	known = ttmem_figures_cores_known(&chip->ledger);
-	columns = chip->geometry.grid_x;
-	rows = chip->geometry.grid_y;
-	memcpy(core, chip->ledger.coverage.core, TTMEM_MAX_CORES * sizeof(*core));
-	mutex_unlock(&chip->lock);
-
-	for (y = 0; known && y < rows; y++)
-		for (x = 0; x < columns; x++)
-			len += sysfs_emit_at(buf, len, "%llu%c", ttmem_bytes(core[y * columns + x]),
-					     x + 1 < columns ? ' ' : '\n');
+	ttmem_rings_sync(chip);
+	ttmem_published_cores(chip, &state, core);
+	if (!ttmem_state_cores_known(&state))
+		len = -ENODATA;
+	for (i = 0; len >= 0 && i < state.cores; i++)
+		len += sysfs_emit_at(buf, len, "%llu%c", ttmem_bytes(core[i]),
+				     (i + 1) % state.grid_x ? ' ' : '\n');
 	kfree(core);
-	return known ? len : -ENODATA;
+	return len;
 }
 static DEVICE_ATTR_RO(l1_per_core);
 
-static void ttmem_chip_read_geometry(struct ttmem_chip *chip, struct tt_memstat_geometry *g,
-				     enum ttmem_source *source)
-{
-	mutex_lock(&chip->lock);
-	*g = chip->geometry;
-	*source = chip->source;
-	mutex_unlock(&chip->lock);
-}
-
 static ssize_t arch_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct tt_memstat_geometry g;
 	const struct ttmem_arch *arch;
-	enum ttmem_source source;
+	struct ttmem_chip_info info;
 
-	ttmem_chip_read_geometry(ttmem_chip_of(dev), &g, &source);
-	arch = ttmem_arch_get(g.arch ?: ttmem_chip_of(dev)->arch);
+	ttmem_chip_read_info(ttmem_chip_of(dev), &info);
+	arch = ttmem_arch_get(info.geometry.arch ?: ttmem_chip_of(dev)->arch);
 	return arch ? sysfs_emit(buf, "%s\n", arch->name) : -ENODATA;
 }
 static DEVICE_ATTR_RO(arch);
 
 static ssize_t grid_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct tt_memstat_geometry g;
-	enum ttmem_source source;
+	struct ttmem_chip_info info;
 
-	ttmem_chip_read_geometry(ttmem_chip_of(dev), &g, &source);
-	return g.arch ? sysfs_emit(buf, "%ux%u\n", g.grid_x, g.grid_y) : -ENODATA;
+	ttmem_chip_read_info(ttmem_chip_of(dev), &info);
+	if (!info.geometry.arch)
+		return -ENODATA;
+	return sysfs_emit(buf, "%ux%u\n", info.geometry.grid_x, info.geometry.grid_y);
 }
 static DEVICE_ATTR_RO(grid);
 
@@ -166,22 +144,19 @@ static ssize_t geometry_source_show(struct device *dev, struct device_attribute 
 		[TTMEM_SOURCE_ADMIN] = "admin",
 		[TTMEM_SOURCE_CREATE] = "create",
 	};
-	struct tt_memstat_geometry g;
-	enum ttmem_source source;
+	struct ttmem_chip_info info;
 
-	ttmem_chip_read_geometry(ttmem_chip_of(dev), &g, &source);
-	return source ? sysfs_emit(buf, "%s\n", names[source]) : -ENODATA;
+	ttmem_chip_read_info(ttmem_chip_of(dev), &info);
+	return info.source ? sysfs_emit(buf, "%s\n", names[info.source]) : -ENODATA;
 }
 static DEVICE_ATTR_RO(geometry_source);
 
 static struct ttmem_identity ttmem_chip_read_identity(struct ttmem_chip *chip)
 {
-	struct ttmem_identity identity;
+	struct ttmem_chip_info info;
 
-	mutex_lock(&chip->lock);
-	identity = chip->identity;
-	mutex_unlock(&chip->lock);
-	return identity;
+	ttmem_chip_read_info(chip, &info);
+	return info.identity;
 }
 
 static ssize_t board_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -266,12 +241,11 @@ static ssize_t peak_reset_store(struct device *dev, struct device_attribute *att
 		return err;
 	if (!reset)
 		return -EINVAL;
-	err = ttmem_attachments_sync(chip);
-	if (err)
-		return err;
+	ttmem_rings_sync(chip);
 	mutex_lock(&chip->lock);
 	ttmem_ledger_reset_peaks(&chip->ledger);
 	ttmem_notify_arm(chip);
+	ttmem_publish(chip, NULL);
 	mutex_unlock(&chip->lock);
 	return count;
 }

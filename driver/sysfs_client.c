@@ -4,8 +4,6 @@
  *
  * Knows names, formats, and what a reader may see of an owner: a process that is not in the
  * reader's pid namespace has no pid, no name and nobody's uid there, while its bytes count.
- *
- * A reader here holds the directory in slot, so it must not wait for its removal.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -206,16 +204,11 @@ static ssize_t ttmem_client_show(struct kobject *kobj, struct attribute *attr, c
 	const struct ttmem_client_attribute *ca =
 		container_of(attr, struct ttmem_client_attribute, attr);
 	struct ttmem_attachment *a = ttmem_attachment_of(kobj);
-	int err;
 
-	ttmem_attachments_detach_orphans(a->chip);
-	mutex_lock(&a->chip->lock);
-	err = ttmem_attachment_error(a);
-	mutex_unlock(&a->chip->lock);
-	if (err)
+	if (READ_ONCE(a->gone) || ttmem_client_owner_is_dead(a->client))
 		return -ENODEV;
-	err = ttmem_ring_drain(a);
-	return err ?: ca->show(a, ca, buf);
+	ttmem_rings_sync(a->chip);
+	return ca->show(a, ca, buf);
 }
 
 static const struct sysfs_ops ttmem_client_sysfs_ops = {

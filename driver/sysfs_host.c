@@ -22,6 +22,7 @@ struct ttmem_host_counts {
 
 static void ttmem_host_count(struct ttmem_host_counts *counts)
 {
+	struct ttmem_chip_info info;
 	struct ttmem_chip *chip;
 	unsigned long index = 0;
 
@@ -31,9 +32,8 @@ static void ttmem_host_count(struct ttmem_host_counts *counts)
 			counts->virtual++;
 		} else {
 			counts->chips++;
-			mutex_lock(&chip->lock);
-			counts->unknown += !chip->geometry.arch;
-			mutex_unlock(&chip->lock);
+			ttmem_chip_read_info(chip, &info);
+			counts->unknown += !info.geometry.arch;
 		}
 		ttmem_chip_put(chip);
 	}
@@ -52,7 +52,6 @@ static ssize_t ttmem_host_show_sum(unsigned int figure, char *buf)
 		return -ENOMEM;
 	for (; (chip = ttmem_chip_next(&index)); index++) {
 		if (chip->kind != TTMEM_CHIP_VIRTUAL) {
-			ttmem_attachments_close_orphans(chip);
 			ttmem_chip_figures(chip, figures);
 			if (ttmem_figure_known(figures, figure))
 				sum += figures->value[figure];
@@ -105,13 +104,6 @@ static CLASS_ATTR_RO(chips_virtual);
 static ssize_t clients_show(TTMEM_CLASS_CONST struct class *class,
 			    TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
 {
-	struct ttmem_chip *chip;
-	unsigned long index = 0;
-
-	for (; (chip = ttmem_chip_next(&index)); index++) {
-		ttmem_attachments_close_orphans(chip);
-		ttmem_chip_put(chip);
-	}
 	return sysfs_emit(buf, "%u\n", ttmem_clients_attached());
 }
 static CLASS_ATTR_RO(clients);

@@ -265,7 +265,9 @@ enum tt_memstat_figure {
 	TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK	= 57,
 	TT_MEMSTAT_FIG_TRACE_PEAK		= 58,
 	TT_MEMSTAT_FIG_DISPATCH_AGE_MS		= 59,	/* milliseconds */
-	TT_MEMSTAT_FIGURES			= 60,
+	TT_MEMSTAT_FIG_CLEARING			= 60,	/* 1: clients that have ended still count */
+	TT_MEMSTAT_FIG_RING_PENDING		= 61,	/* published entries not yet in the books */
+	TT_MEMSTAT_FIGURES			= 62,
 };
 
 #define TT_MEMSTAT_FIGURES_MAX	128

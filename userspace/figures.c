@@ -68,6 +68,8 @@ static const char *const names[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK] = "dram_buffers_peak",
 	[TT_MEMSTAT_FIG_TRACE_PEAK] = "trace_peak",
 	[TT_MEMSTAT_FIG_DISPATCH_AGE_MS] = "dispatch_age_ms",
+	[TT_MEMSTAT_FIG_CLEARING] = "clearing",
+	[TT_MEMSTAT_FIG_RING_PENDING] = "ring_pending",
 };
 
 const char *ttmemstat_figure_name(unsigned int n)

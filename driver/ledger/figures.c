@@ -77,6 +77,7 @@ static void ttmem_usage_compute(const struct ttmem_ledger *l, struct ttmem_cover
 	if (coverage->core_changed) {
 		ttmem_usage_fullest_core(coverage, l->cores, usage);
 		coverage->core_changed = false;
+		coverage->cores_stale = true;
 	}
 }
 
@@ -97,11 +98,37 @@ static void ttmem_peaks_raise(struct ttmem_peaks *peaks, const struct ttmem_usag
 void ttmem_figures_update_chip(struct ttmem_ledger *l)
 {
 	ttmem_usage_compute(l, &l->coverage, l->snap, &l->usage);
-	ttmem_peaks_raise(&l->peaks, &l->usage);
+	/* What a client left behind did not live together with what others record meanwhile. */
+	if (!l->clearing)
+		ttmem_peaks_raise(&l->peaks, &l->usage);
 	l->high_watermark[TT_MEMSTAT_SPACE_L1] =
 		max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->usage.l1);
 	l->high_watermark[TT_MEMSTAT_SPACE_DRAM] =
 		max(l->high_watermark[TT_MEMSTAT_SPACE_DRAM], l->usage.dram);
+}
+
+/* Bytes that the client uses in @pools, a bit for loaded CBs among them. */
+static u64 ttmem_client_pools(const struct ttmem_ledger_client *c, u32 pools)
+{
+	u64 sum = 0;
+
+	sum += pools & BIT(TT_MEMSTAT_POOL_DRAM) ? c->usage.dram_buffers : 0;
+	sum += pools & BIT(TT_MEMSTAT_POOL_TRACE) ? c->usage.trace : 0;
+	sum += pools & BIT(TT_MEMSTAT_POOL_L1) ? c->usage.buffers : 0;
+	sum += pools & BIT(TT_MEMSTAT_POOL_L1_SMALL) ? c->usage.small : 0;
+	sum += pools & BIT(TT_MEMSTAT_POOL_CB) ? c->usage.cb : 0;
+	sum += pools & TTMEM_KNOWS_LOADED ? c->usage.loaded : 0;
+	return sum;
+}
+
+/* Each pool's (and loaded's) figure is taken off once, however many sets it has. */
+static void ttmem_drift_update(struct ttmem_ledger_client *c)
+{
+	const struct ttmem_snapshot_view *view = &c->view.snapshots;
+
+	c->ledger->drift -= c->drift;
+	c->drift = view->drift_bytes - ttmem_client_pools(c, view->drift_pools);
+	c->ledger->drift += c->drift;
 }
 
 /**
@@ -111,13 +138,17 @@ void ttmem_figures_update_chip(struct ttmem_ledger *l)
 void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 {
 	struct ttmem_ledger *l = c->ledger;
+	bool clipped = c->usage.clipped;
 
 	l->clients_l1 -= c->usage.l1;
 	l->clients_dram -= c->usage.dram;
 	ttmem_usage_compute(l, &c->coverage, c->snap, &c->usage);
+	l->view_stale |= clipped != c->usage.clipped;
 	ttmem_peaks_raise(&c->peaks, &c->usage);
 	l->clients_l1 += c->usage.l1;
 	l->clients_dram += c->usage.dram;
+	if (c->view.snapshots.drift_pools)
+		ttmem_drift_update(c);
 }
 
 /**
@@ -163,47 +194,11 @@ static u32 ttmem_client_knows(const struct ttmem_ledger_client *c)
 	return (c->covers & ~cb) | (said ? said : cb);
 }
 
-/* What snapshots say beyond the figures that they count in. */
-struct ttmem_snapshot_view {
-	bool age, approx, l1, drift_known, l1_largest_known, dram_largest_known, dram_known;
-	u64 newest, l1_largest, dram_largest, dram_allocatable;
-	s64 drift;
-};
-
-static u64 ttmem_client_pool(const struct ttmem_ledger_client *c, const struct ttmem_snapshot *s)
-{
-	switch (s->pool) {
-	case TT_MEMSTAT_POOL_DRAM:
-		return c->usage.dram_buffers;
-	case TT_MEMSTAT_POOL_TRACE:
-		return c->usage.trace;
-	case TT_MEMSTAT_POOL_L1:
-		return c->usage.buffers;
-	case TT_MEMSTAT_POOL_L1_SMALL:
-		return c->usage.small;
-	}
-	return s->loaded ? c->usage.loaded : c->usage.cb;
-}
-
-/* Each pool's (and loaded's) figure is taken off once, however many sets it has. */
-static void ttmem_view_drift(const struct ttmem_ledger_client *c, const struct ttmem_snapshot *s,
-			     u32 *seen, struct ttmem_snapshot_view *view)
-{
-	u32 bit = s->loaded ? TTMEM_KNOWS_LOADED : BIT(s->pool);
-
-	view->drift_known = true;
-	view->drift += s->bytes;
-	if (!(*seen & bit))
-		view->drift -= ttmem_client_pool(c, s);
-	*seen |= bit;
-}
-
 static void ttmem_view_client(const struct ttmem_ledger_client *c, struct ttmem_snapshot_view *view)
 {
 	const struct ttmem_snapshot *s;
 	u64 allocatable = 0;
 	bool any = false;
-	u32 seen = 0;
 
 	list_for_each_entry(s, &c->snapshots, of_client) {
 		bool counts = !(c->recorded & BIT(s->pool));
@@ -213,7 +208,8 @@ static void ttmem_view_client(const struct ttmem_ledger_client *c, struct ttmem_
 			view->approx |= s->total;
 			view->l1 |= !!(BIT(s->pool) & TTMEM_POOLS_L1);
 		} else {
-			ttmem_view_drift(c, s, &seen, view);
+			view->drift_pools |= s->loaded ? TTMEM_KNOWS_LOADED : BIT(s->pool);
+			view->drift_bytes += s->bytes;
 		}
 		if (s->total)
 			continue;
@@ -240,17 +236,18 @@ static u64 ttmem_layout_allocatable(const struct ttmem_ledger_client *c)
 	return (u64)c->set0_l1.banks * (c->layout.l1_end - c->layout.l1_base);
 }
 
-static void ttmem_put_layout(struct tt_memstat_figures *out, const struct ttmem_ledger *l,
-			     bool known, u64 allocatable, u64 used, bool used_known)
+static void ttmem_put_layout(struct tt_memstat_figures *out, const struct ttmem_state *s)
 {
-	u64 capacity = ttmem_figures_l1_capacity(l);
+	u64 used = s->usage.l1;
 
-	if (!known || !l->arch)
+	ttmem_put_if(out, s->view.kernel_region_known, TT_MEMSTAT_FIG_KERNEL_REGION,
+		     s->view.kernel_region);
+	if (!s->view.layout || !s->cores)
 		return;
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_ALLOCATABLE, allocatable);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_RESERVED, capacity - allocatable);
-	ttmem_put_if(out, used_known, TT_MEMSTAT_FIG_L1_FREE,
-		     allocatable > used ? allocatable - used : 0);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_ALLOCATABLE, s->view.allocatable);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_RESERVED, s->l1_capacity - s->view.allocatable);
+	ttmem_put_if(out, s->view.knows & TTMEM_POOLS_L1, TT_MEMSTAT_FIG_L1_FREE,
+		     s->view.allocatable > used ? s->view.allocatable - used : 0);
 }
 
 static void ttmem_put_l1(struct tt_memstat_figures *out, const struct ttmem_usage *usage, u32 knows)
@@ -282,12 +279,13 @@ static void ttmem_put_dram(struct tt_memstat_figures *out, const struct ttmem_us
 		     usage->dram_buffers + usage->trace - usage->dram);
 }
 
-static void ttmem_put_core(struct tt_memstat_figures *out, const struct ttmem_ledger *l,
-			   const struct ttmem_usage *usage)
+static void ttmem_put_core(struct tt_memstat_figures *out, const struct ttmem_state *s)
 {
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, usage->core_index % l->grid_x);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, usage->core_index / l->grid_x);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, usage->core);
+	if (!ttmem_state_cores_known(s))
+		return;
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, s->usage.core_index % s->grid_x);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, s->usage.core_index / s->grid_x);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, s->usage.core);
 }
 
 static void ttmem_put_peaks(struct tt_memstat_figures *out, const struct ttmem_peaks *peaks,
@@ -311,12 +309,13 @@ static void ttmem_put_peaks(struct tt_memstat_figures *out, const struct ttmem_p
 		     peaks->trace);
 }
 
-static void ttmem_put_view(struct tt_memstat_figures *out, const struct ttmem_snapshot_view *view,
-			   u64 now_ns, const struct ttmem_usage *usage, bool dram_known)
+static void ttmem_put_snapshots(struct tt_memstat_figures *out, const struct ttmem_state *s,
+				u64 now_ns)
 {
-	u64 free = view->dram_allocatable > usage->dram ? view->dram_allocatable - usage->dram : 0;
+	const struct ttmem_snapshot_view *view = &s->view.snapshots;
+	u64 used = s->usage.dram;
 
-	ttmem_put_if(out, view->drift_known, TT_MEMSTAT_FIG_DRIFT, view->drift);
+	ttmem_put_if(out, view->drift_pools, TT_MEMSTAT_FIG_DRIFT, s->drift);
 	ttmem_put_if(out, view->age, TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS,
 		     (now_ns - view->newest) / 1000000);
 	ttmem_put_if(out, view->l1_largest_known, TT_MEMSTAT_FIG_L1_LARGEST_FREE_BLOCK,
@@ -325,163 +324,194 @@ static void ttmem_put_view(struct tt_memstat_figures *out, const struct ttmem_sn
 		     view->dram_largest);
 	ttmem_put_if(out, view->dram_known, TT_MEMSTAT_FIG_DRAM_ALLOCATABLE,
 		     view->dram_allocatable);
-	ttmem_put_if(out, view->dram_known && dram_known, TT_MEMSTAT_FIG_DRAM_FREE, free);
+	ttmem_put_if(out, view->dram_known && s->view.knows & TTMEM_POOLS_DRAM,
+		     TT_MEMSTAT_FIG_DRAM_FREE,
+		     view->dram_allocatable > used ? view->dram_allocatable - used : 0);
 	ttmem_put(out, TT_MEMSTAT_FIG_APPROX, view->approx);
 }
 
-static void ttmem_put_kernel(struct tt_memstat_figures *out, u32 knows, u64 app, u64 sys)
+/* What all of a state but the sums over clients says. */
+static void ttmem_put_state(struct tt_memstat_figures *out, const struct ttmem_state *s, u64 now_ns)
 {
-	ttmem_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_APP, app);
-	ttmem_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_SYSTEM, sys);
-}
+	u32 knows = s->view.knows, partial = s->view.partial;
 
-static void ttmem_put_dispatch_age(struct tt_memstat_figures *out, bool known, u64 then_ns,
-				   u64 now_ns)
-{
-	ttmem_put_if(out, known, TT_MEMSTAT_FIG_DISPATCH_AGE_MS, (now_ns - then_ns) / 1000000);
-}
-
-static void ttmem_put_headroom(struct tt_memstat_figures *out, bool known, s64 last, s64 lowest,
-			       u64 clash)
-{
-	ttmem_put_if(out, known, TT_MEMSTAT_FIG_L1_HEADROOM, last);
-	ttmem_put_if(out, known, TT_MEMSTAT_FIG_L1_HEADROOM_MIN, lowest);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_CLASH, clash);
-}
-
-static void ttmem_put_partial(struct tt_memstat_figures *out, u32 partial)
-{
+	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, s->generation);
+	ttmem_put_l1(out, &s->usage, knows);
+	ttmem_put_dram(out, &s->usage, knows);
+	ttmem_put_layout(out, s);
+	ttmem_put_core(out, s);
+	ttmem_put_peaks(out, &s->peaks, s->ever_known);
+	ttmem_put_snapshots(out, s, now_ns);
+	ttmem_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_APP,
+		     s->kernel_app);
+	ttmem_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_SYSTEM,
+		     s->kernel_system);
+	ttmem_put_if(out, s->headroom_known, TT_MEMSTAT_FIG_L1_HEADROOM, s->headroom);
+	ttmem_put_if(out, s->headroom_known, TT_MEMSTAT_FIG_L1_HEADROOM_MIN, s->headroom_min);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_CLASH, s->clash);
+	ttmem_put_if(out, s->dispatched, TT_MEMSTAT_FIG_DISPATCH_AGE_MS,
+		     (now_ns - s->dispatch_time) / 1000000);
 	ttmem_put(out, TT_MEMSTAT_FIG_L1_PARTIAL, partial & TTMEM_POOLS_L1);
 	ttmem_put(out, TT_MEMSTAT_FIG_DRAM_PARTIAL, partial & TTMEM_POOLS_DRAM);
+	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, s->programs);
+	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, s->records);
+	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, s->view.lost || s->usage.clipped);
+	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, s->rejected);
+	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, s->dropped);
 }
 
 /**
- * ttmem_figures_client() - the figures of one client, at this moment
- * @c: attached
+ * ttmem_figures_client() - the figures of one client
+ * @s: by ttmem_state_client()
  * @now_ns: same clock as ttmem_ledger_apply()
  * @out: zeroed
  */
-void ttmem_figures_client(const struct ttmem_ledger_client *c, u64 now_ns,
-			  struct tt_memstat_figures *out)
+void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out)
 {
-	const struct ttmem_ledger *l = c->ledger;
-	u32 knows = ttmem_client_knows(c);
-	struct ttmem_snapshot_view view = { 0 };
-
-	ttmem_view_client(c, &view);
-	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, c->generation);
-	ttmem_put_l1(out, &c->usage, knows);
-	ttmem_put_dram(out, &c->usage, knows);
-	ttmem_put_layout(out, l, c->layout.valid & TT_MEMSTAT_LAYOUT_L1,
-			 ttmem_layout_allocatable(c), c->usage.l1, knows & TTMEM_POOLS_L1);
-	if (l->arch && !view.l1 && knows & TTMEM_POOLS_L1)
-		ttmem_put_core(out, l, &c->usage);
-	ttmem_put_peaks(out, &c->peaks, l->arch ? c->covers : 0);
-	ttmem_put_view(out, &view, now_ns, &c->usage, knows & TTMEM_POOLS_DRAM);
-	ttmem_put_kernel(out, knows, c->kernel_app, c->kernel_system);
-	ttmem_put_headroom(out, c->headroom_known, c->headroom, c->headroom_min, c->clash);
-	ttmem_put_dispatch_age(out, c->dispatched, c->dispatch_time, now_ns);
-	ttmem_put_if(out, c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL, TT_MEMSTAT_FIG_KERNEL_REGION,
-		     c->layout.kernel_region);
-	ttmem_put_partial(out, ~c->covers | c->partial | ~knows);
-	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, c->nr_programs);
-	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, c->nr_records);
-	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, c->lost || c->usage.clipped);
-	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, c->rejected);
-	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, c->dropped);
-}
-
-/* What a chip's figures need to know of its clients. */
-struct ttmem_clients_view {
-	struct ttmem_snapshot_view snapshots;
-	u32 knows, partial;
-	bool layout, kernel_region_known, lost, dispatched;
-	u64 allocatable, kernel_region, dispatch_time;
-};
-
-static void ttmem_view_clients(const struct ttmem_ledger *l, struct ttmem_clients_view *view)
-{
-	const struct ttmem_ledger_client *c;
-
-	if (l->arch && !l->nr_clients)
-		view->knows = ~0u;
-	list_for_each_entry(c, &l->clients, of_ledger) {
-		u32 knows = ttmem_client_knows(c);
-
-		/* What a dead client covered is used, and told of, until it is taken off. */
-		view->knows |= knows;
-		ttmem_view_client(c, &view->snapshots);
-		if (c->dead)
-			continue;
-		view->partial |= ~c->covers | c->partial | ~knows;
-		view->lost |= c->lost || c->usage.clipped;
-		if (c->layout.valid & TT_MEMSTAT_LAYOUT_L1) {
-			view->layout = true;
-			view->allocatable = max(view->allocatable, ttmem_layout_allocatable(c));
-		}
-		if (c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL) {
-			view->kernel_region_known = true;
-			view->kernel_region = max(view->kernel_region, c->layout.kernel_region);
-		}
-		if (c->dispatched) {
-			view->dispatched = true;
-			view->dispatch_time = max(view->dispatch_time, c->dispatch_time);
-		}
-	}
-}
-
-static void ttmem_put_geometry(const struct ttmem_ledger *l, struct tt_memstat_figures *out)
-{
-	if (!l->arch)
-		return;
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_CAPACITY, ttmem_figures_l1_capacity(l));
-	ttmem_put(out, TT_MEMSTAT_FIG_DRAM_CAPACITY, ttmem_figures_dram_capacity(l));
-	ttmem_put(out, TT_MEMSTAT_FIG_TENSIX_ACTIVE, l->cores);
-}
-
-bool ttmem_figures_cores_known(const struct ttmem_ledger *l)
-{
-	struct ttmem_clients_view view = { 0 };
-
-	ttmem_view_clients(l, &view);
-	return l->arch && !view.snapshots.l1 && view.knows & TTMEM_POOLS_L1;
+	ttmem_put_state(out, s, now_ns);
 }
 
 /**
- * ttmem_figures_chip() - the figures of the chip, at this moment
- * @l: its books
+ * ttmem_figures_chip() - the figures of the chip
+ * @s: by ttmem_state_chip()
  * @now_ns: same clock as ttmem_ledger_apply()
  * @out: zeroed; what the books do not have (the harvesting mask ...) is the caller's to add
  */
-void ttmem_figures_chip(const struct ttmem_ledger *l, u64 now_ns, struct tt_memstat_figures *out)
+void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out)
 {
-	struct ttmem_clients_view view = { 0 };
+	ttmem_put_state(out, s, now_ns);
+	ttmem_put(out, TT_MEMSTAT_FIG_CLIENTS, s->clients);
+	ttmem_put_if(out, s->view.knows & TTMEM_POOLS_L1, TT_MEMSTAT_FIG_L1_SHARED,
+		     s->clients_l1 - s->usage.l1);
+	ttmem_put_if(out, s->view.knows & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_SHARED,
+		     s->clients_dram - s->usage.dram);
+	ttmem_put_if(out, s->cores, TT_MEMSTAT_FIG_L1_CAPACITY, s->l1_capacity);
+	ttmem_put_if(out, s->cores, TT_MEMSTAT_FIG_DRAM_CAPACITY, s->dram_capacity);
+	ttmem_put_if(out, s->cores, TT_MEMSTAT_FIG_TENSIX_ACTIVE, s->cores);
+}
 
-	ttmem_view_clients(l, &view);
-	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, l->generation);
-	ttmem_put(out, TT_MEMSTAT_FIG_CLIENTS, l->nr_clients);
-	ttmem_put_geometry(l, out);
-	ttmem_put_l1(out, &l->usage, view.knows);
-	ttmem_put_dram(out, &l->usage, view.knows);
-	ttmem_put_if(out, view.knows & TTMEM_POOLS_L1, TT_MEMSTAT_FIG_L1_SHARED,
-		     l->clients_l1 - l->usage.l1);
-	ttmem_put_if(out, view.knows & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_SHARED,
-		     l->clients_dram - l->usage.dram);
-	ttmem_put_layout(out, l, view.layout, view.allocatable, l->usage.l1,
-			 view.knows & TTMEM_POOLS_L1);
-	if (l->arch && !view.snapshots.l1 && view.knows & TTMEM_POOLS_L1)
-		ttmem_put_core(out, l, &l->usage);
-	ttmem_put_peaks(out, &l->peaks, l->arch ? l->ever_known : 0);
-	ttmem_put_view(out, &view.snapshots, now_ns, &l->usage, view.knows & TTMEM_POOLS_DRAM);
-	ttmem_put_kernel(out, view.knows, l->kernel_app, l->kernel_system);
-	ttmem_put_headroom(out, l->headroom_known, l->headroom, l->headroom_min, l->clash);
-	ttmem_put_dispatch_age(out, view.dispatched, view.dispatch_time, now_ns);
-	ttmem_put_if(out, view.kernel_region_known, TT_MEMSTAT_FIG_KERNEL_REGION,
-		     view.kernel_region);
-	ttmem_put_partial(out, view.partial);
-	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, l->programs);
-	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, l->records);
-	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, view.lost || l->usage.clipped);
-	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, l->rejected);
-	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, l->dropped);
+/* Whether the use of single cores is known: snapshots do not tell of cores. */
+bool ttmem_state_cores_known(const struct ttmem_state *s)
+{
+	return s->cores && !s->view.snapshots.l1 && s->view.knows & TTMEM_POOLS_L1;
+}
+
+/* What a client contributes to what its figures, and the chip's, are to say. */
+static void ttmem_view_add(const struct ttmem_ledger_client *c, struct ttmem_view *view)
+{
+	u32 knows = ttmem_client_knows(c);
+
+	/* What a dead client covered is used, and told of, until it is taken off. */
+	view->knows |= knows;
+	ttmem_view_client(c, &view->snapshots);
+	if (c->dead)
+		return;
+	view->partial |= ~c->covers | c->partial | ~knows;
+	view->lost |= c->lost || c->usage.clipped;
+	if (c->layout.valid & TT_MEMSTAT_LAYOUT_L1) {
+		view->layout = true;
+		view->allocatable = max(view->allocatable, ttmem_layout_allocatable(c));
+	}
+	if (c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL) {
+		view->kernel_region_known = true;
+		view->kernel_region = max(view->kernel_region, c->layout.kernel_region);
+	}
+}
+
+/* Once for many events: what clients know and say changes with few of them. */
+void ttmem_ledger_refresh_view(struct ttmem_ledger *l)
+{
+	struct ttmem_ledger_client *c;
+
+	memset(&l->view, 0, sizeof(l->view));
+	l->drift = 0;
+	l->dispatched = false;
+	l->dispatch_time = 0;
+	list_for_each_entry(c, &l->clients, of_ledger) {
+		memset(&c->view, 0, sizeof(c->view));
+		ttmem_view_add(c, &c->view);
+		ttmem_view_add(c, &l->view);
+		c->drift = 0;
+		ttmem_drift_update(c);
+		if (c->dispatched && !c->dead) {
+			l->dispatched = true;
+			l->dispatch_time = max(l->dispatch_time, c->dispatch_time);
+		}
+	}
+	if (l->arch && !l->nr_clients)
+		l->view.knows = ~0u;
+	l->view_stale = false;
+}
+
+/**
+ * ttmem_state_chip() - what a chip's figures are made from, as the books are now
+ * @l: its books
+ * @s: out
+ *
+ * Bounded: most calls copy some 300 bytes.
+ */
+void ttmem_state_chip(struct ttmem_ledger *l, struct ttmem_state *s)
+{
+	if (l->view_stale)
+		ttmem_ledger_refresh_view(l);
+	s->usage = l->usage;
+	s->peaks = l->peaks;
+	s->view = l->view;
+	s->generation = l->generation;
+	s->rejected = l->rejected;
+	s->dropped = l->dropped;
+	s->records = l->records;
+	s->programs = l->programs;
+	s->kernel_app = l->kernel_app;
+	s->kernel_system = l->kernel_system;
+	s->clash = l->clash;
+	s->headroom = l->headroom;
+	s->headroom_min = l->headroom_min;
+	s->headroom_known = l->headroom_known;
+	s->dispatched = l->dispatched;
+	s->dispatch_time = l->dispatch_time;
+	s->drift = l->drift;
+	s->ever_known = l->arch ? l->ever_known : 0;
+	s->cores = l->cores;
+	s->grid_x = l->grid_x;
+	s->l1_capacity = ttmem_figures_l1_capacity(l);
+	s->dram_capacity = ttmem_figures_dram_capacity(l);
+	s->clients = l->nr_clients;
+	s->clearing = l->clearing;
+	s->clients_l1 = l->clients_l1;
+	s->clients_dram = l->clients_dram;
+}
+
+/**
+ * ttmem_state_client() - what a client's figures are made from, as the books are now
+ * @c: attached
+ * @s: out
+ */
+void ttmem_state_client(struct ttmem_ledger_client *c, struct ttmem_state *s)
+{
+	struct ttmem_ledger *l = c->ledger;
+
+	if (l->view_stale)
+		ttmem_ledger_refresh_view(l);
+	s->usage = c->usage;
+	s->peaks = c->peaks;
+	s->view = c->view;
+	s->generation = c->generation;
+	s->rejected = c->rejected;
+	s->dropped = c->dropped;
+	s->records = c->nr_records;
+	s->programs = c->nr_programs;
+	s->kernel_app = c->kernel_app;
+	s->kernel_system = c->kernel_system;
+	s->clash = c->clash;
+	s->headroom = c->headroom;
+	s->headroom_min = c->headroom_min;
+	s->headroom_known = c->headroom_known;
+	s->dispatched = c->dispatched;
+	s->dispatch_time = c->dispatch_time;
+	s->drift = c->drift;
+	s->ever_known = l->arch ? c->covers : 0;
+	s->cores = l->cores;
+	s->grid_x = l->grid_x;
+	s->l1_capacity = ttmem_figures_l1_capacity(l);
 }

@@ -39,6 +39,7 @@ void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_g
 	l->dram_len = g ? (u32)(g->dram_bank_bytes >> TTMEM_GRANULE_SHIFT) : 0;
 	l->ever_known = 0;
 	l->headroom_known = false;
+	l->view_stale = true;
 	memset(l->high_watermark, 0, sizeof(l->high_watermark));
 	ttmem_ledger_reset_peaks(l);
 }
@@ -74,6 +75,7 @@ void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
 {
 	c->dropped++;
 	c->ledger->dropped++;
+	c->ledger->view_stale |= !c->lost;
 	c->lost = true;
 }
 
@@ -142,6 +144,7 @@ int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial)
 	if (partial & ~c->covers)
 		return -EINVAL;
 	c->partial = partial;
+	c->ledger->view_stale = true;
 	c->generation++;
 	c->ledger->generation++;
 	return 0;
@@ -226,6 +229,8 @@ void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 
 	c->dead = true;
 	l->nr_clients--;
+	l->clearing++;
+	l->view_stale = true;
 	l->records -= c->nr_records;
 	l->programs -= c->nr_programs;
 	l->kernel_app -= c->kernel_app;
@@ -238,6 +243,7 @@ void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 static void ttmem_ledger_detach_end(struct ttmem_ledger_client *c)
 {
 	list_del_init(&c->of_ledger);
+	c->ledger->clearing--;
 	c->ledger->generation++;
 	ttmem_snapshot_recount(c->ledger);
 }

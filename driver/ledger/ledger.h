@@ -126,7 +126,8 @@ struct ttmem_coverage {
 	struct rb_root map[TTMEM_MAPS];	/* of chip boundaries, or of client boundaries */
 	struct ttmem_tally tally[TTMEM_TALLIES];
 	u32 core[TTMEM_MAX_CORES];	/* granules used on each core */
-	bool core_changed;
+	bool core_changed;		/* the fullest core may be another one */
+	bool cores_stale;		/* for who copies @core, and clears it */
 };
 
 /* A bank set. Set 0 of each space is made at attach. @epoch: the ledger's when it was made. */
@@ -311,6 +312,44 @@ struct ttmem_usage {
 	bool clipped;
 };
 
+/* What snapshots say beyond the figures that they count in. */
+struct ttmem_snapshot_view {
+	bool age, approx, l1, l1_largest_known, dram_largest_known, dram_known;
+	u32 drift_pools;	/* bits of pools, and of loaded CBs, whose snapshots do not count */
+	u64 drift_bytes, newest, l1_largest, dram_largest, dram_allocatable;
+};
+
+/* What a client, or all of a chip together, can say of the figures; changes with few events. */
+struct ttmem_view {
+	struct ttmem_snapshot_view snapshots;
+	u32 knows, partial;
+	bool layout, kernel_region_known, lost;
+	u64 allocatable, kernel_region;
+};
+
+/**
+ * struct ttmem_state - all that figures are made from, of a chip or a client, at one moment
+ * @ever_known: pools whose peaks are known
+ * @cores: 0 = unknown
+ * @clients: of a chip, as the rest
+ * @clearing: clients that have left and still cover something
+ * @clients_l1: sum of what the clients use; @clients_dram alike
+ */
+struct ttmem_state {
+	struct ttmem_usage usage;
+	struct ttmem_peaks peaks;
+	struct ttmem_view view;
+	u64 generation, rejected, dropped, records, programs, kernel_app, kernel_system, clash;
+	s64 headroom, headroom_min, drift;
+	u64 dispatch_time;
+	bool headroom_known, dispatched;
+	u32 ever_known;
+	u16 cores, grid_x;
+	u64 l1_capacity, dram_capacity;
+	u32 clients, clearing;
+	u64 clients_l1, clients_dram;
+};
+
 /* @user: whom the client's records, boundaries and sets are charged to; NULL = nobody */
 struct ttmem_ledger_limits {
 	u32 records;			/* of a client, parts included */
@@ -333,6 +372,10 @@ enum ttmem_count { TTMEM_COUNT_RECORDS, TTMEM_COUNT_BOUNDARIES, TTMEM_COUNTS };
  * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
  * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
  * @ever_known: pools that were ever covered since the last reset of the peaks
+ * @clearing: clients that are dead and still on the list
+ * @view: what the clients say, unless @view_stale
+ * @drift: sum of the clients' drift
+ * @dispatched: some living client has; @dispatch_time: the last one's time
  * @high_watermark: most that was used since ttmem_ledger_reset_high_watermark(), by space; bytes
  */
 struct ttmem_ledger {
@@ -368,6 +411,12 @@ struct ttmem_ledger {
 	struct ttmem_usage usage;
 	struct ttmem_peaks peaks;
 	u64 high_watermark[2];
+	u32 clearing;
+	bool view_stale;
+	bool dispatched;
+	u64 dispatch_time;
+	s64 drift;
+	struct ttmem_view view;
 };
 
 #define TTMEM_SNAP_CB_LOADED	TT_MEMSTAT_POOLS	/* index in snap[] */
@@ -443,6 +492,8 @@ struct ttmem_ledger_client {
 	u64 clash;
 	struct ttmem_usage usage;
 	struct ttmem_peaks peaks;
+	struct ttmem_view view;		/* as of the chip's, which says whether it is stale */
+	s64 drift;			/* snapshots of pools that are recorded, less records */
 };
 
 /* The lock has just been taken. */
@@ -584,10 +635,12 @@ void ttmem_ledger_change_geometry(struct ttmem_ledger *l, const struct tt_memsta
 void ttmem_figures_update(struct ttmem_ledger_client *c);
 void ttmem_figures_update_client(struct ttmem_ledger_client *c);
 void ttmem_figures_update_chip(struct ttmem_ledger *l);
-void ttmem_figures_chip(const struct ttmem_ledger *l, u64 now_ns, struct tt_memstat_figures *out);
-void ttmem_figures_client(const struct ttmem_ledger_client *c, u64 now_ns,
-			  struct tt_memstat_figures *out);
-bool ttmem_figures_cores_known(const struct ttmem_ledger *l);
+void ttmem_ledger_refresh_view(struct ttmem_ledger *l);
+void ttmem_state_chip(struct ttmem_ledger *l, struct ttmem_state *s);
+void ttmem_state_client(struct ttmem_ledger_client *c, struct ttmem_state *s);
+bool ttmem_state_cores_known(const struct ttmem_state *s);
+void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out);
+void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out);
 u64 ttmem_figures_l1_capacity(const struct ttmem_ledger *l);
 u64 ttmem_figures_dram_capacity(const struct ttmem_ledger *l);
 

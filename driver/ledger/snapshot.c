@@ -120,6 +120,7 @@ void ttmem_snapshot_recount(struct ttmem_ledger *l)
 	struct ttmem_snapshot *s;
 	unsigned int i;
 
+	l->view_stale = true;
 	memset(l->snap, 0, sizeof(l->snap));
 	list_for_each_entry(c, &l->clients, of_ledger) {
 		memset(c->snap, 0, sizeof(c->snap));

@@ -106,11 +106,16 @@ static void mismatch(struct rig *rig, int client, const char *what, u64 expected
 
 static void look(struct rig *rig, int client)
 {
+	struct ttmem_state state;
+
 	memset(&rig->seen, 0, sizeof(rig->seen));
-	if (client == ORACLE_CHIP)
-		ttmem_figures_chip(&rig->ledger, rig->now_ns, &rig->seen);
-	else
-		ttmem_figures_client(rig->client[client], rig->now_ns, &rig->seen);
+	if (client == ORACLE_CHIP) {
+		ttmem_state_chip(&rig->ledger, &state);
+		ttmem_figures_chip(&state, rig->now_ns, &rig->seen);
+	} else {
+		ttmem_state_client(rig->client[client], &state);
+		ttmem_figures_client(&state, rig->now_ns, &rig->seen);
+	}
 }
 
 static bool is_known(const struct tt_memstat_figures *f, unsigned int n)
@@ -154,7 +159,11 @@ static void check_cores(struct rig *rig, int client)
 static void check_cores_known(struct rig *rig)
 {
 	bool expects = is_known(&rig->expected, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED);
-	bool sees = ttmem_figures_cores_known(&rig->ledger);
+	struct ttmem_state state;
+	bool sees;
+
+	ttmem_state_chip(&rig->ledger, &state);
+	sees = ttmem_state_cores_known(&state);
 
 	if (!rig->failed && expects != sees)
 		mismatch(rig, ORACLE_CHIP, "cores are known", expects, sees);

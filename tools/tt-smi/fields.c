@@ -288,6 +288,8 @@ static const struct {
 	[TT_MEMSTAT_FIG_TRACE_PEAK] = { 0, "most of pool trace" },
 	[TT_MEMSTAT_FIG_DRAM_ALERT] = { PLAIN | CHIP, "1: above root's level" },
 	[TT_MEMSTAT_FIG_DISPATCH_AGE_MS] = { PLAIN, "milliseconds since the last dispatch" },
+	[TT_MEMSTAT_FIG_CLEARING] = { PLAIN, "1: clients that have ended still count" },
+	[TT_MEMSTAT_FIG_RING_PENDING] = { PLAIN, "ring entries not yet in the figures" },
 };
 
 bool smi_field(size_t n, struct smi_field *out)

@@ -75,6 +75,8 @@ class Figures:
     dram_buffers_peak: int | None = None
     trace_peak: int | None = None
     dispatch_age_ms: int | None = None
+    clearing: int | None = None
+    ring_pending: int | None = None
 
     @classmethod
     def _from_raw(cls, raw: _lib.FiguresRaw) -> Figures:
