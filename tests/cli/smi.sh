@@ -293,8 +293,7 @@ elif wanted exit-permission && command -v setpriv >/dev/null; then
 	chmod 755 "$work"
 	chmod 700 "$work/closed/class"
 	cp -L "$smi" "$work/tt-smi"
-	LD_LIBRARY_PATH=$(dirname "$smi")/../lib setpriv --reuid=65534 --clear-groups \
-		"$work/tt-smi" --sysfs-root "$work/closed" >"$work/out" 2>"$work/err"
+	setpriv --reuid=65534 --clear-groups "$work/tt-smi" --sysfs-root "$work/closed" >"$work/out" 2>"$work/err"
 	status exit-permission 4 $?
 fi
 if wanted exit-full; then
