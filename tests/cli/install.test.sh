@@ -44,6 +44,4 @@ rm -rf "$dest"
 . "$TT_MEMSTAT_ROOT/tests/install/as_told.sh"
 expect 'README and docs/install.md tell administrators the same' \
 	"$(told "$TT_MEMSTAT_ROOT/README.md")" "$(told "$TT_MEMSTAT_ROOT/docs/install.md")"
-succeeds 'without dependencies nothing is installed' \
-	env NODEPS=1 "$TT_MEMSTAT_ROOT/scripts/deps" --package a-package-that-nobody-has
 finish
