@@ -677,7 +677,7 @@ if wanted live && can_live; then
 		says live-no-walk "$work/trace" '!"/proc/?"'
 		says live-command "$work/trace" "/proc/$$/cmdline"
 	fi
-	inside live env LC_ALL=C.UTF-8 timeout 20 "$smi" -w0.1 -n 3 --json
+	inside live env LC_ALL=C.UTF-8 timeout 300 "$smi" -w0.1 -n 3 --json
 	status live-watch 0 $rc
 	check live-watch lines
 fi
