@@ -5,6 +5,7 @@
 # where mypy is at hand.
 #
 #   tests/all cli, or one: tests/cli/python.test.sh FILE:CLASS.TEST (in its environment)
+export LD_LIBRARY_PATH="$TT_MEMSTAT_BUILD/lib"
 export PYTHONPATH="$TT_MEMSTAT_ROOT/userspace/python" PYTHONDONTWRITEBYTECODE=1
 tests=$TT_MEMSTAT_ROOT/tests/python
 cd "$TT_MEMSTAT_ROOT" || exit 1
