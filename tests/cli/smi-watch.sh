@@ -17,42 +17,18 @@ if [ "${1-}" = --update ]; then
 	shift
 fi
 only=("$@")
-passed=0
-failed=0
 
+. "$here/smi_lib.sh"
 if ! command -v tmux >/dev/null; then
-	echo '# skipped: no tmux'
-	echo '0 passed, 0 failed'
-	exit 0
+	skip 'no tmux'
+	finish
 fi
 work=$(mktemp -d) || exit 1
 socket=$work/tmux
-trap 'tmux -S "$socket" kill-server 2>/dev/null; rm -rf "$work"' EXIT
+at_end 'tmux -S "$socket" kill-server 2>/dev/null; rm -rf "$work"'
 unset COLUMNS NO_COLOR TMUX
 export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm
 python3 "$here/smi_trees.py" "$work/trees" || exit 1
-
-wanted()
-{
-	local name
-	[ ${#only[@]} -eq 0 ] && return 0
-	for name in "${only[@]}"; do
-		case $1 in *"$name"*) return 0 ;; esac
-	done
-	return 1
-}
-
-ok() { passed=$((passed + 1)); }
-
-bad()
-{
-	local name=$1
-	shift
-	failed=$((failed + 1))
-	printf 'FAIL %s\n' "$name"
-	printf '  %s\n' "$@"
-	printf '  alone: TT_SMI=%s %s/smi-watch.sh %s\n' "$smi" "$here" "$name"
-}
 
 mux() { tmux -S "$socket" "$@"; }
 
@@ -91,8 +67,8 @@ shows()
 	local tries=$TRIES
 	while [ $tries -gt 0 ]; do
 		case $2 in
-		!*)	seen | grep -Eq -- "${2#!}" || { ok; return; } ;;
-		*)	seen | grep -Eq -- "$2" && { ok; return; } ;;
+		!*)	seen | grep -Eq -- "${2#!}" || { pass "$1: $2"; return; } ;;
+		*)	seen | grep -Eq -- "$2" && { pass "$1: $2"; return; } ;;
 		esac
 		sleep 0.1
 		tries=$((tries - 1))
@@ -111,7 +87,7 @@ ends()
 		tries=$((tries - 1))
 	done
 	if [ "$(cat "$work/status" 2>/dev/null)" = "$2" ]; then
-		ok
+		pass "$1: ends with $2"
 	else
 		bad "$1" "expected that it ends with $2, saw: $(cat "$work/status" 2>/dev/null)" \
 			"$(seen)" "stderr: $(cat "$work/err")"
@@ -138,7 +114,7 @@ screen()
 		cp "$work/screen" "$expected/$1.txt"
 	fi
 	if diff -u "$expected/$1.txt" "$work/screen" >"$work/diff" 2>&1; then
-		ok
+		pass "$1"
 	else
 		bad "$1" "expected $expected/$1.txt, saw (-expected +seen):" "$(cat "$work/diff")"
 	fi
@@ -169,7 +145,7 @@ for width in 60 80 120 200; do
 	# A history has moved on by the time that it is looked at.
 	seen | sed -n '/^Cores/,$p' | sed -E 's/ +$//' >"$work/cores"
 	if [ "$(grep -c '^ *[0-9] [·▁▂▃▄▅▆▇█]*$' "$work/cores")" = 10 ]; then
-		ok
+		pass "screen-$width"
 	else
 		bad "screen-$width" "expected ten rows of cores, saw:" "$(seen)"
 	fi
@@ -188,7 +164,7 @@ if wanted identities; then
 			shows identities "$([ $page = 2 ] && echo '!CORES' || echo '^Last 60 s')"
 			seen | sed -E 's/ +$//' >"$work/page"
 			if python3 "$here/smi_check.py" screen 250 <"$work/page" >"$work/problems"; then
-				ok
+				pass identities
 			else
 				bad identities "expected that page $page of $tree adds up, saw:" \
 					"$(cat "$work/problems" "$work/page")"
@@ -270,14 +246,14 @@ if wanted plain; then
 	if seen -e | grep -q "$(printf '\033')\\[[0-9;]*3[0-7]"; then
 		bad plain 'expected no colour with NO_COLOR, saw:' "$(seen -e)"
 	else
-		ok
+		pass plain
 	fi
 	ENVIRONMENT='LC_ALL=C' start 100 30 p150
 	shows plain '\[#'
 	if seen | grep -q "$(printf '[\200-\377]')"; then
 		bad plain 'expected ASCII alone outside UTF-8, saw:' "$(seen)"
 	else
-		ok
+		pass plain
 	fi
 	ENVIRONMENT='TERM=no-such-terminal' start 100 30 p150
 	ends plain 1
@@ -314,7 +290,7 @@ fi
 if wanted stream; then
 	"$smi" -w0.1 -n 4 --json --sysfs-root "$work/trees/p150" >"$work/out" 2>"$work/err"
 	if [ "$(wc -l <"$work/out")" = 4 ] && python3 "$here/smi_check.py" lines <"$work/out"; then
-		ok
+		pass stream
 	else
 		bad stream 'expected four lines of JSON, saw:' "$(cut -c 1-200 "$work/out")"
 	fi
@@ -327,18 +303,22 @@ if wanted stream; then
 	wait $pid
 	status=$?
 	if [ -s "$work/out" ] && [ $status = 0 ]; then
-		ok
+		pass stream
 	else
 		bad stream "expected a line at once and status 0 after SIGTERM, saw status $status"
 	fi
 	"$smi" -w0.1 --csv --max-used=l1=1% --sysfs-root "$work/trees/p150" >"$work/out" 2>&1
 	status=$?
-	if [ $status = 10 ]; then ok; else bad stream "expected status 10, saw $status"; fi
+	if [ $status = 10 ]; then
+		pass 'stream: exit status 10'
+	else
+		bad stream "expected status 10, saw $status"
+	fi
 	"$smi" -w0.1 --json --sysfs-root "$work/trees/p150" 2>"$work/err" | head -n 1 >/dev/null
 	if [ -s "$work/err" ]; then
 		bad stream 'expected a quiet end when nobody reads, saw:' "$(cat "$work/err")"
 	else
-		ok
+		pass stream
 	fi
 fi
 
@@ -348,7 +328,7 @@ fi
 at_most()
 {
 	if [ "$3" -gt 0 ] && [ "$3" -le "$2" ]; then
-		ok
+		pass "$1"
 	else
 		bad "$1" "expected at most $2 of a reading, saw $3"
 	fi
@@ -389,11 +369,10 @@ if wanted memory && ! grep -q __asan_init "$smi"; then
 	kill $pid
 	wait $pid
 	if [ "$last" -le $((first + 16)) ] && [ "$fds" -lt 300 ]; then
-		ok
+		pass memory
 	else
 		bad memory "expected no growth, saw $first then $last pages, $fds descriptors"
 	fi
 fi
 
-printf '%d passed, %d failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ]
+finish
