@@ -22,25 +22,39 @@ SEED ?= 1
 TOOLS := $(patsubst tools/%/Makefile,%,$(wildcard tools/*/Makefile))
 SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
+# These install what they need; whoever only builds is told what is missing.
+SETUP := demo test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
+	test-debug-long test-fleet test-install test-releases test-kernels bench check
+deps $(SETUP): DEPS := build
+DEPS := --check
+
 .DEFAULT_GOAL := all
-.PHONY: all lib tools $(TOOLS) deps module demo test test-lib test-tools test-cli \
-	test-kunit test-vm test-debug test-debug-long test-long test-arch test-mutations fuzz \
-	bench check install uninstall clean distclean help
+.PHONY: help all needed lib tools $(TOOLS) deps module $(SETUP) test-kunit test-mutations fuzz \
+	deb rpm install install-module-source uninstall clean distclean
 
-help: ## this text
-	@echo 'tt_memstat $(VERSION): targets'
-	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
-		while IFS=$$'\t' read -r target text; do printf '  %-12s %s\n' "$$target" "$$text"; done
-	@echo 'Variables: O= build directory, KERNEL= release (module, test-vm, demo, fuzz),'
-	@echo '           DESTDIR= and prefix= (install, uninstall), TT_MEMSTAT_CACHE= downloads,'
-	@echo '           NODEPS=1 install nothing with apt, what is needed is there'
+help:
+	@echo 'tt_memstat $(VERSION)'
+	@sed -n -e 's/^## /\n/p' -e 's/^\([a-z][a-z-]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | \
+		expand -t 25
+	@printf '\n%s\n' 'Variables'
+	@echo '  V=1                    show whole commands'
+	@echo '  O=DIR                  build there instead of build/'
+	@echo '  NODEPS=1               install nothing with apt: what is needed is there'
+	@echo '  TT_MEMSTAT_CACHE=DIR   keep downloads there instead of build/cache'
+	@echo '  KERNEL=RELEASE         of module, demo, fuzz, test, test-vm, test-arch, test-fleet'
+	@echo '  CALLS=N SEED=N         of fuzz'
+	@echo '  prefix=DIR DESTDIR=DIR of install, uninstall'
 
-all: deps lib tools ## library and tools, into build/ (the default)
+## Build
 
-deps: # what compiling the userspace needs
-	@scripts/deps build
+all: lib tools ## library and tools, into build/ (the default); installs nothing
 
-lib: deps
+needed:
+	@scripts/deps $(DEPS)
+
+deps: needed ## install with apt what compiling and the unit tests need
+
+lib: needed
 	@$(MAKE) -C userspace $(SUBMAKE)
 
 tools: $(TOOLS)
@@ -51,10 +65,19 @@ $(TOOLS): lib
 module: ## tt_memstat.ko for the virtual machine's kernel, or for KERNEL=
 	@scripts/kernel module $(KERNEL)
 
+clean: ## remove what was built, but no kernels and downloads
+	rm -rf $(O)/bin $(O)/lib $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel \
+		$(O)/deb $(O)/rpm
+
+distclean: ## remove all of build/, downloads included
+	rm -rf $(O) 2>/dev/null || sudo rm -rf $(O)	# the systems in it belong to root
+
+## Run and test; these install what they need
+
 demo: all ## the product at work on a stock kernel, in a virtual machine
 	@demo/run $(if $(KERNEL),--kernel $(KERNEL))
 
-test: all ## every test, under 15 minutes at first; ends with N passed, N failed
+test: all ## what must pass before a commit, under 15 minutes at first
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib tools cli harness kunit vm
 
 test-lib: all ## unit tests of the library
@@ -72,56 +95,55 @@ test-kunit: ## KUnit suites of the module in User-mode Linux: KASAN, lockdep, km
 test-vm: all ## the module and the programs together, on a stock kernel in QEMU
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) harness vm
 
-test-debug: all ## the same and fault injection, on a kernel with KASAN, lockdep, kmemleak; slow
+check: all ## static checks: checkpatch, sparse, W=1, pahole, clang-tidy, shellcheck
+	@scripts/check
+
+bench: all ## measurements, as docs and changes quote them
+	@bench/run
+
+## Slow tests
+
+test-long: all ## sanitizers, valgrind, long property tests, what tt-smi costs, static checks
+	@tests/all lib-san lib-valgrind tools-san kunit-long smi-cost vm-long check
+
+test-debug: all ## test-vm and fault injection, on a kernel with KASAN, lockdep, kmemleak
 	@tests/all debug
 
 test-debug-long: all ## on that kernel, 5 minutes of scribbling over a ring, 1000 cards plugged in
 	@tests/all debug-long
 
-test-long: all ## the slow ones: sanitizers, valgrind, long property tests, static checks
-	@tests/all lib-san lib-valgrind tools-san kunit-long smi-cost vm-long check
-
 test-arch: all ## 32-bit programs on a 64-bit kernel, builds for arm64
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) arch
 
-.PHONY: test-fleet
 test-fleet: all ## Prometheus, alerts, tracing: what watches many hosts, on a full Debian in QEMU
 	@tests/fleet/run $(if $(KERNEL),--kernel $(KERNEL))
 
-.PHONY: test-install
 test-install: deb ## the packages installed as an administrator would, on a full Debian in QEMU
 	@tests/all harness-full install
 
-.PHONY: test-releases
-test-releases: ## the packages built and installed on another release of Debian than this, in a chroot
+test-releases: ## the packages built and installed on another release of Debian, in a chroot
 	@tests/all releases
 
-.PHONY: test-kernels
 test-kernels: all ## the kernels of Debian's suites: builds without warnings, boots; prints the matrix
 	@tests/kernels/run
 
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run
 
-fuzz: ## calls right and wrong from many processes; CALLS=, SEED=, KERNEL=debug to watch closely
+fuzz: ## calls right and wrong from many processes; KERNEL=debug to watch closely
 	@tests/fuzz/run --calls $(CALLS) --seed $(SEED) $(if $(KERNEL),--kernel $(KERNEL))
 
-bench: all ## measurements, as docs and changes quote them
-	@bench/run
+## Install and package
 
-check: all ## static checks: checkpatch, sparse, W=1, pahole, clang-tidy, shellcheck
-	@scripts/check
-
-install: all ## all but the module (install-module-source) to DESTDIR and prefix
+install: all ## all but the module to prefix, below DESTDIR
 	@$(MAKE) -C userspace $(SUBMAKE) install
 	@set -e; for tool in $(TOOLS); do $(MAKE) -C tools/$$tool $(SUBMAKE) install; done
 	@$(MAKE) -C packaging $(SUBMAKE) install
 
-.PHONY: install-module-source deb rpm
 install-module-source: ## the module's source to where DKMS takes it from: /usr/src
 	@$(MAKE) -C packaging $(SUBMAKE) install-module-source
 
-uninstall: ## what install and install-module-source put there
+uninstall: ## remove what install and install-module-source put there
 	@scripts/uninstall '$(O)' '$(prefix)' '$(DESTDIR)'
 
 deb: ## Debian packages, into build/deb/
@@ -129,10 +151,3 @@ deb: ## Debian packages, into build/deb/
 
 rpm: ## RPM packages, into build/rpm/; on Debian a check of the spec
 	@packaging/rpm/build
-
-clean: ## what was built, without the kernels and downloads
-	rm -rf $(O)/bin $(O)/lib $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel \
-		$(O)/deb $(O)/rpm
-
-distclean: ## all of build/, downloads included
-	rm -rf $(O) 2>/dev/null || sudo rm -rf $(O)	# the systems in it belong to root

@@ -74,6 +74,7 @@ static void __exit ttmem_exit(void)
 module_init(ttmem_init);
 module_exit(ttmem_exit);
 
+MODULE_AUTHOR("tt_memstat developers");
 MODULE_DESCRIPTION("Tenstorrent device memory accounting");
 MODULE_VERSION(TTMEM_VERSION);
 MODULE_LICENSE("GPL");

@@ -28,6 +28,10 @@ as_root()
 	fi
 }
 
+# For scripts that run make on Makefiles which are not ours, to which our O=, V= and the like mean
+# something else.
+forget_make() { unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL; }
+
 # locked FILE COMMAND...: one at a time among those who use the same FILE. The lock is not
 # inherited, so that a background process of COMMAND cannot keep it.
 locked()

@@ -5,7 +5,7 @@
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"; summary' EXIT
+at_end 'rm -rf "$work"'
 unset TT_MEMSTAT_DISABLED
 python3 "$TT_MEMSTAT_ROOT/tests/cli/smi_trees.py" "$work" p150 kmd unknown approx virtual overlap
 

@@ -10,10 +10,15 @@
 
 TT_MEMSTAT=${TT_MEMSTAT:-tt-memstat}
 only=${1:-}
-passed=0
-failed=0
+. "$(dirname "$0")/../vm/lib.sh"
 dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
+at_end 'rm -rf "$dir"'
+
+# bad NAME LINE...: as `fail`, and says how to run NAME alone
+bad() {
+	TT_MEMSTAT_RERUN="TT_MEMSTAT=$TT_MEMSTAT sh $0 $1"
+	fail "$@"
+}
 
 # check NAME STATUS TEXT ARGUMENT...: exits so, and prints TEXT (a grep -e pattern)
 check() {
@@ -23,15 +28,11 @@ check() {
 	"$TT_MEMSTAT" "$@" >"$dir/out" 2>&1 </dev/null
 	got=$?
 	if [ "$got" = "$want" ] && grep -q -e "$text" "$dir/out"; then
-		passed=$((passed + 1))
-		return 0
+		pass "$name"
+	else
+		bad "$name" "expected status $want and '$text' of: $TT_MEMSTAT $*" \
+			"saw status $got and:" "$(cat "$dir/out")"
 	fi
-	failed=$((failed + 1))
-	echo "FAIL $name: $TT_MEMSTAT $*"
-	echo "  expected status $want and: $text"
-	echo "  saw status $got and:"
-	sed 's/^/    /' "$dir/out"
-	echo "  alone: TT_MEMSTAT=$TT_MEMSTAT sh $0 $name"
 }
 
 printf '[\n {"node_type": "buffer"},\n {"node_type" "x"}\n]\n' >"$dir/bad.json"
@@ -155,15 +156,10 @@ for command in $("$TT_MEMSTAT" --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p')
 			printf '%s' "$section" | grep -q -e "$option" || printf ' %s' "$option"
 		done)
 	if [ -n "$section" ] && [ -z "$missing" ]; then
-		passed=$((passed + 1))
-		continue
+		pass "man-$command"
+	else
+		bad "man-$command" 'expected a section of docs/man/tt-memstat.1 with all options' \
+			"not there:${missing:- the section}"
 	fi
-	failed=$((failed + 1))
-	echo "FAIL man-$command: expected a section of docs/man/tt-memstat.1 with all options"
-	[ -n "$section" ] || missing=' the section'
-	echo "  not there:$missing"
-	echo "  alone: TT_MEMSTAT=$TT_MEMSTAT sh $0 man-$command"
 done
-
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+finish

@@ -6,9 +6,6 @@
  */
 #include "memstat_test.h"
 
-#include <fnmatch.h>
-#include <stdio.h>
-
 extern const struct test_group capture_group, descriptor_group, import_group, layout_group,
 	match_group, mesh_group, pace_group, place_group, plan_group, program_group, ranges_group;
 
@@ -68,12 +65,9 @@ int main(int argc, char **argv)
 	};
 	struct CMUnitTest tests[128];
 	size_t count = 0;
-	int failed;
 
 	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
 		for (size_t i = 0; i < groups[g]->count; i++) {
-			if (argc > 1 && fnmatch(argv[1], groups[g]->tests[i].name, 0))
-				continue;
 			if (count == sizeof(tests) / sizeof(tests[0])) {
 				fputs("too many tests\n", stderr);
 				return 1;
@@ -81,14 +75,5 @@ int main(int argc, char **argv)
 			tests[count++] = groups[g]->tests[i];
 		}
 	}
-	if (!count) {
-		fprintf(stderr, "no test matches %s\n", argc > 1 ? argv[1] : "");
-		return 1;
-	}
-	failed = _cmocka_run_group_tests("tt-memstat", tests, count, NULL, NULL);
-	fflush(stderr);
-	if (failed)
-		printf("run one alone: %s NAME\n", argv[0]);
-	printf("%zu passed, %d failed\n", count - (size_t)failed, failed);
-	return failed != 0;
+	return unit_run(tests, count, argc, argv);
 }

@@ -5,14 +5,9 @@
 #ifndef MEMSTAT_TEST_H
 #define MEMSTAT_TEST_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "../unit.h"
 
 #include "capture.h"
 #include "layout.h"

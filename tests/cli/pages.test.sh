@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# README and docs/: links lead somewhere, examples of JSON, YAML and Python are such, commands that are
+# README, CONTRIBUTING and docs/: links lead somewhere, examples of JSON, YAML and Python are such, commands that are
 # shown exist.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 cd "$TT_MEMSTAT_ROOT" || exit 1
 scripts/deps --package python3 python3-yaml || exit 1
-result=$(/usr/bin/python3 tests/cli/pages.py README.md docs/*.md docs/howto/*.md 2>&1)
+result=$(/usr/bin/python3 tests/cli/pages.py README.md CONTRIBUTING.md docs/*.md docs/howto/*.md 2>&1)
 status=$?
 printf '%s\n' "$result" | grep -v '^checked ' | sed 's/^/# /'
 expect 'nothing is wrong in any page' 0 $status

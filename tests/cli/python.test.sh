@@ -5,15 +5,10 @@
 # where mypy is at hand.
 #
 #   tests/all cli, or one: tests/cli/python.test.sh FILE:CLASS.TEST (in its environment)
+export LD_LIBRARY_PATH="$TT_MEMSTAT_BUILD/lib"
 export PYTHONPATH="$TT_MEMSTAT_ROOT/userspace/python" PYTHONDONTWRITEBYTECODE=1
 tests=$TT_MEMSTAT_ROOT/tests/python
 cd "$TT_MEMSTAT_ROOT" || exit 1
-if command -v mypy >/dev/null; then
-	mypy --config-file userspace/python/pyproject.toml --cache-dir "$TT_MEMSTAT_BUILD/mypy" \
-		userspace/python/ttmemstat || exit 1
-else
-	echo '# skipped: types: no mypy'
-fi
 TT_MEMSTAT_RERUN="LD_LIBRARY_PATH=build/lib PYTHONPATH=userspace/python TT_MEMSTAT_ROOT=. python3 tests/python/run.py tests/python/"
 export TT_MEMSTAT_RERUN
 exec python3 "$tests/run.py" "$tests"/test_*.py

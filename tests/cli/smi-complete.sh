@@ -9,12 +9,10 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 smi=$(realpath "${TT_SMI:-$here/../../build/bin/tt-smi}")
 scripts=$(realpath "$here/../../packaging/completions")
-passed=0
-failed=0
 
-work=$(mktemp -d) || exit 1
 . "$here/smi_lib.sh"
-trap 'disperse; rm -rf "$work"' EXIT
+work=$(mktemp -d) || exit 1
+at_end 'rm -rf "$work"'
 python3 "$here/smi_trees.py" "$work/trees" n300 || exit 1
 export LC_ALL=C.UTF-8 TERM=xterm HOME=$work COMPLETIONS=$scripts
 PATH=$(dirname "$smi"):$PATH
@@ -51,20 +49,15 @@ check()
 	shift 2
 	offers "$shell" "$line"
 	if diff <(printf '%s\n' "$@" | sort -u) "$work/offers" >"$work/diff"; then
-		passed=$((passed + 1))
-		return
+		pass "$shell: $line"
+	else
+		bad "$shell" "$line: expected < but saw >, and stderr:" "$(cat "$work/diff" "$work/err")"
 	fi
-	failed=$((failed + 1))
-	printf 'FAIL %s: %s\n' "$shell" "$line"
-	echo '  expected < but saw >, and stderr:'
-	sed 's/^/  /' "$work/diff" "$work/err"
-	echo "  alone: TT_SMI=$smi $here/smi-complete.sh $shell"
 }
 
 if ! can_live; then
-	echo '# skipped: no mount namespace'
-	echo '0 passed, 0 failed'
-	exit 0
+	skip 'no mount namespace'
+	finish
 fi
 # Lines that begin with an option; what stands in the text beside it is only mentioned.
 "$smi" --help | sed -nE 's/^ +((-[a-zA-Z], )*(--[a-z_-]+)=?).*/\1/p' | tr -d , | tr ' ' '\n' \
@@ -78,11 +71,10 @@ shells=("$@")
 for shell in "${shells[@]}"; do
 	if ! command -v "$shell" >/dev/null; then
 		if [ -n "${NODEPS:-}" ]; then
-			echo "# skipped: no $shell"
-			continue
+			skip "no $shell"
+		else
+			bad "$shell" 'expected that it is installed'
 		fi
-		failed=$((failed + 1))
-		echo "FAIL $shell: expected that it is installed"
 		continue
 	fi
 	# Only bash tells by a '=' that a value must follow.
@@ -104,10 +96,8 @@ for shell in "${shells[@]}"; do
 	check "$shell" 'tt-smi --max-used ' l1=90% dram=90%
 done
 if [ ${#long[@]} -ge 25 ] && [ ${#short[@]} -ge 14 ] && [ ${#chip_fields[@]} -ge 20 ]; then
-	passed=$((passed + 1))
+	pass 'there are options and fields'
 else
-	failed=$((failed + 1))
-	echo "FAIL expected more options and fields, saw: ${long[*]} ${short[*]} ${chip_fields[*]}"
+	fail 'there are options and fields' "saw: ${long[*]} ${short[*]} ${chip_fields[*]}"
 fi
-printf '%d passed, %d failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ]
+finish

@@ -13,13 +13,12 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 smi=$(realpath "${TT_SMI:-$here/../../build/bin/tt-smi}")
 brief=${1-}
-passed=0
-failed=0
 
 "$here/../../scripts/deps" --package python3 util-linux || exit 1
-work=$(mktemp -d) || exit 1
 . "$here/smi_lib.sh"
-trap 'disperse; rm -rf "$work"' EXIT
+TT_MEMSTAT_RERUN="TT_SMI=$smi $0"
+work=$(mktemp -d) || exit 1
+at_end 'disperse; rm -rf "$work"'
 unset COLUMNS NO_COLOR
 export LC_ALL=C.UTF-8 TERM=xterm-256color
 python3 "$here/smi_trees.py" "$work/trees" many crowd || exit 1
@@ -30,11 +29,9 @@ at_most()
 {
 	echo "bench: smi.$1 $3 ${1##*_}"
 	if [ "$3" -le "$2" ]; then
-		passed=$((passed + 1))
+		pass "$1"
 	else
-		failed=$((failed + 1))
-		printf 'FAIL %s: expected at most %d, saw %d\n' "$1" "$2" "$3"
-		echo "  alone: TT_SMI=$smi $here/smi-cost.sh"
+		fail "$1" "expected: at most $2" "saw:      $3"
 	fi
 }
 
@@ -45,10 +42,7 @@ watch()
 	shift
 	seen=$(live "$work/trees/crowd" python3 "$here/smi_watch_cost.py" "$work/trees/crowd" \
 		"$seconds" "$smi" "$@")
-	if [ "$(value status 2)" != 0 ]; then
-		failed=$((failed + 1))
-		printf 'FAIL watch %s: expected status 0, saw:\n%s\n' "$*" "$seen"
-	fi
+	[ "$(value status 2)" = 0 ] || fail "watch $*" 'expected: status 0' 'saw:' "$seen"
 }
 
 # value KEY FIELD
@@ -72,5 +66,4 @@ if [ "$brief" != --brief ]; then
 	at_most watch_last_kib $((before + 64)) "$(value resident 3)"
 	at_most watch_files "$(value descriptors 2)" "$(value descriptors 3)"
 fi
-printf '%d passed, %d failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ]
+finish

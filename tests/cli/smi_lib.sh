@@ -1,8 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Recorded trees (smi_trees.py) in the place of the live system. For bash scripts that run as root.
-# Knows how a tree is laid out; does not know what is tested with it.
+# What the scripts that test tt-smi share: lib.sh, tests chosen by name, and recorded trees
+# (smi_trees.py) in the place of the live system, which takes root. Knows how a tree is laid out;
+# does not know what is tested with it.
+. "$(dirname "${BASH_SOURCE[0]}")/../vm/lib.sh"
+
+# wanted NAME: whether a word of $only is part of it, or there is none
+wanted()
+{
+	local name
+	[ ${#only[@]} -eq 0 ] && return 0
+	for name in "${only[@]}"; do
+		case $1 in *"$name"*) return 0 ;; esac
+	done
+	return 1
+}
+
+# bad NAME LINE...: as `fail`, and says how to run NAME alone
+bad() { TT_MEMSTAT_RERUN="TT_SMI=$smi $0 $1" fail "$@"; }
 
 people=()	# processes that play a part
 

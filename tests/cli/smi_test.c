@@ -5,15 +5,9 @@
  */
 #include <errno.h>
 #include <locale.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "../unit.h"
 
 #include "chart.h"
 #include "collect.h"
@@ -448,17 +442,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(holders),
 		cmocka_unit_test(intervals),
 	};
-	const int total = (int)(sizeof(tests) / sizeof(tests[0]));
-	int failed;
+	int status;
 
-	if (argc > 1)
-		cmocka_set_test_filter(argv[1]);
 	setlocale(LC_CTYPE, "C.UTF-8");
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	status = unit_run(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
 	smi_history_release(&past);
 	smi_frame_release(&screen);
-	if (failed)
-		printf("alone: SMI_TREES=%s %s NAME\n", getenv("SMI_TREES"), argv[0]);
-	printf("%d passed, %d failed\n", total - failed, failed);
-	return failed != 0;
+	return status;
 }

@@ -65,7 +65,8 @@ static void report(bool good, const char *format, ...)
 {
 	va_list args;
 
-	printf("%sok %u - ", good ? "" : "not ", ++*(good ? &passed : &failed));
+	++*(good ? &passed : &failed);
+	printf("%sok %u - ", good ? "" : "not ", passed + failed);
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);
@@ -443,6 +444,6 @@ int main(int argc, char **argv)
 		report(false, "%s", fuzz->message[i]);
 	report(!left, "%llu calls were made", (unsigned long long)atomic_load(&fuzz->total));
 	report(atomic_load(&fuzz->sums) > 0, "chips were compared with their clients");
-	printf("%u passed, %u failed\n", passed, failed);
+	printf("1..%u\n%u passed, %u failed\n", passed + failed, passed, failed);
 	return failed ? 1 : 0;
 }

@@ -19,6 +19,6 @@ int main()
 		  ttmemstat_entry_record(&entry, &record) == 0 && entry.size == 32 &&
 		  ttmemstat_reader_new(&reader, "/nonexistent") == 0;
 	ttmemstat_reader_free(reader);
-	std::printf("%s: C++17 program\n%d passed, %d failed\n", ok ? "ok" : "FAILED", ok, !ok);
+	std::printf("%s 1 - a C++17 program\n1..1\n%d passed, %d failed\n", ok ? "ok" : "not ok", ok, !ok);
 	return !ok;
 }

@@ -8,17 +8,16 @@
 
 set -eu
 lib=$1 header=$2 uapi=$3
+. "$(dirname "$0")/../vm/lib.sh"
+TT_MEMSTAT_RERUN="$0 $*"
 tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
+at_end 'rm -rf "$tmp"'
 
 check() {	# check NAME FILE-EXPECTED FILE-SEEN
 	if diff -u "$2" "$3" > "$tmp/diff"; then
-		passed=$((passed + 1))
+		pass "$1"
 	else
-		failed=$((failed + 1))
-		echo "FAILED: $1 (- expected, + seen); alone: $0 $lib $header $uapi"
-		cat "$tmp/diff"
+		fail "$1" "- expected, + seen:" "$(cat "$tmp/diff")"
 	fi
 }
 
@@ -58,5 +57,4 @@ readelf -SW "$lib" | sed 's/^ *\[ *[0-9]*\]//' |
 	done > "$tmp/writable"
 check "no writable data" "$tmp/empty" "$tmp/writable"
 
-echo "$passed passed, $failed failed"
-test "$failed" -eq 0
+finish

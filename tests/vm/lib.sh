@@ -1,42 +1,52 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# For shell tests, inside the virtual machine and outside: counts checks, prints a line for each
-# in TAP's form, and ends the script with the line `N passed, N failed` and a matching status.
+# For shell tests, inside the virtual machine and outside: prints a line of TAP for each check and
+# the plan at the end, then the line `N passed, N failed`, and ends the script with a matching
+# status.
 #
 #	. ./lib.sh
 #	expect 'an empty chip uses nothing' 0 "$(figure tt0 l1_used)"
 #	succeeds 'the chip can be destroyed' tt-memstat destroy tt0
 #	fails_with 1 'no such chip' 'destroying it twice' tt-memstat destroy tt0
 #	wait_for 'its client is gone' 5 no_clients tt0
+#	at_end 'rm -rf "$work"'
 #
 # A script that stops before its end, by `exit` or by an error under `set -e`, has failed: its
 # last line is `finish`.
 
 passed=0
 failed=0
+skipped=0
 finished=0
+ending=:
 TT_MEMSTAT_CLASS=${TT_MEMSTAT_CLASS:-/sys/class/tt_memstat}
 
 pass()
 {
 	passed=$((passed + 1))
-	echo "ok $((passed + failed)) - $1"
+	printf 'ok %d - %s\n' $((passed + failed + skipped)) "$1"
 }
 
-# fail NAME LINE...: the lines say what was expected and what was seen.
+# fail NAME [LINE...]: the lines say what was expected and what was seen.
 fail()
 {
 	failed=$((failed + 1))
-	echo "not ok $((passed + failed)) - $1"
+	printf 'not ok %d - %s\n' $((passed + failed + skipped)) "$1"
 	shift
-	for line; do
-		printf '%s\n' "$line" | sed 's/^/#   /'
-	done
+	[ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/#   /'
 	echo "#   alone: ${TT_MEMSTAT_RERUN:-$0}"
 }
 
-skip() { echo "# skipped: $1"; }
+# skip REASON: counts neither as passed nor as failed.
+skip()
+{
+	skipped=$((skipped + 1))
+	printf 'ok %d # SKIP %s\n' $((passed + failed + skipped)) "$1"
+}
+
+# at_end COMMAND: evaluated when the script ends, however it does.
+at_end() { ending=$1; }
 
 # expect NAME WANTED SEEN
 expect()
@@ -189,11 +199,13 @@ summary()
 {
 	status=$?
 	trap - EXIT
+	eval "$ending"
 	if [ "$finished" = 0 ]; then
 		fail "the script runs to its end" "expected: finish" "saw:      exit with $status"
-	elif [ $((passed + failed)) -eq 0 ]; then
+	elif [ $((passed + failed + skipped)) -eq 0 ]; then
 		fail "the script checks something" "expected: a check" "saw:      none"
 	fi
+	echo "1..$((passed + failed + skipped))"
 	echo "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ] || exit 1
 	exit 0

@@ -13,7 +13,7 @@ params=/sys/module/fake_pci/parameters
 result=$(TT_MEMSTAT_RERUN='tests/vm/suite tests/vm/python.test.sh # ' \
 	python3 python/run.py python/module_reporting.py 2>&1)
 expect 'the writing side: status' 0 $?
-printf '%s\n' "$result" | grep -vE ' \.\.\. ok$|^[0-9]+ passed, [0-9]+ failed$|^$'
+printf '%s\n' "$result" | sed '/^ok /d; s/^/# /'
 expect_match 'the writing side' '^[1-9][0-9]* passed, 0 failed$' "$result"
 expect 'it leaves no chip' 0 "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 

@@ -106,8 +106,8 @@ below()
 	fi
 }
 
-# stall FILE: milliseconds, of what `ttmem-ring steady` said
-stall() { sed -n 's/.* longest_ms //p' "$1"; }
+# stall FILE: the longest wait of what `ttmem-ring steady` said, in hundredths of its time
+stall() { sed -n 's/.* longest_percent //p' "$1"; }
 
 echo '+memory +cpu' >$CGROUP/cgroup.subtree_control
 
@@ -135,13 +135,14 @@ expect 'nor met its limit' 0 "$(sed -n 's/^max //p' $CGROUP/monitor/memory.event
 
 # One that is hardly ever let run does not hold up reporters, nor who reads beside it.
 cgroup slow 'cpu.max=2000 100000'
-inside slow ttmem-ring read 0 8 >slow &
+inside slow ttmem-ring read 0 10000 >/dev/null &
 slow=$!
 ttmem-ring steady 0 6 >steady.out
-wait $slow
-echo "# $(cat steady.out) beside a throttled reader of $(cat slow | tail -n 1)"
+kill $slow
+wait $slow 2>/dev/null
+echo "# $(cat steady.out) beside a throttled reader"
 expect_match 'the throttled reader was one' '^nr_throttled [1-9]' "$(cat $CGROUP/slow/cpu.stat)"
-expect 'a throttled reader does not stall reporters' yes "$(below $((2000 * ${TT_MEMSTAT_SLOW:-1})) "$(stall steady.out)")"
+expect 'a throttled reader does not stall reporters' yes "$(below 20 "$(stall steady.out)")"
 
 # A client at its limit fails alone.
 cgroup small memory.max=16777216
@@ -151,6 +152,7 @@ inside small ttmem-ring hog 0 >hog 2>&1
 status=$?
 echo "# at its limit: status $status $(tr '\n' ' ' <hog)"
 wait $reporter
+others=$?
 expect_match 'the limit was met' '^max [1-9]' "$(cat $CGROUP/small/memory.events)"
 
 # So does one that submits; what it may have is its group's, not the host's.
@@ -165,7 +167,8 @@ expect 'a submit at the limit fails, or its process is killed' yes "$(
 	137)	echo yes ;;
 	esac)"
 expect 'the host has lost nothing' yes "$(below 65536 $((free_before - free_after)))"
-expect_match 'the others go on' '^steady [0-9]{3,} ' "$(cat steady.out)"
-expect 'without a long wait' yes "$(below $((2000 * ${TT_MEMSTAT_SLOW:-1})) "$(stall steady.out)")"
+echo "# $(cat steady.out) beside them"
+expect 'the others go on' 0 $others
+expect 'without a long wait' yes "$(below 20 "$(stall steady.out)")"
 expect 'nothing is left of anybody' '' "$(used_figures tt0)"
 finish

@@ -10,12 +10,16 @@ export TERM=xterm LC_ALL=C.UTF-8
 
 escape=$(printf '\033')
 
-# The whole screen painted anew, without what places and colours it. Ctrl-L reads no figures.
+# The whole screen painted anew, to its last line, without what places and colours it. Ctrl-L reads
+# no figures.
 look()
 {
 	: >screen
 	printf '\014' >&3
-	sleep 0.3
+	for _ in $(seq 100); do
+		sleep 0.1
+		! grep -q 'q quit' screen || break
+	done
 	sed "s/${escape}[[][0-9;]*[Hd]/\n/g; s/${escape}[[(][0-9;?]*[A-Za-z]//g; s/\r/\n/g" screen
 }
 # Both print a screen that is not as it should be.

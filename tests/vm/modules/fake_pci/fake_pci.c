@@ -315,5 +315,6 @@ static void __exit fake_exit(void)
 module_init(fake_init);
 module_exit(fake_exit);
 
+MODULE_AUTHOR("tt_memstat developers");
 MODULE_DESCRIPTION("PCI functions that come and go, for tests");
 MODULE_LICENSE("GPL");

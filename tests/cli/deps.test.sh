@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What make installs, and when: make alone tells what is missing, the targets that set themselves up
+# have it installed. A dpkg that knows of no package and an apt-get that notes what it is asked for
+# play a bare machine.
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
+
+work=$(mktemp -d)
+mkdir "$work/bin"
+printf '#!/bin/sh\n' >"$work/bin/dpkg-query"
+printf '#!/bin/sh\necho "$@" >>"%s"\ncase $* in *" install "*) exit 1 ;; esac\n' "$work/asked" \
+	>"$work/bin/apt-get"
+printf '#!/bin/sh\nexec "$@"\n' >"$work/bin/sudo"
+chmod +x "$work"/bin/*
+# bare VARIABLE=VALUE... GOAL: of a machine without libraries
+bare()
+{
+	: >"$work/asked"
+	env -u NODEPS PATH="$work/bin:$PATH" PKG_CONFIG_LIBDIR="$work" \
+		make -s -C "$TT_MEMSTAT_ROOT" O="$work/build" "$@" 2>&1
+}
+
+fails_with any 'missing: libjson-c-dev .*libyaml-dev; .make deps. installs them' \
+	'make alone names what is missing' bare
+fails_with any 'missing: .*libc6-dev' 'a compiler without headers is one without libc6-dev' \
+	bare CC='cc -nostdinc' install
+expect 'and nothing is installed' '' "$(cat "$work/asked")"
+for goal in deps test-lib; do
+	fails_with any 'apt-get install failed' "$goal would install" bare $goal
+	expect_match "$goal: the compiler and the libraries" ' install .* gcc .*libyaml-dev' \
+		"$(cat "$work/asked")"
+done
+: >"$work/asked"
+succeeds 'NODEPS=1 takes what is there' \
+	env NODEPS=1 PATH="$work/bin:$PATH" "$TT_MEMSTAT_ROOT/scripts/deps" build
+expect 'and nothing is installed by it' '' "$(cat "$work/asked")"
+# pkg-config and the compiler find all, whatever dpkg says.
+succeeds 'no package is needed where the libraries are' \
+	env -u NODEPS PATH="$work/bin:$PATH" "$TT_MEMSTAT_ROOT/scripts/deps" --check
+rm -rf "$work"
+finish
