@@ -785,6 +785,40 @@ static void steady_case(void)
 	leave(&r);
 }
 
+/*
+ * A ring whose entries each record and free all of L1 over many small records. Says `ready`, and
+ * then rings the doorbell for each line that it reads.
+ */
+static void heavy_case(void)
+{
+	const uint64_t pieces = 4000, all = 1499136;
+	struct tt_memstat_entry e[64];
+	uint32_t credit;
+	struct ring r;
+	char line[16];
+	uint64_t i;
+
+	make_ring(&r, chip, 256);
+	for (i = 0; i < pieces; i++) {
+		e[i % 64] = record(i + 1, i * 32, 16);
+		if (i % 64 == 63 || i + 1 == pieces)
+			want("submit", 0, submit(&r, e, (uint32_t)(i % 64) + 1));
+	}
+	for (i = 0; i < 120; i++) {
+		e[0] = record(pieces + 1, 0, all);
+		want("push", 0, push(&r, &e[0]));
+		push_free(&r, pieces + 1);
+	}
+	printf("ready\n");
+	fflush(stdout);
+	while (fgets(line, sizeof(line), stdin)) {
+		want("doorbell", 0, doorbell(&r, &credit));
+		printf("rung\n");
+		fflush(stdout);
+	}
+	leave(&r);
+}
+
 /* Records until it meets a limit (or dies of it); prints what the ring came to. */
 static void hog_case(void)
 {
@@ -836,7 +870,7 @@ static const struct {
 	{ "kill", kill_discards }, { "drop", drop_takes_first }, { "threads", threads },
 	{ "readers", readers }, { "same-as-submit", same_as_submit }, { "scribble", scribbling },
 	{ "read", read_case }, { "steady", steady_case }, { "hog", hog_case },
-	{ "hog-submit", hog_submit_case },
+	{ "hog-submit", hog_submit_case }, { "heavy", heavy_case },
 };
 
 int main(int argc, char **argv)
