@@ -388,7 +388,8 @@ int ttmemstat_resolve(const struct ttmemstat_device *device,
  * system call. Only the event that finds the ring full (no credit) calls the kernel, which takes
  * what is in the ring and makes room for as many again; that call costs about as much as the
  * taking of all these events. The kernel also takes them by itself, every 100 ms and whenever
- * somebody reads the figures, so that readers miss nothing.
+ * somebody reads the figures; what is too much work for that is counted in ring_pending until the
+ * next call.
  *
  * What the kernel thinks of an event is then known only later: ttmemstat_ring_status() has how many
  * were refused, and the last error. The event itself returns
