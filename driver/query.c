@@ -4,6 +4,8 @@
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 #include "attachment.h"
 #include "chip.h"
@@ -114,20 +116,40 @@ int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data)
 	return err;
 }
 
+/* What the caller itself has published is in the books; of others as much as a reader waits for. */
+static int ttmem_query_sync(struct ttmem_client *client, struct ttmem_chip *chip)
+{
+	struct ttmem_attachment *a;
+	unsigned long handle = 0;
+	int err = 0;
+
+	if (task_tgid(current) == client->owner)
+		for (; !err && (a = ttmem_attachment_next(client, &handle)); handle++) {
+			if (a->chip == chip)
+				err = ttmem_ring_drain(a);
+			ttmem_attachment_put(a);
+		}
+	if (!err)
+		ttmem_rings_sync(chip);
+	return err;
+}
+
 int ttmem_ioctl_query_chip(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_query *arg = data;
 	struct ttmem_chip *chip;
+	int err;
 
 	if (arg->reserved || arg->client)
 		return -EINVAL;
 	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	ttmem_rings_sync(chip);
-	ttmem_chip_figures(chip, &arg->figures);
+	err = ttmem_query_sync(client, chip);
+	if (!err)
+		ttmem_chip_figures(chip, &arg->figures);
 	ttmem_chip_put(chip);
-	return 0;
+	return err;
 }
 
 int ttmem_ioctl_query_client(struct ttmem_client *client, void *data)
@@ -142,11 +164,11 @@ int ttmem_ioctl_query_client(struct ttmem_client *client, void *data)
 	chip = ttmem_chip_get(arg->chip);
 	if (!chip)
 		return -ENODEV;
-	ttmem_rings_sync(chip);
-	a = ttmem_attachment_find(chip, arg->client);
+	err = ttmem_query_sync(client, chip);
+	a = err ? NULL : ttmem_attachment_find(chip, arg->client);
 	ttmem_chip_put(chip);
 	if (!a)
-		return -ENOENT;
+		return err ?: -ENOENT;
 	err = ttmem_attachment_figures(a, &arg->figures) ? -ENOENT : 0;
 	ttmem_attachment_put(a);
 	return err;
