@@ -11,6 +11,7 @@
  * reference has an empty shell.
  */
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
@@ -86,6 +87,7 @@ struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind)
 		return NULL;
 	chip->kind = kind;
 	mutex_init(&chip->lock);
+	init_completion(&chip->added);
 	INIT_LIST_HEAD(&chip->attachments);
 	INIT_WORK(&chip->close_detached, ttmem_attachments_close_detached);
 	ttmem_notify_init(chip);
@@ -164,9 +166,10 @@ static void ttmem_chip_unreserve(struct ttmem_chip *chip)
  * ttmem_chip_add - register a chip and show it
  * @chip: filled in
  *
- * The uevent comes last, so that whoever it wakes finds everything in place.
+ * The uevent comes last, so that whoever it wakes finds everything in place. Others find the chip
+ * before that, so that whoever may destroy it meanwhile waits for @chip->added.
  *
- * Return: 0; the registry then holds the caller's reference. Else an error, and the caller puts.
+ * Return: 0; the registry then holds a reference of its own. Else an error.
  */
 int ttmem_chip_add(struct ttmem_chip *chip)
 {
@@ -191,11 +194,13 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	err = ttmem_accounts_show(chip);
 	if (err)
 		goto put;
+	get_device(dev);
 	/* Room was reserved: this does not fail. */
 	xa_store(&ttmem_chips, chip->number, chip, GFP_KERNEL);
 	trace_chip_add(chip);
 	dev_set_uevent_suppress(dev, false);
 	kobject_uevent(&dev->kobj, KOBJ_ADD);
+	complete_all(&chip->added);
 	return 0;
 
 put:
@@ -209,7 +214,7 @@ unreserve:
 
 /**
  * ttmem_chip_destroy - remove a chip and all that was reported on it
- * @chip: the caller holds a reference of its own
+ * @chip: added; the caller holds a reference of its own
  *
  * Return: 0 when all of it is gone, -ENODEV when somebody else is removing it.
  */

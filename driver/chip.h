@@ -5,6 +5,7 @@
 #ifndef TTMEM_CHIP_H
 #define TTMEM_CHIP_H
 
+#include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -59,6 +60,7 @@ struct ttmem_identity {
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
  * @accounts: clients that have exited
+ * @added: it is all there: from now on it may be destroyed
  * @close_detached: removes the attachments that a reader found to have lost their owner
  * @notify: tells pollers
  * @lock: the chip lock; guards what follows, the books of every attachment, and their lists
@@ -98,6 +100,7 @@ struct ttmem_chip {
 	const struct ttmem_client *creator;
 	struct kobject *clients;
 	struct ttmem_accounts accounts;
+	struct completion added;
 	struct work_struct close_detached;
 	struct delayed_work notify;
 

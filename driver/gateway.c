@@ -80,10 +80,8 @@ static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttm
 	chip->dev.parent = function;
 	device_set_pm_not_required(&chip->dev);
 	ttmem_gateway_recall(chip);
-	get_device(&chip->dev);
 	err = ttmem_chip_add(chip);
 	if (err) {
-		ttmem_chip_put(chip);
 		ttmem_chip_put(chip);
 		return ERR_PTR(err);
 	}

@@ -5,6 +5,7 @@
  * Knows who may make and remove one. Does not know how a chip is registered.
  */
 #include <linux/capability.h>
+#include <linux/completion.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 #include "chip.h"
@@ -60,12 +61,9 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	err = ttmem_virtual_charge(chip, privileged);
 	if (!err)
 		err = ttmem_chip_add(chip);
-	if (err) {
-		ttmem_chip_put(chip);
-		return err;
-	}
 	arg->chip = chip->number;
-	return 0;
+	ttmem_chip_put(chip);
+	return err;
 }
 
 /* A chip whose number could not be told to its creator. */
@@ -96,7 +94,7 @@ int ttmem_ioctl_chip_destroy(struct ttmem_client *client, void *data)
 	else if (!uid_eq(chip->uid, client->uid) && !capable(CAP_SYS_ADMIN))
 		err = -EPERM;
 	else
-		err = ttmem_chip_destroy(chip);
+		err = wait_for_completion_killable(&chip->added) ?: ttmem_chip_destroy(chip);
 	ttmem_chip_put(chip);
 	return err;
 }
