@@ -16,7 +16,6 @@
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
-#include <linux/wait.h>
 #include <linux/xarray.h>
 #include "alert.h"
 #include "attachment.h"
@@ -41,8 +40,8 @@ static unsigned int ttmem_chips_real;
 static unsigned int ttmem_chips_virtual;
 static unsigned int ttmem_chips_unprivileged;	/* of the virtual ones */
 
-static atomic_t ttmem_module_refs = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(ttmem_module_refs_wait);
+static atomic_t ttmem_module_refs = ATOMIC_INIT(1);	/* one of the module's own */
+static DECLARE_COMPLETION(ttmem_module_unused);
 
 static struct class ttmem_class = {
 	.name = "tt_memstat",
@@ -55,13 +54,25 @@ void ttmem_module_ref_get(void)
 	atomic_inc(&ttmem_module_refs);
 }
 
-/* The last thing that a release does; under RCU so that unloading can wait for its end too. */
+/*
+ * The last thing that a release does. Nothing sleeps from here to the end of the release, which is
+ * what unloading goes by.
+ */
 void ttmem_module_ref_put(void)
 {
-	rcu_read_lock();
 	if (atomic_dec_and_test(&ttmem_module_refs))
-		wake_up_all(&ttmem_module_refs_wait);
-	rcu_read_unlock();
+		complete(&ttmem_module_unused);
+}
+
+/*
+ * No reference is left, and no task is still on its way out of a release: each has slept or left
+ * the kernel since.
+ */
+static void ttmem_module_refs_exit(void)
+{
+	ttmem_module_ref_put();
+	wait_for_completion(&ttmem_module_unused);
+	synchronize_rcu_tasks();
 }
 
 static void ttmem_chip_release(struct device *dev)
@@ -359,8 +370,7 @@ void ttmem_chips_exit(void)
 		ttmem_chip_put(chip);
 	}
 	class_unregister(&ttmem_class);
-	wait_event(ttmem_module_refs_wait, !atomic_read(&ttmem_module_refs));
-	synchronize_rcu();
+	ttmem_module_refs_exit();
 	destroy_workqueue(ttmem_wq);
 	destroy_workqueue(ttmem_free_wq);
 	xa_destroy(&ttmem_chips);
