@@ -246,7 +246,7 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 	spin_lock(&chip->list_lock);
 	list_del_init(&a->of_chip);
 	spin_unlock(&chip->list_lock);
-	ttmem_remote_idle(chip);
+	ttmem_remote_left(chip);
 	mutex_unlock(&chip->lock);
 	complete_all(&a->unlisted);
 	ttmem_attachment_put(a);

@@ -11,11 +11,12 @@
  * reference has an empty shell.
  */
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
-#include <linux/wait.h>
 #include <linux/xarray.h>
 #include "alert.h"
 #include "attachment.h"
@@ -42,8 +43,8 @@ static unsigned int ttmem_chips_real;
 static unsigned int ttmem_chips_virtual;
 static unsigned int ttmem_chips_unprivileged;	/* of the virtual ones */
 
-static atomic_t ttmem_module_refs = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(ttmem_module_refs_wait);
+static atomic_t ttmem_module_refs = ATOMIC_INIT(1);	/* one of the module's own */
+static DECLARE_COMPLETION(ttmem_module_unused);
 
 static struct class ttmem_class = {
 	.name = "tt_memstat",
@@ -56,13 +57,25 @@ void ttmem_module_ref_get(void)
 	atomic_inc(&ttmem_module_refs);
 }
 
-/* The last thing that a release does; under RCU so that unloading can wait for its end too. */
+/*
+ * The last thing that a release does. Nothing sleeps from here to the end of the release, which is
+ * what unloading goes by.
+ */
 void ttmem_module_ref_put(void)
 {
-	rcu_read_lock();
 	if (atomic_dec_and_test(&ttmem_module_refs))
-		wake_up_all(&ttmem_module_refs_wait);
-	rcu_read_unlock();
+		complete(&ttmem_module_unused);
+}
+
+/*
+ * No reference is left, and no task is still on its way out of a release: each has slept or left
+ * the kernel since.
+ */
+static void ttmem_module_refs_exit(void)
+{
+	ttmem_module_ref_put();
+	wait_for_completion(&ttmem_module_unused);
+	synchronize_rcu_tasks();
 }
 
 static void ttmem_chip_release(struct device *dev)
@@ -72,6 +85,7 @@ static void ttmem_chip_release(struct device *dev)
 	if (chip->charged)
 		ttmem_user_uncharge(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
 	ttmem_user_put(chip->user);
+	put_pid(chip->owner);
 	put_device(chip->function);
 	mutex_destroy(&chip->lock);
 	kfree(chip);
@@ -83,11 +97,13 @@ struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind)
 {
 	struct ttmem_chip *chip;
 
-	chip = kzalloc(sizeof(*chip), GFP_KERNEL_ACCOUNT);
+	/* Those that hardware bounds are made with the gateways' lock held. */
+	chip = kzalloc(sizeof(*chip), kind == TTMEM_CHIP_VIRTUAL ? GFP_KERNEL_ACCOUNT : GFP_KERNEL);
 	if (!chip)
 		return NULL;
 	chip->kind = kind;
 	mutex_init(&chip->lock);
+	init_completion(&chip->added);
 	INIT_LIST_HEAD(&chip->attachments);
 	seqcount_init(&chip->info_seq);
 	ttmem_published_init(&chip->published);
@@ -110,17 +126,24 @@ void ttmem_chip_put(struct ttmem_chip *chip)
 }
 
 /*
- * Virtual chips never take the room of cards, nor users without privilege all of what there is for
- * virtual ones: half of it, and of the numbers.
+ * Virtual chips never take the room of cards, nor chips behind cards all of it, nor users without
+ * privilege all of what there is for virtual ones: half of it, and of the numbers, each of them no
+ * more than he leaves.
  */
 static bool ttmem_chip_has_room(const struct ttmem_chip *chip, unsigned int max)
 {
-	if (chip->kind != TTMEM_CHIP_VIRTUAL)
+	unsigned int mine;
+
+	if (chip->kind == TTMEM_CHIP_LOCAL)
 		return ttmem_chips_real < max;
-	if (ttmem_chips_virtual >= max)
-		return false;
-	return !chip->unprivileged || (ttmem_chips_unprivileged < max / 2 &&
-				       ttmem_chips_next <= INT_MAX / 2);
+	if (chip->kind == TTMEM_CHIP_REMOTE)
+		return ttmem_chips_real < max - ttmem_limits_reserve(max);
+	if (!chip->unprivileged)
+		return ttmem_chips_virtual < max;
+	/* This one is charged already. */
+	mine = ttmem_user_count(chip->user, TTMEM_QUOTA_VIRTUAL) - 1;
+	return ttmem_chips_virtual < max && ttmem_chips_unprivileged + mine < max / 2 &&
+	       ttmem_chips_next <= INT_MAX / 2;
 }
 
 static void ttmem_chip_count(const struct ttmem_chip *chip, int n)
@@ -144,7 +167,8 @@ static int ttmem_chip_reserve(struct ttmem_chip *chip)
 	mutex_lock(&ttmem_chips_lock);
 	if (ttmem_chip_has_room(chip, limits.max_chips) && (back || ttmem_chips_next <= INT_MAX)) {
 		chip->number = back ? slot->number : ttmem_chips_next;
-		err = xa_reserve(&ttmem_chips, chip->number, GFP_KERNEL_ACCOUNT);
+		/* Not accounted: no limit of a control group may hold up others here. */
+		err = xa_reserve(&ttmem_chips, chip->number, GFP_KERNEL);
 	}
 	if (!err) {
 		ttmem_chip_count(chip, 1);
@@ -170,9 +194,10 @@ static void ttmem_chip_unreserve(struct ttmem_chip *chip)
  * ttmem_chip_add - register a chip and show it
  * @chip: filled in
  *
- * The uevent comes last, so that whoever it wakes finds everything in place.
+ * The uevent comes last, so that whoever it wakes finds everything in place. Others find the chip
+ * before that, so that whoever may destroy it meanwhile waits for @chip->added.
  *
- * Return: 0; the registry then holds the caller's reference. Else an error, and the caller puts.
+ * Return: 0; the registry then holds a reference of its own. Else an error.
  */
 int ttmem_chip_add(struct ttmem_chip *chip)
 {
@@ -201,11 +226,13 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	ttmem_chip_publish_info(chip);
 	ttmem_publish(chip, NULL);
 	mutex_unlock(&chip->lock);
+	get_device(dev);
 	/* Room was reserved: this does not fail. */
 	xa_store(&ttmem_chips, chip->number, chip, GFP_KERNEL);
 	trace_chip_add(chip);
 	dev_set_uevent_suppress(dev, false);
 	kobject_uevent(&dev->kobj, KOBJ_ADD);
+	complete_all(&chip->added);
 	return 0;
 
 put:
@@ -219,7 +246,7 @@ unreserve:
 
 /**
  * ttmem_chip_destroy - remove a chip and all that was reported on it
- * @chip: the caller holds a reference of its own
+ * @chip: added; the caller holds a reference of its own
  *
  * Return: 0 when all of it is gone, -ENODEV when somebody else is removing it.
  */
@@ -414,8 +441,8 @@ void ttmem_chips_exit(void)
 		ttmem_chip_put(chip);
 	}
 	class_unregister(&ttmem_class);
-	wait_event(ttmem_module_refs_wait, !atomic_read(&ttmem_module_refs));
-	synchronize_rcu();
+	ttmem_module_refs_exit();
+	ttmem_users_exit();
 	destroy_workqueue(ttmem_wq);
 	destroy_workqueue(ttmem_free_wq);
 	xa_destroy(&ttmem_chips);

@@ -5,6 +5,7 @@
 #ifndef TTMEM_CHIP_H
 #define TTMEM_CHIP_H
 
+#include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -63,14 +64,16 @@ struct ttmem_chip_info {
  * @kind: what it stands for
  * @arch: local: what the PCI function says it is; 0 = not known beforehand
  * @slot: local, remote: what is remembered of where it is
- * @uid: virtual, remote: who created it
+ * @uid: virtual: who created it
+ * @owner: virtual: and the thread group that did
  * @open: virtual: every user may attach
  * @unprivileged: virtual: @uid had no privilege
- * @user: virtual: what @uid has; NULL before it is known
+ * @user: virtual, remote: who made it; NULL: nobody in particular
  * @charged: virtual: counts against @user's quota
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
  * @accounts: clients that have exited
+ * @added: it is all there: from now on it may be destroyed
  * @notify: tells pollers
  * @info_seq: guards @info for readers
  * @info: what readers see of @geometry and so on
@@ -86,6 +89,7 @@ struct ttmem_chip_info {
  * @function: local, remote: the PCI function it is behind; NULL once dead
  * @joining: remote: attaches under way
  * @identity: as told
+ * @linger: remote: stays until then without clients
  * @geometry: derived; arch 0 = unknown
  * @source: who told the geometry
  * @geometry_owner: whose attach told it, while nobody has relied on it since; compared, never
@@ -111,6 +115,7 @@ struct ttmem_chip {
 	u32 arch;
 	struct ttmem_slot *slot;
 	kuid_t uid;
+	struct pid *owner;
 	bool open;
 	bool unprivileged;
 	struct ttmem_user *user;
@@ -118,6 +123,7 @@ struct ttmem_chip {
 	const struct ttmem_client *creator;
 	struct kobject *clients;
 	struct ttmem_accounts accounts;
+	struct completion added;
 	struct delayed_work notify;
 	seqcount_t info_seq;
 	struct ttmem_chip_info info;
@@ -135,6 +141,7 @@ struct ttmem_chip {
 	bool dead;
 	struct device *function;
 	unsigned int joining;
+	u64 linger;
 	struct ttmem_identity identity;
 	struct tt_memstat_geometry geometry;
 	enum ttmem_source source;
@@ -152,6 +159,8 @@ static inline struct ttmem_chip *ttmem_chip_of(struct device *dev)
 {
 	return container_of(dev, struct ttmem_chip, dev);
 }
+
+bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client *client);
 
 struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind);
 int ttmem_chip_add(struct ttmem_chip *chip);

@@ -5,7 +5,9 @@
  * Knows who may make and remove one. Does not know how a chip is registered.
  */
 #include <linux/capability.h>
+#include <linux/completion.h>
 #include <linux/errno.h>
+#include <linux/pid.h>
 #include <linux/string.h>
 #include "chip.h"
 #include "client.h"
@@ -13,13 +15,24 @@
 #include "ioctl.h"
 #include "limits.h"
 
+/*
+ * Whether a virtual chip is of the client's user. The same uid in a container that does not see who
+ * made the chip is somebody else.
+ */
+bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client *client)
+{
+	return chip->kind == TTMEM_CHIP_VIRTUAL && uid_eq(chip->uid, client->uid) &&
+	       pid_vnr(chip->owner);
+}
+
 static int ttmem_virtual_charge(struct ttmem_chip *chip, bool privileged)
 {
 	struct ttmem_limits limits;
 	int err = 0;
 
 	ttmem_limits_get(&limits);
-	if (!privileged && !limits.allow_virtual)
+	/* Asked again, as this time it is refused for that, which the audit log should have. */
+	if (!privileged && !limits.allow_virtual && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	chip->user = ttmem_user_get(chip->uid);
 	if (!chip->user)
@@ -29,7 +42,7 @@ static int ttmem_virtual_charge(struct ttmem_chip *chip, bool privileged)
 	else
 		err = ttmem_user_charge(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
 	chip->charged = !err;
-	return err;
+	return err ?: ttmem_user_take_device(chip->user);
 }
 
 int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
@@ -45,11 +58,12 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	err = ttmem_geometry_derive(&arg->geometry, &geometry);
 	if (err)
 		return err;
-	privileged = capable(CAP_SYS_ADMIN);
+	privileged = ttmem_is_admin();
 	chip = ttmem_chip_alloc(TTMEM_CHIP_VIRTUAL);
 	if (!chip)
 		return -ENOMEM;
 	chip->uid = client->uid;
+	chip->owner = get_pid(client->owner);
 	chip->unprivileged = !privileged;
 	chip->open = arg->flags & TT_MEMSTAT_CREATE_OPEN;
 	chip->identity.unique_id = arg->unique_id;
@@ -60,12 +74,9 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	err = ttmem_virtual_charge(chip, privileged);
 	if (!err)
 		err = ttmem_chip_add(chip);
-	if (err) {
-		ttmem_chip_put(chip);
-		return err;
-	}
 	arg->chip = chip->number;
-	return 0;
+	ttmem_chip_put(chip);
+	return err;
 }
 
 /* A chip whose number could not be told to its creator. */
@@ -93,10 +104,10 @@ int ttmem_ioctl_chip_destroy(struct ttmem_client *client, void *data)
 		return -ENODEV;
 	if (chip->kind != TTMEM_CHIP_VIRTUAL)
 		err = -EOPNOTSUPP;
-	else if (!uid_eq(chip->uid, client->uid) && !capable(CAP_SYS_ADMIN))
+	else if (!(chip->unprivileged && ttmem_chip_is_own(chip, client)) && !capable(CAP_SYS_ADMIN))
 		err = -EPERM;
 	else
-		err = ttmem_chip_destroy(chip);
+		err = wait_for_completion_killable(&chip->added) ?: ttmem_chip_destroy(chip);
 	ttmem_chip_put(chip);
 	return err;
 }

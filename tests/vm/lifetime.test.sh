@@ -5,6 +5,7 @@
 # no node of the ledger, no process, no file. Most of it is in tests/vm/programs/ttmem-life.c.
 #
 # KILLED: how many reporting processes are killed at random moments, default 300
+# CHURNED: how many chips are made while others destroy them, default 1000
 #
 # vm: --time 3000
 . ./lib.sh
@@ -31,6 +32,9 @@ life()
 	succeeds "$1" ttmem-life "$2" 0 "$3"
 	expect "$1: nothing is left" '0' "$(cat "$TT_MEMSTAT_CLASS/clients")$(used_figures tt0)"
 }
+
+succeeds 'a chip is destroyed while it is being made' ttmem-life churn 0 "${CHURNED:-1000}"
+expect 'and nothing is left of any' tt0 "$(cd "$TT_MEMSTAT_CLASS" && echo tt*)"
 
 life 'of several descriptors the last one counts' dup
 life 'a descriptor that was passed on is of no use' passed

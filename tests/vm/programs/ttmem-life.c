@@ -7,7 +7,7 @@
  * Runs one case on a chip that is otherwise empty, prints what was wrong and ends with 1, or ends
  * with 0. Knows the uAPI alone. `again` is what the cases that exec become.
  *
- * Without N, `killed` kills 300 clients; the cases that cannot see the end of their own process
+ * Without N, `killed` kills 300 clients and `churn` makes 1,000 chips; the cases that cannot see the end of their own process
  * print what the shell that started them has to wait for.
  */
 #include <errno.h>
@@ -565,6 +565,67 @@ static void report_case(void)
 	report_all(&seed);
 }
 
+/* ---- Chips ---- */
+
+#define CHURNERS	4
+
+static atomic_ulong churned;
+static atomic_ulong taken;	/* by others than who made them */
+static atomic_uint newest;	/* number of a chip */
+
+static int destroy(int fd, uint32_t number)
+{
+	struct tt_memstat_chip_destroy arg = { .argsz = sizeof(arg), .chip = number };
+
+	return call(fd, TT_MEMSTAT_CHIP_DESTROY, &arg);
+}
+
+static void *make_chips(void *unused)
+{
+	int fd = open_device();
+
+	while (atomic_fetch_add(&churned, 1) < count) {
+		struct tt_memstat_chip_create arg = {
+			.argsz = sizeof(arg), .flags = TT_MEMSTAT_CREATE_EPHEMERAL,
+			.geometry = { .arch = TT_MEMSTAT_ARCH_WORMHOLE, .valid = 3 },
+		};
+
+		want_error("CHIP_CREATE", 0, call(fd, TT_MEMSTAT_CHIP_CREATE, &arg));
+		atomic_store(&newest, arg.chip);
+		if (destroy(fd, arg.chip))
+			atomic_fetch_add(&taken, 1);
+	}
+	close(fd);
+	return unused;
+}
+
+/* Numbers are given in order, so that who guesses the next one comes upon it half made. */
+static void *take_chips(void *unused)
+{
+	int fd = open_device();
+
+	while (atomic_load(&churned) < count)
+		for (unsigned int i = 0; i <= CHURNERS; i++)
+			destroy(fd, atomic_load(&newest) + i);
+	close(fd);
+	return unused;
+}
+
+static void churn_case(void)
+{
+	pthread_t thread[2 * CHURNERS];
+
+	count = count ? count : 1000;
+	atomic_store(&newest, chip + 1);
+	for (size_t i = 0; i < 2 * CHURNERS; i++)
+		if (pthread_create(&thread[i], NULL, i % 2 ? take_chips : make_chips, NULL))
+			fail("no thread");
+	for (size_t i = 0; i < 2 * CHURNERS; i++)
+		pthread_join(thread[i], NULL);
+	want("whether chips were destroyed by others", true, atomic_load(&taken) > 0);
+	printf("churned %lu, %lu taken\n", count, atomic_load(&taken));
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -574,7 +635,7 @@ static const struct {
 	{ "empty", empty_case }, { "setuid", setuid_case }, { "as-root", as_root_case },
 	{ "exit-in-call", exit_in_call_case }, { "leader", leader_case },
 	{ "mapping", mapping_case }, { "memory", memory_case }, { "killed", killed_case },
-	{ "storm", storm_case }, { "report", report_case },
+	{ "storm", storm_case }, { "report", report_case }, { "churn", churn_case },
 };
 
 int main(int argc, char **argv)
