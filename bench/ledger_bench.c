@@ -196,7 +196,8 @@ static u64 stat_ns(struct bench *b)
 		start = ktime_get_ns();
 		for (i = 0; i < reads; i++) {
 			memset(f, 0, sizeof(*f));
-			ttmem_state_chip(&b->ledger, &state);
+			ttmem_ledger_refresh_view(&b->ledger);
+			ttmem_state_chip(&b->ledger, &state, true);
 			ttmem_figures_chip(&state, 0, f);
 			ttmem_figure_show_stat(f, TTMEM_FIGURE_CHIP, page, 0);
 		}

@@ -167,7 +167,6 @@ void ttmem_alerts_look(struct ttmem_chip *chip)
 {
 	struct ttmem_alert_notice notice[TTMEM_ALERTS] = {};
 	struct tt_memstat_figures *figures;
-	struct ttmem_state state;
 	unsigned int space;
 
 	if (!ttmem_alerts_on(chip))
@@ -177,8 +176,7 @@ void ttmem_alerts_look(struct ttmem_chip *chip)
 	if (!figures) {
 		ttmem_notify_arm(chip);
 	} else if (!chip->dead) {
-		ttmem_state_chip(&chip->ledger, &state);
-		ttmem_figures_chip(&state, ttmem_clock_ns(), figures);
+		ttmem_figures_chip(&chip->published.state, ttmem_clock_ns(), figures);
 		for (space = 0; space < TTMEM_ALERTS; space++)
 			if (chip->alert[space].percent)
 				ttmem_alert_judge(chip, space, ktime_get_ns(), figures,

@@ -99,7 +99,6 @@ void ttmem_exited_keep(struct ttmem_attachment *a)
 	struct ttmem_accounts *accounts = &a->chip->accounts;
 	unsigned int max = READ_ONCE(ttmem_exited_max);
 	struct ttmem_exited *exited = a->exited;
-	struct ttmem_state state;
 
 	if (!max || a->chip->dead)
 		return;
@@ -113,8 +112,7 @@ void ttmem_exited_keep(struct ttmem_attachment *a)
 	exited->covers = a->books.covers;
 	memcpy(exited->comm, a->comm, sizeof(exited->comm));
 	memcpy(exited->label, a->label, sizeof(exited->label));
-	ttmem_state_client(&a->books, &state);
-	ttmem_figures_client(&state, ttmem_clock_ns(), &exited->figures);
+	ttmem_figures_client(&a->published.state, ttmem_clock_ns(), &exited->figures);
 	if (accounts->waits >= max) {
 		struct ttmem_exited *oldest =
 			list_first_entry(&accounts->waiting, struct ttmem_exited, of_chip);

@@ -40,41 +40,39 @@ void ttmem_published_cores(struct ttmem_chip *chip, struct ttmem_state *state, u
 	} while (read_seqcount_retry(&chip->published.seq, seq));
 }
 
-static void ttmem_publish_client(struct ttmem_attachment *a)
+/* With preemption disabled. */
+static void ttmem_publish_client(struct ttmem_attachment *a, bool view)
 {
-	preempt_disable();
 	write_seqcount_begin(&a->published.seq);
-	ttmem_state_client(&a->books, &a->published.state);
+	ttmem_state_client(&a->books, &a->published.state, view);
 	write_seqcount_end(&a->published.seq);
-	preempt_enable();
 }
 
-static void ttmem_publish_chip(struct ttmem_chip *chip)
+static void ttmem_publish_chip(struct ttmem_chip *chip, bool view)
 {
 	struct ttmem_coverage *coverage = &chip->ledger.coverage;
 
-	preempt_disable();
 	write_seqcount_begin(&chip->published.seq);
-	ttmem_state_chip(&chip->ledger, &chip->published.state);
+	ttmem_state_chip(&chip->ledger, &chip->published.state, view);
 	if (coverage->cores_stale)
 		memcpy(chip->published_core, coverage->core, sizeof(chip->published_core));
 	write_seqcount_end(&chip->published.seq);
-	preempt_enable();
 	coverage->cores_stale = false;
 }
 
 void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a)
 {
+	bool view = ttmem_ledger_refresh_view(&chip->ledger);
 	struct ttmem_attachment *other;
 
 	lockdep_assert_held(&chip->lock);
-	if (chip->ledger.view_stale) {
-		ttmem_ledger_refresh_view(&chip->ledger);
+	preempt_disable();
+	if (view)
 		list_for_each_entry(other, &chip->attachments, of_chip)
 			if (!other->gone && other != a)
-				ttmem_publish_client(other);
-	}
+				ttmem_publish_client(other, true);
 	if (a && !a->gone)
-		ttmem_publish_client(a);
-	ttmem_publish_chip(chip);
+		ttmem_publish_client(a, view);
+	ttmem_publish_chip(chip, view);
+	preempt_enable();
 }

@@ -313,6 +313,7 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 		mutex_lock(&chip->lock);
 		while (stuck-- && !ttmem_attachment_error(a))
 			ttmem_refuse(a, &unknown, -ENOSPC);
+		ttmem_publish(chip, a);
 		mutex_unlock(&chip->lock);
 	}
 	if (!ring->error)

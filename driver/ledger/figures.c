@@ -418,11 +418,13 @@ static void ttmem_view_add(const struct ttmem_ledger_client *c, struct ttmem_vie
 	}
 }
 
-/* Once for many events: what clients know and say changes with few of them. */
-void ttmem_ledger_refresh_view(struct ttmem_ledger *l)
+/* What clients know and say changes with few events; true: it has, for each of them. */
+bool ttmem_ledger_refresh_view(struct ttmem_ledger *l)
 {
 	struct ttmem_ledger_client *c;
 
+	if (!l->view_stale)
+		return false;
 	memset(&l->view, 0, sizeof(l->view));
 	l->drift = 0;
 	l->dispatched = false;
@@ -441,22 +443,21 @@ void ttmem_ledger_refresh_view(struct ttmem_ledger *l)
 	if (l->arch && !l->nr_clients)
 		l->view.knows = ~0u;
 	l->view_stale = false;
+	return true;
 }
 
 /**
  * ttmem_state_chip() - what a chip's figures are made from, as the books are now
- * @l: its books
- * @s: out
- *
- * Bounded: most calls copy some 300 bytes.
+ * @l: its books, with a view that is not stale
+ * @s: out; its view is left as it is unless @view
+ * @view: the view has changed since @s was filled
  */
-void ttmem_state_chip(struct ttmem_ledger *l, struct ttmem_state *s)
+void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool view)
 {
-	if (l->view_stale)
-		ttmem_ledger_refresh_view(l);
 	s->usage = l->usage;
 	s->peaks = l->peaks;
-	s->view = l->view;
+	if (view)
+		s->view = l->view;
 	s->generation = l->generation;
 	s->rejected = l->rejected;
 	s->dropped = l->dropped;
@@ -485,17 +486,16 @@ void ttmem_state_chip(struct ttmem_ledger *l, struct ttmem_state *s)
 /**
  * ttmem_state_client() - what a client's figures are made from, as the books are now
  * @c: attached
- * @s: out
+ * @s: out, @view: as of ttmem_state_chip()
  */
-void ttmem_state_client(struct ttmem_ledger_client *c, struct ttmem_state *s)
+void ttmem_state_client(const struct ttmem_ledger_client *c, struct ttmem_state *s, bool view)
 {
-	struct ttmem_ledger *l = c->ledger;
+	const struct ttmem_ledger *l = c->ledger;
 
-	if (l->view_stale)
-		ttmem_ledger_refresh_view(l);
 	s->usage = c->usage;
 	s->peaks = c->peaks;
-	s->view = c->view;
+	if (view)
+		s->view = c->view;
 	s->generation = c->generation;
 	s->rejected = c->rejected;
 	s->dropped = c->dropped;

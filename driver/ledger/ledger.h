@@ -635,9 +635,9 @@ void ttmem_ledger_change_geometry(struct ttmem_ledger *l, const struct tt_memsta
 void ttmem_figures_update(struct ttmem_ledger_client *c);
 void ttmem_figures_update_client(struct ttmem_ledger_client *c);
 void ttmem_figures_update_chip(struct ttmem_ledger *l);
-void ttmem_ledger_refresh_view(struct ttmem_ledger *l);
-void ttmem_state_chip(struct ttmem_ledger *l, struct ttmem_state *s);
-void ttmem_state_client(struct ttmem_ledger_client *c, struct ttmem_state *s);
+bool ttmem_ledger_refresh_view(struct ttmem_ledger *l);
+void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool view);
+void ttmem_state_client(const struct ttmem_ledger_client *c, struct ttmem_state *s, bool view);
 bool ttmem_state_cores_known(const struct ttmem_state *s);
 void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out);
 void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out);

@@ -149,7 +149,8 @@ static void no_geometry_no_records(struct kunit *test)
 	EXPECT_REFUSED(test, ttmem_ledger_apply(c, &record, 0, &none), ENODATA);
 	EXPECT_REFUSED(test, ttmem_ledger_apply(c, &snapshot, 0, &none), ENODATA);
 	memset(&rig->seen, 0, sizeof(rig->seen));
-	ttmem_state_chip(&ledger, &state);
+	ttmem_ledger_refresh_view(&ledger);
+	ttmem_state_chip(&ledger, &state, true);
 	ttmem_figures_chip(&state, 0, &rig->seen);
 	KUNIT_EXPECT_EQ(test, rig->seen.known[0] >> TT_MEMSTAT_FIG_L1_CAPACITY & 1, 0ULL);
 	KUNIT_EXPECT_EQ(test, rig->seen.known[0] >> TT_MEMSTAT_FIG_DRAM_CAPACITY & 1, 0ULL);

@@ -109,11 +109,12 @@ static void look(struct rig *rig, int client)
 	struct ttmem_state state;
 
 	memset(&rig->seen, 0, sizeof(rig->seen));
+	ttmem_ledger_refresh_view(&rig->ledger);
 	if (client == ORACLE_CHIP) {
-		ttmem_state_chip(&rig->ledger, &state);
+		ttmem_state_chip(&rig->ledger, &state, true);
 		ttmem_figures_chip(&state, rig->now_ns, &rig->seen);
 	} else {
-		ttmem_state_client(rig->client[client], &state);
+		ttmem_state_client(rig->client[client], &state, true);
 		ttmem_figures_client(&state, rig->now_ns, &rig->seen);
 	}
 }
@@ -162,7 +163,8 @@ static void check_cores_known(struct rig *rig)
 	struct ttmem_state state;
 	bool sees;
 
-	ttmem_state_chip(&rig->ledger, &state);
+	ttmem_ledger_refresh_view(&rig->ledger);
+	ttmem_state_chip(&rig->ledger, &state, true);
 	sees = ttmem_state_cores_known(&state);
 
 	if (!rig->failed && expects != sees)
