@@ -326,7 +326,7 @@ enum ttmem_count { TTMEM_COUNT_RECORDS, TTMEM_COUNT_BOUNDARIES, TTMEM_COUNTS };
  * @coverage: maps and totals over all clients
  * @work: counts looked at since the caller took the lock, about
  * @work_max: when that is enough: TTMEM_WORK_MAX, tests take less
- * @spare_used: chip boundaries of USED that clients brought and no boundary uses at the moment
+ * @spare: chip boundaries, by map, that clients brought and no boundary uses at the moment
  * @clients: struct ttmem_ledger_client, attached
  * @arch: 0 while there is no geometry
  * @epoch: changes of geometry under clients; sets of an earlier one are void
@@ -339,7 +339,7 @@ struct ttmem_ledger {
 	struct ttmem_coverage coverage;
 	u64 work;
 	u64 work_max;
-	struct ttmem_stack spare_used;
+	struct ttmem_stack spare[TTMEM_MAPS];
 	struct list_head clients;
 	u32 nr_clients;
 	u32 arch;

@@ -226,11 +226,12 @@ static u32 count_nodes(const struct rb_root *root)
 	return n;
 }
 
-/* Every boundary of LOADED has brought a node for USED, used or spare, on both levels. */
+/* Each boundary of a client has brought a node of the chip, one of LOADED those for USED too. */
 static void check_spares(struct rig *rig)
 {
 	const struct ttmem_ledger *l = &rig->ledger;
-	u32 here, all = 0;
+	u32 brought[TTMEM_MAPS] = { 0 }, there;
+	unsigned int map;
 	int i;
 
 	for (i = 0; i < ORACLE_CLIENTS && !rig->failed; i++) {
@@ -238,16 +239,19 @@ static void check_spares(struct rig *rig)
 
 		if (!c)
 			continue;
-		here = count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]);
-		all += here;
-		if (c->spare_used.count + count_nodes(&c->coverage.map[TTMEM_MAP_USED]) != here)
-			mismatch(rig, i, "spare client boundaries of USED", here, c->spare_used.count +
-				 count_nodes(&c->coverage.map[TTMEM_MAP_USED]));
+		for (map = TTMEM_MAP_LOADED; map < TTMEM_MAPS; map++)
+			brought[map] += count_nodes(&c->coverage.map[map]);
+		there = c->spare_used.count + count_nodes(&c->coverage.map[TTMEM_MAP_USED]);
+		if (there != count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]))
+			mismatch(rig, i, "spare client boundaries of USED",
+				 count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]), there);
 	}
-	if (!rig->failed &&
-	    l->spare_used.count + count_nodes(&l->coverage.map[TTMEM_MAP_USED]) != all)
-		mismatch(rig, ORACLE_CHIP, "spare chip boundaries of USED", all, l->spare_used.count +
-			 count_nodes(&l->coverage.map[TTMEM_MAP_USED]));
+	brought[TTMEM_MAP_USED] = brought[TTMEM_MAP_LOADED];
+	for (map = 0; map < TTMEM_MAPS && !rig->failed; map++) {
+		there = l->spare[map].count + count_nodes(&l->coverage.map[map]);
+		if (there != brought[map])
+			mismatch(rig, ORACLE_CHIP, "chip boundaries", brought[map], there);
+	}
 }
 
 /* How many live ranges of DRAM have the address inside. */
@@ -589,9 +593,10 @@ static void check_empty(struct rig *rig)
 	const struct ttmem_ledger *l = &rig->ledger;
 	unsigned int i, class;
 
-	for (i = 0; i < TTMEM_MAPS; i++)
+	for (i = 0; i < TTMEM_MAPS; i++) {
 		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&l->coverage.map[i]));
-	KUNIT_EXPECT_EQ(rig->test, l->spare_used.count, 0U);
+		KUNIT_EXPECT_EQ(rig->test, l->spare[i].count, 0U);
+	}
 	for (i = 0; i < TTMEM_TALLIES; i++) {
 		KUNIT_EXPECT_EQ(rig->test, l->coverage.tally[i].any, 0ULL);
 		for (class = 0; class < TTMEM_CLASSES_MAX; class++)
