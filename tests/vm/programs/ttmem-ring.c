@@ -39,7 +39,7 @@ static double limit;
 
 static void setup_errors(void)
 {
-	static const uint32_t bad[] = { 0, 1, 32, 63, 65, 96, 4095, 8192, 1u << 31, UINT32_MAX };
+	static const uint32_t bad[] = { 0, 1, 32, 63, 65, 96, 1023, 2048, 1u << 31, UINT32_MAX };
 	struct tt_memstat_ring_setup arg = { .argsz = sizeof(arg), .entries = 64 };
 	struct ring r;
 	size_t i;

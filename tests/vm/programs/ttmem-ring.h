@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 
 #define L1	TT_MEMSTAT_POOL_L1
-#define MAX_RING	4096
+#define MAX_RING	1024
 
 struct ring {
 	int fd;
