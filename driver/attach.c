@@ -154,8 +154,7 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 		ttmem_client_count_attach(a->client);
 		kobject_get(&a->kobj);
 		list_add_tail(&a->of_chip, &chip->attachments);
-		a->counted = true;
-		chip->client_slots++;
+		ttmem_attachment_count(a, true);
 		ttmem_exited_attached(a);
 		ttmem_attachment_name(a);
 		trace_client_open(a);

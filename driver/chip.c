@@ -67,9 +67,8 @@ static void ttmem_chip_release(struct device *dev)
 {
 	struct ttmem_chip *chip = ttmem_chip_of(dev);
 
-	if (chip->charged)
-		ttmem_user_uncharge(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
-	ttmem_user_put(chip->user);
+	if (chip->user)
+		ttmem_user_remove_virtual(chip->user);
 	put_device(chip->function);
 	mutex_destroy(&chip->lock);
 	kfree(chip);

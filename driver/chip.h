@@ -54,8 +54,7 @@ struct ttmem_identity {
  * @uid: virtual, remote: who created it
  * @open: virtual: every user may attach
  * @unprivileged: virtual: @uid had no privilege
- * @user: virtual: what @uid has; NULL before it is known
- * @charged: virtual: counts against @user's quota
+ * @user: virtual: who pays for it, NULL = nobody yet; holds a reference
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
  * @accounts: clients that have exited
@@ -94,7 +93,6 @@ struct ttmem_chip {
 	bool open;
 	bool unprivileged;
 	struct ttmem_user *user;
-	bool charged;
 	const struct ttmem_client *creator;
 	struct kobject *clients;
 	struct ttmem_accounts accounts;

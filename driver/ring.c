@@ -86,7 +86,7 @@ static struct ttmem_ring *ttmem_ring_alloc(struct ttmem_attachment *a, u32 entri
 	struct ttmem_ring_pages *pages;
 	struct ttmem_ring *ring;
 
-	pages = ttmem_ring_pages_alloc(a->client->uid, 1 + DIV_ROUND_UP(bytes, PAGE_SIZE));
+	pages = ttmem_ring_pages_alloc(a->client->user, 1 + DIV_ROUND_UP(bytes, PAGE_SIZE));
 	if (IS_ERR(pages))
 		return ERR_CAST(pages);
 	ring = kzalloc(sizeof(*ring), GFP_KERNEL_ACCOUNT);
@@ -104,6 +104,7 @@ static struct ttmem_ring *ttmem_ring_alloc(struct ttmem_attachment *a, u32 entri
 	INIT_WORK(&ring->drain, ttmem_ring_work);
 	init_waitqueue_head(&ring->done);
 	mutex_init(&ring->lock);
+	ring->prealloc.user = a->client->user;
 	return ring;
 }
 

@@ -13,23 +13,15 @@
 #include "ioctl.h"
 #include "limits.h"
 
-static int ttmem_virtual_charge(struct ttmem_chip *chip, bool privileged)
+static int ttmem_virtual_charge(struct ttmem_chip *chip, struct ttmem_user *user, bool privileged)
 {
 	struct ttmem_limits limits;
-	int err = 0;
 
 	ttmem_limits_get(&limits);
 	if (!privileged && !limits.allow_virtual)
 		return -EPERM;
-	chip->user = ttmem_user_get(chip->uid);
-	if (!chip->user)
-		return -ENOMEM;
-	if (privileged)
-		ttmem_user_charge_unlimited(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
-	else
-		err = ttmem_user_charge(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
-	chip->charged = !err;
-	return err;
+	chip->user = ttmem_user_add_virtual(user, privileged);
+	return chip->user ? 0 : -ENOSPC;
 }
 
 int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
@@ -57,7 +49,7 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
 		chip->creator = client;
 	ttmem_chip_set_geometry(chip, &geometry, TTMEM_SOURCE_CREATE);
-	err = ttmem_virtual_charge(chip, privileged);
+	err = ttmem_virtual_charge(chip, client->user, privileged);
 	if (!err)
 		err = ttmem_chip_add(chip);
 	if (err) {

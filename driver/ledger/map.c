@@ -16,8 +16,8 @@
  * does not need, because clients share addresses; so a client takes away as many as it brought,
  * whoever leaves an address last. Only boundaries of USED come and go with dispatches too. Each of
  * them is also one of LOADED (buffers are in both, and of a program USED has ends of its CBs), so
- * every boundary of a client in LOADED brings a spare boundary of the client and one of the chip for
- * USED along: they never run dry, in whatever order things go.
+ * every boundary of a client in LOADED brings a spare boundary of the client and one of the chip
+ * for USED along: they never run dry, in whatever order things go.
  */
 #include <linux/bug.h>
 #include <linux/minmax.h>
@@ -228,9 +228,6 @@ static u32 ttmem_client_boundary_inside(const struct ttmem_client_boundary *boun
 static void ttmem_client_boundary_count(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 					const struct ttmem_client_boundary *boundary, int n)
 {
-	if (map == TTMEM_MAP_USED)
-		return;
-	c->nr_boundaries += n;
 	if (map == TTMEM_MAP_DRAM_PART)
 		c->nr_part += n;
 	if (map == TTMEM_MAP_DRAM && ttmem_client_boundary_depth(boundary))
