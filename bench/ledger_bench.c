@@ -51,10 +51,6 @@ static u32 below(struct bench *b, u32 n)
 	return prandom_u32_state(&b->rnd) % n;
 }
 
-static const struct ttmem_ledger_limits bench_limits = {
-	.records = 1 << 21, .programs = 1 << 16, .boundaries = 1 << 22,
-};
-
 static struct bench *bench_new(struct kunit *test, const struct tt_memstat_geometry *geometry)
 {
 	static const struct tt_memstat_layout layout;
@@ -65,8 +61,7 @@ static struct bench *bench_new(struct kunit *test, const struct tt_memstat_geome
 	prandom_seed_state(&b->rnd, 1);
 	ttmem_ledger_init(&b->ledger);
 	ttmem_ledger_set_geometry(&b->ledger, geometry);
-	ttmem_ledger_client_init(&b->client, b, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout,
-				 &bench_limits);
+	ttmem_ledger_client_init(&b->client, b, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, NULL);
 	ttmem_ledger_attach(&b->ledger, &b->client);
 	return b;
 }
@@ -559,7 +554,7 @@ static struct ttmem_ledger_client *another(struct bench *b)
 	struct ttmem_ledger_client *c = kvzalloc(sizeof(*c), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(b->test, c);
-	ttmem_ledger_client_init(c, c, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, &bench_limits);
+	ttmem_ledger_client_init(c, c, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, NULL);
 	ttmem_ledger_attach(&b->ledger, c);
 	return c;
 }

@@ -130,7 +130,7 @@ static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_a
 	list_for_each_entry(other, &chip->attachments, of_chip) {
 		if (other->client == a->client)
 			return -EALREADY;
-		of_user += other->user == a->user;
+		of_user += other->client->user == a->client->user;
 	}
 	err = ttmem_attach_check_geometry(chip, told, layout);
 	if (err)
@@ -161,8 +161,7 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 		spin_lock(&chip->list_lock);
 		list_add_tail(&a->of_chip, &chip->attachments);
 		spin_unlock(&chip->list_lock);
-		a->counted = true;
-		chip->client_slots++;
+		ttmem_attachment_count(a, true);
 		ttmem_exited_attached(a);
 		ttmem_attachment_name(a);
 		trace_client_open(a);

@@ -32,35 +32,33 @@
 
 #define TTMEM_DETACH_BUDGET 4096
 
+/* A remote chip is there for those that are attached to it, so each of them pays for it. */
+static u64 ttmem_attachment_bytes(const struct ttmem_chip *chip)
+{
+	return TTMEM_CLIENT_BYTES + (chip->kind == TTMEM_CHIP_REMOTE ? TTMEM_CHIP_BYTES : 0);
+}
+
 struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 						struct ttmem_client *client,
 						const struct tt_memstat_attach *arg)
 {
-	struct ttmem_ledger_limits ledger_limits;
-	struct ttmem_limits limits;
 	struct ttmem_attachment *a;
-	int err = -ENOMEM;
+	int err;
 
-	a = kzalloc(sizeof(*a), GFP_KERNEL_ACCOUNT);
-	if (!a)
-		return ERR_PTR(-ENOMEM);
-	a->exited = ttmem_exited_alloc();
-	a->user = ttmem_user_get(client->uid);
-	if (a->exited && a->user)
-		err = ttmem_user_charge(a->user, TTMEM_QUOTA_CLIENTS, 1);
-	if (err) {
-		ttmem_user_put(a->user);
-		ttmem_exited_free(a->exited);
-		kfree(a);
+	err = ttmem_user_charge(client->user, ttmem_attachment_bytes(chip));
+	if (err)
 		return ERR_PTR(err);
+	a = kzalloc(sizeof(*a), GFP_KERNEL_ACCOUNT);
+	if (a)
+		a->exited = ttmem_exited_alloc();
+	if (!a || !a->exited) {
+		kfree(a);
+		ttmem_user_uncharge(client->user, ttmem_attachment_bytes(chip));
+		return ERR_PTR(-ENOMEM);
 	}
-	ttmem_limits_get(&limits);
-	ledger_limits.records = limits.max_records;
-	ledger_limits.programs = limits.max_programs;
-	ledger_limits.boundaries = limits.max_boundaries;
-	ledger_limits.user = a->user;
 	ttmem_ledger_client_init(&a->books, client->owner, arg->covers, arg->partial, &arg->layout,
-				 &ledger_limits);
+				 client->user);
+	a->prealloc.user = client->user;
 	kobject_init(&a->kobj, &ttmem_client_ktype);
 	ttmem_module_ref_get();
 	get_device(&chip->dev);
@@ -86,8 +84,7 @@ static void ttmem_attachment_free(struct work_struct *work)
 	ttmem_prealloc_free(&a->prealloc);
 	ttmem_exited_free(a->exited);
 	ttmem_ledger_client_free(&a->books);
-	ttmem_user_uncharge(a->user, TTMEM_QUOTA_CLIENTS, 1);
-	ttmem_user_put(a->user);
+	ttmem_user_uncharge(a->client->user, ttmem_attachment_bytes(a->chip));
 	ttmem_chip_put(a->chip);
 	ttmem_client_put(a->client);
 	mutex_destroy(&a->ring_setup);
@@ -190,6 +187,23 @@ void ttmem_attachment_name(struct ttmem_attachment *a)
 		memcpy(a->comm, comm, sizeof(comm));
 }
 
+/* Under the chip lock: takes one of the chip's slots from now on, or no more. */
+void ttmem_attachment_count(struct ttmem_attachment *a, bool counts)
+{
+	const struct ttmem_attachment *other;
+	struct ttmem_chip *chip = a->chip;
+	bool alone = true;
+
+	list_for_each_entry(other, &chip->attachments, of_chip)
+		if (other != a && other->counted && other->client->user == a->client->user)
+			alone = false;
+	/* Nobody raises his own limit by chips of his own making. */
+	if (alone && !chip->unprivileged)
+		ttmem_user_count_chip(a->client->user, counts ? 1 : -1);
+	a->counted = counts;
+	chip->client_slots += counts ? 1 : -1;
+}
+
 /*
  * Take an attachment out of every figure; done when this returns, to the last byte. The steps are
  * bounded so that nobody waits long for the lock; several tasks may take turns at them.
@@ -197,7 +211,7 @@ void ttmem_attachment_name(struct ttmem_attachment *a)
 static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 {
 	struct ttmem_chip *chip = a->chip;
-	struct ttmem_prealloc prealloc = {};
+	struct ttmem_prealloc prealloc = { .user = a->client->user };
 	bool more;
 
 	mutex_lock(&chip->lock);
@@ -216,8 +230,7 @@ static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 		mutex_lock(&chip->lock);
 		more = ttmem_ledger_detach_step(&a->books, TTMEM_DETACH_BUDGET, &prealloc);
 		if (!more && a->counted) {
-			a->counted = false;
-			chip->client_slots--;
+			ttmem_attachment_count(a, false);
 			ttmem_notify_arm(chip);
 		}
 		ttmem_publish(chip, NULL);

@@ -20,14 +20,12 @@ struct ttmem_chip;
 struct ttmem_client;
 struct ttmem_exited;
 struct ttmem_ring;
-struct ttmem_user;
 
 /**
  * struct ttmem_attachment - a client on a chip
  * @kobj: clients/<id> of the chip; its reference count is the attachment's
  * @chip: holds a reference
  * @client: holds a reference
- * @user: whom what it has is charged to; holds a reference
  * @handle: the client's name for it
  * @runtime_id: the runtime's own device number, -1 = none
  * @label: the client's choice
@@ -55,7 +53,6 @@ struct ttmem_attachment {
 	struct kobject kobj;
 	struct ttmem_chip *chip;
 	struct ttmem_client *client;
-	struct ttmem_user *user;
 	u32 handle;
 	s32 runtime_id;
 	char label[TT_MEMSTAT_LABEL_LEN];
@@ -88,6 +85,7 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 						struct ttmem_client *client,
 						const struct tt_memstat_attach *arg);
 void ttmem_attachment_name(struct ttmem_attachment *a);
+void ttmem_attachment_count(struct ttmem_attachment *a, bool counts);
 void ttmem_attachment_close(struct ttmem_attachment *a, int why);
 int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why);
 struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle);

@@ -82,9 +82,10 @@ static void ttmem_chip_release(struct device *dev)
 {
 	struct ttmem_chip *chip = ttmem_chip_of(dev);
 
-	if (chip->charged)
-		ttmem_user_uncharge(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
-	ttmem_user_put(chip->user);
+	if (chip->kind == TTMEM_CHIP_VIRTUAL && chip->user)
+		ttmem_user_remove_virtual(chip->user);
+	else
+		ttmem_user_put(chip->user);
 	put_pid(chip->owner);
 	put_device(chip->function);
 	mutex_destroy(&chip->lock);
@@ -141,7 +142,7 @@ static bool ttmem_chip_has_room(const struct ttmem_chip *chip, unsigned int max)
 	if (!chip->unprivileged)
 		return ttmem_chips_virtual < max;
 	/* This one is charged already. */
-	mine = ttmem_user_count(chip->user, TTMEM_QUOTA_VIRTUAL) - 1;
+	mine = ttmem_user_virtual(chip->user) - 1;
 	return ttmem_chips_virtual < max && ttmem_chips_unprivileged + mine < max / 2 &&
 	       ttmem_chips_next <= INT_MAX / 2;
 }

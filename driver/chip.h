@@ -68,8 +68,7 @@ struct ttmem_chip_info {
  * @owner: virtual: and the thread group that did
  * @open: virtual: every user may attach
  * @unprivileged: virtual: @uid had no privilege
- * @user: virtual, remote: who made it; NULL: nobody in particular
- * @charged: virtual: counts against @user's quota
+ * @user: virtual, remote: who made it and pays for it; NULL: nobody; holds a reference
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
  * @accounts: clients that have exited
@@ -119,7 +118,6 @@ struct ttmem_chip {
 	bool open;
 	bool unprivileged;
 	struct ttmem_user *user;
-	bool charged;
 	const struct ttmem_client *creator;
 	struct kobject *clients;
 	struct ttmem_accounts accounts;

@@ -21,6 +21,7 @@
 #include "attachment.h"
 #include "chip.h"
 #include "client.h"
+#include "limits.h"
 #include "ring.h"
 #include "sysfs.h"
 
@@ -37,6 +38,7 @@ static void ttmem_client_free(struct kref *ref)
 {
 	struct ttmem_client *client = container_of(ref, struct ttmem_client, ref);
 
+	ttmem_user_put(client->user);
 	put_pid(client->owner);
 	xa_destroy(&client->attachments);
 	kfree(client);
@@ -166,6 +168,11 @@ int ttmem_client_open(struct inode *inode, struct file *file)
 	client = kzalloc(sizeof(*client), GFP_KERNEL);
 	if (!client)
 		return -ENOMEM;
+	client->user = ttmem_user_get_current();
+	if (!client->user) {
+		kfree(client);
+		return -ENOMEM;
+	}
 	kref_init(&client->ref);
 	client->owner = get_pid(task_tgid(current));
 	client->uid = current_euid();

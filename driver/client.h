@@ -16,12 +16,14 @@
 
 struct pid;
 struct ttmem_attachment;
+struct ttmem_user;
 
 /**
  * struct ttmem_client - an open file
  * @ref: of the file, and of each attachment, which may outlive the file
  * @owner: the thread group that opened it
  * @uid: effective user at open
+ * @user: who pays, for what the client pins; holds a reference
  * @id: never reused
  * @start_time: of the owner, nanoseconds since boot
  * @dead: the owner is known to be gone; set once
@@ -38,6 +40,7 @@ struct ttmem_client {
 	struct kref ref;
 	struct pid *owner;
 	kuid_t uid;
+	struct ttmem_user *user;
 	u64 id;
 	u64 start_time;
 	bool dead;

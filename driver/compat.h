@@ -26,8 +26,8 @@
 #endif
 
 /*
- * Userspace can map pages that are charged to a memory cgroup since 5.11. Before, only the user's
- * limit of ring pages bounds them.
+ * Userspace can map pages that are charged to a memory cgroup since 5.11. Before, only what a user
+ * may pin bounds them.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
 #define TTMEM_GFP_MAPPED GFP_KERNEL_ACCOUNT

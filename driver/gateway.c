@@ -257,7 +257,7 @@ void ttmem_remote_hold(struct ttmem_chip *chip)
 /* The same, found or made for the current user by what its gateway is (ttmem_remote_get()). */
 struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location, int missing)
 {
-	struct ttmem_user *user = ttmem_user_get(current_euid());
+	struct ttmem_user *user = ttmem_user_get_current();
 	struct ttmem_chip *chip;
 
 	if (!user)

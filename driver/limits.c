@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How much there may be of everything, of each user as well as in all.
+ * How much there may be of everything, and who pays for what he pins.
  *
- * Knows the module parameters and counts by user. Does not know what is counted.
+ * Knows the module parameters, who is one user, and bytes. Does not know what takes them.
  *
- * Locking: ttmem_users_lock is a leaf, and taken rarely: what comes and goes with events is charged
- * in batches. Parameters are read without one.
+ * Memory is charged where it is allocated and uncharged where it is freed. A sum may pass its limit
+ * for the moment in which a charge is refused, so that two charges at the same time may both be
+ * refused where one would have fitted.
+ *
+ * Locking: ttmem_users_lock is a leaf; it guards the table, references and virtual chips. Bytes are
+ * atomic, and parameters are read without a lock.
  */
+#include <linux/atomic.h>
+#include <linux/bug.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/hashtable.h>
 #include <linux/kernel.h>
-#include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/pid_namespace.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/user_namespace.h>
 #include "clock.h"
 #include "ledger/ledger.h"
 #include "limits.h"
@@ -68,46 +77,26 @@ module_param_cb(max_clients, &ttmem_bounded_ops, &ttmem_max_clients, 0644);
 MODULE_PARM_DESC(max_clients,
 		 "clients on a chip, an eighth of them of CAP_SYS_ADMIN alone (1 to 128, default 128)");
 
-static struct ttmem_bounded ttmem_max_records = { 1 << 20, 1, 1 << 24 };
-module_param_cb(max_records, &ttmem_bounded_ops, &ttmem_max_records, 0644);
-MODULE_PARM_DESC(max_records, "records of a client on a chip (default 1048576)");
-
-static struct ttmem_bounded ttmem_max_programs = { 1 << 17, 1, 1 << 20 };
-module_param_cb(max_programs, &ttmem_bounded_ops, &ttmem_max_programs, 0644);
-MODULE_PARM_DESC(max_programs, "programs of a client on a chip (default 131072)");
-
 static struct ttmem_bounded ttmem_max_submit = { 1 << 16, 1, 1 << 20 };
 module_param_cb(max_submit, &ttmem_bounded_ops, &ttmem_max_submit, 0644);
 MODULE_PARM_DESC(max_submit, "entries in one submit (default 65536)");
 
-static struct ttmem_bounded ttmem_max_boundaries = { 1 << 21, 4, 1 << 25 };
-module_param_cb(max_boundaries, &ttmem_bounded_ops, &ttmem_max_boundaries, 0644);
-MODULE_PARM_DESC(max_boundaries,
-		 "addresses at which records of a client on a chip start or end (default 2097152)");
-
-static struct ttmem_bounded ttmem_max_user[TTMEM_QUOTAS] = {
-	[TTMEM_QUOTA_CLIENTS]	= { 4096, 1, 1 << 20 },
-	[TTMEM_QUOTA_VIRTUAL]	= { 16, 0, 4096 },
-	[TTMEM_QUOTA_RECORDS]	= { 1 << 22, 1, 1 << 30 },
-	[TTMEM_QUOTA_BOUNDARIES]	= { 1 << 23, 4, 1 << 30 },
-	[TTMEM_QUOTA_SETS]	= { 1 << 16, 1, 1 << 24 },
-	[TTMEM_QUOTA_RING_PAGES]	= { 1 << 14, 1, 1 << 24 },
-};
-
-module_param_cb(max_user_clients, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_CLIENTS], 0644);
-MODULE_PARM_DESC(max_user_clients, "attachments of one user, over all chips (default 4096)");
-module_param_cb(max_virtual, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_VIRTUAL], 0644);
+static struct ttmem_bounded ttmem_max_virtual = { 16, 0, 4096 };
+module_param_cb(max_virtual, &ttmem_bounded_ops, &ttmem_max_virtual, 0644);
 MODULE_PARM_DESC(max_virtual, "virtual chips of a user without CAP_SYS_ADMIN (default 16)");
-module_param_cb(max_user_records, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_RECORDS], 0644);
-MODULE_PARM_DESC(max_user_records, "records of one user, over all chips (default 4194304)");
-module_param_cb(max_user_boundaries, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_BOUNDARIES],
-		0644);
-MODULE_PARM_DESC(max_user_boundaries, "boundaries of one user, over all chips (default 8388608)");
-module_param_cb(max_user_sets, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_SETS], 0644);
-MODULE_PARM_DESC(max_user_sets, "bank sets of one user, over all chips (default 65536)");
-module_param_cb(max_user_ring_pages, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_QUOTA_RING_PAGES],
-		0644);
-MODULE_PARM_DESC(max_user_ring_pages, "pages of the rings of one user (default 16384)");
+
+static struct ttmem_bounded ttmem_max_user_mib = { 256, 1, 1 << 20 };
+module_param_cb(max_user_mib, &ttmem_bounded_ops, &ttmem_max_user_mib, 0644);
+MODULE_PARM_DESC(max_user_mib, "memory that a user pins, MiB (1 to 1048576, default 256)");
+
+static struct ttmem_bounded ttmem_max_user_mib_per_chip = { 64, 0, 1 << 20 };
+module_param_cb(max_user_mib_per_chip, &ttmem_bounded_ops, &ttmem_max_user_mib_per_chip, 0644);
+MODULE_PARM_DESC(max_user_mib_per_chip,
+		 "or for each chip that the user is on, if that is more, MiB (0 to 1048576, default 64)");
+
+static struct ttmem_bounded ttmem_max_host_mib = { 1024, 1, 1 << 20 };
+module_param_cb(max_host_mib, &ttmem_bounded_ops, &ttmem_max_host_mib, 0644);
+MODULE_PARM_DESC(max_host_mib, "memory that all users pin, MiB (1 to 1048576, default 1024)");
 
 static int ttmem_allow_virtual_set(const char *val, const struct kernel_param *kp)
 {
@@ -130,16 +119,10 @@ MODULE_PARM_DESC(allow_virtual, "let every user create virtual chips (default N)
  */
 void ttmem_limits_get(struct ttmem_limits *limits)
 {
-	unsigned int quota;
-
 	limits->max_chips = READ_ONCE(ttmem_max_chips.value);
 	limits->max_clients = READ_ONCE(ttmem_max_clients.value);
-	limits->max_records = READ_ONCE(ttmem_max_records.value);
-	limits->max_programs = READ_ONCE(ttmem_max_programs.value);
-	limits->max_boundaries = READ_ONCE(ttmem_max_boundaries.value);
 	limits->max_submit = READ_ONCE(ttmem_max_submit.value);
-	for (quota = 0; quota < TTMEM_QUOTAS; quota++)
-		limits->max_user[quota] = READ_ONCE(ttmem_max_user[quota].value);
+	limits->max_virtual = READ_ONCE(ttmem_max_virtual.value);
 	limits->allow_virtual = READ_ONCE(ttmem_allow_virtual);
 }
 
@@ -166,80 +149,123 @@ unsigned int ttmem_limits_submit(void)
 }
 
 /*
- * There while somebody holds a reference, as each does that has anything charged, and as long as
- * what it has made still counts.
+ * Who pays for what is pinned. There as long as somebody has a reference, and as long as the devices
+ * that the user has made still count.
  */
 struct ttmem_user {
 	struct hlist_node node;
 	kuid_t uid;
+	struct pid_namespace *pid_ns;	/* of a container's root, with a reference; else NULL */
+	bool exempt;			/* from the limits of bytes */
 	unsigned int refs;
-	u64 devices;		/* when the last device counts no more */
-	unsigned int count[TTMEM_QUOTAS];
+	u64 devices;			/* when the last device counts no more */
+	unsigned int virtual;		/* virtual chips */
+	atomic_t chips;			/* that he is attached to */
+	atomic64_t bytes;
 };
 
 static DEFINE_HASHTABLE(ttmem_users, 6);
 static DEFINE_SPINLOCK(ttmem_users_lock);
+static atomic64_t ttmem_host_bytes = ATOMIC64_INIT(0);
 
-static struct ttmem_user *ttmem_user_find(kuid_t uid)
-{
-	struct ttmem_user *user;
-
-	hash_for_each_possible(ttmem_users, user, node, __kuid_val(uid))
-		if (uid_eq(user->uid, uid))
-			return user;
-	return NULL;
-}
-
-/* Under the lock: of no more use. */
-static bool ttmem_user_is_done(const struct ttmem_user *user)
-{
-	return !user->refs && user->devices <= ttmem_clock_ns();
-}
-
-/* Under the lock: those on this user's chain that have become so. */
-static void ttmem_users_prune(kuid_t uid)
+/* Under the lock: users on this one's chain that are of no more use, for ttmem_users_free(). */
+static void ttmem_users_prune(kuid_t uid, struct hlist_head *done)
 {
 	struct hlist_node *next;
 	struct ttmem_user *user;
 
 	hash_for_each_possible_safe(ttmem_users, user, next, node, __kuid_val(uid))
-		if (ttmem_user_is_done(user)) {
+		if (!user->refs && user->devices <= ttmem_clock_ns()) {
 			hash_del(&user->node);
-			kfree(user);
+			hlist_add_head(&user->node, done);
 		}
+}
+
+static void ttmem_users_free(struct hlist_head *done)
+{
+	struct hlist_node *next;
+	struct ttmem_user *user;
+
+	hlist_for_each_entry_safe(user, next, done, node) {
+		WARN_ON_ONCE(atomic64_read(&user->bytes) || atomic_read(&user->chips) ||
+			     user->virtual);
+		if (user->pid_ns)
+			put_pid_ns(user->pid_ns);
+		kfree(user);
+	}
 }
 
 /* Nobody has a reference. */
 void ttmem_users_exit(void)
 {
-	struct hlist_node *next;
-	struct ttmem_user *user;
-	int i;
+	unsigned int i;
 
-	hash_for_each_safe(ttmem_users, i, next, user, node)
-		kfree(user);
+	for (i = 0; i < HASH_SIZE(ttmem_users); i++)
+		ttmem_users_free(&ttmem_users[i]);
 }
 
-/* With a reference; NULL: no memory. */
-struct ttmem_user *ttmem_user_get(kuid_t uid)
+/**
+ * ttmem_user_get - the user that is told so
+ * @uid: whose
+ * @pid_ns: NULL, or who is another user in another
+ * @exempt: whether the limits of bytes hold
+ *
+ * Not charged to a memory cgroup: files are opened under a lock that all devices share.
+ *
+ * Return: with a reference; NULL: no memory.
+ */
+struct ttmem_user *ttmem_user_get(kuid_t uid, struct pid_namespace *pid_ns, bool exempt)
 {
-	struct ttmem_user *user, *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL_ACCOUNT);
+	struct ttmem_user *user, *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
+	HLIST_HEAD(done);
 
 	if (!fresh)
 		return NULL;
-	fresh->uid = uid;
 	spin_lock(&ttmem_users_lock);
-	ttmem_users_prune(uid);
-	user = ttmem_user_find(uid);
-	if (!user) {
-		user = fresh;
-		fresh = NULL;
-		hash_add(ttmem_users, &user->node, __kuid_val(uid));
-	}
+	hash_for_each_possible(ttmem_users, user, node, __kuid_val(uid))
+		if (uid_eq(user->uid, uid) && user->pid_ns == pid_ns && user->exempt == exempt)
+			goto found;
+	ttmem_users_prune(uid, &done);
+	user = fresh;
+	fresh = NULL;
+	user->uid = uid;
+	user->pid_ns = pid_ns ? get_pid_ns(pid_ns) : NULL;
+	user->exempt = exempt;
+	hash_add(ttmem_users, &user->node, __kuid_val(uid));
+found:
 	user->refs++;
 	spin_unlock(&ttmem_users_lock);
+	ttmem_users_free(&done);
 	kfree(fresh);
 	return user;
+}
+
+/**
+ * ttmem_user_get_current - who the current task is, whatever it calls itself
+ *
+ * A person: who owns the outermost user namespace, else the uid. Root without privilege is whoever
+ * is root of a container, so each outermost pid namespace is a person then.
+ *
+ * Return: with a reference; NULL: no memory.
+ */
+struct ttmem_user *ttmem_user_get_current(void)
+{
+	bool exempt = ns_capable_noaudit(&init_user_ns, CAP_SYS_RESOURCE);
+	const struct user_namespace *user_ns = current_user_ns();
+	struct pid_namespace *pid_ns = NULL;
+	kuid_t uid = current_euid();
+
+	if (user_ns != &init_user_ns) {
+		while (user_ns->parent != &init_user_ns)
+			user_ns = user_ns->parent;
+		uid = user_ns->owner;
+	}
+	if (!exempt && uid_eq(uid, GLOBAL_ROOT_UID)) {
+		pid_ns = task_active_pid_ns(current);
+		while (pid_ns->parent && pid_ns->parent != &init_pid_ns)
+			pid_ns = pid_ns->parent;
+	}
+	return ttmem_user_get(uid, pid_ns, exempt);
 }
 
 /* One more reference. NULL is taken for nobody. */
@@ -256,51 +282,63 @@ struct ttmem_user *ttmem_user_hold(struct ttmem_user *user)
 /* NULL is taken for nobody. */
 void ttmem_user_put(struct ttmem_user *user)
 {
+	HLIST_HEAD(done);
+
 	if (!user)
 		return;
 	spin_lock(&ttmem_users_lock);
 	user->refs--;
-	ttmem_users_prune(user->uid);
+	ttmem_users_prune(user->uid, &done);
 	spin_unlock(&ttmem_users_lock);
+	ttmem_users_free(&done);
+}
+
+static u64 ttmem_mib(const struct ttmem_bounded *bounded)
+{
+	return (u64)READ_ONCE(bounded->value) << 20;
+}
+
+static u64 ttmem_user_limit(const struct ttmem_user *user)
+{
+	return max(ttmem_mib(&ttmem_max_user_mib),
+		   ttmem_mib(&ttmem_max_user_mib_per_chip) * (u32)atomic_read(&user->chips));
 }
 
 /**
- * ttmem_user_charge - so many more of something for a user
- * @user: the caller has a reference
- * @quota: of what
- * @n: how many
+ * ttmem_user_charge - a user is about to pin so many bytes more
+ * @user: NULL: nobody pays
+ * @bytes: how many; uncharge as many when they are freed, before the last reference goes
  *
  * Context: any lock may be held.
- * Return: 0, or -ENOSPC when that would be more than the limit.
+ * Return: 0, or -ENOSPC when that would be more than he, or the host, may have.
  */
-int ttmem_user_charge(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n)
+int ttmem_user_charge(struct ttmem_user *user, u64 bytes)
 {
-	unsigned int limit = READ_ONCE(ttmem_max_user[quota].value);
-	int err = 0;
+	u64 of_user, of_host;
 
-	spin_lock(&ttmem_users_lock);
-	if (user->count[quota] > limit || n > limit - user->count[quota])
-		err = -ENOSPC;
-	else
-		user->count[quota] += n;
-	spin_unlock(&ttmem_users_lock);
-	return err;
+	if (!user)
+		return 0;
+	of_user = atomic64_add_return(bytes, &user->bytes);
+	if (!user->exempt && of_user > ttmem_user_limit(user))
+		goto over_user;
+	of_host = atomic64_add_return(bytes, &ttmem_host_bytes);
+	if (!user->exempt && of_host > ttmem_mib(&ttmem_max_host_mib))
+		goto over_host;
+	return 0;
+
+over_host:
+	atomic64_sub(bytes, &ttmem_host_bytes);
+over_user:
+	atomic64_sub(bytes, &user->bytes);
+	return -ENOSPC;
 }
 
-/* The same for the administrator, who has no limit. */
-void ttmem_user_charge_unlimited(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n)
-{
-	spin_lock(&ttmem_users_lock);
-	user->count[quota] += n;
-	spin_unlock(&ttmem_users_lock);
-}
-
-unsigned int ttmem_user_count(struct ttmem_user *user, enum ttmem_quota quota)
+unsigned int ttmem_user_virtual(struct ttmem_user *user)
 {
 	unsigned int n;
 
 	spin_lock(&ttmem_users_lock);
-	n = user->count[quota];
+	n = user->virtual;
 	spin_unlock(&ttmem_users_lock);
 	return n;
 }
@@ -328,9 +366,51 @@ int ttmem_user_take_device(struct ttmem_user *user)
 }
 
 /* Takes back what was charged. Never fails. */
-void ttmem_user_uncharge(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n)
+void ttmem_user_uncharge(struct ttmem_user *user, u64 bytes)
 {
+	if (!user)
+		return;
+	atomic64_sub(bytes, &ttmem_host_bytes);
+	atomic64_sub(bytes, &user->bytes);
+}
+
+void ttmem_user_charges(const struct ttmem_user *user, struct ttmem_charges *charges)
+{
+	charges->user = atomic64_read(&user->bytes);
+	charges->max_user = user->exempt ? 0 : ttmem_user_limit(user);
+	charges->host = atomic64_read(&ttmem_host_bytes);
+	charges->max_host = user->exempt ? 0 : ttmem_mib(&ttmem_max_host_mib);
+}
+
+/* The user has come to a chip, or has left it. */
+void ttmem_user_count_chip(struct ttmem_user *user, int n)
+{
+	atomic_add(n, &user->chips);
+}
+
+/* A virtual chip more, with a reference to who pays for it; NULL: he may not have it. */
+struct ttmem_user *ttmem_user_add_virtual(struct ttmem_user *user, bool unlimited)
+{
+	if (ttmem_user_charge(user, TTMEM_CHIP_BYTES))
+		return NULL;
 	spin_lock(&ttmem_users_lock);
-	user->count[quota] -= n;
+	if (!unlimited && user->virtual >= READ_ONCE(ttmem_max_virtual.value)) {
+		spin_unlock(&ttmem_users_lock);
+		ttmem_user_uncharge(user, TTMEM_CHIP_BYTES);
+		return NULL;
+	}
+	user->virtual++;
+	user->refs++;
 	spin_unlock(&ttmem_users_lock);
+	return user;
+}
+
+/* It is gone, and so is the reference. */
+void ttmem_user_remove_virtual(struct ttmem_user *user)
+{
+	ttmem_user_uncharge(user, TTMEM_CHIP_BYTES);
+	spin_lock(&ttmem_users_lock);
+	user->virtual--;
+	spin_unlock(&ttmem_users_lock);
+	ttmem_user_put(user);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How much there may be of everything, of each user as well as in all.
+ * How much there may be of everything: chips, clients, and the memory that a user pins.
  */
 #ifndef TTMEM_LIMITS_H
 #define TTMEM_LIMITS_H
@@ -11,32 +11,23 @@
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
 
+struct pid_namespace;
 struct ttmem_user;
 
 #define TTMEM_MAX_RECTS	256	/* of one bank set; more than any grid has cores */
 #define TTMEM_MAX_REMOTE    16 /* chips behind a gateway */
 #define TTMEM_MAX_LOCATIONS 256	/* ASIC locations behind a gateway are below this */
 
-/* What the clients of a user have together is counted, and has a limit of its own. */
-enum ttmem_quota {
-	TTMEM_QUOTA_CLIENTS,		/* attachments */
-	TTMEM_QUOTA_VIRTUAL,		/* chips */
-	TTMEM_QUOTA_RECORDS,
-	TTMEM_QUOTA_BOUNDARIES,
-	TTMEM_QUOTA_SETS,
-	TTMEM_QUOTA_RING_PAGES,
-	TTMEM_QUOTAS,
-};
+/* Estimates: the object and its directory in sysfs. */
+#define TTMEM_CLIENT_BYTES	(20 << 10)
+#define TTMEM_CHIP_BYTES	(40 << 10)
 
 /* Set by the administrator, between bounds that the code stands. */
 struct ttmem_limits {
 	unsigned int max_chips;
 	unsigned int max_clients;	/* on a chip */
-	unsigned int max_records;	/* of a client on a chip */
-	unsigned int max_programs;	/* of a client on a chip */
-	unsigned int max_boundaries;	/* of a client on a chip */
 	unsigned int max_submit;
-	unsigned int max_user[TTMEM_QUOTAS];
+	unsigned int max_virtual;	/* of a user */
 	bool allow_virtual;
 };
 
@@ -56,17 +47,29 @@ static inline unsigned int ttmem_limits_reserve(unsigned int max)
 }
 
 bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine);
+/* Bytes. A limit of 0: none. */
+struct ttmem_charges {
+	u64 user;
+	u64 max_user;
+	u64 host;
+	u64 max_host;
+};
+
 void ttmem_limits_get(struct ttmem_limits *limits);
 unsigned int ttmem_limits_submit(void);
 
-struct ttmem_user *ttmem_user_get(kuid_t uid);
+struct ttmem_user *ttmem_user_get(kuid_t uid, struct pid_namespace *pid_ns, bool exempt);
+struct ttmem_user *ttmem_user_get_current(void);
 struct ttmem_user *ttmem_user_hold(struct ttmem_user *user);
 void ttmem_user_put(struct ttmem_user *user);
 void ttmem_users_exit(void);
-int ttmem_user_charge(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n);
-void ttmem_user_charge_unlimited(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n);
-unsigned int ttmem_user_count(struct ttmem_user *user, enum ttmem_quota quota);
 int ttmem_user_take_device(struct ttmem_user *user);
-void ttmem_user_uncharge(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n);
+unsigned int ttmem_user_virtual(struct ttmem_user *user);
+int ttmem_user_charge(struct ttmem_user *user, u64 bytes);
+void ttmem_user_uncharge(struct ttmem_user *user, u64 bytes);
+void ttmem_user_charges(const struct ttmem_user *user, struct ttmem_charges *charges);
+void ttmem_user_count_chip(struct ttmem_user *user, int n);
+struct ttmem_user *ttmem_user_add_virtual(struct ttmem_user *user, bool unlimited);
+void ttmem_user_remove_virtual(struct ttmem_user *user);
 
 #endif /* TTMEM_LIMITS_H */

@@ -18,10 +18,12 @@
 int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_get_info *info = data;
+	struct ttmem_charges charges;
 	struct ttmem_limits limits;
 	u32 argsz = info->argsz;
 
 	ttmem_limits_get(&limits);
+	ttmem_user_charges(client->user, &charges);
 	memset(info, 0, sizeof(*info));
 	info->argsz = argsz;
 	info->api_version = TT_MEMSTAT_API_VERSION;
@@ -32,21 +34,17 @@ int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
 	info->client = client->id;
 	info->max_chips = limits.max_chips;
 	info->max_clients = limits.max_clients;
-	info->max_records = limits.max_records;
-	info->max_programs = limits.max_programs;
 	info->max_sets = TTMEM_MAX_SETS;
 	info->max_submit = limits.max_submit;
 	info->max_ring_entries = TTMEM_RING_MAX;
-	info->max_virtual = limits.max_user[TTMEM_QUOTA_VIRTUAL];
+	info->max_virtual = limits.max_virtual;
 	info->max_rects = TTMEM_MAX_RECTS;
 	info->max_remote = TTMEM_MAX_REMOTE;
 	strscpy(info->version, TTMEM_VERSION, sizeof(info->version));
-	info->max_boundaries = limits.max_boundaries;
-	info->max_user_clients = limits.max_user[TTMEM_QUOTA_CLIENTS];
-	info->max_user_records = limits.max_user[TTMEM_QUOTA_RECORDS];
-	info->max_user_boundaries = limits.max_user[TTMEM_QUOTA_BOUNDARIES];
-	info->max_user_sets = limits.max_user[TTMEM_QUOTA_SETS];
-	info->max_user_ring_pages = limits.max_user[TTMEM_QUOTA_RING_PAGES];
+	info->user_bytes = charges.user;
+	info->max_user_bytes = charges.max_user;
+	info->host_bytes = charges.host;
+	info->max_host_bytes = charges.max_host;
 	return 0;
 }
 

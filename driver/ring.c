@@ -86,7 +86,7 @@ static struct ttmem_ring *ttmem_ring_alloc(struct ttmem_attachment *a, u32 entri
 	struct ttmem_ring_pages *pages;
 	struct ttmem_ring *ring;
 
-	pages = ttmem_ring_pages_alloc(a->client->uid, 1 + DIV_ROUND_UP(bytes, PAGE_SIZE));
+	pages = ttmem_ring_pages_alloc(a->client->user, 1 + DIV_ROUND_UP(bytes, PAGE_SIZE));
 	if (IS_ERR(pages))
 		return ERR_CAST(pages);
 	ring = kzalloc(sizeof(*ring), GFP_KERNEL_ACCOUNT);
@@ -102,6 +102,7 @@ static struct ttmem_ring *ttmem_ring_alloc(struct ttmem_attachment *a, u32 entri
 	ring->shared = pages->address;
 	ring->slot = pages->address + PAGE_SIZE;
 	mutex_init(&ring->lock);
+	ring->prealloc.user = a->client->user;
 	return ring;
 }
 

@@ -10,7 +10,7 @@
 #include <linux/workqueue.h>
 
 #define TTMEM_RING_MIN	64
-#define TTMEM_RING_MAX	4096
+#define TTMEM_RING_MAX	1024
 
 struct ttmem_attachment;
 struct ttmem_chip;

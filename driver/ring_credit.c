@@ -54,7 +54,7 @@ void ttmem_ring_set_credit(struct ttmem_ring *ring, u32 credit)
 void ttmem_ring_publish(struct ttmem_ring *ring)
 {
 	u32 credit = ring->head +
-		     (ring->prealloc_failed ? ring->entries : ttmem_ring_preallocated(ring));
+		     (ring->prealloc_error ? ring->entries : ttmem_ring_preallocated(ring));
 
 	WRITE_ONCE(ring->shared->head, ring->head);
 	if (ring->prealloc.arch != ring->a->books.arch || (s32)(credit - ring->credit) <= 0)
@@ -76,7 +76,8 @@ void ttmem_rings_withdraw(struct ttmem_chip *chip)
 
 void ttmem_ring_trim(struct ttmem_ring *ring)
 {
-	struct ttmem_prealloc excess = { .arch = ring->prealloc.arch };
+	struct ttmem_prealloc excess = { .user = ring->prealloc.user,
+					 .arch = ring->prealloc.arch };
 	unsigned int type;
 
 	for (type = 0; type < TTMEM_NODE_TYPES; type++)
@@ -99,13 +100,13 @@ static void ttmem_ring_follow_arch(struct ttmem_ring *ring)
 		return;
 	ttmem_prealloc_free(&ring->prealloc);
 	ring->prealloc.arch = arch;
-	ring->prealloc_failed = false;
+	ring->prealloc_error = 0;
 }
 
 /* Nobody waits for a ring mutex while memory is sought. */
 int ttmem_ring_fill(struct ttmem_ring *ring)
 {
-	struct ttmem_prealloc more = {};
+	struct ttmem_prealloc more = { .user = ring->prealloc.user };
 	struct ttmem_need need = {};
 	unsigned int type;
 	int err;
@@ -123,12 +124,9 @@ int ttmem_ring_fill(struct ttmem_ring *ring)
 	mutex_lock(&ring->lock);
 	/* Another thread may have followed the chip further meanwhile. */
 	if (more.arch == ring->prealloc.arch) {
-		for (type = 0; type < TTMEM_NODE_TYPES; type++)
-			while (more.type[type].count)
-				ttmem_prealloc_push(&ring->prealloc, type,
-						    ttmem_prealloc_pop(&more, type));
+		ttmem_prealloc_move(&ring->prealloc, &more);
 		/* Without an arch what would need nodes is refused anyway. */
-		ring->prealloc_failed = err || !more.arch;
+		ring->prealloc_error = more.arch ? err : -ENOMEM;
 	}
 	ttmem_ring_trim(ring);
 	mutex_lock(&ring->a->chip->lock);

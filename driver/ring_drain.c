@@ -88,7 +88,7 @@ static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_en
 	if (ttmem_prealloc_suffices(prealloc, e)) {
 		err = ttmem_apply(ring->a, e, now, prealloc);
 	} else {
-		err = ttmem_ledger_check(&ring->a->books, e) ?: -ENOMEM;
+		err = ttmem_ledger_check(&ring->a->books, e) ?: ring->prealloc_error ?: -ENOMEM;
 		ttmem_refuse(ring->a, e, err);
 	}
 	if (err == TTMEM_AGAIN)
@@ -111,7 +111,7 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 	struct tt_memstat_entry batch[TTMEM_RING_BATCH];
 	struct ttmem_chip *chip = ring->a->chip;
 	unsigned int i, n = ttmem_ring_copy(ring, tail, batch);
-	struct ttmem_prealloc none = {}, *prealloc = &ring->prealloc;
+	struct ttmem_prealloc none = { .user = ring->prealloc.user }, *prealloc = &ring->prealloc;
 	u64 now, work = 0;
 	int err;
 

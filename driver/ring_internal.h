@@ -26,7 +26,7 @@
  * @limit: the furthest that @credit ever was: tail may not pass it
  * @error: why the ring was stopped, 0 = it runs
  * @paused: nothing is taken for now
- * @prealloc_failed: the last attempt to preallocate failed, or there is no arch to do it for
+ * @prealloc_error: why the last attempt to preallocate failed; also when there is no arch for it
  * @entry_error: of the last entry that was refused
  * @entry_position: where that stood
  * @refused: entries refused
@@ -46,7 +46,7 @@ struct ttmem_ring {
 	u32 limit;
 	int error;
 	bool paused;
-	bool prealloc_failed;
+	int prealloc_error;
 	int entry_error;
 	u32 entry_position;
 	u64 refused;

@@ -10,7 +10,6 @@
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/slab.h>
-#include <linux/uidgid.h>
 #include <linux/vmalloc.h>
 #include "compat.h"
 #include "limits.h"
@@ -25,7 +24,7 @@ static void ttmem_ring_pages_free(struct kref *ref)
 	for (i = 0; pages->page && i < pages->nr && pages->page[i]; i++)
 		put_page(pages->page[i]);
 	kvfree(pages->page);
-	ttmem_user_uncharge(pages->user, TTMEM_QUOTA_RING_PAGES, pages->nr);
+	ttmem_user_uncharge(pages->user, (u64)pages->nr << PAGE_SHIFT);
 	ttmem_user_put(pages->user);
 	kfree(pages);
 }
@@ -52,27 +51,25 @@ static int ttmem_ring_pages_fill(struct ttmem_ring_pages *pages)
 
 /**
  * ttmem_ring_pages_alloc - zeroed pages, in the owner's own context
- * @uid: whose share they take
+ * @user: who pays for them, for as long as they take memory
  * @nr: how many
  *
- * Return: them, with a reference; -ENOSPC: the user has enough; -ENOMEM.
+ * Return: them, with a reference; -ENOSPC: the user may not have them; -ENOMEM.
  */
-struct ttmem_ring_pages *ttmem_ring_pages_alloc(kuid_t uid, unsigned int nr)
+struct ttmem_ring_pages *ttmem_ring_pages_alloc(struct ttmem_user *user, unsigned int nr)
 {
 	struct ttmem_ring_pages *pages = kzalloc(sizeof(*pages), GFP_KERNEL_ACCOUNT);
-	int err = -ENOMEM;
+	int err;
 
 	if (!pages)
 		return ERR_PTR(-ENOMEM);
-	kref_init(&pages->ref);
-	pages->user = ttmem_user_get(uid);
-	if (pages->user)
-		err = ttmem_user_charge(pages->user, TTMEM_QUOTA_RING_PAGES, nr);
+	err = ttmem_user_charge(user, (u64)nr << PAGE_SHIFT);
 	if (err) {
-		ttmem_user_put(pages->user);
 		kfree(pages);
 		return ERR_PTR(err);
 	}
+	kref_init(&pages->ref);
+	pages->user = ttmem_user_hold(user);
 	pages->nr = nr;
 	err = ttmem_ring_pages_fill(pages);
 	if (!err)

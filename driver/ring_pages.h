@@ -26,7 +26,7 @@ struct ttmem_ring_pages {
 	void *address;
 };
 
-struct ttmem_ring_pages *ttmem_ring_pages_alloc(kuid_t uid, unsigned int nr);
+struct ttmem_ring_pages *ttmem_ring_pages_alloc(struct ttmem_user *user, unsigned int nr);
 void ttmem_ring_pages_put(struct ttmem_ring_pages *pages);
 int ttmem_ring_pages_map(struct ttmem_ring_pages *pages, struct vm_area_struct *vma);
 

@@ -17,6 +17,7 @@
 #include <linux/uaccess.h>
 #include "attachment.h"
 #include "chip.h"
+#include "client.h"
 #include "clock.h"
 #include "ioctl.h"
 #include "limits.h"
@@ -108,6 +109,22 @@ static int ttmem_batch_prealloc(struct ttmem_attachment *a, const struct tt_mems
 	return i < count ? ttmem_batch_prealloc_fill(a, entries + i, count - i) : 0;
 }
 
+/* There is no room for an entry; a wrong one is told that. */
+static int ttmem_entry_refuse(struct ttmem_attachment *a, const struct tt_memstat_entry *e)
+{
+	int err;
+
+	mutex_lock(&a->chip->lock);
+	err = ttmem_attachment_error(a);
+	if (!err) {
+		err = ttmem_ledger_check(&a->books, e) ?: -ENOSPC;
+		ttmem_refuse(a, e, err);
+		ttmem_notify_arm(a->chip);
+	}
+	mutex_unlock(&a->chip->lock);
+	return err;
+}
+
 static int ttmem_batch_apply(struct ttmem_attachment *a, const struct tt_memstat_entry *entries,
 			     unsigned int count, u32 *taken)
 {
@@ -119,6 +136,8 @@ static int ttmem_batch_apply(struct ttmem_attachment *a, const struct tt_memstat
 		return err;
 	do {
 		err = ttmem_batch_prealloc(a, entries + done, count - done);
+		if (err == -ENOSPC)
+			err = count > 1 ? -ENOMEM : ttmem_entry_refuse(a, entries);
 		if (!err)
 			err = ttmem_batch_commit(a, entries, count, &done);
 	} while (err == -EAGAIN);
@@ -129,7 +148,7 @@ static int ttmem_batch_apply(struct ttmem_attachment *a, const struct tt_memstat
 	return err;
 }
 
-/* What precedes the entry that finds no memory is still taken. */
+/* What precedes the entry that finds no memory, or no room, is still taken. */
 static int ttmem_batch_apply_singly(struct ttmem_attachment *a,
 				    const struct tt_memstat_entry *entries, unsigned int count,
 				    u32 *taken)
@@ -212,7 +231,7 @@ int ttmem_ioctl_submit(struct ttmem_client *client, void *data)
 static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
 {
 	struct ttmem_chip *chip = a->chip;
-	struct ttmem_prealloc prealloc = {};
+	struct ttmem_prealloc prealloc = { .user = a->client->user };
 	int err;
 
 	mutex_lock(&chip->lock);

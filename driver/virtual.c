@@ -25,24 +25,16 @@ bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client 
 	       pid_vnr(chip->owner);
 }
 
-static int ttmem_virtual_charge(struct ttmem_chip *chip, bool privileged)
+static int ttmem_virtual_charge(struct ttmem_chip *chip, struct ttmem_user *user, bool privileged)
 {
 	struct ttmem_limits limits;
-	int err = 0;
 
 	ttmem_limits_get(&limits);
 	/* Asked again, as this time it is refused for that, which the audit log should have. */
 	if (!privileged && !limits.allow_virtual && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	chip->user = ttmem_user_get(chip->uid);
-	if (!chip->user)
-		return -ENOMEM;
-	if (privileged)
-		ttmem_user_charge_unlimited(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
-	else
-		err = ttmem_user_charge(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
-	chip->charged = !err;
-	return err ?: ttmem_user_take_device(chip->user);
+	chip->user = ttmem_user_add_virtual(user, privileged);
+	return chip->user ? ttmem_user_take_device(user) : -ENOSPC;
 }
 
 int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
@@ -71,7 +63,7 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
 		chip->creator = client;
 	ttmem_chip_set_geometry(chip, &geometry, TTMEM_SOURCE_CREATE);
-	err = ttmem_virtual_charge(chip, privileged);
+	err = ttmem_virtual_charge(chip, client->user, privileged);
 	if (!err)
 		err = ttmem_chip_add(chip);
 	arg->chip = chip->number;

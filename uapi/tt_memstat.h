@@ -293,8 +293,8 @@ struct tt_memstat_figures {
  * @client: out: this file's client id, never reused
  * @max_chips: out: chips on the host
  * @max_clients: out: clients on a chip
- * @max_records: out: records, parts included, of a client on a chip
- * @max_programs: out: programs of a client on a chip
+ * @max_records: out: zero: bytes are limited, not records
+ * @max_programs: out: zero, alike
  * @max_sets: out: bank sets of an attachment
  * @max_submit: out: entries in one submit
  * @max_ring_entries: out: entries of a ring
@@ -302,12 +302,16 @@ struct tt_memstat_figures {
  * @max_rects: out: rectangles of one bank set
  * @max_remote: out: remote chips of a gateway
  * @version: out: the module's version
- * @max_boundaries: out: addresses at which records of a client on a chip start or end
- * @max_user_clients: out: attachments of a user, as all that follows over all chips
- * @max_user_records: out: records of a user
- * @max_user_boundaries: out: boundaries of a user
- * @max_user_sets: out: bank sets of a user
- * @max_user_ring_pages: out: pages of a user's rings
+ * @max_boundaries: out: zero, alike
+ * @max_user_clients: out: zero, alike
+ * @max_user_records: out: zero, alike
+ * @max_user_boundaries: out: zero, alike
+ * @max_user_sets: out: zero, alike
+ * @max_user_ring_pages: out: zero, alike
+ * @user_bytes: out: kernel memory that the caller's user pins now, over all chips
+ * @max_user_bytes: out: what it may pin now, 0 = without limit (CAP_SYS_RESOURCE)
+ * @host_bytes: out: what all users pin now
+ * @max_host_bytes: out: what all users may pin, 0 = without limit for this caller
  */
 struct tt_memstat_get_info {
 	__u32 argsz;
@@ -335,6 +339,10 @@ struct tt_memstat_get_info {
 	__u32 max_user_boundaries;
 	__u32 max_user_sets;
 	__u32 max_user_ring_pages;
+	__u64 user_bytes;
+	__u64 max_user_bytes;
+	__u64 host_bytes;
+	__u64 max_host_bytes;
 };
 
 /**
@@ -349,8 +357,8 @@ struct tt_memstat_get_info {
  *
  * With CAP_SYS_ADMIN the chip stays until destroyed, or until this file closes with
  * TT_MEMSTAT_CREATE_EPHEMERAL. Others need the module parameter allow_virtual; their chips live
- * as long as this file. -EPERM: neither; -ENOSPC: too many chips; -EAGAIN: too many devices of
- * late.
+ * as long as this file. -EPERM: neither; -ENOSPC: too many chips, or no room for the user;
+ * -EAGAIN: too many devices of late.
  */
 struct tt_memstat_chip_create {
 	__u32 argsz;
@@ -465,10 +473,12 @@ struct tt_memstat_chip_find {
  *
  * -EPERM: no proof and no privilege, or a virtual chip of somebody else; -EBADF, -ENODEV:
  * @proof is not an open node of this chip; -EEXIST: another geometry is present and returned;
- * -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client, or too many
- * chips behind the gateway; -EAGAIN: too many devices made of late; -EOPNOTSUPP: with REMOTE, no gateway; -ERANGE: the layout does not
- * fit the geometry; -ENODATA: a layout without any geometry; -EINVAL: also a geometry of another
- * arch than the PCI id's, or the chip's first one without DRAM.
+ * -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client, max_remote
+ * chips behind the gateway, or no room for the user; -EAGAIN: too many devices made of late;
+ * -EOPNOTSUPP: with REMOTE, no gateway;
+ * -ERANGE: the layout does not fit the geometry; -ENODATA: a layout without any geometry;
+ * -EINVAL: also a geometry of another arch than the PCI id's, or the chip's first one without
+ * DRAM.
  */
 struct tt_memstat_attach {
 	__u32 argsz;
@@ -524,7 +534,8 @@ struct tt_memstat_rect {
  * @mask: in: dram: mask of banks, not zero
  *
  * Cores may lie outside the worker grid but not outside the chip's logical grid (-ERANGE).
- * -ENOENT: no such attachment; -ENODATA: no geometry; -ENOSPC: too many sets.
+ * -ENOENT: no such attachment; -ENODATA: no geometry; -ENOSPC: too many sets, or no
+ * room for the user.
  */
 struct tt_memstat_bank_set {
 	__u32 argsz;
@@ -629,7 +640,8 @@ struct tt_memstat_ring {
  * @size: out: how much
  * @entries_offset: out: where the slots start in the mapping; struct tt_memstat_ring is at 0
  *
- * A ring that was stopped is replaced; -EEXIST: one is running; -ENOSPC: max_user_ring_pages.
+ * A ring that was stopped is replaced; -EEXIST: one is running; -ENOSPC: max_user_bytes or
+ * max_host_bytes.
  */
 struct tt_memstat_ring_setup {
 	__u32 argsz;

@@ -382,16 +382,13 @@ static bool ttmem_program_has_room(struct ttmem_ledger_client *c, const struct t
 	       p->reach + more <= ttmem_program_reach_max(c->ledger);
 }
 
-/* Boundaries that the range may bring, and that it may cross. */
+/* Boundaries that the range may cross. */
 static bool ttmem_range_has_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
 {
 	enum ttmem_map_id map = TTMEM_MAP_LOADED;
 
 	if (e->pool == TT_MEMSTAT_POOL_KERNEL || e->flags & TT_MEMSTAT_ENTRY_VIEW)
 		return true;
-	if (c->nr_boundaries + 2 > c->limits.boundaries ||
-	    !ttmem_quota_reserve(c, TTMEM_COUNT_BOUNDARIES, c->nr_boundaries + 2))
-		return false;
 	if (ttmem_pool_space(e->pool) == TT_MEMSTAT_SPACE_DRAM)
 		map = e->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM;
 	return ttmem_map_has_room(c, map, (u32)(e->addr >> TTMEM_GRANULE_SHIFT),
@@ -402,18 +399,14 @@ static bool ttmem_range_has_room(struct ttmem_ledger_client *c, const struct tt_
 static int ttmem_record_check_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 				   const struct ttmem_program *replaced)
 {
-	u32 left = c->nr_records - (replaced ? replaced->records : 0);
 	const struct ttmem_program *p;
 
-	if (left >= c->limits.records || !ttmem_quota_reserve(c, TTMEM_COUNT_RECORDS, left + 1) ||
-	    !ttmem_range_has_room(c, e))
+	if (!ttmem_range_has_room(c, e))
 		return -ENOSPC;
 	if (!e->program || replaced)
 		return 0;
 	p = ttmem_program_find(c, e->program);
-	if (!p)
-		return c->nr_programs >= c->limits.programs ? -ENOSPC : 0;
-	return ttmem_program_has_room(c, e, p) ? 0 : -ENOSPC;
+	return !p || ttmem_program_has_room(c, e, p) ? 0 : -ENOSPC;
 }
 
 /* @replaced: out: the program whose records the entry replaces, or NULL */
@@ -587,7 +580,6 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 		c->generation++;
 		c->ledger->generation++;
 		ttmem_figures_update(c);
-		ttmem_quota_trim(c);
 	}
 	return ret;
 }

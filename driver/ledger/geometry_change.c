@@ -37,10 +37,13 @@ bool ttmem_ledger_is_live(const struct ttmem_ledger *l)
 static bool ttmem_client_clear_step(struct ttmem_ledger_client *c, unsigned int budget,
 				    struct ttmem_prealloc *prealloc)
 {
-	if (ttmem_ledger_drop(c, TT_MEMSTAT_POOL_MASK_ALL, budget, prealloc))
-		return true;
-	ttmem_ledger_count_dropped(c);
-	return false;
+	struct ttmem_prealloc freed = { .user = c->user, .arch = prealloc->arch };
+	bool more = ttmem_ledger_drop(c, TT_MEMSTAT_POOL_MASK_ALL, budget, &freed);
+
+	ttmem_prealloc_move(prealloc, &freed);
+	if (!more)
+		ttmem_ledger_count_dropped(c);
+	return more;
 }
 
 /**
@@ -71,7 +74,10 @@ static void ttmem_ledger_clear(struct ttmem_ledger *l, struct ttmem_prealloc *pr
 
 	list_for_each_entry_safe(c, next, &l->clients, of_ledger) {
 		if (c->dead) {
-			ttmem_ledger_detach_step(c, UINT_MAX, prealloc);
+			struct ttmem_prealloc freed = { .user = c->user, .arch = prealloc->arch };
+
+			ttmem_ledger_detach_step(c, UINT_MAX, &freed);
+			ttmem_prealloc_move(prealloc, &freed);
 		} else if (ttmem_client_is_live(c)) {
 			c->drop_next = 0;
 			do

@@ -86,17 +86,17 @@ void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
  * @covers: mask of pools it will report
  * @partial: those of them that it reports only in part
  * @layout: validated
- * @limits: caps
+ * @user: who pays for what it has, and is there as long; NULL: nobody
  */
 void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, u32 covers,
 			      u32 partial, const struct tt_memstat_layout *layout,
-			      const struct ttmem_ledger_limits *limits)
+			      struct ttmem_user *user)
 {
 	c->group = group;
 	c->covers = covers;
 	c->partial = partial;
 	c->layout = *layout;
-	c->limits = *limits;
+	c->user = user;
 	INIT_LIST_HEAD(&c->of_ledger);
 	c->records = RB_ROOT;
 	c->programs = RB_ROOT;
@@ -172,7 +172,6 @@ static void ttmem_ledger_drop_end(struct ttmem_ledger_client *c, u32 pools,
 	if (pools & BIT(TT_MEMSTAT_POOL_CB))
 		ttmem_program_forget_dispatches(c);
 	ttmem_snapshot_drop(c, pools, prealloc);
-	ttmem_quota_trim_all(c);
 	c->self_recorded &= ~pools;
 	c->lost = false;
 	c->generation++;
@@ -205,7 +204,6 @@ bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, unsigned int bu
 			break;
 		r = next ? rb_entry(next, struct ttmem_record, rb) : NULL;
 	}
-	ttmem_quota_trim(c);
 	if (r) {
 		c->drop_next = r->id;
 		ttmem_figures_update(c);
@@ -323,7 +321,7 @@ static void ttmem_ledger_free_programs(struct ttmem_ledger_client *c,
  */
 void ttmem_ledger_client_free(struct ttmem_ledger_client *c)
 {
-	struct ttmem_prealloc prealloc = { .arch = c->arch };
+	struct ttmem_prealloc prealloc = { .user = c->user, .arch = c->arch };
 	struct ttmem_snapshot *s, *next;
 
 	ttmem_ledger_free_records(c, &prealloc);
@@ -332,5 +330,4 @@ void ttmem_ledger_client_free(struct ttmem_ledger_client *c)
 		ttmem_prealloc_push(&prealloc, TTMEM_NODE_SNAPSHOT, s);
 	ttmem_prealloc_free(&prealloc);
 	ttmem_set_free_all(c);
-	ttmem_quota_release(c);
 }

@@ -46,8 +46,6 @@ struct ttmem_user;
 #define TTMEM_WORK_MAX		262144
 #define TTMEM_AGAIN		1
 
-#define TTMEM_QUOTA_BATCH	1024	/* of what a user may have, charged at once */
-
 /*
  * The maps. USED holds buffers and resident CBs, LOADED buffers and all loaded CBs. DRAM holds
  * what occupies every bank alike (set 0) with one count for all banks, DRAM_PART the rest.
@@ -252,10 +250,12 @@ static inline void *ttmem_stack_pop(struct ttmem_stack *stack)
 
 /*
  * Nodes on their way in (allocated before the lock is taken) or out (freed after it is
- * dropped). @arch: which size the nodes of the L1 maps have. @types: a bit for each type that it
- * may hold, as most events concern few. @nodes: of all types.
+ * dropped). @user: who pays for them, there as long as they are; NULL = nobody. @arch: which size
+ * the nodes of the L1 maps have. @types: a bit for each type that it may hold, as most events
+ * concern few. @nodes: of all types.
  */
 struct ttmem_prealloc {
+	struct ttmem_user *user;
 	u32 arch;
 	u32 types;
 	u32 nodes;
@@ -350,22 +350,12 @@ struct ttmem_state {
 	u64 clients_l1, clients_dram;
 };
 
-/* @user: whom the client's records, boundaries and sets are charged to; NULL = nobody */
-struct ttmem_ledger_limits {
-	u32 records;			/* of a client, parts included */
-	u32 programs;			/* of a client */
-	u32 boundaries;			/* of a client, USED apart, which has none of its own */
-	struct ttmem_user *user;
-};
-
-enum ttmem_count { TTMEM_COUNT_RECORDS, TTMEM_COUNT_BOUNDARIES, TTMEM_COUNTS };
-
 /**
  * struct ttmem_ledger - the books of one chip
  * @coverage: maps and totals over all clients
  * @work: counts looked at since the caller took the lock, about
  * @work_max: when that is enough: TTMEM_WORK_MAX, tests take less
- * @spare_used: chip boundaries of USED that clients brought and no boundary uses at the moment
+ * @spare: chip boundaries, by map, that clients brought and no boundary uses at the moment
  * @clients: struct ttmem_ledger_client, attached
  * @arch: 0 while there is no geometry
  * @epoch: changes of geometry under clients; sets of an earlier one are void
@@ -382,7 +372,7 @@ struct ttmem_ledger {
 	struct ttmem_coverage coverage;
 	u64 work;
 	u64 work_max;
-	struct ttmem_stack spare_used;
+	struct ttmem_stack spare[TTMEM_MAPS];
 	struct list_head clients;
 	u32 nr_clients;
 	u32 arch;
@@ -424,14 +414,13 @@ struct ttmem_ledger {
 /**
  * struct ttmem_ledger_client - the books of one attachment
  * @group: whose thread group; equal groups share the sticky record mode of DESIGN 3.8
+ * @user: who pays for what it has, NULL = nobody
  * @dead: nothing is taken any more
  * @dispatched: since the first dispatch only what was dispatched is resident
  * @self_recorded: pools this client has recorded in; @recorded: its group on this chip
  * @spare_used: boundaries of USED that boundaries of LOADED brought and no boundary uses
- * @nr_boundaries: boundaries in LOADED, DRAM and DRAM_PART; @nr_part: in DRAM_PART alone;
- * 	@nr_inner: in
- *	DRAM and inside of at least one range of this client
- * @held: what is charged to the user
+ * @nr_part: boundaries in DRAM_PART; @nr_inner: in DRAM and inside of at least one range of this
+ *	client
  * @evicting: the first dispatch is under way: programs from @evict_next on are still resident
  * @near: the boundary that was made or found last in each map, where the next is likely near
  * @near_record: the record that was looked for last, alike
@@ -440,12 +429,12 @@ struct ttmem_ledger_client {
 	struct ttmem_ledger *ledger;
 	struct list_head of_ledger;
 	const void *group;
+	struct ttmem_user *user;
 	bool dead;
 	u32 covers;
 	u32 partial;
 	u32 arch;			/* which size its nodes have */
 	struct tt_memstat_layout layout;
-	struct ttmem_ledger_limits limits;
 
 	struct ttmem_coverage coverage;
 	struct ttmem_stack spare_used;
@@ -467,10 +456,8 @@ struct ttmem_ledger_client {
 	u32 nr_records;
 	u32 nr_programs;
 	u32 nr_snapshots;
-	u32 nr_boundaries;
 	u32 nr_part;
 	u32 nr_inner;
-	u32 held[TTMEM_COUNTS];
 
 	struct list_head snapshots;
 	u64 snap[TT_MEMSTAT_POOLS + 1];
@@ -518,6 +505,7 @@ int ttmem_prealloc_init(void);
 void ttmem_prealloc_exit(void);
 int ttmem_prealloc_fill(struct ttmem_prealloc *prealloc, const struct ttmem_need *need);
 void ttmem_prealloc_free(struct ttmem_prealloc *prealloc);
+void ttmem_prealloc_move(struct ttmem_prealloc *to, struct ttmem_prealloc *from);
 /* Tests: allocations that succeed before one fails; -1 = off. */
 extern int ttmem_prealloc_fail_after;
 
@@ -592,12 +580,6 @@ void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_
 void ttmem_snapshot_recount(struct ttmem_ledger *l);
 void ttmem_snapshot_recorded(struct ttmem_ledger_client *c, unsigned int pool);
 
-/* quota.c */
-bool ttmem_quota_reserve(struct ttmem_ledger_client *c, enum ttmem_count count, u32 wanted);
-void ttmem_quota_trim(struct ttmem_ledger_client *c);
-void ttmem_quota_trim_all(struct ttmem_ledger_client *c);
-void ttmem_quota_release(struct ttmem_ledger_client *c);
-
 /* set.c */
 int ttmem_set_add(struct ttmem_ledger_client *c, unsigned int space, const unsigned long *map,
 		  u32 epoch, u32 *number);
@@ -613,7 +595,7 @@ void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c);
 void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c);
 void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, u32 covers,
 			      u32 partial, const struct tt_memstat_layout *layout,
-			      const struct ttmem_ledger_limits *limits);
+			      struct ttmem_user *user);
 void ttmem_ledger_set0(struct ttmem_ledger *l, struct ttmem_ledger_client *c);
 void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c);
 int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial);

@@ -11,11 +11,13 @@
  * splits, and what uncovering leaves without users has equal counts on both sides.
  *
  * Nodes: a boundary is made when a range is recorded, from the prealloc of that record, and its
- * node goes to the preallocation of the free that takes its last user away. Only boundaries of USED
- * come and go with dispatches too. Each of them is also one of LOADED (buffers are in both, and of
- * a program USED has ends of its CBs), so every boundary of a client in LOADED brings a spare
- * boundary of the client and one of the chip for USED along: they never run dry, in whatever order
- * things go.
+ * node goes to the preallocation of the free that takes its last user away. With each boundary of a
+ * client comes a node for one of the chip, and goes with it. The chip keeps as spares those that it
+ * does not need, because clients share addresses; so a client takes away as many as it brought,
+ * whoever leaves an address last. Only boundaries of USED come and go with dispatches too. Each of
+ * them is also one of LOADED (buffers are in both, and of a program USED has ends of its CBs), so
+ * every boundary of a client in LOADED brings a spare boundary of the client and one of the chip
+ * for USED along: they never run dry, in whatever order things go.
  */
 #include <linux/bug.h>
 #include <linux/minmax.h>
@@ -139,8 +141,7 @@ static struct ttmem_boundary *ttmem_boundary_find_after(struct rb_root *root,
 /* @near: a boundary of the chip at or below @at, or NULL */
 static struct ttmem_chip_boundary *ttmem_chip_boundary_get(struct ttmem_ledger *l,
 							   enum ttmem_map_id map, u32 at,
-							   struct ttmem_chip_boundary *near,
-							   struct ttmem_prealloc *prealloc)
+							   struct ttmem_chip_boundary *near)
 {
 	struct rb_root *root = &l->coverage.map[map];
 	struct rb_node *parent, **link;
@@ -152,8 +153,7 @@ static struct ttmem_chip_boundary *ttmem_chip_boundary_get(struct ttmem_ledger *
 		before->users++;
 		return before;
 	}
-	chip_boundary = map == TTMEM_MAP_USED ? ttmem_stack_pop(&l->spare_used) :
-				    ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map);
+	chip_boundary = ttmem_stack_pop(&l->spare[map]);
 	chip_boundary->at = at;
 	chip_boundary->users = 1;
 	if (before)
@@ -168,33 +168,43 @@ static struct ttmem_chip_boundary *ttmem_chip_boundary_get(struct ttmem_ledger *
 }
 
 static void ttmem_chip_boundary_put(struct ttmem_ledger *l, enum ttmem_map_id map,
-				    struct ttmem_chip_boundary *chip_boundary,
-				    struct ttmem_prealloc *prealloc)
+				    struct ttmem_chip_boundary *chip_boundary)
 {
 	if (--chip_boundary->users)
 		return;
 	rb_erase(&chip_boundary->rb, &l->coverage.map[map]);
-	if (map == TTMEM_MAP_USED)
-		ttmem_stack_push(&l->spare_used, chip_boundary);
-	else
-		ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map, chip_boundary);
+	ttmem_stack_push(&l->spare[map], chip_boundary);
 }
 
-/* A boundary of LOADED comes with what one of USED may need, and goes with it. */
-static void ttmem_used_reserve(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+/* What a boundary of a client brings beside itself: nothing if it is one of USED. */
+static void ttmem_spare_bring(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			      struct ttmem_prealloc *prealloc)
 {
+	if (map == TTMEM_MAP_USED)
+		return;
+	ttmem_stack_push(&c->ledger->spare[map],
+			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map));
+	if (map != TTMEM_MAP_LOADED)
+		return;
 	ttmem_stack_push(&c->spare_used,
 			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED));
-	ttmem_stack_push(&c->ledger->spare_used,
+	ttmem_stack_push(&c->ledger->spare[TTMEM_MAP_USED],
 			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED));
 }
 
-static void ttmem_used_unreserve(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+static void ttmem_spare_take(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			     struct ttmem_prealloc *prealloc)
 {
+	if (map == TTMEM_MAP_USED)
+		return;
+	ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map,
+			    ttmem_stack_pop(&c->ledger->spare[map]));
+	if (map != TTMEM_MAP_LOADED)
+		return;
 	ttmem_prealloc_push(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED,
 			    ttmem_stack_pop(&c->spare_used));
 	ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED,
-			    ttmem_stack_pop(&c->ledger->spare_used));
+			    ttmem_stack_pop(&c->ledger->spare[TTMEM_MAP_USED]));
 }
 
 /* How many ranges of the client cover the segment from here; of DRAM, where there is one count. */
@@ -218,9 +228,6 @@ static u32 ttmem_client_boundary_inside(const struct ttmem_client_boundary *boun
 static void ttmem_client_boundary_count(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 					const struct ttmem_client_boundary *boundary, int n)
 {
-	if (map == TTMEM_MAP_USED)
-		return;
-	c->nr_boundaries += n;
 	if (map == TTMEM_MAP_DRAM_PART)
 		c->nr_part += n;
 	if (map == TTMEM_MAP_DRAM && ttmem_client_boundary_depth(boundary))
@@ -252,14 +259,13 @@ ttmem_client_boundary_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id
 		memcpy(boundary->count, before->count, counts * sizeof(boundary->count[0]));
 	else
 		memset(boundary->count, 0, counts * sizeof(boundary->count[0]));
+	ttmem_spare_bring(c, map, prealloc);
 	boundary->chip_boundary = ttmem_chip_boundary_get(
-		c->ledger, map, at, before ? before->chip_boundary : NULL, prealloc);
+		c->ledger, map, at, before ? before->chip_boundary : NULL);
 	rb_link_node(&boundary->rb, parent, link);
 	rb_insert_color(&boundary->rb, root);
 	c->near[map] = boundary;
 	ttmem_client_boundary_count(c, map, boundary, 1);
-	if (map == TTMEM_MAP_LOADED)
-		ttmem_used_reserve(c, prealloc);
 	return boundary;
 }
 
@@ -291,14 +297,13 @@ void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id 
 		c->near[map] =
 			rb_entry_safe(rb_prev(&boundary->rb), struct ttmem_client_boundary, rb);
 	ttmem_client_boundary_count(c, map, boundary, -1);
-	ttmem_chip_boundary_put(c->ledger, map, boundary->chip_boundary, prealloc);
+	ttmem_chip_boundary_put(c->ledger, map, boundary->chip_boundary);
 	rb_erase(&boundary->rb, &c->coverage.map[map]);
 	if (map == TTMEM_MAP_USED)
 		ttmem_stack_push(&c->spare_used, boundary);
 	else
 		ttmem_prealloc_push(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + map, boundary);
-	if (map == TTMEM_MAP_LOADED)
-		ttmem_used_unreserve(c, prealloc);
+	ttmem_spare_take(c, map, prealloc);
 }
 
 static bool ttmem_boundary_counts(const struct ttmem_coverage *coverage,

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nodes of the ledger: their caches, and lists of preallocated ones.
+ * Nodes of the ledger: their caches, lists of preallocated ones, and what they cost a user.
  *
  * Knows sizes and slab caches. Does not know what an entry needs nor what the nodes mean.
+ *
+ * A node is charged when it is allocated and uncharged when it is freed. In between it belongs to
+ * one client, or is the chip's in exchange for another (map.c): what a client brings and what it
+ * takes away cost the same.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include "../limits.h"
 #include "ledger.h"
 
 /* Cores and banks of the largest chip of each arch: the counts in a node are sized by it. */
@@ -103,6 +108,14 @@ int ttmem_prealloc_init(void)
 	return 0;
 }
 
+/* A node with its part of what a slab leaves over, and its pointer to the memory cgroup. */
+static u32 ttmem_node_price(unsigned int arch, unsigned int type)
+{
+	u32 size = kmem_cache_size(ttmem_caches[arch][type]);
+
+	return size + size / 16 + sizeof(void *);
+}
+
 static void *ttmem_node_alloc(unsigned int arch, unsigned int type)
 {
 	if (IS_ENABLED(CONFIG_TT_MEMSTAT_KUNIT_TEST) && ttmem_prealloc_fail_after >= 0 &&
@@ -111,19 +124,24 @@ static void *ttmem_node_alloc(unsigned int arch, unsigned int type)
 	return kmem_cache_alloc(ttmem_caches[arch][type], GFP_KERNEL_ACCOUNT);
 }
 
-/**
- * ttmem_prealloc_fill() - allocate until the prealloc holds what is needed
- * @prealloc: with its arch set
- * @need: how many of each type
- *
- * Without an arch (a chip that nobody described) nothing can be taken and nothing is needed.
- *
- * Context: may sleep; no lock held. Charged to the caller's memory cgroup.
- * Return: 0, -ENOMEM or -EINTR (a fatal signal) with the prealloc as far as it came (empty it).
- */
-int ttmem_prealloc_fill(struct ttmem_prealloc *prealloc, const struct ttmem_need *need)
+/* What the nodes cost that the prealloc lacks. */
+static u64 ttmem_prealloc_missing(const struct ttmem_prealloc *prealloc,
+				  const struct ttmem_need *need)
 {
-	u32 types = prealloc->arch ? need->types : 0;
+	u32 types = need->types;
+	unsigned int type;
+	u64 bytes = 0;
+
+	while (ttmem_node_types_next(&types, &type))
+		if (prealloc->type[type].count < need->type[type])
+			bytes += (u64)(need->type[type] - prealloc->type[type].count) *
+				 ttmem_node_price(prealloc->arch, type);
+	return bytes;
+}
+
+static int ttmem_prealloc_alloc(struct ttmem_prealloc *prealloc, const struct ttmem_need *need)
+{
+	u32 types = need->types;
 	unsigned int type;
 	void *node;
 
@@ -143,15 +161,75 @@ int ttmem_prealloc_fill(struct ttmem_prealloc *prealloc, const struct ttmem_need
 }
 
 /**
+ * ttmem_prealloc_fill() - allocate until the prealloc holds what is needed
+ * @prealloc: with its arch and its user set
+ * @need: how many of each type
+ *
+ * Without an arch (a chip that nobody described) nothing can be taken and nothing is needed.
+ *
+ * Context: may sleep; no lock held. Charged to the user, and to the caller's memory cgroup.
+ * Return: 0; -ENOSPC: the user may not have that, nothing is allocated; -ENOMEM or -EINTR (a fatal
+ * signal) with the prealloc as far as it came (empty it).
+ */
+int ttmem_prealloc_fill(struct ttmem_prealloc *prealloc, const struct ttmem_need *need)
+{
+	u64 bytes = prealloc->arch ? ttmem_prealloc_missing(prealloc, need) : 0;
+	int err;
+
+	if (!bytes)
+		return 0;
+	err = ttmem_user_charge(prealloc->user, bytes);
+	if (err)
+		return err;
+	err = ttmem_prealloc_alloc(prealloc, need);
+	if (err)
+		ttmem_user_uncharge(prealloc->user, ttmem_prealloc_missing(prealloc, need));
+	return err;
+}
+
+static u64 ttmem_prealloc_bytes(const struct ttmem_prealloc *prealloc)
+{
+	u32 types = prealloc->types;
+	unsigned int type;
+	u64 bytes = 0;
+
+	while (ttmem_node_types_next(&types, &type))
+		bytes += (u64)prealloc->type[type].count * ttmem_node_price(prealloc->arch, type);
+	return bytes;
+}
+
+/**
  * ttmem_prealloc_free() - free what the prealloc holds
  * @prealloc: also what an event gave back
  */
 void ttmem_prealloc_free(struct ttmem_prealloc *prealloc)
 {
+	u64 bytes = ttmem_prealloc_bytes(prealloc);
 	unsigned int type;
 	void *node;
 
+	if (bytes)
+		ttmem_user_uncharge(prealloc->user, bytes);
 	while (ttmem_node_types_next(&prealloc->types, &type))
 		while ((node = ttmem_prealloc_pop(prealloc, type)))
 			kmem_cache_free(ttmem_caches[prealloc->arch][type], node);
+}
+
+/**
+ * ttmem_prealloc_move() - all nodes of one prealloc go to another
+ * @to: of the same user, or of nobody: then the nodes are not charged any more
+ * @from: of the same arch, or empty
+ *
+ * Context: any lock may be held.
+ */
+void ttmem_prealloc_move(struct ttmem_prealloc *to, struct ttmem_prealloc *from)
+{
+	unsigned int type;
+	void *node;
+
+	if (from->user != to->user)
+		ttmem_user_uncharge(from->user, ttmem_prealloc_bytes(from));
+	while (ttmem_node_types_next(&from->types, &type))
+		while ((node = ttmem_prealloc_pop(from, type)))
+			ttmem_prealloc_push(to, type, node);
 }

@@ -13,6 +13,9 @@
 #include "../limits.h"
 #include "ledger.h"
 
+/* With its slot in the array, and what kmalloc() rounds up. */
+#define TTMEM_SET_BYTES	(sizeof(struct ttmem_set) + 32)
+
 struct ttmem_set *ttmem_set_find(struct ttmem_ledger_client *c, unsigned int space, u32 number)
 {
 	struct ttmem_set *set;
@@ -57,8 +60,9 @@ int ttmem_set_add(struct ttmem_ledger_client *c, unsigned int space, const unsig
 		}
 	if (c->nr_sets >= TTMEM_MAX_SETS)
 		return -ENOSPC;
-	if (c->limits.user && ttmem_user_charge(c->limits.user, TTMEM_QUOTA_SETS, 1))
-		return -ENOSPC;
+	ret = ttmem_user_charge(c->user, TTMEM_SET_BYTES);
+	if (ret)
+		return ret;
 	set = kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT);
 	if (!set) {
 		ret = -ENOMEM;
@@ -81,8 +85,7 @@ int ttmem_set_add(struct ttmem_ledger_client *c, unsigned int space, const unsig
 	return 0;
 
 uncharge:
-	if (c->limits.user)
-		ttmem_user_uncharge(c->limits.user, TTMEM_QUOTA_SETS, 1);
+	ttmem_user_uncharge(c->user, TTMEM_SET_BYTES);
 	return ret;
 }
 
@@ -94,6 +97,5 @@ void ttmem_set_free_all(struct ttmem_ledger_client *c)
 	xa_for_each(&c->sets, i, set)
 		kfree(set);
 	xa_destroy(&c->sets);
-	if (c->limits.user)
-		ttmem_user_uncharge(c->limits.user, TTMEM_QUOTA_SETS, c->nr_sets);
+	ttmem_user_uncharge(c->user, c->nr_sets * TTMEM_SET_BYTES);
 }

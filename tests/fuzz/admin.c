@@ -117,10 +117,11 @@ static void do_limits(struct rng *r)
 		const char *usual;
 		uint32_t low;
 	} limit[] = {
-		{ "max_records", "1048576", 100 }, { "max_programs", "131072", 6 },
+		{ "max_user_mib", "256", 3 }, { "max_user_mib_per_chip", "64", 2 },
+		{ "max_host_mib", "1024", 6 },
 		{ "max_clients", "128", 6 }, { "max_submit", "65536", 10 },
 		{ "max_virtual", "16", 3 }, { "max_chips", "256", 8 },
-		{ "max_user_clients", "4096", 10 }, { "allow_virtual", "1", 2 },
+		{ "allow_virtual", "1", 2 },
 		{ "max_exited", "8", 3 },
 	};
 	uint32_t n = rng_below(r, sizeof(limit) / sizeof(limit[0]));

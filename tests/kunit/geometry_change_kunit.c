@@ -75,7 +75,7 @@ static void expect_nothing(struct kunit *test, struct rig *rig)
 	EXPECT_CHIP(test, rig, KERNEL_APP, 0);
 	EXPECT_CHIP(test, rig, RECORDS, 0);
 	EXPECT_CHIP(test, rig, PROGRAMS, 0);
-	KUNIT_EXPECT_EQ(test, rig->ledger.spare_used.count, 0U);
+	KUNIT_EXPECT_EQ(test, rig->ledger.spare[TTMEM_MAP_USED].count, 0U);
 }
 
 /* Who attached before anybody described the chip reports once somebody has. */

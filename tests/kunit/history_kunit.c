@@ -460,6 +460,7 @@ static void run_history(struct kunit *test, u64 from)
 	KUNIT_ASSERT_NOT_NULL(test, h.rig);
 	snprintf(how, sizeof(how), "tt_memstat_kunit.seed=%llu tt_memstat_kunit.events=1", from);
 	h.rig->how = how;
+	rig_pay(h.rig);
 	/* Holds of the lock so short that nearly every event takes several. */
 	if (chance(&h, 40))
 		h.rig->ledger.work_max = 1 + roll(&h, chance(&h, 50) ? 4 : 100);

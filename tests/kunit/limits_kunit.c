@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What keeps one event, and one hold of the lock, within bounds: caps, and events taken in steps.
+ * What keeps one event, one hold of the lock and one user within bounds: caps, events taken in
+ * steps, and who pays for memory.
  *
  * On small chips the rig compares every figure with the oracle; large ones are worked out by hand.
  */
@@ -8,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include <linux/sched.h>
+#include "../../driver/limits.h"
 #include "cases.h"
 
 /* ---- steps: holds so short that each does the least it can ---- */
@@ -177,26 +179,109 @@ static void a_program_covers_l1_twice(struct kunit *test)
 	rig_check_lists(rig, c);
 }
 
-static void boundaries_have_a_cap(struct kunit *test)
-{
-	struct rig *rig = rig_new(test, &case_geometry, false);
-	int c = case_client(rig);
+/* ---- who pays ---- */
 
-	rig->client[c]->limits.boundaries = 6;
-	RECORD(rig, c, .pool = L1, .id = 1, .size = 64);
-	RECORD(rig, c, .pool = DRAM, .id = 2, .size = 64);
-	RECORD(rig, c, .pool = DRAM, .id = 3, .addr = 64, .size = 64);
-	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_boundaries, 5U);
-	EXPECT_REFUSED(test, RECORD(rig, c, .pool = CB, .id = 4, .addr = 128, .size = 64), ENOSPC);
-	/* These have none. */
-	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 4, .size = 64, .program = 1));
-	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 5, .flags = VIEW, .size = 64));
-	EXPECT_TAKEN(test, FREE(rig, c, 3));
-	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 6, .addr = 128, .size = 64));
-	KUNIT_EXPECT_EQ(test, rig->client[c]->nr_boundaries, 6U);
-	EXPECT_CHIP(test, rig, DROPPED, 1);
-	EXPECT_CHIP(test, rig, L1_USED, CORES * 128);
+static struct rig *paid(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+
+	rig_pay(rig);
+	return rig;
+}
+
+/* Whoever leaves a shared address last: each takes away what he brought. */
+static void all_that_is_brought_is_taken_away(struct kunit *test)
+{
+	struct rig *rig = paid(test);
+	struct ttmem_user *first = rig->user;
+	int a = case_client(rig), b;
+	u64 alone;
+
+	RECORD(rig, a, .pool = L1, .id = 1, .size = 64);
+	RECORD(rig, a, .pool = DRAM, .id = 2, .size = 64);
+	RECORD(rig, a, .pool = CB, .id = 3, .addr = 64, .size = 64, .program = 1);
+	alone = rig_charged(rig);
+	KUNIT_EXPECT_GT(test, alone, 0ULL);
+	rig->user = ttmem_user_get(KUIDT_INIT(4712), NULL, false);
+	KUNIT_ASSERT_NOT_NULL(test, rig->user);
+	b = case_client_of(rig, rig, ALL_POOLS);
+	RECORD(rig, b, .pool = L1, .id = 1, .size = 64);
+	RECORD(rig, b, .pool = DRAM, .id = 2, .size = 64);
+	RECORD(rig, b, .pool = CB, .id = 3, .addr = 64, .size = 64, .program = 1);
+	KUNIT_EXPECT_EQ(test, rig_charged(rig), alone);
+	FREE(rig, a, 1);
+	FREE(rig, a, 2);
+	PROGRAM_FREE(rig, a, 1);
+	KUNIT_EXPECT_EQ(test, rig_charged(rig), alone);
+	rig_detach(rig, b, 1);
+	KUNIT_EXPECT_EQ(test, rig_charged(rig), 0ULL);
+	ttmem_user_put(rig->user);
+	rig->user = first;
+	KUNIT_EXPECT_EQ(test, rig_charged(rig), 0ULL);
+}
+
+static void what_fails_is_not_charged(struct kunit *test)
+{
+	struct rig *rig = paid(test);
+	const struct tt_memstat_entry e = { .op = TT_MEMSTAT_OP_RECORD, .pool = L1, .size = 64 };
+	int c = case_client(rig), i;
+
+	for (i = 0; rig_starve(rig, c, &e, i); i++)
+		KUNIT_EXPECT_EQ(test, rig_charged(rig), 0ULL);
+	KUNIT_EXPECT_GE(test, i, 5);
+}
+
+/* He can free, and others have their own. */
+static void a_user_has_an_end(struct kunit *test)
+{
+	struct ttmem_user *other = ttmem_user_get(KUIDT_INIT(4712), NULL, false);
+	struct rig *rig = rig_new(test, &case_geometry, false);
+	struct ttmem_charges charges;
+	u64 rest;
+	int c;
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	rig_pay(rig);
+	c = case_client(rig);
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = DRAM, .id = 1, .size = 64));
+	ttmem_user_charges(rig->user, &charges);
+	rest = charges.max_user - charges.user;
+	KUNIT_EXPECT_EQ(test, ttmem_user_charge(rig->user, rest + 1), -ENOSPC);
+	KUNIT_ASSERT_EQ(test, ttmem_user_charge(rig->user, rest), 0);
+	EXPECT_REFUSED(test, RECORD(rig, c, .pool = DRAM, .id = 2, .addr = 64, .size = 64), ENOSPC);
+	KUNIT_EXPECT_EQ(test, ttmem_user_charge(other, rest), 0);
+	ttmem_user_uncharge(other, rest);
+	EXPECT_TAKEN(test, FREE(rig, c, 1));
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = DRAM, .id = 2, .addr = 64, .size = 64));
+	/* A chip more makes no room until there are many. */
+	ttmem_user_count_chip(rig->user, 5);
+	ttmem_user_charges(rig->user, &charges);
+	KUNIT_EXPECT_EQ(test, charges.max_user, 5ULL * (64 << 20));
+	ttmem_user_count_chip(rig->user, -5);
+	ttmem_user_uncharge(rig->user, rest);
+	ttmem_user_put(other);
 	rig_free(rig);
+}
+
+static void users_have_an_end_together(struct kunit *test)
+{
+	struct ttmem_user *user[5], *exempt = ttmem_user_get(KUIDT_INIT(4711), NULL, true);
+	const u64 all = 256 << 20;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, exempt);
+	for (i = 0; i < 5; i++) {
+		user[i] = ttmem_user_get(KUIDT_INIT(4711 + i), NULL, false);
+		KUNIT_ASSERT_NOT_NULL(test, user[i]);
+		KUNIT_EXPECT_EQ(test, ttmem_user_charge(user[i], all), i < 4 ? 0 : -ENOSPC);
+	}
+	KUNIT_EXPECT_EQ(test, ttmem_user_charge(exempt, 2 * all), 0);
+	ttmem_user_uncharge(exempt, 2 * all);
+	for (i = 0; i < 4; i++)
+		ttmem_user_uncharge(user[i], all);
+	for (i = 0; i < 5; i++)
+		ttmem_user_put(user[i]);
+	ttmem_user_put(exempt);
 }
 
 static const struct tt_memstat_geometry large_geometry = {
@@ -272,7 +357,10 @@ static struct kunit_case limits_cases[] = {
 	KUNIT_CASE(a_list_is_evicted_in_steps),
 	KUNIT_CASE(between_first_steps),
 	KUNIT_CASE(a_program_covers_l1_twice),
-	KUNIT_CASE(boundaries_have_a_cap),
+	KUNIT_CASE(all_that_is_brought_is_taken_away),
+	KUNIT_CASE(what_fails_is_not_charged),
+	KUNIT_CASE(a_user_has_an_end),
+	KUNIT_CASE(users_have_an_end_together),
 	KUNIT_CASE(a_range_crosses_only_so_many),
 	KUNIT_CASE(partial_sets_have_few_boundaries),
 	{ }

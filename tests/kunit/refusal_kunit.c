@@ -134,7 +134,6 @@ static void no_geometry_no_records(struct kunit *test)
 {
 	struct rig *rig = test->priv;
 	struct ttmem_ledger_client *c = kzalloc(sizeof(*c), GFP_KERNEL);
-	struct ttmem_ledger_limits limits = { .records = 8, .programs = 8, .boundaries = 8 };
 	struct tt_memstat_layout layout = { };
 	struct tt_memstat_entry record = { REC, .pool = L1, .id = 1, .size = 16 };
 	struct tt_memstat_entry snapshot = { SNAP, .pool = L1, .id = 16 };
@@ -144,7 +143,7 @@ static void no_geometry_no_records(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, c);
 	ttmem_ledger_init(&ledger);
-	ttmem_ledger_client_init(c, test, ALL_POOLS, 0, &layout, &limits);
+	ttmem_ledger_client_init(c, test, ALL_POOLS, 0, &layout, NULL);
 	ttmem_ledger_attach(&ledger, c);
 	EXPECT_REFUSED(test, ttmem_ledger_apply(c, &record, 0, &none), ENODATA);
 	EXPECT_REFUSED(test, ttmem_ledger_apply(c, &snapshot, 0, &none), ENODATA);

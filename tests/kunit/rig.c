@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "cases.h"
+#include "../../driver/limits.h"
 #include "rig.h"
 
 #define NAME(figure)	[TT_MEMSTAT_FIG_##figure] = #figure
@@ -237,11 +238,12 @@ static u32 count_nodes(const struct rb_root *root)
 	return n;
 }
 
-/* Every boundary of LOADED has brought a node for USED, used or spare, on both levels. */
+/* Each boundary of a client has brought a node of the chip, one of LOADED those for USED too. */
 static void check_spares(struct rig *rig)
 {
 	const struct ttmem_ledger *l = &rig->ledger;
-	u32 here, all = 0;
+	u32 brought[TTMEM_MAPS] = { 0 }, there;
+	unsigned int map;
 	int i;
 
 	for (i = 0; i < ORACLE_CLIENTS && !rig->failed; i++) {
@@ -249,16 +251,19 @@ static void check_spares(struct rig *rig)
 
 		if (!c)
 			continue;
-		here = count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]);
-		all += here;
-		if (c->spare_used.count + count_nodes(&c->coverage.map[TTMEM_MAP_USED]) != here)
-			mismatch(rig, i, "spare client boundaries of USED", here, c->spare_used.count +
-				 count_nodes(&c->coverage.map[TTMEM_MAP_USED]));
+		for (map = TTMEM_MAP_LOADED; map < TTMEM_MAPS; map++)
+			brought[map] += count_nodes(&c->coverage.map[map]);
+		there = c->spare_used.count + count_nodes(&c->coverage.map[TTMEM_MAP_USED]);
+		if (there != count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]))
+			mismatch(rig, i, "spare client boundaries of USED",
+				 count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]), there);
 	}
-	if (!rig->failed &&
-	    l->spare_used.count + count_nodes(&l->coverage.map[TTMEM_MAP_USED]) != all)
-		mismatch(rig, ORACLE_CHIP, "spare chip boundaries of USED", all, l->spare_used.count +
-			 count_nodes(&l->coverage.map[TTMEM_MAP_USED]));
+	brought[TTMEM_MAP_USED] = brought[TTMEM_MAP_LOADED];
+	for (map = 0; map < TTMEM_MAPS && !rig->failed; map++) {
+		there = l->spare[map].count + count_nodes(&l->coverage.map[map]);
+		if (there != brought[map])
+			mismatch(rig, ORACLE_CHIP, "chip boundaries", brought[map], there);
+	}
 }
 
 /* How many live ranges of DRAM have the address inside. */
@@ -289,9 +294,6 @@ static void check_counts(struct rig *rig, int client)
 		mismatch(rig, client, "boundaries of DRAM_PART", part, c->nr_part);
 	else if (c->nr_inner != inner)
 		mismatch(rig, client, "boundaries inside of ranges", inner, c->nr_inner);
-	else if (c->nr_boundaries != part + count_nodes(&c->coverage.map[TTMEM_MAP_DRAM]) +
-			       count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]))
-		mismatch(rig, client, "boundaries", 0, c->nr_boundaries);
 }
 
 static bool has_part(struct ttmem_record *r, const struct tt_memstat_entry *e)
@@ -325,12 +327,38 @@ void rig_check_lists(struct rig *rig, int client)
 
 /* ---- the caller's part ---- */
 
+/* As a user's room is for a caller: replacing makes room for itself. */
+static bool has_room(struct rig *rig, int client, const struct tt_memstat_entry *e)
+{
+	struct ttmem_ledger_client *c = rig->client[client];
+	struct ttmem_program *p = e->program ? ttmem_program_find(c, e->program) : NULL;
+	bool replaces = p && e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
+
+	return e->op != TT_MEMSTAT_OP_RECORD ||
+	       (c->nr_records - (replaces ? p->records : 0) < rig->max_records[client] &&
+		(!e->program || p || c->nr_programs < rig->max_programs[client]));
+}
+
+static int refuse(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
+{
+	int ret = ttmem_ledger_check(c, e) ?: -ENOSPC;
+
+	if (ret == -ENOSPC)
+		ttmem_ledger_count_dropped(c);
+	else
+		ttmem_ledger_count_rejected(c);
+	return ret;
+}
+
 static int take_step(struct rig *rig, int client, const struct tt_memstat_entry *e)
 {
-	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .user = rig->client[client]->user,
+					   .arch = rig->ledger.arch };
 	struct ttmem_need need = { };
 	int ret = 0;
 
+	if (!has_room(rig, client, e))
+		return refuse(rig->client[client], e);
 	ttmem_ledger_need(e, &need);
 	if (rig->ledger.arch)
 		ret = ttmem_prealloc_fill(&prealloc, &need);
@@ -413,7 +441,8 @@ int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
  */
 int rig_starve(struct rig *rig, int client, const struct tt_memstat_entry *e, int fail_after)
 {
-	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .user = rig->client[client]->user,
+					   .arch = rig->ledger.arch };
 	struct ttmem_need need = { };
 	int ret;
 
@@ -449,8 +478,6 @@ u32 rig_set(struct rig *rig, int client, u32 space, u32 banks)
 int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 	       const struct tt_memstat_layout *layout, u32 max_records, u32 max_programs)
 {
-	struct ttmem_ledger_limits limits = { .records = max_records, .programs = max_programs,
-					    .boundaries = U32_MAX };
 	static const struct tt_memstat_layout none;
 	int i;
 
@@ -463,7 +490,9 @@ int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 		return -ENOMEM;
 	if (!layout)
 		layout = &none;
-	ttmem_ledger_client_init(rig->client[i], group, covers, partial, layout, &limits);
+	rig->max_records[i] = max_records;
+	rig->max_programs[i] = max_programs;
+	ttmem_ledger_client_init(rig->client[i], group, covers, partial, layout, rig->user);
 	ttmem_ledger_attach(&rig->ledger, rig->client[i]);
 	note(rig, "attach", i, covers);
 	if (rig->oracle && !rig->failed) {
@@ -498,7 +527,8 @@ static void between_steps(struct rig *rig, int client, struct ttmem_prealloc *pr
 
 void rig_drop(struct rig *rig, int client, u32 pools, unsigned int budget)
 {
-	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
+	struct ttmem_prealloc prealloc = { .user = rig->client[client]->user,
+					   .arch = rig->ledger.arch };
 
 	note(rig, "drop", client, pools);
 	ttmem_ledger_begin(&rig->ledger);
@@ -524,8 +554,8 @@ static void check_gone(struct rig *rig, struct ttmem_ledger_client *c)
 
 void rig_detach(struct rig *rig, int client, unsigned int budget)
 {
-	struct ttmem_prealloc prealloc = { .arch = rig->ledger.arch };
 	struct ttmem_ledger_client *c = rig->client[client];
+	struct ttmem_prealloc prealloc = { .user = c->user, .arch = rig->ledger.arch };
 
 	note(rig, "detach", client, budget);
 	ttmem_ledger_detach(c);
@@ -600,9 +630,10 @@ static void check_empty(struct rig *rig)
 	const struct ttmem_ledger *l = &rig->ledger;
 	unsigned int i, class;
 
-	for (i = 0; i < TTMEM_MAPS; i++)
+	for (i = 0; i < TTMEM_MAPS; i++) {
 		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&l->coverage.map[i]));
-	KUNIT_EXPECT_EQ(rig->test, l->spare_used.count, 0U);
+		KUNIT_EXPECT_EQ(rig->test, l->spare[i].count, 0U);
+	}
 	for (i = 0; i < TTMEM_TALLIES; i++) {
 		KUNIT_EXPECT_EQ(rig->test, l->coverage.tally[i].any, 0ULL);
 		for (class = 0; class < TTMEM_CLASSES_MAX; class++)
@@ -619,6 +650,21 @@ static void check_empty(struct rig *rig)
 	KUNIT_EXPECT_EQ(rig->test, l->clients_dram, 0ULL);
 }
 
+/* From now on a user pays, as in the driver. */
+void rig_pay(struct rig *rig)
+{
+	rig->user = ttmem_user_get(KUIDT_INIT(4711), NULL, false);
+	KUNIT_ASSERT_NOT_NULL(rig->test, rig->user);
+}
+
+u64 rig_charged(struct rig *rig)
+{
+	struct ttmem_charges charges;
+
+	ttmem_user_charges(rig->user, &charges);
+	return charges.user;
+}
+
 /* All clients die, and every byte must be back. */
 void rig_free(struct rig *rig)
 {
@@ -629,6 +675,10 @@ void rig_free(struct rig *rig)
 		if (rig->client[i])
 			rig_detach(rig, i, 64);
 	check_empty(rig);
+	if (rig->user) {
+		KUNIT_EXPECT_EQ(rig->test, rig_charged(rig), 0ULL);
+		ttmem_user_put(rig->user);
+	}
 	oracle_free(rig->oracle);
 	kfree(rig);
 }

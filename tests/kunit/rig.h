@@ -25,6 +25,9 @@ struct rig_event {
 /**
  * struct rig - one chip
  * @oracle: NULL for chips too large for it: then nothing is compared
+ * @user: who pays for what clients have that attach from now on; NULL: nobody
+ * @max_records: of a client, beyond which the rig refuses as at the end of a user's room
+ * @max_programs: alike
  * @failed: a mismatch was reported; nothing is compared any more
  * @how: how to run this alone, printed with a mismatch
  * @meanwhile: called between the steps of a drop or a death, to report for other clients
@@ -37,6 +40,9 @@ struct rig {
 	struct ttmem_ledger ledger;
 	struct ttmem_ledger_client *client[ORACLE_CLIENTS];
 	struct oracle *oracle;
+	struct ttmem_user *user;
+	u32 max_records[ORACLE_CLIENTS];
+	u32 max_programs[ORACLE_CLIENTS];
 	u64 now_ns;
 	u64 events;
 	bool failed;
@@ -54,6 +60,8 @@ struct rig {
 
 struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, bool oracle);
 void rig_free(struct rig *rig);
+void rig_pay(struct rig *rig);
+u64 rig_charged(struct rig *rig);
 
 int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 	       const struct tt_memstat_layout *layout, u32 max_records, u32 max_programs);

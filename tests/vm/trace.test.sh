@@ -4,7 +4,6 @@
 # The tracepoints: each shows what happened, also of a ring; the fields are those of docs/tracing.md;
 # they are of use to tracefs's own histograms; tracing does not hold the module.
 #
-# vm: --params max_records=4
 # files: docs/tracing.md
 . ./lib.sh
 
@@ -57,7 +56,8 @@ echo 1 >$events/enable
 pid=0
 tt-memstat create-virtual --arch blackhole --harvest 192 --open >/dev/null
 expect 'a chip comes' 'chip_add: chip=0 kind=virtual pci=' "$(seen)"
-client_start
+# Whose memory has a limit.
+client_start ttmem-quota bounded ttmem-events
 call open 'open OK'
 traced 'attach 0 label=job runtime=3' 'attach OK' \
 	"client_open: $who uid=0 runtime_id=3 covers=0x3f comm=ttmem-events label=job"
@@ -94,12 +94,18 @@ traced 'free 99' 'free ENOENT' \
 	"reject: $who op=free error=-2 id=0x63 program=0x0 addr=0x0 size=0 set=0 pool=0 flags=0x0"
 traced 'record 1 4294967296 16 0 l1' 'record ERANGE' \
 	"reject: $who op=record error=-34 id=0x1 program=0x0 addr=0x100000000 size=16 set=0 pool=2 flags=0x0"
-for id in 1 2 3 4; do
-	call "record $id 0 16 0 l1" 'record OK'
+echo 0 >/sys/module/tt_memstat/parameters/max_user_mib_per_chip
+echo 1 >/sys/module/tt_memstat/parameters/max_user_mib
+id=0 answer=
+while [ "$answer" != 'record ENOSPC' ] && [ $id -lt 1000 ]; do
+	id=$((id + 1))
+	echo "record $id $((id * 32)) 16 0 l1" >&6
+	read -r answer <&7
 done
-seen >/dev/null
-traced 'record 5 0 16 0 l1' 'record ENOSPC' \
-	"drop: $who op=record error=-28 id=0x5 program=0x0 addr=0x0 size=16 set=0 pool=2 flags=0x0"
+expect 'traced: a user has no more room' \
+	"drop: $who op=record error=-28 id=$(printf 0x%x $id) program=0x0 addr=$(printf 0x%x $((id * 32))) size=16 set=0 pool=2 flags=0x0" \
+	"$(seen | tail -n 1)"
+echo 256 >/sys/module/tt_memstat/parameters/max_user_mib
 
 # --- How it ends
 

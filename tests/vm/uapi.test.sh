@@ -3,8 +3,6 @@
 #
 # Every call of the uAPI: what it returns, which error it gives for what a caller can get wrong,
 # that a refused call changes nothing, and that nothing outlives its owner.
-#
-# vm: --params max_records=50
 . ./lib.sh
 
 # calls NAME: standard input has lines `COMMAND -> ANSWER` for one run of ttmem-events.
@@ -250,23 +248,6 @@ partial 0 -> partial OK
 query 1 l1_partial -> query OK l1_partial=8
 detach -> detach OK
 END
-
-# A batch of 16 is committed in one go; the 51st record meets the limit in the fourth.
-{
-	echo 'raw open -> raw OK'
-	echo 'ioctl attach chip=1 proof=0xffffffff covers=63 -> ioctl attach OK'
-	i=1
-	while [ $i -le 60 ]; do
-		echo "entry op=1 id=$i addr=$((i * 16)) size=16 pool=2 -> entry OK count=$i"
-		i=$((i + 1))
-	done
-	echo 'ioctl submit attachment=1 count=60 entries=@entries taken? -> ioctl submit ENOSPC taken=50'
-	echo 'open -> open OK'
-	echo 'query 1 l1_used records dropped inconsistent -> query OK l1_used=96000 records=50 dropped=1 inconsistent=1'
-	echo 'ioctl drop attachment=1 pools=63 -> ioctl drop OK'
-	echo 'query 1 l1_used inconsistent -> query OK l1_used=0 inconsistent=0'
-} >limit.table
-calls 'the limit of records' <limit.table
 
 printf '%s\n' open 'attach 1' 'set 0,0,1,1' 'record 7 0x1000 32 1 cb 3' \
 	'record 8 0x2000 32 1 cb 3 view' 'record 0xffffffffffffffff 0x3000 48 0 l1' \

@@ -33,12 +33,8 @@ static const struct raw_field raw_info[] = {
 	RAW_FIELD(tt_memstat_get_info, granule), RAW_FIELD(tt_memstat_get_info, calls),
 	RAW_FIELD(tt_memstat_get_info, features), RAW_FIELD(tt_memstat_get_info, client),
 	RAW_FIELD(tt_memstat_get_info, max_records), RAW_FIELD(tt_memstat_get_info, max_submit),
-	RAW_FIELD(tt_memstat_get_info, max_boundaries),
-	RAW_FIELD(tt_memstat_get_info, max_user_clients),
-	RAW_FIELD(tt_memstat_get_info, max_user_records),
-	RAW_FIELD(tt_memstat_get_info, max_user_boundaries),
-	RAW_FIELD(tt_memstat_get_info, max_user_sets),
-	RAW_FIELD(tt_memstat_get_info, max_user_ring_pages),
+	RAW_FIELD(tt_memstat_get_info, user_bytes), RAW_FIELD(tt_memstat_get_info, max_user_bytes),
+	RAW_FIELD(tt_memstat_get_info, host_bytes), RAW_FIELD(tt_memstat_get_info, max_host_bytes),
 };
 
 static const struct raw_field raw_create[] = {

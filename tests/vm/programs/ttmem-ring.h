@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 
 #define L1	TT_MEMSTAT_POOL_L1
-#define MAX_RING	4096
+#define MAX_RING	1024
 
 struct ring {
 	int fd;
@@ -128,7 +128,7 @@ static void unmap_ring(struct ring *r)
 	r->shared = NULL;
 }
 
-static void make_ring(struct ring *r, uint32_t chip, uint32_t entries)
+static inline void make_ring(struct ring *r, uint32_t chip, uint32_t entries)
 {
 	attach(r, chip);
 	want_error("RING_SETUP", 0, try_setup(r, entries));
@@ -206,7 +206,7 @@ static struct tt_memstat_entry release(uint64_t id)
 	return (struct tt_memstat_entry) { .op = TT_MEMSTAT_OP_FREE, .id = id };
 }
 
-static void push_record(struct ring *r, uint64_t id, uint64_t size)
+static inline void push_record(struct ring *r, uint64_t id, uint64_t size)
 {
 	struct tt_memstat_entry e = record(id, id * 4096 % 1048576, size);
 
@@ -240,7 +240,7 @@ static struct tt_memstat_figures figures_of(int fd, uint32_t chip, uint64_t clie
 }
 
 /* A figure of the client, or of its chip. */
-static long long mine(struct ring *r, unsigned int figure)
+static inline long long mine(struct ring *r, unsigned int figure)
 {
 	return (long long)figures_of(r->fd, r->chip, r->client).value[figure];
 }

@@ -67,7 +67,9 @@ class GetInfo(Structure):
                 ("version", c_char * 32), ("max_boundaries", c_uint32),
                 ("max_user_clients", c_uint32), ("max_user_records", c_uint32),
                 ("max_user_boundaries", c_uint32), ("max_user_sets", c_uint32),
-                ("max_user_ring_pages", c_uint32)]
+                ("max_user_ring_pages", c_uint32), ("user_bytes", c_uint64),
+                ("max_user_bytes", c_uint64), ("host_bytes", c_uint64),
+                ("max_host_bytes", c_uint64)]
 
 
 class RectRaw(Structure):
