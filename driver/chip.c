@@ -127,18 +127,16 @@ void ttmem_chip_put(struct ttmem_chip *chip)
 }
 
 /*
- * Virtual chips never take the room of cards, nor chips behind cards all of it, nor users without
- * privilege all of what there is for virtual ones: half of it, and of the numbers, each of them no
- * more than he leaves.
+ * Virtual chips never take the room of cards, nor users all of it with chips behind cards, nor users
+ * without privilege all of what there is for virtual ones: half of it, and of the numbers, each of
+ * them no more than he leaves.
  */
 static bool ttmem_chip_has_room(const struct ttmem_chip *chip, unsigned int max)
 {
 	unsigned int mine;
 
-	if (chip->kind == TTMEM_CHIP_LOCAL)
-		return ttmem_chips_real < max;
-	if (chip->kind == TTMEM_CHIP_REMOTE)
-		return ttmem_chips_real < max - ttmem_limits_reserve(max);
+	if (chip->kind != TTMEM_CHIP_VIRTUAL)
+		return ttmem_chips_real < max - (chip->user ? ttmem_limits_reserve(max) : 0);
 	if (!chip->unprivileged)
 		return ttmem_chips_virtual < max;
 	/* This one is charged already. */
@@ -443,8 +441,8 @@ void ttmem_chips_exit(void)
 	}
 	class_unregister(&ttmem_class);
 	ttmem_module_refs_exit();
-	ttmem_users_exit();
 	destroy_workqueue(ttmem_wq);
 	destroy_workqueue(ttmem_free_wq);
+	ttmem_users_exit();
 	xa_destroy(&ttmem_chips);
 }

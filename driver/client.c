@@ -157,9 +157,9 @@ void ttmem_client_count_detach(struct ttmem_client *client)
 }
 
 /*
- * misc_open() holds a lock of all miscdevices: nothing here may take long. Memory is not accounted, as
- * a control group at its limit would be reclaimed from meanwhile; the file itself, which is larger,
- * is.
+ * misc_open() holds a lock of all miscdevices: nothing here may take long. Memory is not accounted,
+ * as a control group at its limit would be reclaimed from meanwhile; the file itself, which is
+ * larger, is.
  */
 int ttmem_client_open(struct inode *inode, struct file *file)
 {

@@ -278,8 +278,8 @@ static void ttmem_remotes_remove_idle(struct work_struct *work);
 static DECLARE_DELAYED_WORK(ttmem_remotes_work, ttmem_remotes_remove_idle);
 
 /*
- * The worker: remote chips that nobody reports on or has imported go, but not at once: who comes and
- * goes in a loop is not to have them made each time, of which everybody hears.
+ * The worker: remote chips that nobody reports on or has imported go, but not at once: who comes
+ * and goes in a loop is not to have them made each time, of which everybody hears.
  */
 static void ttmem_remotes_remove_idle(struct work_struct *work)
 {

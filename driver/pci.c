@@ -6,8 +6,8 @@
  *
  * A function that comes is announced in the middle of its coming: its own uevent, and its driver,
  * are still to come. So a work looks for it, under the lock that whoever adds functions holds until
- * he is done. Functions are removed under that lock too, so that none is come upon whose removal has
- * been announced already.
+ * he is done. Functions are removed under that lock too, so that none is come upon whose removal
+ * has been announced already.
  *
  * The notifier is registered before the first walk, so that nothing is missed; what two walks see
  * counts once.

@@ -69,7 +69,8 @@ static bool ttmem_chip_matches(struct ttmem_chip *chip, const struct tt_memstat_
  * Whom a unique id means first: a card, as nobody can make one, then what the caller's user made,
  * then what the administrator did.
  */
-static unsigned int ttmem_chip_rank(const struct ttmem_chip *chip, const struct ttmem_client *client)
+static unsigned int ttmem_chip_rank(const struct ttmem_chip *chip,
+				    const struct ttmem_client *client)
 {
 	if (chip->kind != TTMEM_CHIP_VIRTUAL)
 		return 3;

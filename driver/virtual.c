@@ -96,7 +96,8 @@ int ttmem_ioctl_chip_destroy(struct ttmem_client *client, void *data)
 		return -ENODEV;
 	if (chip->kind != TTMEM_CHIP_VIRTUAL)
 		err = -EOPNOTSUPP;
-	else if (!(chip->unprivileged && ttmem_chip_is_own(chip, client)) && !capable(CAP_SYS_ADMIN))
+	else if ((!chip->unprivileged || !ttmem_chip_is_own(chip, client)) &&
+		 !capable(CAP_SYS_ADMIN))
 		err = -EPERM;
 	else
 		err = wait_for_completion_killable(&chip->added) ?: ttmem_chip_destroy(chip);
