@@ -51,7 +51,7 @@ static int ttmem_attach_permission(struct ttmem_chip *chip, const struct ttmem_c
 		put_device(function);
 		return err;
 	}
-	if (chip->kind == TTMEM_CHIP_VIRTUAL && (chip->open || uid_eq(chip->uid, client->uid)))
+	if (chip->open || ttmem_chip_is_own(chip, client))
 		return 0;
 	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
 }

@@ -14,6 +14,7 @@
 #include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
@@ -82,6 +83,7 @@ static void ttmem_chip_release(struct device *dev)
 	if (chip->charged)
 		ttmem_user_uncharge(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
 	ttmem_user_put(chip->user);
+	put_pid(chip->owner);
 	put_device(chip->function);
 	mutex_destroy(&chip->lock);
 	kfree(chip);

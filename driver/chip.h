@@ -52,7 +52,8 @@ struct ttmem_identity {
  * @kind: what it stands for
  * @arch: local: what the PCI function says it is; 0 = not known beforehand
  * @slot: local, remote: what is remembered of where it is
- * @uid: virtual, remote: who created it
+ * @uid: virtual: who created it
+ * @owner: virtual: and the thread group that did
  * @open: virtual: every user may attach
  * @unprivileged: virtual: @uid had no privilege
  * @user: virtual: what @uid has; NULL before it is known
@@ -93,6 +94,7 @@ struct ttmem_chip {
 	u32 arch;
 	struct ttmem_slot *slot;
 	kuid_t uid;
+	struct pid *owner;
 	bool open;
 	bool unprivileged;
 	struct ttmem_user *user;
@@ -125,6 +127,8 @@ static inline struct ttmem_chip *ttmem_chip_of(struct device *dev)
 {
 	return container_of(dev, struct ttmem_chip, dev);
 }
+
+bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client *client);
 
 struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind);
 int ttmem_chip_add(struct ttmem_chip *chip);

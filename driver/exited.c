@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The accounting of clients that have exited: exited/<n> of the chip, for root alone.
+ * The accounting of clients that have exited: exited/<n> of the chip, for the administrator alone.
  *
  * Knows what is kept of a client and for how long: the last max_exited on each chip. Does not know
  * how a client ends (attachment.c).
@@ -8,6 +8,7 @@
  * What is kept is allocated when the client attaches, as its end must not allocate, and filled
  * under the chip lock before its figures go. A work shows it, as sysfs is not to be touched there.
  */
+#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -132,9 +133,15 @@ static struct ttmem_exited *ttmem_exited_of(struct kobject *kobj)
 	return container_of(kobj, struct ttmem_exited, kobj);
 }
 
+/* A process that is gone is in no namespace: who it was is for readers in the host's alone. */
+static bool ttmem_exited_is_seen(void)
+{
+	return task_active_pid_ns(current) == &init_pid_ns;
+}
+
 static ssize_t comm_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", ttmem_exited_of(kobj)->comm);
+	return sysfs_emit(buf, "%s\n", ttmem_exited_is_seen() ? ttmem_exited_of(kobj)->comm : "");
 }
 
 static struct kobj_attribute ttmem_exited_comm = __ATTR(comm, 0400, comm_show, NULL);
@@ -149,16 +156,17 @@ static ssize_t label_show(struct kobject *kobj, struct kobj_attribute *attr, cha
 
 static struct kobj_attribute ttmem_exited_label = __ATTR(label, 0400, label_show, NULL);
 
-/* The number of a process that is gone means nothing in other namespaces than the host's. */
 static ssize_t stat_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	const struct ttmem_exited *exited = ttmem_exited_of(kobj);
-	bool host = task_active_pid_ns(current) == &init_pid_ns;
+	bool seen = ttmem_exited_is_seen();
 	int len;
 
-	len = sysfs_emit(buf, "client %llu\npid %d\nuid %u\nstart_time %llu\n", exited->client,
-			 host ? exited->pid : 0,
-			 from_kuid_munged(current_user_ns(), exited->uid), exited->start_time);
+	len = sysfs_emit(buf, "client %llu\npid %d\nuid %u\n", exited->client,
+			 seen ? exited->pid : 0,
+			 from_kuid_munged(current_user_ns(), seen ? exited->uid : INVALID_UID));
+	if (seen)
+		len += sysfs_emit_at(buf, len, "start_time %llu\n", exited->start_time);
 	if (exited->runtime_id >= 0)
 		len += sysfs_emit_at(buf, len, "runtime_id %d\n", exited->runtime_id);
 	len += sysfs_emit_at(buf, len, "covers %u\nattached %llu\nexited %llu\n", exited->covers,
@@ -176,6 +184,16 @@ static struct attribute *ttmem_exited_attrs[] = {
 };
 ATTRIBUTE_GROUPS(ttmem_exited);
 
+/* Uid 0 of a container is not who may read it. */
+static ssize_t ttmem_exited_show(struct kobject *kobj, struct attribute *attr, char *buf)
+{
+	return capable(CAP_SYS_ADMIN) ? kobj_sysfs_ops.show(kobj, attr, buf) : -EPERM;
+}
+
+static const struct sysfs_ops ttmem_exited_sysfs_ops = {
+	.show = ttmem_exited_show,
+};
+
 static void ttmem_exited_release(struct kobject *kobj)
 {
 	ttmem_exited_free(ttmem_exited_of(kobj));
@@ -184,7 +202,7 @@ static void ttmem_exited_release(struct kobject *kobj)
 
 static struct kobj_type ttmem_exited_ktype = {
 	.release = ttmem_exited_release,
-	.sysfs_ops = &kobj_sysfs_ops,
+	.sysfs_ops = &ttmem_exited_sysfs_ops,
 	.default_groups = ttmem_exited_groups,
 };
 
@@ -287,6 +305,8 @@ static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 	unsigned int max;
 	int err;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	err = kstrtouint(val, 0, &max);
 	if (err)
 		return err;

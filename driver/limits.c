@@ -24,12 +24,15 @@ struct ttmem_bounded {
 	unsigned int max;
 };
 
+/* The mode of a parameter's file lets uid 0 write it in any container. */
 static int ttmem_bounded_set(const char *val, const struct kernel_param *kp)
 {
 	struct ttmem_bounded *bounded = kp->arg;
 	unsigned int value;
 	int err;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	err = kstrtouint(val, 0, &value);
 	if (err)
 		return err;
@@ -101,8 +104,19 @@ module_param_cb(max_user_ring_pages, &ttmem_bounded_ops, &ttmem_max_user[TTMEM_Q
 		0644);
 MODULE_PARM_DESC(max_user_ring_pages, "pages of the rings of one user (default 16384)");
 
+static int ttmem_allow_virtual_set(const char *val, const struct kernel_param *kp)
+{
+	return capable(CAP_SYS_ADMIN) ? param_set_bool(val, kp) : -EPERM;
+}
+
+static const struct kernel_param_ops ttmem_allow_virtual_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = ttmem_allow_virtual_set,
+	.get = param_get_bool,
+};
+
 static bool ttmem_allow_virtual;
-module_param_named(allow_virtual, ttmem_allow_virtual, bool, 0644);
+module_param_cb(allow_virtual, &ttmem_allow_virtual_ops, &ttmem_allow_virtual, 0644);
 MODULE_PARM_DESC(allow_virtual, "let every user create virtual chips (default N)");
 
 /**

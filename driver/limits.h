@@ -5,8 +5,11 @@
 #ifndef TTMEM_LIMITS_H
 #define TTMEM_LIMITS_H
 
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
+#include <linux/user_namespace.h>
 
 struct ttmem_user;
 
@@ -36,6 +39,15 @@ struct ttmem_limits {
 	unsigned int max_user[TTMEM_QUOTAS];
 	bool allow_virtual;
 };
+
+/*
+ * Whether the caller is the administrator, where he has a preference and others are not refused
+ * anything: nobody is to read of it in the audit log.
+ */
+static inline bool ttmem_is_admin(void)
+{
+	return ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+}
 
 void ttmem_limits_get(struct ttmem_limits *limits);
 unsigned int ttmem_limits_submit(void);

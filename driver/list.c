@@ -11,6 +11,7 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/pid.h>
 #include <linux/rbtree.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -24,7 +25,10 @@
 #define TTMEM_LIST_MAX		4096
 #define TTMEM_LIST_PROGRAMS	64	/* looked at in one go: each one's CBs are added up */
 
-/* The client that a list is asked of, with a reference, or an error. */
+/*
+ * The client that a list is asked of, with a reference, or an error. It is for the client's own
+ * user, and the same uid in a container that does not see the owner is somebody else.
+ */
 static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *arg)
 {
 	struct ttmem_attachment *a;
@@ -41,7 +45,8 @@ static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *ar
 	ttmem_chip_put(chip);
 	if (!a)
 		return ERR_PTR(-ENOENT);
-	if (!uid_eq(current_euid(), a->client->uid) && !capable(CAP_SYS_ADMIN))
+	if (!(uid_eq(current_euid(), a->client->uid) && pid_vnr(a->client->owner)) &&
+	    !capable(CAP_SYS_ADMIN))
 		err = -EPERM;
 	if (!err)
 		err = ttmem_ring_drain(a);

@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/completion.h>
 #include <linux/errno.h>
+#include <linux/pid.h>
 #include <linux/string.h>
 #include "chip.h"
 #include "client.h"
@@ -14,13 +15,24 @@
 #include "ioctl.h"
 #include "limits.h"
 
+/*
+ * Whether a virtual chip is of the client's user. The same uid in a container that does not see who
+ * made the chip is somebody else.
+ */
+bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client *client)
+{
+	return chip->kind == TTMEM_CHIP_VIRTUAL && uid_eq(chip->uid, client->uid) &&
+	       pid_vnr(chip->owner);
+}
+
 static int ttmem_virtual_charge(struct ttmem_chip *chip, bool privileged)
 {
 	struct ttmem_limits limits;
 	int err = 0;
 
 	ttmem_limits_get(&limits);
-	if (!privileged && !limits.allow_virtual)
+	/* Asked again, as this time it is refused for that, which the audit log should have. */
+	if (!privileged && !limits.allow_virtual && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	chip->user = ttmem_user_get(chip->uid);
 	if (!chip->user)
@@ -46,11 +58,12 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	err = ttmem_geometry_derive(&arg->geometry, &geometry);
 	if (err)
 		return err;
-	privileged = capable(CAP_SYS_ADMIN);
+	privileged = ttmem_is_admin();
 	chip = ttmem_chip_alloc(TTMEM_CHIP_VIRTUAL);
 	if (!chip)
 		return -ENOMEM;
 	chip->uid = client->uid;
+	chip->owner = get_pid(client->owner);
 	chip->unprivileged = !privileged;
 	chip->open = arg->flags & TT_MEMSTAT_CREATE_OPEN;
 	chip->identity.unique_id = arg->unique_id;
@@ -91,7 +104,8 @@ int ttmem_ioctl_chip_destroy(struct ttmem_client *client, void *data)
 		return -ENODEV;
 	if (chip->kind != TTMEM_CHIP_VIRTUAL)
 		err = -EOPNOTSUPP;
-	else if (!uid_eq(chip->uid, client->uid) && !capable(CAP_SYS_ADMIN))
+	else if ((!chip->unprivileged || !ttmem_chip_is_own(chip, client)) &&
+		 !capable(CAP_SYS_ADMIN))
 		err = -EPERM;
 	else
 		err = wait_for_completion_killable(&chip->added) ?: ttmem_chip_destroy(chip);

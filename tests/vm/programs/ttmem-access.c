@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -29,6 +30,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,12 +42,15 @@
 #define USER	1000
 #define OTHER	65534
 #define CLASS	"/sys/class/tt_memstat"
+#define PARAMETERS	"/sys/module/tt_memstat/parameters/"
 
 /* What everybody knows of the owner. */
 static struct ring held;
 static uint32_t local;
 static const char *node;
 static uint32_t victim;		/* a chip of the owner's, for the subject to destroy */
+static uint32_t admins_victim;	/* one of the administrator's */
+static struct ring roots;	/* a client of root's */
 static pid_t owner;
 static const char *subject;
 
@@ -100,8 +105,7 @@ static void mount_proc(const char *options)
 		fail("cannot mount /proc: %s", strerror(errno));
 }
 
-/* A container of the owner's user: its own processes, the host's users. */
-static void be_in_pid_namespace(void)
+static void enter_pid_namespace(void)
 {
 	int wstatus;
 	pid_t pid;
@@ -114,6 +118,12 @@ static void be_in_pid_namespace(void)
 		_exit(WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : 1);
 	}
 	mount_proc(NULL);
+}
+
+/* A container of the owner's user: its own processes, the host's users. */
+static void be_in_pid_namespace(void)
+{
+	enter_pid_namespace();
 	be(USER);
 }
 
@@ -121,6 +131,35 @@ static void be_where_pids_are_hidden(void)
 {
 	mount_proc("hidepid=2");
 	be(OTHER);
+}
+
+static void keep_capabilities(uint64_t keep)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = {
+		{ .effective = (uint32_t)keep, .permitted = (uint32_t)keep },
+		{ .effective = (uint32_t)(keep >> 32), .permitted = (uint32_t)(keep >> 32) },
+	};
+
+	if (syscall(SYS_capset, &head, data))
+		fail("capset: %s", strerror(errno));
+}
+
+/* Whom root's files belong to, and nothing else. */
+static void be_without_capabilities(void)
+{
+	keep_capabilities(0);
+}
+
+/* Root of a container as engines start it by default: in the host's user namespace. */
+static void be_container_root(void)
+{
+	enter_pid_namespace();
+	keep_capabilities(1ull << CAP_CHOWN | 1ull << CAP_DAC_OVERRIDE | 1ull << CAP_FSETID |
+			  1ull << CAP_FOWNER | 1ull << CAP_MKNOD | 1ull << CAP_NET_RAW |
+			  1ull << CAP_SETGID | 1ull << CAP_SETUID | 1ull << CAP_SETFCAP |
+			  1ull << CAP_SETPCAP | 1ull << CAP_NET_BIND_SERVICE |
+			  1ull << CAP_SYS_CHROOT | 1ull << CAP_KILL | 1ull << CAP_AUDIT_WRITE);
 }
 
 static const struct {
@@ -133,6 +172,8 @@ static const struct {
 	{ "admin", be_admin },
 	{ "pidns", be_in_pid_namespace },
 	{ "hidepid", be_where_pids_are_hidden },
+	{ "nocaps", be_without_capabilities },
+	{ "container", be_container_root },
 };
 
 #define SUBJECTS	(sizeof(subjects) / sizeof(subjects[0]))
@@ -165,10 +206,10 @@ static int destroy(int fd, uint32_t number)
 	return call(fd, TT_MEMSTAT_CHIP_DESTROY, &arg);
 }
 
-static int create(int fd, uint32_t *number)
+static int create(int fd, uint32_t flags, uint32_t *number)
 {
 	struct tt_memstat_chip_create arg = {
-		HEAD(tt_memstat_chip_create), .flags = TT_MEMSTAT_CREATE_EPHEMERAL,
+		HEAD(tt_memstat_chip_create), .flags = flags,
 		.geometry = { .arch = TT_MEMSTAT_ARCH_WORMHOLE, .valid = 3 },
 	};
 	int err = call(fd, TT_MEMSTAT_CHIP_CREATE, &arg);
@@ -180,7 +221,7 @@ static int create(int fd, uint32_t *number)
 static int chip_create(struct ring *r)
 {
 	uint32_t number;
-	int err = create(r->fd, &number);
+	int err = create(r->fd, TT_MEMSTAT_CREATE_EPHEMERAL, &number);
 
 	if (!err)
 		want_error("destroying what one has made", 0, destroy(r->fd, number));
@@ -190,6 +231,11 @@ static int chip_create(struct ring *r)
 static int chip_destroy(struct ring *r)
 {
 	return destroy(r->fd, victim);
+}
+
+static int chip_destroy_admins(struct ring *r)
+{
+	return destroy(r->fd, admins_victim);
 }
 
 static int geometry(struct ring *r, unsigned long request, uint32_t arch)
@@ -241,6 +287,11 @@ static int attach_to(struct ring *r, uint32_t number, int proof)
 static int attach_virtual(struct ring *r)
 {
 	return attach_to(r, victim, -1);
+}
+
+static int attach_admins(struct ring *r)
+{
+	return attach_to(r, admins_victim, -1);
 }
 
 static int attach_local(struct ring *r)
@@ -353,11 +404,11 @@ static int query_client(struct ring *r)
 	return query(r, TT_MEMSTAT_QUERY_CLIENT, held.client);
 }
 
-static int list(struct ring *r, unsigned long request)
+static int list(struct ring *r, unsigned long request, uint64_t client)
 {
 	static struct tt_memstat_record_info items[16];
 	struct tt_memstat_list arg = {
-		HEAD(tt_memstat_list), .chip = r->chip, .count = 16, .client = held.client,
+		HEAD(tt_memstat_list), .chip = r->chip, .count = 16, .client = client,
 		.items = (uintptr_t)items,
 	};
 
@@ -366,29 +417,42 @@ static int list(struct ring *r, unsigned long request)
 
 static int list_records(struct ring *r)
 {
-	return list(r, TT_MEMSTAT_LIST_RECORDS);
+	return list(r, TT_MEMSTAT_LIST_RECORDS, held.client);
+}
+
+static int list_records_roots(struct ring *r)
+{
+	return list(r, TT_MEMSTAT_LIST_RECORDS, roots.client);
 }
 
 static int list_programs(struct ring *r)
 {
-	return list(r, TT_MEMSTAT_LIST_PROGRAMS);
+	return list(r, TT_MEMSTAT_LIST_PROGRAMS, held.client);
 }
 
-/* In this order: destroying the owner's chip comes last. */
+static int list_programs_roots(struct ring *r)
+{
+	return list(r, TT_MEMSTAT_LIST_PROGRAMS, roots.client);
+}
+
+/* In this order: destroying chips comes last. */
 static const struct {
 	const char *name;
 	int (*try)(struct ring *r);
 } calls[] = {
 	{ "get_info", get_info }, { "chip_create", chip_create }, { "chip_find", chip_find },
 	{ "geometry_set", geometry_set }, { "geometry_unset", geometry_unset },
-	{ "attach_virtual", attach_virtual }, { "attach_local", attach_local },
+	{ "attach_virtual", attach_virtual }, { "attach_admins", attach_admins },
+	{ "attach_local", attach_local },
 	{ "attach_proof", attach_proof }, { "detach", detach_none }, { "bank_set", bank_set },
 	{ "submit", submit_pair }, { "drop", drop_trace }, { "partial", partial },
 	{ "ring_setup", ring_setup },
 	{ "ring_doorbell", ring_doorbell }, { "ring_status", ring_status }, { "mmap", map_it },
 	{ "query_chip", query_chip }, { "query_client", query_client },
 	{ "list_records", list_records }, { "list_programs", list_programs },
-	{ "chip_destroy", chip_destroy },
+	{ "list_records_roots", list_records_roots },
+	{ "list_programs_roots", list_programs_roots },
+	{ "chip_destroy", chip_destroy }, { "chip_destroy_admins", chip_destroy_admins },
 };
 
 static void try_calls(const char *prefix, struct ring *r)
@@ -444,16 +508,32 @@ static void try_file(const char *prefix, const char *directory, const char *name
 }
 
 /* Of what others compare with, nothing changes. */
-static void try_write(const char *name, const char *text)
+static void try_write(const char *prefix, const char *path, const char *text)
 {
-	char path[128];
-	int fd;
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	snprintf(path, sizeof(path), CLASS "/tt%u/%s", held.chip, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	say("write:", name, fd < 0 || write(fd, text, 1) < 0 ? strerrorname_np(errno) : "OK");
+	say(prefix, strrchr(path, '/') + 1,
+	    fd < 0 || write(fd, text, strlen(text)) < 0 ? strerrorname_np(errno) : "OK");
 	if (fd >= 0)
 		close(fd);
+}
+
+static void try_write_chip(const char *name, const char *text)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), CLASS "/tt%u/%s", held.chip, name);
+	try_write("write:", path, text);
+}
+
+/* What it is already. */
+static void try_parameter(const char *name)
+{
+	char path[128], text[32];
+
+	snprintf(path, sizeof(path), PARAMETERS "%s", name);
+	read_file(path, text, sizeof(text));
+	try_write("parameter:", path, text);
 }
 
 struct file {
@@ -516,9 +596,12 @@ static void try_files(void)
 
 		try_file(file->prefix, file->directory, file->name, file->text);
 	}
-	try_write("peak_reset", "1");
-	try_write("l1_alert_percent", "0");
-	try_write("dram_alert_percent", "0");
+	try_write_chip("peak_reset", "1");
+	try_write_chip("l1_alert_percent", "0");
+	try_write_chip("dram_alert_percent", "0");
+	try_parameter("max_clients");
+	try_parameter("max_exited");
+	try_parameter("allow_virtual");
 	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", owner, held.fd);
 	read_file(path, text, sizeof(text));
 	say("proc:", "fdinfo", strncmp(text, "pos:", 4) ? text : "OK");
@@ -579,6 +662,8 @@ struct stage {
 	uint32_t victims[SUBJECTS + 1];
 };
 
+static uint32_t admins_victims[SUBJECTS + 1];
+
 static void want_result(const char *what, ssize_t wanted, ssize_t saw)
 {
 	want(what, (long long)wanted, (long long)saw);
@@ -597,6 +682,7 @@ static void play(const struct stage *stage, int to_main, int from_main)
 	if (!pid) {
 		subject = "child";
 		victim = stage->victims[0];
+		admins_victim = admins_victims[0];
 		try_all(held.fd);
 		_exit(0);
 	}
@@ -605,6 +691,7 @@ static void play(const struct stage *stage, int to_main, int from_main)
 	want_result("read", 1, read(from_main, &byte, 1));
 	subject = "owner";
 	victim = stage->victims[SUBJECTS];
+	admins_victim = admins_victims[SUBJECTS];
 	try_all(held.fd);
 	_exit(0);
 }
@@ -619,11 +706,20 @@ static void be_owner(uint32_t number, int to_main, int from_main, int socket)
 	push_record(&held, 1, 64);
 	want("records", 1, mine(&held, TT_MEMSTAT_FIG_RECORDS));
 	for (size_t i = 0; i <= SUBJECTS; i++)
-		want_error("CHIP_CREATE", 0, create(held.fd, &stage.victims[i]));
+		want_error("CHIP_CREATE", 0,
+			   create(held.fd, TT_MEMSTAT_CREATE_EPHEMERAL, &stage.victims[i]));
 	owner = getpid();
 	stage.ring = held;
 	send_descriptor(socket, held.fd);
 	play(&stage, to_main, from_main);
+}
+
+/* The administrator's part, before anybody else comes. */
+static void prepare(uint32_t number)
+{
+	attach(&roots, number);
+	for (size_t i = 0; i <= SUBJECTS; i++)
+		want_error("CHIP_CREATE", 0, create(roots.fd, 0, &admins_victims[i]));
 }
 
 int main(int argc, char **argv)
@@ -645,6 +741,7 @@ int main(int argc, char **argv)
 	if (files == MAP_FAILED || pipe(up) || pipe(down) ||
 	    socketpair(AF_UNIX, SOCK_STREAM, 0, sockets))
 		fail("pipe: %s", strerror(errno));
+	prepare(number);
 	owner = fork();
 	if (owner < 0)
 		fail("fork: %s", strerror(errno));
@@ -654,9 +751,10 @@ int main(int argc, char **argv)
 	held = stage.ring;
 	/* At the owner's own number, as fdinfo is asked by it. */
 	want("the owner's descriptor", held.fd, dup2(receive_descriptor(sockets[0]), held.fd));
-	write_file("/sys/module/tt_memstat/parameters/allow_virtual", "0");
+	write_file(PARAMETERS "allow_virtual", "0");
 	for (size_t i = 1; i < SUBJECTS; i++) {
 		victim = stage.victims[i];
+		admins_victim = admins_victims[i];
 		find_files();
 		run_subject(i);
 	}
