@@ -144,7 +144,7 @@ static struct ttmem_chip *ttmem_admin_chip(const struct tt_memstat_geometry_set 
 	if (!chip)
 		return ERR_PTR(-ENODEV);
 	if (arg->flags & TT_MEMSTAT_GEOMETRY_REMOTE) {
-		remote = ttmem_remote_get(chip, arg->asic_location, create);
+		remote = ttmem_remote_get(chip, arg->asic_location, NULL, create ? 0 : -ENODEV);
 		ttmem_chip_put(chip);
 		return remote;
 	}

@@ -10,7 +10,6 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
-#include <linux/uidgid.h>
 #include "admin.h"
 #include "attachment.h"
 #include "chip.h"
@@ -85,6 +84,19 @@ static bool ttmem_attach_agrees(const struct tt_memstat_geometry *present,
 	return ttmem_geometry_equal(present, &whole);
 }
 
+/* Of a chip that nobody has described. @arch: by its PCI id, or 0. */
+static int ttmem_attach_check_first(u32 arch, const struct tt_memstat_geometry *told,
+				    const struct tt_memstat_layout *layout)
+{
+	static const struct tt_memstat_geometry none;
+
+	if (!told && layout->valid)
+		return -ENODATA;
+	if (told && (!told->dram_banks || (arch && arch != told->arch)))
+		return -EINVAL;
+	return ttmem_geometry_check_layout(told ?: &none, layout);
+}
+
 /*
  * Under the chip lock. The first to say becomes the source, so he must say all of it; whoever
  * says otherwise later is told.
@@ -99,17 +111,11 @@ static int ttmem_attach_check_geometry(struct ttmem_chip *chip,
 	}
 	if (chip->geometry.arch)
 		return ttmem_geometry_check_layout(&chip->geometry, layout);
-	if (!told && layout->valid)
-		return -ENODATA;
-	if (!told)
-		return ttmem_geometry_check_layout(&chip->geometry, layout);
-	if (!told->dram_banks || (chip->arch && chip->arch != told->arch))
-		return -EINVAL;
-	return ttmem_geometry_check_layout(told, layout);
+	return ttmem_attach_check_first(chip->arch, told, layout);
 }
 
 /* Under the chip lock. @told: by ttmem_attach_derive_geometry(), or NULL. */
-static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_client *client,
+static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_attachment *a,
 				   const struct tt_memstat_geometry *told,
 				   const struct tt_memstat_layout *layout)
 {
@@ -121,17 +127,15 @@ static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_c
 	if (chip->dead)
 		return -ENODEV;
 	list_for_each_entry(other, &chip->attachments, of_chip) {
-		if (other->client == client)
+		if (other->client == a->client)
 			return -EALREADY;
-		of_user += uid_eq(other->client->uid, client->uid);
+		of_user += other->user == a->user;
 	}
 	err = ttmem_attach_check_geometry(chip, told, layout);
 	if (err)
 		return err;
 	ttmem_limits_get(&limits);
-	if (chip->client_slots >= limits.max_clients || of_user >= max(limits.max_clients / 2, 1u))
-		return -ENOSPC;
-	return 0;
+	return ttmem_limits_room(limits.max_clients, chip->client_slots, of_user) ? 0 : -ENOSPC;
 }
 
 /* Join the books; -EEXIST: another geometry is present. Always tells which one. */
@@ -143,7 +147,7 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 	int err;
 
 	mutex_lock(&chip->lock);
-	err = ttmem_attach_check_chip(chip, a->client, told, &arg->layout);
+	err = ttmem_attach_check_chip(chip, a, told, &arg->layout);
 	adopts = !err && told && !chip->geometry.arch;
 	if (adopts)
 		ttmem_chip_adopt_geometry(chip, told, arg->proof >= 0 ? TTMEM_SOURCE_RUNTIME :
@@ -219,7 +223,8 @@ put:
 
 /* The chip that is meant, for somebody who may: held in place if it is remote; or an error. */
 static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
-					    const struct tt_memstat_attach *arg)
+					    const struct tt_memstat_attach *arg,
+					    const struct tt_memstat_geometry *told)
 {
 	struct ttmem_chip *chip = ttmem_chip_get(arg->chip), *remote;
 	int err;
@@ -232,7 +237,8 @@ static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
 		return ERR_PTR(err);
 	}
 	if (arg->flags & TT_MEMSTAT_ATTACH_REMOTE) {
-		remote = ttmem_remote_join(chip, arg->asic_location);
+		remote = ttmem_remote_join(chip, arg->asic_location,
+					   ttmem_attach_check_first(0, told, &arg->layout));
 		ttmem_chip_put(chip);
 		return remote;
 	}
@@ -254,7 +260,7 @@ int ttmem_ioctl_attach(struct ttmem_client *client, void *data)
 		err = ttmem_attach_derive_geometry(&arg->geometry, &told);
 	if (err)
 		return err;
-	chip = ttmem_attach_open(client, arg);
+	chip = ttmem_attach_open(client, arg, tells ? &told : NULL);
 	if (IS_ERR(chip))
 		return PTR_ERR(chip);
 	ttmem_attachments_close_orphans(chip);

@@ -238,7 +238,7 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 		kobject_del(&a->kobj);
 	mutex_lock(&chip->lock);
 	list_del_init(&a->of_chip);
-	ttmem_remote_idle(chip);
+	ttmem_remote_left(chip);
 	mutex_unlock(&chip->lock);
 	complete_all(&a->unlisted);
 	ttmem_attachment_put(a);

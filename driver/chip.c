@@ -95,7 +95,8 @@ struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind)
 {
 	struct ttmem_chip *chip;
 
-	chip = kzalloc(sizeof(*chip), GFP_KERNEL_ACCOUNT);
+	/* Those that hardware bounds are made with the gateways' lock held. */
+	chip = kzalloc(sizeof(*chip), kind == TTMEM_CHIP_VIRTUAL ? GFP_KERNEL_ACCOUNT : GFP_KERNEL);
 	if (!chip)
 		return NULL;
 	chip->kind = kind;
@@ -119,17 +120,22 @@ void ttmem_chip_put(struct ttmem_chip *chip)
 }
 
 /*
- * Virtual chips never take the room of cards, nor users without privilege all of what there is for
- * virtual ones: half of it, and of the numbers.
+ * Virtual chips never take the room of cards, nor users all of it with chips behind cards, nor users
+ * without privilege all of what there is for virtual ones: half of it, and of the numbers, each of
+ * them no more than he leaves.
  */
 static bool ttmem_chip_has_room(const struct ttmem_chip *chip, unsigned int max)
 {
+	unsigned int mine;
+
 	if (chip->kind != TTMEM_CHIP_VIRTUAL)
-		return ttmem_chips_real < max;
-	if (ttmem_chips_virtual >= max)
-		return false;
-	return !chip->unprivileged || (ttmem_chips_unprivileged < max / 2 &&
-				       ttmem_chips_next <= INT_MAX / 2);
+		return ttmem_chips_real < max - (chip->user ? ttmem_limits_reserve(max) : 0);
+	if (!chip->unprivileged)
+		return ttmem_chips_virtual < max;
+	/* This one is charged already. */
+	mine = ttmem_user_count(chip->user, TTMEM_QUOTA_VIRTUAL) - 1;
+	return ttmem_chips_virtual < max && ttmem_chips_unprivileged + mine < max / 2 &&
+	       ttmem_chips_next <= INT_MAX / 2;
 }
 
 static void ttmem_chip_count(const struct ttmem_chip *chip, int n)
@@ -153,7 +159,8 @@ static int ttmem_chip_reserve(struct ttmem_chip *chip)
 	mutex_lock(&ttmem_chips_lock);
 	if (ttmem_chip_has_room(chip, limits.max_chips) && (back || ttmem_chips_next <= INT_MAX)) {
 		chip->number = back ? slot->number : ttmem_chips_next;
-		err = xa_reserve(&ttmem_chips, chip->number, GFP_KERNEL_ACCOUNT);
+		/* Not accounted: no limit of a control group may hold up others here. */
+		err = xa_reserve(&ttmem_chips, chip->number, GFP_KERNEL);
 	}
 	if (!err) {
 		ttmem_chip_count(chip, 1);
@@ -375,5 +382,6 @@ void ttmem_chips_exit(void)
 	ttmem_module_refs_exit();
 	destroy_workqueue(ttmem_wq);
 	destroy_workqueue(ttmem_free_wq);
+	ttmem_users_exit();
 	xa_destroy(&ttmem_chips);
 }

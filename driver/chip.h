@@ -56,7 +56,7 @@ struct ttmem_identity {
  * @owner: virtual: and the thread group that did
  * @open: virtual: every user may attach
  * @unprivileged: virtual: @uid had no privilege
- * @user: virtual: what @uid has; NULL before it is known
+ * @user: virtual, remote: who made it; NULL: nobody in particular
  * @charged: virtual: counts against @user's quota
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
@@ -69,6 +69,7 @@ struct ttmem_identity {
  * @function: local, remote: the PCI function it is behind; NULL once dead
  * @joining: remote: attaches under way
  * @identity: as told
+ * @linger: remote: stays until then without clients
  * @geometry: derived; arch 0 = unknown
  * @source: who told the geometry
  * @geometry_owner: whose attach told it, while nobody has relied on it since; compared, never
@@ -110,6 +111,7 @@ struct ttmem_chip {
 	bool dead;
 	struct device *function;
 	unsigned int joining;
+	u64 linger;
 	struct ttmem_identity identity;
 	struct tt_memstat_geometry geometry;
 	enum ttmem_source source;

@@ -17,9 +17,12 @@
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 #include "chip.h"
+#include "clock.h"
 #include "gateway.h"
 #include "limits.h"
 #include "slot.h"
+
+#define TTMEM_LINGER_NS	(10 * (u64)NSEC_PER_SEC)
 
 static DEFINE_MUTEX(ttmem_gateways_mutex);
 static bool ttmem_gateways_closed;
@@ -63,9 +66,9 @@ static void ttmem_gateway_recall(struct ttmem_chip *chip)
 	}
 }
 
-/* A new chip at a slot, of the current user's making; with a reference, or an error. */
+/* A new chip at a slot, with a reference, or an error. @user: whose making it is, or NULL. */
 static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttmem_slot *slot,
-					     u32 arch)
+					     u32 arch, struct ttmem_user *user)
 {
 	struct ttmem_chip *chip;
 	int err;
@@ -75,7 +78,7 @@ static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttm
 		return ERR_PTR(-ENOMEM);
 	chip->arch = arch;
 	chip->slot = slot;
-	chip->uid = current_euid();
+	chip->user = ttmem_user_hold(user);
 	chip->function = get_device(function);
 	chip->dev.parent = function;
 	device_set_pm_not_required(&chip->dev);
@@ -120,7 +123,7 @@ static void ttmem_gateway_make_imported(struct device *function)
 	struct ttmem_chip *chip;
 
 	while ((slot = ttmem_slot_next_imported(dev_name(function), slot))) {
-		chip = ttmem_gateway_make(function, slot, 0);
+		chip = ttmem_gateway_make(function, slot, 0, NULL);
 		if (!IS_ERR(chip))
 			ttmem_chip_put(chip);
 		else
@@ -147,7 +150,8 @@ int ttmem_gateway_add(struct device *function, u32 arch)
 	chip = ttmem_gateways_closed ? NULL : ttmem_gateway_local(function);
 	if (!chip && !ttmem_gateways_closed) {
 		slot = ttmem_slot_get(dev_name(function), false, 0);
-		chip = IS_ERR(slot) ? ERR_CAST(slot) : ttmem_gateway_make(function, slot, arch);
+		chip = IS_ERR(slot) ? ERR_CAST(slot) :
+				      ttmem_gateway_make(function, slot, arch, NULL);
 		if (!IS_ERR(chip))
 			ttmem_gateway_make_imported(function);
 	}
@@ -189,30 +193,27 @@ void ttmem_gateway_remove(struct device *function)
 	mutex_unlock(&ttmem_gateways_mutex);
 }
 
-/* Whether it counts against the current user's quota of a gateway: what was imported does not. */
-static bool ttmem_remote_is_mine(const struct ttmem_chip *chip)
-{
-	return !chip->slot->imported && uid_eq(chip->uid, current_euid());
-}
-
 /**
  * ttmem_remote_get - the chip at a location behind a gateway
  * @gateway: its chip
  * @location: which
- * @create: make it where there is none
+ * @user: who asks; NULL: the administrator
+ * @missing: 0: make it where there is none; else the error to give then
  *
  * Context: the gateways' lock is held.
  * Return: the chip with a reference, or an error: -EOPNOTSUPP: not a gateway; -ENODEV: it is gone,
  * or has no such chip; -EINVAL: no such location can be; -ENOSPC: too many chips, behind the
- * gateway or of the current user's making there.
+ * gateway or of the user's making there; -EAGAIN: the user has made too many devices of late.
  */
-struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location, bool create)
+struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
+				    struct ttmem_user *user, int missing)
 {
 	struct device *function;
 	struct ttmem_slot *slot;
 	unsigned long index = 0;
 	struct ttmem_chip *chip;
 	unsigned int n = 0, mine = 0;
+	int err = missing;
 
 	lockdep_assert_held(&ttmem_gateways_mutex);
 	if (gateway->kind != TTMEM_CHIP_LOCAL)
@@ -227,15 +228,17 @@ struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location, bo
 			goto out;
 		if (chip->kind == TTMEM_CHIP_REMOTE) {
 			n++;
-			mine += ttmem_remote_is_mine(chip);
+			/* What was imported is nobody's. */
+			mine += !chip->slot->imported && chip->user == user;
 		}
 		ttmem_chip_put(chip);
 	}
-	chip = ERR_PTR(create ? -ENOSPC : -ENODEV);
-	if (!create || n >= TTMEM_MAX_REMOTE || mine >= TTMEM_MAX_REMOTE / 2)
-		goto out;
-	slot = ttmem_slot_get(dev_name(function), true, location);
-	chip = IS_ERR(slot) ? ERR_CAST(slot) : ttmem_gateway_make(function, slot, 0);
+	if (!err && !ttmem_limits_room(TTMEM_MAX_REMOTE, n, mine))
+		err = -ENOSPC;
+	if (!err && user)
+		err = ttmem_user_take_device(user);
+	slot = err ? ERR_PTR(err) : ttmem_slot_get(dev_name(function), true, location);
+	chip = IS_ERR(slot) ? ERR_CAST(slot) : ttmem_gateway_make(function, slot, 0, user);
 out:
 	put_device(function);
 	return chip;
@@ -251,50 +254,71 @@ void ttmem_remote_hold(struct ttmem_chip *chip)
 	mutex_unlock(&ttmem_gateways_mutex);
 }
 
-/* The same, found or made by what its gateway is; with a reference, or an error. */
-struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location)
+/* The same, found or made for the current user by what its gateway is (ttmem_remote_get()). */
+struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location, int missing)
 {
+	struct ttmem_user *user = ttmem_user_get(current_euid());
 	struct ttmem_chip *chip;
 
+	if (!user)
+		return ERR_PTR(-ENOMEM);
 	mutex_lock(&ttmem_gateways_mutex);
-	chip = ttmem_remote_get(gateway, location, true);
+	chip = ttmem_remote_get(gateway, location, user, missing);
 	if (!IS_ERR(chip)) {
 		mutex_lock(&chip->lock);
 		chip->joining++;
 		mutex_unlock(&chip->lock);
 	}
 	mutex_unlock(&ttmem_gateways_mutex);
+	ttmem_user_put(user);
 	return chip;
 }
 
-/* The worker: remote chips that nobody reports on or has imported go. */
+static void ttmem_remotes_remove_idle(struct work_struct *work);
+static DECLARE_DELAYED_WORK(ttmem_remotes_work, ttmem_remotes_remove_idle);
+
+/*
+ * The worker: remote chips that nobody reports on or has imported go, but not at once: who comes
+ * and goes in a loop is not to have them made each time, of which everybody hears.
+ */
 static void ttmem_remotes_remove_idle(struct work_struct *work)
 {
 	struct ttmem_chip *chip;
 	unsigned long index = 0;
-	bool idle;
+	bool idle, again = false;
 
 	mutex_lock(&ttmem_gateways_mutex);
 	for (; (chip = ttmem_chip_next(&index)); index++) {
 		mutex_lock(&chip->lock);
 		idle = chip->kind == TTMEM_CHIP_REMOTE && !chip->slot->imported &&
 		       !chip->joining && list_empty(&chip->attachments);
+		if (idle && chip->linger > ttmem_clock_ns()) {
+			idle = false;
+			again = true;
+		}
 		mutex_unlock(&chip->lock);
 		if (idle)
 			ttmem_chip_destroy(chip);
 		ttmem_chip_put(chip);
 	}
 	mutex_unlock(&ttmem_gateways_mutex);
+	if (again)
+		queue_delayed_work(ttmem_wq, &ttmem_remotes_work, HZ);
 }
 
-static DECLARE_WORK(ttmem_remotes_work, ttmem_remotes_remove_idle);
-
-/* Under the chip lock: a remote chip may have been left by the last who was on it. */
+/* Under the chip lock: a remote chip may be of no more use. */
 void ttmem_remote_idle(struct ttmem_chip *chip)
 {
 	lockdep_assert_held(&chip->lock);
 	if (chip->kind == TTMEM_CHIP_REMOTE && list_empty(&chip->attachments) && !chip->joining)
-		queue_work(ttmem_wq, &ttmem_remotes_work);
+		mod_delayed_work(ttmem_wq, &ttmem_remotes_work, 0);
+}
+
+/* Under the chip lock: somebody has left it. */
+void ttmem_remote_left(struct ttmem_chip *chip)
+{
+	chip->linger = ttmem_clock_ns() + TTMEM_LINGER_NS;
+	ttmem_remote_idle(chip);
 }
 
 /* The attach is over, with or without success. */
@@ -302,7 +326,7 @@ void ttmem_remote_joined(struct ttmem_chip *chip)
 {
 	mutex_lock(&chip->lock);
 	chip->joining--;
-	ttmem_remote_idle(chip);
+	ttmem_remote_left(chip);
 	mutex_unlock(&chip->lock);
 }
 
@@ -320,6 +344,6 @@ void ttmem_gateways_close(void)
 		ttmem_chip_put(chip);
 	}
 	mutex_unlock(&ttmem_gateways_mutex);
-	cancel_work_sync(&ttmem_remotes_work);
+	cancel_delayed_work_sync(&ttmem_remotes_work);
 	ttmem_slots_exit();
 }

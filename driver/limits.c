@@ -15,8 +15,13 @@
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include "clock.h"
 #include "ledger/ledger.h"
 #include "limits.h"
+
+/* So many devices at once, and then one in this time. */
+#define TTMEM_DEVICE_BURST	16
+#define TTMEM_DEVICE_NS		((u64)NSEC_PER_SEC)
 
 struct ttmem_bounded {
 	unsigned int value;
@@ -61,7 +66,7 @@ MODULE_PARM_DESC(max_chips, "chips on the host (1 to 4096, default 256)");
 static struct ttmem_bounded ttmem_max_clients = { TTMEM_MAX_CLIENTS, 1, TTMEM_MAX_CLIENTS };
 module_param_cb(max_clients, &ttmem_bounded_ops, &ttmem_max_clients, 0644);
 MODULE_PARM_DESC(max_clients,
-		 "clients on a chip, half of them at most of one user (1 to 128, default 128)");
+		 "clients on a chip, an eighth of them of CAP_SYS_ADMIN alone (1 to 128, default 128)");
 
 static struct ttmem_bounded ttmem_max_records = { 1 << 20, 1, 1 << 24 };
 module_param_cb(max_records, &ttmem_bounded_ops, &ttmem_max_records, 0644);
@@ -138,17 +143,37 @@ void ttmem_limits_get(struct ttmem_limits *limits)
 	limits->allow_virtual = READ_ONCE(ttmem_allow_virtual);
 }
 
+/**
+ * ttmem_limits_room - whether the caller may take one more of some places
+ * @max: that there are
+ * @used: that are taken
+ * @mine: that he has of these
+ *
+ * A part is the administrator's. Of the rest everybody may have as many as he leaves to others, so
+ * that who comes next finds half of what his predecessor found: it takes many to leave nothing.
+ */
+bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine)
+{
+	if (used >= max)
+		return false;
+	return used + mine < max - ttmem_limits_reserve(max) || ttmem_is_admin();
+}
+
 /* That one alone, for each submit. */
 unsigned int ttmem_limits_submit(void)
 {
 	return READ_ONCE(ttmem_max_submit.value);
 }
 
-/* There while somebody holds a reference; each that has anything charged does. */
+/*
+ * There while somebody holds a reference, as each does that has anything charged, and as long as
+ * what it has made still counts.
+ */
 struct ttmem_user {
 	struct hlist_node node;
 	kuid_t uid;
 	unsigned int refs;
+	u64 devices;		/* when the last device counts no more */
 	unsigned int count[TTMEM_QUOTAS];
 };
 
@@ -165,6 +190,36 @@ static struct ttmem_user *ttmem_user_find(kuid_t uid)
 	return NULL;
 }
 
+/* Under the lock: of no more use. */
+static bool ttmem_user_is_done(const struct ttmem_user *user)
+{
+	return !user->refs && user->devices <= ttmem_clock_ns();
+}
+
+/* Under the lock: those on this user's chain that have become so. */
+static void ttmem_users_prune(kuid_t uid)
+{
+	struct hlist_node *next;
+	struct ttmem_user *user;
+
+	hash_for_each_possible_safe(ttmem_users, user, next, node, __kuid_val(uid))
+		if (ttmem_user_is_done(user)) {
+			hash_del(&user->node);
+			kfree(user);
+		}
+}
+
+/* Nobody has a reference. */
+void ttmem_users_exit(void)
+{
+	struct hlist_node *next;
+	struct ttmem_user *user;
+	int i;
+
+	hash_for_each_safe(ttmem_users, i, next, user, node)
+		kfree(user);
+}
+
 /* With a reference; NULL: no memory. */
 struct ttmem_user *ttmem_user_get(kuid_t uid)
 {
@@ -174,6 +229,7 @@ struct ttmem_user *ttmem_user_get(kuid_t uid)
 		return NULL;
 	fresh->uid = uid;
 	spin_lock(&ttmem_users_lock);
+	ttmem_users_prune(uid);
 	user = ttmem_user_find(uid);
 	if (!user) {
 		user = fresh;
@@ -186,20 +242,26 @@ struct ttmem_user *ttmem_user_get(kuid_t uid)
 	return user;
 }
 
+/* One more reference. NULL is taken for nobody. */
+struct ttmem_user *ttmem_user_hold(struct ttmem_user *user)
+{
+	if (user) {
+		spin_lock(&ttmem_users_lock);
+		user->refs++;
+		spin_unlock(&ttmem_users_lock);
+	}
+	return user;
+}
+
 /* NULL is taken for nobody. */
 void ttmem_user_put(struct ttmem_user *user)
 {
-	bool last;
-
 	if (!user)
 		return;
 	spin_lock(&ttmem_users_lock);
-	last = !--user->refs;
-	if (last)
-		hash_del(&user->node);
+	user->refs--;
+	ttmem_users_prune(user->uid);
 	spin_unlock(&ttmem_users_lock);
-	if (last)
-		kfree(user);
 }
 
 /**
@@ -231,6 +293,38 @@ void ttmem_user_charge_unlimited(struct ttmem_user *user, enum ttmem_quota quota
 	spin_lock(&ttmem_users_lock);
 	user->count[quota] += n;
 	spin_unlock(&ttmem_users_lock);
+}
+
+unsigned int ttmem_user_count(struct ttmem_user *user, enum ttmem_quota quota)
+{
+	unsigned int n;
+
+	spin_lock(&ttmem_users_lock);
+	n = user->count[quota];
+	spin_unlock(&ttmem_users_lock);
+	return n;
+}
+
+/**
+ * ttmem_user_take_device - a user is about to make a device, which every listener is told of
+ * @user: the caller has a reference
+ *
+ * Return: 0, or -EAGAIN when he has made too many of late; the administrator may.
+ */
+int ttmem_user_take_device(struct ttmem_user *user)
+{
+	u64 now = ttmem_clock_ns();
+	int err = 0;
+
+	if (ttmem_is_admin())
+		return 0;
+	spin_lock(&ttmem_users_lock);
+	if (user->devices > now + (TTMEM_DEVICE_BURST - 1) * TTMEM_DEVICE_NS)
+		err = -EAGAIN;
+	else
+		user->devices = max(user->devices, now) + TTMEM_DEVICE_NS;
+	spin_unlock(&ttmem_users_lock);
+	return err;
 }
 
 /* Takes back what was charged. Never fails. */

@@ -14,7 +14,7 @@
 struct ttmem_user;
 
 #define TTMEM_MAX_RECTS	256	/* of one bank set; more than any grid has cores */
-#define TTMEM_MAX_REMOTE    16 /* chips behind a gateway, half of them at most made by one user */
+#define TTMEM_MAX_REMOTE    16 /* chips behind a gateway */
 #define TTMEM_MAX_LOCATIONS 256	/* ASIC locations behind a gateway are below this */
 
 /* What the clients of a user have together is counted, and has a limit of its own. */
@@ -49,13 +49,24 @@ static inline bool ttmem_is_admin(void)
 	return ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
 }
 
+/* The part of places that the administrator alone may take. */
+static inline unsigned int ttmem_limits_reserve(unsigned int max)
+{
+	return max / 8;
+}
+
+bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine);
 void ttmem_limits_get(struct ttmem_limits *limits);
 unsigned int ttmem_limits_submit(void);
 
 struct ttmem_user *ttmem_user_get(kuid_t uid);
+struct ttmem_user *ttmem_user_hold(struct ttmem_user *user);
 void ttmem_user_put(struct ttmem_user *user);
+void ttmem_users_exit(void);
 int ttmem_user_charge(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n);
 void ttmem_user_charge_unlimited(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n);
+unsigned int ttmem_user_count(struct ttmem_user *user, enum ttmem_quota quota);
+int ttmem_user_take_device(struct ttmem_user *user);
 void ttmem_user_uncharge(struct ttmem_user *user, enum ttmem_quota quota, unsigned int n);
 
 #endif /* TTMEM_LIMITS_H */

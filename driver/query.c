@@ -67,6 +67,20 @@ static bool ttmem_chip_matches(struct ttmem_chip *chip, const struct tt_memstat_
 	return ttmem_chip_unique_id(chip) == arg->unique_id;
 }
 
+/*
+ * Whom a unique id means first: a card, as nobody can make one, then what the caller's user made,
+ * then what the administrator did.
+ */
+static unsigned int ttmem_chip_rank(const struct ttmem_chip *chip,
+				    const struct ttmem_client *client)
+{
+	if (chip->kind != TTMEM_CHIP_VIRTUAL)
+		return 3;
+	if (ttmem_chip_is_own(chip, client))
+		return 2;
+	return chip->unprivileged ? 0 : 1;
+}
+
 static void ttmem_chip_describe(struct ttmem_chip *chip, struct tt_memstat_chip_find *arg)
 {
 	memset(arg->name, 0, sizeof(arg->name));
@@ -86,6 +100,7 @@ int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_chip_find *arg = data;
 	struct ttmem_chip *chip, *found = NULL;
+	unsigned int rank, best = 0;
 	unsigned long index = 0;
 	int err = 0;
 
@@ -97,15 +112,15 @@ int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data)
 	if ((arg->flags & TT_MEMSTAT_FIND_UNIQUE_ID) && !arg->unique_id)
 		return -EINVAL;
 
-	for (; !err && (chip = ttmem_chip_next(&index)); index++) {
-		if (!ttmem_chip_matches(chip, arg)) {
-			ttmem_chip_put(chip);
-		} else if (found) {
-			err = -ENOTUNIQ;
-			ttmem_chip_put(chip);
-		} else {
-			found = chip;
+	for (; (chip = ttmem_chip_next(&index)); index++) {
+		rank = ttmem_chip_rank(chip, client);
+		if (ttmem_chip_matches(chip, arg) && (!found || rank >= best)) {
+			err = found && rank == best ? -ENOTUNIQ : 0;
+			best = rank;
+			swap(found, chip);
 		}
+		if (chip)
+			ttmem_chip_put(chip);
 	}
 	if (!found)
 		return -ENODEV;

@@ -42,7 +42,7 @@ static int ttmem_virtual_charge(struct ttmem_chip *chip, bool privileged)
 	else
 		err = ttmem_user_charge(chip->user, TTMEM_QUOTA_VIRTUAL, 1);
 	chip->charged = !err;
-	return err;
+	return err ?: ttmem_user_take_device(chip->user);
 }
 
 int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)

@@ -347,7 +347,8 @@ struct tt_memstat_get_info {
  *
  * With CAP_SYS_ADMIN the chip stays until destroyed, or until this file closes with
  * TT_MEMSTAT_CREATE_EPHEMERAL. Others need the module parameter allow_virtual; their chips live
- * as long as this file. -EPERM: neither; -ENOSPC: too many chips.
+ * as long as this file. -EPERM: neither; -ENOSPC: too many chips; -EAGAIN: too many devices of
+ * late.
  */
 struct tt_memstat_chip_create {
 	__u32 argsz;
@@ -368,7 +369,8 @@ struct tt_memstat_chip_create {
  * @chip: in: N of tt<N>
  * @reserved: zero
  *
- * The creator's uid or CAP_SYS_ADMIN, else -EPERM. Clients on it see -ENODEV from then on.
+ * CAP_SYS_ADMIN, or the creator's uid where it needed no CAP_SYS_ADMIN and the caller's pid
+ * namespace sees the creator, else -EPERM. Clients on it see -ENODEV from then on.
  * -ENODEV: no such chip; -EOPNOTSUPP: not virtual.
  */
 struct tt_memstat_chip_destroy {
@@ -396,8 +398,7 @@ struct tt_memstat_chip_destroy {
  * records, programs or snapshots of another geometry, and FORCE is not given; with it they are
  * dropped first, and their clients are inconsistent until they drop. -EINVAL also for the arch of
  * another PCI id; -ENODEV: no such chip; -EOPNOTSUPP: the chip is virtual, or with REMOTE no
- * gateway; -ENOSPC: max_remote chips behind it,
- * or half of them made by the caller's user.
+ * gateway; -ENOSPC: max_remote chips behind it.
  */
 struct tt_memstat_geometry_set {
 	__u32 argsz;
@@ -426,7 +427,8 @@ struct tt_memstat_geometry_set {
  * @asic_location: out
  * @geometry: out: zero where unknown
  *
- * -ENODEV: none; -ENOTUNIQ: several.
+ * -ENODEV: none; -ENOTUNIQ: several. A unique id means a card first, then a virtual chip of the
+ * caller's user, then one that was made with CAP_SYS_ADMIN.
  */
 struct tt_memstat_chip_find {
 	__u32 argsz;
@@ -461,10 +463,11 @@ struct tt_memstat_chip_find {
  *
  * -EPERM: no proof and no privilege, or a virtual chip of somebody else; -EBADF, -ENODEV:
  * @proof is not an open node of this chip; -EEXIST: another geometry is present and returned;
- * -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client, or max_remote
- * chips behind the gateway; -EOPNOTSUPP: with REMOTE, no gateway; -ERANGE: the layout does not
- * fit the geometry; -ENODATA: a layout without any geometry; -EINVAL: also a geometry of another
- * arch than the PCI id's, or the chip's first one without DRAM.
+ * -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client, or too many
+ * chips behind the gateway; -EAGAIN: too many devices made of late; -EOPNOTSUPP: with REMOTE,
+ * no gateway; -ERANGE: the layout does not fit the geometry; -ENODATA: a layout without any
+ * geometry; -EINVAL: also a geometry of another arch than the PCI id's, or the chip's first one
+ * without DRAM.
  */
 struct tt_memstat_attach {
 	__u32 argsz;

@@ -8,8 +8,7 @@
 . ./lib.sh
 
 insmod /lib/modules/fake_pci.ko
-echo '1 0x401e' >/sys/module/fake_pci/parameters/plug
-chmod 666 /dev/tenstorrent/*
+plug 1 0x401e
 tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 echo 1024 >/sys/module/tt_memstat/parameters/max_exited
 printf 'open\nattach 1\n' | ttmem-events >/dev/null
@@ -48,5 +47,38 @@ while read -r object subject wanted answer; do
 	expect "$object by $subject" "$wanted" "$answer"
 done <cells
 expect 'and that was much' yes "$([ "$(wc -l <cells)" -gt 800 ] && echo yes)"
+
+# ---- Whom a unique id means ------------------------------------------------------------------
+
+# find_as USER: the chip of unique id 77
+find_as()
+{
+	printf 'open\nfind unique=77\n' >finds
+	chmod 644 finds
+	su "$1" -s /bin/sh -c ttmem-events <finds | sed -n 's/^find \(OK chip=[0-9]*\|[A-Z]*\).*/\1/p'
+}
+
+echo 1 >/sys/module/tt_memstat/parameters/allow_virtual
+printf 'open\ncreate wormhole 0 unique=77\npause\n' >namesake
+chmod 644 namesake
+su user -s /bin/sh -c 'exec ttmem-events' <namesake >users &
+user=$!
+su nobody -s /bin/sh -c 'exec ttmem-events' <namesake >nobodys &
+nobody=$!
+wait_for 'two chips of one id' 10 sh -c 'grep -q create users && grep -q create nobodys'
+of_user=$(sed -n 's/^create //p' users)
+of_nobody=$(sed -n 's/^create //p' nobodys)
+expect 'a unique id is of the chip that the user made' "$of_user" "$(find_as user)"
+expect "and the other's of his" "$of_nobody" "$(find_as nobody)"
+expect 'none of them is the right one for others' ENOTUNIQ "$(find_as root)"
+admins="OK chip=$(printf 'open\ncreate wormhole 0 unique=77\n' | ttmem-events |
+	sed -n 's/^create OK chip=//p')"
+expect "of the administrator's, for himself" "$admins" "$(find_as root)"
+expect "a user's own stays his" "$of_user" "$(find_as user)"
+printf 'open\ngeometry_set 0 wormhole 0x220 unique=77\n' | ttmem-events >/dev/null
+expect 'of a card, for everybody' 'OK chip=0 OK chip=0 OK chip=0' \
+	"$(find_as root) $(find_as user) $(find_as nobody)"
+kill -9 $user $nobody
+wait
 rmmod fake_pci
 finish

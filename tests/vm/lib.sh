@@ -135,6 +135,20 @@ used_figures()
 	[ -e "$TT_MEMSTAT_CLASS/$1/l1_used" ] || echo none
 }
 
+# plug SLOT ID: a card of fake_pci's, open to all; returns when its chip is there, if it is to have one.
+plug()
+{
+	echo "$1 $2" >/sys/module/fake_pci/parameters/plug && chmod 666 /dev/tenstorrent/*
+	case $2 in
+	0x401e|0xb140)	wait_for "a chip comes with card $1" 10 has_chip "$1" ;;
+	esac
+}
+
+has_chip()
+{
+	ls -d "/sys/bus/pci/devices/$(printf '0077:00:%02x.0' "$1")"/tt_memstat/tt* 2>/dev/null
+}
+
 # client_start [COMMAND...]: ttmem-events, or what runs it, as a client that calls when it is told to;
 # `pid` is its. One at a time, on descriptors 6 and 7.
 client_start()

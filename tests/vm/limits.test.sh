@@ -202,37 +202,37 @@ expect 'and nothing of them' ';' "$(used_figures tt0);$(used_figures tt1)"
 # ---- Virtual chips ---------------------------------------------------------------------------
 
 limit max_chips=8
-as user 'a user has half of them, at most' "open OK;create OK chip=2;create OK chip=3;$(:
-	)create OK chip=4;create OK chip=5;create ENOSPC;" <<'COMMANDS'
+as user 'users have half of them, and each as many as he leaves' "open OK;create OK chip=2;$(:
+	)create OK chip=3;create ENOSPC;" <<'COMMANDS'
 open
 create wormhole 0
 create wormhole 0
 create wormhole 0
-create wormhole 0
-create wormhole 0
 COMMANDS
-{
-	printf 'open\ncreate wormhole 0\ncreate wormhole 0\ncreate wormhole 0\n'
-	printf 'create wormhole 0\npause\n'
-} >squat
+printf 'open\ncreate wormhole 0\ncreate wormhole 0\npause\n' >squat
 chmod 644 squat
 su user -s /bin/sh -c 'exec ttmem-events' <squat >/dev/null &
 squatter=$!
-wait_for 'a user squats' 20 sh -c '[ "$(cat /sys/class/tt_memstat/chips_virtual)" = 6 ]'
-as nobody 'users together have no more' 'open OK;create ENOSPC;' <<'COMMANDS'
+wait_for 'a user squats' 20 sh -c '[ "$(cat /sys/class/tt_memstat/chips_virtual)" = 4 ]'
+as nobody 'who comes next is not locked out' 'open OK;create OK chip=6;create ENOSPC;' <<'COMMANDS'
 open
 create wormhole 0
+create wormhole 0
 COMMANDS
-succeeds 'the administrator has the rest' tt-memstat create-virtual --arch wormhole --harvest 544
-succeeds 'all of it' tt-memstat create-virtual --arch wormhole --harvest 544
+for chip in 7 8 9 10; do
+	expect 'the administrator has the rest' tt$chip \
+		"$(tt-memstat create-virtual --arch wormhole --harvest 544)"
+done
 fails_with any 'No space|ENOSPC|limit|too many' 'and no more' \
 	tt-memstat create-virtual --arch wormhole --harvest 544
 # User-mode Linux has no cards.
 if [ -d /sys/bus/pci ]; then
 	insmod /lib/modules/fake_pci.ko
-	for slot in 1 2 3 4 5 6 7 8 9; do
-		echo "$slot 0x401e" >/sys/module/fake_pci/parameters/plug
+	for slot in 1 2 3 4 5 6 7 8; do
+		plug $slot 0x401e
 	done
+	echo '9 0x401e' >/sys/module/fake_pci/parameters/plug
+	wait_for 'a ninth is refused' 10 sh -c 'dmesg | grep -q "cannot account for this chip"'
 	expect 'cards have room of their own, as many' '8 8' \
 		"$(cat $TT_MEMSTAT_CLASS/chips) $(cat $TT_MEMSTAT_CLASS/chips_virtual)"
 	for slot in 1 2 3 4 5 6 7 8 9; do
@@ -243,6 +243,65 @@ fi
 kill -9 $squatter
 wait
 restore
+
+# ---- Slots of a chip -------------------------------------------------------------------------
+
+# attachments N: of as many files
+attachments()
+{
+	i=0
+	while [ $i -lt "$1" ]; do
+		printf 'select %d\nopen\nattach 0\n' $i
+		i=$((i + 1))
+	done
+}
+
+limit max_clients=8
+{ attachments 5; echo pause; } >greedy
+chmod 644 greedy
+su user -s /bin/sh -c 'exec ttmem-events' <greedy >greed &
+greedy=$!
+wait_for 'a user takes all that he can' 20 grep -q 'attach ENOSPC' greed
+expect 'and leaves as many to others' '4 1' \
+	"$(grep -c 'attach OK' greed) $(grep -c 'attach ENOSPC' greed)"
+{ attachments 3; echo pause; } >second
+chmod 644 second
+su nobody -s /bin/sh -c 'exec ttmem-events' <second >seconds &
+second=$!
+wait_for 'who comes next, too' 20 grep -q 'attach ENOSPC' seconds
+expect 'and finds half of that' '2 1' \
+	"$(grep -c 'attach OK' seconds) $(grep -c 'attach ENOSPC' seconds)"
+expect 'the reserve is for the administrator' 'attach OK attach OK attach ENOSPC' \
+	"$(attachments 3 | ttmem-events | sed -n 's/^\(attach [A-Z]*\).*/\1/p' | xargs)"
+kill -9 $greedy $second
+wait
+restore
+
+# ---- Devices at a rate -----------------------------------------------------------------------
+
+# storm N: chips that are made and destroyed, in a loop
+storm()
+{
+	printf 'open\n'
+	i=0
+	while [ $i -lt "$1" ]; do
+		printf 'raw open\nioctl chip_create geometry.arch=1 geometry.valid=3\nraw close\n'
+		i=$((i + 1))
+	done
+}
+
+storm 50 >storm
+printf 'sleep 1100\nopen\ncreate wormhole 0\n' >>storm
+chmod 644 storm
+wait_for 'nobody makes chips' 5 [ "$(cat $TT_MEMSTAT_CLASS/chips_virtual)" = 6 ]
+su user -s /bin/sh -c ttmem-events <storm >storms
+# What he made above may count still.
+expect 'a burst of devices, and one more a second later' yes "$(
+	n=$(grep -c 'chip_create OK' storms)
+	[ "$n" -ge 10 ] && [ "$n" -le 22 ] && grep -q 'chip_create EAGAIN' storms &&
+	tail -n 1 storms | grep -q 'create OK' && echo yes)"
+expect 'the administrator makes as many as he will' 50 \
+	"$(storm 50 | ttmem-events | grep -c 'chip_create OK')"
 
 # ---- Beside a user at his limit --------------------------------------------------------------
 

@@ -389,10 +389,13 @@ expect 'a user has no more chips than allowed' \
 fails_with any . 'a limit out of bounds is refused' \
 	sh -c 'echo 129 >/sys/module/tt_memstat/parameters/max_clients'
 echo 2 >/sys/module/tt_memstat/parameters/max_clients
-calls 'half of the slots for a user' <<'END'
+calls 'all slots for the administrator' <<'END'
 open -> open OK
 attach 3 -> attach OK grid=12x10
 select 1 -> select OK
+open -> open OK
+attach 3 -> attach OK grid=12x10
+select 2 -> select OK
 open -> open OK
 attach 3 -> attach ENOSPC
 END
