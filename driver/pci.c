@@ -4,15 +4,21 @@
  *
  * Knows ids. Binds to no function and touches none of its registers: they are its driver's.
  *
- * The notifier is registered before the walk, so that nothing is missed; what both see counts
- * once. The walk holds the lock under which functions are removed, as it must not come upon one
- * whose removal has been announced already.
+ * A function that comes is announced in the middle of its coming: its own uevent, and its driver,
+ * are still to come. So a work looks for it, under the lock that whoever adds functions holds until
+ * he is done. Functions are removed under that lock too, so that none is come upon whose removal
+ * has been announced already.
+ *
+ * The notifier is registered before the first walk, so that nothing is missed; what two walks see
+ * counts once.
  */
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/pci.h>
+#include <linux/workqueue.h>
+#include "chip.h"
 #include "gateway.h"
 #include "pci.h"
 #include "../uapi/tt_memstat.h"
@@ -45,6 +51,23 @@ static void ttmem_pci_add(struct pci_dev *pdev)
 		pci_warn(pdev, "tt_memstat: cannot account for this chip: %d\n", err);
 }
 
+void ttmem_pci_walk(void)
+{
+	struct pci_dev *pdev = NULL;
+
+	pci_lock_rescan_remove();
+	while ((pdev = pci_get_device(TTMEM_PCI_VENDOR, PCI_ANY_ID, pdev)))
+		ttmem_pci_add(pdev);
+	pci_unlock_rescan_remove();
+}
+
+static void ttmem_pci_walk_again(struct work_struct *work)
+{
+	ttmem_pci_walk();
+}
+
+static DECLARE_WORK(ttmem_pci_work, ttmem_pci_walk_again);
+
 static int ttmem_pci_notify(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct pci_dev *pdev = to_pci_dev(data);
@@ -52,7 +75,7 @@ static int ttmem_pci_notify(struct notifier_block *nb, unsigned long action, voi
 	if (pdev->vendor != TTMEM_PCI_VENDOR)
 		return NOTIFY_DONE;
 	if (action == BUS_NOTIFY_ADD_DEVICE)
-		ttmem_pci_add(pdev);
+		queue_work(ttmem_wq, &ttmem_pci_work);
 	else if (action == BUS_NOTIFY_DEL_DEVICE)
 		ttmem_gateway_remove(&pdev->dev);
 	return NOTIFY_DONE;
@@ -67,19 +90,10 @@ int ttmem_pci_init(void)
 	return bus_register_notifier(&pci_bus_type, &ttmem_pci_notifier);
 }
 
-void ttmem_pci_walk(void)
-{
-	struct pci_dev *pdev = NULL;
-
-	pci_lock_rescan_remove();
-	while ((pdev = pci_get_device(TTMEM_PCI_VENDOR, PCI_ANY_ID, pdev)))
-		ttmem_pci_add(pdev);
-	pci_unlock_rescan_remove();
-}
-
 /* A function that is removed meanwhile waits until its chips are gone. */
 void ttmem_pci_exit(void)
 {
 	ttmem_gateways_close();
 	bus_unregister_notifier(&pci_bus_type, &ttmem_pci_notifier);
+	cancel_work_sync(&ttmem_pci_work);
 }

@@ -48,7 +48,7 @@ expect 'and that is something' '262144 0 262144 786432' \
 
 if [ -e /lib/modules/fake_pci.ko ]; then
 	insmod /lib/modules/fake_pci.ko
-	echo '1 0x401e' >/sys/module/fake_pci/parameters/plug
+	plug 1 0x401e
 	call 'select 1' 'select OK'
 	call open 'open OK'
 	call 'attach 1 covers=dram arch=wormhole mask=544 dram=0' 'attach OK'

@@ -45,6 +45,28 @@ does() { expect "$1: $3" "$4" "$(ask "$2" "$3")"; }
 succeeds 'the stand-in loads' insmod /lib/modules/fake_pci.ko
 expect 'without a card there is no chip' 0 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 
+# ---- In this order ---------------------------------------------------------------------------
+
+cat >handler <<'END'
+#!/bin/sh
+[ "$ACTION" != add ] || echo "$SEQNUM $SUBSYSTEM ${DEVPATH##*/}" >>/test/events
+END
+chmod 755 handler
+: >events
+uevent ./handler &
+listener=$!
+wait_for 'somebody listens' 10 sh -c 'grep -q " $0 " /proc/net/netlink' "$listener"
+for _ in 1 2 3 4 5; do
+	plug 1 0x401e
+	unplug 1
+done
+wait_for 'he hears of all' 10 sh -c '[ "$(grep -c tt_memstat events)" = 5 ]'
+expect 'a function is announced, its node, its chip' \
+	"$(for _ in 1 2 3 4 5; do echo pci tenstorrent tt_memstat; done | xargs -n 1)" \
+	"$(sort -n events | sed -n 's/^[0-9]* \(pci\|tenstorrent\|tt_memstat\) .*/\1/p')"
+kill $listener
+wait $listener
+
 # ---- Found, and known for what they are ------------------------------------------------------
 
 plug 1 0x401e
@@ -70,8 +92,10 @@ expect 'undescribed: sums of the host' '0 0' \
 	"$(cat "$TT_MEMSTAT_CLASS/l1_capacity" "$TT_MEMSTAT_CLASS/dram_capacity" | xargs)"
 
 plug 5 0xfaca
+wait_for 'an unsupported card is named' 5 named
 unplug 5
 plug 5 0xfaca
+sleep 0.3
 expect 'an unsupported card is no chip' 2 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 expect 'and is named once' 1 "$(dmesg | grep -c '0xfaca is not supported')"
 unplug 5

@@ -140,8 +140,14 @@ static int one_round(struct ttmemstat_ctx *ctx, char **argv)
 
 	snprintf(plug, sizeof(plug), "%s %s", argv[3], argv[4]);
 	err = put(CARD "plug", plug);
-	if (!err)
+	/* The chip comes a little later. */
+	for (int i = 0; !err && !att && i < 5000; i++) {
 		err = attach(ctx, (uint32_t)strtoul(argv[5], NULL, 0), argv[6], &att);
+		if (err == -ENODEV) {
+			err = 0;
+			usleep(1000);
+		}
+	}
 	for (uint64_t id = 0; !err && id < 20; id++)
 		err = record(att, id);
 	if (!err)
