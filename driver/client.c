@@ -130,12 +130,16 @@ void ttmem_client_count_detach(struct ttmem_client *client)
 		atomic_dec(&ttmem_clients);
 }
 
-/* misc_open() holds a lock of all miscdevices: nothing here may take long. */
+/*
+ * misc_open() holds a lock of all miscdevices: nothing here may take long. Memory is not accounted,
+ * as a control group at its limit would be reclaimed from meanwhile; the file itself, which is
+ * larger, is.
+ */
 int ttmem_client_open(struct inode *inode, struct file *file)
 {
 	struct ttmem_client *client;
 
-	client = kzalloc(sizeof(*client), GFP_KERNEL_ACCOUNT);
+	client = kzalloc(sizeof(*client), GFP_KERNEL);
 	if (!client)
 		return -ENOMEM;
 	kref_init(&client->ref);
