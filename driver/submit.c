@@ -120,6 +120,7 @@ static int ttmem_entry_refuse(struct ttmem_attachment *a, const struct tt_memsta
 		err = ttmem_ledger_check(&a->books, e) ?: -ENOSPC;
 		ttmem_refuse(a, e, err);
 		ttmem_notify_arm(a->chip);
+		ttmem_publish(a->chip, a);
 	}
 	mutex_unlock(&a->chip->lock);
 	return err;
