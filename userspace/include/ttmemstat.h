@@ -42,6 +42,28 @@ extern "C" {
  */
 const char *ttmemstat_version(void);
 
+/* ---- Why a call failed ------------------------------------------------------------------- */
+
+/*
+ * Every call returns -errno. What stands behind it is to be had as a line of text, which names the
+ * call, the field, its value and the limit:
+ *
+ *	ttmemstat_report_record: addr is 8: it must be a multiple of 16 (EINVAL)
+ *	ttmemstat_report_record: size 2097152 at addr 1048576 ends beyond the core, which has
+ *	1572864 bytes (ERANGE)
+ *
+ * Of the last call on an object that failed, ttmemstat_error() and the like have it; of calls
+ * without an object, functions that are given the same arguments. The text is for people: programs
+ * go by the errno. A call that succeeds costs nothing for it and changes nothing of it; one that
+ * fails stores a few words. Of threads whose calls on one object fail at once, it is one's.
+ *
+ * All of them write at most @size bytes, NUL terminated unless @size is 0, and return the length
+ * of the whole text, as snprintf() does; 0: there was no failure.
+ */
+
+/* Enough for any text, where paths have the usual lengths. */
+#define TTMEMSTAT_ERROR_LEN	512
+
 /* ---- Writing side: a context ------------------------------------------------------------ */
 
 struct ttmemstat_ctx;
@@ -85,6 +107,31 @@ struct ttmemstat_open_options {
  * ttmemstat_list_*()) return -EOPNOTSUPP.
  */
 int ttmemstat_open(struct ttmemstat_ctx **ctx, const struct ttmemstat_open_options *options);
+
+/**
+ * ttmemstat_open_error() - why ttmemstat_open() failed, as text
+ * @options: as they were given
+ * @error: as it was returned, or what ttmemstat_disabled_reason() says
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Returns the length of the whole text, as snprintf() does.
+ */
+size_t ttmemstat_open_error(const struct ttmemstat_open_options *options, int error, char *text,
+			    size_t size);
+
+/**
+ * ttmemstat_error() - why the last call on a context that failed did so, as text
+ * @ctx: NULL is allowed, and said
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Asks the module for its limits and for what the chip has, where they belong to the text. Of a
+ * disabled context it says why it is disabled; in a child, that the context is its parent's.
+ *
+ * Returns the length of the whole text, as snprintf() does; 0: no call on it has failed.
+ */
+size_t ttmemstat_error(struct ttmemstat_ctx *ctx, char *text, size_t size);
 
 /**
  * ttmemstat_close() - release a context; NULL is allowed
@@ -251,6 +298,19 @@ int ttmemstat_detach(struct ttmemstat_attachment *att);
 int ttmemstat_attachment_chip(const struct ttmemstat_attachment *att, uint32_t *chip);
 
 /**
+ * ttmemstat_attachment_error() - why the last call on an attachment that failed did so, as text
+ * @att: NULL is allowed, and said
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * As ttmemstat_error(), which has ttmemstat_attach() and ttmemstat_detach(). An event that was put
+ * into a ring and refused later is not known here, but to ttmemstat_ring_status().
+ *
+ * Returns the length of the whole text, as snprintf() does; 0: no call on it has failed.
+ */
+size_t ttmemstat_attachment_error(struct ttmemstat_attachment *att, char *text, size_t size);
+
+/**
  * ttmemstat_bank_set_l1() - name a set of logical cores
  * @rects: rectangles, both corners included; they may overlap
  * @count: at least 1
@@ -375,6 +435,20 @@ int ttmemstat_resolve(const struct ttmemstat_device *device,
 		      const struct ttmemstat_resolve_roots *roots,
 		      struct ttmemstat_attach_options *options);
 
+/**
+ * ttmemstat_resolve_error() - why ttmemstat_resolve() failed, as text
+ * @device: as it was given
+ * @roots: as they were given
+ * @error: as it was returned
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Returns the length of the whole text, as snprintf() does; 0: @error is no error.
+ */
+size_t ttmemstat_resolve_error(const struct ttmemstat_device *device,
+			       const struct ttmemstat_resolve_roots *roots, int error, char *text,
+			       size_t size);
+
 /* ---- Writing side: events --------------------------------------------------------------- */
 
 /*
@@ -464,6 +538,27 @@ int ttmemstat_entry_snapshot(struct tt_memstat_entry *entry,
 			     const struct ttmemstat_snapshot *snapshot);
 int ttmemstat_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool, uint64_t bytes,
 				   uint32_t flags);
+
+/**
+ * ttmemstat_record_error() - what is wrong with a record as the library sees it, as text
+ * @record: as ttmemstat_entry_record() or ttmemstat_report_record() refused it
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Pure. Returns the length of the whole text, as snprintf() does; 0: nothing is wrong.
+ */
+size_t ttmemstat_record_error(const struct ttmemstat_record *record, char *text, size_t size);
+
+/**
+ * ttmemstat_snapshot_error() - what is wrong with a snapshot as the library sees it, as text
+ * @snapshot: as ttmemstat_entry_snapshot() refused it; of ttmemstat_entry_snapshot_total(), one
+ *	with its pool and flags
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Pure. Returns the length of the whole text, as snprintf() does; 0: nothing is wrong.
+ */
+size_t ttmemstat_snapshot_error(const struct ttmemstat_snapshot *snapshot, char *text, size_t size);
 
 /**
  * ttmemstat_submit() - report events in order, and wait for the kernel's verdict
@@ -724,6 +819,17 @@ struct ttmemstat_resolved {
 int ttmemstat_geometry_resolve(const struct tt_memstat_geometry *geometry,
 			       struct ttmemstat_resolved *out);
 
+/**
+ * ttmemstat_geometry_error() - what is wrong with a geometry, as text
+ * @geometry: as ttmemstat_geometry_resolve() refused it
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Pure. Returns the length of the whole text, as snprintf() does; 0: nothing is wrong.
+ */
+size_t ttmemstat_geometry_error(const struct tt_memstat_geometry *geometry, char *text,
+				size_t size);
+
 /* ---- Figures and pools: pure ------------------------------------------------------------ */
 
 /**
@@ -927,6 +1033,16 @@ int ttmemstat_reader_new(struct ttmemstat_reader **reader, const char *sysfs_roo
  * ttmemstat_reader_free() - release a reader; NULL is allowed
  */
 void ttmemstat_reader_free(struct ttmemstat_reader *reader);
+
+/**
+ * ttmemstat_reader_error() - why the last call on a reader that failed did so, as text
+ * @reader: NULL is allowed, and said
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Returns the length of the whole text, as snprintf() does; 0: no call on it has failed.
+ */
+size_t ttmemstat_reader_error(struct ttmemstat_reader *reader, char *text, size_t size);
 
 /**
  * ttmemstat_reader_keep() - keep files open between calls, for somebody who reads again and again
