@@ -131,7 +131,7 @@ rpm: ## RPM packages, into build/rpm/; on Debian a check of the spec
 	@packaging/rpm/build
 
 clean: ## what was built, without the kernels and downloads
-	rm -rf $(O)/bin $(O)/lib $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel \
+	rm -rf $(O)/bin $(O)/lib $(O)/man $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel \
 		$(O)/deb $(O)/rpm
 
 distclean: ## all of build/, downloads included
