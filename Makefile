@@ -35,7 +35,7 @@ help: ## this text
 	@echo '           DESTDIR= and prefix= (install, uninstall), TT_MEMSTAT_CACHE= downloads,'
 	@echo '           NODEPS=1 install nothing with apt, what is needed is there'
 
-all: deps lib tools ## library and tools, into build/ (the default)
+all: deps lib tools examples ## library, tools and examples, into build/ (the default)
 
 deps: # what compiling the userspace needs
 	@scripts/deps build
@@ -47,6 +47,12 @@ tools: $(TOOLS)
 
 $(TOOLS): lib
 	@$(MAKE) -C tools/$@ $(SUBMAKE)
+
+.PHONY: examples
+examples: lib # of programs that use the library; make install has their sources
+	@mkdir -p $(O)/tests
+	@$(MAKE) -C examples OUT=$(O)/tests $(if $(WARN),,WARN='-Wall -Wextra -Wshadow -Werror') \
+		TTMEMSTAT='-I$(CURDIR)/userspace/include -I$(CURDIR)/uapi -L$(O)/lib -lttmemstat'
 
 module: ## tt_memstat.ko for the virtual machine's kernel, or for KERNEL=
 	@scripts/kernel module $(KERNEL)
@@ -115,6 +121,7 @@ check: all ## static checks: checkpatch, sparse, W=1, pahole, clang-tidy, shellc
 install: all ## all but the module (install-module-source) to DESTDIR and prefix
 	@$(MAKE) -C userspace $(SUBMAKE) install
 	@set -e; for tool in $(TOOLS); do $(MAKE) -C tools/$$tool $(SUBMAKE) install; done
+	@$(MAKE) -C examples $(SUBMAKE) install
 	@$(MAKE) -C packaging $(SUBMAKE) install
 
 .PHONY: install-module-source deb rpm
