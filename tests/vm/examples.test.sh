@@ -5,7 +5,7 @@
 # figures that their comments tell, and what they read and say is the same in each language.
 #
 # vm: --python
-# files: userspace/python/ttmemstat examples
+# files: userspace/python/ttmemstat examples docs/hello-chip.md
 . ./lib.sh
 
 export PYTHONPATH=/test PYTHONDONTWRITEBYTECODE=1
@@ -24,6 +24,10 @@ example()
 
 chip=$(tt-memstat create-virtual --arch blackhole --harvest 0xc0 --open)
 n=${chip#tt}
+# What docs/hello-chip.md shows of tt-smi.
+sed -n '/^tt0 /,/^```$/p' hello-chip.md | grep -v '^```' >shown
+shown=$(wc -l <shown)
+expect 'the page shows something' 2 "$shown"
 tensor=$((8 * 1048576)) buffer=$((120 * 65536)) cb=$((4 * 16384))
 
 # says NAME LANGUAGE: what a reading example says of the one client.
@@ -41,6 +45,10 @@ for language in c c++ python; do
 $(figure "$chip" l1_used)"
 	expect "$language: one program is loaded" 1 "$(figure "$chip" programs)"
 	expect_match "$language: tt-smi shows it" "^$chip +$pid .*\\[hello\\]" "$(tt-smi)"
+	for line in $(seq "$shown"); do
+		expect "$language: line $line of docs/hello-chip.md is tt-smi's" yes \
+			"$(tt-smi | grep -qxF -e "$(sed -n "${line}p" shown)" && echo yes)"
+	done
 	for reader in c c++ python; do
 		expect "$language: read by $reader" \
 			"$chip blackhole: L1 $((buffer + cb)) of 188743680, DRAM $tensor of 34359738368
