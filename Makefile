@@ -19,6 +19,7 @@ KERNEL ?=
 CALLS ?= 200000
 SEED ?= 1
 
+comma := ,
 TOOLS := $(patsubst tools/%/Makefile,%,$(wildcard tools/*/Makefile))
 SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
@@ -47,7 +48,7 @@ help:
 
 ## Build
 
-all: lib tools ## library and tools, into build/ (the default); installs nothing
+all: lib tools examples ## library, tools and examples, into build/ (the default); installs nothing
 
 needed:
 	@scripts/deps $(DEPS)
@@ -62,11 +63,17 @@ tools: $(TOOLS)
 $(TOOLS): lib
 	@$(MAKE) -C tools/$@ $(SUBMAKE)
 
+.PHONY: examples
+examples: lib # of programs that use the library; make install has their sources
+	@mkdir -p $(O)/tests
+	@$(MAKE) -C examples OUT=$(O)/tests $(if $(WARN),,WARN='-Wall -Wextra -Wshadow -Werror') \
+		TTMEMSTAT='-I$(CURDIR)/userspace/include -I$(CURDIR)/uapi -L$(O)/lib -lttmemstat -Wl$(comma)-rpath$(comma)\$$$$ORIGIN/../lib'
+
 module: ## tt_memstat.ko for the virtual machine's kernel, or for KERNEL=
 	@scripts/kernel module $(KERNEL)
 
 clean: ## remove what was built, but no kernels and downloads
-	rm -rf $(O)/bin $(O)/lib $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel \
+	rm -rf $(O)/bin $(O)/lib $(O)/man $(O)/obj $(O)/tests $(O)/san $(O)/vm $(O)/check $(O)/kernel \
 		$(O)/deb $(O)/rpm
 
 distclean: ## remove all of build/, downloads included
@@ -138,6 +145,7 @@ fuzz: ## calls right and wrong from many processes; KERNEL=debug to watch closel
 install: all ## all but the module to prefix, below DESTDIR
 	@$(MAKE) -C userspace $(SUBMAKE) install
 	@set -e; for tool in $(TOOLS); do $(MAKE) -C tools/$$tool $(SUBMAKE) install; done
+	@$(MAKE) -C examples $(SUBMAKE) install
 	@$(MAKE) -C packaging $(SUBMAKE) install
 
 install-module-source: ## the module's source to where DKMS takes it from: /usr/src

@@ -13,30 +13,49 @@
 /* Options of the first version ended before the ring. */
 #define OPTIONS_FIRST	offsetof(struct ttmemstat_attach_options, ring_entries)
 
+#define ATTACH_FLAGS	(TT_MEMSTAT_ATTACH_GEOMETRY | TT_MEMSTAT_ATTACH_REMOTE)
+#define LAYOUT_VALID	(TT_MEMSTAT_LAYOUT_WORKER | TT_MEMSTAT_LAYOUT_L1 | \
+			 TT_MEMSTAT_LAYOUT_KERNEL | TT_MEMSTAT_LAYOUT_TRACE)
+
+static int refuse(struct ttmemstat_ctx *ctx, const char *field, enum ttmemstat_rule rule,
+		  uint64_t value, uint64_t limit)
+{
+	return ttmemstat_refuse(&ctx->failure, TTMEMSTAT_CALL_attach, -EINVAL, field, rule, value,
+				limit);
+}
+
 /* @entries: of the ring that is asked for; 0: none, or the module has no rings */
-static int check_ring(const struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *opt,
+static int check_ring(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *opt,
 		      uint32_t *entries)
 {
 	*entries = 0;
 	if (opt->reserved)
-		return -EINVAL;
+		return refuse(ctx, "reserved", TTMEMSTAT_RULE_ZERO, opt->reserved, 0);
 	if (!(opt->flags & TTMEMSTAT_ATTACH_RING))
-		return opt->ring_entries ? -EINVAL : 0;
+		return opt->ring_entries ? refuse(ctx, "ring_entries", TTMEMSTAT_RULE_FLAG,
+						  opt->ring_entries, TTMEMSTAT_ATTACH_RING) : 0;
 	*entries = opt->ring_entries ? opt->ring_entries : TTMEMSTAT_RING_ENTRIES;
-	if (*entries < TTMEMSTAT_RING_ENTRIES_MIN || (*entries & (*entries - 1)))
-		return -EINVAL;
+	if (*entries < TTMEMSTAT_RING_ENTRIES_MIN)
+		return refuse(ctx, "ring_entries", TTMEMSTAT_RULE_AT_LEAST, *entries,
+			      TTMEMSTAT_RING_ENTRIES_MIN);
+	if (*entries & (*entries - 1))
+		return refuse(ctx, "ring_entries", TTMEMSTAT_RULE_POWER, *entries, 0);
 	if (!ctx->max_ring)
 		*entries = 0;
-	return *entries > ctx->max_ring ? -EINVAL : 0;
+	if (*entries > ctx->max_ring)
+		return refuse(ctx, "ring_entries", TTMEMSTAT_RULE_AT_MOST, *entries,
+			      ctx->max_ring);
+	return 0;
 }
 
-static int fill_attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg,
+static int fill_attach(struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg,
 		       uint32_t *entries, const struct ttmemstat_attach_options *options)
 {
 	struct ttmemstat_attach_options opt;
 	int error;
 
-	error = ttmemstat_options_copy(&opt, sizeof(opt), OPTIONS_FIRST, options, options->size);
+	error = ttmemstat_options_copy(&opt, sizeof(opt), OPTIONS_FIRST, options, options->size,
+				       &ctx->failure, TTMEMSTAT_CALL_attach);
 	if (!error)
 		error = check_ring(ctx, &opt, entries);
 	if (error)
@@ -57,44 +76,138 @@ static int fill_attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach
 		size_t len = strnlen(opt.label, sizeof(arg->label));
 
 		if (len == sizeof(arg->label))
-			return -ENAMETOOLONG;
+			return ttmemstat_refuse(&ctx->failure, TTMEMSTAT_CALL_attach,
+						-ENAMETOOLONG, "label", TTMEMSTAT_RULE_LENGTH,
+						strlen(opt.label), len - 1);
 		memcpy(arg->label, opt.label, len);
 	}
 	return 0;
 }
 
+/* Of what the module did not take: what it says of all attachments, whatever the chip. */
+static int check_layout(struct ttmemstat_ctx *ctx, const struct tt_memstat_layout *l)
+{
+	const struct {
+		const char *field;
+		uint64_t value;
+		uint32_t valid;
+	} told[] = {
+		{ "layout.worker_x", l->worker_x, TT_MEMSTAT_LAYOUT_WORKER },
+		{ "layout.worker_y", l->worker_y, TT_MEMSTAT_LAYOUT_WORKER },
+		{ "layout.l1_base", l->l1_base, TT_MEMSTAT_LAYOUT_L1 },
+		{ "layout.l1_end", l->l1_end, TT_MEMSTAT_LAYOUT_L1 },
+		{ "layout.l1_small", l->l1_small, TT_MEMSTAT_LAYOUT_L1 },
+		{ "layout.kernel_region", l->kernel_region, TT_MEMSTAT_LAYOUT_KERNEL },
+		{ "layout.trace_region", l->trace_region, TT_MEMSTAT_LAYOUT_TRACE },
+	};
+	size_t i;
+
+	if (l->valid & ~LAYOUT_VALID)
+		return refuse(ctx, "layout.valid", TTMEMSTAT_RULE_WITHIN, l->valid, LAYOUT_VALID);
+	if (l->reserved)
+		return refuse(ctx, "layout.reserved", TTMEMSTAT_RULE_ZERO, l->reserved, 0);
+	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		if (told[i].value && !(l->valid & told[i].valid))
+			return refuse(ctx, told[i].field, TTMEMSTAT_RULE_VALID, told[i].value,
+				      told[i].valid);
+		if (told[i].valid != TT_MEMSTAT_LAYOUT_WORKER &&
+		    told[i].value % TT_MEMSTAT_GRANULE)
+			return refuse(ctx, told[i].field, TTMEMSTAT_RULE_MULTIPLE, told[i].value,
+				      TT_MEMSTAT_GRANULE);
+	}
+	return 0;
+}
+
+static int check_geometry(struct ttmemstat_ctx *ctx, const struct tt_memstat_attach *arg)
+{
+	struct ttmemstat_resolved has;
+	int error;
+
+	if (!(arg->flags & TT_MEMSTAT_ATTACH_GEOMETRY))
+		return 0;
+	error = ttmemstat_geometry_check(&arg->geometry, &has, &ctx->failure);
+	if (error)
+		ttmemstat_note_as(&ctx->failure, TTMEMSTAT_CALL_attach, NULL, 0);
+	return error;
+}
+
+static int check_attach(struct ttmemstat_ctx *ctx, const struct tt_memstat_attach *arg)
+{
+	const bool remote = arg->flags & TT_MEMSTAT_ATTACH_REMOTE;
+	int error;
+
+	if (arg->flags & ~ATTACH_FLAGS)
+		return refuse(ctx, "flags", TTMEMSTAT_RULE_WITHIN, arg->flags,
+			      ATTACH_FLAGS | TTMEMSTAT_ATTACH_RING);
+	if (!arg->covers)
+		return refuse(ctx, "covers", TTMEMSTAT_RULE_NOT_ZERO, 0, 0);
+	if (arg->covers & ~TT_MEMSTAT_POOL_MASK_ALL)
+		return refuse(ctx, "covers", TTMEMSTAT_RULE_WITHIN, arg->covers,
+			      TT_MEMSTAT_POOL_MASK_ALL);
+	if (arg->partial & ~arg->covers)
+		return refuse(ctx, "partial", TTMEMSTAT_RULE_WITHIN, arg->partial, arg->covers);
+	if (arg->runtime_id < -1)
+		return refuse(ctx, "runtime_id", TTMEMSTAT_RULE_FROM_MINUS_1,
+			      (uint64_t)(int64_t)arg->runtime_id, 0);
+	if (arg->asic_location && !remote)
+		return refuse(ctx, "asic_location", TTMEMSTAT_RULE_FLAG, arg->asic_location,
+			      TT_MEMSTAT_ATTACH_REMOTE);
+	if (arg->asic_location >= TTMEMSTAT_LOCATIONS)
+		return refuse(ctx, "asic_location", TTMEMSTAT_RULE_BELOW, arg->asic_location,
+			      TTMEMSTAT_LOCATIONS);
+	error = check_layout(ctx, &arg->layout);
+	return error ? error : check_geometry(ctx, arg);
+}
+
+/* The module has refused @told. Where it says no more than -EINVAL, we look what it may mean. */
+static int attach_failed(struct ttmemstat_ctx *ctx, int error, const struct tt_memstat_attach *told,
+			 const struct tt_memstat_geometry *present)
+{
+	if (error == -EINVAL && check_attach(ctx, told))
+		return error;
+	return ttmemstat_note(&ctx->failure, &(struct ttmemstat_facts) {
+		.call = TTMEMSTAT_CALL_attach, .error = error, .chip = told->chip,
+		.attach = { .proof = told->proof, .told = told->geometry, .present = *present,
+			    .layout = told->layout },
+	});
+}
+
 int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *options,
 		     struct ttmemstat_attachment **out, struct tt_memstat_geometry *present)
 {
-	struct tt_memstat_attach arg = { 0 };
+	struct tt_memstat_attach arg = { 0 }, told;
 	struct ttmemstat_attachment *att;
 	uint32_t entries = 0;
 	int error = 0;
 
-	if (!ctx || !out)
+	if (!ctx)
 		return -EINVAL;
+	if (!out)
+		return refuse(ctx, "att", TTMEMSTAT_RULE_GIVEN, 0, 0);
 	if (!ctx->reason) {
 		if (!options)
-			return -EINVAL;
+			return refuse(ctx, "options", TTMEMSTAT_RULE_GIVEN, 0, 0);
 		error = fill_attach(ctx, &arg, &entries, options);
 		if (error)
 			return error;
 	}
+	told = arg;
 	/* Before the call: an attachment that has no object could not be detached. */
 	att = calloc(1, sizeof(*att));
 	if (!att)
-		return -ENOMEM;
+		return attach_failed(ctx, -ENOMEM, &told, &arg.geometry);
 	if (!ctx->reason)
 		error = ttmemstat_ctx_call(ctx, TT_MEMSTAT_ATTACH, &arg);
 	if (present && (!error || error == -EEXIST))
 		*present = arg.geometry;
 	if (error) {
 		free(att);
-		return error;
+		return attach_failed(ctx, error, &told, &arg.geometry);
 	}
 	att->ctx = ctx;
 	att->handle = arg.attachment;
 	att->chip = arg.chip_out;
+	att->covers = arg.covers;
 	att->ring.mark = &ttmemstat_no_ring;
 	ttmemstat_ctx_get(ctx);
 	/* Without a ring events go by submit: ttmemstat_ring_status() tells. */
@@ -114,6 +227,10 @@ int ttmemstat_detach(struct ttmemstat_attachment *att)
 	arg.attachment = att->handle;
 	if (!ttmemstat_att_disabled(att))
 		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_DETACH, &arg);
+	if (error)
+		ttmemstat_note(&att->ctx->failure, &(struct ttmemstat_facts) {
+			.call = TTMEMSTAT_CALL_detach, .error = error, .chip = att->chip,
+		});
 	ttmemstat_ring_close(att);
 	ttmemstat_ctx_put(att->ctx);
 	free(att);
@@ -131,13 +248,23 @@ int ttmemstat_partial(struct ttmemstat_attachment *att, uint32_t pools)
 		return 0;
 	arg.attachment = att->handle;
 	error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_PARTIAL, &arg);
-	return error == -ENOTTY ? -EOPNOTSUPP : error;
+	if (!error)
+		return 0;
+	return ttmemstat_note(&att->failure, &(struct ttmemstat_facts) {
+		.call = TTMEMSTAT_CALL_partial, .error = error == -ENOTTY ? -EOPNOTSUPP : error,
+		.mask = pools, .chip = att->chip,
+	});
 }
 
 int ttmemstat_attachment_chip(const struct ttmemstat_attachment *att, uint32_t *chip)
 {
-	if (!att || !chip)
+	if (!att)
 		return -EINVAL;
+	/* Objects are ours and never constant; what is promised is not to change what they are. */
+	if (!chip)
+		return ttmemstat_refuse((struct ttmemstat_failure *)&att->failure,
+					TTMEMSTAT_CALL_attachment_chip, -EINVAL, "chip",
+					TTMEMSTAT_RULE_GIVEN, 0, 0);
 	if (ttmemstat_att_disabled(att))
 		return -EOPNOTSUPP;
 	*chip = att->chip;
@@ -157,35 +284,88 @@ static int bank_set(struct ttmemstat_attachment *att, struct tt_memstat_bank_set
 	return error;
 }
 
+static int refuse_set(struct ttmemstat_attachment *att, enum ttmemstat_call call,
+		      const char *field, enum ttmemstat_rule rule, uint64_t value)
+{
+	return ttmemstat_refuse(&att->failure, call, -EINVAL, field, rule, value, UINT32_MAX);
+}
+
+/* The module has refused @rects: whether their corners are exchanged, and how far they reach. */
+static int rects_failed(struct ttmemstat_attachment *att, int error,
+			const struct tt_memstat_rect *rects, size_t count)
+{
+	struct ttmemstat_facts f = {
+		.call = TTMEMSTAT_CALL_bank_set_l1, .error = error, .chip = att->chip,
+		.set = { .rects = count },
+	};
+	size_t i;
+
+	for (i = 0; i < count && (error == -ERANGE || error == -EINVAL) && !f.field; i++) {
+		const struct tt_memstat_rect *r = &rects[i];
+
+		if (r->x1 > f.set.columns)
+			f.set.columns = r->x1;
+		if (r->y1 > f.set.rows)
+			f.set.rows = r->y1;
+		if (error == -ERANGE || (r->x0 <= r->x1 && r->y0 <= r->y1))
+			continue;
+		f.array = "rects";
+		f.index = i;
+		f.field = r->x0 > r->x1 ? "x0" : "y0";
+		f.rule = TTMEMSTAT_RULE_AT_MOST;
+		f.value = r->x0 > r->x1 ? r->x0 : r->y0;
+		f.limit = r->x0 > r->x1 ? r->x1 : r->y1;
+	}
+	return ttmemstat_note(&att->failure, &f);
+}
+
 int ttmemstat_bank_set_l1(struct ttmemstat_attachment *att, const struct tt_memstat_rect *rects,
 			  size_t count, uint32_t *set)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_bank_set_l1;
 	struct tt_memstat_bank_set arg = { .space = TT_MEMSTAT_SPACE_L1 };
+	int error;
 
-	if (!att || !set)
+	if (!att)
 		return -EINVAL;
+	if (!set)
+		return refuse_set(att, call, "set", TTMEMSTAT_RULE_GIVEN, 0);
 	if (ttmemstat_att_disabled(att)) {
 		*set = 0;
 		return 0;
 	}
-	if (!rects || !count || count > UINT32_MAX)
-		return -EINVAL;
+	if (!rects)
+		return refuse_set(att, call, "rects", TTMEMSTAT_RULE_GIVEN, 0);
+	if (!count)
+		return refuse_set(att, call, "count", TTMEMSTAT_RULE_NOT_ZERO, 0);
+	if (count > UINT32_MAX)
+		return refuse_set(att, call, "count", TTMEMSTAT_RULE_AT_MOST, count);
 	arg.rects = (uintptr_t)rects;
 	arg.count = (uint32_t)count;
-	return bank_set(att, &arg, set);
+	error = bank_set(att, &arg, set);
+	return error ? rects_failed(att, error, rects, count) : 0;
 }
 
 int ttmemstat_bank_set_dram(struct ttmemstat_attachment *att, uint64_t mask, uint32_t *set)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_bank_set_dram;
 	struct tt_memstat_bank_set arg = { .space = TT_MEMSTAT_SPACE_DRAM, .mask = mask };
+	int error;
 
-	if (!att || !set)
+	if (!att)
 		return -EINVAL;
+	if (!set)
+		return refuse_set(att, call, "set", TTMEMSTAT_RULE_GIVEN, 0);
 	if (ttmemstat_att_disabled(att)) {
 		*set = 0;
 		return 0;
 	}
 	if (!mask)
-		return -EINVAL;
-	return bank_set(att, &arg, set);
+		return refuse_set(att, call, "mask", TTMEMSTAT_RULE_NOT_ZERO, 0);
+	error = bank_set(att, &arg, set);
+	if (!error)
+		return 0;
+	return ttmemstat_note(&att->failure, &(struct ttmemstat_facts) {
+		.call = call, .error = error, .chip = att->chip, .mask = mask,
+	});
 }

@@ -21,16 +21,19 @@ const char *ttmemstat_version(void)
 	return TTMEMSTAT_VERSION;
 }
 
-int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size)
+int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size,
+			   struct ttmemstat_failure *failure, enum ttmemstat_call call)
 {
 	const unsigned char *bytes = from;
 	size_t i;
 
 	if (size < first)
-		return -EINVAL;
+		return ttmemstat_refuse(failure, call, -EINVAL, "size", TTMEMSTAT_RULE_AT_LEAST,
+					size, first);
 	for (i = known; i < size; i++)
 		if (bytes[i])
-			return -E2BIG;
+			return ttmemstat_refuse(failure, call, -E2BIG, "size",
+						TTMEMSTAT_RULE_TAIL, size, known);
 	memset(to, 0, known);
 	memcpy(to, from, size < known ? size : known);
 	return 0;
@@ -133,6 +136,21 @@ static int open_device(struct ttmemstat_ctx *ctx, const char *path)
 	return 0;
 }
 
+static int check_options(struct ttmemstat_open_options *opt,
+			 const struct ttmemstat_open_options *options,
+			 struct ttmemstat_failure *failure)
+{
+	int error = 0;
+
+	if (options)
+		error = ttmemstat_options_copy(opt, sizeof(*opt), sizeof(*opt), options,
+					       options->size, failure, TTMEMSTAT_CALL_open);
+	if (!error && (opt->flags & ~TTMEMSTAT_OPEN_FLAGS))
+		error = ttmemstat_refuse(failure, TTMEMSTAT_CALL_open, -EINVAL, "flags",
+					 TTMEMSTAT_RULE_WITHIN, opt->flags, TTMEMSTAT_OPEN_FLAGS);
+	return error;
+}
+
 int ttmemstat_open(struct ttmemstat_ctx **out, const struct ttmemstat_open_options *options)
 {
 	struct ttmemstat_open_options opt = { 0 };
@@ -142,14 +160,9 @@ int ttmemstat_open(struct ttmemstat_ctx **out, const struct ttmemstat_open_optio
 
 	if (!out)
 		return -EINVAL;
-	if (options) {
-		error = ttmemstat_options_copy(&opt, sizeof(opt), sizeof(opt), options,
-					       options->size);
-		if (error)
-			return error;
-	}
-	if (opt.flags & ~TTMEMSTAT_OPEN_FLAGS)
-		return -EINVAL;
+	error = check_options(&opt, options, NULL);
+	if (error)
+		return error;
 	optional = opt.flags & TTMEMSTAT_OPEN_OPTIONAL;
 
 	ctx = calloc(1, sizeof(*ctx));
@@ -196,4 +209,35 @@ bool ttmemstat_enabled(const struct ttmemstat_ctx *ctx)
 int ttmemstat_disabled_reason(const struct ttmemstat_ctx *ctx)
 {
 	return ctx ? ctx->reason : -EINVAL;
+}
+
+const char *ttmemstat_why_not_open(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return "there is no such node: is the module tt_memstat loaded?";
+	case -EACCES:
+	case -EPERM:
+		return "this process may not open it for reading and writing";
+	case -ENOTTY:
+		return "it is not the device of tt_memstat";
+	case -EOPNOTSUPP:
+		return "its module's API is older than this library can use";
+	default:
+		return NULL;
+	}
+}
+
+size_t ttmemstat_open_error(const struct ttmemstat_open_options *options, int error, char *text,
+			    size_t size)
+{
+	struct ttmemstat_facts facts = { .call = TTMEMSTAT_CALL_open, .error = error };
+	struct ttmemstat_open_options opt = { 0 };
+	struct ttmemstat_failure failure = { 0 };
+
+	if (check_options(&opt, options, &failure) == error)
+		return ttmemstat_facts_text(&failure.facts, NULL, NULL, text, size);
+	facts.about = opt.path ? opt.path : TTMEMSTAT_DEVICE_PATH;
+	facts.why = ttmemstat_why_not_open(error);
+	return ttmemstat_facts_text(&facts, NULL, NULL, text, size);
 }

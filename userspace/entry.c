@@ -6,7 +6,7 @@
 
 int ttmemstat_entry_record(struct tt_memstat_entry *entry, const struct ttmemstat_record *record)
 {
-	return entry ? ttmemstat_make_record(entry, record) : -EINVAL;
+	return entry ? ttmemstat_make_record(entry, record, NULL) : -EINVAL;
 }
 
 int ttmemstat_entry_free(struct tt_memstat_entry *entry, uint64_t id)
@@ -27,11 +27,11 @@ int ttmemstat_entry_dispatch(struct tt_memstat_entry *entry, uint64_t program, u
 int ttmemstat_entry_snapshot(struct tt_memstat_entry *entry,
 			     const struct ttmemstat_snapshot *snapshot)
 {
-	return entry ? ttmemstat_make_snapshot(entry, snapshot) : -EINVAL;
+	return entry ? ttmemstat_make_snapshot(entry, snapshot, NULL) : -EINVAL;
 }
 
 int ttmemstat_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool, uint64_t bytes,
 				   uint32_t flags)
 {
-	return entry ? ttmemstat_make_snapshot_total(entry, pool, bytes, flags) : -EINVAL;
+	return entry ? ttmemstat_make_snapshot_total(entry, pool, bytes, flags, NULL) : -EINVAL;
 }

@@ -8,22 +8,38 @@
 
 #include <errno.h>
 
-#include "public.h"
+#include "internal.h"
 
 #define TTMEMSTAT_RECORD_FLAGS (TT_MEMSTAT_ENTRY_VIEW | TT_MEMSTAT_ENTRY_SYSTEM | \
 				TT_MEMSTAT_ENTRY_PART | TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
 #define TTMEMSTAT_SNAPSHOT_FLAGS TT_MEMSTAT_ENTRY_LOADED
 
+/* -EINVAL; @att, which may be NULL, remembers which field was refused. */
+#define TTMEMSTAT_REFUSE(call, field, rule, value, limit)			\
+	(ttmemstat_refuse((att) ? &(att)->failure : NULL,			\
+			  TTMEMSTAT_CALL_report_##call, -EINVAL, field,		\
+			  TTMEMSTAT_RULE_##rule, value, limit), -EINVAL)
+
 static inline int ttmemstat_make_record(struct tt_memstat_entry *entry,
-					const struct ttmemstat_record *record)
+					const struct ttmemstat_record *record,
+					struct ttmemstat_attachment *att)
 {
 	const uint64_t tail = TT_MEMSTAT_GRANULE - 1;
 
 	if (!record)
-		return -EINVAL;
-	if ((record->flags & ~TTMEMSTAT_RECORD_FLAGS) || record->pool >= TT_MEMSTAT_POOLS ||
-	    record->reserved || (record->addr & tail) || record->size > UINT64_MAX - tail)
-		return -EINVAL;
+		return TTMEMSTAT_REFUSE(record, "record", GIVEN, 0, 0);
+	if (record->flags & ~TTMEMSTAT_RECORD_FLAGS)
+		return TTMEMSTAT_REFUSE(record, "flags", WITHIN, record->flags,
+					TTMEMSTAT_RECORD_FLAGS);
+	if (record->pool >= TT_MEMSTAT_POOLS)
+		return TTMEMSTAT_REFUSE(record, "pool", BELOW, record->pool, TT_MEMSTAT_POOLS);
+	if (record->reserved)
+		return TTMEMSTAT_REFUSE(record, "reserved", ZERO, record->reserved, 0);
+	if (record->addr & tail)
+		return TTMEMSTAT_REFUSE(record, "addr", MULTIPLE, record->addr,
+					TT_MEMSTAT_GRANULE);
+	if (record->size > UINT64_MAX - tail)
+		return TTMEMSTAT_REFUSE(record, "size", AT_MOST, record->size, UINT64_MAX - tail);
 	*entry = (struct tt_memstat_entry) {
 		.op = TT_MEMSTAT_OP_RECORD,
 		.flags = (uint16_t)record->flags,
@@ -64,13 +80,18 @@ static inline int ttmemstat_make_dispatch(struct tt_memstat_entry *entry, uint64
 }
 
 static inline int ttmemstat_make_snapshot(struct tt_memstat_entry *entry,
-					  const struct ttmemstat_snapshot *snapshot)
+					  const struct ttmemstat_snapshot *snapshot,
+					  struct ttmemstat_attachment *att)
 {
 	if (!snapshot)
-		return -EINVAL;
-	if ((snapshot->flags & ~TTMEMSTAT_SNAPSHOT_FLAGS) || snapshot->pool >= TT_MEMSTAT_POOLS ||
-	    snapshot->reserved)
-		return -EINVAL;
+		return TTMEMSTAT_REFUSE(snapshot, "snapshot", GIVEN, 0, 0);
+	if (snapshot->flags & ~TTMEMSTAT_SNAPSHOT_FLAGS)
+		return TTMEMSTAT_REFUSE(snapshot, "flags", WITHIN, snapshot->flags,
+					TTMEMSTAT_SNAPSHOT_FLAGS);
+	if (snapshot->pool >= TT_MEMSTAT_POOLS)
+		return TTMEMSTAT_REFUSE(snapshot, "pool", BELOW, snapshot->pool, TT_MEMSTAT_POOLS);
+	if (snapshot->reserved)
+		return TTMEMSTAT_REFUSE(snapshot, "reserved", ZERO, snapshot->reserved, 0);
 	*entry = (struct tt_memstat_entry) {
 		.op = TT_MEMSTAT_OP_SNAPSHOT,
 		.flags = (uint16_t)snapshot->flags,
@@ -85,10 +106,14 @@ static inline int ttmemstat_make_snapshot(struct tt_memstat_entry *entry,
 }
 
 static inline int ttmemstat_make_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool,
-						uint64_t bytes, uint32_t flags)
+						uint64_t bytes, uint32_t flags,
+						struct ttmemstat_attachment *att)
 {
-	if ((flags & ~TTMEMSTAT_SNAPSHOT_FLAGS) || pool >= TT_MEMSTAT_POOLS)
-		return -EINVAL;
+	if (flags & ~TTMEMSTAT_SNAPSHOT_FLAGS)
+		return TTMEMSTAT_REFUSE(snapshot_total, "flags", WITHIN, flags,
+					TTMEMSTAT_SNAPSHOT_FLAGS);
+	if (pool >= TT_MEMSTAT_POOLS)
+		return TTMEMSTAT_REFUSE(snapshot_total, "pool", BELOW, pool, TT_MEMSTAT_POOLS);
 	*entry = (struct tt_memstat_entry) {
 		.op = TT_MEMSTAT_OP_SNAPSHOT,
 		.flags = (uint16_t)(flags | TT_MEMSTAT_ENTRY_TOTAL),

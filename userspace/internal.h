@@ -10,7 +10,10 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "failure.h"
 #include "public.h"
+
+#define TTMEMSTAT_LOCATIONS	256	/* of chips on a board, as the uAPI has it */
 
 /**
  * struct ttmemstat_ctx - one open device, or the memory of why there is none
@@ -23,9 +26,10 @@
  * @max_ring: entries of a ring; 0: the module has no rings
  * @lock: guards @rings
  * @rings: attachments that have a ring
+ * @failure: of the last call that failed
  *
- * Nothing but @refs and @rings changes between ttmemstat_open() and ttmemstat_close(), so calls
- * need no lock.
+ * Nothing but @refs, @rings and @failure changes between ttmemstat_open() and ttmemstat_close(), so
+ * calls need no lock.
  */
 struct ttmemstat_ctx {
 	atomic_uint refs;
@@ -37,6 +41,7 @@ struct ttmemstat_ctx {
 	uint32_t max_ring;
 	pthread_mutex_t lock;
 	struct ttmemstat_attachment *rings;
+	struct ttmemstat_failure failure;
 };
 
 /* The mark of who has no ring: one byte tells both, so that reporting looks at one. */
@@ -66,19 +71,25 @@ struct ttmemstat_ring {
 };
 
 /**
- * struct ttmemstat_attachment - handle of an attachment; constant but for @one_core
+ * struct ttmemstat_attachment - handle of an attachment
  * @ctx: holds a reference
  * @handle: the kernel's number
  * @chip: N of tt<N>
  * @ring: until ttmemstat_close()
+ * @covers: mask of pools
  * @one_core: bank set of one core; 0: not named yet
+ * @failure: of the last call that failed
+ *
+ * Constant but for @one_core and @failure.
  */
 struct ttmemstat_attachment {
 	struct ttmemstat_ctx *ctx;
 	uint32_t handle;
 	uint32_t chip;
+	uint32_t covers;
 	atomic_uint one_core;
 	struct ttmemstat_ring ring;
+	struct ttmemstat_failure failure;
 };
 
 /* The ioctl, guarded: -EOPNOTSUPP disabled, -EPERM in a child, -EBADF closed, else the kernel's. */
@@ -100,8 +111,16 @@ static inline bool ttmemstat_att_disabled(const struct ttmemstat_attachment *att
 
 /*
  * Takes an options structure of any version into ours: 0, -EINVAL if shorter than @first, -E2BIG
- * if it says something that this library does not know.
+ * if it says something that this library does not know. @failure, which may be NULL, is @call's.
  */
-int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size);
+int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size,
+			   struct ttmemstat_failure *failure, enum ttmemstat_call call);
+
+/* What an error of ttmemstat_open() says of the node; NULL: what it means of any call. */
+const char *ttmemstat_why_not_open(int error);
+
+/* ttmemstat_geometry_resolve() of a @geometry, telling @failure what is refused. */
+int ttmemstat_geometry_check(const struct tt_memstat_geometry *geometry,
+			     struct ttmemstat_resolved *out, struct ttmemstat_failure *failure);
 
 #endif /* TTMEMSTAT_INTERNAL_H */

@@ -22,6 +22,12 @@ static int one_core(struct ttmemstat_attachment *att, uint32_t *set)
 	return error;
 }
 
+static int refuse_id(struct ttmemstat_attachment *att, enum ttmemstat_call call, uint64_t id)
+{
+	return ttmemstat_refuse(&att->failure, call, -EINVAL, "id", TTMEMSTAT_RULE_BELOW, id,
+				TTMEMSTAT_KERNEL_ID);
+}
+
 int ttmemstat_report_kernel_load(struct ttmemstat_attachment *att, uint64_t id, uint64_t bytes,
 				 uint32_t flags)
 {
@@ -37,19 +43,33 @@ int ttmemstat_report_kernel_load(struct ttmemstat_attachment *att, uint64_t id, 
 		return -EINVAL;
 	if (ttmemstat_att_disabled(att))
 		return 0;
-	if ((id & TTMEMSTAT_KERNEL_ID) || (flags & ~TT_MEMSTAT_ENTRY_SYSTEM))
-		return -EINVAL;
+	if (id & TTMEMSTAT_KERNEL_ID)
+		return refuse_id(att, TTMEMSTAT_CALL_report_kernel_load, id);
+	if (flags & ~TT_MEMSTAT_ENTRY_SYSTEM)
+		return ttmemstat_refuse(&att->failure, TTMEMSTAT_CALL_report_kernel_load, -EINVAL,
+					"flags", TTMEMSTAT_RULE_WITHIN, flags,
+					TT_MEMSTAT_ENTRY_SYSTEM);
 	error = one_core(att, &record.set);
-	return error ? error : ttmemstat_report_record(att, &record);
+	if (error)
+		return error;
+	error = ttmemstat_report_record(att, &record);
+	if (error)
+		ttmemstat_note_as(&att->failure, TTMEMSTAT_CALL_report_kernel_load, NULL, 0);
+	return error;
 }
 
 int ttmemstat_report_kernel_unload(struct ttmemstat_attachment *att, uint64_t id)
 {
+	int error;
+
 	if (!att)
 		return -EINVAL;
 	if (ttmemstat_att_disabled(att))
 		return 0;
 	if (id & TTMEMSTAT_KERNEL_ID)
-		return -EINVAL;
-	return ttmemstat_report_free(att, id | TTMEMSTAT_KERNEL_ID);
+		return refuse_id(att, TTMEMSTAT_CALL_report_kernel_unload, id);
+	error = ttmemstat_report_free(att, id | TTMEMSTAT_KERNEL_ID);
+	if (error)
+		ttmemstat_note_as(&att->failure, TTMEMSTAT_CALL_report_kernel_unload, NULL, 0);
+	return error;
 }

@@ -9,18 +9,32 @@
 
 #define LIST_MAX	4096	/* elements in one call, as the uAPI has it */
 
+static int failed(struct ttmemstat_ctx *ctx, enum ttmemstat_call call, int error, uint32_t chip,
+		  uint64_t client)
+{
+	return ttmemstat_note(&ctx->failure, &(struct ttmemstat_facts) {
+		.call = call, .error = error, .chip = chip, .client = client,
+	});
+}
+
 static int query(struct ttmemstat_ctx *ctx, unsigned long call, uint32_t chip, uint64_t client,
 		 struct tt_memstat_figures *figures)
 {
+	const enum ttmemstat_call name = call == TT_MEMSTAT_QUERY_CHIP ?
+		TTMEMSTAT_CALL_query_chip : TTMEMSTAT_CALL_query_client;
 	struct tt_memstat_query arg = { .argsz = sizeof(arg), .chip = chip, .client = client };
 	int error;
 
-	if (!ctx || !figures)
+	if (!ctx)
 		return -EINVAL;
+	if (!figures)
+		return ttmemstat_refuse(&ctx->failure, name, -EINVAL, "figures",
+					TTMEMSTAT_RULE_GIVEN, 0, 0);
 	error = ttmemstat_ctx_call(ctx, call, &arg);
-	if (!error)
-		*figures = arg.figures;
-	return error;
+	if (error)
+		return failed(ctx, name, error, chip, client);
+	*figures = arg.figures;
+	return 0;
 }
 
 int ttmemstat_query_chip(struct ttmemstat_ctx *ctx, uint32_t chip,
@@ -38,17 +52,26 @@ int ttmemstat_query_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t cl
 static int list(struct ttmemstat_ctx *ctx, unsigned long call, struct tt_memstat_list *arg,
 		uint64_t *cursor, const void *items, size_t *count)
 {
+	const enum ttmemstat_call name = call == TT_MEMSTAT_LIST_RECORDS ?
+		TTMEMSTAT_CALL_list_records : TTMEMSTAT_CALL_list_programs;
 	int error;
 
-	if (!ctx || !cursor || !items || !count || !*count || *count > LIST_MAX)
+	if (!ctx)
 		return -EINVAL;
+	if (!cursor || !items || !count)
+		return ttmemstat_refuse(&ctx->failure, name, -EINVAL,
+					!cursor ? "cursor" : !items ? "items" : "count",
+					TTMEMSTAT_RULE_GIVEN, 0, 0);
+	if (!*count || *count > LIST_MAX)
+		return ttmemstat_refuse(&ctx->failure, name, -EINVAL, "count",
+					TTMEMSTAT_RULE_FROM_1, *count, LIST_MAX);
 	arg->argsz = sizeof(*arg);
 	arg->count = (uint32_t)*count;
 	arg->cursor = *cursor;
 	arg->items = (uintptr_t)items;
 	error = ttmemstat_ctx_call(ctx, call, arg);
 	if (error)
-		return error;
+		return failed(ctx, name, error, arg->chip, arg->client);
 	*cursor = arg->cursor;
 	*count = arg->count;
 	return 0;

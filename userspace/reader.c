@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "chip_read.h"
+#include "failure.h"
 #include "parse.h"
 #include "sysfs.h"
 
@@ -27,6 +28,7 @@
  * @kept: chips that are open
  * @count: of them
  * @done: descriptors not closed yet; none between calls
+ * @failure: of the last call that failed
  */
 struct ttmemstat_reader {
 	char *path;
@@ -35,7 +37,35 @@ struct ttmemstat_reader {
 	struct ttmemstat_chip_files **kept;
 	size_t count;
 	struct ttmemstat_done done;
+	struct ttmemstat_failure failure;
 };
+
+/* About chip @n and, where a call has one, @client. */
+static int failed(struct ttmemstat_reader *reader, enum ttmemstat_call call, int error, uint32_t n,
+		  uint64_t client)
+{
+	struct ttmemstat_facts facts = { .call = call, .error = error, .chip = n, .client = client };
+
+	if (error == -ENOENT) {
+		facts.about = reader->path;
+		facts.why = "it is not there: the module tt_memstat is not loaded";
+	}
+	return ttmemstat_note(&reader->failure, &facts);
+}
+
+/* A required pointer, or one with a @size: @field is what is missing. */
+static int refuse(struct ttmemstat_reader *reader, enum ttmemstat_call call, const char *field,
+		  bool is_size)
+{
+	return ttmemstat_refuse(&reader->failure, call, -EINVAL, field,
+				is_size ? TTMEMSTAT_RULE_NOT_ZERO : TTMEMSTAT_RULE_GIVEN, 0, 0);
+}
+
+static int refuse_flags(struct ttmemstat_reader *reader, enum ttmemstat_call call, uint32_t flags)
+{
+	return ttmemstat_refuse(&reader->failure, call, -EINVAL, "flags", TTMEMSTAT_RULE_WITHIN,
+				flags, READ_FLAGS);
+}
 
 int ttmemstat_reader_new(struct ttmemstat_reader **out, const char *sysfs_root)
 {
@@ -139,11 +169,13 @@ int ttmemstat_reader_host(struct ttmemstat_reader *reader, struct ttmemstat_host
 	size_t i, len;
 	int fd;
 
-	if (!reader || !host)
+	if (!reader)
 		return -EINVAL;
+	if (!host)
+		return refuse(reader, TTMEMSTAT_CALL_reader_host, "host", false);
 	fd = open_class(reader);
 	if (fd < 0)
-		return fd;
+		return failed(reader, TTMEMSTAT_CALL_reader_host, fd, 0, 0);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		uint64_t value;
 
@@ -162,13 +194,16 @@ int ttmemstat_reader_host(struct ttmemstat_reader *reader, struct ttmemstat_host
 
 int ttmemstat_reader_version(struct ttmemstat_reader *reader, char *version, size_t size)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_reader_version;
 	int fd;
 
-	if (!reader || !version || !size)
+	if (!reader)
 		return -EINVAL;
+	if (!version || !size)
+		return refuse(reader, call, version ? "size" : "version", version);
 	fd = open_class(reader);
 	if (fd < 0)
-		return fd;
+		return failed(reader, call, fd, 0, 0);
 	version[0] = '\0';
 	read_version(reader, fd, version, size);
 	close_class(reader, fd);
@@ -178,20 +213,23 @@ int ttmemstat_reader_version(struct ttmemstat_reader *reader, char *version, siz
 int ttmemstat_reader_comm(struct ttmemstat_reader *reader, uint32_t n, uint64_t client, char *comm,
 			  size_t size)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_reader_comm;
 	char name[80], buf[256];
 	size_t len;
 	int fd, error;
 
-	if (!reader || !comm || !size)
+	if (!reader)
 		return -EINVAL;
+	if (!comm || !size)
+		return refuse(reader, call, comm ? "size" : "comm", comm);
 	fd = open_class(reader);
 	if (fd < 0)
-		return fd;
+		return failed(reader, call, fd, n, client);
 	snprintf(name, sizeof(name), "tt%u/clients/%llu/comm", n, (unsigned long long)client);
 	error = ttmemstat_sysfs_read(&reader->done, fd, name, buf, sizeof(buf), &len);
 	close_class(reader, fd);
 	if (error)
-		return error == -ENOENT ? -ENODEV : error;
+		return failed(reader, call, error == -ENOENT ? -ENODEV : error, n, client);
 	ttmemstat_parse_string(buf, len, comm, size);
 	return 0;
 }
@@ -199,14 +237,17 @@ int ttmemstat_reader_comm(struct ttmemstat_reader *reader, uint32_t n, uint64_t 
 int ttmemstat_reader_exited(struct ttmemstat_reader *reader, uint32_t n,
 			    struct ttmemstat_exited **list, size_t *count)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_reader_exited;
 	char name[48];
 	int fd, dir, error;
 
-	if (!reader || !list || !count)
+	if (!reader)
 		return -EINVAL;
+	if (!list || !count)
+		return refuse(reader, call, list ? "count" : "list", false);
 	fd = open_class(reader);
 	if (fd < 0)
-		return fd;
+		return failed(reader, call, fd, n, 0);
 	snprintf(name, sizeof(name), "tt%u/exited", n);
 	dir = ttmemstat_sysfs_open_dir(&reader->done, fd, name);
 	error = dir;
@@ -215,7 +256,9 @@ int ttmemstat_reader_exited(struct ttmemstat_reader *reader, uint32_t n,
 		ttmemstat_sysfs_done(&reader->done, dir);
 	}
 	close_class(reader, fd);
-	return error == -ENOENT ? -ENODEV : error;
+	if (error < 0)
+		return failed(reader, call, error == -ENOENT ? -ENODEV : error, n, 0);
+	return 0;
 }
 
 static int chip_number(const char *name, uint64_t *number)
@@ -256,16 +299,19 @@ static int list_chips(int fd, uint32_t **chips, size_t *count)
 
 int ttmemstat_reader_list(struct ttmemstat_reader *reader, uint32_t **chips, size_t *count)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_reader_list;
 	int fd, error;
 
-	if (!reader || !chips || !count)
+	if (!reader)
 		return -EINVAL;
+	if (!chips || !count)
+		return refuse(reader, call, chips ? "count" : "chips", false);
 	fd = open_class(reader);
 	if (fd < 0)
-		return fd;
+		return failed(reader, call, fd, 0, 0);
 	error = list_chips(fd, chips, count);
 	close_class(reader, fd);
-	return error;
+	return error ? failed(reader, call, error, 0, 0) : 0;
 }
 
 /*
@@ -376,16 +422,21 @@ static int read_chip(struct ttmemstat_reader *reader, int class_fd, uint32_t n, 
 int ttmemstat_reader_chip(struct ttmemstat_reader *reader, uint32_t n, uint32_t flags,
 			  struct ttmemstat_chip **chip)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_reader_chip;
 	int fd, error;
 
-	if (!reader || !chip || (flags & ~READ_FLAGS))
+	if (!reader)
 		return -EINVAL;
+	if (!chip)
+		return refuse(reader, call, "chip", false);
+	if (flags & ~READ_FLAGS)
+		return refuse_flags(reader, call, flags);
 	fd = open_class(reader);
 	if (fd < 0)
-		return fd;
+		return failed(reader, call, fd, n, 0);
 	error = read_chip(reader, fd, n, flags, chip);
 	close_class(reader, fd);
-	return error;
+	return error ? failed(reader, call, error, n, 0) : 0;
 }
 
 /* Closes what is kept of chips that are not listed any more. */
@@ -434,19 +485,24 @@ static int read_chips(struct ttmemstat_reader *reader, int fd, uint32_t flags,
 int ttmemstat_reader_chips(struct ttmemstat_reader *reader, uint32_t flags,
 			   struct ttmemstat_chip_list *list)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_reader_chips;
 	struct ttmemstat_chip_list l = { 0 };
 	int fd, error;
 
-	if (!reader || !list || (flags & ~READ_FLAGS))
+	if (!reader)
 		return -EINVAL;
+	if (!list)
+		return refuse(reader, call, "list", false);
+	if (flags & ~READ_FLAGS)
+		return refuse_flags(reader, call, flags);
 	fd = open_class(reader);
 	if (fd < 0)
-		return fd;
+		return failed(reader, call, fd, 0, 0);
 	error = read_chips(reader, fd, flags, &l);
 	close_class(reader, fd);
 	if (error) {
 		ttmemstat_chip_list_free(&l);
-		return error;
+		return failed(reader, call, error, 0, 0);
 	}
 	*list = l;
 	return 0;
@@ -462,4 +518,16 @@ void ttmemstat_chip_list_free(struct ttmemstat_chip_list *list)
 		ttmemstat_chip_free(list->chips[i]);
 	free(list->chips);
 	memset(list, 0, sizeof(*list));
+}
+
+size_t ttmemstat_reader_error(struct ttmemstat_reader *reader, char *text, size_t size)
+{
+	struct ttmemstat_facts facts = {
+		.call = TTMEMSTAT_CALL_reader_error, .error = -EINVAL, .field = "reader",
+		.rule = TTMEMSTAT_RULE_GIVEN,
+	};
+
+	if (reader)
+		facts = ttmemstat_failure_get(&reader->failure);
+	return ttmemstat_facts_text(&facts, NULL, NULL, text, size);
 }

@@ -8,6 +8,46 @@
 #include "entry.h"
 #include "ring.h"
 
+/*
+ * The last failure of an attachment, about @entry, which is NULL where it is about none. In a child
+ * every call fails alike, and the text says so without this.
+ */
+static __attribute__((cold)) int failed(struct ttmemstat_attachment *att, enum ttmemstat_call call,
+					int error, const struct tt_memstat_entry *entry)
+{
+	struct ttmemstat_facts facts = { .call = call, .error = error, .chip = att->chip };
+
+	if (!ttmemstat_ctx_is_owner(att->ctx))
+		return error;
+	if (entry)
+		facts.entry = *entry;
+	return ttmemstat_note(&att->failure, &facts);
+}
+
+static int refuse(struct ttmemstat_attachment *att, enum ttmemstat_call call, const char *field,
+		  enum ttmemstat_rule rule, uint64_t value, uint64_t limit)
+{
+	return ttmemstat_refuse(&att->failure, call, -EINVAL, field, rule, value, limit);
+}
+
+/* The call that reports one entry. */
+static enum ttmemstat_call call_of(const struct tt_memstat_entry *entry)
+{
+	switch (entry->op) {
+	case TT_MEMSTAT_OP_RECORD:
+		return TTMEMSTAT_CALL_report_record;
+	case TT_MEMSTAT_OP_FREE:
+		return TTMEMSTAT_CALL_report_free;
+	case TT_MEMSTAT_OP_PROGRAM_FREE:
+		return TTMEMSTAT_CALL_report_program_free;
+	case TT_MEMSTAT_OP_DISPATCH:
+		return TTMEMSTAT_CALL_report_dispatch;
+	default:
+		return entry->flags & TT_MEMSTAT_ENTRY_TOTAL ?
+			TTMEMSTAT_CALL_report_snapshot_total : TTMEMSTAT_CALL_report_snapshot;
+	}
+}
+
 /* What this thread published before is taken first. A ring that was stopped holds up nobody. */
 static int catch_up(struct ttmemstat_attachment *att)
 {
@@ -22,6 +62,7 @@ static int catch_up(struct ttmemstat_attachment *att)
 int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
 		     size_t count, size_t *taken)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_submit;
 	size_t done = 0;
 	int error;
 
@@ -32,7 +73,7 @@ int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_e
 	if (ttmemstat_att_disabled(att))
 		return 0;
 	if (!entries && count)
-		return -EINVAL;
+		return refuse(att, call, "entries", TTMEMSTAT_RULE_GIVEN, 0, 0);
 	error = count ? catch_up(att) : 0;
 	while (done < count && !error) {
 		struct tt_memstat_submit arg = {
@@ -48,6 +89,10 @@ int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_e
 	}
 	if (taken)
 		*taken = done;
+	if (!error)
+		return 0;
+	failed(att, call, error, done < count ? &entries[done] : NULL);
+	ttmemstat_note_as(&att->failure, call, "entries", done);
 	return error;
 }
 
@@ -75,7 +120,10 @@ static __attribute__((noinline)) int report_slowly(struct ttmemstat_attachment *
 		.pool = pool, .program = program,
 	};
 
-	return att->ring.shared ? ttmemstat_ring_push(att, &entry) : submit_one(att, &entry);
+	const int error = att->ring.shared ? ttmemstat_ring_push(att, &entry)
+					   : submit_one(att, &entry);
+
+	return error ? failed(att, call_of(&entry), error, &entry) : 0;
 }
 
 /* One entry that ttmemstat_make_*() made, or its error. */
@@ -97,7 +145,7 @@ int ttmemstat_report_record(struct ttmemstat_attachment *att, const struct ttmem
 
 	if (!att)
 		return -EINVAL;
-	return report(att, &entry, ttmemstat_make_record(&entry, record));
+	return report(att, &entry, ttmemstat_make_record(&entry, record, att));
 }
 
 int ttmemstat_report_free(struct ttmemstat_attachment *att, uint64_t id)
@@ -134,7 +182,7 @@ int ttmemstat_report_snapshot(struct ttmemstat_attachment *att,
 
 	if (!att)
 		return -EINVAL;
-	return report(att, &entry, ttmemstat_make_snapshot(&entry, snapshot));
+	return report(att, &entry, ttmemstat_make_snapshot(&entry, snapshot, att));
 }
 
 int ttmemstat_report_snapshot_total(struct ttmemstat_attachment *att, uint32_t pool, uint64_t bytes,
@@ -144,11 +192,12 @@ int ttmemstat_report_snapshot_total(struct ttmemstat_attachment *att, uint32_t p
 
 	if (!att)
 		return -EINVAL;
-	return report(att, &entry, ttmemstat_make_snapshot_total(&entry, pool, bytes, flags));
+	return report(att, &entry, ttmemstat_make_snapshot_total(&entry, pool, bytes, flags, att));
 }
 
 int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_drop;
 	struct tt_memstat_drop arg = { .argsz = sizeof(arg), .pools = pools };
 	int error;
 
@@ -156,57 +205,79 @@ int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools)
 		return -EINVAL;
 	if (ttmemstat_att_disabled(att))
 		return 0;
-	if (!pools || (pools & ~TT_MEMSTAT_POOL_MASK_ALL))
-		return -EINVAL;
+	if (!pools)
+		return refuse(att, call, "pools", TTMEMSTAT_RULE_NOT_ZERO, 0, 0);
+	if (pools & ~TT_MEMSTAT_POOL_MASK_ALL)
+		return refuse(att, call, "pools", TTMEMSTAT_RULE_WITHIN, pools,
+			      TT_MEMSTAT_POOL_MASK_ALL);
 	error = catch_up(att);
-	if (error)
-		return error;
-	arg.attachment = att->handle;
-	return ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_DROP, &arg);
+	if (!error) {
+		arg.attachment = att->handle;
+		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_DROP, &arg);
+	}
+	return error ? failed(att, call, error, NULL) : 0;
 }
 
 /* One record of the program that replaces another; the first of them frees the old ones. */
-static int replace_entry(struct tt_memstat_entry *entry, uint64_t program,
-			 const struct ttmemstat_record *record, bool first)
+static int replace_entry(struct ttmemstat_attachment *att, struct tt_memstat_entry *entry,
+			 uint64_t program, const struct ttmemstat_record *record, bool first)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_report_program_replace;
 	struct ttmemstat_record r = *record;
 
 	if (r.program && r.program != program)
-		return -EINVAL;
+		return refuse(att, call, "program", TTMEMSTAT_RULE_ZERO_OR, r.program, program);
 	if (r.pool != TT_MEMSTAT_POOL_CB && r.pool != TT_MEMSTAT_POOL_KERNEL)
-		return -EINVAL;
+		return refuse(att, call, "pool", TTMEMSTAT_RULE_POOLS, r.pool,
+			      1u << TT_MEMSTAT_POOL_CB | 1u << TT_MEMSTAT_POOL_KERNEL);
 	if (r.flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
-		return -EINVAL;
+		return refuse(att, call, "flags", TTMEMSTAT_RULE_WITHIN, r.flags,
+			      TTMEMSTAT_RECORD_FLAGS & ~TT_MEMSTAT_ENTRY_REPLACE_PROGRAM);
 	r.program = program;
 	if (first)
 		r.flags |= TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
-	return ttmemstat_make_record(entry, &r);
+	return ttmemstat_make_record(entry, &r, att);
 }
 
+/* Entries of one call, the first of which was made of element @first of its @array. */
 static int report_some(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
-		       size_t count)
+		       size_t count, enum ttmemstat_call call, const char *array, size_t first)
 {
-	size_t i;
+	size_t done = 0;
 	int error = 0;
 
 	if (!att->ring.shared)
-		return ttmemstat_submit(att, entries, count, NULL);
-	for (i = 0; i < count && !error; i++)
-		error = ttmemstat_ring_push(att, &entries[i]);
+		error = ttmemstat_submit(att, entries, count, &done);
+	for (; att->ring.shared && done < count && !error; done += !error)
+		error = ttmemstat_ring_push(att, &entries[done]);
+	if (error && att->ring.shared)
+		failed(att, call, error, &entries[done]);
+	if (error)
+		ttmemstat_note_as(&att->failure, call, array, first + done);
 	return error;
 }
 
 static int check_snapshots(const struct ttmemstat_device_snapshots *device)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_report_device_snapshots;
 	struct tt_memstat_entry entry;
 	size_t i;
-	int error = 0;
 
-	if (!device->att || !device->snapshots || !device->count || device->reserved)
+	if (!device->att)
 		return -EINVAL;
-	for (i = 0; i < device->count && !error; i++)
-		error = ttmemstat_make_snapshot(&entry, &device->snapshots[i]);
-	return error;
+	if (!device->snapshots)
+		return refuse(device->att, call, "snapshots", TTMEMSTAT_RULE_GIVEN, 0, 0);
+	if (!device->count)
+		return refuse(device->att, call, "count", TTMEMSTAT_RULE_NOT_ZERO, 0, 0);
+	if (device->reserved)
+		return refuse(device->att, call, "reserved", TTMEMSTAT_RULE_ZERO, device->reserved,
+			      0);
+	for (i = 0; i < device->count; i++)
+		if (ttmemstat_make_snapshot(&entry, &device->snapshots[i], device->att)) {
+			ttmemstat_note_as(&device->att->failure, call, "snapshots", i);
+			return -EINVAL;
+		}
+	return 0;
 }
 
 static int report_snapshots(const struct ttmemstat_device_snapshots *device)
@@ -216,10 +287,11 @@ static int report_snapshots(const struct ttmemstat_device_snapshots *device)
 	int error = 0;
 
 	for (i = 0; i < device->count && !error; i++) {
-		ttmemstat_make_snapshot(&some[n++], &device->snapshots[i]);
+		ttmemstat_make_snapshot(&some[n++], &device->snapshots[i], NULL);
 		if (n < sizeof(some) / sizeof(some[0]) && i + 1 < device->count)
 			continue;
-		error = report_some(device->att, some, n);
+		error = report_some(device->att, some, n, TTMEMSTAT_CALL_report_device_snapshots,
+				    "snapshots", i + 1 - n);
 		n = 0;
 	}
 	return error;
@@ -247,6 +319,7 @@ int ttmemstat_report_device_snapshots(struct ttmemstat_device_snapshots *devices
 int ttmemstat_report_program_replace(struct ttmemstat_attachment *att, uint64_t program,
 				     const struct ttmemstat_record *records, size_t count)
 {
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_report_program_replace;
 	struct tt_memstat_entry some[16];
 	size_t i, n = 0;
 	int error = 0;
@@ -255,15 +328,24 @@ int ttmemstat_report_program_replace(struct ttmemstat_attachment *att, uint64_t 
 		return -EINVAL;
 	if (ttmemstat_att_disabled(att))
 		return 0;
-	if (!program || !records || !count)
-		return -EINVAL;
-	for (i = 0; i < count && !error; i++)
-		error = replace_entry(&some[0], program, &records[i], i == 0);
+	if (!program)
+		return refuse(att, call, "program", TTMEMSTAT_RULE_NOT_ZERO, 0, 0);
+	if (!records)
+		return refuse(att, call, "records", TTMEMSTAT_RULE_GIVEN, 0, 0);
+	if (!count)
+		return refuse(att, call, "count", TTMEMSTAT_RULE_NOT_ZERO, 0, 0);
+	for (i = 0; i < count; i++) {
+		error = replace_entry(att, &some[0], program, &records[i], i == 0);
+		if (!error)
+			continue;
+		ttmemstat_note_as(&att->failure, call, "records", i);
+		return error;
+	}
 	for (i = 0; i < count && !error; i++) {
-		replace_entry(&some[n++], program, &records[i], i == 0);
+		replace_entry(att, &some[n++], program, &records[i], i == 0);
 		if (n < sizeof(some) / sizeof(some[0]) && i + 1 < count)
 			continue;
-		error = report_some(att, some, n);
+		error = report_some(att, some, n, call, "records", i + 1 - n);
 		n = 0;
 	}
 	return error;

@@ -5,6 +5,8 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "internal.h"
@@ -232,18 +234,62 @@ static int find_chip(const struct scene *scene, const struct ttmemstat_device *d
 	return error;
 }
 
-static int check_device(struct ttmemstat_device *to, const struct ttmemstat_device *device)
+static int refuse(struct ttmemstat_failure *failure, const char *field, enum ttmemstat_rule rule,
+		  uint64_t value, uint64_t limit)
 {
-	int error = ttmemstat_options_copy(to, sizeof(*to), sizeof(*to), device, device->size);
+	return ttmemstat_refuse(failure, TTMEMSTAT_CALL_resolve, -EINVAL, field, rule, value, limit);
+}
+
+/* @failure may be NULL. */
+static int check_device(struct ttmemstat_device *to, const struct ttmemstat_device *device,
+			struct ttmemstat_failure *failure)
+{
+	int error = ttmemstat_options_copy(to, sizeof(*to), sizeof(*to), device, device->size,
+					   failure, TTMEMSTAT_CALL_resolve);
 
 	if (error)
 		return error;
-	if ((to->flags & ~DEVICE_FLAGS) || to->reserved || to->runtime_id < -1 ||
-	    to->gateway_id < -1 || (to->asic_location && !(to->flags & TTMEMSTAT_DEVICE_LOCATION)))
-		return -EINVAL;
-	if (to->flags & TTMEMSTAT_DEVICE_REMOTE)
-		return to->gateway_id >= 0 && to->gateway_id == to->runtime_id ? -EINVAL : 0;
-	return to->gateway_id >= 0 || to->gateway_unique_id ? -EINVAL : 0;
+	if (to->flags & ~DEVICE_FLAGS)
+		return refuse(failure, "flags", TTMEMSTAT_RULE_WITHIN, to->flags, DEVICE_FLAGS);
+	if (to->reserved)
+		return refuse(failure, "reserved", TTMEMSTAT_RULE_ZERO, to->reserved, 0);
+	if (to->runtime_id < -1)
+		return refuse(failure, "runtime_id", TTMEMSTAT_RULE_FROM_MINUS_1,
+			      (uint64_t)(int64_t)to->runtime_id, 0);
+	if (to->gateway_id < -1)
+		return refuse(failure, "gateway_id", TTMEMSTAT_RULE_FROM_MINUS_1,
+			      (uint64_t)(int64_t)to->gateway_id, 0);
+	if (to->asic_location && !(to->flags & TTMEMSTAT_DEVICE_LOCATION))
+		return refuse(failure, "asic_location", TTMEMSTAT_RULE_FLAG, to->asic_location,
+			      TTMEMSTAT_DEVICE_LOCATION);
+	if (to->flags & TTMEMSTAT_DEVICE_REMOTE) {
+		if (to->gateway_id >= 0 && to->gateway_id == to->runtime_id)
+			return refuse(failure, "gateway_id", TTMEMSTAT_RULE_DIFFERENT,
+				      (uint64_t)to->gateway_id, 0);
+		return 0;
+	}
+	if (to->gateway_id >= 0)
+		return refuse(failure, "gateway_id", TTMEMSTAT_RULE_FLAG_ID,
+			      (uint64_t)to->gateway_id, TTMEMSTAT_DEVICE_REMOTE);
+	if (to->gateway_unique_id)
+		return refuse(failure, "gateway_unique_id", TTMEMSTAT_RULE_FLAG,
+			      to->gateway_unique_id, TTMEMSTAT_DEVICE_REMOTE);
+	return 0;
+}
+
+static int check_roots(struct ttmemstat_resolve_roots *to,
+		       const struct ttmemstat_resolve_roots *roots,
+		       struct ttmemstat_failure *failure)
+{
+	int error;
+
+	if (!roots)
+		return 0;
+	error = ttmemstat_options_copy(to, sizeof(*to), sizeof(*to), roots, roots->size, failure,
+				       TTMEMSTAT_CALL_resolve);
+	if (!error && to->reserved)
+		error = refuse(failure, "reserved", TTMEMSTAT_RULE_ZERO, to->reserved, 0);
+	return error;
 }
 
 int ttmemstat_resolve(const struct ttmemstat_device *device,
@@ -258,12 +304,11 @@ int ttmemstat_resolve(const struct ttmemstat_device *device,
 
 	if (!device || !options)
 		return -EINVAL;
-	error = check_device(&dev, device);
-	if (!error && roots)
-		error = ttmemstat_options_copy(&where, sizeof(where), sizeof(where), roots,
-					       roots->size);
+	error = check_device(&dev, device, NULL);
 	if (!error)
-		error = where.reserved ? -EINVAL : read_scene(&scene, &where);
+		error = check_roots(&where, roots, NULL);
+	if (!error)
+		error = read_scene(&scene, &where);
 	if (error)
 		return error;
 	error = find_chip(&scene, &dev, &finding);
@@ -280,4 +325,43 @@ int ttmemstat_resolve(const struct ttmemstat_device *device,
 	}
 	free_scene(&scene);
 	return error ? error : finding.by;
+}
+
+static const char *why_unresolved(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return "the module tt_memstat is not loaded";
+	case -ENODEV:
+		return "no chip is beyond doubt this device";
+	case -ENOTUNIQ:
+		return "several chips may be this device";
+	case -EPERM:
+		return "its chip is known, but the process does not have its node open";
+	default:
+		return NULL;
+	}
+}
+
+size_t ttmemstat_resolve_error(const struct ttmemstat_device *device,
+			       const struct ttmemstat_resolve_roots *roots, int error, char *text,
+			       size_t size)
+{
+	struct ttmemstat_facts facts = { .call = TTMEMSTAT_CALL_resolve, .error = error };
+	struct ttmemstat_failure failure = { 0 };
+	struct ttmemstat_resolve_roots where = { 0 };
+	struct ttmemstat_device dev;
+	char about[160];
+
+	if (!device) {
+		refuse(&failure, "device", TTMEMSTAT_RULE_GIVEN, 0, 0);
+		return ttmemstat_facts_text(&failure.facts, NULL, NULL, text, size);
+	}
+	if (check_device(&dev, device, &failure) || check_roots(&where, roots, &failure))
+		return ttmemstat_facts_text(&failure.facts, NULL, NULL, text, size);
+	snprintf(about, sizeof(about), "runtime_id %d, unique_id 0x%" PRIx64 ", board_id 0x%" PRIx64,
+		 dev.runtime_id, dev.unique_id, dev.board_id);
+	facts.about = about;
+	facts.why = why_unresolved(error);
+	return ttmemstat_facts_text(&facts, NULL, NULL, text, size);
 }

@@ -205,21 +205,37 @@ void ttmemstat_ring_close_all(struct ttmemstat_ctx *ctx)
 	pthread_mutex_unlock(&ctx->lock);
 }
 
+static int failed(struct ttmemstat_attachment *att, enum ttmemstat_call call, int error)
+{
+	return ttmemstat_note(&att->failure, &(struct ttmemstat_facts) {
+		.call = call, .error = error, .chip = att->chip,
+	});
+}
+
 int ttmemstat_flush(struct ttmemstat_attachment *att)
 {
+	int error;
+
 	if (!att)
 		return -EINVAL;
 	if (ttmemstat_att_disabled(att))
 		return 0;
-	return ttmemstat_ring_flush(att);
+	error = ttmemstat_ring_flush(att);
+	return error ? failed(att, TTMEMSTAT_CALL_flush, error) : 0;
 }
 
 int ttmemstat_ring_status(struct ttmemstat_attachment *att, struct tt_memstat_ring_status *status)
 {
-	if (!att || !status)
+	int error;
+
+	if (!att)
 		return -EINVAL;
+	if (!status)
+		return ttmemstat_refuse(&att->failure, TTMEMSTAT_CALL_ring_status, -EINVAL,
+					"status", TTMEMSTAT_RULE_GIVEN, 0, 0);
 	if (!status->argsz)
 		status->argsz = sizeof(*status);
 	status->attachment = att->handle;
-	return ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_RING_STATUS, status);
+	error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_RING_STATUS, status);
+	return error ? failed(att, TTMEMSTAT_CALL_ring_status, error) : 0;
 }

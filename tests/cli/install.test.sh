@@ -24,10 +24,61 @@ expect_match 'which runs' '^tt-smi [0-9]' "$("$bin/tt-smi" --version)"
 for file in lib/systemd/system/tt-memstat-import.service lib/udev/rules.d/60-tt_memstat.rules \
 	lib/modules-load.d/tt_memstat.conf lib/systemd/system/tt-memstat-textfile.timer \
 	lib/tmpfiles.d/tt-memstat.conf share/tt-memstat/prometheus/tt-memstat.rules.yml share/man/man1/tt-smi.1 \
-	share/bash-completion/completions/tt-smi lib/pkgconfig/libttmemstat.pc; do
+	share/bash-completion/completions/tt-smi lib/pkgconfig/libttmemstat.pc \
+	lib/cmake/ttmemstat/ttmemstat-config.cmake share/man/man3/ttmemstat_attach.3 \
+	share/doc/libttmemstat/examples/Makefile; do
 	succeeds "$file" test -s "$dest/usr/local/$file"
 done
 succeeds 'DKMS has what it needs' test -s "$dest/usr/src/tt_memstat-$(cat "$TT_MEMSTAT_ROOT/VERSION")/dkms.conf"
+
+# --- What programs outside are built with
+
+"$TT_MEMSTAT_ROOT/scripts/deps" --package cmake pkg-config || exit 1
+work=$(mktemp -d)
+cp -r "$dest/usr/local/share/doc/libttmemstat/examples" "$work/"
+outside() { PKG_CONFIG_SYSROOT_DIR=$dest PKG_CONFIG_PATH=$dest/usr/local/lib/pkgconfig "$@"; }
+succeeds 'a copy of the examples builds by pkg-config' \
+	outside make -s -C "$work/examples" WARN='-Wall -Wextra -Werror'
+for program in figures figures-cxx; do
+	fails_with 1 'the module tt_memstat is not loaded' "$program runs with the installed library" \
+		env LD_LIBRARY_PATH="$dest/usr/local/lib" "$work/examples/ttmemstat-$program" "$work"
+done
+fails_with 1 'the module tt_memstat is not loaded' 'so does Python' \
+	env LD_LIBRARY_PATH="$dest/usr/local/lib" PYTHONPATH="$TT_MEMSTAT_ROOT/userspace/python" \
+	python3 "$work/examples/figures.py" "$work"
+
+cat >"$work/CMakeLists.txt" <<'END'
+cmake_minimum_required(VERSION 3.13)
+project(outside C CXX)
+find_package(ttmemstat ${WANTED} REQUIRED)
+add_executable(figures examples/figures.c)
+add_executable(figures-cxx examples/figures.cc)
+set_target_properties(figures-cxx PROPERTIES CXX_STANDARD 17)
+target_link_libraries(figures ttmemstat::ttmemstat)
+target_link_libraries(figures-cxx ttmemstat::ttmemstat)
+END
+# with_cmake TREE VERSION: configures the project in a directory of its own, build.VERSION.
+with_cmake()
+{
+	cmake -S "$work" -B "$work/build.$2" -DCMAKE_PREFIX_PATH="$1/usr/local" -DWANTED="$2"
+}
+succeeds 'CMake finds version 0.2' with_cmake "$dest" 0.2
+succeeds 'and builds with it' cmake --build "$work/build.0.2"
+for program in figures figures-cxx; do
+	fails_with 1 'the module tt_memstat is not loaded' "$program of CMake runs as it was built" \
+		"$work/build.0.2/$program" "$work"
+done
+for version in 0.1 0.3 1.0 0.2.999; do
+	fails_with any 'version' "CMake does not take this for version $version" with_cmake "$dest" $version
+done
+mkdir "$work/moved"
+cp -a "$dest/usr" "$work/moved/"
+rm -rf "$work/build.0.2"
+succeeds 'a tree that was moved is found as well' with_cmake "$work/moved" 0.2
+succeeds 'and used from there' cmake --build "$work/build.0.2"
+expect_match 'alone' "$work/moved/usr/local/lib" "$(readelf -d "$work/build.0.2/figures")"
+rm -rf "$work"
+
 succeeds 'uninstall' run uninstall
 expect 'leaves nothing' '' "$(files)"
 

@@ -5,6 +5,7 @@ Knows links, fenced examples and the commands of the tools. Prints what is wrong
 checked.
 """
 import collections
+import glob
 import json
 import os
 import re
@@ -28,6 +29,15 @@ def check(page, kind, what, call):
 def exists(path):
     if not os.path.exists(path):
         raise FileNotFoundError("does not exist")
+
+
+def in_example(line):
+    """C is shown from the examples, which are built and run."""
+    for name in glob.glob("examples/*.c"):
+        with open(name, encoding="utf-8") as source:
+            if line in source.read().splitlines():
+                return
+    raise ValueError("is in no example")
 
 
 def options(tool, command):
@@ -65,6 +75,9 @@ for page in sys.argv[1:]:
             check(page, "json", body[:40], lambda: json.loads(body))
         elif language == "yaml":
             check(page, "yaml", body[:40], lambda: yaml.safe_load(body))
+        elif language == "c":
+            for line in filter(str.strip, body.splitlines()):
+                check(page, "c", line, lambda: in_example(line))
         elif language == "python":
             check(page, "python", body[:40], lambda: compile(body, page, "exec"))
         for line in body.splitlines() if not language else ():

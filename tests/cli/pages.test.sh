@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# README, CONTRIBUTING and docs/: links lead somewhere, examples of JSON, YAML and Python are such, commands that are
-# shown exist.
+# README, CONTRIBUTING and docs/: links lead somewhere, examples of JSON, YAML and Python are such, those of C stand in
+# examples/, commands that are shown exist.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 cd "$TT_MEMSTAT_ROOT" || exit 1
@@ -11,7 +11,7 @@ result=$(/usr/bin/python3 tests/cli/pages.py README.md CONTRIBUTING.md docs/*.md
 status=$?
 printf '%s\n' "$result" | grep -v '^checked ' | sed 's/^/# /'
 expect 'nothing is wrong in any page' 0 $status
-for kind in 'links' 'json' 'yaml' 'python' 'commands'; do
+for kind in 'links' 'json' 'yaml' 'python' 'c' 'commands'; do
 	expect_match "$kind were checked" "^checked [1-9][0-9]* $kind$" "$result"
 done
 finish

@@ -239,6 +239,18 @@ class Reporting(OnP150):
             call(*arguments, **options)
         self.assertEqual(caught.exception.errno, number)
 
+    def test_errors_say_field_value_and_limit(self):
+        for text, call, arguments in (
+                ("size 4096 at addr 1572864 ends beyond the core, which has 1572864 bytes",
+                 self.att.record, (1, "l1", 1572864, 4096)),
+                ("addr is 8: it must be a multiple of 16", self.att.record, (1, "l1", 8, 16)),
+                ("id is 2: nothing of this id is live", self.att.free, (2,)),
+                ("rects reach column 12 and row 0: .* which is 12x10", self.att.cores,
+                 ([Rect(0, 0, 12, 0)],)),
+                ("the context is attached to it already", self.context.attach, (self.n, ["l1"]))):
+            with self.assertRaisesRegex(OSError, text):
+                call(*arguments)
+
     def test_errors_change_nothing(self):
         self.att.record(1, "l1", 65536, 4096)
         self.refused(errno.EEXIST, self.att.record, 1, "l1", 0, 16)

@@ -45,8 +45,14 @@ class Disabled(unittest.TestCase):
                 call()
 
     def test_a_missing_module_may_be_an_error(self):
-        with self.assertRaises(FileNotFoundError):
+        with self.assertRaisesRegex(FileNotFoundError, f"{ABSENT}: there is no such node"):
             Context(ABSENT, optional=False)
+
+    def test_errors_say_why(self):
+        with Context(ABSENT) as context:
+            self.assertRegex(str(context.disabled_reason), f"{ABSENT}: there is no such node")
+            with self.assertRaisesRegex(OSError, "the context is disabled: there is no such node"):
+                context.info()
 
     def test_bad_arguments(self):
         with Context(ABSENT) as context:

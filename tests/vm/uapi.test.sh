@@ -348,6 +348,66 @@ find name=tt1 -> find ENODEV
 find pci=0000:01:00.0 -> find ENODEV
 END
 
+# --- What a refusal means, in words: with the module's limits and what the chip has
+
+calls 'texts' <<'END'
+open -> open OK
+why -> why
+attach 9 -> attach ENODEV
+why -> why ttmemstat_attach: chip is 9: there is no tt9 (ENODEV)
+attach 3 covers=64 -> attach EINVAL
+why -> why ttmemstat_attach: covers is 0x40: it must have no bits but 0x3f (EINVAL)
+attach 3 grid=13x10 -> attach ERANGE
+why -> why ttmemstat_attach: layout.worker_x is 13: it must be from 1 to 12 (ERANGE)
+attach 3 base=16 end=1572880 -> attach ERANGE
+why -> why ttmemstat_attach: layout.l1_end is 1572880: it must be from 17 to 1572864 (ERANGE)
+destroy 9 -> destroy ENODEV
+why -> why ttmemstat_chip_destroy: chip is 9: there is no tt9 (ENODEV)
+query 3 client=9999 -> query ENOENT
+why -> why ttmemstat_query_client: client is 9999: tt3 has no such client (ENOENT)
+attach 3 covers=l1,dram,kernel -> attach OK grid=12x10
+why -> why
+record 1 1048576 2097152 0 l1 -> record ERANGE
+why -> why ttmemstat_report_record: size 2097152 at addr 1048576 ends beyond the core, which has 1572864 bytes (ERANGE)
+record 1 0 4294967312 0 dram -> record ERANGE
+why -> why ttmemstat_report_record: size 4294967312 at addr 0 ends beyond the DRAM bank, which has 4294967296 bytes (ERANGE)
+record 1 0 1024 0 l1 -> record OK
+record 1 0 1024 0 l1 -> record EEXIST
+why -> why ttmemstat_report_record: id is 1: it is live already (EEXIST)
+record 2 0 1024 0 cb -> record EINVAL
+why -> why ttmemstat_report_record: pool is 4 (cb): the attachment covers dram, l1, kernel (EINVAL)
+record 2 0 1024 9 l1 -> record ENOENT
+why -> why ttmemstat_report_record: set is 9: the attachment has named no such bank set (ENOENT)
+record 2 0 0 0 l1 -> record EINVAL
+why -> why ttmemstat_report_record: size is 0: it must not be, but of a view or a kernel (EINVAL)
+free 7 -> free ENOENT
+why -> why ttmemstat_report_free: id is 7: nothing of this id is live (ENOENT)
+dispatch 7 -> dispatch ENOENT
+why -> why ttmemstat_report_dispatch: program is 7: no such program is loaded (ENOENT)
+batch free 1 / free 77 / free 78 -> batch ENOENT taken=1
+why -> why ttmemstat_submit: entries[1]: id is 77: nothing of this id is live (ENOENT)
+set 0,0,12,0 -> set ERANGE
+why -> why ttmemstat_bank_set_l1: rects reach column 12 and row 0: that is outside the logical grid of tt3, which is 12x10 (ERANGE)
+set 1,0,0,0 -> set EINVAL
+why -> why ttmemstat_bank_set_l1: rects[0].x0 is 1: it must be at most 0 (EINVAL)
+dset 0x100 -> dset ERANGE
+why -> why ttmemstat_bank_set_dram: mask is 0x100: it names banks that tt3 does not have, which has 8 (ERANGE)
+partial cb -> partial EINVAL
+why -> why ttmemstat_partial: pools is 0x10: the attachment covers 0x25 (EINVAL)
+snapshot l1 0 10 20 0 0 -> snapshot EINVAL
+why -> why ttmemstat_report_snapshot: allocated is 20: it must be at most allocatable, 10 (EINVAL)
+free 8 -> free ENOENT
+record 3 0 1024 0 l1 -> record OK
+why -> why ttmemstat_report_free: id is 8: nothing of this id is live (ENOENT)
+END
+calls 'the text of a limit' <<END
+open -> open OK
+attach 3 covers=l1 -> attach OK grid=12x10
+$(seq 50 | sed 's/.*/record & 0 16 0 l1 -> record OK/')
+record 51 0 16 0 l1 -> record ENOSPC
+why -> why ttmemstat_report_record: the client has 50 records: max_records is 50 (ENOSPC)
+END
+
 # --- Users
 
 printf 'open\ncreate wormhole 0\nattach 3\ndestroy 3\n' >other

@@ -115,11 +115,11 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 	return CLI_OK;
 }
 
-static enum cli_status explain(const struct request *request, int err)
+static enum cli_status explain(struct ttmemstat_ctx *ctx, const struct request *request, int err)
 {
 	const struct tt_memstat_geometry *geometry = &request->geometry;
 	struct ttmemstat_resolved resolved;
-	char reason[CLI_ERROR_LEN];
+	char reason[TTMEMSTAT_ERROR_LEN];
 
 	cli_error(err, reason, sizeof(reason));
 	if (ttmemstat_geometry_resolve(geometry, &resolved))
@@ -129,6 +129,7 @@ static enum cli_status explain(const struct request *request, int err)
 	if (err == -EPERM)
 		return cli_fail(CLI_FAILED, "cannot create: %s: needs CAP_SYS_ADMIN, or the module "
 				"parameter allow_virtual and --hold", reason);
+	ttmemstat_error(ctx, reason, sizeof(reason));
 	return cli_fail(CLI_FAILED, "cannot create: %s", reason);
 }
 
@@ -169,8 +170,9 @@ enum cli_status cmd_create_virtual(int argc, char **argv)
 	err = ttmemstat_chip_create(ctx, &request.geometry, NULL, request.unique_id, request.flags,
 				    &chip);
 	if (err) {
+		status = explain(ctx, &request, err);
 		ttmemstat_close(ctx);
-		return explain(&request, err);
+		return status;
 	}
 	if (!request.hold) {
 		ttmemstat_close(ctx);

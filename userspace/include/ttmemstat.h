@@ -42,6 +42,28 @@ extern "C" {
  */
 const char *ttmemstat_version(void);
 
+/* ---- Why a call failed ------------------------------------------------------------------- */
+
+/*
+ * Every call returns -errno. What stands behind it is to be had as a line of text, which names the
+ * call, the field, its value and the limit:
+ *
+ *	ttmemstat_report_record: addr is 8: it must be a multiple of 16 (EINVAL)
+ *	ttmemstat_report_record: size 2097152 at addr 1048576 ends beyond the core, which has
+ *	1572864 bytes (ERANGE)
+ *
+ * Of the last call on an object that failed, ttmemstat_error() and the like have it; of calls
+ * without an object, functions that are given the same arguments. The text is for people: programs
+ * go by the errno. A call that succeeds costs nothing for it and changes nothing of it; one that
+ * fails stores a few words. Of threads whose calls on one object fail at once, it is one's.
+ *
+ * All of them write at most @size bytes, NUL terminated unless @size is 0, and return the length
+ * of the whole text, as snprintf() does; 0: there was no failure.
+ */
+
+/* Enough for any text, where paths have the usual lengths. */
+#define TTMEMSTAT_ERROR_LEN	512
+
 /* ---- Writing side: a context ------------------------------------------------------------ */
 
 struct ttmemstat_ctx;
@@ -75,19 +97,49 @@ struct ttmemstat_open_options {
  *
  * -ENOENT, -ENXIO, -ENODEV: no node, or no module behind it; -EACCES, -EPERM: no permission;
  * -ENOTTY: the node is something else; -EOPNOTSUPP: the module's API is older than the library
- * can use. With TTMEMSTAT_OPEN_OPTIONAL all of these give a disabled context and 0; anything else
- * is still an error: -EINVAL (an unknown flag, a @size too small), -E2BIG (options that say what
- * this library does not know), -EMFILE, -ENOMEM ...
+ * can use.
  *
- * On a disabled context the calls that report (attach to drop, below) do nothing and return 0
- * without looking at their arguments; their outputs are zero. The calls that ask or administer
+ * With TTMEMSTAT_OPEN_OPTIONAL all of these give a disabled context and 0. Anything else is still an
+ * error.
+ *
+ * -EINVAL: an unknown flag, a @size too small; -E2BIG: options that say what this library does not
+ * know; -EMFILE, -ENOMEM: the usual.
+ *
+ * On a disabled context the calls that report (ttmemstat_attach() to ttmemstat_drop()) do nothing
+ * and return 0 without looking at their arguments; their outputs are zero. The calls that ask or administer
  * (ttmemstat_info(), ttmemstat_chip_*(), ttmemstat_geometry_*(), ttmemstat_query_*(),
  * ttmemstat_list_*()) return -EOPNOTSUPP.
  */
 int ttmemstat_open(struct ttmemstat_ctx **ctx, const struct ttmemstat_open_options *options);
 
 /**
+ * ttmemstat_open_error() - why ttmemstat_open() failed, as text
+ * @options: as they were given
+ * @error: as it was returned, or what ttmemstat_disabled_reason() says
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Returns the length of the whole text, as snprintf() does.
+ */
+size_t ttmemstat_open_error(const struct ttmemstat_open_options *options, int error, char *text,
+			    size_t size);
+
+/**
+ * ttmemstat_error() - why the last call on a context that failed did so, as text
+ * @ctx: NULL is allowed, and said
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Asks the module for its limits and for what the chip has, where they belong to the text. Of a
+ * disabled context it says why it is disabled; in a child, that the context is its parent's.
+ *
+ * Returns the length of the whole text, as snprintf() does; 0: no call on it has failed.
+ */
+size_t ttmemstat_error(struct ttmemstat_ctx *ctx, char *text, size_t size);
+
+/**
  * ttmemstat_close() - release a context; NULL is allowed
+ * @ctx: of ttmemstat_open(), or NULL
  *
  * In the owner this ends all attachments and forgets what they had recorded. Attachments not
  * yet detached stay valid as objects: their calls return -EBADF (0 if disabled), and each still
@@ -97,13 +149,16 @@ void ttmemstat_close(struct ttmemstat_ctx *ctx);
 
 /**
  * ttmemstat_enabled() - whether there is a module behind the context; false for NULL
+ * @ctx: of ttmemstat_open(), or NULL
  */
 bool ttmemstat_enabled(const struct ttmemstat_ctx *ctx);
 
 /**
  * ttmemstat_disabled_reason() - why a context is disabled
+ * @ctx: of ttmemstat_open()
  *
- * The error that ttmemstat_open() would have returned; -ECANCELED: TT_MEMSTAT_DISABLED; 0: enabled.
+ * Returns the error that ttmemstat_open() would have returned without TTMEMSTAT_OPEN_OPTIONAL,
+ * -ECANCELED where TT_MEMSTAT_DISABLED is set, 0 if the context is enabled, -EINVAL for NULL.
  */
 int ttmemstat_disabled_reason(const struct ttmemstat_ctx *ctx);
 
@@ -114,7 +169,10 @@ int ttmemstat_disabled_reason(const struct ttmemstat_ctx *ctx);
 
 /**
  * ttmemstat_info() - versions, features, limits and this context's client id
+ * @ctx: of ttmemstat_open()
  * @info: @argsz in, the rest out
+ *
+ * -EOPNOTSUPP: the context is disabled.
  */
 int ttmemstat_info(struct ttmemstat_ctx *ctx, struct tt_memstat_get_info *info);
 
@@ -122,6 +180,7 @@ int ttmemstat_info(struct ttmemstat_ctx *ctx, struct tt_memstat_get_info *info);
 
 /**
  * ttmemstat_chip_create() - make a virtual chip
+ * @ctx: of ttmemstat_open()
  * @geometry: what it has
  * @board: shown as `board`, at most TT_MEMSTAT_NAME_LEN - 1 bytes; NULL = empty
  * @unique_id: shown as `unique_id`, 0 = none
@@ -135,6 +194,8 @@ int ttmemstat_chip_create(struct ttmemstat_ctx *ctx, const struct tt_memstat_geo
 
 /**
  * ttmemstat_chip_destroy() - remove a virtual chip
+ * @ctx: of ttmemstat_open()
+ * @chip: N of tt<N>
  *
  * -ENODEV: no such chip; -EOPNOTSUPP: not virtual; -EPERM: somebody else's.
  */
@@ -142,6 +203,7 @@ int ttmemstat_chip_destroy(struct ttmemstat_ctx *ctx, uint32_t chip);
 
 /**
  * ttmemstat_chip_find() - find a chip by name, PCI address or unique id
+ * @ctx: of ttmemstat_open()
  * @find: in, out: as TT_MEMSTAT_CHIP_FIND; the strings are NUL terminated
  *
  * -ENODEV: none; -ENOTUNIQ: several.
@@ -150,6 +212,7 @@ int ttmemstat_chip_find(struct ttmemstat_ctx *ctx, struct tt_memstat_chip_find *
 
 /**
  * ttmemstat_geometry_set() - say, as the administrator, what a chip has
+ * @ctx: of ttmemstat_open()
  * @set: in; @chip_out out: as TT_MEMSTAT_GEOMETRY_SET
  *
  * -EPERM: no CAP_SYS_ADMIN; -EBUSY: live records would not fit; -ENODEV: no such chip.
@@ -158,6 +221,7 @@ int ttmemstat_geometry_set(struct ttmemstat_ctx *ctx, struct tt_memstat_geometry
 
 /**
  * ttmemstat_geometry_unset() - withdraw what ttmemstat_geometry_set() said
+ * @ctx: of ttmemstat_open()
  * @chip: N of tt<N>, remote chips by their own N
  * @flags: 0 or TT_MEMSTAT_GEOMETRY_FORCE
  *
@@ -215,6 +279,7 @@ struct ttmemstat_attach_options {
 
 /**
  * ttmemstat_attach_options_init() - zero, except @size, and no proof and no runtime id
+ * @options: out
  */
 static inline void ttmemstat_attach_options_init(struct ttmemstat_attach_options *options)
 {
@@ -226,32 +291,57 @@ static inline void ttmemstat_attach_options_init(struct ttmemstat_attach_options
 
 /**
  * ttmemstat_attach() - attach to a chip
+ * @ctx: of ttmemstat_open()
+ * @options: which chip, what will be reported, and how
  * @att: out: to be released by ttmemstat_detach()
  * @present: out: the chip's geometry, on success and on -EEXIST; may be NULL
  *
- * Errors as TT_MEMSTAT_ATTACH: -EPERM, -EBADF, -ENODEV, -EALREADY, -ENOSPC, -ERANGE, -ENODATA,
- * -EINVAL; -EEXIST: another geometry is present: attach again without GEOMETRY to go by it;
- * -ENAMETOOLONG: @label; -E2BIG: options that say what this library does not know.
+ * -EPERM: no proof and no privilege, or somebody else's virtual chip; -EBADF: the proof is no open
+ * descriptor; -ENODEV: no such chip, or the proof is not its node; -EALREADY: the context is attached
+ * to the chip; -ENOSPC: no slot for another client; -ERANGE: the layout does not fit the chip;
+ * -ENODATA: a layout, and nobody has told what the chip has; -EEXIST: another geometry is present:
+ * attach again without GEOMETRY to go by it; -EINVAL: something else is wrong with @options;
+ * -ENAMETOOLONG: the label; -E2BIG: options that say what this library does not know.
  */
 int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *options,
 		     struct ttmemstat_attachment **att, struct tt_memstat_geometry *present);
 
 /**
  * ttmemstat_detach() - give the standing back, and all that it held; NULL is allowed
+ * @att: of ttmemstat_attach(), or NULL
  *
- * The object is released whatever is returned. -EPERM: in a child, nothing but memory was
+ * The object is released whatever is returned.
+ *
+ * -EPERM: in a child, nothing but memory was
  * released; -EBADF: after ttmemstat_close(); -ENODEV: the chip had gone, and the records with it.
  */
 int ttmemstat_detach(struct ttmemstat_attachment *att);
 
 /**
- * ttmemstat_attachment_chip() - N of the chip attached to; -EOPNOTSUPP if disabled
- * @chip: out
+ * ttmemstat_attachment_chip() - which chip an attachment is to
+ * @att: of ttmemstat_attach()
+ * @chip: out: N of tt<N>
+ *
+ * -EOPNOTSUPP: the context is disabled.
  */
 int ttmemstat_attachment_chip(const struct ttmemstat_attachment *att, uint32_t *chip);
 
 /**
+ * ttmemstat_attachment_error() - why the last call on an attachment that failed did so, as text
+ * @att: NULL is allowed, and said
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * As ttmemstat_error(), which has ttmemstat_attach() and ttmemstat_detach(). An event that was put
+ * into a ring and refused later is not known here, but to ttmemstat_ring_status().
+ *
+ * Returns the length of the whole text, as snprintf() does; 0: no call on it has failed.
+ */
+size_t ttmemstat_attachment_error(struct ttmemstat_attachment *att, char *text, size_t size);
+
+/**
  * ttmemstat_bank_set_l1() - name a set of logical cores
+ * @att: of ttmemstat_attach()
  * @rects: rectangles, both corners included; they may overlap
  * @count: at least 1
  * @set: out: the set's number; equal sets have equal numbers
@@ -264,17 +354,24 @@ int ttmemstat_bank_set_l1(struct ttmemstat_attachment *att, const struct tt_mems
 
 /**
  * ttmemstat_bank_set_dram() - name a set of DRAM banks
+ * @att: of ttmemstat_attach()
  * @mask: bit n: bank n of the allocator; not zero
  * @set: out: the set's number; equal sets have equal numbers
+ *
+ * -EINVAL: no bank; -ERANGE: a bank that the chip does not have; -ENODATA: no geometry; -ENOSPC:
+ * too many sets.
  */
 int ttmemstat_bank_set_dram(struct ttmemstat_attachment *att, uint64_t mask, uint32_t *set);
 
 /**
  * ttmemstat_partial() - say anew which pools are reported only in part
+ * @att: of ttmemstat_attach()
  * @pools: mask of 1 << enum tt_memstat_pool within @covers of the attachment; replaces what was
  *	said before
  *
- * For a runtime that learns it while it runs. Nothing recorded changes. -EINVAL: a pool that the
+ * For a runtime that learns it while it runs. Nothing recorded changes.
+ *
+ * -EINVAL: a pool that the
  * attachment does not cover; -EOPNOTSUPP: the module is older than this call.
  */
 int ttmemstat_partial(struct ttmemstat_attachment *att, uint32_t pools);
@@ -312,6 +409,7 @@ struct ttmemstat_device {
 
 /**
  * ttmemstat_device_init() - zero, except @size, and no numbers
+ * @device: out
  */
 static inline void ttmemstat_device_init(struct ttmemstat_device *device)
 {
@@ -375,6 +473,20 @@ int ttmemstat_resolve(const struct ttmemstat_device *device,
 		      const struct ttmemstat_resolve_roots *roots,
 		      struct ttmemstat_attach_options *options);
 
+/**
+ * ttmemstat_resolve_error() - why ttmemstat_resolve() failed, as text
+ * @device: as it was given
+ * @roots: as they were given
+ * @error: as it was returned
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Returns the length of the whole text, as snprintf() does; 0: @error is no error.
+ */
+size_t ttmemstat_resolve_error(const struct ttmemstat_device *device,
+			       const struct ttmemstat_resolve_roots *roots, int error, char *text,
+			       size_t size);
+
 /* ---- Writing side: events --------------------------------------------------------------- */
 
 /*
@@ -392,17 +504,17 @@ int ttmemstat_resolve(const struct ttmemstat_device *device,
  * next call.
  *
  * What the kernel thinks of an event is then known only later: ttmemstat_ring_status() has how many
- * were refused, and the last error. The event itself returns
+ * were refused, and the last error. The event itself returns 0 or
  *
- *   -EINVAL  what the library can see by itself, as ttmemstat_entry_*()
- *   -EPERM   the process is not the one that opened the context; costs a load, no system call
- *   -EBUSY   the ring stayed full for a second, because a thread that had claimed a slot never
- *            filled it (it died, or this call interrupted it). The event is lost, and so are
- *            later ones that find the ring full, without the wait
- *   the error of the ring, once the kernel has stopped it: -ENODEV: the chip is gone; -EPROTO:
- *            the shared pages were overwritten; what was in the ring is lost. Nothing falls back
- *            to submit by itself, as the figures are no longer true: ttmemstat_drop() and report
- *            anew, by ttmemstat_submit() or in a new attachment
+ *  - -EINVAL: what the library can see by itself, as ttmemstat_entry_record() and the like.
+ *  - -EPERM: the process is not the one that opened the context. Costs a load, no system call.
+ *  - -EBUSY: the ring stayed full for a second, because a thread that had claimed a slot never
+ *    filled it (it died, or this call interrupted it). The event is lost, and so are later ones
+ *    that find the ring full, without the wait.
+ *  - -ENODEV, -EPROTO: the kernel has stopped the ring, as the chip is gone, or the shared pages were
+ *    overwritten; what was in the ring is lost. Nothing falls back to submit by itself, as the
+ *    figures are no longer true: ttmemstat_drop() and report anew, by ttmemstat_submit() or in a new
+ *    attachment.
  *
  * After a signal handler that interrupted one of these calls has reported events itself, all is
  * well unless the ring was full.
@@ -452,23 +564,100 @@ struct ttmemstat_snapshot {
 	uint32_t reserved;
 };
 
-/*
- * Pure: make the entry of one event, for ttmemstat_submit(). -EINVAL: a flag that the event does
- * not know, a pool out of range, a reserved field not zero, an address that is no multiple of the
- * granule, a size that cannot be rounded up. What depends on the chip is the kernel's to check.
+/**
+ * ttmemstat_entry_record() - make the entry that reports a record, for ttmemstat_submit()
+ * @entry: out
+ * @record: what lives from then on; its size is rounded up to TT_MEMSTAT_GRANULE
+ *
+ * Pure. What depends on the chip is the module's to check.
+ *
+ * -EINVAL: a flag that no record has, a pool out of range, a reserved field that is not zero, an
+ * address that is no multiple of TT_MEMSTAT_GRANULE, a size that cannot be rounded up;
+ * ttmemstat_record_error() says which.
  */
 int ttmemstat_entry_record(struct tt_memstat_entry *entry, const struct ttmemstat_record *record);
+
+/**
+ * ttmemstat_entry_free() - make the entry that ends a record, for ttmemstat_submit()
+ * @entry: out
+ * @id: of the record; all its parts end
+ *
+ * Pure.
+ */
 int ttmemstat_entry_free(struct tt_memstat_entry *entry, uint64_t id);
+
+/**
+ * ttmemstat_entry_program_free() - make the entry that ends a program, for ttmemstat_submit()
+ * @entry: out
+ * @program: that ends, with all its records
+ *
+ * Pure.
+ */
 int ttmemstat_entry_program_free(struct tt_memstat_entry *entry, uint64_t program);
+
+/**
+ * ttmemstat_entry_dispatch() - make the entry that reports a dispatch, for ttmemstat_submit()
+ * @entry: out
+ * @program: that was dispatched
+ * @list: the dispatch list (a trace) whose members are resident together; 0 = alone
+ *
+ * Pure.
+ */
 int ttmemstat_entry_dispatch(struct tt_memstat_entry *entry, uint64_t program, uint64_t list);
+
+/**
+ * ttmemstat_entry_snapshot() - make the entry that reports statistics, for ttmemstat_submit()
+ * @entry: out
+ * @snapshot: what the allocator says of one pool and bank set
+ *
+ * Pure.
+ *
+ * -EINVAL: a flag that no snapshot has, a pool out of range, a reserved field that is not zero;
+ * ttmemstat_snapshot_error() says which.
+ */
 int ttmemstat_entry_snapshot(struct tt_memstat_entry *entry,
 			     const struct ttmemstat_snapshot *snapshot);
+
+/**
+ * ttmemstat_entry_snapshot_total() - make the entry that reports a pool's bytes alone
+ * @entry: out
+ * @pool: enum tt_memstat_pool
+ * @bytes: of the pool, on the whole chip
+ * @flags: 0, or TT_MEMSTAT_ENTRY_LOADED (pool cb)
+ *
+ * Pure. For allocators that know no more.
+ *
+ * -EINVAL: another flag, a pool out of range.
+ */
 int ttmemstat_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool, uint64_t bytes,
 				   uint32_t flags);
 
 /**
+ * ttmemstat_record_error() - what is wrong with a record as the library sees it, as text
+ * @record: as ttmemstat_entry_record() or ttmemstat_report_record() refused it
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Pure. Returns the length of the whole text, as snprintf() does; 0: nothing is wrong.
+ */
+size_t ttmemstat_record_error(const struct ttmemstat_record *record, char *text, size_t size);
+
+/**
+ * ttmemstat_snapshot_error() - what is wrong with a snapshot as the library sees it, as text
+ * @snapshot: as ttmemstat_entry_snapshot() refused it; of ttmemstat_entry_snapshot_total(), one
+ *	with its pool and flags
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Pure. Returns the length of the whole text, as snprintf() does; 0: nothing is wrong.
+ */
+size_t ttmemstat_snapshot_error(const struct ttmemstat_snapshot *snapshot, char *text, size_t size);
+
+/**
  * ttmemstat_submit() - report events in order, and wait for the kernel's verdict
+ * @att: of ttmemstat_attach()
  * @entries: @count of them; seq is ignored
+ * @count: elements of @entries; any number
  * @taken: out, also on failure: how many were taken; may be NULL
  *
  * By system calls, also where there is a ring; what the thread has put there is taken first
@@ -484,23 +673,78 @@ int ttmemstat_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool
 int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
 		     size_t count, size_t *taken);
 
-/*
- * One event each, by the ring if there is one; else ttmemstat_entry_*() and ttmemstat_submit() in
- * one, with the errors of both.
+/**
+ * ttmemstat_report_record() - an allocation lives from now on
+ * @att: of ttmemstat_attach()
+ * @record: the allocation, or one part of it
  *
- * report_record: an allocation lives from now on; report_free: all parts of record @id are gone;
- * report_program_free: the program and all its records are gone; report_dispatch: the program was
- * dispatched, @list is the dispatch list (a trace) whose members are resident together, 0 = alone;
- * report_snapshot: the allocator's statistics of one pool and bank set; report_snapshot_total: only
- * the pool's bytes on the whole chip are known, @flags is 0 or TT_MEMSTAT_ENTRY_LOADED.
+ * By the ring if there is one, else by a system call.
+ *
+ * Errors: those of ttmemstat_entry_record(), and without a ring those of ttmemstat_submit(), with
+ * one those of the ring, which libttmemstat(3) has under events.
  */
 int ttmemstat_report_record(struct ttmemstat_attachment *att,
 			    const struct ttmemstat_record *record);
+
+/**
+ * ttmemstat_report_free() - an allocation is gone
+ * @att: of ttmemstat_attach()
+ * @id: of the record; all its parts are gone
+ *
+ * By the ring if there is one, else by a system call. Needs no memory.
+ *
+ * Errors as ttmemstat_report_record(); without a ring -ENOENT: no such record.
+ */
 int ttmemstat_report_free(struct ttmemstat_attachment *att, uint64_t id);
+
+/**
+ * ttmemstat_report_program_free() - a program is gone, and all its records
+ * @att: of ttmemstat_attach()
+ * @program: that is gone
+ *
+ * By the ring if there is one, else by a system call. Needs no memory.
+ *
+ * Errors as ttmemstat_report_record(); without a ring -ENOENT: no such program.
+ */
 int ttmemstat_report_program_free(struct ttmemstat_attachment *att, uint64_t program);
+
+/**
+ * ttmemstat_report_dispatch() - a program was dispatched
+ * @att: of ttmemstat_attach()
+ * @program: that was dispatched: it is resident on its cores, and what this process had resident
+ *	there is not any more, except members of the same list
+ * @list: the dispatch list (a trace) whose members are resident together; 0 = alone
+ *
+ * By the ring if there is one, else by a system call. Needs no memory.
+ *
+ * Errors as ttmemstat_report_record(); without a ring -ENOENT: no such program.
+ */
 int ttmemstat_report_dispatch(struct ttmemstat_attachment *att, uint64_t program, uint64_t list);
+
+/**
+ * ttmemstat_report_snapshot() - what an allocator says of one pool and bank set
+ * @att: of ttmemstat_attach()
+ * @snapshot: replaces the one before it of the same pool and bank set
+ *
+ * By the ring if there is one, else by a system call.
+ *
+ * Errors as ttmemstat_report_record(); -EINVAL as ttmemstat_entry_snapshot(), and without a ring
+ * also where more is allocated than allocatable.
+ */
 int ttmemstat_report_snapshot(struct ttmemstat_attachment *att,
 			      const struct ttmemstat_snapshot *snapshot);
+
+/**
+ * ttmemstat_report_snapshot_total() - only a pool's bytes on the whole chip are known
+ * @att: of ttmemstat_attach()
+ * @pool: enum tt_memstat_pool
+ * @bytes: on the whole chip
+ * @flags: 0, or TT_MEMSTAT_ENTRY_LOADED (pool cb)
+ *
+ * By the ring if there is one, else by a system call. Figures that rest on it are approximate.
+ *
+ * Errors as ttmemstat_report_record(); -EINVAL as ttmemstat_entry_snapshot_total().
+ */
 int ttmemstat_report_snapshot_total(struct ttmemstat_attachment *att, uint32_t pool, uint64_t bytes,
 				    uint32_t flags);
 
@@ -523,6 +767,7 @@ struct ttmemstat_device_snapshots {
 /**
  * ttmemstat_report_device_snapshots() - the statistics of all chips of a mesh, in one call
  * @devices: @count of them
+ * @count: elements of @devices
  *
  * Each snapshot replaces the one before it of the same pool and bank set; none is ever added to
  * another, however often this is called. Costs a few stores for each snapshot where there is a
@@ -542,20 +787,24 @@ int ttmemstat_report_device_snapshots(struct ttmemstat_device_snapshots *devices
 
 /**
  * ttmemstat_report_kernel_load() - a kernel's binaries are on the chip from now on
+ * @att: of ttmemstat_attach()
  * @id: below TTMEMSTAT_KERNEL_ID
  * @bytes: on the whole chip, over all cores; rounded up to TT_MEMSTAT_GRANULE
  * @flags: 0, or TT_MEMSTAT_ENTRY_SYSTEM: of the system (dispatch, fabric), not of the application
  *
  * Information: in `kernel_app` or `kernel_system`, and in no figure of L1 or DRAM. The attachment
- * must cover pool kernel. The first of an attachment is one more system call. -EEXIST: the id is
- * loaded; -ERANGE: 2^36 bytes or more.
+ * must cover pool kernel. The first of an attachment is one more system call.
+ *
+ * -EEXIST: the id is loaded; -ERANGE: 2^36 bytes or more. Other errors as
+ * ttmemstat_report_record().
  */
 int ttmemstat_report_kernel_load(struct ttmemstat_attachment *att, uint64_t id, uint64_t bytes,
 				 uint32_t flags);
 
 /**
- * ttmemstat_report_kernel_unload() - and from now on not any more; the kernel knows the bytes by
- * the id
+ * ttmemstat_report_kernel_unload() - a kernel's binaries are not on the chip any more
+ * @att: of ttmemstat_attach()
+ * @id: as ttmemstat_report_kernel_load() had it
  *
  * -ENOENT: no such id is loaded.
  */
@@ -563,30 +812,37 @@ int ttmemstat_report_kernel_unload(struct ttmemstat_attachment *att, uint64_t id
 
 /**
  * ttmemstat_report_program_replace() - a program is replaced as a whole
+ * @att: of ttmemstat_attach()
  * @program: not 0; need not exist yet
  * @records: all that belongs to it from now on: pools cb and kernel, @program this one or 0,
  *	without TT_MEMSTAT_ENTRY_REPLACE_PROGRAM
  * @count: at least 1 (a program without records is ttmemstat_report_program_free())
  *
  * The records that it had are freed with the first of the new ones; the cores that stay keep it
- * resident. Nothing is reported if one of @records is -EINVAL. Costs an event for each record;
- * the kernel may take other threads' events between them.
+ * resident. Costs an event for each record; the kernel may take other threads' events between them.
+ *
+ * -EINVAL: something is wrong with one of @records as the library sees it, and nothing was
+ * reported. Other errors as ttmemstat_report_record().
  */
 int ttmemstat_report_program_replace(struct ttmemstat_attachment *att, uint64_t program,
 				     const struct ttmemstat_record *records, size_t count);
 
 /**
  * ttmemstat_flush() - what this thread has reported is in the figures
+ * @att: of ttmemstat_attach()
  *
  * Needed only by somebody who wants ttmemstat_ring_status() to speak of all events so far: readers
  * see them anyway. Without a ring, or with nothing in it, a few loads; else one system call, which
  * takes the events. Waits for threads that are between claiming a slot and filling it, at most a
- * second (-EBUSY). Other errors: those of the ring, as above.
+ * second.
+ *
+ * -EBUSY: such a thread did not get on; -ENODEV, -EPROTO: the ring was stopped.
  */
 int ttmemstat_flush(struct ttmemstat_attachment *att);
 
 /**
  * ttmemstat_ring_status() - how the ring fares; one system call
+ * @att: of ttmemstat_attach()
  * @status: @argsz in, 0 = the first version; the rest out: @error why the ring was stopped,
  *	@refused how many entries were refused, @entry_error the last one's error
  *
@@ -596,9 +852,13 @@ int ttmemstat_ring_status(struct ttmemstat_attachment *att, struct tt_memstat_ri
 
 /**
  * ttmemstat_drop() - forget all records and snapshots of some pools
+ * @att: of ttmemstat_attach()
  * @pools: mask of 1 << enum tt_memstat_pool, not zero
  *
  * What the thread has put into the ring is taken first (ttmemstat_flush()).
+ *
+ * -EINVAL: no pool, or one that there is not; -EBUSY: as ttmemstat_flush(); -ENODEV: the chip is
+ * gone.
  */
 int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools);
 
@@ -606,15 +866,23 @@ int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools);
 
 /**
  * ttmemstat_query_chip() - a chip's figures of one moment
+ * @ctx: of ttmemstat_open()
+ * @chip: N of tt<N>
+ * @figures: out
  *
- * -ENODEV: no such chip. Anybody who may open the device may ask.
+ * Anybody who may open the device may ask.
+ *
+ * -ENODEV: no such chip.
  */
 int ttmemstat_query_chip(struct ttmemstat_ctx *ctx, uint32_t chip,
 			 struct tt_memstat_figures *figures);
 
 /**
  * ttmemstat_query_client() - a client's figures of one moment
+ * @ctx: of ttmemstat_open()
+ * @chip: N of tt<N>
  * @client: id as in clients/<id>
+ * @figures: out
  *
  * -ENODEV: no such chip; -ENOENT: no such client on it.
  */
@@ -623,17 +891,31 @@ int ttmemstat_query_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t cl
 
 /**
  * ttmemstat_list_records() - a page of a client's live records, in ascending order of ids
+ * @ctx: of ttmemstat_open()
+ * @chip: N of tt<N>
+ * @client: id as in clients/<id>
  * @cursor: in, out: 0 to start; as returned to go on; 0 returned = that was all
  * @items: out: room for *@count
  * @count: in: elements of @items, 1 to 4096; out: elements written
  *
- * The client's own uid or CAP_SYS_ADMIN, else -EPERM. -ENODEV, -ENOENT as ttmemstat_query_client().
+ * For the client's own user and CAP_SYS_ADMIN.
+ *
+ * -EPERM: another user's client; -ENODEV: no such chip; -ENOENT: no such client on it; -EINVAL: a
+ * @count out of range; -ENOSPC: the parts of one record are more than @count.
  */
 int ttmemstat_list_records(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
 			   uint64_t *cursor, struct tt_memstat_record_info *items, size_t *count);
 
 /**
- * ttmemstat_list_programs() - a page of a client's loaded programs; as ttmemstat_list_records()
+ * ttmemstat_list_programs() - a page of a client's loaded programs, in ascending order of ids
+ * @ctx: of ttmemstat_open()
+ * @chip: N of tt<N>
+ * @client: id as in clients/<id>
+ * @cursor: in, out: 0 to start; as returned to go on; 0 returned = that was all
+ * @items: out: room for *@count
+ * @count: in: elements of @items, 1 to 4096; out: elements written
+ *
+ * Errors as ttmemstat_list_records().
  */
 int ttmemstat_list_programs(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
 			    uint64_t *cursor, struct tt_memstat_program_info *items, size_t *count);
@@ -672,16 +954,19 @@ struct ttmemstat_arch_info {
 
 /**
  * ttmemstat_arch_get_info() - the table's row of an arch; NULL: unknown
+ * @arch: enum tt_memstat_arch
  */
 const struct ttmemstat_arch_info *ttmemstat_arch_get_info(uint32_t arch);
 
 /**
  * ttmemstat_arch_name() - "wormhole", "blackhole"; "unknown" for all else
+ * @arch: enum tt_memstat_arch
  */
 const char *ttmemstat_arch_name(uint32_t arch);
 
 /**
  * ttmemstat_arch_parse() - an arch by name, whatever its case
+ * @name: such as "blackhole"
  *
  * Also takes "wormhole_b0". Returns enum tt_memstat_arch, or -EINVAL.
  */
@@ -715,6 +1000,8 @@ struct ttmemstat_resolved {
 
 /**
  * ttmemstat_geometry_resolve() - logical grid, cores and banks of a geometry
+ * @geometry: what is told
+ * @out: out: what it comes to
  *
  * -EINVAL: unknown arch, unknown valid bit, neither grid nor Tensix mask, a field set that
  * @valid does not tell, sizes that are no multiple of the granule, or a mask that contradicts
@@ -724,6 +1011,17 @@ struct ttmemstat_resolved {
  */
 int ttmemstat_geometry_resolve(const struct tt_memstat_geometry *geometry,
 			       struct ttmemstat_resolved *out);
+
+/**
+ * ttmemstat_geometry_error() - what is wrong with a geometry, as text
+ * @geometry: as ttmemstat_geometry_resolve() refused it
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Pure. Returns the length of the whole text, as snprintf() does; 0: nothing is wrong.
+ */
+size_t ttmemstat_geometry_error(const struct tt_memstat_geometry *geometry, char *text,
+				size_t size);
 
 /* ---- Figures and pools: pure ------------------------------------------------------------ */
 
@@ -735,16 +1033,20 @@ const char *ttmemstat_figure_name(unsigned int n);
 
 /**
  * ttmemstat_figure_by_name() - enum tt_memstat_figure, or -ENOENT
+ * @name: as in `stat`, such as "l1_used"
  */
 int ttmemstat_figure_by_name(const char *name);
 
 /**
  * ttmemstat_figure_is_signed() - whether the value is two's complement
+ * @n: enum tt_memstat_figure
  */
 bool ttmemstat_figure_is_signed(unsigned int n);
 
 /**
  * ttmemstat_figure() - the value of a figure
+ * @figures: of a chip or a client
+ * @n: enum tt_memstat_figure
  * @value: out, 0 if unknown; may be NULL
  *
  * Returns whether it is known.
@@ -752,7 +1054,12 @@ bool ttmemstat_figure_is_signed(unsigned int n);
 bool ttmemstat_figure(const struct tt_memstat_figures *figures, unsigned int n, uint64_t *value);
 
 /**
- * ttmemstat_figure_signed() - as ttmemstat_figure(), for figures that ttmemstat_figure_is_signed()
+ * ttmemstat_figure_signed() - the value of a figure that is signed
+ * @figures: of a chip or a client
+ * @n: enum tt_memstat_figure
+ * @value: out, 0 if unknown; may be NULL
+ *
+ * For figures of which ttmemstat_figure_is_signed() says so. Returns whether it is known.
  */
 bool ttmemstat_figure_signed(const struct tt_memstat_figures *figures, unsigned int n,
 			     int64_t *value);
@@ -765,12 +1072,14 @@ const char *ttmemstat_pool_name(unsigned int pool);
 
 /**
  * ttmemstat_pool_by_name() - enum tt_memstat_pool, or -ENOENT
+ * @name: such as "l1_small"
  */
 int ttmemstat_pool_by_name(const char *name);
 
 /**
  * ttmemstat_parse_stat() - read the content of a `stat` file
  * @buf: @len bytes, not necessarily NUL terminated
+ * @len: bytes of @buf
  * @figures: out: what is there is known; unknown keys are skipped
  * @malformed: out: lines that are no "key number\n", among them a cut last line; such a line
  *	makes nothing known; may be NULL
@@ -795,6 +1104,15 @@ enum ttmemstat_kind {
 /**
  * struct ttmemstat_host - the host's totals, over its described physical chips
  * @known: bit n set: the n-th of the eight numbers below is known; see TTMEMSTAT_HOST_*
+ * @reserved: zero
+ * @chips: described physical chips
+ * @chips_unknown: physical chips that nobody has described
+ * @chips_virtual: virtual chips
+ * @clients: attached clients
+ * @l1_capacity: bytes
+ * @l1_used: bytes
+ * @dram_capacity: bytes
+ * @dram_used: bytes
  * @version: of the module, raw; empty = unknown
  */
 struct ttmemstat_host {
@@ -926,11 +1244,23 @@ int ttmemstat_reader_new(struct ttmemstat_reader **reader, const char *sysfs_roo
 
 /**
  * ttmemstat_reader_free() - release a reader; NULL is allowed
+ * @reader: of ttmemstat_reader_new(), or NULL
  */
 void ttmemstat_reader_free(struct ttmemstat_reader *reader);
 
 /**
+ * ttmemstat_reader_error() - why the last call on a reader that failed did so, as text
+ * @reader: NULL is allowed, and said
+ * @text: out: @size bytes
+ * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
+ *
+ * Returns the length of the whole text, as snprintf() does; 0: no call on it has failed.
+ */
+size_t ttmemstat_reader_error(struct ttmemstat_reader *reader, char *text, size_t size);
+
+/**
  * ttmemstat_reader_keep() - keep files open between calls, for somebody who reads again and again
+ * @reader: of ttmemstat_reader_new()
  * @keep: false closes them
  *
  * ttmemstat_reader_chip() then opens only what is new: a chip costs up to four descriptors, a
@@ -942,6 +1272,7 @@ int ttmemstat_reader_keep(struct ttmemstat_reader *reader, bool keep);
 
 /**
  * ttmemstat_reader_forget() - close what is kept, and keep on
+ * @reader: of ttmemstat_reader_new()
  *
  * For a chip that came, went or changed.
  */
@@ -949,7 +1280,9 @@ int ttmemstat_reader_forget(struct ttmemstat_reader *reader);
 
 /**
  * ttmemstat_reader_version() - the module's version, raw
+ * @reader: of ttmemstat_reader_new()
  * @version: out: @size bytes, NUL terminated; empty = unknown
+ * @size: of @version; not zero
  *
  * -ENOENT: the module is not loaded.
  */
@@ -957,9 +1290,11 @@ int ttmemstat_reader_version(struct ttmemstat_reader *reader, char *version, siz
 
 /**
  * ttmemstat_reader_comm() - the name of a client's owner, as struct ttmemstat_client has it
+ * @reader: of ttmemstat_reader_new()
  * @n: N of tt<N>
  * @client: id as in clients/<id>
  * @comm: out: @size bytes, NUL terminated
+ * @size: of @comm; not zero
  *
  * -ENODEV: no such chip or client.
  */
@@ -982,6 +1317,7 @@ struct ttmemstat_exited {
 
 /**
  * ttmemstat_reader_exited() - what is kept of the clients that have left a chip
+ * @reader: of ttmemstat_reader_new()
  * @n: N of tt<N>
  * @list: out: the oldest first; to be released by free()
  * @count: out: 0 also when nothing is kept (the module's parameter max_exited)
@@ -994,6 +1330,8 @@ int ttmemstat_reader_exited(struct ttmemstat_reader *reader, uint32_t n,
 
 /**
  * ttmemstat_reader_host() - the host's totals
+ * @reader: of ttmemstat_reader_new()
+ * @host: out
  *
  * -ENOENT: the module is not loaded.
  */
@@ -1001,6 +1339,7 @@ int ttmemstat_reader_host(struct ttmemstat_reader *reader, struct ttmemstat_host
 
 /**
  * ttmemstat_reader_list() - the numbers of all chips, ascending
+ * @reader: of ttmemstat_reader_new()
  * @chips: out: to be released by free(); NULL if there are none
  * @count: out
  *
@@ -1010,6 +1349,7 @@ int ttmemstat_reader_list(struct ttmemstat_reader *reader, uint32_t **chips, siz
 
 /**
  * ttmemstat_reader_chip() - one chip
+ * @reader: of ttmemstat_reader_new()
  * @n: N of tt<N>
  * @flags: TTMEMSTAT_READ_*
  * @chip: out: to be released by ttmemstat_chip_free()
@@ -1021,11 +1361,13 @@ int ttmemstat_reader_chip(struct ttmemstat_reader *reader, uint32_t n, uint32_t 
 
 /**
  * ttmemstat_chip_free() - release a chip; NULL is allowed
+ * @chip: of ttmemstat_reader_chip(), or NULL
  */
 void ttmemstat_chip_free(struct ttmemstat_chip *chip);
 
 /**
  * ttmemstat_reader_chips() - all chips
+ * @reader: of ttmemstat_reader_new()
  * @flags: TTMEMSTAT_READ_*
  * @list: out: to be released by ttmemstat_chip_list_free()
  *
@@ -1036,17 +1378,20 @@ int ttmemstat_reader_chips(struct ttmemstat_reader *reader, uint32_t flags,
 
 /**
  * ttmemstat_chip_list_free() - release what is in a list, and leave it empty; NULL is allowed
+ * @list: of ttmemstat_reader_chips(), or NULL
  */
 void ttmemstat_chip_list_free(struct ttmemstat_chip_list *list);
 
 /**
  * ttmemstat_kind_name() - "local", "remote", "virtual"; "unknown" for all else
+ * @kind: enum ttmemstat_kind
  */
 const char *ttmemstat_kind_name(uint32_t kind);
 
 /**
  * ttmemstat_sanitize() - make untrusted bytes fit to be shown on a terminal; pure
  * @dst: out: @len bytes, NUL terminated unless @len is 0, never cut inside a character
+ * @len: of @dst
  * @src: NUL terminated; @dst must not overlap it
  *
  * Control characters (C0, DEL, C1, line and paragraph separators, and those that change the

@@ -33,6 +33,8 @@
  *   snapshot POOL SET ALLOCATABLE ALLOCATED FREE LARGEST [loaded]
  *   total POOL BYTES [loaded]
  *   drop POOLS | partial POOLS|0
+ *   why                                        the text of the attachment's last failure; where
+ *                                              there is no attachment, of the context's
  *   flush | ring_status
  *   batch ENTRY [/ ENTRY]...                   one ttmemstat_submit(); ENTRY is record, free,
  *                                              program_free or dispatch as above
@@ -508,6 +510,20 @@ static void do_flush(struct state *s, const struct words *w)
 	answer("flush", ttmemstat_flush(s->att[s->now]), NULL);
 }
 
+static void do_why(struct state *s, const struct words *w)
+{
+	struct ttmemstat_attachment *att = s->att[s->now];
+	char text[TTMEMSTAT_ERROR_LEN];
+
+	(void)w;
+	if (att)
+		ttmemstat_attachment_error(att, text, sizeof(text));
+	else
+		ttmemstat_error(s->ctx[s->now], text, sizeof(text));
+	printf("why %s\n", text);
+	fflush(stdout);
+}
+
 static void do_ring_status(struct state *s, const struct words *w)
 {
 	struct tt_memstat_ring_status status = { 0 };
@@ -814,6 +830,7 @@ static const struct {
 	{ "geometry_unset", do_geometry_unset },
 	{ "attach", do_attach }, { "detach", do_detach }, { "set", do_set }, { "dset", do_dset },
 	{ "drop", do_drop }, { "partial", do_partial }, { "flush", do_flush },
+	{ "why", do_why },
 	{ "ring_status", do_ring_status },
 	{ "record", do_record }, { "free", do_free },
 	{ "program_free", do_program_free }, { "dispatch", do_dispatch },

@@ -20,6 +20,7 @@ LABEL_LEN = 64
 NAME_LEN = 16
 PCI_LEN = 16
 GRANULE = 16
+ERROR_LEN = 512
 
 UID_UNKNOWN = 0xffffffff
 LOCATION_UNKNOWN = 0xffffffff
@@ -159,6 +160,10 @@ _OUT = POINTER(c_void_p)
 _PROTOTYPES: dict[str, tuple[object, list[object]]] = {
     "ttmemstat_version": (c_char_p, []),
     "ttmemstat_open": (c_int, [_OUT, POINTER(OpenOptions)]),
+    "ttmemstat_open_error": (c_size_t, [POINTER(OpenOptions), c_int, c_char_p, c_size_t]),
+    "ttmemstat_error": (c_size_t, [c_void_p, c_char_p, c_size_t]),
+    "ttmemstat_attachment_error": (c_size_t, [c_void_p, c_char_p, c_size_t]),
+    "ttmemstat_reader_error": (c_size_t, [c_void_p, c_char_p, c_size_t]),
     "ttmemstat_close": (None, [c_void_p]),
     "ttmemstat_enabled": (c_bool, [c_void_p]),
     "ttmemstat_disabled_reason": (c_int, [c_void_p]),
@@ -218,14 +223,22 @@ def version() -> str:
     return str(lib().ttmemstat_version().decode())
 
 
-def error(code: int, what: str) -> OSError:
+def why(function: str, *arguments: object) -> str:
+    """What one of the library's functions that make failures into text says, e.g. of an object."""
+    text = ctypes.create_string_buffer(ERROR_LEN)
+    getattr(lib(), function)(*arguments, text, len(text))
+    return text.value.decode("utf-8", "replace")
+
+
+def error(code: int, what: str, text: str = "") -> OSError:
     """The exception for -errno; of OSError's subclass for that errno, where there is one."""
-    return OSError(-code, f"{what}: {os.strerror(-code)}")
+    return OSError(-code, f"{what}: {os.strerror(-code)}" + (f": {text}" if text else ""))
 
 
-def check(code: int, what: str) -> None:
+def check(code: int, what: str, function: str = "", *arguments: object) -> None:
+    """Raises error() with the text of why(function, *arguments)."""
     if code:
-        raise error(code, what)
+        raise error(code, what, why(function, *arguments) if function else "")
 
 
 def text(raw: bytes) -> str:

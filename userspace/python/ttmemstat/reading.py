@@ -138,7 +138,7 @@ class Reader:
     def host(self) -> Host:
         raw = _lib.HostRaw()
         with self._lock:
-            _check_read(_lib.lib().ttmemstat_reader_host(self._handle(), byref(raw)))
+            self._check(_lib.lib().ttmemstat_reader_host(self._handle(), byref(raw)), "host")
         names = ("chips", "chips_unknown", "chips_virtual", "clients", "l1_capacity", "l1_used",
                  "dram_capacity", "dram_used")
         return Host(_lib.text(raw.version) or None,
@@ -149,8 +149,8 @@ class Reader:
         """All chips in the order of their numbers."""
         found = _lib.ChipList()
         with self._lock:
-            _check_read(_lib.lib().ttmemstat_reader_chips(self._handle(), _flags(clients, cores),
-                                                          byref(found)))
+            self._check(_lib.lib().ttmemstat_reader_chips(self._handle(), _flags(clients, cores),
+                                                          byref(found)), "chips")
         try:
             return tuple(_chip(found.chips[i].contents) for i in range(found.count))
         finally:
@@ -160,9 +160,9 @@ class Reader:
         """tt<n>; an OSError with ENODEV: there is none."""
         raw = POINTER(_lib.ChipRaw)()
         with self._lock:
-            code = _lib.lib().ttmemstat_reader_chip(self._handle(), _lib.unsigned(n, "n", 32),
-                                                    _flags(clients, cores), byref(raw))
-        _check_read(code, f"tt{n}")
+            self._check(_lib.lib().ttmemstat_reader_chip(self._handle(), _lib.unsigned(n, "n", 32),
+                                                         _flags(clients, cores), byref(raw)),
+                        f"tt{n}")
         try:
             return _chip(raw.contents)
         finally:
@@ -183,6 +183,9 @@ class Reader:
             raise ValueError("the reader is closed")
         return self._reader
 
+    def _check(self, code: int, what: str) -> None:
+        _lib.check(code, what, "ttmemstat_reader_error", self._reader)
+
 
 def chips(*, clients: bool = True, cores: bool = False,
           sysfs_root: str | None = None) -> tuple[Chip, ...]:
@@ -201,10 +204,6 @@ def host(*, sysfs_root: str | None = None) -> Host:
     """The host's totals, now."""
     with Reader(sysfs_root) as reader:
         return reader.host()
-
-
-def _check_read(code: int, what: str = "the module tt_memstat is not loaded") -> None:
-    _lib.check(code, what)
 
 
 def _flags(clients: bool, cores: bool) -> int:

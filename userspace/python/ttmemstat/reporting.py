@@ -2,8 +2,8 @@
 """Report what is allocated: a context, and attachments to chips.
 
 Knows the library's writing side. Does not know where memory is handed out: the caller says. Every
-error is an OSError with the errno that ttmemstat.h documents. Without the module a context is
-disabled and its calls do nothing.
+error is an OSError with the errno that ttmemstat.h documents, and says which field, which value and
+which limit. Without the module a context is disabled and its calls do nothing.
 """
 from __future__ import annotations
 
@@ -57,8 +57,10 @@ class Context:
                                    flags=_lib.OPEN_OPTIONAL if optional else 0,
                                    path=path.encode() if path is not None else None)
         ctx = c_void_p()
-        _lib.check(_lib.lib().ttmemstat_open(byref(ctx), byref(options)), path or _DEVICE)
+        code = _lib.lib().ttmemstat_open(byref(ctx), byref(options))
+        _lib.check(code, path or _DEVICE, "ttmemstat_open_error", byref(options), code)
         self._ctx = ctx
+        self._options = options
 
     @property
     def enabled(self) -> bool:
@@ -69,11 +71,14 @@ class Context:
     def disabled_reason(self) -> OSError | None:
         """Why it is disabled; None if it is not."""
         code = _lib.lib().ttmemstat_disabled_reason(self._handle())
-        return _lib.error(code, _DEVICE) if code else None
+        if not code:
+            return None
+        return _lib.error(code, _DEVICE,
+                          _lib.why("ttmemstat_open_error", byref(self._options), code))
 
     def info(self) -> Info:
         raw = _lib.GetInfo(argsz=sizeof(_lib.GetInfo))
-        _lib.check(_lib.lib().ttmemstat_info(self._handle(), byref(raw)), "info")
+        self._check(_lib.lib().ttmemstat_info(self._handle(), byref(raw)), "info")
         return Info(_lib.text(raw.version), raw.api_version, raw.client, raw.max_records,
                     raw.max_programs, raw.max_sets)
 
@@ -101,7 +106,7 @@ class Context:
         att = c_void_p()
         with self._lock:
             code = _lib.lib().ttmemstat_attach(self._handle(), byref(options), byref(att), None)
-            _lib.check(code, f"attach to tt{chip}")
+            self._check(code, f"attach to tt{chip}")
             attachment = Attachment(self, att, chip)
             self._attachments.append(attachment)
         return attachment
@@ -109,8 +114,8 @@ class Context:
     def chip_figures(self, chip: int) -> Figures:
         """A chip's figures, from the device."""
         raw = _lib.FiguresRaw()
-        _lib.check(_lib.lib().ttmemstat_query_chip(self._handle(), _lib.unsigned(chip, "chip", 32),
-                                                   byref(raw)), f"tt{chip}")
+        self._check(_lib.lib().ttmemstat_query_chip(self._handle(), _lib.unsigned(chip, "chip", 32),
+                                                    byref(raw)), f"tt{chip}")
         return Figures._from_raw(raw)
 
     def close(self) -> None:
@@ -139,6 +144,9 @@ class Context:
             raise ValueError("the context is closed")
         return self._ctx
 
+    def _check(self, code: int, what: str) -> None:
+        _lib.check(code, what, "ttmemstat_error", self._ctx)
+
     def _forget(self, attachment: Attachment) -> None:
         with self._lock:
             if attachment in self._attachments:
@@ -158,8 +166,8 @@ class Attachment:
         listed = list(rects)
         raw = (_lib.RectRaw * len(listed))(*(_lib.RectRaw(*_corners(r)) for r in listed))
         number = c_uint32()
-        _lib.check(_lib.lib().ttmemstat_bank_set_l1(self._handle(), raw, len(listed), byref(number)),
-                   "set of cores")
+        code = _lib.lib().ttmemstat_bank_set_l1(self._handle(), raw, len(listed), byref(number))
+        self._check(code, "set of cores")
         return number.value
 
     def dram_banks(self, mask: int) -> int:
@@ -167,7 +175,7 @@ class Attachment:
         number = c_uint32()
         code = _lib.lib().ttmemstat_bank_set_dram(self._handle(), _lib.unsigned(mask, "mask"),
                                                   byref(number))
-        _lib.check(code, "set of DRAM banks")
+        self._check(code, "set of DRAM banks")
         return number.value
 
     def record(self, id: int, pool: str, address: int, size: int, *, set: int = 0,
@@ -180,22 +188,24 @@ class Attachment:
                           program=_lib.unsigned(program, "program"),
                           set=_lib.unsigned(set, "set", 32), pool=_lib.pool_number(pool),
                           flags=flags)
-        _lib.check(_lib.lib().ttmemstat_report_record(self._handle(), byref(raw)), f"record {id}")
+        self._check(_lib.lib().ttmemstat_report_record(self._handle(), byref(raw)), f"record {id}")
 
     def free(self, id: int) -> None:
         """All parts of a record are gone."""
-        _lib.check(_lib.lib().ttmemstat_report_free(self._handle(), _lib.unsigned(id, "id")), f"free {id}")
+        self._check(_lib.lib().ttmemstat_report_free(self._handle(), _lib.unsigned(id, "id")),
+                    f"free {id}")
 
     def program_free(self, program: int) -> None:
         """A program and all its records are gone."""
         number = _lib.unsigned(program, "program")
-        _lib.check(_lib.lib().ttmemstat_report_program_free(self._handle(), number), f"program {program}")
+        self._check(_lib.lib().ttmemstat_report_program_free(self._handle(), number),
+                    f"program {program}")
 
     def dispatch(self, program: int, list: int = 0) -> None:
         """A program was dispatched, alone or as a member of a list (a trace)."""
         code = _lib.lib().ttmemstat_report_dispatch(self._handle(), _lib.unsigned(program, "program"),
                                                     _lib.unsigned(list, "list"))
-        _lib.check(code, f"program {program}")
+        self._check(code, f"program {program}")
 
     def snapshot(self, pool: str, *, allocatable: int, allocated: int, free: int,
                  largest_free_block: int, set: int = 0, loaded: bool = False) -> None:
@@ -206,30 +216,31 @@ class Attachment:
                             largest_free_block=_lib.unsigned(largest_free_block, "largest"),
                             set=_lib.unsigned(set, "set", 32), pool=_lib.pool_number(pool),
                             flags=_lib.ENTRY_LOADED * loaded)
-        _lib.check(_lib.lib().ttmemstat_report_snapshot(self._handle(), byref(raw)), f"snapshot of {pool}")
+        self._check(_lib.lib().ttmemstat_report_snapshot(self._handle(), byref(raw)),
+                    f"snapshot of {pool}")
 
     def snapshot_total(self, pool: str, size: int, *, loaded: bool = False) -> None:
         """Only the pool's bytes on the whole chip are known."""
         code = _lib.lib().ttmemstat_report_snapshot_total(self._handle(), _lib.pool_number(pool),
                                                           _lib.unsigned(size, "size"),
                                                           _lib.ENTRY_LOADED * loaded)
-        _lib.check(code, f"snapshot of {pool}")
+        self._check(code, f"snapshot of {pool}")
 
     def flush(self) -> None:
         """What this thread has reported by the ring is in the figures."""
-        _lib.check(_lib.lib().ttmemstat_flush(self._handle()), "flush")
+        self._check(_lib.lib().ttmemstat_flush(self._handle()), "flush")
 
     def drop(self, pools: Iterable[str]) -> None:
         """Forget all records and snapshots of some pools."""
-        _lib.check(_lib.lib().ttmemstat_drop(self._handle(), _pool_mask(pools)), "drop")
+        self._check(_lib.lib().ttmemstat_drop(self._handle(), _pool_mask(pools)), "drop")
 
     def figures(self) -> Figures:
         """This client's figures on the chip, from the device."""
         raw = _lib.FiguresRaw()
         context = self._context
-        _lib.check(_lib.lib().ttmemstat_query_client(context._handle(), self.chip,
-                                                     context.info().client, byref(raw)),
-                   f"tt{self.chip}")
+        context._check(_lib.lib().ttmemstat_query_client(context._handle(), self.chip,
+                                                         context.info().client, byref(raw)),
+                       f"tt{self.chip}")
         return Figures._from_raw(raw)
 
     def detach(self) -> None:
@@ -246,6 +257,9 @@ class Attachment:
         if self._att is None:
             raise ValueError("the attachment is gone")
         return self._att
+
+    def _check(self, code: int, what: str) -> None:
+        _lib.check(code, what, "ttmemstat_attachment_error", self._att)
 
 
 def _pool_mask(names: Iterable[str]) -> int:

@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The reading examples over recorded trees: C, C++ and Python say the same, and of one tree what it
+# holds. What they report with the module is tests/vm/examples.test.sh's.
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
+
+# Python loads the library by its name.
+export PYTHONPATH="$TT_MEMSTAT_ROOT/userspace/python" PYTHONDONTWRITEBYTECODE=1 \
+	LD_LIBRARY_PATH="$TT_MEMSTAT_BUILD/lib"
+bin=$TT_MEMSTAT_BUILD/tests
+trees=$(mktemp -d)
+python3 "$TT_MEMSTAT_ROOT/tests/cli/smi_trees.py" "$trees" >/dev/null
+
+for tree in "$trees"/*; do
+	succeeds "${tree##*/}: C" "$bin/ttmemstat-figures" "$tree"
+	c=$seen
+	expect "${tree##*/}: C++ says what C says" "$c" "$("$bin/ttmemstat-figures-cxx" "$tree" 2>&1)"
+	expect "${tree##*/}: Python says what C says" "$c" \
+		"$(python3 "$TT_MEMSTAT_ROOT/examples/figures.py" "$tree" 2>&1)"
+done
+expect_match 'a chip' '^tt0 blackhole: L1 62390272 of 188743680, DRAM 6727663616 of 34359738368$' \
+	"$("$bin/ttmemstat-figures" "$trees/p150")"
+expect_match 'a process' '^  pid 20714 llama-3.1-8b: l1 37748736 l1_small 2097152 cb 12582912 dram ' \
+	"$("$bin/ttmemstat-figures" "$trees/p150")"
+expect_match 'what is unknown is a dash' ' -' "$("$bin/ttmemstat-figures" "$trees/unknown")"
+rm -rf "$trees"
+finish

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
+/*
+ * What is remembered of the last call on an object that failed: facts, not text. Making them into
+ * text, with what the module says of its limits, is error.c's work when somebody asks.
+ *
+ * A call that succeeds touches nothing here. One that fails stores a few words: it formats,
+ * allocates and asks nothing.
+ */
+#ifndef TTMEMSTAT_FAILURE_H
+#define TTMEMSTAT_FAILURE_H
+
+#include <stdatomic.h>
+
+#include "public.h"
+
+/* The calls that fail on an object, by the names of the public header. */
+#define TTMEMSTAT_CALLS(CALL)							\
+	CALL(open)								\
+	CALL(info)								\
+	CALL(chip_create)							\
+	CALL(chip_destroy)							\
+	CALL(chip_find)								\
+	CALL(geometry_set)							\
+	CALL(geometry_unset)							\
+	CALL(attach)								\
+	CALL(detach)								\
+	CALL(attachment_chip)							\
+	CALL(bank_set_l1)							\
+	CALL(bank_set_dram)							\
+	CALL(partial)								\
+	CALL(resolve)								\
+	CALL(submit)								\
+	CALL(report_record)							\
+	CALL(report_free)							\
+	CALL(report_program_free)						\
+	CALL(report_dispatch)							\
+	CALL(report_snapshot)							\
+	CALL(report_snapshot_total)						\
+	CALL(report_device_snapshots)						\
+	CALL(report_kernel_load)						\
+	CALL(report_kernel_unload)						\
+	CALL(report_program_replace)						\
+	CALL(flush)								\
+	CALL(ring_status)							\
+	CALL(drop)								\
+	CALL(query_chip)							\
+	CALL(query_client)							\
+	CALL(list_records)							\
+	CALL(list_programs)							\
+	CALL(geometry_resolve)							\
+	CALL(reader_error)							\
+	CALL(reader_version)							\
+	CALL(reader_comm)							\
+	CALL(reader_exited)							\
+	CALL(reader_host)							\
+	CALL(reader_list)							\
+	CALL(reader_chip)							\
+	CALL(reader_chips)
+
+enum ttmemstat_call {
+#define TTMEMSTAT_CALL_NUMBER(name)	TTMEMSTAT_CALL_##name,
+	TTMEMSTAT_CALLS(TTMEMSTAT_CALL_NUMBER)
+#undef TTMEMSTAT_CALL_NUMBER
+};
+
+/* What a field had to be, by the limit L that goes with it. */
+enum ttmemstat_rule {
+	TTMEMSTAT_RULE_GIVEN,		/* not NULL */
+	TTMEMSTAT_RULE_ZERO,
+	TTMEMSTAT_RULE_NOT_ZERO,
+	TTMEMSTAT_RULE_AT_LEAST,
+	TTMEMSTAT_RULE_AT_MOST,
+	TTMEMSTAT_RULE_BELOW,
+	TTMEMSTAT_RULE_FROM_1,		/* to L */
+	TTMEMSTAT_RULE_FROM_MINUS_1,	/* signed, -1 or more */
+	TTMEMSTAT_RULE_MULTIPLE,
+	TTMEMSTAT_RULE_POWER,		/* of two */
+	TTMEMSTAT_RULE_WITHIN,		/* mask */
+	TTMEMSTAT_RULE_HAS,		/* mask: one bit of L at least */
+	TTMEMSTAT_RULE_LEAVES,		/* mask: one bit of L clear at least */
+	TTMEMSTAT_RULE_POOLS,		/* a pool in mask L */
+	TTMEMSTAT_RULE_EQUAL,		/* as another field says */
+	TTMEMSTAT_RULE_ZERO_OR,		/* 0 or L */
+	TTMEMSTAT_RULE_DIFFERENT,	/* not L, which another field says */
+	TTMEMSTAT_RULE_VALID,		/* 0, unless @valid has L */
+	TTMEMSTAT_RULE_UNLESS_VALID,	/* not 0, unless @valid has L */
+	TTMEMSTAT_RULE_FLAG,		/* 0, unless @flags has L */
+	TTMEMSTAT_RULE_FLAG_ID,		/* -1, unless @flags has L */
+	TTMEMSTAT_RULE_TAIL,		/* a structure's bytes beyond L: 0 */
+	TTMEMSTAT_RULE_LENGTH,		/* of a string: at most L */
+};
+
+/**
+ * struct ttmemstat_facts - one failure
+ * @call: that failed
+ * @error: -errno; 0: nothing failed yet
+ * @field: what the library refused; NULL: it was the module
+ * @rule: what @field had to be
+ * @value: of @field
+ * @limit: of @rule
+ * @array: of which element @index the fields are; NULL: none
+ * @index: in @array
+ * @about: what the call was about, in words; NULL: said by the rest
+ * @why: what @error means of this call; NULL: what it means of any
+ * @chip: what the call was about, as all that follows
+ */
+struct ttmemstat_facts {
+	enum ttmemstat_call call;
+	int error;
+	const char *field;
+	enum ttmemstat_rule rule;
+	uint64_t value;
+	uint64_t limit;
+	const char *array;
+	size_t index;
+	const char *about;
+	const char *why;
+	uint32_t chip;
+	union {
+		uint64_t client;
+		uint64_t mask;
+		struct {
+			int32_t proof;
+			struct tt_memstat_geometry told;
+			struct tt_memstat_geometry present;
+			struct tt_memstat_layout layout;
+		} attach;
+		struct {
+			uint64_t rects;
+			uint32_t columns;
+			uint32_t rows;
+		} set;
+		struct tt_memstat_entry entry;
+	};
+};
+
+/**
+ * struct ttmemstat_failure - an object's last failure
+ * @busy: @facts are being written or read
+ * @facts: of the last
+ */
+struct ttmemstat_failure {
+	atomic_flag busy;
+	struct ttmemstat_facts facts;
+};
+
+/* Remember it; returns its error. @failure may be NULL. */
+__attribute__((cold)) int ttmemstat_note(struct ttmemstat_failure *failure,
+					 const struct ttmemstat_facts *facts);
+
+/* The same of a field that the library refuses. */
+__attribute__((cold)) int ttmemstat_refuse(struct ttmemstat_failure *failure,
+					   enum ttmemstat_call call, int error, const char *field,
+					   enum ttmemstat_rule rule, uint64_t value,
+					   uint64_t limit);
+
+/* Whoever called the one that failed says its own name, and which element it was about. */
+__attribute__((cold)) void ttmemstat_note_as(struct ttmemstat_failure *failure,
+					     enum ttmemstat_call call, const char *array,
+					     size_t index);
+
+struct ttmemstat_facts ttmemstat_failure_get(struct ttmemstat_failure *failure);
+
+/*
+ * The text of a failure; @ctx and @att may be NULL: then nothing is asked. As snprintf(), and empty
+ * for facts without an error.
+ */
+size_t ttmemstat_facts_text(const struct ttmemstat_facts *facts, const struct ttmemstat_ctx *ctx,
+			    const struct ttmemstat_attachment *att, char *text, size_t size);
+
+#endif /* TTMEMSTAT_FAILURE_H */
