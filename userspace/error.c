@@ -34,6 +34,7 @@ static const struct {
 	{ ENOMEM, "ENOMEM", "no memory" },
 	{ EACCES, "EACCES", "no permission" },
 	{ EFAULT, "EFAULT", "a pointer is bad" },
+	{ EAGAIN, "EAGAIN", "the user has made too many devices of late" },
 	{ EBUSY, "EBUSY", "busy" },
 	{ EEXIST, "EEXIST", "it exists" },
 	{ ENODEV, "ENODEV", "the chip is gone" },

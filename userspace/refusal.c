@@ -151,29 +151,19 @@ static void say_too_big(const struct ttmemstat_view *v, const struct tt_memstat_
 		say(v, ", which has %" PRIu64 " bytes", bank);
 }
 
-/* Which of the limits it was, where the figures tell; else all that it may have been. */
+/* What the user pins, and may; beside that a record and a program have limits of their own. */
 static void say_limits(const struct ttmemstat_view *v)
 {
 	struct tt_memstat_get_info info;
-	struct tt_memstat_figures figures;
-	uint64_t has;
 
-	if (!get_info(v, &info) ||
-	    !get_figures(v, TT_MEMSTAT_QUERY_CLIENT, info.client, &figures)) {
+	if (!get_info(v, &info)) {
 		say(v, "a limit of the client or its user is reached");
 		return;
 	}
-	if (ttmemstat_figure(&figures, TT_MEMSTAT_FIG_RECORDS, &has) && has >= info.max_records)
-		say(v, "the client has %" PRIu64 " records: max_records is %u", has,
-		    info.max_records);
-	else if (ttmemstat_figure(&figures, TT_MEMSTAT_FIG_PROGRAMS, &has) &&
-		 has >= info.max_programs)
-		say(v, "the client has %" PRIu64 " programs: max_programs is %u", has,
-		    info.max_programs);
-	else
-		say(v, "a limit of the client or its user is reached, such as max_boundaries %u, "
-		    "max_user_records %u, max_user_boundaries %u", info.max_boundaries,
-		    info.max_user_records, info.max_user_boundaries);
+	say(v, "the user pins %" PRIu64 " bytes: max_user_bytes is %" PRIu64
+	       "; all users pin %" PRIu64 ": max_host_bytes is %" PRIu64, (uint64_t)info.user_bytes,
+	    (uint64_t)info.max_user_bytes, (uint64_t)info.host_bytes,
+	    (uint64_t)info.max_host_bytes);
 }
 
 /* As the caller knows it: a kernel's without what the library adds. */
@@ -289,9 +279,9 @@ static void say_no_slot(const struct ttmemstat_view *v)
 
 	if (get_info(v, &info) && get_figures(v, TT_MEMSTAT_QUERY_CHIP, 0, &figures) &&
 	    ttmemstat_figure(&figures, TT_MEMSTAT_FIG_CLIENTS, &clients))
-		say(v, "tt%u has %" PRIu64 " clients: max_clients is %u, and half of them are one "
-		    "user's at most; max_user_clients is %u, max_remote %u", v->facts->chip,
-		    clients, info.max_clients, info.max_user_clients, info.max_remote);
+		say(v, "tt%u has %" PRIu64 " clients: max_clients is %u, an eighth of them for "
+		    "CAP_SYS_ADMIN, half of the rest one user's at most; max_remote is %u",
+		    v->facts->chip, clients, info.max_clients, info.max_remote);
 	else
 		say(v, "tt%u has no slot for another client of this user", v->facts->chip);
 }
@@ -376,8 +366,8 @@ static void say_bank_set(const struct ttmemstat_view *v)
 		break;
 	case -ENOSPC:
 		get_info(v, &info);
-		say(v, "the attachment or its user has named too many sets: max_sets is %u, "
-		    "max_user_sets %u", info.max_sets, info.max_user_sets);
+		say(v, "the attachment has named too many sets: max_sets is %u; or ", info.max_sets);
+		say_limits(v);
 		break;
 	case -ENODEV:
 		say(v, "tt%u is gone", f->chip);
@@ -410,6 +400,8 @@ static void say_chip_create(const struct ttmemstat_view *v)
 	if (v->facts->error == -ENOSPC)
 		say(v, "there are too many chips: max_chips is %u, max_virtual %u for a user without "
 		    "CAP_SYS_ADMIN", info.max_chips, info.max_virtual);
+	else if (v->facts->error == -EAGAIN)
+		say(v, "the user has made too many devices of late: 16, then one a second");
 	else if (v->facts->error == -EPERM)
 		say(v, "it needs CAP_SYS_ADMIN, or the module's parameter allow_virtual");
 	else

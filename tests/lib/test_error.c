@@ -52,9 +52,10 @@ static int play(unsigned long call, void *arg)
 		info->api_version = TT_MEMSTAT_API_VERSION;
 		info->max_submit = 100;
 		info->max_ring_entries = 4096;
-		info->max_records = 50;
-		info->max_programs = 60;
-		info->max_boundaries = 70;
+		info->user_bytes = 500;
+		info->max_user_bytes = 512;
+		info->host_bytes = 600;
+		info->max_host_bytes = 1024;
 		info->max_sets = 4096;
 		info->max_rects = 256;
 		info->max_clients = 2;
@@ -322,8 +323,9 @@ static void sets(void **state)
 		 "which has 12 (ERANGE)");
 	dev.fail = ENOSPC;
 	att_says(ttmemstat_bank_set_dram(att, 1, &set), -ENOSPC,
-		 "ttmemstat_bank_set_dram: the attachment or its user has named too many sets: "
-		 "max_sets is 4096, max_user_sets 0 (ENOSPC)");
+		 "ttmemstat_bank_set_dram: the attachment has named too many sets: max_sets is 4096; "
+		 "or the user pins 500 bytes: max_user_bytes is 512; all users pin 600: "
+		 "max_host_bytes is 1024 (ENOSPC)");
 }
 
 static void attach_fails(const struct ttmemstat_attach_options *o, int wanted, const char *text)
@@ -730,12 +732,8 @@ static void entries(void **state)
 	fails(ENODEV, &e, "tt3 is gone (ENODEV)");
 	e.set = 9;
 	fails(ENOENT, &e, "set is 9: the attachment has named no such bank set (ENOENT)");
-	fails(ENOSPC, &e, "a limit of the client or its user is reached, such as max_boundaries 70, "
-	      "max_user_records 0, max_user_boundaries 0 (ENOSPC)");
-	dev.records = 50;
-	fails(ENOSPC, &e, "the client has 50 records: max_records is 50 (ENOSPC)");
-	dev.query_fail = ENODEV;
-	fails(ENOSPC, &e, "a limit of the client or its user is reached (ENOSPC)");
+	fails(ENOSPC, &e, "the user pins 500 bytes: max_user_bytes is 512; all users pin 600: "
+	      "max_host_bytes is 1024 (ENOSPC)");
 	e.pool = TT_MEMSTAT_POOL_TRACE;
 	fails(EINVAL, &e, "pool is 1 (trace): the attachment covers dram, l1, cb, kernel (EINVAL)");
 	e.pool = TT_MEMSTAT_POOL_DRAM;
@@ -802,8 +800,8 @@ static void standing(void **state)
 	dev.fail = EALREADY;
 	attach_fails(&o, -EALREADY, "chip is 3: the context is attached to it already (EALREADY)");
 	dev.fail = ENOSPC;
-	attach_fails(&o, -ENOSPC, "tt3 has 2 clients: max_clients is 2, and half of them are one "
-		     "user's at most; max_user_clients is 0, max_remote 0 (ENOSPC)");
+	attach_fails(&o, -ENOSPC, "tt3 has 2 clients: max_clients is 2, an eighth of them for "
+		     "CAP_SYS_ADMIN, half of the rest one user's at most; max_remote is 0 (ENOSPC)");
 	o.layout.valid = TT_MEMSTAT_LAYOUT_WORKER;
 	o.layout.worker_x = 9;
 	o.layout.worker_y = 8;

@@ -400,14 +400,6 @@ free 8 -> free ENOENT
 record 3 0 1024 0 l1 -> record OK
 why -> why ttmemstat_report_free: id is 8: nothing of this id is live (ENOENT)
 END
-calls 'the text of a limit' <<END
-open -> open OK
-attach 3 covers=l1 -> attach OK grid=12x10
-$(seq 50 | sed 's/.*/record & 0 16 0 l1 -> record OK/')
-record 51 0 16 0 l1 -> record ENOSPC
-why -> why ttmemstat_report_record: the client has 50 records: max_records is 50 (ENOSPC)
-END
-
 # --- Users
 
 printf 'open\ncreate wormhole 0\nattach 3\ndestroy 3\n' >other
