@@ -495,6 +495,7 @@ static void described_anew(void)
 	make_ring(&r, chip, 64);
 	describe(&r, true);
 	push_record(&r, 1, 64);
+	want("it is in the figures", 1, mine(&r, TT_MEMSTAT_FIG_RECORDS));
 	want("a claim", 1, claim(&r, &before));
 
 	describe(&r, false);
