@@ -127,9 +127,9 @@ void ttmem_chip_put(struct ttmem_chip *chip)
 }
 
 /*
- * Virtual chips never take the room of cards, nor users all of it with chips behind cards, nor users
- * without privilege all of what there is for virtual ones: half of it, and of the numbers, each of
- * them no more than he leaves.
+ * Virtual chips never take the room of cards, nor users all of it with chips behind cards, nor
+ * users without privilege all of what there is for virtual ones: half of it, and of the numbers,
+ * each of them no more than he leaves.
  */
 static bool ttmem_chip_has_room(const struct ttmem_chip *chip, unsigned int max)
 {

@@ -92,7 +92,7 @@ struct ttmem_chip_info {
  * @geometry: derived; arch 0 = unknown
  * @source: who told the geometry
  * @geometry_owner: whose attach told it, while nobody has relied on it since; compared, never
- * 	followed
+ *	followed
  * @conflicts: attaches refused for another geometry
  * @attachments: from attach until it has left sysfs; the drain takes turns in its order
  * @client_slots: attachments that still have anything in the ledger's maps

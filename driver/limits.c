@@ -149,8 +149,8 @@ unsigned int ttmem_limits_submit(void)
 }
 
 /*
- * Who pays for what is pinned. There as long as somebody has a reference, and as long as the devices
- * that the user has made still count.
+ * Who pays for what is pinned. There as long as somebody has a reference, and as long as the
+ * devices that the user has made still count.
  */
 struct ttmem_user {
 	struct hlist_node node;

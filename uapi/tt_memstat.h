@@ -654,7 +654,7 @@ struct tt_memstat_ring_setup {
 };
 
 /**
- * struct tt_memstat_ring_doorbell - TT_MEMSTAT_RING_DOORBELL: drain, and preallocate for more entries
+ * struct tt_memstat_ring_doorbell - TT_MEMSTAT_RING_DOORBELL: drain, and make room for more
  * @argsz: sizeof
  * @flags: zero
  * @attachment: in: handle

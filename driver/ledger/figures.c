@@ -56,8 +56,8 @@ static void ttmem_usage_compute(const struct ttmem_ledger *l, struct ttmem_cover
 	bool *clipped = &usage->clipped;
 
 	*clipped = false;
-	usage->buffers = ttmem_clip(
-		ttmem_bytes(used->class[TTMEM_CLASS_L1]) + snap[TT_MEMSTAT_POOL_L1], l1, clipped);
+	usage->buffers = ttmem_clip(ttmem_bytes(used->class[TTMEM_CLASS_L1]) +
+				    snap[TT_MEMSTAT_POOL_L1], l1, clipped);
 	usage->small = ttmem_clip(ttmem_bytes(used->class[TTMEM_CLASS_SMALL]) +
 				  snap[TT_MEMSTAT_POOL_L1_SMALL], l1, clipped);
 	usage->cb = ttmem_clip(ttmem_bytes(used->class[TTMEM_CLASS_CB]) + snap[TT_MEMSTAT_POOL_CB],
@@ -66,8 +66,8 @@ static void ttmem_usage_compute(const struct ttmem_ledger *l, struct ttmem_cover
 			       l1, clipped);
 	usage->loaded = ttmem_clip(ttmem_bytes(loaded->class[TTMEM_CLASS_CB_LOADED]) +
 				   snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
-	usage->footprint = ttmem_clip(
-		ttmem_bytes(loaded->any) + buffers + snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
+	usage->footprint = ttmem_clip(ttmem_bytes(loaded->any) + buffers +
+				      snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
 	usage->dram_buffers = ttmem_clip(ttmem_bytes(dram->class[TTMEM_CLASS_DRAM]) +
 					 snap[TT_MEMSTAT_POOL_DRAM], all, clipped);
 	usage->trace = ttmem_clip(ttmem_bytes(dram->class[TTMEM_CLASS_TRACE]) +
@@ -486,7 +486,8 @@ void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool 
 /**
  * ttmem_state_client() - what a client's figures are made from, as the books are now
  * @c: attached
- * @s: out, @view: as of ttmem_state_chip()
+ * @s: out
+ * @view: as of ttmem_state_chip()
  */
 void ttmem_state_client(const struct ttmem_ledger_client *c, struct ttmem_state *s, bool view)
 {

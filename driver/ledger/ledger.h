@@ -7,8 +7,8 @@
  * every node that an event may need is preallocated before the event is applied.
  *
  * Locking: one lock a chip, the caller's. It guards struct ttmem_ledger, every struct
- * ttmem_ledger_client on it and all that hangs below. ttmem_prealloc_*() and ttmem_ledger_need() run
- * without it.
+ * ttmem_ledger_client on it and all that hangs below. ttmem_prealloc_*() and ttmem_ledger_need()
+ * run without it.
  *
  * Addresses and sizes are in granules of 16 bytes inside, in bytes at the boundary.
  */

@@ -66,15 +66,17 @@ static struct ttmem_boundary *ttmem_boundary_next(struct ttmem_boundary *boundar
 static struct ttmem_client_boundary *
 ttmem_client_boundary_next(struct ttmem_client_boundary *boundary)
 {
-	return (struct ttmem_client_boundary *)ttmem_boundary_next(
-		(struct ttmem_boundary *)boundary);
+	struct ttmem_boundary *next = ttmem_boundary_next((struct ttmem_boundary *)boundary);
+
+	return (struct ttmem_client_boundary *)next;
 }
 
 static struct ttmem_chip_boundary *
 ttmem_chip_boundary_next(struct ttmem_chip_boundary *chip_boundary)
 {
-	return (struct ttmem_chip_boundary *)ttmem_boundary_next(
-		(struct ttmem_boundary *)chip_boundary);
+	struct ttmem_boundary *next = ttmem_boundary_next((struct ttmem_boundary *)chip_boundary);
+
+	return (struct ttmem_chip_boundary *)next;
 }
 
 /* The last boundary at or below @at, and where one at @at would be linked. */
@@ -147,8 +149,8 @@ static struct ttmem_chip_boundary *ttmem_chip_boundary_get(struct ttmem_ledger *
 	struct rb_node *parent, **link;
 	struct ttmem_chip_boundary *before, *chip_boundary;
 
-	before = (struct ttmem_chip_boundary *)ttmem_boundary_find_after(
-		root, (struct ttmem_boundary *)near, at, &parent, &link);
+	before = (struct ttmem_chip_boundary *)
+		ttmem_boundary_find_after(root, (struct ttmem_boundary *)near, at, &parent, &link);
 	if (before && before->at == at) {
 		before->users++;
 		return before;
@@ -244,8 +246,8 @@ ttmem_client_boundary_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id
 	struct rb_node *parent, **link;
 	struct ttmem_client_boundary *before, *boundary;
 
-	before = (struct ttmem_client_boundary *)ttmem_boundary_find_after(
-		root, (struct ttmem_boundary *)near, at, &parent, &link);
+	before = (struct ttmem_client_boundary *)
+		ttmem_boundary_find_after(root, (struct ttmem_boundary *)near, at, &parent, &link);
 	if (before && before->at == at) {
 		before->users++;
 		c->near[map] = before;
@@ -260,8 +262,8 @@ ttmem_client_boundary_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id
 	else
 		memset(boundary->count, 0, counts * sizeof(boundary->count[0]));
 	ttmem_spare_bring(c, map, prealloc);
-	boundary->chip_boundary = ttmem_chip_boundary_get(
-		c->ledger, map, at, before ? before->chip_boundary : NULL);
+	boundary->chip_boundary = ttmem_chip_boundary_get(c->ledger, map, at,
+							  before ? before->chip_boundary : NULL);
 	rb_link_node(&boundary->rb, parent, link);
 	rb_insert_color(&boundary->rb, root);
 	c->near[map] = boundary;

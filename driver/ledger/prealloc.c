@@ -94,12 +94,14 @@ int ttmem_prealloc_init(void)
 {
 	unsigned int arch, type;
 	char name[16];
+	size_t size;
 
 	for (arch = 1; arch < TTMEM_ARCHES; arch++)
 		for (type = 0; type < TTMEM_NODE_TYPES; type++) {
-			ttmem_caches[arch][type] = kmem_cache_create(
-				ttmem_node_cache_name(arch, type, name, sizeof(name)),
-				ttmem_node_size(arch, type), sizeof(void *), SLAB_ACCOUNT, NULL);
+			size = ttmem_node_size(arch, type);
+			ttmem_node_cache_name(arch, type, name, sizeof(name));
+			ttmem_caches[arch][type] = kmem_cache_create(name, size, sizeof(void *),
+								     SLAB_ACCOUNT, NULL);
 			if (!ttmem_caches[arch][type]) {
 				ttmem_prealloc_exit();
 				return -ENOMEM;

@@ -2,8 +2,8 @@
 /*
  * The rig: a ledger and its oracle side by side.
  *
- * Plays the ledger's caller (preallocation, steps, locks are not its business), tells the oracle the same
- * and compares every figure afterwards. Does not know what the events are for.
+ * Plays the ledger's caller (preallocation, steps, locks are not its business), tells the oracle
+ * the same and compares every figure afterwards. Does not know what the events are for.
  */
 #ifndef TTMEM_TESTS_RIG_H
 #define TTMEM_TESTS_RIG_H
