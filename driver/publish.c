@@ -41,11 +41,12 @@ void ttmem_published_cores(struct ttmem_chip *chip, struct ttmem_state *state, u
 }
 
 /* With preemption disabled. */
-static void ttmem_publish_client(struct ttmem_attachment *a, bool view)
+static void ttmem_publish_client(struct ttmem_attachment *a)
 {
 	write_seqcount_begin(&a->published.seq);
-	ttmem_state_client(&a->books, &a->published.state, view);
+	ttmem_state_client(&a->books, &a->published.state, a->books.view_stale);
 	write_seqcount_end(&a->published.seq);
+	a->books.view_stale = false;
 }
 
 static void ttmem_publish_chip(struct ttmem_chip *chip, bool view)
@@ -69,10 +70,10 @@ void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a)
 	preempt_disable();
 	if (view)
 		list_for_each_entry(other, &chip->attachments, of_chip)
-			if (!other->gone && other != a)
-				ttmem_publish_client(other, true);
+			if (other->books.view_stale && !other->gone)
+				ttmem_publish_client(other);
 	if (a && !a->gone)
-		ttmem_publish_client(a, view);
+		ttmem_publish_client(a);
 	ttmem_publish_chip(chip, view);
 	preempt_enable();
 }

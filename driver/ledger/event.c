@@ -507,7 +507,8 @@ static int ttmem_dispatch_apply(struct ttmem_ledger_client *c, const struct tt_m
 		return -ENOENT;
 	c->dispatch_time = now_ns;
 	c->ledger->dispatch_time = now_ns;
-	c->ledger->view_stale |= !c->dispatched;
+	if (!c->dispatched)
+		ttmem_view_touch(c);
 	return ttmem_program_dispatch(c, p, e->id);
 }
 

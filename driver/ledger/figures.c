@@ -143,7 +143,8 @@ void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 	l->clients_l1 -= c->usage.l1;
 	l->clients_dram -= c->usage.dram;
 	ttmem_usage_compute(l, &c->coverage, c->snap, &c->usage);
-	l->view_stale |= clipped != c->usage.clipped;
+	if (clipped != c->usage.clipped)
+		ttmem_view_touch(c);
 	ttmem_peaks_raise(&c->peaks, &c->usage);
 	l->clients_l1 += c->usage.l1;
 	l->clients_dram += c->usage.dram;
@@ -181,54 +182,52 @@ static void ttmem_put_if(struct tt_memstat_figures *out, bool known, enum tt_mem
 static u32 ttmem_client_knows(const struct ttmem_ledger_client *c)
 {
 	u32 said = 0, cb = BIT(TT_MEMSTAT_POOL_CB) | TTMEM_KNOWS_LOADED;
-	const struct ttmem_snapshot *s;
 
 	if (!c->ledger->arch)
 		return 0;
 	if (!(c->covers & cb))
 		return c->covers;
-	if (!(c->recorded & cb))
-		list_for_each_entry(s, &c->snapshots, of_client)
-			if (s->pool == TT_MEMSTAT_POOL_CB)
-				said |= s->loaded ? TTMEM_KNOWS_LOADED : BIT(TT_MEMSTAT_POOL_CB);
+	if (!(c->recorded & cb)) {
+		said |= c->sum[TT_MEMSTAT_POOL_CB].count ? BIT(TT_MEMSTAT_POOL_CB) : 0;
+		said |= c->sum[TTMEM_SNAP_CB_LOADED].count ? TTMEM_KNOWS_LOADED : 0;
+	}
 	return (c->covers & ~cb) | (said ? said : cb);
 }
 
-static void ttmem_view_client(const struct ttmem_ledger_client *c, struct ttmem_snapshot_view *view)
+/* False: the client has no snapshot that tells of free blocks in the space. */
+static bool ttmem_view_largest(const struct ttmem_ledger_client *c, unsigned int space, u64 *largest)
 {
-	const struct ttmem_snapshot *s;
-	u64 allocatable = 0;
-	bool any = false;
+	const struct rb_node *first = rb_first_cached(&c->largest[space]);
 
-	list_for_each_entry(s, &c->snapshots, of_client) {
-		bool counts = !(c->recorded & BIT(s->pool));
+	*largest = first ? rb_entry(first, struct ttmem_snapshot, of_largest)->largest : 0;
+	return first;
+}
 
-		view->age = true;
-		if (counts) {
-			view->approx |= s->total;
-			view->l1 |= !!(BIT(s->pool) & TTMEM_POOLS_L1);
-		} else {
-			view->drift_pools |= s->loaded ? TTMEM_KNOWS_LOADED : BIT(s->pool);
-			view->drift_bytes += s->bytes;
-		}
-		if (s->total)
+static void ttmem_view_snapshots(const struct ttmem_ledger_client *c,
+				 struct ttmem_snapshot_view *view)
+{
+	unsigned int i;
+
+	for (i = 0; i <= TTMEM_SNAP_CB_LOADED; i++) {
+		const struct ttmem_snapshot_sum *sum = &c->sum[i];
+
+		if (!sum->count)
 			continue;
-		if (BIT(s->pool) & TTMEM_POOLS_DRAM) {
-			allocatable += s->allocatable * s->banks;
-			any = true;
-		}
-		if (s->pool == TT_MEMSTAT_POOL_L1) {
-			view->l1_largest = max(view->l1_largest, s->largest);
-			view->l1_largest_known = true;
-		} else if (s->pool == TT_MEMSTAT_POOL_DRAM) {
-			view->dram_largest = max(view->dram_largest, s->largest);
-			view->dram_largest_known = true;
+		if (c->recorded & BIT(ttmem_snapshot_pool(i))) {
+			view->drift_pools |= BIT(i);
+			view->drift_bytes += sum->bytes;
+		} else {
+			view->approx |= sum->totals;
+			view->l1 |= !!(BIT(ttmem_snapshot_pool(i)) & TTMEM_POOLS_L1);
 		}
 	}
-	if (c->nr_snapshots)
-		view->newest = max(view->newest, c->snapshot_time);
-	view->dram_known |= any;
-	view->dram_allocatable = max(view->dram_allocatable, allocatable);
+	view->age = c->nr_snapshots;
+	view->newest = c->nr_snapshots ? c->snapshot_time : 0;
+	view->dram_known = c->nr_allocatable;
+	view->dram_allocatable = c->allocatable;
+	view->l1_largest_known = ttmem_view_largest(c, TT_MEMSTAT_SPACE_L1, &view->l1_largest);
+	view->dram_largest_known = ttmem_view_largest(c, TT_MEMSTAT_SPACE_DRAM,
+						      &view->dram_largest);
 }
 
 static u64 ttmem_layout_allocatable(const struct ttmem_ledger_client *c)
@@ -396,29 +395,68 @@ bool ttmem_state_cores_known(const struct ttmem_state *s)
 	return s->cores && !s->view.snapshots.l1 && s->view.knows & TTMEM_POOLS_L1;
 }
 
-/* What a client contributes to what its figures, and the chip's, are to say. */
-static void ttmem_view_add(const struct ttmem_ledger_client *c, struct ttmem_view *view)
+/* What the client's figures are to say. */
+static void ttmem_view_make(struct ttmem_ledger_client *c)
 {
-	u32 knows = ttmem_client_knows(c);
+	struct ttmem_view *view = &c->view;
+
+	memset(view, 0, sizeof(*view));
+	view->knows = ttmem_client_knows(c);
+	view->partial = ~c->covers | c->partial | ~view->knows;
+	view->lost = c->lost || c->usage.clipped;
+	view->layout = c->layout.valid & TT_MEMSTAT_LAYOUT_L1;
+	view->allocatable = view->layout ? ttmem_layout_allocatable(c) : 0;
+	view->kernel_region_known = c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL;
+	view->kernel_region = view->kernel_region_known ? c->layout.kernel_region : 0;
+	ttmem_view_snapshots(c, &view->snapshots);
+	c->drift = view->snapshots.drift_bytes -
+		   ttmem_client_pools(c, view->snapshots.drift_pools);
+}
+
+static void ttmem_view_add_snapshots(struct ttmem_snapshot_view *to,
+				     const struct ttmem_snapshot_view *from)
+{
+	to->age |= from->age;
+	to->approx |= from->approx;
+	to->l1 |= from->l1;
+	to->l1_largest_known |= from->l1_largest_known;
+	to->dram_largest_known |= from->dram_largest_known;
+	to->dram_known |= from->dram_known;
+	to->drift_pools |= from->drift_pools;
+	to->newest = max(to->newest, from->newest);
+	to->l1_largest = max(to->l1_largest, from->l1_largest);
+	to->dram_largest = max(to->dram_largest, from->dram_largest);
+	to->dram_allocatable = max(to->dram_allocatable, from->dram_allocatable);
+}
+
+/* What a client contributes to what the chip's figures are to say. */
+static void ttmem_view_add(struct ttmem_ledger *l, const struct ttmem_ledger_client *c)
+{
+	const struct ttmem_view *from = &c->view;
+	struct ttmem_view *to = &l->view;
 
 	/* What a dead client covered is used, and told of, until it is taken off. */
-	view->knows |= knows;
-	ttmem_view_client(c, &view->snapshots);
+	to->knows |= from->knows;
+	ttmem_view_add_snapshots(&to->snapshots, &from->snapshots);
+	l->drift += c->drift;
 	if (c->dead)
 		return;
-	view->partial |= ~c->covers | c->partial | ~knows;
-	view->lost |= c->lost || c->usage.clipped;
-	if (c->layout.valid & TT_MEMSTAT_LAYOUT_L1) {
-		view->layout = true;
-		view->allocatable = max(view->allocatable, ttmem_layout_allocatable(c));
-	}
-	if (c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL) {
-		view->kernel_region_known = true;
-		view->kernel_region = max(view->kernel_region, c->layout.kernel_region);
+	to->partial |= from->partial;
+	to->lost |= from->lost;
+	to->layout |= from->layout;
+	to->allocatable = max(to->allocatable, from->allocatable);
+	to->kernel_region_known |= from->kernel_region_known;
+	to->kernel_region = max(to->kernel_region, from->kernel_region);
+	if (c->dispatched) {
+		l->dispatched = true;
+		l->dispatch_time = max(l->dispatch_time, c->dispatch_time);
 	}
 }
 
-/* What clients know and say changes with few events; true: it has, for each of them. */
+/*
+ * What clients know and say changes with few events. True: it has, for the chip and for each client
+ * whose @view_stale is set.
+ */
 bool ttmem_ledger_refresh_view(struct ttmem_ledger *l)
 {
 	struct ttmem_ledger_client *c;
@@ -430,15 +468,9 @@ bool ttmem_ledger_refresh_view(struct ttmem_ledger *l)
 	l->dispatched = false;
 	l->dispatch_time = 0;
 	list_for_each_entry(c, &l->clients, of_ledger) {
-		memset(&c->view, 0, sizeof(c->view));
-		ttmem_view_add(c, &c->view);
-		ttmem_view_add(c, &l->view);
-		c->drift = 0;
-		ttmem_drift_update(c);
-		if (c->dispatched && !c->dead) {
-			l->dispatched = true;
-			l->dispatch_time = max(l->dispatch_time, c->dispatch_time);
-		}
+		if (c->view_stale)
+			ttmem_view_make(c);
+		ttmem_view_add(l, c);
 	}
 	if (l->arch && !l->nr_clients)
 		l->view.knows = ~0u;

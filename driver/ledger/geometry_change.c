@@ -96,7 +96,7 @@ static void ttmem_client_change_geometry(struct ttmem_ledger_client *c,
 	if (!g || ttmem_geometry_check_layout(g, &c->layout))
 		memset(&c->layout, 0, sizeof(c->layout));
 	ttmem_ledger_set0(l, c);
-	l->view_stale = true;
+	ttmem_view_touch(c);
 	memset(&c->peaks, 0, sizeof(c->peaks));
 	c->headroom_known = false;
 	c->coverage.core_changed = true;

@@ -30,6 +30,8 @@ void ttmem_ledger_init(struct ttmem_ledger *l)
  */
 void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g)
 {
+	struct ttmem_ledger_client *c;
+
 	l->arch = g ? g->arch : 0;
 	l->grid_x = g ? (u16)g->grid_x : 0;
 	l->grid_y = g ? (u16)g->grid_y : 0;
@@ -40,6 +42,8 @@ void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_g
 	l->ever_known = 0;
 	l->headroom_known = false;
 	l->view_stale = true;
+	list_for_each_entry(c, &l->clients, of_ledger)
+		c->view_stale = true;
 	memset(l->high_watermark, 0, sizeof(l->high_watermark));
 	ttmem_ledger_reset_peaks(l);
 }
@@ -75,7 +79,8 @@ void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
 {
 	c->dropped++;
 	c->ledger->dropped++;
-	c->ledger->view_stale |= !c->lost;
+	if (!c->lost)
+		ttmem_view_touch(c);
 	c->lost = true;
 }
 
@@ -134,7 +139,8 @@ void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c)
 	l->nr_clients++;
 	l->ever_known |= c->covers;
 	l->generation++;
-	ttmem_snapshot_recount(l);
+	ttmem_snapshot_join(c);
+	ttmem_view_touch(c);
 	ttmem_figures_update(c);
 }
 
@@ -144,7 +150,7 @@ int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial)
 	if (partial & ~c->covers)
 		return -EINVAL;
 	c->partial = partial;
-	c->ledger->view_stale = true;
+	ttmem_view_touch(c);
 	c->generation++;
 	c->ledger->generation++;
 	return 0;
@@ -172,11 +178,10 @@ static void ttmem_ledger_drop_end(struct ttmem_ledger_client *c, u32 pools,
 	if (pools & BIT(TT_MEMSTAT_POOL_CB))
 		ttmem_program_forget_dispatches(c);
 	ttmem_snapshot_drop(c, pools, prealloc);
-	c->self_recorded &= ~pools;
 	c->lost = false;
 	c->generation++;
 	c->ledger->generation++;
-	ttmem_snapshot_recount(c->ledger);
+	ttmem_view_touch(c);
 	ttmem_figures_update(c);
 }
 
@@ -218,8 +223,7 @@ bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, unsigned int bu
  * ttmem_ledger_detach() - the client leaves: it is dead, and no sum of clients has it any more
  * @c: attached; follow with ttmem_ledger_detach_step() until that returns false
  *
- * Until then what it covered is still used, as a difference that no client accounts for. It stays
- * on the list so long, as what its thread group has recorded in decides which snapshots count.
+ * Until then what it covered is still used, as a difference that no client accounts for.
  */
 void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 {
@@ -243,7 +247,8 @@ static void ttmem_ledger_detach_end(struct ttmem_ledger_client *c)
 	list_del_init(&c->of_ledger);
 	c->ledger->clearing--;
 	c->ledger->generation++;
-	ttmem_snapshot_recount(c->ledger);
+	c->ledger->view_stale = true;
+	ttmem_snapshot_leave(c);
 }
 
 /**

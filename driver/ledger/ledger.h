@@ -135,6 +135,7 @@ struct ttmem_set {
 	u16 space;
 	u16 banks;			/* how many */
 	struct ttmem_set *hash_next;
+	struct ttmem_snapshot *snapshots;
 	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 };
 
@@ -194,7 +195,9 @@ struct ttmem_program {
 
 struct ttmem_snapshot {
 	struct list_head of_client;
-	u32 set;
+	struct ttmem_set *set;
+	struct ttmem_snapshot *next_of_set;
+	struct rb_node of_largest;
 	u8 pool;
 	bool total;
 	bool loaded;
@@ -204,6 +207,13 @@ struct ttmem_snapshot {
 	u64 free;
 	u64 largest;
 	u64 bytes;			/* of the chip */
+};
+
+/* What a client's snapshots of one pool, or of loaded CBs, say together. */
+struct ttmem_snapshot_sum {
+	u64 bytes;
+	u32 count;
+	u32 totals;			/* those of them that are no more than a total */
 };
 
 /* Kinds of node. The boundaries and chip boundaries follow the order of the maps. */
@@ -409,7 +419,12 @@ struct ttmem_ledger {
 	struct ttmem_view view;
 };
 
-#define TTMEM_SNAP_CB_LOADED	TT_MEMSTAT_POOLS	/* index in snap[] */
+#define TTMEM_SNAP_CB_LOADED	TT_MEMSTAT_POOLS	/* index in snap[] and sum[] */
+
+static inline unsigned int ttmem_snapshot_pool(unsigned int i)
+{
+	return i == TTMEM_SNAP_CB_LOADED ? TT_MEMSTAT_POOL_CB : i;
+}
 
 /**
  * struct ttmem_ledger_client - the books of one attachment
@@ -417,7 +432,12 @@ struct ttmem_ledger {
  * @user: who pays for what it has, NULL = nobody
  * @dead: nothing is taken any more
  * @dispatched: since the first dispatch only what was dispatched is resident
- * @self_recorded: pools this client has recorded in; @recorded: its group on this chip
+ * @self_recorded: pools this client has recorded in; @recorded: its group on this chip, which
+ *	stays when who recorded leaves
+ * @sum: all its snapshots, by pool; @snap: bytes of those that count
+ * @allocatable: bytes of DRAM that snapshots call allocatable, @nr_allocatable of them
+ * @largest: snapshots of l1 and dram buffers, by space, the largest free block first
+ * @view_stale: to be made anew, and not yet copied by who shows it
  * @spare_used: boundaries of USED that boundaries of LOADED brought and no boundary uses
  * @nr_part: boundaries in DRAM_PART; @nr_inner: in DRAM and inside of at least one range of this
  *	client
@@ -460,7 +480,11 @@ struct ttmem_ledger_client {
 	u32 nr_inner;
 
 	struct list_head snapshots;
+	struct ttmem_snapshot_sum sum[TT_MEMSTAT_POOLS + 1];
 	u64 snap[TT_MEMSTAT_POOLS + 1];
+	u64 allocatable;
+	u32 nr_allocatable;
+	struct rb_root_cached largest[2];
 	u32 self_recorded;
 	u32 recorded;
 	u64 snapshot_time;		/* caller's clock, ns */
@@ -479,7 +503,8 @@ struct ttmem_ledger_client {
 	u64 clash;
 	struct ttmem_usage usage;
 	struct ttmem_peaks peaks;
-	struct ttmem_view view;		/* as of the chip's, which says whether it is stale */
+	bool view_stale;
+	struct ttmem_view view;
 	s64 drift;			/* snapshots of pools that are recorded, less records */
 };
 
@@ -493,6 +518,13 @@ static inline void ttmem_ledger_begin(struct ttmem_ledger *l)
 static inline bool ttmem_ledger_should_yield(const struct ttmem_ledger *l)
 {
 	return l->work >= l->work_max;
+}
+
+/* What the client says, beside its usage, has changed. */
+static inline void ttmem_view_touch(struct ttmem_ledger_client *c)
+{
+	c->view_stale = true;
+	c->ledger->view_stale = true;
 }
 
 static inline u64 ttmem_bytes(u64 granules)
@@ -577,7 +609,8 @@ int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_
 int ttmem_snapshot_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			 u64 now_ns, struct ttmem_prealloc *prealloc);
 void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc);
-void ttmem_snapshot_recount(struct ttmem_ledger *l);
+void ttmem_snapshot_join(struct ttmem_ledger_client *c);
+void ttmem_snapshot_leave(struct ttmem_ledger_client *c);
 void ttmem_snapshot_recorded(struct ttmem_ledger_client *c, unsigned int pool);
 
 /* set.c */

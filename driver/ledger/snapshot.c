@@ -41,15 +41,74 @@ int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_
 	return e->id > bank || e->size > bank || e->program > bank ? -ERANGE : 0;
 }
 
-static struct ttmem_snapshot *ttmem_snapshot_find(struct ttmem_ledger_client *c, unsigned int pool,
-						  u32 set)
+static bool ttmem_snapshot_larger(struct rb_node *a, const struct rb_node *b)
 {
-	struct ttmem_snapshot *s;
+	return rb_entry(a, struct ttmem_snapshot, of_largest)->largest >
+	       rb_entry(b, struct ttmem_snapshot, of_largest)->largest;
+}
 
-	list_for_each_entry(s, &c->snapshots, of_client)
-		if (s->pool == pool && s->set == set)
-			return s;
-	return NULL;
+/* One of the client's snapshots says what it says from now on, or no more. */
+static void ttmem_snapshot_account(struct ttmem_ledger_client *c, struct ttmem_snapshot *s,
+				   bool add)
+{
+	struct ttmem_snapshot_sum *sum = &c->sum[s->loaded ? TTMEM_SNAP_CB_LOADED : s->pool];
+	struct rb_root_cached *largest = &c->largest[s->set->space];
+
+	sum->bytes += add ? s->bytes : -s->bytes;
+	sum->count += add ? 1 : -1;
+	if (s->total) {
+		sum->totals += add ? 1 : -1;
+		return;
+	}
+	if (s->set->space == TT_MEMSTAT_SPACE_DRAM) {
+		c->allocatable += add ? s->allocatable * s->set->banks :
+					-(s->allocatable * s->set->banks);
+		c->nr_allocatable += add ? 1 : -1;
+	}
+	if (s->pool != TT_MEMSTAT_POOL_L1 && s->pool != TT_MEMSTAT_POOL_DRAM)
+		return;
+	if (add)
+		rb_add_cached(&s->of_largest, largest, ttmem_snapshot_larger);
+	else
+		rb_erase_cached(&s->of_largest, largest);
+}
+
+static struct ttmem_snapshot *ttmem_snapshot_find(struct ttmem_set *set, unsigned int pool)
+{
+	struct ttmem_snapshot *s = set->snapshots;
+
+	while (s && s->pool != pool)
+		s = s->next_of_set;
+	return s;
+}
+
+/* What counts of the client's snapshots goes into the sums, by pool. */
+static void ttmem_snapshot_count(struct ttmem_ledger_client *c)
+{
+	struct ttmem_ledger *l = c->ledger;
+	unsigned int i;
+
+	for (i = 0; i <= TTMEM_SNAP_CB_LOADED; i++) {
+		l->snap[i] -= c->snap[i];
+		c->snap[i] = c->recorded & BIT(ttmem_snapshot_pool(i)) ? 0 : c->sum[i].bytes;
+		l->snap[i] += c->snap[i];
+	}
+	ttmem_view_touch(c);
+}
+
+/* Of @pools the client's thread group has recorded in @recorded. */
+static void ttmem_snapshot_group_recorded(struct ttmem_ledger_client *c, u32 pools, u32 recorded)
+{
+	struct ttmem_ledger_client *other;
+
+	list_for_each_entry(other, &c->ledger->clients, of_ledger) {
+		if (other->group != c->group)
+			continue;
+		other->recorded = (other->recorded & ~pools) | (recorded & pools);
+		ttmem_snapshot_count(other);
+		if (!other->dead)
+			ttmem_figures_update_client(other);
+	}
 }
 
 int ttmem_snapshot_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
@@ -62,77 +121,82 @@ int ttmem_snapshot_apply(struct ttmem_ledger_client *c, const struct tt_memstat_
 	ret = ttmem_snapshot_check(c, e, &set);
 	if (ret)
 		return ret;
-	s = ttmem_snapshot_find(c, e->pool, e->set);
-	if (!s) {
+	s = ttmem_snapshot_find(set, e->pool);
+	if (s) {
+		ttmem_snapshot_account(c, s, false);
+	} else {
 		if (c->nr_snapshots >= TTMEM_MAX_SNAPSHOTS)
 			return -ENOSPC;
 		s = ttmem_prealloc_pop(prealloc, TTMEM_NODE_SNAPSHOT);
+		s->pool = (u8)e->pool;
+		s->set = set;
+		s->next_of_set = set->snapshots;
+		set->snapshots = s;
 		list_add_tail(&s->of_client, &c->snapshots);
 		c->nr_snapshots++;
 	}
-	s->pool = (u8)e->pool;
-	s->set = e->set;
-	s->banks = set->banks;
 	s->total = e->flags & TT_MEMSTAT_ENTRY_TOTAL;
 	s->loaded = e->flags & TT_MEMSTAT_ENTRY_LOADED;
 	s->allocatable = e->id;
-	s->allocated = e->addr;
-	s->free = s->total ? 0 : e->size;
 	s->largest = e->program;
-	s->bytes = s->total ? e->size : s->allocated * s->banks;
+	s->bytes = s->total ? e->size : e->addr * set->banks;
+	ttmem_snapshot_account(c, s, true);
 	c->snapshot_time = now_ns;
-	ttmem_snapshot_recount(c->ledger);
+	ttmem_snapshot_count(c);
 	return 0;
 }
 
+static void ttmem_snapshot_end(struct ttmem_ledger_client *c, struct ttmem_snapshot *s,
+			       struct ttmem_prealloc *prealloc)
+{
+	struct ttmem_snapshot **link = &s->set->snapshots;
+
+	while (*link != s)
+		link = &(*link)->next_of_set;
+	*link = s->next_of_set;
+	ttmem_snapshot_account(c, s, false);
+	list_del(&s->of_client);
+	c->nr_snapshots--;
+	ttmem_prealloc_push(prealloc, TTMEM_NODE_SNAPSHOT, s);
+}
+
+/* The client forgets what it said of some pools; records are the truth there no more. */
 void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_snapshot *s, *next;
-
-	list_for_each_entry_safe(s, next, &c->snapshots, of_client)
-		if (pools & BIT(s->pool)) {
-			list_del(&s->of_client);
-			c->nr_snapshots--;
-			ttmem_prealloc_push(prealloc, TTMEM_NODE_SNAPSHOT, s);
-		}
-}
-
-/* Which pools the client's thread group has recorded in, on this chip. */
-static u32 ttmem_group_recorded(struct ttmem_ledger *l, const struct ttmem_ledger_client *c)
-{
 	struct ttmem_ledger_client *other;
+	struct ttmem_snapshot *s, *next;
 	u32 recorded = 0;
 
-	list_for_each_entry(other, &l->clients, of_ledger)
+	list_for_each_entry_safe(s, next, &c->snapshots, of_client)
+		if (pools & BIT(s->pool))
+			ttmem_snapshot_end(c, s, prealloc);
+	c->self_recorded &= ~pools;
+	list_for_each_entry(other, &c->ledger->clients, of_ledger)
 		if (other->group == c->group)
 			recorded |= other->self_recorded;
-	return recorded;
+	ttmem_snapshot_group_recorded(c, pools, recorded);
 }
 
-/**
- * ttmem_snapshot_recount() - work out anew which snapshots count, and what follows for clients
- * @l: the chip; needed whenever a snapshot, a record mode or the list of clients changes. The
- *	chip's own figures are left to the caller.
- */
-void ttmem_snapshot_recount(struct ttmem_ledger *l)
+/* A client has come: what its thread group has recorded in holds for it too. */
+void ttmem_snapshot_join(struct ttmem_ledger_client *c)
 {
-	struct ttmem_ledger_client *c;
-	struct ttmem_snapshot *s;
+	const struct ttmem_ledger_client *other;
+
+	list_for_each_entry(other, &c->ledger->clients, of_ledger)
+		if (other->group == c->group)
+			c->recorded |= other->recorded;
+}
+
+/*
+ * A client has gone. Where it recorded, records stay the truth for those of its thread group that
+ * are left: when all of a process goes, what one of them said long ago must not count meanwhile.
+ */
+void ttmem_snapshot_leave(struct ttmem_ledger_client *c)
+{
 	unsigned int i;
 
-	l->view_stale = true;
-	memset(l->snap, 0, sizeof(l->snap));
-	list_for_each_entry(c, &l->clients, of_ledger) {
-		memset(c->snap, 0, sizeof(c->snap));
-		c->recorded = ttmem_group_recorded(l, c);
-		list_for_each_entry(s, &c->snapshots, of_client)
-			if (!(c->recorded & BIT(s->pool)))
-				c->snap[s->loaded ? TTMEM_SNAP_CB_LOADED : s->pool] += s->bytes;
-		for (i = 0; i <= TTMEM_SNAP_CB_LOADED; i++)
-			l->snap[i] += c->snap[i];
-		if (!c->dead)
-			ttmem_figures_update_client(c);
-	}
+	for (i = 0; i <= TTMEM_SNAP_CB_LOADED; i++)
+		c->ledger->snap[i] -= c->snap[i];
 }
 
 /* A record was taken in the pool: from now on records are the truth there. */
@@ -142,5 +206,5 @@ void ttmem_snapshot_recorded(struct ttmem_ledger_client *c, unsigned int pool)
 		return;
 	c->self_recorded |= BIT(pool);
 	if (!(c->recorded & BIT(pool)))
-		ttmem_snapshot_recount(c->ledger);
+		ttmem_snapshot_group_recorded(c, BIT(pool), BIT(pool));
 }

@@ -141,7 +141,7 @@ bool oracle_group_recorded(struct oracle *o, const struct oclient *c, u32 pool)
 
 	for (i = 0; i < ORACLE_CLIENTS; i++)
 		if (o->client[i].live && o->client[i].group == c->group &&
-		    (o->client[i].recorded & (1u << pool)))
+		    ((o->client[i].recorded | o->client[i].left) & (1u << pool)))
 			return true;
 	return false;
 }
@@ -539,6 +539,9 @@ void oracle_drop(struct oracle *o, int client, u32 pools)
 	if (pools & BIT_OF(CB))
 		c->dispatched = false;
 	c->recorded &= ~pools;
+	for (i = 0; i < ORACLE_CLIENTS; i++)
+		if (o->client[i].group == c->group)
+			o->client[i].left &= ~pools;
 	c->lost = false;
 	count_event(o, c);
 	oracle_recompute(o);
@@ -571,7 +574,13 @@ int oracle_attach(struct oracle *o, const void *group, u32 covers, u32 partial,
 
 void oracle_detach(struct oracle *o, int client)
 {
-	o->client[client].live = false;
+	struct oclient *c = &o->client[client];
+	int i;
+
+	c->live = false;
+	for (i = 0; i < ORACLE_CLIENTS; i++)
+		if (o->client[i].group == c->group)
+			o->client[i].left |= c->recorded | c->left;
 	/* Its leave is taken, and its last byte is gone. */
 	o->level.generation += 2;
 	oracle_recompute(o);

@@ -68,6 +68,7 @@ struct oclient {
 	bool dispatched;
 	bool lost;
 	u32 recorded;
+	u32 left;		/* what others of its group had recorded that are gone */
 	u64 snapshot_ns;
 	u64 dispatch_ns;
 	struct oset sets[ORACLE_SETS];

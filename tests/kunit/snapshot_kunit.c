@@ -189,8 +189,11 @@ static void the_group_shares_the_record_mode(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_SHARED, 0);
 }
 
-/* What counts again when a client dies must not be added to what died with it. */
-static void death_makes_no_peak(struct kunit *test)
+/*
+ * When a process dies its clients go one after the other: what one of them said long ago must not
+ * count between the end of another, which recorded, and its own.
+ */
+static void a_dead_group_makes_no_peak(struct kunit *test)
 {
 	struct rig *rig = test->priv;
 	int a = case_client_of(rig, &family, ALL_POOLS);
@@ -203,10 +206,55 @@ static void death_makes_no_peak(struct kunit *test)
 		RECORD(rig, a, .pool = L1, .id = 10 + i, .addr = 32 + i * 64, .size = 64);
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 528);
 	rig_detach(rig, a, 1);
+	EXPECT_CHIP(test, rig, L1_USED, 0);
+	EXPECT_CLIENT(test, rig, b, DRIFT, CORES * 600);
+	/* nor of one that comes before the last is gone; after that all begins anew */
+	a = case_client_of(rig, &family, ALL_POOLS);
+	SNAPSHOT(rig, a, .pool = L1, .id = 800, .addr = 700);
+	EXPECT_CHIP(test, rig, L1_USED, 0);
+	rig_detach(rig, b, 1);
+	rig_detach(rig, a, 1);
+	EXPECT_CHIP(test, rig, L1_PEAK, CORES * 528);
+	a = case_client_of(rig, &family, ALL_POOLS);
+	SNAPSHOT(rig, a, .pool = L1, .id = 800, .addr = 600);
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 600);
-	EXPECT_CHIP(test, rig, L1_PEAK, CORES * 600);
 	EXPECT_CHIP(test, rig, L1_SHARED, 0);
 	EXPECT_CHIP(test, rig, INCONSISTENT, 0);
+}
+
+static void a_drop_ends_what_the_gone_recorded(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	int a = case_client_of(rig, &family, ALL_POOLS);
+	int b = case_client_of(rig, &family, ALL_POOLS);
+	int other = case_client_of(rig, &family, ALL_POOLS);
+
+	SNAPSHOT(rig, b, .pool = L1, .id = 800, .addr = 100);
+	RECORD(rig, a, .pool = L1, .id = 1, .size = 16);
+	rig_detach(rig, a, 1);
+	EXPECT_CHIP(test, rig, L1_USED, 0);
+	rig_drop(rig, other, 1u << L1, 1);
+	EXPECT_CHIP(test, rig, L1_USED, CORES * 100);
+}
+
+/* Of all that say how large the largest free block is, however often each says it anew. */
+static void the_largest_block_is_of_those_that_are(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	int a = case_client(rig), b = case_client(rig);
+	u32 row0 = rig_set(rig, a, TT_MEMSTAT_SPACE_L1, ROW0);
+
+	SNAPSHOT(rig, a, .pool = L1, .id = 800, .program = 600);
+	SNAPSHOT(rig, a, .pool = L1, .id = 800, .program = 700, .set = row0);
+	SNAPSHOT(rig, b, .pool = L1, .id = 800, .program = 650);
+	EXPECT_CHIP(test, rig, L1_LARGEST_FREE_BLOCK, 700);
+	SNAPSHOT(rig, a, .pool = L1, .id = 800, .program = 500, .set = row0);
+	EXPECT_CHIP(test, rig, L1_LARGEST_FREE_BLOCK, 650);
+	EXPECT_CLIENT(test, rig, a, L1_LARGEST_FREE_BLOCK, 600);
+	SNAPSHOT(rig, a, .pool = L1, .flags = TOTAL, .size = 64);
+	EXPECT_CLIENT(test, rig, a, L1_LARGEST_FREE_BLOCK, 500);
+	rig_detach(rig, b, 1);
+	EXPECT_CHIP(test, rig, L1_LARGEST_FREE_BLOCK, 500);
 }
 
 static void clipping_is_inconsistent(struct kunit *test)
@@ -334,7 +382,9 @@ static struct kunit_case snapshot_cases[] = {
 	KUNIT_CASE(drift_is_signed),
 	KUNIT_CASE(total_marks_approx),
 	KUNIT_CASE(the_group_shares_the_record_mode),
-	KUNIT_CASE(death_makes_no_peak),
+	KUNIT_CASE(a_dead_group_makes_no_peak),
+	KUNIT_CASE(a_drop_ends_what_the_gone_recorded),
+	KUNIT_CASE(the_largest_block_is_of_those_that_are),
 	KUNIT_CASE(clipping_is_inconsistent),
 	KUNIT_CASE(the_chip_clips_for_itself),
 	KUNIT_CASE(loaded_says_nothing_of_used),
