@@ -10,12 +10,10 @@
 # vm: --time 600
 . ./lib.sh
 
-params=/sys/module/fake_pci/parameters
-
 tt-memstat create-virtual --arch wormhole --harvest 544 >/dev/null
 card=-
 if insmod /lib/modules/fake_pci.ko 2>/dev/null; then
-	echo 1 0x401e >$params/plug
+	plug 1 0x401e
 	card=1
 	expect 'there is a card' local "$(figure tt1 kind)"
 fi

@@ -6,7 +6,6 @@
 # files: tests/cli/descriptors
 . ./lib.sh
 
-params=/sys/module/fake_pci/parameters
 doctor() { su user -s /bin/sh -c 'tt-memstat doctor' 2>&1; }
 
 seen=$(doctor)
@@ -24,7 +23,7 @@ expect_match 'no node' '^to do +node +/dev/tt_memstat is not there' "$(doctor)"
 mv /dev/kept /dev/tt_memstat
 
 succeeds 'a card' insmod /lib/modules/fake_pci.ko
-echo '1 0x401e' >$params/plug
+plug 1 0x401e
 chip=$(basename "$(ls -d /sys/bus/pci/devices/0077:00:01.0/tt_memstat/tt*)")
 node=/dev/$(figure "$chip" kmd_node)
 chmod 600 "$node"

@@ -142,11 +142,10 @@ fails_with 1 'tt99: ' 'forgetting a chip that is not there' tt-memstat forget tt
 
 # ---- Cards ------------------------------------------------------------------------------------
 
-params=/sys/module/fake_pci/parameters
 succeeds 'cards' insmod /lib/modules/fake_pci.ko
-echo '3 0xb140' >$params/plug
-echo '1 0x401e' >$params/plug
-echo '2 0xb140' >$params/plug
+plug 3 0xb140
+plug 1 0x401e
+plug 2 0xb140
 # at SLOT: the chip there, such as tt4
 at()
 {

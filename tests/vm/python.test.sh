@@ -8,7 +8,6 @@
 . ./lib.sh
 
 export PYTHONPATH=/test PYTHONDONTWRITEBYTECODE=1
-params=/sys/module/fake_pci/parameters
 
 result=$(TT_MEMSTAT_RERUN='tests/vm/suite tests/vm/python.test.sh # ' \
 	python3 python/run.py python/module_reporting.py 2>&1)
@@ -62,9 +61,8 @@ tt-memstat destroy "$chip"
 
 # Cards: the proof is the node, the process's own or opened for it.
 succeeds 'cards' insmod /lib/modules/fake_pci.ko
-echo '1 0xb140' >$params/plug
-echo '2 0xb140' >$params/plug
-chmod 666 /dev/tenstorrent/*
+plug 1 0xb140
+plug 2 0xb140
 model
 wait_for 'a card that nobody described' 60 grep -q '^Total' model.log
 expect_match 'is said once' 'nothing is reported .* what tt[0-9]+ has is not known' "$(cat model.log)"

@@ -7,7 +7,6 @@
 # vm: --time 900
 . ./lib.sh
 
-params=/sys/module/fake_pci/parameters
 node=/dev/tenstorrent/0
 SHIM=/usr/local/lib/libttmemstat-shim.so
 ended=
@@ -84,10 +83,9 @@ tell_geometry()
 }
 
 insmod /lib/modules/fake_pci.ko
-echo '1 0x401e' >$params/plug
-echo '2 0x401e' >$params/plug
-echo '3 0x401e' >$params/plug
-chmod 666 /dev/tenstorrent/*
+plug 1 0x401e
+plug 2 0x401e
+plug 3 0x401e
 tell_geometry 'geometry_set 0 wormhole 0x220 dram=0 unique=77 board=n300' \
 	'geometry_set 0 wormhole 0x201 dram=0 remote=1 unique=78 board=n300' \
 	'geometry_set 1 wormhole 0x40 dram=0 board=n150'
