@@ -34,7 +34,16 @@ sums 1 '5 passed, 3 failed' 'those beside each other count alike' \
 expect 'and are waited for before what comes after' 'first second' "$("$TT_MEMSTAT_ROOT/tests/sum" \
 	'a&' 'sleep 0.3; echo first; echo 1 passed, 0 failed' \
 	b 'echo second; echo 1 passed, 0 failed' 2>/dev/null | grep -E 'first|second' | xargs)"
-"$TT_MEMSTAT_ROOT/tests/sum" 'a&' 'sh -c "sleep 98.7; true"; true' >/dev/null 2>&1 &
+heard=$(mktemp -u)
+expect 'what one alone says is passed on as it comes' '1 passed, 0 failed' "$("$TT_MEMSTAT_ROOT/tests/sum" \
+	'a&' "echo said; for i in \$(seq 100); do [ -e $heard ] || sleep 0.1; done
+		[ -e $heard ] && echo 1 passed, 0 failed" 2>/dev/null |
+	while read -r line; do
+		[ "$line" != said ] || : >"$heard"
+		echo "$line"
+	done | tail -n 1)"
+rm -f "$heard"
+"$TT_MEMSTAT_ROOT/tests/sum" 'a&' 'sh -c "sleep 98.7; true"; true' b true >/dev/null 2>&1 &
 sum=$!
 runs() { pgrep -f '^sleep 98\.7$'; }
 gone() { ! runs; }
