@@ -48,18 +48,21 @@ static int check_ring(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_o
 	return 0;
 }
 
-static int fill_attach(struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg,
-		       uint32_t *entries, const struct ttmemstat_attach_options *options)
+static int fill_attach(struct ttmemstat_ctx *ctx, struct ttmemstat_attachment *att,
+		       const struct ttmemstat_attach_options *options)
 {
+	struct tt_memstat_attach *arg = &att->told;
 	struct ttmemstat_attach_options opt;
 	int error;
 
 	error = ttmemstat_options_copy(&opt, sizeof(opt), OPTIONS_FIRST, options, options->size,
 				       &ctx->failure, TTMEMSTAT_CALL_attach);
 	if (!error)
-		error = check_ring(ctx, &opt, entries);
+		error = check_ring(ctx, &opt, &att->entries);
 	if (error)
 		return error;
+	att->report_again = opt.report_again;
+	att->arg = opt.arg;
 	*arg = (struct tt_memstat_attach) {
 		.argsz = sizeof(*arg),
 		.flags = opt.flags & ~TTMEMSTAT_ATTACH_RING,
@@ -175,44 +178,47 @@ static int attach_failed(struct ttmemstat_ctx *ctx, int error, const struct tt_m
 int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *options,
 		     struct ttmemstat_attachment **out, struct tt_memstat_geometry *present)
 {
-	struct tt_memstat_attach arg = { 0 }, told;
+	struct tt_memstat_attach arg = { 0 };
 	struct ttmemstat_attachment *att;
-	uint32_t entries = 0;
 	int error = 0;
 
 	if (!ctx)
 		return -EINVAL;
 	if (!out)
 		return refuse(ctx, "att", TTMEMSTAT_RULE_GIVEN, 0, 0);
-	if (!ctx->reason) {
-		if (!options)
-			return refuse(ctx, "options", TTMEMSTAT_RULE_GIVEN, 0, 0);
-		error = fill_attach(ctx, &arg, &entries, options);
-		if (error)
-			return error;
-	}
-	told = arg;
+	if (!ctx->reason && !options)
+		return refuse(ctx, "options", TTMEMSTAT_RULE_GIVEN, 0, 0);
 	/* Before the call: an attachment that has no object could not be detached. */
 	att = calloc(1, sizeof(*att));
 	if (!att)
-		return attach_failed(ctx, -ENOMEM, &told, &arg.geometry);
-	if (!ctx->reason)
+		return attach_failed(ctx, -ENOMEM, &arg, &arg.geometry);
+	if (!ctx->reason) {
+		error = fill_attach(ctx, att, options);
+		if (error) {
+			free(att);
+			return error;
+		}
+		arg = att->told;
 		error = ttmemstat_ctx_call(ctx, TT_MEMSTAT_ATTACH, &arg);
+	}
 	if (present && (!error || error == -EEXIST))
 		*present = arg.geometry;
 	if (error) {
+		attach_failed(ctx, error, &att->told, &arg.geometry);
 		free(att);
-		return attach_failed(ctx, error, &told, &arg.geometry);
+		return error;
 	}
 	att->ctx = ctx;
 	att->handle = arg.attachment;
 	att->chip = arg.chip_out;
 	att->covers = arg.covers;
-	att->ring.mark = &ttmemstat_no_ring;
+	att->no_ring.mark = &ttmemstat_no_ring;
+	att->ring = &att->no_ring;
+	pthread_mutex_init(&att->renewal, NULL);
 	ttmemstat_ctx_get(ctx);
 	/* Without a ring events go by submit: ttmemstat_ring_status() tells. */
-	if (entries)
-		ttmemstat_ring_open(att, entries);
+	if (att->entries)
+		ttmemstat_ring_open(att, att->entries);
 	*out = att;
 	return 0;
 }
@@ -233,6 +239,7 @@ int ttmemstat_detach(struct ttmemstat_attachment *att)
 		});
 	ttmemstat_ring_close(att);
 	ttmemstat_ctx_put(att->ctx);
+	pthread_mutex_destroy(&att->renewal);
 	free(att);
 	return error;
 }
@@ -246,8 +253,7 @@ int ttmemstat_partial(struct ttmemstat_attachment *att, uint32_t pools)
 		return -EINVAL;
 	if (ttmemstat_att_disabled(att))
 		return 0;
-	arg.attachment = att->handle;
-	error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_PARTIAL, &arg);
+	error = ttmemstat_att_call(att, TT_MEMSTAT_PARTIAL, &arg, &arg.attachment);
 	if (!error)
 		return 0;
 	return ttmemstat_note(&att->failure, &(struct ttmemstat_facts) {
@@ -277,8 +283,7 @@ static int bank_set(struct ttmemstat_attachment *att, struct tt_memstat_bank_set
 	int error;
 
 	arg->argsz = sizeof(*arg);
-	arg->attachment = att->handle;
-	error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_BANK_SET, arg);
+	error = ttmemstat_att_call(att, TT_MEMSTAT_BANK_SET, arg, &arg->attachment);
 	if (!error)
 		*set = arg->set;
 	return error;

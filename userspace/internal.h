@@ -25,7 +25,7 @@
  * @max_submit: entries that the module takes at once, at least 1
  * @max_ring: entries of a ring; 0: the module has no rings
  * @lock: guards @rings
- * @rings: attachments that have a ring
+ * @rings: those that are mapped
  * @failure: of the last call that failed
  *
  * Nothing but @refs, @rings and @failure changes between ttmemstat_open() and ttmemstat_close(), so
@@ -40,7 +40,7 @@ struct ttmemstat_ctx {
 	uint32_t max_submit;
 	uint32_t max_ring;
 	pthread_mutex_t lock;
-	struct ttmemstat_attachment *rings;
+	struct ttmemstat_ring *rings;
 	struct ttmemstat_failure failure;
 };
 
@@ -49,6 +49,8 @@ extern const unsigned char ttmemstat_no_ring;
 
 /**
  * struct ttmemstat_ring - the shared pages of an attachment
+ * @att: whose
+ * @handle: the kernel's number of the attachment that they were made for
  * @shared: where they are mapped; NULL: no ring
  * @slot: the slots
  * @mask: their number - 1
@@ -56,31 +58,40 @@ extern const unsigned char ttmemstat_no_ring;
  *	ttmemstat_no_ring, and for good where the context has none
  * @size: of the mapping
  * @jammed: the last that waited for credit waited in vain
- * @next: of the context's attachments that have one
+ * @next: of the context's
+ * @older: of the attachment's: producers may still be there, so it stays until detach
  *
  * Mapped in the owner alone.
  */
 struct ttmemstat_ring {
+	struct ttmemstat_attachment *att;
+	uint32_t handle;
 	struct tt_memstat_ring *shared;
 	struct tt_memstat_entry *slot;
 	uint32_t mask;
 	const volatile unsigned char *mark;
 	size_t size;
 	atomic_bool jammed;
-	struct ttmemstat_attachment *next;
+	struct ttmemstat_ring *next;
+	struct ttmemstat_ring *older;
 };
 
 /**
  * struct ttmemstat_attachment - handle of an attachment
  * @ctx: holds a reference
- * @handle: the kernel's number
+ * @handle: the kernel's number, which changes where the chip is described anew (renew.c)
  * @chip: N of tt<N>
- * @ring: until ttmemstat_close()
  * @covers: mask of pools
  * @one_core: bank set of one core; 0: not named yet
+ * @ring: the present one; @no_ring: there is none
+ * @no_ring: what @ring points to then; the last of those that are older
  * @failure: of the last call that failed
- *
- * Constant but for @one_core and @failure.
+ * @renewal: guards what follows, and changes of @handle and @ring
+ * @told: as it was attached
+ * @entries: of its ring; 0: it wants none
+ * @lost: why it cannot be attached again, 0 = it can
+ * @asking: @report_again is being called; @again: and is to be once more
+ * @report_again: may be NULL; @arg is for it
  */
 struct ttmemstat_attachment {
 	struct ttmemstat_ctx *ctx;
@@ -88,9 +99,39 @@ struct ttmemstat_attachment {
 	uint32_t chip;
 	uint32_t covers;
 	atomic_uint one_core;
-	struct ttmemstat_ring ring;
+	struct ttmemstat_ring *ring;
+	struct ttmemstat_ring no_ring;
 	struct ttmemstat_failure failure;
+	pthread_mutex_t renewal;
+	struct tt_memstat_attach told;
+	uint32_t entries;
+	int lost;
+	bool asking;
+	bool again;
+	ttmemstat_report_again report_again;
+	void *arg;
 };
+
+static inline uint32_t ttmemstat_att_handle(const struct ttmemstat_attachment *att)
+{
+	return __atomic_load_n(&att->handle, __ATOMIC_ACQUIRE);
+}
+
+/* One that is read once is whole: a thread uses no part of another. */
+static inline struct ttmemstat_ring *ttmemstat_att_ring(const struct ttmemstat_attachment *att)
+{
+	return __atomic_load_n(&att->ring, __ATOMIC_ACQUIRE);
+}
+
+/*
+ * A call on @handle has failed. True: that was because the chip is described anew, the attachment is
+ * another one by now, and the call is worth another try.
+ */
+bool ttmemstat_renewed(struct ttmemstat_attachment *att, uint32_t handle, int error);
+
+/* The ioctl on the attachment, whose number goes to *@handle, inside of @arg. */
+int ttmemstat_att_call(struct ttmemstat_attachment *att, unsigned long call, void *arg,
+		       uint32_t *handle);
 
 /* The ioctl, guarded: -EOPNOTSUPP disabled, -EPERM in a child, -EBADF closed, else the kernel's. */
 int ttmemstat_ctx_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg);

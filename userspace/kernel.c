@@ -37,6 +37,8 @@ int ttmemstat_report_kernel_load(struct ttmemstat_attachment *att, uint64_t id, 
 		.pool = TT_MEMSTAT_POOL_KERNEL,
 		.flags = flags,
 	};
+	bool again = false;
+	uint32_t handle;
 	int error;
 
 	if (!att)
@@ -49,10 +51,17 @@ int ttmemstat_report_kernel_load(struct ttmemstat_attachment *att, uint64_t id, 
 		return ttmemstat_refuse(&att->failure, TTMEMSTAT_CALL_report_kernel_load, -EINVAL,
 					"flags", TTMEMSTAT_RULE_WITHIN, flags,
 					TT_MEMSTAT_ENTRY_SYSTEM);
-	error = one_core(att, &record.set);
-	if (error)
-		return error;
-	error = ttmemstat_report_record(att, &record);
+	/* The set may have been named for an attachment that has ended since. */
+	do {
+		handle = ttmemstat_att_handle(att);
+		error = one_core(att, &record.set);
+		if (error)
+			return error;
+		error = ttmemstat_report_record(att, &record);
+		if (again && error == -EEXIST)
+			error = 0;
+		again = handle != ttmemstat_att_handle(att);
+	} while (again);
 	if (error)
 		ttmemstat_note_as(&att->failure, TTMEMSTAT_CALL_report_kernel_load, NULL, 0);
 	return error;

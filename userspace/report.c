@@ -53,7 +53,7 @@ static int catch_up(struct ttmemstat_attachment *att)
 {
 	int error;
 
-	if (!att->ring.shared)
+	if (!ttmemstat_att_ring(att)->shared)
 		return 0;
 	error = ttmemstat_ring_flush(att);
 	return error && ttmemstat_ctx_is_owner(att->ctx) && ttmemstat_ring_stopped(att) ? 0 : error;
@@ -78,7 +78,7 @@ int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_e
 	while (done < count && !error) {
 		struct tt_memstat_submit arg = {
 			.argsz = sizeof(arg),
-			.attachment = att->handle,
+			.attachment = ttmemstat_att_handle(att),
 			.entries = (uintptr_t)(entries + done),
 		};
 
@@ -86,6 +86,8 @@ int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_e
 								: att->ctx->max_submit;
 		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
 		done += error ? arg.taken : arg.count;
+		if (error && ttmemstat_renewed(att, arg.attachment, error))
+			error = 0;
 	}
 	if (taken)
 		*taken = done;
@@ -96,17 +98,41 @@ int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_e
 	return error;
 }
 
-/* Where there is no ring. */
-static int submit_one(const struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry)
+/* By the ring, or where there is none. @handle: of what was reported to. */
+static int report_once(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry,
+		       uint32_t *handle)
 {
+	struct ttmemstat_ring *ring = ttmemstat_att_ring(att);
 	struct tt_memstat_submit arg = {
 		.argsz = sizeof(arg),
-		.attachment = att->handle,
+		.attachment = ttmemstat_att_handle(att),
 		.count = 1,
 		.entries = (uintptr_t)entry,
 	};
 
-	return ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
+	*handle = ring->shared ? ring->handle : arg.attachment;
+	return ring->shared ? ttmemstat_ring_push(ring, entry) :
+			      ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
+}
+
+/*
+ * After a renewal the caller has been asked to report again, and may have told of this record too,
+ * and not of what this ends.
+ */
+static int report_one(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry)
+{
+	bool again = false;
+	uint32_t handle;
+	int error;
+
+	for (;;) {
+		error = report_once(att, entry, &handle);
+		if (again && error == (entry->op == TT_MEMSTAT_OP_RECORD ? -EEXIST : -ENOENT))
+			return 0;
+		if (!error || !ttmemstat_renewed(att, handle, error))
+			return error;
+		again = true;
+	}
 }
 
 /* Field by field: on the usual path the entry exists nowhere but in the ring. */
@@ -120,8 +146,7 @@ static __attribute__((noinline)) int report_slowly(struct ttmemstat_attachment *
 		.pool = pool, .program = program,
 	};
 
-	const int error = att->ring.shared ? ttmemstat_ring_push(att, &entry)
-					   : submit_one(att, &entry);
+	const int error = report_one(att, &entry);
 
 	return error ? failed(att, call_of(&entry), error, &entry) : 0;
 }
@@ -131,9 +156,9 @@ static inline __attribute__((always_inline)) int report(struct ttmemstat_attachm
 							const struct tt_memstat_entry *e,
 							int error)
 {
-	if (!error && ttmemstat_ring_try_push(&att->ring, e))
+	if (!error && ttmemstat_ring_try_push(ttmemstat_att_ring(att), e))
 		return 0;
-	if (!att->ring.shared && ttmemstat_att_disabled(att))
+	if (!ttmemstat_att_ring(att)->shared && ttmemstat_att_disabled(att))
 		return 0;
 	return error ? error : report_slowly(att, e->op, e->flags, e->id, e->addr, e->size, e->set,
 					     e->pool, e->program);
@@ -211,10 +236,8 @@ int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools)
 		return refuse(att, call, "pools", TTMEMSTAT_RULE_WITHIN, pools,
 			      TT_MEMSTAT_POOL_MASK_ALL);
 	error = catch_up(att);
-	if (!error) {
-		arg.attachment = att->handle;
-		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_DROP, &arg);
-	}
+	if (!error)
+		error = ttmemstat_att_call(att, TT_MEMSTAT_DROP, &arg, &arg.attachment);
 	return error ? failed(att, call, error, NULL) : 0;
 }
 
@@ -243,14 +266,15 @@ static int replace_entry(struct ttmemstat_attachment *att, struct tt_memstat_ent
 static int report_some(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
 		       size_t count, enum ttmemstat_call call, const char *array, size_t first)
 {
+	const bool ring = ttmemstat_att_ring(att)->shared;
 	size_t done = 0;
 	int error = 0;
 
-	if (!att->ring.shared)
+	if (!ring)
 		error = ttmemstat_submit(att, entries, count, &done);
-	for (; att->ring.shared && done < count && !error; done += !error)
-		error = ttmemstat_ring_push(att, &entries[done]);
-	if (error && att->ring.shared)
+	for (; ring && done < count && !error; done += !error)
+		error = report_one(att, &entries[done]);
+	if (error && ring)
 		failed(att, call, error, &entries[done]);
 	if (error)
 		ttmemstat_note_as(&att->failure, call, array, first + done);

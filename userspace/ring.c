@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -43,29 +44,28 @@ static bool wait_a_little(struct patience *p)
 	return true;
 }
 
-static int doorbell(struct ttmemstat_attachment *att, uint32_t *credit)
+static int doorbell(const struct ttmemstat_ring *ring, uint32_t *credit)
 {
-	struct tt_memstat_ring_doorbell arg = { .argsz = sizeof(arg), .attachment = att->handle };
-	int error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_RING_DOORBELL, &arg);
+	struct tt_memstat_ring_doorbell arg = { .argsz = sizeof(arg), .attachment = ring->handle };
+	int error = ttmemstat_ctx_call(ring->att->ctx, TT_MEMSTAT_RING_DOORBELL, &arg);
 
 	*credit = arg.credit;
 	return error;
 }
 
 /* Ask for credit until there is some for us. */
-static int claim_slowly(struct ttmemstat_attachment *att, uint32_t *position)
+static int claim_slowly(struct ttmemstat_ring *ring, uint32_t *position)
 {
-	struct ttmemstat_ring *ring = &att->ring;
 	struct patience patience = { 0 };
 	uint32_t credit, last;
 	int error;
 
-	error = doorbell(att, &last);
+	error = doorbell(ring, &last);
 	while (!error && !ttmemstat_ring_claim(ring, position)) {
 		/* Who has waited in vain once does not let every event wait as long. */
 		if (atomic_load_explicit(&ring->jammed, memory_order_relaxed))
 			return -EBUSY;
-		error = doorbell(att, &credit);
+		error = doorbell(ring, &credit);
 		if (!error && credit == last && !wait_a_little(&patience)) {
 			atomic_store_explicit(&ring->jammed, true, memory_order_relaxed);
 			return -EBUSY;
@@ -77,32 +77,30 @@ static int claim_slowly(struct ttmemstat_attachment *att, uint32_t *position)
 	return error;
 }
 
-int ttmemstat_ring_push(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry)
+int ttmemstat_ring_push(struct ttmemstat_ring *ring, const struct tt_memstat_entry *entry)
 {
-	struct ttmemstat_ring *ring = &att->ring;
 	uint32_t position;
 	int error;
 
-	if (!ttmemstat_ctx_is_owner(att->ctx))
+	if (!ttmemstat_ctx_is_owner(ring->att->ctx))
 		return -EPERM;
 	error = ttmemstat_ring_error(ring);
 	if (!error && !ttmemstat_ring_claim(ring, &position))
-		error = claim_slowly(att, &position);
+		error = claim_slowly(ring, &position);
 	if (!error)
 		ttmemstat_ring_publish(ring, position, entry);
 	return error;
 }
 
-int ttmemstat_ring_flush(struct ttmemstat_attachment *att)
+static int flush(struct ttmemstat_ring *ring)
 {
-	struct ttmemstat_ring *ring = &att->ring;
 	struct patience patience = { 0 };
 	uint32_t tail, credit;
 	int error;
 
 	if (!ring->shared)
 		return 0;
-	if (!ttmemstat_ctx_is_owner(att->ctx))
+	if (!ttmemstat_ctx_is_owner(ring->att->ctx))
 		return -EPERM;
 	tail = __atomic_load_n(&ring->shared->tail, __ATOMIC_ACQUIRE);
 	for (;;) {
@@ -111,7 +109,7 @@ int ttmemstat_ring_flush(struct ttmemstat_attachment *att)
 			return error;
 		if ((int32_t)(__atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE) - tail) >= 0)
 			return 0;
-		error = doorbell(att, &credit);
+		error = doorbell(ring, &credit);
 		if (error)
 			return error;
 		if ((int32_t)(__atomic_load_n(&ring->shared->head, __ATOMIC_ACQUIRE) - tail) >= 0)
@@ -121,32 +119,47 @@ int ttmemstat_ring_flush(struct ttmemstat_attachment *att)
 	}
 }
 
-static int map_ring(struct ttmemstat_attachment *att, const struct tt_memstat_ring_setup *setup)
+/* What was published before the chip was described anew is gone. */
+int ttmemstat_ring_flush(struct ttmemstat_attachment *att)
+{
+	struct ttmemstat_ring *ring;
+	int error;
+
+	do {
+		ring = ttmemstat_att_ring(att);
+		error = flush(ring);
+	} while (error && ring->shared && ttmemstat_renewed(att, ring->handle, error));
+	return error;
+}
+
+static int map_ring(struct ttmemstat_ring *ring, const struct tt_memstat_ring_setup *setup)
 {
 	const uint64_t slots = (uint64_t)setup->entries * sizeof(struct tt_memstat_entry);
 	const size_t size = (size_t)setup->size;
-	struct ttmemstat_ring *ring = &att->ring;
+	const struct ttmemstat_ctx *ctx = ring->att->ctx;
 	void *map;
 
 	if (setup->entries_offset < sizeof(struct tt_memstat_ring) || size != setup->size ||
 	    setup->size < slots || setup->entries_offset > setup->size - slots)
 		return -EPROTO;
-	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, att->ctx->fd,
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, ctx->fd,
 		   (off_t)setup->offset);
 	if (map == MAP_FAILED)
 		return -errno;
 	ring->slot = (void *)((char *)map + setup->entries_offset);
 	ring->mask = setup->entries - 1;
 	ring->size = size;
-	if (att->ctx->mark)
-		ring->mark = att->ctx->mark;
+	if (ctx->mark)
+		ring->mark = ctx->mark;
 	ring->shared = map;
 	return 0;
 }
 
 bool ttmemstat_ring_stopped(const struct ttmemstat_attachment *att)
 {
-	return att->ring.shared && ttmemstat_ring_error(&att->ring);
+	const struct ttmemstat_ring *ring = ttmemstat_att_ring(att);
+
+	return ring->shared && ttmemstat_ring_error(ring);
 }
 
 int ttmemstat_ring_open(struct ttmemstat_attachment *att, uint32_t entries)
@@ -156,16 +169,28 @@ int ttmemstat_ring_open(struct ttmemstat_attachment *att, uint32_t entries)
 		.attachment = att->handle,
 		.entries = entries,
 	};
-	int error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_RING_SETUP, &arg);
+	struct ttmemstat_ring *ring = calloc(1, sizeof(*ring));
+	int error;
 
+	if (!ring)
+		return -ENOMEM;
+	ring->att = att;
+	ring->handle = att->handle;
+	ring->mark = &ttmemstat_no_ring;
+	error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_RING_SETUP, &arg);
 	if (!error)
-		error = map_ring(att, &arg);
-	if (error)
+		error = map_ring(ring, &arg);
+	if (error) {
+		free(ring);
 		return error;
+	}
+	ring->older = att->no_ring.older;
+	att->no_ring.older = ring;
 	pthread_mutex_lock(&att->ctx->lock);
-	att->ring.next = att->ctx->rings;
-	att->ctx->rings = att;
+	ring->next = att->ctx->rings;
+	att->ctx->rings = ring;
 	pthread_mutex_unlock(&att->ctx->lock);
+	__atomic_store_n(&att->ring, ring, __ATOMIC_RELEASE);
 	return 0;
 }
 
@@ -176,31 +201,40 @@ static void unmap(struct ttmemstat_ring *ring)
 	ring->shared = NULL;
 }
 
+static void close_one(struct ttmemstat_ctx *ctx, struct ttmemstat_ring *ring)
+{
+	struct ttmemstat_ring **link;
+
+	pthread_mutex_lock(&ctx->lock);
+	for (link = &ctx->rings; *link && *link != ring; link = &(*link)->next)
+		;
+	if (*link)
+		*link = ring->next;
+	pthread_mutex_unlock(&ctx->lock);
+	unmap(ring);
+}
+
 /* A child has no mapping, something else may be there; and its lock may be held for ever. */
 void ttmemstat_ring_close(struct ttmemstat_attachment *att)
 {
-	struct ttmemstat_attachment **link;
-	struct ttmemstat_ctx *ctx = att->ctx;
+	struct ttmemstat_ring *ring;
 
-	if (!att->ring.shared || !ttmemstat_ctx_is_owner(ctx))
-		return;
-	pthread_mutex_lock(&ctx->lock);
-	for (link = &ctx->rings; *link && *link != att; link = &(*link)->ring.next)
-		;
-	if (*link)
-		*link = att->ring.next;
-	pthread_mutex_unlock(&ctx->lock);
-	unmap(&att->ring);
+	while ((ring = att->no_ring.older)) {
+		att->no_ring.older = ring->older;
+		if (ring->shared && ttmemstat_ctx_is_owner(att->ctx))
+			close_one(att->ctx, ring);
+		free(ring);
+	}
 }
 
 void ttmemstat_ring_close_all(struct ttmemstat_ctx *ctx)
 {
-	struct ttmemstat_attachment *att;
+	struct ttmemstat_ring *ring;
 
 	pthread_mutex_lock(&ctx->lock);
-	while ((att = ctx->rings)) {
-		ctx->rings = att->ring.next;
-		unmap(&att->ring);
+	while ((ring = ctx->rings)) {
+		ctx->rings = ring->next;
+		unmap(ring);
 	}
 	pthread_mutex_unlock(&ctx->lock);
 }
@@ -235,7 +269,6 @@ int ttmemstat_ring_status(struct ttmemstat_attachment *att, struct tt_memstat_ri
 					"status", TTMEMSTAT_RULE_GIVEN, 0, 0);
 	if (!status->argsz)
 		status->argsz = sizeof(*status);
-	status->attachment = att->handle;
-	error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_RING_STATUS, status);
+	error = ttmemstat_att_call(att, TT_MEMSTAT_RING_STATUS, status, &status->attachment);
 	return error ? failed(att, TTMEMSTAT_CALL_ring_status, error) : 0;
 }

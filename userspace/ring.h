@@ -13,17 +13,17 @@
 
 #include "internal.h"
 
-/* Make and map the attachment's ring, of a number of entries that the kernel takes. */
+/* Make and map the attachment's ring, in place of a former one. */
 int ttmemstat_ring_open(struct ttmemstat_attachment *att, uint32_t entries);
 
-/* Unmap, in the owner; forget, in a child. */
+/* Unmap all that it had, in the owner; forget, in a child. */
 void ttmemstat_ring_close(struct ttmemstat_attachment *att);
 
 /* Unmap the rings of all attachments, before the context's descriptor closes. In the owner. */
 void ttmemstat_ring_close_all(struct ttmemstat_ctx *ctx);
 
-/* Publish one entry of an attachment that has a ring; the errors are in the public header. */
-int ttmemstat_ring_push(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry);
+/* Publish one entry in a ring that is mapped; the errors are in the public header. */
+int ttmemstat_ring_push(struct ttmemstat_ring *ring, const struct tt_memstat_entry *entry);
 
 /* What was published before is taken; nothing to do without a ring. */
 int ttmemstat_ring_flush(struct ttmemstat_attachment *att);

@@ -215,7 +215,9 @@ int ttmemstat_chip_find(struct ttmemstat_ctx *ctx, struct tt_memstat_chip_find *
  * @ctx: of ttmemstat_open()
  * @set: in; @chip_out out: as TT_MEMSTAT_GEOMETRY_SET
  *
- * -EPERM: no CAP_SYS_ADMIN; -EBUSY: live records would not fit; -ENODEV: no such chip.
+ * A side of the chip that is not told, its grid or its DRAM, stays unknown. -EPERM: no CAP_SYS_ADMIN;
+ * -EBUSY: clients that are attached rely on something else, and FORCE is not given; -ENODEV: no such
+ * chip; -EINVAL: sizes that its PCI id does not have.
  */
 int ttmemstat_geometry_set(struct ttmemstat_ctx *ctx, struct tt_memstat_geometry_set *set);
 
@@ -241,6 +243,9 @@ int ttmemstat_geometry_unset(struct ttmemstat_ctx *ctx, uint32_t chip, uint32_t 
 #define TTMEMSTAT_RING_ENTRIES	256	/* of a ring, unless said otherwise */
 #define TTMEMSTAT_RING_ENTRIES_MIN	64
 
+/* What @report_again of the options points to. */
+typedef void (*ttmemstat_report_again)(struct ttmemstat_attachment *att, void *arg);
+
 /**
  * struct ttmemstat_attach_options - standing to report on a chip
  * @size: sizeof(struct ttmemstat_attach_options)
@@ -248,7 +253,7 @@ int ttmemstat_geometry_unset(struct ttmemstat_ctx *ctx, uint32_t chip, uint32_t 
  * @chip: N of tt<N>; with REMOTE its gateway
  * @asic_location: with REMOTE, which chip behind the gateway
  * @proof: an open descriptor of the chip's /dev/tenstorrent node, -1 = none; only looked at
- *	during the call
+ *	during the call, and where the library has to attach again
  * @covers: mask of 1 << enum tt_memstat_pool: what will be reported; not zero
  * @partial: mask within @covers: reported, but not all of it
  * @runtime_id: the runtime's own device number, -1 = none
@@ -260,6 +265,21 @@ int ttmemstat_geometry_unset(struct ttmemstat_ctx *ctx, uint32_t chip, uint32_t 
  *	module's max_ring_entries; 0 = TTMEMSTAT_RING_ENTRIES. A burst of so many events needs no
  *	system call; each slot costs the process 6 to 9 KiB of kernel memory
  * @reserved: zero
+ * @report_again: NULL, or what is called when the chip was described anew: see below
+ * @arg: what it is given
+ *
+ * Where the administrator describes a chip anew by force, the module ends the attachments that rely
+ * on what it was. The library notices it in the next call on such an attachment, attaches again as
+ * before (without @geometry and @layout where these contradict what the chip is now) and goes on
+ * with the call. What was reported is gone: all of @covers is partial until ttmemstat_partial()
+ * says otherwise, bank sets are to be named again (their numbers may be others), and records that
+ * are live reported again, which is what @report_again is for.
+ *
+ * It is called in the thread that noticed, with no lock held, and may call everything but
+ * ttmemstat_detach() and ttmemstat_close(). Other threads may report meanwhile; what is reported
+ * twice is refused with -EEXIST, which does no harm. If the chip is described anew during the call,
+ * it is called once more, with nothing reported. Where it is impossible to attach again, as where
+ * @proof has been closed since, the calls on the attachment fail with -ESTALE.
  */
 struct ttmemstat_attach_options {
 	uint32_t size;
@@ -275,6 +295,8 @@ struct ttmemstat_attach_options {
 	const char *label;
 	uint32_t ring_entries;
 	uint32_t reserved;
+	ttmemstat_report_again report_again;
+	void *arg;
 };
 
 /**
@@ -294,13 +316,14 @@ static inline void ttmemstat_attach_options_init(struct ttmemstat_attach_options
  * @ctx: of ttmemstat_open()
  * @options: which chip, what will be reported, and how
  * @att: out: to be released by ttmemstat_detach()
- * @present: out: the chip's geometry, on success and on -EEXIST; may be NULL
+ * @present: out: on success what the events are checked against, on -EEXIST what the chip has,
+ *	either with what is unknown of it 0; may be NULL
  *
  * -EPERM: no proof and no privilege, or somebody else's virtual chip; -EBADF: the proof is no open
  * descriptor; -ENODEV: no such chip, or the proof is not its node; -EALREADY: the context is attached
  * to the chip; -ENOSPC: no slot for another client; -ERANGE: the layout does not fit the chip;
- * -ENODATA: a layout, and nobody has told what the chip has; -EEXIST: another geometry is present:
- * attach again without GEOMETRY to go by it; -EINVAL: something else is wrong with @options;
+ * -ENODATA: a worker grid, and nobody has told the chip's grid; -EEXIST: the chip is described
+ * otherwise: attach again without GEOMETRY to go by that; -EINVAL: something else is wrong with @options;
  * -ENAMETOOLONG: the label; -E2BIG: options that say what this library does not know.
  */
 int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *options,
@@ -974,7 +997,8 @@ int ttmemstat_arch_parse(const char *name);
 
 /**
  * struct ttmemstat_resolved - what a geometry comes to
- * @grid_x: columns of the logical grid of active cores
+ * @grid_x: columns of the logical grid of active cores; 0 = unknown, as all of the cores but
+ *	@l1_bytes (neither mask nor grid told)
  * @grid_y: rows of it
  * @tensix_total: cores before harvesting
  * @tensix_active: cores after

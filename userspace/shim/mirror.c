@@ -111,6 +111,20 @@ static void leave(struct target *target)
 	target->sent = false;
 }
 
+static uint32_t partial(uint32_t version)
+{
+	return version == REGION_V3 ? COVERS : 0;
+}
+
+/* The chip was described anew: the next look sends all, which is as much as ever. */
+static void report_again(struct ttmemstat_attachment *att, void *arg)
+{
+	struct target *target = arg;
+
+	target->renewed = true;
+	ttmemstat_partial(att, partial(target->version));
+}
+
 /*
  * What version 3 tells is not all: threads that did not open a device are not seen, and circular
  * buffers are looked at ten times a second without a last time.
@@ -125,12 +139,27 @@ static int join(struct target *target, const struct ttmemstat_device *device, ui
 	if (error < 0)
 		return error;
 	options.covers = COVERS;
-	options.partial = version == REGION_V3 ? COVERS : 0;
+	options.partial = partial(version);
+	options.report_again = report_again;
+	options.arg = target;
 	options.label = version == REGION_V3 ? "shim, region v3" : "shim, region v4";
 	error = ttmemstat_attach(shim.ctx, &options, &target->att, NULL);
 	if (!error)
 		target->version = version;
 	return error;
+}
+
+/* Once a second where nothing else would tell that the chip was described anew. */
+static void look_after(struct target *target)
+{
+	struct tt_memstat_ring_status none = { 0 };
+
+	if (++target->quiet < SHIM_LOOKS_A_SECOND)
+		return;
+	target->quiet = 0;
+	ttmemstat_ring_status(target->att, &none);
+	target->sent = !target->renewed;
+	target->renewed = false;
 }
 
 /* All that is not as it was; what is refused does not keep back the rest. */
@@ -169,6 +198,8 @@ static void report(struct target *target, const struct ttmemstat_device *device,
 	if (target->att && target->version != version)
 		leave(target);
 	if (target->att && target->sent && !memcmp(&target->last, figures, sizeof(*figures)))
+		look_after(target);
+	if (target->att && target->sent && !memcmp(&target->last, figures, sizeof(*figures)))
 		return;
 	if (target->wait) {
 		target->wait--;
@@ -181,7 +212,8 @@ static void report(struct target *target, const struct ttmemstat_device *device,
 	/* Out of range: the next ones may not be, and this one is not worth saying again. */
 	if (!error || error == -ERANGE) {
 		target->last = *figures;
-		target->sent = true;
+		target->sent = !target->renewed;
+		target->renewed = false;
 	}
 	if (!error) {
 		target->failures = 0;

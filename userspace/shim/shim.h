@@ -23,6 +23,8 @@
  * @wait: looks until what failed is tried again
  * @pause: how many that were the last time
  * @failures: in a row
+ * @renewed: its chip was described anew since
+ * @quiet: looks since its chip was last asked whether it is attached still
  * @told: what was said of it
  */
 struct target {
@@ -34,6 +36,8 @@ struct target {
 	unsigned int wait;
 	unsigned int pause;
 	unsigned int failures;
+	bool renewed;
+	unsigned int quiet;
 	bool told;
 };
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import operator
 import os
-from ctypes import (CDLL, POINTER, Structure, c_bool, c_char, c_char_p, c_int, c_int32, c_int64,
+from ctypes import (CDLL, CFUNCTYPE, POINTER, Structure, c_bool, c_char, c_char_p, c_int, c_int32, c_int64,
                     c_size_t, c_uint, c_uint16, c_uint32, c_uint64, c_void_p)
 from functools import lru_cache
 
@@ -81,12 +81,15 @@ class OpenOptions(Structure):
     _fields_ = [("size", c_uint32), ("flags", c_uint32), ("path", c_char_p)]
 
 
+REPORT_AGAIN = CFUNCTYPE(None, c_void_p, c_void_p)
+
+
 class AttachOptions(Structure):
     _fields_ = [("size", c_uint32), ("flags", c_uint32), ("chip", c_uint32),
                 ("asic_location", c_uint32), ("proof", c_int32), ("covers", c_uint32),
                 ("partial", c_uint32), ("runtime_id", c_int32), ("geometry", Geometry),
                 ("layout", Layout), ("label", c_char_p), ("ring_entries", c_uint32),
-                ("reserved", c_uint32)]
+                ("reserved", c_uint32), ("report_again", REPORT_AGAIN), ("arg", c_void_p)]
 
 
 class Device(Structure):
@@ -168,6 +171,7 @@ _PROTOTYPES: dict[str, tuple[object, list[object]]] = {
     "ttmemstat_enabled": (c_bool, [c_void_p]),
     "ttmemstat_disabled_reason": (c_int, [c_void_p]),
     "ttmemstat_info": (c_int, [c_void_p, POINTER(GetInfo)]),
+    "ttmemstat_partial": (c_int, [c_void_p, c_uint32]),
     "ttmemstat_attach": (c_int, [c_void_p, POINTER(AttachOptions), _OUT, POINTER(Geometry)]),
     "ttmemstat_detach": (c_int, [c_void_p]),
     "ttmemstat_bank_set_l1": (c_int, [c_void_p, POINTER(RectRaw), c_size_t, POINTER(c_uint32)]),

@@ -8,7 +8,7 @@ which limit. Without the module a context is disabled and its calls do nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ctypes import byref, c_uint32, c_void_p, sizeof
 from dataclasses import dataclass
 from types import TracebackType
@@ -84,13 +84,16 @@ class Context:
 
     def attach(self, chip: int, covers: Iterable[str], *, partial: Iterable[str] = (),
                label: str = "", proof: int = -1, worker_grid: tuple[int, int] | None = None,
-               runtime_id: int = -1, ring: bool = False) -> Attachment:
+               runtime_id: int = -1, ring: bool = False,
+               report_again: Callable[[Attachment], None] | None = None) -> Attachment:
         """Gain standing to report on tt<chip>.
 
         covers: the pools that will be reported, partial: those of them not wholly. proof: an open
         descriptor of the chip's /dev/tenstorrent node. worker_grid: what bank set 0 stands for in
         L1, the chip's whole grid if not told. ring: by shared memory; errors are then not
-        returned by the calls that report.
+        returned by the calls that report. report_again: called when the administrator has described
+        the chip anew: what was reported is gone, sets are to be named and what is live recorded
+        again, and all pools are partial until partial() says otherwise.
         """
         raw_label = label.encode()
         while len(raw_label) >= _lib.LABEL_LEN:
@@ -104,10 +107,11 @@ class Context:
             options.layout = _lib.Layout(valid=_lib.LAYOUT_WORKER, worker_x=worker_grid[0],
                                          worker_y=worker_grid[1])
         att = c_void_p()
+        attachment = Attachment(self, att, chip, report_again)
+        options.report_again = attachment._callback
         with self._lock:
             code = _lib.lib().ttmemstat_attach(self._handle(), byref(options), byref(att), None)
             self._check(code, f"attach to tt{chip}")
-            attachment = Attachment(self, att, chip)
             self._attachments.append(attachment)
         return attachment
 
@@ -156,10 +160,17 @@ class Context:
 class Attachment:
     """Standing to report on one chip. Made by Context.attach()."""
 
-    def __init__(self, context: Context, att: c_void_p, chip: int) -> None:
+    def __init__(self, context: Context, att: c_void_p, chip: int,
+                 report_again: Callable[[Attachment], None] | None = None) -> None:
         self._context = context
         self._att: c_void_p | None = att
+        self._report_again = report_again
+        self._callback = _lib.REPORT_AGAIN(self._renewed) if report_again else _lib.REPORT_AGAIN()
         self.chip = chip
+
+    def _renewed(self, att: int, arg: int) -> None:
+        if self._report_again is not None:
+            self._report_again(self)
 
     def cores(self, rects: Iterable[Rect]) -> int:
         """The number of a set of logical cores."""
@@ -242,6 +253,10 @@ class Attachment:
                                                          context.info().client, byref(raw)),
                        f"tt{self.chip}")
         return Figures._from_raw(raw)
+
+    def partial(self, pools: Iterable[str]) -> None:
+        """Say anew which of the covered pools are reported only in part."""
+        self._check(_lib.lib().ttmemstat_partial(self._handle(), _pool_mask(pools)), "partial")
 
     def detach(self) -> None:
         """Give the standing back, and all that it held. Not beside another call on it."""
