@@ -60,9 +60,10 @@ static struct bench *bench_new(struct kunit *test, const struct tt_memstat_geome
 	b->test = test;
 	prandom_seed_state(&b->rnd, 1);
 	ttmem_ledger_init(&b->ledger);
+	ttmem_ledger_bound(&b->ledger, geometry);
 	ttmem_ledger_set_geometry(&b->ledger, geometry);
 	ttmem_ledger_client_init(&b->client, b, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, NULL);
-	ttmem_ledger_attach(&b->ledger, &b->client);
+	ttmem_ledger_attach(&b->ledger, &b->client, NULL);
 	return b;
 }
 
@@ -82,9 +83,9 @@ static u64 bench_end(struct bench *b)
 		cond_resched();
 	} while (more);
 	ttmem_ledger_client_free(&b->client);
-	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.coverage.tally[TTMEM_TALLY_LOADED].any),
+	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.coverage.tally[TTMEM_MAP_LOADED].any),
 			0ull);
-	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.coverage.tally[TTMEM_TALLY_DRAM].any), 0ull);
+	KUNIT_EXPECT_EQ(b->test, ttmem_bytes(b->ledger.coverage.tally[TTMEM_MAP_DRAM].any), 0ull);
 	return longest;
 }
 
@@ -555,7 +556,7 @@ static struct ttmem_ledger_client *another(struct bench *b)
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(b->test, c);
 	ttmem_ledger_client_init(c, c, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, NULL);
-	ttmem_ledger_attach(&b->ledger, c);
+	ttmem_ledger_attach(&b->ledger, c, NULL);
 	return c;
 }
 

@@ -2,17 +2,17 @@
 /*
  * What the administrator says of a chip: its geometry and its identity, until he withdraws it.
  *
- * Knows how a geometry replaces another while clients are attached. Does not know what that does
- * to their books (ledger/geometry_change.c), nor what an attaching runtime may say (attach.c).
+ * Knows whom a geometry ends that relies on another. Does not know what the books make of it
+ * (ledger/sides.c), nor what an attaching runtime may say (attach.c).
  *
- * The gateways' lock makes each call one step, and guards the slots.
+ * The gateways' lock makes each call one step, and guards the slots. What ended clients have is
+ * taken off without it.
  */
 #include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/sched.h>
+#include <linux/limits.h>
 #include <linux/string.h>
-#include "admin.h"
 #include "attachment.h"
 #include "chip.h"
 #include "gateway.h"
@@ -20,120 +20,51 @@
 #include "ioctl.h"
 #include "notify.h"
 #include "slot.h"
-#include "ring.h"
-
-#define TTMEM_CLEAR_BUDGET 1024
-
-/* Under the chip lock. */
-static void ttmem_admin_change_geometry(struct ttmem_chip *chip,
-					const struct tt_memstat_geometry *g,
-					struct ttmem_prealloc *prealloc)
-{
-	ttmem_ledger_change_geometry(&chip->ledger, g, prealloc);
-	ttmem_rings_withdraw(chip);
-}
-
-/* Under the chip lock: the first geometry of a chip that may have clients, but no record yet. */
-void ttmem_chip_adopt_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
-			       enum ttmem_source source)
-{
-	struct ttmem_prealloc none = {};
-
-	chip->geometry = *g;
-	chip->source = source;
-	ttmem_admin_change_geometry(chip, g, &none);
-}
 
 /*
- * The bulk of what is live, without keeping others from the chip for long. They may go on
- * reporting, so the number of steps is bounded, and there may be something left.
+ * Under the chip lock: @g, which may know no side, binds every client from now on. Clients that
+ * rely on something else end, with @force; what they have is taken off later.
  */
-static void ttmem_admin_clear(struct ttmem_chip *chip)
+static int ttmem_admin_bind(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
+			    bool force)
 {
-	u64 steps = U64_MAX;
-	bool more;
+	struct ttmem_attachment *a;
 
-	do {
-		struct ttmem_prealloc prealloc = {};
-
-		mutex_lock(&chip->lock);
-		prealloc.arch = chip->ledger.arch;
-		if (steps == U64_MAX)
-			steps = chip->ledger.records + 2 * TTMEM_MAX_CLIENTS;
-		ttmem_ledger_begin(&chip->ledger);
-		more = !chip->dead &&
-		       ttmem_ledger_clear_step(&chip->ledger, TTMEM_CLEAR_BUDGET, &prealloc);
-		ttmem_notify_arm(chip);
-		ttmem_publish(chip, NULL);
-		mutex_unlock(&chip->lock);
-		ttmem_prealloc_free(&prealloc);
-		cond_resched();
-	} while (more && steps--);
-}
-
-/* Under the chip lock. Whether @g (NULL: unknown) is what the chip has. */
-static bool ttmem_admin_agrees(const struct ttmem_chip *chip, const struct tt_memstat_geometry *g)
-{
-	if (!g || !chip->geometry.arch)
-		return !g && !chip->geometry.arch;
-	return ttmem_geometry_equal(&chip->geometry, g);
-}
-
-/* Under the chip lock. An equal geometry may still tell another mask, and a new source. */
-static void ttmem_admin_change(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
-			       struct ttmem_prealloc *prealloc)
-{
-	if (!ttmem_admin_agrees(chip, g)) {
-		prealloc->arch = chip->ledger.arch;
-		ttmem_admin_change_geometry(chip, g, prealloc);
+	if (chip->dead)
+		return -ENODEV;
+	list_for_each_entry(a, &chip->attachments, of_chip) {
+		if (!ttmem_ledger_client_relies(&a->books, g))
+			continue;
+		if (!force)
+			return -EBUSY;
+		ttmem_attachment_end(a, -ESTALE);
 	}
-	if (g)
-		chip->geometry = *g;
-	else
-		memset(&chip->geometry, 0, sizeof(chip->geometry));
-	chip->source = g ? TTMEM_SOURCE_ADMIN : TTMEM_SOURCE_NONE;
-	chip->geometry_owner = NULL;
+	ttmem_ledger_set_geometry(&chip->ledger, g);
+	chip->ledger.generation++;
+	chip->source = ttmem_geometry_sides(g) ? TTMEM_SOURCE_ADMIN : TTMEM_SOURCE_NONE;
 	ttmem_notify_arm(chip);
 	ttmem_publish(chip, NULL);
-	ttmem_chip_publish_info(chip);
-}
-
-/* Under the chip lock. @prealloc: receives what that frees. */
-void ttmem_chip_forget_geometry(struct ttmem_chip *chip, struct ttmem_prealloc *prealloc)
-{
-	ttmem_admin_change(chip, NULL, prealloc);
+	return 0;
 }
 
 /* @g, @identity: what is said from now on; @g NULL: nothing, and @identity is empty. */
 static int ttmem_admin_apply_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
 				      const struct ttmem_identity *identity, bool force)
 {
-	struct ttmem_prealloc prealloc = {};
-	bool clear;
-	int err = 0;
+	struct tt_memstat_geometry geometry = chip->ledger.told;
+	int err;
 
-	if (g && chip->arch && chip->arch != g->arch)
+	ttmem_geometry_forget(&geometry, U32_MAX);
+	if (g && (g->arch != geometry.arch || g->l1_bytes != geometry.l1_bytes ||
+		  g->dram_bank_bytes != geometry.dram_bank_bytes))
 		return -EINVAL;
 	mutex_lock(&chip->lock);
-	clear = !ttmem_admin_agrees(chip, g) && ttmem_ledger_is_live(&chip->ledger);
-	mutex_unlock(&chip->lock);
-	if (clear && !force)
-		return -EBUSY;
-	if (clear)
-		ttmem_admin_clear(chip);
-
-	mutex_lock(&chip->lock);
-	if (chip->dead)
-		err = -ENODEV;
-	else if (!force && !ttmem_admin_agrees(chip, g) && ttmem_ledger_is_live(&chip->ledger))
-		err = -EBUSY;
+	err = ttmem_admin_bind(chip, g ?: &geometry, force);
 	if (!err) {
-		ttmem_admin_change(chip, g, &prealloc);
 		chip->identity = *identity;
 		ttmem_chip_publish_info(chip);
 	}
 	mutex_unlock(&chip->lock);
-	ttmem_prealloc_free(&prealloc);
 	return err;
 }
 
@@ -201,6 +132,7 @@ static int ttmem_admin_set_geometry(struct tt_memstat_geometry_set *arg,
 	ttmem_remote_idle(chip);
 	mutex_unlock(&chip->lock);
 	ttmem_gateways_unlock();
+	ttmem_attachments_remove_stale(chip, NULL);
 	ttmem_chip_put(chip);
 	return err;
 }

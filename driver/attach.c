@@ -9,8 +9,8 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/string.h>
-#include "admin.h"
 #include "attachment.h"
 #include "chip.h"
 #include "client.h"
@@ -56,66 +56,22 @@ static int ttmem_attach_permission(struct ttmem_chip *chip, const struct ttmem_c
 }
 
 /*
- * What the runtime sees of the chip. It need not know the DRAM; a bank count of 0 then says that it
- * was not told, and is not compared.
+ * Whether what an attach tells of a chip fits what binds all there. -EEXIST: that is another. A
+ * runtime's word concerns nobody else, so it is not asked whether others say the same.
  */
-static int ttmem_attach_derive_geometry(const struct tt_memstat_geometry *in,
-					struct tt_memstat_geometry *told)
-{
-	struct tt_memstat_geometry whole = *in;
-	bool dram = in->dram_banks || in->dram_mask || (in->valid & TT_MEMSTAT_GEOMETRY_DRAM_MASK);
-	int err;
-
-	if (!dram)
-		whole.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
-	err = ttmem_geometry_derive(&whole, told);
-	if (!dram)
-		told->dram_banks = 0;
-	return err;
-}
-
-static bool ttmem_attach_agrees(const struct tt_memstat_geometry *present,
-				const struct tt_memstat_geometry *told)
-{
-	struct tt_memstat_geometry whole = *told;
-
-	if (!whole.dram_banks)
-		whole.dram_banks = present->dram_banks;
-	return ttmem_geometry_equal(present, &whole);
-}
-
-/* Of a chip that nobody has described. @arch: by its PCI id, or 0. */
-static int ttmem_attach_check_first(u32 arch, const struct tt_memstat_geometry *told,
-				    const struct tt_memstat_layout *layout)
-{
-	static const struct tt_memstat_geometry none;
-
-	if (!told && layout->valid)
-		return -ENODATA;
-	if (told && (!told->dram_banks || (arch && arch != told->arch)))
-		return -EINVAL;
-	return ttmem_geometry_check_layout(told ?: &none, layout);
-}
-
-/*
- * Under the chip lock. The first to say becomes the source, so he must say all of it; whoever
- * says otherwise later is told.
- */
-static int ttmem_attach_check_geometry(struct ttmem_chip *chip,
+static int ttmem_attach_check_geometry(const struct tt_memstat_geometry *bound,
 				       const struct tt_memstat_geometry *told,
 				       const struct tt_memstat_layout *layout)
 {
-	if (told && chip->geometry.arch && !ttmem_attach_agrees(&chip->geometry, told)) {
-		chip->conflicts++;
-		ttmem_chip_publish_info(chip);
+	struct tt_memstat_geometry own = told ? *told : *bound;
+
+	if (!ttmem_geometry_fits(&own, bound))
 		return -EEXIST;
-	}
-	if (chip->geometry.arch)
-		return ttmem_geometry_check_layout(&chip->geometry, layout);
-	return ttmem_attach_check_first(chip->arch, told, layout);
+	ttmem_geometry_complete(&own, bound);
+	return ttmem_geometry_check_layout(&own, layout);
 }
 
-/* Under the chip lock. @told: by ttmem_attach_derive_geometry(), or NULL. */
+/* Under the chip lock. @told: derived, or NULL. -ESTALE: the client is still being ended here. */
 static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_attachment *a,
 				   const struct tt_memstat_geometry *told,
 				   const struct tt_memstat_layout *layout)
@@ -129,33 +85,31 @@ static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_a
 		return -ENODEV;
 	list_for_each_entry(other, &chip->attachments, of_chip) {
 		if (other->client == a->client)
-			return -EALREADY;
+			return other->gone == -ESTALE ? -ESTALE : -EALREADY;
 		of_user += other->client->user == a->client->user;
 	}
-	err = ttmem_attach_check_geometry(chip, told, layout);
+	err = ttmem_attach_check_geometry(&chip->ledger.told, told, layout);
+	if (err == -EEXIST) {
+		chip->conflicts++;
+		ttmem_chip_publish_info(chip);
+	}
 	if (err)
 		return err;
 	ttmem_limits_get(&limits);
 	return ttmem_limits_room(limits.max_clients, chip->client_slots, of_user) ? 0 : -ENOSPC;
 }
 
-/* Join the books; -EEXIST: another geometry is present. Always tells which one. */
+/* Join the books. Tells what the events are checked against, or, with -EEXIST, what binds all. */
 static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_attach *arg,
 				 const struct tt_memstat_geometry *told)
 {
 	struct ttmem_chip *chip = a->chip;
-	bool adopts;
 	int err;
 
 	mutex_lock(&chip->lock);
 	err = ttmem_attach_check_chip(chip, a, told, &arg->layout);
-	adopts = !err && told && !chip->geometry.arch;
-	if (adopts)
-		ttmem_chip_adopt_geometry(chip, told, arg->proof >= 0 ? TTMEM_SOURCE_RUNTIME :
-								      TTMEM_SOURCE_ADMIN);
 	if (!err) {
-		chip->geometry_owner = adopts ? a : NULL;
-		ttmem_ledger_attach(&chip->ledger, &a->books);
+		ttmem_ledger_attach(&chip->ledger, &a->books, told);
 		ttmem_client_count_attach(a->client);
 		kobject_get(&a->kobj);
 		spin_lock(&chip->list_lock);
@@ -167,26 +121,13 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 		trace_client_open(a);
 		ttmem_notify_arm(chip);
 		ttmem_publish(chip, a);
-		if (adopts)
-			ttmem_chip_publish_info(chip);
+		ttmem_chip_publish_info(chip);
+		arg->geometry = a->books.geometry;
+	} else if (err == -EEXIST) {
+		arg->geometry = chip->ledger.told;
 	}
-	if (!err || err == -EEXIST)
-		arg->geometry = chip->geometry;
 	mutex_unlock(&chip->lock);
 	return err;
-}
-
-/* An attach fails late: the geometry goes with it, unless others rely on that by now. */
-static void ttmem_attachment_forget_geometry(struct ttmem_attachment *a)
-{
-	struct ttmem_chip *chip = a->chip;
-	struct ttmem_prealloc prealloc = {};
-
-	mutex_lock(&chip->lock);
-	if (chip->geometry_owner == a)
-		ttmem_chip_forget_geometry(chip, &prealloc);
-	mutex_unlock(&chip->lock);
-	ttmem_prealloc_free(&prealloc);
 }
 
 static int ttmem_attach_chip(struct ttmem_client *client, struct ttmem_chip *chip,
@@ -210,7 +151,6 @@ static int ttmem_attach_chip(struct ttmem_client *client, struct ttmem_chip *chi
 	a->in_sysfs = !err;
 	complete_all(&a->listed);
 	if (err) {
-		ttmem_attachment_forget_geometry(a);
 		ttmem_attachment_close(a, -ENOENT);
 		goto free_handle;
 	}
@@ -224,6 +164,18 @@ free_handle:
 put:
 	ttmem_attachment_put(a);
 	return err;
+}
+
+/* Of a chip that is not there yet: nothing but what follows from the gateway's arch binds it. */
+static int ttmem_attach_check_remote(const struct ttmem_chip *gateway,
+				     const struct tt_memstat_geometry *told,
+				     const struct tt_memstat_layout *layout)
+{
+	struct tt_memstat_geometry bound;
+
+	ttmem_geometry_whole(gateway->ledger.arch, &bound);
+	ttmem_geometry_forget(&bound, U32_MAX);
+	return ttmem_attach_check_geometry(&bound, told, layout);
 }
 
 /* The chip that is meant, for somebody who may: held in place if it is remote; or an error. */
@@ -243,7 +195,7 @@ static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
 	}
 	if (arg->flags & TT_MEMSTAT_ATTACH_REMOTE) {
 		remote = ttmem_remote_join(chip, arg->asic_location,
-					   ttmem_attach_check_first(0, told, &arg->layout));
+					   ttmem_attach_check_remote(chip, told, &arg->layout));
 		ttmem_chip_put(chip);
 		return remote;
 	}
@@ -262,13 +214,17 @@ int ttmem_ioctl_attach(struct ttmem_client *client, void *data)
 
 	err = ttmem_attach_check(arg);
 	if (!err && tells)
-		err = ttmem_attach_derive_geometry(&arg->geometry, &told);
+		err = ttmem_geometry_derive(&arg->geometry, &told);
 	if (err)
 		return err;
 	chip = ttmem_attach_open(client, arg, tells ? &told : NULL);
 	if (IS_ERR(chip))
 		return PTR_ERR(chip);
-	err = ttmem_attach_chip(client, chip, arg, tells ? &told : NULL);
+	/* An attachment that the client has not given back yet may still be in its place. */
+	do {
+		ttmem_attachments_remove_stale(chip, client);
+		err = ttmem_attach_chip(client, chip, arg, tells ? &told : NULL);
+	} while (err == -ESTALE);
 	if (chip->kind == TTMEM_CHIP_REMOTE)
 		ttmem_remote_joined(chip);
 	ttmem_chip_put(chip);
@@ -279,15 +235,17 @@ int ttmem_ioctl_detach(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_detach *arg = data;
 	struct ttmem_attachment *a;
-	int err;
+	int err = 0;
 
 	if (arg->reserved)
 		return -EINVAL;
 	a = ttmem_attachment_get(client, arg->attachment);
-	if (!a)
+	if (a == ERR_PTR(-ENOENT))
 		return -ENOENT;
-	err = ttmem_ring_drain(a);
-	ttmem_attachment_put(a);
+	if (!IS_ERR(a)) {
+		err = ttmem_ring_drain(a);
+		ttmem_attachment_put(a);
+	}
 	return err ?: ttmem_attachment_remove(client, arg->attachment, -ENOENT);
 }
 
@@ -298,8 +256,8 @@ int ttmem_ioctl_partial(struct ttmem_client *client, void *data)
 	int err;
 
 	a = ttmem_attachment_get(client, arg->attachment);
-	if (!a)
-		return -ENOENT;
+	if (IS_ERR(a))
+		return PTR_ERR(a);
 	mutex_lock(&a->chip->lock);
 	err = ttmem_attachment_error(a) ?: ttmem_ledger_partial(&a->books, arg->partial);
 	if (!err) {
@@ -315,11 +273,6 @@ int ttmem_ioctl_partial(struct ttmem_client *client, void *data)
 void ttmem_ioctl_attach_undo(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_attach *arg = data;
-	struct ttmem_attachment *a = ttmem_attachment_get(client, arg->attachment);
 
-	if (!a)
-		return;
-	ttmem_attachment_forget_geometry(a);
-	ttmem_attachment_put(a);
 	ttmem_attachment_remove(client, arg->attachment, -ENOENT);
 }

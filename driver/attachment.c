@@ -59,6 +59,7 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 	ttmem_ledger_client_init(&a->books, client->owner, arg->covers, arg->partial, &arg->layout,
 				 client->user);
 	a->prealloc.user = client->user;
+	a->prealloc.arch = chip->ledger.arch;
 	kobject_init(&a->kobj, &ttmem_client_ktype);
 	ttmem_module_ref_get();
 	get_device(&chip->dev);
@@ -115,7 +116,10 @@ int ttmem_attachment_error(const struct ttmem_attachment *a)
 	return a->chip->dead ? -ENODEV : 0;
 }
 
-/* By handle, with a reference; NULL: none. */
+/*
+ * By handle, with a reference; or an error: -ENOENT: none; -ESTALE: the chip's geometry is another
+ * than what it relied on, and nothing is left to do but to detach.
+ */
 struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle)
 {
 	struct ttmem_attachment *a;
@@ -124,7 +128,11 @@ struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 h
 	a = client->recent;
 	if (!a || a->handle != handle)
 		a = xa_load(&client->attachments, handle);
-	if (a) {
+	if (!a) {
+		a = ERR_PTR(-ENOENT);
+	} else if (READ_ONCE(a->gone) == -ESTALE) {
+		a = ERR_PTR(-ESTALE);
+	} else {
 		client->recent = a;
 		kobject_get(&a->kobj);
 	}
@@ -204,6 +212,20 @@ void ttmem_attachment_count(struct ttmem_attachment *a, bool counts)
 	chip->client_slots += counts ? 1 : -1;
 }
 
+/* Under the chip lock: it takes nothing any more, and what it covers is to be taken off. */
+void ttmem_attachment_end(struct ttmem_attachment *a, int why)
+{
+	if (a->gone)
+		return;
+	WRITE_ONCE(a->gone, why);
+	ttmem_attachment_name(a);
+	trace_client_close(a, why);
+	ttmem_exited_keep(a);
+	ttmem_ledger_detach(&a->books);
+	ttmem_client_count_detach(a->client);
+	ttmem_chip_publish_info(a->chip);
+}
+
 /*
  * Take an attachment out of every figure; done when this returns, to the last byte. The steps are
  * bounded so that nobody waits long for the lock; several tasks may take turns at them.
@@ -211,20 +233,11 @@ void ttmem_attachment_count(struct ttmem_attachment *a, bool counts)
 static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 {
 	struct ttmem_chip *chip = a->chip;
-	struct ttmem_prealloc prealloc = { .user = a->client->user };
+	struct ttmem_prealloc prealloc = { .user = a->client->user, .arch = chip->ledger.arch };
 	bool more;
 
 	mutex_lock(&chip->lock);
-	if (!a->gone) {
-		WRITE_ONCE(a->gone, why);
-		ttmem_attachment_name(a);
-		trace_client_close(a, why);
-		ttmem_exited_keep(a);
-		ttmem_ledger_detach(&a->books);
-		ttmem_client_count_detach(a->client);
-	}
-	/* From here on the arch does not change. */
-	prealloc.arch = a->books.arch;
+	ttmem_attachment_end(a, why);
 	mutex_unlock(&chip->lock);
 	do {
 		mutex_lock(&chip->lock);
@@ -292,20 +305,41 @@ int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why)
 	return 0;
 }
 
+/* The first, with a reference, or NULL. @stale: of those whose geometry the chip has no more. */
+static struct ttmem_attachment *ttmem_attachment_first(struct ttmem_chip *chip, bool stale,
+						       const struct ttmem_client *client)
+{
+	struct ttmem_attachment *a, *found = NULL;
+
+	mutex_lock(&chip->lock);
+	list_for_each_entry(a, &chip->attachments, of_chip)
+		if (!stale || (a->gone == -ESTALE && (!client || a->client == client))) {
+			kobject_get(&a->kobj);
+			found = a;
+			break;
+		}
+	mutex_unlock(&chip->lock);
+	return found;
+}
+
 /* Of a dead chip, which nobody joins any more. */
 void ttmem_attachments_remove_all(struct ttmem_chip *chip)
 {
 	struct ttmem_attachment *a;
 
-	for (;;) {
-		mutex_lock(&chip->lock);
-		a = list_first_entry_or_null(&chip->attachments, struct ttmem_attachment, of_chip);
-		if (a)
-			kobject_get(&a->kobj);
-		mutex_unlock(&chip->lock);
-		if (!a)
-			break;
+	while ((a = ttmem_attachment_first(chip, false, NULL))) {
 		ttmem_attachment_close(a, -ENODEV);
+		ttmem_attachment_put(a);
+	}
+}
+
+/* Only the handles of such attachments stay, until their owners detach. @client: NULL: of all. */
+void ttmem_attachments_remove_stale(struct ttmem_chip *chip, const struct ttmem_client *client)
+{
+	struct ttmem_attachment *a;
+
+	while ((a = ttmem_attachment_first(chip, true, client))) {
+		ttmem_attachment_close(a, -ESTALE);
 		ttmem_attachment_put(a);
 	}
 }

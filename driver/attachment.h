@@ -86,6 +86,7 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 						const struct tt_memstat_attach *arg);
 void ttmem_attachment_name(struct ttmem_attachment *a);
 void ttmem_attachment_count(struct ttmem_attachment *a, bool counts);
+void ttmem_attachment_end(struct ttmem_attachment *a, int why);
 void ttmem_attachment_close(struct ttmem_attachment *a, int why);
 int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why);
 struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle);
@@ -97,5 +98,6 @@ int ttmem_attachment_error(const struct ttmem_attachment *a);
 int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figures *figures);
 
 void ttmem_attachments_remove_all(struct ttmem_chip *chip);
+void ttmem_attachments_remove_stale(struct ttmem_chip *chip, const struct ttmem_client *client);
 
 #endif /* TTMEM_ATTACHMENT_H */

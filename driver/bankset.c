@@ -5,11 +5,13 @@
  * Knows how they are told. Does not know how they are stored and numbered (ledger/set.c).
  */
 #include <linux/bitmap.h>
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "attachment.h"
 #include "chip.h"
+#include "geometry.h"
 #include "ioctl.h"
 #include "limits.h"
 
@@ -24,7 +26,7 @@ static int ttmem_bank_set_check(const struct tt_memstat_bank_set *arg)
 	return -EINVAL;
 }
 
-static int ttmem_bank_set_rects(const struct tt_memstat_geometry *g,
+static int ttmem_bank_set_rects(const struct tt_memstat_geometry *g, u32 columns,
 				const struct tt_memstat_rect *rects, u32 count, unsigned long *map)
 {
 	u32 i, y;
@@ -37,7 +39,7 @@ static int ttmem_bank_set_rects(const struct tt_memstat_geometry *g,
 		if (r->x1 >= g->grid_x || r->y1 >= g->grid_y)
 			return -ERANGE;
 		for (y = r->y0; y <= r->y1; y++)
-			bitmap_set(map, y * g->grid_x + r->x0, r->x1 - r->x0 + 1);
+			bitmap_set(map, y * columns + r->x0, r->x1 - r->x0 + 1);
 	}
 	return 0;
 }
@@ -54,36 +56,34 @@ static int ttmem_bank_set_mask(const struct tt_memstat_geometry *g, u64 mask, un
 	return 0;
 }
 
-/* What the chip has now, and which of its geometries that is. */
-static int ttmem_bank_set_geometry(struct ttmem_attachment *a, struct tt_memstat_geometry *g,
-				   u32 *epoch)
+/* What the attachment is checked against: a side that it knows does not change any more. */
+static int ttmem_bank_set_geometry(struct ttmem_attachment *a, struct tt_memstat_geometry *g)
 {
 	struct ttmem_chip *chip = a->chip;
 	int err;
 
 	mutex_lock(&chip->lock);
 	err = ttmem_attachment_error(a);
-	*g = chip->geometry;
-	*epoch = chip->ledger.epoch;
+	*g = a->books.geometry;
 	mutex_unlock(&chip->lock);
 	return err;
 }
 
-static int ttmem_bank_set_add(struct ttmem_attachment *a, struct tt_memstat_bank_set *arg,
-			      const struct tt_memstat_rect *rects, u32 *epoch)
+static int ttmem_bank_set_define(struct ttmem_attachment *a, struct tt_memstat_bank_set *arg,
+				 const struct tt_memstat_rect *rects)
 {
 	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 	struct tt_memstat_geometry g;
 	int err;
 
-	err = ttmem_bank_set_geometry(a, &g, epoch);
-	if (!err && !g.arch)
+	err = ttmem_bank_set_geometry(a, &g);
+	if (!err && !(ttmem_geometry_sides(&g) & BIT(arg->space)))
 		err = -ENODATA;
 	if (err)
 		return err;
 	bitmap_zero(map, TTMEM_MAX_CORES);
 	if (arg->space == TT_MEMSTAT_SPACE_L1)
-		err = ttmem_bank_set_rects(&g, rects, arg->count, map);
+		err = ttmem_bank_set_rects(&g, a->chip->ledger.columns, rects, arg->count, map);
 	else
 		err = ttmem_bank_set_mask(&g, arg->mask, map);
 	if (err)
@@ -95,24 +95,8 @@ static int ttmem_bank_set_add(struct ttmem_attachment *a, struct tt_memstat_bank
 	err = mutex_lock_killable(&a->lock);
 	if (err)
 		return err;
-	err = ttmem_set_add(&a->books, arg->space, map, *epoch, &arg->set);
+	err = ttmem_set_add(&a->books, arg->space, map, &arg->set);
 	mutex_unlock(&a->lock);
-	return err;
-}
-
-/* Once more when the geometry has changed meanwhile: the set may be of the former. */
-static int ttmem_bank_set_define(struct ttmem_attachment *a, struct tt_memstat_bank_set *arg,
-				 const struct tt_memstat_rect *rects)
-{
-	struct tt_memstat_geometry g;
-	u32 epoch, after;
-	int err;
-
-	do {
-		err = ttmem_bank_set_add(a, arg, rects, &epoch);
-		if (!err)
-			err = ttmem_bank_set_geometry(a, &g, &after);
-	} while (!err && epoch != after);
 	return err;
 }
 
@@ -127,8 +111,8 @@ int ttmem_ioctl_bank_set(struct ttmem_client *client, void *data)
 	if (err)
 		return err;
 	a = ttmem_attachment_get(client, arg->attachment);
-	if (!a)
-		return -ENOENT;
+	if (IS_ERR(a))
+		return PTR_ERR(a);
 	if (arg->count) {
 		rects = memdup_user(u64_to_user_ptr(arg->rects), arg->count * sizeof(*rects));
 		if (IS_ERR(rects)) {

@@ -329,23 +329,18 @@ struct device *ttmem_chip_function(struct ttmem_chip *chip)
 	return function;
 }
 
-/* Before the chip is added. */
-void ttmem_chip_set_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
-			     enum ttmem_source source)
-{
-	chip->geometry = *g;
-	chip->source = source;
-	ttmem_ledger_set_geometry(&chip->ledger, g);
-}
-
 /* Under the chip lock, after what it copies has changed. */
 void ttmem_chip_publish_info(struct ttmem_chip *chip)
 {
+	const struct tt_memstat_geometry *known = &chip->ledger.known;
+
 	preempt_disable();
 	write_seqcount_begin(&chip->info_seq);
 	chip->info.identity = chip->identity;
-	chip->info.geometry = chip->geometry;
+	chip->info.geometry = *known;
 	chip->info.source = chip->source;
+	if (!chip->source && ttmem_geometry_sides(known))
+		chip->info.source = TTMEM_SOURCE_RUNTIME;
 	chip->info.conflicts = chip->conflicts;
 	write_seqcount_end(&chip->info_seq);
 	preempt_enable();
@@ -380,7 +375,6 @@ static void ttmem_chip_figures_pending(struct ttmem_chip *chip, u64 *entries, bo
 /* As published: takes no lock that a reporter holds for longer than a list needs. */
 void ttmem_chip_figures(struct ttmem_chip *chip, struct tt_memstat_figures *figures)
 {
-	const struct ttmem_arch *arch;
 	struct ttmem_chip_info info;
 	struct ttmem_state state;
 	bool clearing;
@@ -394,12 +388,9 @@ void ttmem_chip_figures(struct ttmem_chip *chip, struct tt_memstat_figures *figu
 	ttmem_figures_chip(&state, ttmem_clock_ns(), figures);
 	ttmem_figure_set(figures, TT_MEMSTAT_FIG_CLEARING, clearing);
 	ttmem_figure_set(figures, TT_MEMSTAT_FIG_RING_PENDING, pending);
-	arch = ttmem_arch_get(info.geometry.arch);
-	if (arch) {
-		ttmem_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_TOTAL, ttmem_arch_cores(arch));
-		ttmem_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_ACTIVE,
-				 ttmem_geometry_cores(&info.geometry));
-	}
+	if (info.geometry.grid_x)
+		ttmem_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_TOTAL,
+				 ttmem_arch_cores(ttmem_arch_get(info.geometry.arch)));
 	if (info.geometry.valid & TT_MEMSTAT_GEOMETRY_TENSIX_MASK)
 		ttmem_figure_set(figures, TT_MEMSTAT_FIG_TENSIX_HARVESTING,
 				 info.geometry.tensix_mask);

@@ -49,7 +49,7 @@ struct ttmem_identity {
 	u32 asic_location;
 };
 
-/* What is told of a chip, for readers. */
+/* What is told of a chip, for readers; of the geometry a side may be unknown. */
 struct ttmem_chip_info {
 	struct ttmem_identity identity;
 	struct tt_memstat_geometry geometry;
@@ -62,7 +62,6 @@ struct ttmem_chip_info {
  * @dev: in class tt_memstat; its reference count is the chip's
  * @number: N of tt<N>
  * @kind: what it stands for
- * @arch: local: what the PCI function says it is; 0 = not known beforehand
  * @slot: local, remote: what is remembered of where it is
  * @uid: virtual: who created it
  * @owner: virtual: and the thread group that did
@@ -75,7 +74,7 @@ struct ttmem_chip_info {
  * @added: it is all there: from now on it may be destroyed
  * @notify: tells pollers
  * @info_seq: guards @info for readers
- * @info: what readers see of @geometry and so on
+ * @info: what readers see of @identity and so on
  * @published: the books as readers see them; @published_core: what is used on each core
  * @drain: applies what the rings hold, for readers and periodically
  * @drain_asked: the last ticket for a drain; @drain_served: the last that a drain has seen before
@@ -89,10 +88,7 @@ struct ttmem_chip_info {
  * @joining: remote: attaches under way
  * @identity: as told
  * @linger: remote: stays until then without clients
- * @geometry: derived; arch 0 = unknown
- * @source: who told the geometry
- * @geometry_owner: whose attach told it, while nobody has relied on it since; compared, never
- *	followed
+ * @source: who told the geometry that binds every client, NONE = nobody
  * @conflicts: attaches refused for another geometry
  * @attachments: from attach until it has left sysfs; the drain takes turns in its order
  * @client_slots: attachments that still have anything in the ledger's maps
@@ -111,7 +107,6 @@ struct ttmem_chip {
 	struct device dev;
 	u32 number;
 	enum ttmem_chip_kind kind;
-	u32 arch;
 	struct ttmem_slot *slot;
 	kuid_t uid;
 	struct pid *owner;
@@ -141,9 +136,7 @@ struct ttmem_chip {
 	unsigned int joining;
 	u64 linger;
 	struct ttmem_identity identity;
-	struct tt_memstat_geometry geometry;
 	enum ttmem_source source;
-	const struct ttmem_attachment *geometry_owner;
 	u64 conflicts;
 	struct list_head attachments;
 	unsigned int client_slots;
@@ -170,8 +163,6 @@ struct ttmem_chip *ttmem_chip_next(unsigned long *index);
 void ttmem_chip_put(struct ttmem_chip *chip);
 struct device *ttmem_chip_function(struct ttmem_chip *chip);
 
-void ttmem_chip_set_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
-			     enum ttmem_source source);
 void ttmem_chip_publish_info(struct ttmem_chip *chip);
 void ttmem_chip_read_info(struct ttmem_chip *chip, struct ttmem_chip_info *info);
 void ttmem_chip_figures(struct ttmem_chip *chip, struct tt_memstat_figures *figures);

@@ -19,6 +19,7 @@
 #include "chip.h"
 #include "clock.h"
 #include "gateway.h"
+#include "geometry.h"
 #include "limits.h"
 #include "slot.h"
 
@@ -52,13 +53,14 @@ static void ttmem_gateway_recall(struct ttmem_chip *chip)
 {
 	struct ttmem_slot *slot = chip->slot;
 
-	if (slot->imported && chip->arch && chip->arch != slot->geometry.arch) {
+	if (slot->imported && chip->ledger.arch != slot->geometry.arch) {
 		dev_info(chip->function, "tt_memstat: not the chip that was imported, forgotten\n");
 		slot->imported = false;
 	}
 	if (slot->imported) {
 		chip->identity = slot->identity;
-		ttmem_chip_set_geometry(chip, &slot->geometry, TTMEM_SOURCE_ADMIN);
+		chip->source = TTMEM_SOURCE_ADMIN;
+		ttmem_ledger_set_geometry(&chip->ledger, &slot->geometry);
 	}
 	if (slot->remote) {
 		chip->identity.located = true;
@@ -70,13 +72,15 @@ static void ttmem_gateway_recall(struct ttmem_chip *chip)
 static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttmem_slot *slot,
 					     u32 arch, struct ttmem_user *user)
 {
+	struct tt_memstat_geometry most;
 	struct ttmem_chip *chip;
 	int err;
 
 	chip = ttmem_chip_alloc(slot->remote ? TTMEM_CHIP_REMOTE : TTMEM_CHIP_LOCAL);
 	if (!chip)
 		return ERR_PTR(-ENOMEM);
-	chip->arch = arch;
+	ttmem_geometry_whole(arch, &most);
+	ttmem_ledger_bound(&chip->ledger, &most);
 	chip->slot = slot;
 	chip->user = ttmem_user_hold(user);
 	chip->function = get_device(function);
@@ -117,13 +121,14 @@ static struct ttmem_chip *ttmem_gateway_local(const struct device *function)
 	return NULL;
 }
 
-static void ttmem_gateway_make_imported(struct device *function)
+/* What is behind a gateway is of its arch. */
+static void ttmem_gateway_make_imported(struct device *function, u32 arch)
 {
 	struct ttmem_slot *slot = NULL;
 	struct ttmem_chip *chip;
 
 	while ((slot = ttmem_slot_next_imported(dev_name(function), slot))) {
-		chip = ttmem_gateway_make(function, slot, 0, NULL);
+		chip = ttmem_gateway_make(function, slot, arch, NULL);
 		if (!IS_ERR(chip))
 			ttmem_chip_put(chip);
 		else
@@ -153,7 +158,7 @@ int ttmem_gateway_add(struct device *function, u32 arch)
 		chip = IS_ERR(slot) ? ERR_CAST(slot) :
 				      ttmem_gateway_make(function, slot, arch, NULL);
 		if (!IS_ERR(chip))
-			ttmem_gateway_make_imported(function);
+			ttmem_gateway_make_imported(function, arch);
 	}
 	if (IS_ERR(chip))
 		err = PTR_ERR(chip);
@@ -238,7 +243,8 @@ struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 	if (!err && user)
 		err = ttmem_user_take_device(user);
 	slot = err ? ERR_PTR(err) : ttmem_slot_get(dev_name(function), true, location);
-	chip = IS_ERR(slot) ? ERR_CAST(slot) : ttmem_gateway_make(function, slot, 0, user);
+	chip = IS_ERR(slot) ? ERR_CAST(slot) :
+			      ttmem_gateway_make(function, slot, gateway->ledger.arch, user);
 out:
 	put_device(function);
 	return chip;

@@ -73,12 +73,12 @@ static int ttmem_derive_grid(const struct ttmem_arch *arch, const struct tt_mems
 	bool grid = told->valid & TT_MEMSTAT_GEOMETRY_GRID;
 	u32 x = arch->columns, y = arch->rows;
 
-	if (!mask && !grid)
-		return -EINVAL;
 	if (!mask && told->tensix_mask)
 		return -EINVAL;
 	if (!grid && (told->grid_x || told->grid_y))
 		return -EINVAL;
+	if (!mask && !grid)
+		return 0;
 	if (mask) {
 		u32 *harvested = arch->harvests_rows ? &y : &x;
 
@@ -93,6 +93,7 @@ static int ttmem_derive_grid(const struct ttmem_arch *arch, const struct tt_mems
 		x = told->grid_x;
 		y = told->grid_y;
 	}
+	out->valid |= TT_MEMSTAT_GEOMETRY_GRID;
 	out->tensix_mask = told->tensix_mask;
 	out->grid_x = x;
 	out->grid_y = y;
@@ -110,6 +111,8 @@ static int ttmem_derive_dram(const struct ttmem_arch *arch, const struct tt_mems
 			return -EINVAL;
 	} else if (told->dram_mask) {
 		return -EINVAL;
+	} else if (!banks) {
+		return 0;
 	}
 	if (!banks || banks > arch->channels * arch->banks || banks % arch->banks)
 		return -EINVAL;
@@ -121,10 +124,11 @@ static int ttmem_derive_dram(const struct ttmem_arch *arch, const struct tt_mems
 /**
  * ttmem_geometry_derive - check what was told of a chip and fill in what follows from it
  * @told: as it came from the user
- * @out: every field set, GRID valid; the masks valid only if they were told
+ * @out: arch and sizes are set; a side that was told is known, the other is 0; the masks are valid
+ *	only if they were told
  *
- * Return: 0, or -EINVAL when something needed was not told (nothing is assumed to be whole), does
- * not fit the arch, or contradicts itself. @out is then undefined.
+ * Return: 0, or -EINVAL when neither side was told (nothing is assumed to be whole), or something
+ * does not fit the arch or contradicts itself. @out is then undefined.
  */
 int ttmem_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out)
 {
@@ -140,26 +144,83 @@ int ttmem_geometry_derive(const struct tt_memstat_geometry *told, struct tt_mems
 
 	memset(out, 0, sizeof(*out));
 	out->arch = told->arch;
-	out->valid = told->valid | TT_MEMSTAT_GEOMETRY_GRID;
+	out->valid = told->valid & ~TT_MEMSTAT_GEOMETRY_GRID;
 	out->l1_bytes = told->l1_bytes ?: arch->l1_bytes;
 	out->dram_bank_bytes = told->dram_bank_bytes ?: arch->bank_bytes;
-	err = ttmem_derive_grid(arch, told, out);
+	err = ttmem_derive_grid(arch, told, out) ?: ttmem_derive_dram(arch, told, out);
 	if (err)
 		return err;
-	return ttmem_derive_dram(arch, told, out);
+	return ttmem_geometry_sides(out) ? 0 : -EINVAL;
 }
 
-/* Of two derived geometries. Equal grids are the same geometry, whichever units are harvested. */
-bool ttmem_geometry_equal(const struct tt_memstat_geometry *a, const struct tt_memstat_geometry *b)
+/* All that a chip of this arch can have; no mask is valid. */
+void ttmem_geometry_whole(u32 arch, struct tt_memstat_geometry *out)
 {
-	return a->arch == b->arch && a->grid_x == b->grid_x && a->grid_y == b->grid_y &&
-	       a->l1_bytes == b->l1_bytes && a->dram_bank_bytes == b->dram_bank_bytes &&
-	       a->dram_banks == b->dram_banks;
+	const struct ttmem_arch *a = ttmem_arch_get(arch);
+
+	*out = (struct tt_memstat_geometry) {
+		.arch = arch,
+		.valid = TT_MEMSTAT_GEOMETRY_GRID,
+		.grid_x = a->columns,
+		.grid_y = a->rows,
+		.l1_bytes = a->l1_bytes,
+		.dram_bank_bytes = a->bank_bytes,
+		.dram_banks = a->channels * a->banks,
+	};
 }
 
-u32 ttmem_geometry_cores(const struct tt_memstat_geometry *g)
+/*
+ * The sides that two derived geometries of a chip both know, and know otherwise. Equal grids are
+ * the same, whichever units are harvested.
+ */
+u32 ttmem_geometry_differs(const struct tt_memstat_geometry *a, const struct tt_memstat_geometry *b)
 {
-	return g->grid_x * g->grid_y;
+	u32 both = ttmem_geometry_sides(a) & ttmem_geometry_sides(b), same = 0;
+
+	if (a->grid_x == b->grid_x && a->grid_y == b->grid_y)
+		same |= BIT(TT_MEMSTAT_SPACE_L1);
+	if (a->dram_banks == b->dram_banks)
+		same |= BIT(TT_MEMSTAT_SPACE_DRAM);
+	return both & ~same;
+}
+
+/* Whether it may be of a chip that has the sizes of @chip, and the sides that this knows. */
+bool ttmem_geometry_fits(const struct tt_memstat_geometry *g,
+			 const struct tt_memstat_geometry *chip)
+{
+	return g->arch == chip->arch && (!g->grid_x || g->l1_bytes == chip->l1_bytes) &&
+	       (!g->dram_banks || g->dram_bank_bytes == chip->dram_bank_bytes) &&
+	       !ttmem_geometry_differs(g, chip);
+}
+
+/* @sides: become unknown; the arch and the sizes stay. */
+void ttmem_geometry_forget(struct tt_memstat_geometry *g, u32 sides)
+{
+	if (sides & BIT(TT_MEMSTAT_SPACE_L1)) {
+		g->valid &= ~(TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_GRID);
+		g->tensix_mask = 0;
+		g->grid_x = 0;
+		g->grid_y = 0;
+	}
+	if (sides & BIT(TT_MEMSTAT_SPACE_DRAM)) {
+		g->valid &= ~TT_MEMSTAT_GEOMETRY_DRAM_MASK;
+		g->dram_mask = 0;
+		g->dram_banks = 0;
+	}
+}
+
+/* Takes over the sides that @g does not know. */
+void ttmem_geometry_complete(struct tt_memstat_geometry *g, const struct tt_memstat_geometry *from)
+{
+	struct tt_memstat_geometry missing = *from;
+
+	ttmem_geometry_forget(&missing, ttmem_geometry_sides(g));
+	g->valid |= missing.valid;
+	g->tensix_mask |= missing.tensix_mask;
+	g->grid_x |= missing.grid_x;
+	g->grid_y |= missing.grid_y;
+	g->dram_mask |= missing.dram_mask;
+	g->dram_banks |= missing.dram_banks;
 }
 
 static int ttmem_check_layout_l1(const struct tt_memstat_geometry *g,
@@ -182,7 +243,7 @@ static int ttmem_check_layout_l1(const struct tt_memstat_geometry *g,
  * @layout: as it came from the user
  *
  * Return: 0; -EINVAL: unknown bits, a field that was not declared valid, sizes off the granule;
- * -ERANGE: beyond what the chip has.
+ * -ENODATA: a worker grid on an unknown one; -ERANGE: beyond what the chip has.
  */
 int ttmem_geometry_check_layout(const struct tt_memstat_geometry *g,
 				const struct tt_memstat_layout *layout)
@@ -195,6 +256,8 @@ int ttmem_geometry_check_layout(const struct tt_memstat_geometry *g,
 		return -EINVAL;
 	if (!(layout->valid & TT_MEMSTAT_LAYOUT_TRACE) && layout->trace_region)
 		return -EINVAL;
+	if ((layout->valid & TT_MEMSTAT_LAYOUT_WORKER) && !g->grid_x)
+		return -ENODATA;
 	if ((layout->valid & TT_MEMSTAT_LAYOUT_WORKER) &&
 	    (!layout->worker_x || layout->worker_x > g->grid_x ||
 	     !layout->worker_y || layout->worker_y > g->grid_y))

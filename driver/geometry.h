@@ -7,6 +7,7 @@
 #ifndef TTMEM_GEOMETRY_H
 #define TTMEM_GEOMETRY_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 #include "../uapi/tt_memstat.h"
 
@@ -35,9 +36,41 @@ struct ttmem_arch {
 const struct ttmem_arch *ttmem_arch_get(u32 arch);
 u32 ttmem_arch_cores(const struct ttmem_arch *arch);
 
+/*
+ * The two sides of a geometry, a mask of 1 << enum tt_memstat_space: the grid of cores is L1's, the
+ * number of banks DRAM's. Each is known or not by itself.
+ */
+static inline u32 ttmem_geometry_sides(const struct tt_memstat_geometry *g)
+{
+	return (g->grid_x ? BIT(TT_MEMSTAT_SPACE_L1) : 0) |
+	       (g->dram_banks ? BIT(TT_MEMSTAT_SPACE_DRAM) : 0);
+}
+
+static inline u32 ttmem_geometry_cores(const struct tt_memstat_geometry *g)
+{
+	return g->grid_x * g->grid_y;
+}
+
+/* Bytes; 0: unknown. */
+static inline u64 ttmem_geometry_l1(const struct tt_memstat_geometry *g)
+{
+	return ttmem_geometry_cores(g) * g->l1_bytes;
+}
+
+static inline u64 ttmem_geometry_dram(const struct tt_memstat_geometry *g)
+{
+	return g->dram_banks * g->dram_bank_bytes;
+}
+
 int ttmem_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out);
-bool ttmem_geometry_equal(const struct tt_memstat_geometry *a, const struct tt_memstat_geometry *b);
-u32 ttmem_geometry_cores(const struct tt_memstat_geometry *g);
+void ttmem_geometry_whole(u32 arch, struct tt_memstat_geometry *out);
+u32 ttmem_geometry_differs(const struct tt_memstat_geometry *a,
+			   const struct tt_memstat_geometry *b);
+bool ttmem_geometry_fits(const struct tt_memstat_geometry *g,
+			 const struct tt_memstat_geometry *chip);
+void ttmem_geometry_forget(struct tt_memstat_geometry *g, u32 sides);
+void ttmem_geometry_complete(struct tt_memstat_geometry *g,
+			     const struct tt_memstat_geometry *from);
 int ttmem_geometry_check_layout(const struct tt_memstat_geometry *g,
 				const struct tt_memstat_layout *layout);
 

@@ -60,9 +60,6 @@ static void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ri
 	struct ttmem_ring *old;
 
 	mutex_lock(&chip->lock);
-	/* The chip may have become another one since nodes were preallocated for this ring. */
-	if (ring && ring->prealloc.arch != a->books.arch)
-		ttmem_ring_set_credit(ring, 0);
 	spin_lock(&a->ring_lock);
 	old = a->ring;
 	WRITE_ONCE(a->ring, ring);
@@ -103,6 +100,7 @@ static struct ttmem_ring *ttmem_ring_alloc(struct ttmem_attachment *a, u32 entri
 	ring->slot = pages->address + PAGE_SIZE;
 	mutex_init(&ring->lock);
 	ring->prealloc.user = a->client->user;
+	ring->prealloc.arch = a->chip->ledger.arch;
 	return ring;
 }
 
@@ -144,8 +142,8 @@ int ttmem_ioctl_ring_setup(struct ttmem_client *client, void *data)
 	    !is_power_of_2(arg->entries))
 		return -EINVAL;
 	a = ttmem_attachment_get(client, arg->attachment);
-	if (!a)
-		return -ENOENT;
+	if (IS_ERR(a))
+		return PTR_ERR(a);
 	mutex_lock(&a->ring_setup);
 	err = ttmem_ring_setup(a, arg->entries);
 	mutex_unlock(&a->ring_setup);
@@ -162,7 +160,7 @@ void ttmem_ioctl_ring_setup_undo(struct ttmem_client *client, void *data)
 	struct tt_memstat_ring_setup *arg = data;
 	struct ttmem_attachment *a = ttmem_attachment_get(client, arg->attachment);
 
-	if (!a)
+	if (IS_ERR(a))
 		return;
 	ttmem_ring_remove(a);
 	ttmem_attachment_put(a);
@@ -175,8 +173,8 @@ int ttmem_ioctl_ring_doorbell(struct ttmem_client *client, void *data)
 	struct ttmem_ring *ring;
 	int err;
 
-	if (!a)
-		return -ENOENT;
+	if (IS_ERR(a))
+		return PTR_ERR(a);
 	ring = ttmem_ring_get(a);
 	ttmem_attachment_put(a);
 	if (!ring)
@@ -200,8 +198,8 @@ int ttmem_ioctl_ring_status(struct ttmem_client *client, void *data)
 	struct ttmem_attachment *a = ttmem_attachment_get(client, arg->attachment);
 	struct ttmem_ring *ring;
 
-	if (!a)
-		return -ENOENT;
+	if (IS_ERR(a))
+		return PTR_ERR(a);
 	ring = ttmem_ring_get(a);
 	ttmem_attachment_put(a);
 	if (!ring)
@@ -237,8 +235,8 @@ int ttmem_ring_mmap(struct file *file, struct vm_area_struct *vma)
 	    (vma->vm_flags & (VM_SHARED | VM_WRITE | VM_EXEC)) != (VM_SHARED | VM_WRITE))
 		return -EINVAL;
 	a = ttmem_attachment_get(client, (u32)(vma->vm_pgoff >> shift));
-	if (!a)
-		return -ENOENT;
+	if (IS_ERR(a))
+		return PTR_ERR(a);
 	ring = ttmem_ring_get(a);
 	ttmem_attachment_put(a);
 	if (!ring)

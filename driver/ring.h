@@ -44,7 +44,4 @@ void ttmem_ring_resume(struct ttmem_ring *ring);
 /* No more ring; what is unread is discarded. */
 void ttmem_ring_remove(struct ttmem_attachment *a);
 
-/* Under the chip lock, when its geometry has changed: what was set aside may not fit any more. */
-void ttmem_rings_withdraw(struct ttmem_chip *chip);
-
 #endif /* TTMEM_RING_H */

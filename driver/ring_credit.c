@@ -8,12 +8,8 @@
  * entries as there are slots, each at its worst; what an entry frees goes back to it. The credit
  * that the producers see never allows more entries than there are nodes for, except after the
  * preallocation failed: then entries that need nothing are still applied, and the others are lost.
- * When the chip is described anew the credit is withdrawn, and there is none until the nodes are of
- * the arch that it has now.
  */
 #include <linux/kernel.h>
-#include <linux/list.h>
-#include <linux/lockdep.h>
 #include "attachment.h"
 #include "chip.h"
 #include "ring_internal.h"
@@ -43,13 +39,6 @@ static u32 ttmem_ring_preallocated(const struct ttmem_ring *ring)
 	return entries;
 }
 
-void ttmem_ring_set_credit(struct ttmem_ring *ring, u32 credit)
-{
-	WRITE_ONCE(ring->credit, credit);
-	/* The slots behind head have been read: producers may write them again. */
-	smp_store_release(&ring->shared->credit, credit);
-}
-
 /* Nothing is taken back here. */
 void ttmem_ring_publish(struct ttmem_ring *ring)
 {
@@ -57,21 +46,11 @@ void ttmem_ring_publish(struct ttmem_ring *ring)
 		     (ring->prealloc_error ? ring->entries : ttmem_ring_preallocated(ring));
 
 	WRITE_ONCE(ring->shared->head, ring->head);
-	if (ring->prealloc.arch != ring->a->books.arch || (s32)(credit - ring->credit) <= 0)
+	if ((s32)(credit - ring->credit) <= 0)
 		return;
-	if ((s32)(credit - ring->limit) > 0)
-		ring->limit = credit;
-	ttmem_ring_set_credit(ring, credit);
-}
-
-void ttmem_rings_withdraw(struct ttmem_chip *chip)
-{
-	struct ttmem_attachment *a;
-
-	lockdep_assert_held(&chip->lock);
-	list_for_each_entry(a, &chip->attachments, of_chip)
-		if (a->ring)
-			ttmem_ring_set_credit(a->ring, a->ring->head);
+	WRITE_ONCE(ring->credit, credit);
+	/* The slots behind head have been read: producers may write them again. */
+	smp_store_release(&ring->shared->credit, credit);
 }
 
 void ttmem_ring_trim(struct ttmem_ring *ring)
@@ -87,33 +66,15 @@ void ttmem_ring_trim(struct ttmem_ring *ring)
 	ttmem_prealloc_free(&excess);
 }
 
-/* Under the ring mutex: nodes are of the arch that the chip has now. */
-static void ttmem_ring_follow_arch(struct ttmem_ring *ring)
-{
-	struct ttmem_chip *chip = ring->a->chip;
-	u32 arch;
-
-	mutex_lock(&chip->lock);
-	arch = ring->a->books.arch;
-	mutex_unlock(&chip->lock);
-	if (arch == ring->prealloc.arch)
-		return;
-	ttmem_prealloc_free(&ring->prealloc);
-	ring->prealloc.arch = arch;
-	ring->prealloc_error = 0;
-}
-
 /* Nobody waits for a ring mutex while memory is sought. */
 int ttmem_ring_fill(struct ttmem_ring *ring)
 {
-	struct ttmem_prealloc more = { .user = ring->prealloc.user };
+	struct ttmem_prealloc more = { .user = ring->prealloc.user, .arch = ring->prealloc.arch };
 	struct ttmem_need need = {};
 	unsigned int type;
 	int err;
 
 	mutex_lock(&ring->lock);
-	ttmem_ring_follow_arch(ring);
-	more.arch = ring->prealloc.arch;
 	for (type = 0; type < TTMEM_NODE_TYPES; type++) {
 		u32 wanted = ring->entries * ttmem_ring_unit.type[type];
 
@@ -122,17 +83,10 @@ int ttmem_ring_fill(struct ttmem_ring *ring)
 	mutex_unlock(&ring->lock);
 	err = ttmem_prealloc_fill(&more, &need);
 	mutex_lock(&ring->lock);
-	/* Another thread may have followed the chip further meanwhile. */
-	if (more.arch == ring->prealloc.arch) {
-		ttmem_prealloc_move(&ring->prealloc, &more);
-		/* Without an arch what would need nodes is refused anyway. */
-		ring->prealloc_error = more.arch ? err : -ENOMEM;
-	}
+	ttmem_prealloc_move(&ring->prealloc, &more);
+	ring->prealloc_error = err;
 	ttmem_ring_trim(ring);
-	mutex_lock(&ring->a->chip->lock);
 	ttmem_ring_publish(ring);
-	mutex_unlock(&ring->a->chip->lock);
 	mutex_unlock(&ring->lock);
-	ttmem_prealloc_free(&more);
 	return err;
 }

@@ -80,13 +80,12 @@ static bool ttmem_prealloc_suffices(const struct ttmem_prealloc *prealloc,
 }
 
 /* Under the ring mutex and the chip lock. False: there is more to do for this entry. */
-static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_entry *e, u64 now,
-			     struct ttmem_prealloc *prealloc)
+static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_entry *e, u64 now)
 {
 	int err;
 
-	if (ttmem_prealloc_suffices(prealloc, e)) {
-		err = ttmem_apply(ring->a, e, now, prealloc);
+	if (ttmem_prealloc_suffices(&ring->prealloc, e)) {
+		err = ttmem_apply(ring->a, e, now, &ring->prealloc);
 	} else {
 		err = ttmem_ledger_check(&ring->a->books, e) ?: ring->prealloc_error ?: -ENOMEM;
 		ttmem_refuse(ring->a, e, err);
@@ -111,7 +110,6 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 	struct tt_memstat_entry batch[TTMEM_RING_BATCH];
 	struct ttmem_chip *chip = ring->a->chip;
 	unsigned int i, n = ttmem_ring_copy(ring, tail, batch);
-	struct ttmem_prealloc none = { .user = ring->prealloc.user }, *prealloc = &ring->prealloc;
 	u64 now, work = 0;
 	int err;
 
@@ -121,13 +119,8 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 	ttmem_ledger_begin(&chip->ledger);
 	err = ttmem_attachment_error(ring->a);
 	now = ttmem_clock_ns();
-	/* Claimed before the chip became another one: what needs nodes is lost. */
-	if (ring->prealloc.arch != ring->a->books.arch) {
-		none.arch = ring->a->books.arch;
-		prealloc = &none;
-	}
 	for (i = 0; !err && i < n && !ttmem_ledger_should_yield(&chip->ledger); i++)
-		if (!ttmem_ring_apply(ring, &batch[i], now, prealloc))
+		if (!ttmem_ring_apply(ring, &batch[i], now))
 			break;
 	if (!err) {
 		ttmem_ring_publish(ring);
@@ -136,7 +129,6 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 		ttmem_publish(chip, ring->a);
 	}
 	mutex_unlock(&chip->lock);
-	ttmem_prealloc_free(&none);
 	if (err)
 		ttmem_ring_stop(ring, err);
 	else
@@ -149,7 +141,7 @@ static u64 ttmem_ring_advance(struct ttmem_ring *ring)
 {
 	u32 tail = READ_ONCE(ring->shared->tail);
 
-	if (!ring->error && tail - ring->head > ring->limit - ring->head)
+	if (!ring->error && tail - ring->head > ring->credit - ring->head)
 		ttmem_ring_stop(ring, -EPROTO);
 	return ring->error || ring->paused ? 0 : ttmem_ring_step(ring, tail);
 }
@@ -309,7 +301,7 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 	if (!ttmem_client_owner_is_dead(a->client))
 		ttmem_ring_advance(ring);
 	stuck = READ_ONCE(ring->shared->tail) - ring->head;
-	if (!ring->error && stuck <= ring->limit - ring->head) {
+	if (!ring->error && stuck <= ring->credit - ring->head) {
 		mutex_lock(&chip->lock);
 		while (stuck-- && !ttmem_attachment_error(a))
 			ttmem_refuse(a, &unknown, -ENOSPC);
@@ -317,7 +309,7 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 		mutex_unlock(&chip->lock);
 	}
 	if (!ring->error)
-		ttmem_ring_stop(ring, -ESHUTDOWN);
+		ttmem_ring_stop(ring, READ_ONCE(a->gone) ?: -ESHUTDOWN);
 	mutex_unlock(&ring->lock);
 	ttmem_ring_put(ring);
 }

@@ -23,15 +23,14 @@
  * @slot: the slots
  * @lock: the ring mutex; guards what follows, outside the chip lock
  * @head: entries taken; changes under the chip lock too
- * @limit: the furthest that @credit ever was: tail may not pass it
  * @error: why the ring was stopped, 0 = it runs
  * @paused: nothing is taken for now
- * @prealloc_error: why the last attempt to preallocate failed; also when there is no arch for it
+ * @prealloc_error: why the last attempt to preallocate failed
  * @entry_error: of the last entry that was refused
  * @entry_position: where that stood
  * @refused: entries refused
  * @prealloc: nodes for the entries to come
- * @credit: position that producers may not pass; guarded by the chip lock, not by @lock
+ * @credit: position that producers may not pass; never goes back
  */
 struct ttmem_ring {
 	struct kref ref;
@@ -43,7 +42,6 @@ struct ttmem_ring {
 
 	struct mutex lock;		/* the ring mutex */
 	u32 head;
-	u32 limit;
 	int error;
 	bool paused;
 	int prealloc_error;
@@ -51,7 +49,6 @@ struct ttmem_ring {
 	u32 entry_position;
 	u64 refused;
 	struct ttmem_prealloc prealloc;
-
 	u32 credit;
 };
 
@@ -59,10 +56,7 @@ struct ttmem_ring {
 struct ttmem_ring *ttmem_ring_get(struct ttmem_attachment *a);
 void ttmem_ring_put(struct ttmem_ring *ring);
 
-/* Under the chip lock. */
-void ttmem_ring_set_credit(struct ttmem_ring *ring, u32 credit);
-
-/* Tell producers what was taken, what they may claim. Under the ring mutex and the chip lock. */
+/* Tell producers what was taken, what they may claim. Under the ring mutex. */
 void ttmem_ring_publish(struct ttmem_ring *ring);
 
 /* What events freed beyond what the ring can need goes. Under the ring mutex. */

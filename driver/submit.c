@@ -10,6 +10,7 @@
  * way of its own: many kernels clear what is on the stack, and a batch of room costs more than the
  * entry.
  */
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -33,8 +34,7 @@
 
 /*
  * Under the chip lock: as many as are taken before somebody else wants the processor or it was
- * much work; how many that were in *done. -EAGAIN: the preallocated nodes are of a
- * geometry that the chip has no more.
+ * much work; how many that were in *done.
  */
 static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 				   const struct tt_memstat_entry *entries, unsigned int count,
@@ -45,8 +45,6 @@ static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 	int err = ttmem_attachment_error(a);
 	unsigned int n = 0;
 
-	if (!err && a->prealloc.arch != a->books.arch)
-		err = -EAGAIN;
 	if (err)
 		return err;
 	ttmem_ledger_begin(ledger);
@@ -97,13 +95,8 @@ static noinline_for_stack int ttmem_batch_prealloc_fill(struct ttmem_attachment 
 static int ttmem_batch_prealloc(struct ttmem_attachment *a, const struct tt_memstat_entry *entries,
 				unsigned int count)
 {
-	u32 arch = READ_ONCE(a->books.arch);
 	unsigned int i = 0;
 
-	if (a->prealloc.arch != arch) {
-		ttmem_prealloc_free(&a->prealloc);
-		a->prealloc.arch = arch;
-	}
 	while (i < count && !ttmem_ledger_needs(&entries[i]))
 		i++;
 	return i < count ? ttmem_batch_prealloc_fill(a, entries + i, count - i) : 0;
@@ -135,13 +128,11 @@ static int ttmem_batch_apply(struct ttmem_attachment *a, const struct tt_memstat
 	err = mutex_lock_killable(&a->lock);
 	if (err)
 		return err;
-	do {
-		err = ttmem_batch_prealloc(a, entries + done, count - done);
-		if (err == -ENOSPC)
-			err = count > 1 ? -ENOMEM : ttmem_entry_refuse(a, entries);
-		if (!err)
-			err = ttmem_batch_commit(a, entries, count, &done);
-	} while (err == -EAGAIN);
+	err = ttmem_batch_prealloc(a, entries, count);
+	if (err == -ENOSPC)
+		err = count > 1 ? -ENOMEM : ttmem_entry_refuse(a, entries);
+	if (!err)
+		err = ttmem_batch_commit(a, entries, count, &done);
 	if (a->prealloc.nodes > TTMEM_PREALLOC_KEEP)
 		ttmem_prealloc_free(&a->prealloc);
 	mutex_unlock(&a->lock);
@@ -219,8 +210,8 @@ int ttmem_ioctl_submit(struct ttmem_client *client, void *data)
 	if (arg->reserved || arg->count > ttmem_limits_submit())
 		return -EINVAL;
 	a = ttmem_attachment_get(client, arg->attachment);
-	if (!a)
-		return -ENOENT;
+	if (IS_ERR(a))
+		return PTR_ERR(a);
 	/* What the owner published before comes before. */
 	err = ttmem_ring_drain(a);
 	if (!err)
@@ -232,11 +223,10 @@ int ttmem_ioctl_submit(struct ttmem_client *client, void *data)
 static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
 {
 	struct ttmem_chip *chip = a->chip;
-	struct ttmem_prealloc prealloc = { .user = a->client->user };
+	struct ttmem_prealloc prealloc = { .user = a->client->user, .arch = chip->ledger.arch };
 	int err;
 
 	mutex_lock(&chip->lock);
-	prealloc.arch = a->books.arch;
 	err = ttmem_attachment_error(a);
 	if (!err) {
 		ttmem_ledger_begin(&chip->ledger);
@@ -277,8 +267,8 @@ int ttmem_ioctl_drop(struct ttmem_client *client, void *data)
 	if (!arg->pools || (arg->pools & ~TT_MEMSTAT_POOL_MASK_ALL))
 		return -EINVAL;
 	a = ttmem_attachment_get(client, arg->attachment);
-	if (!a)
-		return -ENOENT;
+	if (IS_ERR(a))
+		return PTR_ERR(a);
 	err = ttmem_ring_drain(a);
 	if (!err)
 		err = mutex_lock_killable(&a->lock);

@@ -97,7 +97,7 @@ static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *att
 {
 	struct ttmem_chip *chip = ttmem_chip_of(dev);
 	struct ttmem_state state;
-	unsigned int i;
+	unsigned int i, n;
 	u32 *core;
 	int len = 0;
 
@@ -108,9 +108,11 @@ static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *att
 	ttmem_published_cores(chip, &state, core);
 	if (!ttmem_state_cores_known(&state))
 		len = -ENODATA;
-	for (i = 0; len >= 0 && i < state.cores; i++)
-		len += sysfs_emit_at(buf, len, "%llu%c", ttmem_bytes(core[i]),
+	for (i = 0; len >= 0 && i < state.cores; i++) {
+		n = i / state.grid_x * state.columns + i % state.grid_x;
+		len += sysfs_emit_at(buf, len, "%llu%c", ttmem_bytes(core[n]),
 				     (i + 1) % state.grid_x ? ' ' : '\n');
+	}
 	kfree(core);
 	return len;
 }
@@ -118,12 +120,10 @@ static DEVICE_ATTR_RO(l1_per_core);
 
 static ssize_t arch_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	const struct ttmem_arch *arch;
 	struct ttmem_chip_info info;
 
 	ttmem_chip_read_info(ttmem_chip_of(dev), &info);
-	arch = ttmem_arch_get(info.geometry.arch ?: ttmem_chip_of(dev)->arch);
-	return arch ? sysfs_emit(buf, "%s\n", arch->name) : -ENODATA;
+	return sysfs_emit(buf, "%s\n", ttmem_arch_get(info.geometry.arch)->name);
 }
 static DEVICE_ATTR_RO(arch);
 
@@ -132,7 +132,7 @@ static ssize_t grid_show(struct device *dev, struct device_attribute *attr, char
 	struct ttmem_chip_info info;
 
 	ttmem_chip_read_info(ttmem_chip_of(dev), &info);
-	if (!info.geometry.arch)
+	if (!info.geometry.grid_x)
 		return -ENODATA;
 	return sysfs_emit(buf, "%ux%u\n", info.geometry.grid_x, info.geometry.grid_y);
 }

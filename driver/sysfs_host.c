@@ -2,8 +2,8 @@
 /*
  * The files of the class itself: the host in a few numbers.
  *
- * Sums run over physical chips whose geometry is known; virtual ones are not memory that anybody
- * has.
+ * Sums run over physical chips of which that side is known; virtual ones are not memory that
+ * anybody has.
  */
 #include <linux/errno.h>
 #include <linux/slab.h>
@@ -12,6 +12,7 @@
 #include "client.h"
 #include "compat.h"
 #include "figures.h"
+#include "geometry.h"
 #include "sysfs.h"
 
 struct ttmem_host_counts {
@@ -22,6 +23,7 @@ struct ttmem_host_counts {
 
 static void ttmem_host_count(struct ttmem_host_counts *counts)
 {
+	const u32 both = BIT(TT_MEMSTAT_SPACE_L1) | BIT(TT_MEMSTAT_SPACE_DRAM);
 	struct ttmem_chip_info info;
 	struct ttmem_chip *chip;
 	unsigned long index = 0;
@@ -33,13 +35,14 @@ static void ttmem_host_count(struct ttmem_host_counts *counts)
 		} else {
 			counts->chips++;
 			ttmem_chip_read_info(chip, &info);
-			counts->unknown += !info.geometry.arch;
+			counts->unknown += ttmem_geometry_sides(&info.geometry) != both;
 		}
 		ttmem_chip_put(chip);
 	}
 }
 
-static ssize_t ttmem_host_show_sum(unsigned int figure, char *buf)
+/* @capacity: of the space; where it is unknown, the chip is not in the sum. */
+static ssize_t ttmem_host_show_sum(unsigned int figure, unsigned int capacity, char *buf)
 {
 	struct tt_memstat_figures *figures;
 	struct ttmem_chip *chip;
@@ -53,10 +56,10 @@ static ssize_t ttmem_host_show_sum(unsigned int figure, char *buf)
 	for (; (chip = ttmem_chip_next(&index)); index++) {
 		if (chip->kind != TTMEM_CHIP_VIRTUAL) {
 			ttmem_chip_figures(chip, figures);
-			if (ttmem_figure_known(figures, figure))
+			if (ttmem_figure_known(figures, capacity)) {
+				known &= ttmem_figure_known(figures, figure);
 				sum += figures->value[figure];
-			else if (ttmem_figure_known(figures, TT_MEMSTAT_FIG_L1_CAPACITY))
-				known = false;
+			}
 		}
 		ttmem_chip_put(chip);
 	}
@@ -108,18 +111,19 @@ static ssize_t clients_show(TTMEM_CLASS_CONST struct class *class,
 }
 static CLASS_ATTR_RO(clients);
 
-#define TTMEM_HOST_SUM(name, figure)							\
+#define TTMEM_HOST_SUM(name, space, what)						\
 static ssize_t name##_show(TTMEM_CLASS_CONST struct class *class,			\
 			   TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)	\
 {											\
-	return ttmem_host_show_sum(figure, buf);					\
+	return ttmem_host_show_sum(TT_MEMSTAT_FIG_##space##_##what,			\
+				   TT_MEMSTAT_FIG_##space##_CAPACITY, buf);		\
 }											\
 static CLASS_ATTR_RO(name)
 
-TTMEM_HOST_SUM(l1_capacity, TT_MEMSTAT_FIG_L1_CAPACITY);
-TTMEM_HOST_SUM(l1_used, TT_MEMSTAT_FIG_L1_USED);
-TTMEM_HOST_SUM(dram_capacity, TT_MEMSTAT_FIG_DRAM_CAPACITY);
-TTMEM_HOST_SUM(dram_used, TT_MEMSTAT_FIG_DRAM_USED);
+TTMEM_HOST_SUM(l1_capacity, L1, CAPACITY);
+TTMEM_HOST_SUM(l1_used, L1, USED);
+TTMEM_HOST_SUM(dram_capacity, DRAM, CAPACITY);
+TTMEM_HOST_SUM(dram_used, DRAM, USED);
 
 static struct attribute *ttmem_host_attrs[] = {
 	&class_attr_version.attr,

@@ -50,6 +50,8 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	err = ttmem_geometry_derive(&arg->geometry, &geometry);
 	if (err)
 		return err;
+	if (!geometry.grid_x || !geometry.dram_banks)
+		return -EINVAL;
 	privileged = ttmem_is_admin();
 	chip = ttmem_chip_alloc(TTMEM_CHIP_VIRTUAL);
 	if (!chip)
@@ -62,7 +64,9 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	strscpy(chip->identity.board, arg->board, sizeof(chip->identity.board));
 	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
 		chip->creator = client;
-	ttmem_chip_set_geometry(chip, &geometry, TTMEM_SOURCE_CREATE);
+	chip->source = TTMEM_SOURCE_CREATE;
+	ttmem_ledger_bound(&chip->ledger, &geometry);
+	ttmem_ledger_set_geometry(&chip->ledger, &geometry);
 	err = ttmem_virtual_charge(chip, client->user, privileged);
 	if (!err)
 		err = ttmem_chip_add(chip);

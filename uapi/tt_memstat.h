@@ -20,6 +20,8 @@
  *                 queries and lists), or lacks the privilege that the call names
  *   -EOWNERDEAD   the thread group that opened the file is gone
  *   -ENODEV       the chip is gone
+ *   -ESTALE       the chip was described otherwise than the attachment relies on: it has ended, and
+ *                 can only be detached; the file may attach again
  *   -ENOMEM       no memory; nothing has changed
  *   -ENOSPC       a documented limit is reached; nothing has changed
  *   -EINTR        a fatal signal arrived while waiting
@@ -94,8 +96,9 @@ enum tt_memstat_pool {
  * @dram_banks: active DRAM banks; 0 derives it from @dram_mask
  * @reserved: zero
  *
- * Of the cores the mask, the grid, or both must be told, of DRAM the mask, the number of banks,
- * or both; two that are told must agree. Nothing is assumed whole.
+ * It has two sides: of the cores the mask, the grid, or both are told, of DRAM the mask, the number
+ * of banks, or both; two that are told must agree. A side of which nothing is told is unknown:
+ * nothing is assumed whole. What the kernel returns has the sizes always, and of an unknown side 0.
  */
 struct tt_memstat_geometry {
 	__u32 arch;
@@ -167,7 +170,7 @@ struct tt_memstat_layout {
  *   -ERANGE    the record does not fit its bank, the snapshot not its space
  *   -EEXIST    the id is live (a PART whose first part is live is another part of it)
  *   -ENOENT    no such record, program or bank set
- *   -ENODATA   the chip has no geometry
+ *   -ENODATA   that side of the chip is unknown to the attachment
  *   -ENOSPC    valid, but at a limit of the client or its user (docs/uapi.md has all): counted in
  *              `dropped`
  *   -ENOMEM    valid, but no memory: nothing changed; from a ring counted in `dropped`
@@ -404,10 +407,10 @@ struct tt_memstat_chip_destroy {
  * @chip_out: out: SET: the chip, also where REMOTE made one
  * @reserved: zero
  *
- * CAP_SYS_ADMIN. What is set is kept for the PCI address until unset. -EBUSY: there are live
- * records, programs or snapshots of another geometry, and FORCE is not given; with it they are
- * dropped first, and their clients are inconsistent until they drop. -EINVAL also for the arch of
- * another PCI id; -ENODEV: no such chip; -EOPNOTSUPP: the chip is virtual, or with REMOTE no
+ * CAP_SYS_ADMIN. What is set binds every client, and is kept for the PCI address until unset; one
+ * side at least must be told. -EBUSY: clients are attached that rely on something else, and FORCE is
+ * not given; with it their attachments end, and what they had is gone when this returns. -EINVAL also
+ * for an arch or sizes that the PCI id does not have; -ENODEV: no such chip; -EOPNOTSUPP: the chip is virtual, or with REMOTE no
  * gateway; -ENOSPC: max_remote chips behind it.
  */
 struct tt_memstat_geometry_set {
@@ -435,7 +438,7 @@ struct tt_memstat_geometry_set {
  * @unique_id: in, out
  * @chip: out: N of tt<N>
  * @asic_location: out
- * @geometry: out: zero where unknown
+ * @geometry: out: a side is zero where unknown
  *
  * -ENODEV: none; -ENOTUNIQ: several. A unique id means a card first, then a virtual chip of the
  * caller's user, then one that was made with CAP_SYS_ADMIN.
@@ -465,20 +468,20 @@ struct tt_memstat_chip_find {
  * @covers: in: mask of 1 << pool: what this client will report; not zero
  * @partial: in: mask within @covers: reported, but not all of it
  * @runtime_id: in: the runtime's own device number, -1 = none
- * @geometry: in, out: with GEOMETRY what the runtime sees; out: the present one
+ * @geometry: in, out: with GEOMETRY what the runtime sees, one side at least; out: what the events
+ *	are checked against: that, completed by what binds every client
  * @layout: in: how the runtime divides the chip
  * @label: in: shown as `label`, NUL terminated, may be empty
  * @attachment: out: handle for the other calls
  * @chip_out: out: N of the chip attached to
  *
  * -EPERM: no proof and no privilege, or a virtual chip of somebody else; -EBADF, -ENODEV:
- * @proof is not an open node of this chip; -EEXIST: another geometry is present and returned;
+ * @proof is not an open node of this chip; -EEXIST: something else binds every client, and is returned;
  * -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client, max_remote
  * chips behind the gateway, or no room for the user; -EAGAIN: too many devices made of late;
  * -EOPNOTSUPP: with REMOTE, no gateway;
- * -ERANGE: the layout does not fit the geometry; -ENODATA: a layout without any geometry;
- * -EINVAL: also a geometry of another arch than the PCI id's, or the chip's first one without
- * DRAM.
+ * -ERANGE: the layout does not fit the geometry; -ENODATA: a worker grid, where the cores are
+ * unknown; -EINVAL: also a geometry without a side.
  */
 struct tt_memstat_attach {
 	__u32 argsz;
@@ -533,9 +536,9 @@ struct tt_memstat_rect {
  * @set: out: the set's number; equal sets have equal numbers
  * @mask: in: dram: mask of banks, not zero
  *
- * Cores may lie outside the worker grid but not outside the chip's logical grid (-ERANGE).
- * -ENOENT: no such attachment; -ENODATA: no geometry; -ENOSPC: too many sets, or no
- * room for the user.
+ * Cores may lie outside the worker grid but not outside the logical grid (-ERANGE).
+ * -ENOENT: no such attachment; -ENODATA: that side of the chip is unknown; -ENOSPC: too many
+ * sets, or no room for the user.
  */
 struct tt_memstat_bank_set {
 	__u32 argsz;
@@ -608,9 +611,9 @@ struct tt_memstat_partial {
 /**
  * struct tt_memstat_ring - the shared page that a ring's mapping starts with
  * @head: kernel: entries taken; informative
- * @credit: kernel: first position that may not be claimed; goes back, even behind @tail, when the
- *	chip is described anew
- * @error: kernel: negative errno when the ring was stopped, until set up anew
+ * @credit: kernel: first position that may not be claimed; never goes back
+ * @error: kernel: negative errno when the ring was stopped, until set up anew; -ESTALE: with its
+ *	attachment
  * @flags: kernel: zero
  * @pad0: keeps what the kernel writes apart from what producers write
  * @tail: producers: next position to claim, by compare-and-swap

@@ -337,7 +337,7 @@ static int ttmem_record_check_place(struct ttmem_ledger_client *c, const struct 
 	struct ttmem_set *set;
 	u64 at = e->addr >> TTMEM_GRANULE_SHIFT, len = e->size >> TTMEM_GRANULE_SHIFT, bank;
 
-	if (!c->arch)
+	if (!(c->pools & BIT(e->pool)))
 		return -ENODATA;
 	set = ttmem_set_find(c, space, e->set);
 	if (!set)
@@ -379,7 +379,7 @@ static bool ttmem_program_has_room(struct ttmem_ledger_client *c, const struct t
 	if (p->records >= TTMEM_MAX_PROGRAM_RECORDS || p->nr_sets >= TTMEM_MAX_PROGRAM_SETS)
 		return false;
 	return e->pool != TT_MEMSTAT_POOL_CB || e->flags & TT_MEMSTAT_ENTRY_VIEW ||
-	       p->reach + more <= ttmem_program_reach_max(c->ledger);
+	       p->reach + more <= ttmem_program_reach_max(c);
 }
 
 /* Boundaries that the range may cross. */
@@ -571,8 +571,7 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 {
 	int ret;
 
-	/* Funded before the chip's geometry came or went: nodes of another size, or none. */
-	ret = prealloc->arch == c->arch ? ttmem_entry_apply(c, e, now_ns, prealloc) : -ENODATA;
+	ret = ttmem_entry_apply(c, e, now_ns, prealloc);
 	if (ret == -ENOSPC) {
 		ttmem_ledger_count_dropped(c);
 	} else if (ret < 0) {

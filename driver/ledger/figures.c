@@ -7,22 +7,13 @@
  */
 #include <linux/minmax.h>
 #include <linux/string.h>
+#include "../geometry.h"
 #include "ledger.h"
 
 #define TTMEM_POOLS_L1	(BIT(TT_MEMSTAT_POOL_L1) | BIT(TT_MEMSTAT_POOL_L1_SMALL) | \
 			 BIT(TT_MEMSTAT_POOL_CB))
 #define TTMEM_POOLS_DRAM	(BIT(TT_MEMSTAT_POOL_DRAM) | BIT(TT_MEMSTAT_POOL_TRACE))
 #define TTMEM_KNOWS_LOADED BIT(TTMEM_SNAP_CB_LOADED)	/* beside the pools: cb_loaded is known */
-
-u64 ttmem_figures_l1_capacity(const struct ttmem_ledger *l)
-{
-	return (u64)l->cores * ttmem_bytes(l->l1_len);
-}
-
-u64 ttmem_figures_dram_capacity(const struct ttmem_ledger *l)
-{
-	return (u64)l->dram_banks * ttmem_bytes(l->dram_len);
-}
 
 static u64 ttmem_clip(u64 bytes, u64 capacity, bool *clipped)
 {
@@ -44,14 +35,26 @@ static void ttmem_usage_fullest_core(const struct ttmem_coverage *coverage, unsi
 	usage->core_index = (u16)best;
 }
 
-/* Unions from the maps plus the snapshots that count, never above what the chip has. */
-static void ttmem_usage_compute(const struct ttmem_ledger *l, struct ttmem_coverage *coverage,
-				const u64 *snap, struct ttmem_usage *usage)
+static u64 ttmem_dram_bytes(u64 whole, u64 part, unsigned int banks)
 {
-	const struct ttmem_tally *used = &coverage->tally[TTMEM_TALLY_USED];
-	const struct ttmem_tally *loaded = &coverage->tally[TTMEM_TALLY_LOADED];
-	const struct ttmem_tally *dram = &coverage->tally[TTMEM_TALLY_DRAM];
-	u64 l1 = ttmem_figures_l1_capacity(l), all = ttmem_figures_dram_capacity(l);
+	return ttmem_bytes(whole * banks + part);
+}
+
+/*
+ * Unions from the maps plus the snapshots that count, never above what the chip has by @g, nor, of
+ * a side that this does not know, above what it can have.
+ */
+static void ttmem_usage_compute(const struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
+				struct ttmem_coverage *coverage, const u64 *snap,
+				struct ttmem_usage *usage)
+{
+	const struct ttmem_tally *used = &coverage->tally[TTMEM_MAP_USED];
+	const struct ttmem_tally *loaded = &coverage->tally[TTMEM_MAP_LOADED];
+	const struct ttmem_tally *dram = &coverage->tally[TTMEM_MAP_DRAM];
+	const struct ttmem_tally *part = &coverage->tally[TTMEM_MAP_DRAM_PART];
+	unsigned int banks = g->dram_banks ?: l->banks;
+	u64 l1 = ttmem_geometry_l1(g) ?: l->cores * ttmem_bytes(l->l1_len);
+	u64 all = banks * ttmem_bytes(l->dram_len);
 	u64 buffers = snap[TT_MEMSTAT_POOL_L1] + snap[TT_MEMSTAT_POOL_L1_SMALL];
 	bool *clipped = &usage->clipped;
 
@@ -68,12 +71,15 @@ static void ttmem_usage_compute(const struct ttmem_ledger *l, struct ttmem_cover
 				   snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
 	usage->footprint = ttmem_clip(ttmem_bytes(loaded->any) + buffers +
 				      snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
-	usage->dram_buffers = ttmem_clip(ttmem_bytes(dram->class[TTMEM_CLASS_DRAM]) +
+	usage->dram_buffers = ttmem_clip(ttmem_dram_bytes(dram->class[TTMEM_CLASS_DRAM],
+							  part->class[TTMEM_CLASS_DRAM], banks) +
 					 snap[TT_MEMSTAT_POOL_DRAM], all, clipped);
-	usage->trace = ttmem_clip(ttmem_bytes(dram->class[TTMEM_CLASS_TRACE]) +
+	usage->trace = ttmem_clip(ttmem_dram_bytes(dram->class[TTMEM_CLASS_TRACE],
+						   part->class[TTMEM_CLASS_TRACE], banks) +
 				  snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
-	usage->dram = ttmem_clip(ttmem_bytes(dram->any) + snap[TT_MEMSTAT_POOL_DRAM] +
-				 snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
+	usage->dram = ttmem_clip(ttmem_dram_bytes(dram->any, part->any, banks) +
+				 snap[TT_MEMSTAT_POOL_DRAM] + snap[TT_MEMSTAT_POOL_TRACE],
+				 all, clipped);
 	if (coverage->core_changed) {
 		ttmem_usage_fullest_core(coverage, l->cores, usage);
 		coverage->core_changed = false;
@@ -97,9 +103,12 @@ static void ttmem_peaks_raise(struct ttmem_peaks *peaks, const struct ttmem_usag
 
 void ttmem_figures_update_chip(struct ttmem_ledger *l)
 {
-	ttmem_usage_compute(l, &l->coverage, l->snap, &l->usage);
-	/* What a client left behind did not live together with what others record meanwhile. */
-	if (!l->clearing)
+	ttmem_usage_compute(l, &l->known, &l->coverage, l->snap, &l->usage);
+	/*
+	 * What a client left behind did not live together with what others record meanwhile. Where
+	 * they speak of different banks, what they use together is a bound.
+	 */
+	if (!l->clearing && !l->differ)
 		ttmem_peaks_raise(&l->peaks, &l->usage);
 	l->high_watermark[TT_MEMSTAT_SPACE_L1] =
 		max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->usage.l1);
@@ -142,7 +151,7 @@ void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 
 	l->clients_l1 -= c->usage.l1;
 	l->clients_dram -= c->usage.dram;
-	ttmem_usage_compute(l, &c->coverage, c->snap, &c->usage);
+	ttmem_usage_compute(l, &c->geometry, &c->coverage, c->snap, &c->usage);
 	if (clipped != c->usage.clipped)
 		ttmem_view_touch(c);
 	ttmem_peaks_raise(&c->peaks, &c->usage);
@@ -176,22 +185,20 @@ static void ttmem_put_if(struct tt_memstat_figures *out, bool known, enum tt_mem
 }
 
 /*
- * Pools whose current usage this client knows: none before the chip is described. Where snapshots
+ * Pools whose current usage this client knows: those of a side that is known. Where snapshots
  * count for CBs, it knows of resident and loaded what they say.
  */
 static u32 ttmem_client_knows(const struct ttmem_ledger_client *c)
 {
 	u32 said = 0, cb = BIT(TT_MEMSTAT_POOL_CB) | TTMEM_KNOWS_LOADED;
 
-	if (!c->ledger->arch)
-		return 0;
-	if (!(c->covers & cb))
-		return c->covers;
+	if (!(c->pools & cb))
+		return c->pools;
 	if (!(c->recorded & cb)) {
 		said |= c->sum[TT_MEMSTAT_POOL_CB].count ? BIT(TT_MEMSTAT_POOL_CB) : 0;
 		said |= c->sum[TTMEM_SNAP_CB_LOADED].count ? TTMEM_KNOWS_LOADED : 0;
 	}
-	return (c->covers & ~cb) | (said ? said : cb);
+	return (c->pools & ~cb) | (said ? said : cb);
 }
 
 /* False: the client has no snapshot that tells of free blocks in the space. */
@@ -282,8 +289,8 @@ static void ttmem_put_core(struct tt_memstat_figures *out, const struct ttmem_st
 {
 	if (!ttmem_state_cores_known(s))
 		return;
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, s->usage.core_index % s->grid_x);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, s->usage.core_index / s->grid_x);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, s->usage.core_index % s->columns);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, s->usage.core_index / s->columns);
 	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, s->usage.core);
 }
 
@@ -385,7 +392,7 @@ void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memst
 	ttmem_put_if(out, s->view.knows & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_SHARED,
 		     s->clients_dram - s->usage.dram);
 	ttmem_put_if(out, s->cores, TT_MEMSTAT_FIG_L1_CAPACITY, s->l1_capacity);
-	ttmem_put_if(out, s->cores, TT_MEMSTAT_FIG_DRAM_CAPACITY, s->dram_capacity);
+	ttmem_put_if(out, s->dram_capacity, TT_MEMSTAT_FIG_DRAM_CAPACITY, s->dram_capacity);
 	ttmem_put_if(out, s->cores, TT_MEMSTAT_FIG_TENSIX_ACTIVE, s->cores);
 }
 
@@ -472,10 +479,20 @@ bool ttmem_ledger_refresh_view(struct ttmem_ledger *l)
 			ttmem_view_make(c);
 		ttmem_view_add(l, c);
 	}
-	if (l->arch && !l->nr_clients)
-		l->view.knows = ~0u;
+	if (!l->nr_clients)
+		l->view.knows |= ttmem_pools_of(ttmem_geometry_sides(&l->known));
 	l->view_stale = false;
 	return true;
+}
+
+static void ttmem_state_geometry(const struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
+				 struct ttmem_state *s)
+{
+	s->cores = (u16)ttmem_geometry_cores(g);
+	s->grid_x = (u16)g->grid_x;
+	s->columns = l->columns;
+	s->l1_capacity = ttmem_geometry_l1(g);
+	s->dram_capacity = ttmem_geometry_dram(g);
 }
 
 /**
@@ -504,11 +521,8 @@ void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool 
 	s->dispatched = l->dispatched;
 	s->dispatch_time = l->dispatch_time;
 	s->drift = l->drift;
-	s->ever_known = l->arch ? l->ever_known : 0;
-	s->cores = l->cores;
-	s->grid_x = l->grid_x;
-	s->l1_capacity = ttmem_figures_l1_capacity(l);
-	s->dram_capacity = ttmem_figures_dram_capacity(l);
+	s->ever_known = l->ever_known;
+	ttmem_state_geometry(l, &l->known, s);
 	s->clients = l->nr_clients;
 	s->clearing = l->clearing;
 	s->clients_l1 = l->clients_l1;
@@ -543,8 +557,6 @@ void ttmem_state_client(const struct ttmem_ledger_client *c, struct ttmem_state 
 	s->dispatched = c->dispatched;
 	s->dispatch_time = c->dispatch_time;
 	s->drift = c->drift;
-	s->ever_known = l->arch ? c->covers : 0;
-	s->cores = l->cores;
-	s->grid_x = l->grid_x;
-	s->l1_capacity = ttmem_figures_l1_capacity(l);
+	s->ever_known = c->pools;
+	ttmem_state_geometry(l, &c->geometry, s);
 }

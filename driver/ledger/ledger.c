@@ -13,6 +13,7 @@
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include "../geometry.h"
 #include "ledger.h"
 
 void ttmem_ledger_init(struct ttmem_ledger *l)
@@ -21,31 +22,6 @@ void ttmem_ledger_init(struct ttmem_ledger *l)
 	l->coverage.chip = true;
 	l->work_max = TTMEM_WORK_MAX;
 	INIT_LIST_HEAD(&l->clients);
-}
-
-/**
- * ttmem_ledger_set_geometry() - the chip has this, or (NULL) it is unknown
- * @l: without a live record
- * @g: validated and complete: grid, sizes, DRAM banks
- */
-void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g)
-{
-	struct ttmem_ledger_client *c;
-
-	l->arch = g ? g->arch : 0;
-	l->grid_x = g ? (u16)g->grid_x : 0;
-	l->grid_y = g ? (u16)g->grid_y : 0;
-	l->cores = l->grid_x * l->grid_y;
-	l->dram_banks = g ? (u16)g->dram_banks : 0;
-	l->l1_len = g ? (u32)(g->l1_bytes >> TTMEM_GRANULE_SHIFT) : 0;
-	l->dram_len = g ? (u32)(g->dram_bank_bytes >> TTMEM_GRANULE_SHIFT) : 0;
-	l->ever_known = 0;
-	l->headroom_known = false;
-	l->view_stale = true;
-	list_for_each_entry(c, &l->clients, of_ledger)
-		c->view_stale = true;
-	memset(l->high_watermark, 0, sizeof(l->high_watermark));
-	ttmem_ledger_reset_peaks(l);
 }
 
 /* What was used before now is of no interest any more. */
@@ -63,7 +39,7 @@ void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
 	l->headroom_min = l->headroom;
 	l->ever_known = 0;
 	list_for_each_entry(c, &l->clients, of_ledger)
-		l->ever_known |= c->covers;
+		l->ever_known |= c->pools;
 	ttmem_figures_update_chip(l);
 }
 
@@ -110,38 +86,25 @@ void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, 
 	xa_init_flags(&c->sets, XA_FLAGS_ACCOUNT);
 }
 
-/* Set 0 of each space, for the geometry of now. */
-void ttmem_ledger_set0(struct ttmem_ledger *l, struct ttmem_ledger_client *c)
-{
-	bool worker = c->layout.valid & TT_MEMSTAT_LAYOUT_WORKER;
-	u32 x, y, nx = worker ? c->layout.worker_x : l->grid_x;
-	u32 ny = worker ? c->layout.worker_y : l->grid_y;
-
-	c->set0_l1.space = TT_MEMSTAT_SPACE_L1;
-	bitmap_zero(c->set0_l1.map, TTMEM_MAX_CORES);
-	for (y = 0; y < ny; y++)
-		for (x = 0; x < nx; x++)
-			__set_bit(y * l->grid_x + x, c->set0_l1.map);
-	c->set0_l1.banks = nx * ny;
-	c->set0_dram.space = TT_MEMSTAT_SPACE_DRAM;
-	bitmap_zero(c->set0_dram.map, TTMEM_MAX_CORES);
-	bitmap_set(c->set0_dram.map, 0, l->dram_banks);
-	c->set0_dram.banks = l->dram_banks;
-}
-
-/* The client joins the chip. */
-void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c)
+/**
+ * ttmem_ledger_attach() - the client joins the chip
+ * @l: its books
+ * @c: after ttmem_ledger_client_init()
+ * @told: what it says of the chip, which fits what is told there; NULL: nothing
+ */
+void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c,
+			 const struct tt_memstat_geometry *told)
 {
 	c->ledger = l;
-	c->arch = l->arch;
-	ttmem_ledger_set0(l, c);
+	c->geometry = told ? *told : l->told;
+	c->own = told ? ttmem_geometry_sides(told) : 0;
+	ttmem_ledger_client_learn(c);
 	list_add_tail(&c->of_ledger, &l->clients);
 	l->nr_clients++;
-	l->ever_known |= c->covers;
 	l->generation++;
 	ttmem_snapshot_join(c);
-	ttmem_view_touch(c);
-	ttmem_figures_update(c);
+	ttmem_figures_update_client(c);
+	ttmem_ledger_agree(l);
 }
 
 /* What is reported only in part from now on. 0, or -EINVAL: the client does not cover all of it. */
@@ -232,7 +195,6 @@ void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 	c->dead = true;
 	l->nr_clients--;
 	l->clearing++;
-	l->view_stale = true;
 	l->records -= c->nr_records;
 	l->programs -= c->nr_programs;
 	l->kernel_app -= c->kernel_app;
@@ -240,6 +202,7 @@ void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 	l->clients_l1 -= c->usage.l1;
 	l->clients_dram -= c->usage.dram;
 	l->generation++;
+	ttmem_ledger_agree(l);
 }
 
 static void ttmem_ledger_detach_end(struct ttmem_ledger_client *c)
@@ -326,7 +289,7 @@ static void ttmem_ledger_free_programs(struct ttmem_ledger_client *c,
  */
 void ttmem_ledger_client_free(struct ttmem_ledger_client *c)
 {
-	struct ttmem_prealloc prealloc = { .user = c->user, .arch = c->arch };
+	struct ttmem_prealloc prealloc = { .user = c->user, .arch = c->geometry.arch };
 	struct ttmem_snapshot *s, *next;
 
 	ttmem_ledger_free_records(c, &prealloc);

@@ -85,13 +85,15 @@ struct ttmem_chip_boundary {
 	u8 count[];		/* [class][bank]: clients that cover the segment */
 };
 
-/* Granules covered, by class and by any class; the two DRAM maps share one. */
+/*
+ * Granules that a map covers, by class and by any class. Of DRAM_PART only those that DRAM, which
+ * counts each once for all banks, does not cover at the same place.
+ */
 struct ttmem_tally {
 	u64 class[TTMEM_CLASSES_MAX];
 	u64 any;
 };
 
-enum ttmem_tally_id { TTMEM_TALLY_USED, TTMEM_TALLY_LOADED, TTMEM_TALLY_DRAM, TTMEM_TALLIES };
 
 /* A walk over the set bits of a bank map, fast: this is what counting is made of. */
 struct ttmem_walk {
@@ -122,16 +124,15 @@ static inline bool ttmem_walk_next(struct ttmem_walk *walk, unsigned int *bank)
 struct ttmem_coverage {
 	bool chip;
 	struct rb_root map[TTMEM_MAPS];	/* of chip boundaries, or of client boundaries */
-	struct ttmem_tally tally[TTMEM_TALLIES];
+	struct ttmem_tally tally[TTMEM_MAPS];
 	u32 core[TTMEM_MAX_CORES];	/* granules used on each core */
 	bool core_changed;		/* the fullest core may be another one */
 	bool cores_stale;		/* for who copies @core, and clears it */
 };
 
-/* A bank set. Set 0 of each space is made at attach. @epoch: the ledger's when it was made. */
+/* A bank set. Set 0 of each space is there as soon as that side of the geometry is known. */
 struct ttmem_set {
 	u32 number;
-	u32 epoch;
 	u16 space;
 	u16 banks;			/* how many */
 	struct ttmem_set *hash_next;
@@ -340,7 +341,8 @@ struct ttmem_view {
 /**
  * struct ttmem_state - all that figures are made from, of a chip or a client, at one moment
  * @ever_known: pools whose peaks are known
- * @cores: 0 = unknown
+ * @cores: 0 = unknown; so are the capacities
+ * @columns: of the numbers of cores
  * @clients: of a chip, as the rest
  * @clearing: clients that have left and still cover something
  * @clients_l1: sum of what the clients use; @clients_dram alike
@@ -354,7 +356,7 @@ struct ttmem_state {
 	u64 dispatch_time;
 	bool headroom_known, dispatched;
 	u32 ever_known;
-	u16 cores, grid_x;
+	u16 cores, grid_x, columns;
 	u64 l1_capacity, dram_capacity;
 	u32 clients, clearing;
 	u64 clients_l1, clients_dram;
@@ -367,8 +369,12 @@ struct ttmem_state {
  * @work_max: when that is enough: TTMEM_WORK_MAX, tests take less
  * @spare: chip boundaries, by map, that clients brought and no boundary uses at the moment
  * @clients: struct ttmem_ledger_client, attached
- * @arch: 0 while there is no geometry
- * @epoch: changes of geometry under clients; sets of an earlier one are void
+ * @arch: which size the nodes have
+ * @columns: core x,y has number y * @columns + x, of @cores, whatever is known of the grid
+ * @banks: DRAM banks that the chip can have
+ * @told: what binds every client; a side of it may be unknown
+ * @known: that, and what all living clients say alike of a side
+ * @differ: the sides that they do not say alike
  * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
  * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
  * @ever_known: pools that were ever covered since the last reset of the peaks
@@ -386,11 +392,12 @@ struct ttmem_ledger {
 	struct list_head clients;
 	u32 nr_clients;
 	u32 arch;
-	u32 epoch;
-	u16 grid_x;
-	u16 grid_y;
+	u16 columns;
 	u16 cores;
-	u16 dram_banks;
+	u16 banks;
+	struct tt_memstat_geometry told;
+	struct tt_memstat_geometry known;
+	u32 differ;
 	u32 l1_len;			/* granules of a core */
 	u32 dram_len;			/* granules of a DRAM bank */
 	u64 generation;
@@ -431,6 +438,9 @@ static inline unsigned int ttmem_snapshot_pool(unsigned int i)
  * @group: whose thread group; equal groups share the sticky record mode of DESIGN 3.8
  * @user: who pays for what it has, NULL = nobody
  * @dead: nothing is taken any more
+ * @geometry: what its events are checked against: what it has told, completed by what binds it
+ * @own: the sides that it has told
+ * @pools: those of @covers whose side it knows
  * @dispatched: since the first dispatch only what was dispatched is resident
  * @self_recorded: pools this client has recorded in; @recorded: its group on this chip, which
  *	stays when who recorded leaves
@@ -453,7 +463,9 @@ struct ttmem_ledger_client {
 	bool dead;
 	u32 covers;
 	u32 partial;
-	u32 arch;			/* which size its nodes have */
+	struct tt_memstat_geometry geometry;
+	u32 own;
+	u32 pools;
 	struct tt_memstat_layout layout;
 
 	struct ttmem_coverage coverage;
@@ -527,6 +539,15 @@ static inline void ttmem_view_touch(struct ttmem_ledger_client *c)
 	c->ledger->view_stale = true;
 }
 
+/* Those of some sides, a mask of 1 << enum tt_memstat_space. Kernels lie on cores. */
+static inline u32 ttmem_pools_of(u32 sides)
+{
+	const u32 dram = BIT(TT_MEMSTAT_POOL_DRAM) | BIT(TT_MEMSTAT_POOL_TRACE);
+
+	return (sides & BIT(TT_MEMSTAT_SPACE_L1) ? ~dram : 0) |
+	       (sides & BIT(TT_MEMSTAT_SPACE_DRAM) ? dram : 0);
+}
+
 static inline u64 ttmem_bytes(u64 granules)
 {
 	return granules << TTMEM_GRANULE_SHIFT;
@@ -582,7 +603,7 @@ void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
 		       struct ttmem_prealloc *prealloc);
 int ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p, u64 list);
 void ttmem_program_forget_dispatches(struct ttmem_ledger_client *c);
-u64 ttmem_program_reach_max(const struct ttmem_ledger *l);
+u64 ttmem_program_reach_max(const struct ttmem_ledger_client *c);
 u64 ttmem_program_cb_bytes(struct ttmem_program *p);
 void ttmem_program_cores(struct ttmem_program *p, unsigned long *cores);
 bool ttmem_program_is_resident(const struct ttmem_program *p, unsigned int core);
@@ -615,13 +636,12 @@ void ttmem_snapshot_recorded(struct ttmem_ledger_client *c, unsigned int pool);
 
 /* set.c */
 int ttmem_set_add(struct ttmem_ledger_client *c, unsigned int space, const unsigned long *map,
-		  u32 epoch, u32 *number);
+		  u32 *number);
 struct ttmem_set *ttmem_set_find(struct ttmem_ledger_client *c, unsigned int space, u32 number);
 void ttmem_set_free_all(struct ttmem_ledger_client *c);
 
 /* ledger.c */
 void ttmem_ledger_init(struct ttmem_ledger *l);
-void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g);
 void ttmem_ledger_reset_peaks(struct ttmem_ledger *l);
 void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space);
 void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c);
@@ -629,8 +649,8 @@ void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c);
 void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, u32 covers,
 			      u32 partial, const struct tt_memstat_layout *layout,
 			      struct ttmem_user *user);
-void ttmem_ledger_set0(struct ttmem_ledger *l, struct ttmem_ledger_client *c);
-void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c);
+void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c,
+			 const struct tt_memstat_geometry *told);
 int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial);
 bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, unsigned int budget,
 		       struct ttmem_prealloc *prealloc);
@@ -639,12 +659,13 @@ bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, unsigned int budget
 			      struct ttmem_prealloc *prealloc);
 void ttmem_ledger_client_free(struct ttmem_ledger_client *c);
 
-/* geometry_change.c */
-bool ttmem_ledger_is_live(const struct ttmem_ledger *l);
-bool ttmem_ledger_clear_step(struct ttmem_ledger *l, unsigned int budget,
-			     struct ttmem_prealloc *prealloc);
-void ttmem_ledger_change_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
-				  struct ttmem_prealloc *prealloc);
+/* sides.c */
+void ttmem_ledger_bound(struct ttmem_ledger *l, const struct tt_memstat_geometry *most);
+void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g);
+void ttmem_ledger_client_learn(struct ttmem_ledger_client *c);
+bool ttmem_ledger_client_relies(const struct ttmem_ledger_client *c,
+				const struct tt_memstat_geometry *g);
+void ttmem_ledger_agree(struct ttmem_ledger *l);
 
 /* figures.c */
 void ttmem_figures_update(struct ttmem_ledger_client *c);
@@ -656,7 +677,5 @@ void ttmem_state_client(const struct ttmem_ledger_client *c, struct ttmem_state 
 bool ttmem_state_cores_known(const struct ttmem_state *s);
 void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out);
 void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out);
-u64 ttmem_figures_l1_capacity(const struct ttmem_ledger *l);
-u64 ttmem_figures_dram_capacity(const struct ttmem_ledger *l);
 
 #endif /* TTMEM_LEDGER_H */

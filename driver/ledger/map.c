@@ -43,17 +43,12 @@ unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map
 {
 	if (map == TTMEM_MAP_DRAM)
 		return 1;
-	return map == TTMEM_MAP_DRAM_PART ? l->dram_banks : l->cores;
+	return map == TTMEM_MAP_DRAM_PART ? l->banks : l->cores;
 }
 
 static unsigned int ttmem_map_counts(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
 	return ttmem_map_classes(map) * ttmem_map_banks(l, map);
-}
-
-static enum ttmem_tally_id ttmem_map_tally(enum ttmem_map_id map)
-{
-	return map == TTMEM_MAP_DRAM_PART ? TTMEM_TALLY_DRAM : (enum ttmem_tally_id)map;
 }
 
 static struct ttmem_boundary *ttmem_boundary_next(struct ttmem_boundary *boundary)
@@ -367,17 +362,26 @@ static bool ttmem_boundary_covered_besides(const struct ttmem_coverage *coverage
 	return ttmem_boundary_covers(coverage, boundary, banks, bank, others);
 }
 
+/* Of @class and of any class so many granules more, or less. */
+static void ttmem_tally_add(struct ttmem_coverage *coverage, enum ttmem_map_id map,
+			    unsigned int class, u64 gain, u64 gain_any, bool add)
+{
+	struct ttmem_tally *tally = &coverage->tally[map];
+
+	tally->class[class] += add ? gain : -gain;
+	tally->any += add ? gain_any : -gain_any;
+}
+
 /*
  * The @flipped banks of the segment of @len granules at @boundary have just become covered in
- * @class, or uncovered. Set 0 of DRAM lives in a map of its own, so what the other DRAM map covers
- * at the same place is not gained.
+ * @class, or uncovered. Set 0 of DRAM lives in a map of its own: what that covers is not counted in
+ * the other DRAM map at the same place.
  */
 static void ttmem_coverage_flip(struct ttmem_coverage *coverage, const struct ttmem_ledger *l,
 				enum ttmem_map_id map, unsigned int class,
 				const struct ttmem_boundary *boundary, u32 len,
 				const unsigned long *flipped, bool add)
 {
-	struct ttmem_tally *tally = &coverage->tally[ttmem_map_tally(map)];
 	struct ttmem_walk walk = ttmem_walk_start(flipped, ttmem_map_banks(l, map));
 	unsigned int nr = ttmem_map_banks(l, map), bank, n = 0, alone = 0;
 	u32 end = boundary->at + len;
@@ -395,25 +399,19 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, const struct tt
 	gain = (u64)n * len;
 	gain_any = (u64)alone * len;
 	if (map == TTMEM_MAP_DRAM) {
-		gain = gain * l->dram_banks -
-		       n * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM_PART, l->dram_banks,
-						   BIT(class), boundary->at, end);
-		gain_any = gain_any * l->dram_banks - alone *
-			ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM_PART, l->dram_banks, 3,
-						boundary->at, end);
+		ttmem_tally_add(coverage, TTMEM_MAP_DRAM_PART, class,
+				n * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM_PART, l->banks,
+							    BIT(class), boundary->at, end),
+				alone * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM_PART,
+								l->banks, 3, boundary->at, end),
+				!add);
 	} else if (map == TTMEM_MAP_DRAM_PART) {
 		gain -= n * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM, 1, BIT(class),
 						    boundary->at, end);
 		gain_any -= alone * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM, 1, 3,
 							    boundary->at, end);
 	}
-	if (add) {
-		tally->class[class] += gain;
-		tally->any += gain_any;
-	} else {
-		tally->class[class] -= gain;
-		tally->any -= gain_any;
-	}
+	ttmem_tally_add(coverage, map, class, gain, gain_any, add);
 }
 
 /* The client's coverage of @banks flipped on [from, to): so many clients more or less. */
@@ -606,7 +604,7 @@ u32 ttmem_map_lowest_l1(struct ttmem_ledger_client *c, const unsigned long *core
 	unsigned int nr = c->ledger->cores;
 	struct rb_node *rb;
 
-	if (!c->coverage.tally[TTMEM_TALLY_USED].class[TTMEM_CLASS_L1])
+	if (!c->coverage.tally[TTMEM_MAP_USED].class[TTMEM_CLASS_L1])
 		return U32_MAX;
 	for (rb = rb_first(&c->coverage.map[TTMEM_MAP_USED]); rb; rb = rb_next(rb)) {
 		struct ttmem_client_boundary *boundary =
@@ -622,7 +620,7 @@ u32 ttmem_map_lowest_l1(struct ttmem_ledger_client *c, const unsigned long *core
 bool ttmem_map_buffers_overlap(struct ttmem_ledger_client *c, const unsigned long *cores,
 			       u32 at, u32 end)
 {
-	const struct ttmem_tally *used = &c->coverage.tally[TTMEM_TALLY_USED];
+	const struct ttmem_tally *used = &c->coverage.tally[TTMEM_MAP_USED];
 	unsigned int nr = c->ledger->cores;
 	struct ttmem_client_boundary *boundary;
 

@@ -167,15 +167,13 @@ static int ttmem_prealloc_alloc(struct ttmem_prealloc *prealloc, const struct tt
  * @prealloc: with its arch and its user set
  * @need: how many of each type
  *
- * Without an arch (a chip that nobody described) nothing can be taken and nothing is needed.
- *
  * Context: may sleep; no lock held. Charged to the user, and to the caller's memory cgroup.
  * Return: 0; -ENOSPC: the user may not have that, nothing is allocated; -ENOMEM or -EINTR (a fatal
  * signal) with the prealloc as far as it came (empty it).
  */
 int ttmem_prealloc_fill(struct ttmem_prealloc *prealloc, const struct ttmem_need *need)
 {
-	u64 bytes = prealloc->arch ? ttmem_prealloc_missing(prealloc, need) : 0;
+	u64 bytes = ttmem_prealloc_missing(prealloc, need);
 	int err;
 
 	if (!bytes)
@@ -219,7 +217,7 @@ void ttmem_prealloc_free(struct ttmem_prealloc *prealloc)
 
 /**
  * ttmem_prealloc_move() - all nodes of one prealloc go to another
- * @to: of the same user, or of nobody: then the nodes are not charged any more
+ * @to: of the same user
  * @from: of the same arch, or empty
  *
  * Context: any lock may be held.
@@ -229,8 +227,6 @@ void ttmem_prealloc_move(struct ttmem_prealloc *to, struct ttmem_prealloc *from)
 	unsigned int type;
 	void *node;
 
-	if (from->user != to->user)
-		ttmem_user_uncharge(from->user, ttmem_prealloc_bytes(from));
 	while (ttmem_node_types_next(&from->types, &type))
 		while ((node = ttmem_prealloc_pop(from, type)))
 			ttmem_prealloc_push(to, type, node);

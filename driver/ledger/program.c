@@ -15,6 +15,7 @@
  * records without a program; it is resident while it lives.
  */
 #include <linux/bug.h>
+#include "../geometry.h"
 #include "ledger.h"
 
 struct ttmem_program *ttmem_program_find(struct ttmem_ledger_client *c, u64 id)
@@ -494,9 +495,9 @@ static bool ttmem_program_yields(const struct ttmem_program *other, const struct
 }
 
 /* How far a program can reach at most. */
-u64 ttmem_program_reach_max(const struct ttmem_ledger *l)
+u64 ttmem_program_reach_max(const struct ttmem_ledger_client *c)
 {
-	return TTMEM_MAX_PROGRAM_L1 * (u64)l->cores * l->l1_len;
+	return TTMEM_MAX_PROGRAM_L1 * (u64)ttmem_geometry_cores(&c->geometry) * c->ledger->l1_len;
 }
 
 /*
@@ -514,7 +515,7 @@ static bool ttmem_program_make_way(struct ttmem_ledger_client *c, struct ttmem_p
 		if (!ttmem_program_yields(other, p, list, cores))
 			continue;
 		reach += other->reach + other->nr_sets;
-		if (reach <= ttmem_program_reach_max(l))
+		if (reach <= ttmem_program_reach_max(c))
 			continue;
 		if (ttmem_ledger_should_yield(l))
 			return false;

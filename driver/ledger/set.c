@@ -4,8 +4,7 @@
  * all DRAM banks.
  *
  * Knows sets. Does not know what occupies them. Sets are only added until the attachment goes,
- * so whoever holds the chip's lock may look one up while another is being added. Those made before
- * the chip's geometry changed stay, but are not found any more.
+ * so whoever holds the chip's lock may look one up while another is being added.
  */
 #include <linux/errno.h>
 #include <linux/jhash.h>
@@ -18,12 +17,9 @@
 
 struct ttmem_set *ttmem_set_find(struct ttmem_ledger_client *c, unsigned int space, u32 number)
 {
-	struct ttmem_set *set;
-
 	if (!number)
 		return space == TT_MEMSTAT_SPACE_DRAM ? &c->set0_dram : &c->set0_l1;
-	set = xa_load(&c->sets, number);
-	return set && set->epoch == c->ledger->epoch ? set : NULL;
+	return xa_load(&c->sets, number);
 }
 
 static struct ttmem_set **ttmem_set_bucket(struct ttmem_ledger_client *c, unsigned int space,
@@ -38,23 +34,21 @@ static struct ttmem_set **ttmem_set_bucket(struct ttmem_ledger_client *c, unsign
  * ttmem_set_add() - number a bank set
  * @c: attached client; its set number 0 is known
  * @space: enum tt_memstat_space
- * @map: bits of cores (y * grid_x + x) or banks, TTMEM_MAX_CORES long, not empty
- * @epoch: the ledger's, from before @map was checked against its geometry
+ * @map: bits of cores (y * the ledger's columns + x) or banks, TTMEM_MAX_CORES long, not empty
  * @number: the set's number
  *
  * Context: may sleep; the caller keeps others from adding.
  * Return: 0, -ENOSPC or -ENOMEM.
  */
 int ttmem_set_add(struct ttmem_ledger_client *c, unsigned int space, const unsigned long *map,
-		  u32 epoch, u32 *number)
+		  u32 *number)
 {
 	struct ttmem_set **bucket = ttmem_set_bucket(c, space, map);
 	struct ttmem_set *set;
 	int ret;
 
 	for (set = *bucket; set; set = set->hash_next)
-		if (set->epoch == epoch && set->space == space &&
-		    bitmap_equal(set->map, map, TTMEM_MAX_CORES)) {
+		if (set->space == space && bitmap_equal(set->map, map, TTMEM_MAX_CORES)) {
 			*number = set->number;
 			return 0;
 		}
@@ -69,7 +63,6 @@ int ttmem_set_add(struct ttmem_ledger_client *c, unsigned int space, const unsig
 		goto uncharge;
 	}
 	set->number = c->nr_sets + 1;
-	set->epoch = epoch;
 	set->space = space;
 	set->banks = bitmap_weight(map, TTMEM_MAX_CORES);
 	bitmap_copy(set->map, map, TTMEM_MAX_CORES);

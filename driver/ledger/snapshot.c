@@ -9,6 +9,7 @@
  * largest free block.
  */
 #include <linux/errno.h>
+#include "../geometry.h"
 #include "ledger.h"
 
 int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
@@ -28,7 +29,7 @@ int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_
 		return -EINVAL;
 	if (!(e->flags & TT_MEMSTAT_ENTRY_TOTAL) && e->addr > e->id)
 		return -EINVAL;
-	if (!c->arch)
+	if (!(c->pools & BIT(e->pool)))
 		return -ENODATA;
 	*set = ttmem_set_find(c, space, e->set);
 	if (!*set)
@@ -36,8 +37,8 @@ int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_
 	if ((*set)->space != space)
 		return -EINVAL;
 	if (e->flags & TT_MEMSTAT_ENTRY_TOTAL)
-		return e->size > (dram ? ttmem_figures_dram_capacity(l) :
-				  ttmem_figures_l1_capacity(l)) ? -ERANGE : 0;
+		return e->size > (dram ? ttmem_geometry_dram(&c->geometry) :
+				  ttmem_geometry_l1(&c->geometry)) ? -ERANGE : 0;
 	return e->id > bank || e->size > bank || e->program > bank ? -ERANGE : 0;
 }
 

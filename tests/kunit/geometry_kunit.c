@@ -78,12 +78,15 @@ static void grid_alone(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&mask, &by_mask), 0);
 	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&grid, &by_grid), 0);
-	KUNIT_EXPECT_TRUE(test, ttmem_geometry_equal(&by_mask, &by_grid));
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_differs(&by_mask, &by_grid), 0U);
 	KUNIT_EXPECT_EQ(test, by_grid.valid, GRID);
 	KUNIT_EXPECT_EQ(test, by_grid.tensix_mask, 0U);
 }
 
-/* Other units harvested, equal grids: the same geometry. One row more: another. */
+#define CORES_SIDE	BIT(TT_MEMSTAT_SPACE_L1)
+#define DRAM_SIDE	BIT(TT_MEMSTAT_SPACE_DRAM)
+
+/* Other units harvested, equal grids: the same geometry. One row or one channel more: another. */
 static void equality(struct kunit *test)
 {
 	struct tt_memstat_geometry a, b, c;
@@ -95,10 +98,69 @@ static void equality(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &b), 0);
 	told.tensix_mask = 0x002;
 	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &c), 0);
-	KUNIT_EXPECT_TRUE(test, ttmem_geometry_equal(&a, &b));
-	KUNIT_EXPECT_FALSE(test, ttmem_geometry_equal(&a, &c));
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_differs(&a, &b), 0U);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_differs(&a, &c), CORES_SIDE);
+	KUNIT_EXPECT_TRUE(test, ttmem_geometry_fits(&a, &b));
+	KUNIT_EXPECT_FALSE(test, ttmem_geometry_fits(&a, &c));
+	c.dram_banks -= 2;
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_differs(&a, &c), CORES_SIDE | DRAM_SIDE);
 	b.l1_bytes -= 16;
-	KUNIT_EXPECT_FALSE(test, ttmem_geometry_equal(&a, &b));
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_differs(&a, &b), 0U);
+	KUNIT_EXPECT_FALSE(test, ttmem_geometry_fits(&a, &b));
+	b.l1_bytes += 16;
+	b.dram_bank_bytes -= 16;
+	KUNIT_EXPECT_FALSE(test, ttmem_geometry_fits(&a, &b));
+	b = a;
+	b.arch = BLACKHOLE;
+	KUNIT_EXPECT_FALSE(test, ttmem_geometry_fits(&a, &b));
+}
+
+/* A side that is not told is unknown; what is said of the other one stays apart from it. */
+static void a_side(struct kunit *test)
+{
+	struct tt_memstat_geometry grid, dram, both;
+	struct tt_memstat_geometry told = {
+		.arch = WORMHOLE, .valid = TENSIX_MASK, .tensix_mask = 0x220 };
+
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &grid), 0);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_sides(&grid), CORES_SIDE);
+	KUNIT_EXPECT_EQ(test, grid.valid, TENSIX_MASK | GRID);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_dram(&grid), 0ULL);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_l1(&grid), 64 * 1499136ULL);
+	told = (struct tt_memstat_geometry) { .arch = WORMHOLE, .valid = DRAM_MASK, .dram_mask = 1 };
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &dram), 0);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_sides(&dram), DRAM_SIDE);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_l1(&dram), 0ULL);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_dram(&dram), 10 * GIB);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_differs(&grid, &dram), 0U);
+	KUNIT_EXPECT_TRUE(test, ttmem_geometry_fits(&grid, &dram));
+
+	both = grid;
+	ttmem_geometry_complete(&both, &dram);
+	KUNIT_EXPECT_EQ(test, both.valid, TENSIX_MASK | GRID | DRAM_MASK);
+	KUNIT_EXPECT_EQ(test, both.dram_banks, 10U);
+	KUNIT_EXPECT_EQ(test, both.tensix_mask, 0x220U);
+	both.grid_y = 7;
+	ttmem_geometry_complete(&grid, &both);
+	KUNIT_EXPECT_EQ(test, grid.grid_y, 8U);
+	KUNIT_EXPECT_EQ(test, grid.dram_banks, 10U);
+	ttmem_geometry_forget(&both, CORES_SIDE);
+	KUNIT_EXPECT_EQ(test, memcmp(&both, &dram, sizeof(dram)), 0);
+	ttmem_geometry_forget(&both, DRAM_SIDE);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_sides(&both), 0U);
+	KUNIT_EXPECT_EQ(test, both.valid, 0U);
+}
+
+static void whole(struct kunit *test)
+{
+	struct tt_memstat_geometry g;
+
+	ttmem_geometry_whole(BLACKHOLE, &g);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_l1(&g), 140 * 1572864ULL);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_dram(&g), 32 * GIB);
+	ttmem_geometry_whole(WORMHOLE, &g);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_l1(&g), 80 * 1499136ULL);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_dram(&g), 12 * GIB);
 }
 
 static void sizes(struct kunit *test)
@@ -123,8 +185,8 @@ static const struct refused {
 	{ "unknown arch", { .arch = 3, .valid = TENSIX_MASK | DRAM_MASK } },
 	{ "far arch", { .arch = ~0u, .valid = TENSIX_MASK | DRAM_MASK } },
 	{ "nothing told", { .arch = WORMHOLE } },
-	{ "no cores told", { .arch = WORMHOLE, .valid = DRAM_MASK } },
-	{ "no DRAM told", { .arch = WORMHOLE, .valid = TENSIX_MASK } },
+	{ "cores that are not told", { .arch = WORMHOLE, .valid = DRAM_MASK, .tensix_mask = 1 } },
+	{ "DRAM that is not told", { .arch = WORMHOLE, .valid = TENSIX_MASK, .dram_mask = 1 } },
 	{ "wormhole mask of 11 bits",
 	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 0x400 } },
 	{ "blackhole mask of 15 bits",
@@ -238,6 +300,19 @@ static void layout_check(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_check_layout(&n300, &c->layout), c->ret);
 }
 
+/* Sizes are known of every chip, a grid not. */
+static void layout_without_a_grid(struct kunit *test)
+{
+	const struct tt_memstat_layout grid = { .valid = WORKER, .worker_x = 1, .worker_y = 1 };
+	const struct tt_memstat_layout l1 = { .valid = L1, .l1_end = 1024 };
+	struct tt_memstat_geometry g;
+
+	ttmem_geometry_whole(WORMHOLE, &g);
+	ttmem_geometry_forget(&g, CORES_SIDE);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_check_layout(&g, &grid), -ENODATA);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_check_layout(&g, &l1), 0);
+}
+
 static const void *next_layout(const void *prev, char *desc)
 {
 	const struct layout_case *c = prev ? (const struct layout_case *)prev + 1 : layouts;
@@ -263,9 +338,12 @@ static struct kunit_case geometry_cases[] = {
 	KUNIT_CASE_PARAM(board_has, next_board),
 	KUNIT_CASE(grid_alone),
 	KUNIT_CASE(equality),
+	KUNIT_CASE(a_side),
+	KUNIT_CASE(whole),
 	KUNIT_CASE(sizes),
 	KUNIT_CASE_PARAM(refuses, next_refusal),
 	KUNIT_CASE_PARAM(layout_check, next_layout),
+	KUNIT_CASE(layout_without_a_grid),
 	KUNIT_CASE(archs),
 	{ }
 };

@@ -451,12 +451,17 @@ static void random_event(struct history *h)
 static void run_history(struct kunit *test, u64 from)
 {
 	struct history h = { .random = from, .next_id = 100 };
-	struct tt_memstat_geometry geo;
+	struct tt_memstat_geometry geo, most;
 	unsigned int i;
 	char how[96];
 
 	random_geometry(&h, &geo);
-	h.rig = rig_new(test, &geo, true);
+	/* Cards are known to have less than they could. */
+	most = geo;
+	most.grid_x += chance(&h, 50) ? roll(&h, 4) : 0;
+	most.grid_y += chance(&h, 30) ? roll(&h, 4) : 0;
+	most.dram_banks += chance(&h, 50) ? roll(&h, 4) : 0;
+	h.rig = rig_new_of(test, &most, &geo, true);
 	KUNIT_ASSERT_NOT_NULL(test, h.rig);
 	snprintf(how, sizeof(how), "tt_memstat_kunit.seed=%llu tt_memstat_kunit.events=1", from);
 	h.rig->how = how;

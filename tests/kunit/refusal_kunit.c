@@ -143,8 +143,9 @@ static void no_geometry_no_records(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, c);
 	ttmem_ledger_init(&ledger);
+	ttmem_ledger_bound(&ledger, &case_geometry);
 	ttmem_ledger_client_init(c, test, ALL_POOLS, 0, &layout, NULL);
-	ttmem_ledger_attach(&ledger, c);
+	ttmem_ledger_attach(&ledger, c, NULL);
 	EXPECT_REFUSED(test, ttmem_ledger_apply(c, &record, 0, &none), ENODATA);
 	EXPECT_REFUSED(test, ttmem_ledger_apply(c, &snapshot, 0, &none), ENODATA);
 	memset(&rig->seen, 0, sizeof(rig->seen));
@@ -173,15 +174,15 @@ static void sets_have_a_cap(struct kunit *test)
 	bitmap_zero(map, TTMEM_MAX_CORES);
 	for (mask = 1; mask <= ALL_CORES; mask++) {
 		map[0] = mask;
-		KUNIT_ASSERT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_L1, map, 0, &number), 0);
+		KUNIT_ASSERT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_L1, map, &number), 0);
 		KUNIT_ASSERT_EQ(test, number, mask);
 	}
 	map[0] = 1;
-	KUNIT_EXPECT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &number), 0);
+	KUNIT_EXPECT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, &number), 0);
 	KUNIT_EXPECT_EQ(test, number, TTMEM_MAX_SETS);
 	map[0] = 2;
-	KUNIT_EXPECT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &number), -ENOSPC);
-	KUNIT_EXPECT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_L1, map, 0, &number), 0);
+	KUNIT_EXPECT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, &number), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, ttmem_set_add(c, TT_MEMSTAT_SPACE_L1, map, &number), 0);
 	KUNIT_EXPECT_EQ(test, number, 2U);
 }
 

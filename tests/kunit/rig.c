@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "cases.h"
+#include "../../driver/geometry.h"
 #include "../../driver/limits.h"
 #include "rig.h"
 
@@ -142,18 +143,24 @@ static void check_figures(struct rig *rig, int client)
 	}
 }
 
+/* The number that the ledger has for a core of the oracle's, which has none that are not there. */
+static unsigned int number_of(const struct rig *rig, unsigned int core)
+{
+	return core / rig->geo.grid_x * rig->ledger.columns + core % rig->geo.grid_x;
+}
+
 static void check_cores(struct rig *rig, int client)
 {
 	const struct ttmem_coverage *coverage = client == ORACLE_CHIP ? &rig->ledger.coverage :
 						   &rig->client[client]->coverage;
 	unsigned int core;
 
-	for (core = 0; core < rig->ledger.cores && !rig->failed; core++) {
+	for (core = 0; core < ttmem_geometry_cores(&rig->geo) && !rig->failed; core++) {
 		u64 expected = oracle_core_used(rig->oracle, client, core);
+		u64 seen = ttmem_bytes(coverage->core[number_of(rig, core)]);
 
-		if (ttmem_bytes(coverage->core[core]) != expected)
-			mismatch(rig, client, "used on a core", expected,
-				 ttmem_bytes(coverage->core[core]));
+		if (seen != expected)
+			mismatch(rig, client, "used on a core", expected, seen);
 	}
 }
 
@@ -191,13 +198,15 @@ void rig_check(struct rig *rig)
 	}
 }
 
-static u32 mask_of(const unsigned long *cores, unsigned int nr)
+/* As the oracle has them, which knows of no cores that are not there. */
+static u32 mask_of(const struct rig *rig, const unsigned long *cores)
 {
 	unsigned int core;
 	u32 mask = 0;
 
-	for_each_set_bit(core, cores, nr)
-		mask |= 1u << core;
+	for (core = 0; core < ttmem_geometry_cores(&rig->geo); core++)
+		if (test_bit(number_of(rig, core), cores))
+			mask |= 1u << core;
 	return mask;
 }
 
@@ -213,13 +222,12 @@ static void check_program(struct rig *rig, int client, const struct oracle_progr
 		mismatch(rig, client, "program is there", info->id, 0);
 		return;
 	}
-	for (core = 0; core < rig->ledger.cores; core++)
-		if (ttmem_program_is_resident(p, core))
+	for (core = 0; core < ttmem_geometry_cores(&rig->geo); core++)
+		if (ttmem_program_is_resident(p, number_of(rig, core)))
 			resident |= 1u << core;
 	ttmem_program_cores(p, cores);
-	if (mask_of(cores, rig->ledger.cores) != info->cores)
-		mismatch(rig, client, "cores of a program", info->cores,
-			 mask_of(cores, rig->ledger.cores));
+	if (mask_of(rig, cores) != info->cores)
+		mismatch(rig, client, "cores of a program", info->cores, mask_of(rig, cores));
 	else if ((resident & info->cores) != (info->resident & info->cores))
 		mismatch(rig, client, "cores where a program is resident",
 			 info->resident & info->cores, resident & info->cores);
@@ -360,13 +368,11 @@ static int take_step(struct rig *rig, int client, const struct tt_memstat_entry 
 	if (!has_room(rig, client, e))
 		return refuse(rig->client[client], e);
 	ttmem_ledger_need(e, &need);
-	if (rig->ledger.arch)
-		ret = ttmem_prealloc_fill(&prealloc, &need);
+	ret = ttmem_prealloc_fill(&prealloc, &need);
 	ttmem_ledger_begin(&rig->ledger);
 	if (!ret)
 		ret = ttmem_ledger_apply(rig->client[client], e, rig->now_ns, &prealloc);
-	if (rig->ledger.arch)
-		ttmem_prealloc_free(&prealloc);
+	ttmem_prealloc_free(&prealloc);
 	return ret;
 }
 
@@ -466,8 +472,8 @@ u32 rig_set(struct rig *rig, int client, u32 space, u32 banks)
 	bitmap_zero(map, TTMEM_MAX_CORES);
 	for (bank = 0; bank < 32; bank++)
 		if (banks & (1u << bank))
-			__set_bit(bank, map);
-	ret = ttmem_set_add(rig->client[client], space, map, rig->ledger.epoch, &number);
+			__set_bit(space == TT_MEMSTAT_SPACE_L1 ? number_of(rig, bank) : bank, map);
+	ret = ttmem_set_add(rig->client[client], space, map, &number);
 	KUNIT_EXPECT_EQ(rig->test, ret, 0);
 	if (rig->oracle && !ret)
 		oracle_set(rig->oracle, client, space, number, banks);
@@ -493,7 +499,7 @@ int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 	rig->max_records[i] = max_records;
 	rig->max_programs[i] = max_programs;
 	ttmem_ledger_client_init(rig->client[i], group, covers, partial, layout, rig->user);
-	ttmem_ledger_attach(&rig->ledger, rig->client[i]);
+	ttmem_ledger_attach(&rig->ledger, rig->client[i], rig->told);
 	note(rig, "attach", i, covers);
 	if (rig->oracle && !rig->failed) {
 		int slot = oracle_attach(rig->oracle, group, covers, partial, layout,
@@ -505,20 +511,13 @@ int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 	return i;
 }
 
-/* Free what a step gave back, as the caller does between two holds of the lock. */
-static void settle(struct rig *rig, struct ttmem_prealloc *prealloc)
-{
-	if (rig->ledger.arch)
-		ttmem_prealloc_free(prealloc);
-}
-
 /*
  * The lock is free, others report. The oracle knows no half-done step: until the last the chip
  * and the client that goes are not compared, and the chip's peaks start anew then.
  */
 static void between_steps(struct rig *rig, int client, struct ttmem_prealloc *prealloc)
 {
-	settle(rig, prealloc);
+	ttmem_prealloc_free(prealloc);
 	if (!rig->meanwhile)
 		return;
 	rig->leaving = client;
@@ -536,7 +535,7 @@ void rig_drop(struct rig *rig, int client, u32 pools, unsigned int budget)
 		between_steps(rig, client, &prealloc);
 		ttmem_ledger_begin(&rig->ledger);
 	}
-	settle(rig, &prealloc);
+	ttmem_prealloc_free(&prealloc);
 	if (rig->oracle && !rig->failed)
 		oracle_drop(rig->oracle, client, pools);
 	all_steps_done(rig);
@@ -561,7 +560,7 @@ void rig_detach(struct rig *rig, int client, unsigned int budget)
 	ttmem_ledger_detach(c);
 	while (ttmem_ledger_detach_step(c, budget, &prealloc))
 		between_steps(rig, client, &prealloc);
-	settle(rig, &prealloc);
+	ttmem_prealloc_free(&prealloc);
 	check_gone(rig, c);
 	ttmem_ledger_client_free(c);
 	kfree(c);
@@ -604,6 +603,12 @@ u64 rig_chip(struct rig *rig, unsigned int figure)
 
 struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, bool oracle)
 {
+	return rig_new_of(test, geo, geo, oracle);
+}
+
+struct rig *rig_new_of(struct kunit *test, const struct tt_memstat_geometry *most,
+		       const struct tt_memstat_geometry *geo, bool oracle)
+{
 	struct rig *rig = kzalloc(sizeof(*rig), GFP_KERNEL);
 
 	if (!rig)
@@ -613,6 +618,7 @@ struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, b
 	rig->how = "the case by its name";
 	rig->leaving = -1;
 	ttmem_ledger_init(&rig->ledger);
+	ttmem_ledger_bound(&rig->ledger, most);
 	ttmem_ledger_set_geometry(&rig->ledger, geo);
 	if (oracle) {
 		rig->oracle = oracle_new(geo);
@@ -634,7 +640,7 @@ static void check_empty(struct rig *rig)
 		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&l->coverage.map[i]));
 		KUNIT_EXPECT_EQ(rig->test, l->spare[i].count, 0U);
 	}
-	for (i = 0; i < TTMEM_TALLIES; i++) {
+	for (i = 0; i < TTMEM_MAPS; i++) {
 		KUNIT_EXPECT_EQ(rig->test, l->coverage.tally[i].any, 0ULL);
 		for (class = 0; class < TTMEM_CLASSES_MAX; class++)
 			KUNIT_EXPECT_EQ(rig->test, l->coverage.tally[i].class[class], 0ULL);

@@ -24,6 +24,8 @@ struct rig_event {
 
 /**
  * struct rig - one chip
+ * @geo: what the oracle has; a core of a bank set is bit y * grid_x + x
+ * @told: what clients say of the chip that attach from now on; NULL: nothing
  * @oracle: NULL for chips too large for it: then nothing is compared
  * @user: who pays for what clients have that attach from now on; NULL: nobody
  * @max_records: of a client, beyond which the rig refuses as at the end of a user's room
@@ -37,6 +39,7 @@ struct rig_event {
 struct rig {
 	struct kunit *test;
 	struct tt_memstat_geometry geo;
+	const struct tt_memstat_geometry *told;
 	struct ttmem_ledger ledger;
 	struct ttmem_ledger_client *client[ORACLE_CLIENTS];
 	struct oracle *oracle;
@@ -59,6 +62,10 @@ struct rig {
 };
 
 struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, bool oracle);
+
+/* A chip that could have more, up to @most, of the same sizes. */
+struct rig *rig_new_of(struct kunit *test, const struct tt_memstat_geometry *most,
+		       const struct tt_memstat_geometry *geo, bool oracle);
 void rig_free(struct rig *rig);
 void rig_pay(struct rig *rig);
 u64 rig_charged(struct rig *rig);

@@ -126,115 +126,154 @@ $(figure "tt0/clients/$(ls "$TT_MEMSTAT_CLASS/tt0/clients")" l1_used)"
 does 'a claimed unique id' user 'find unique=77' 'find ENODEV'
 expect 'a client is there' 1 "$(cat "$TT_MEMSTAT_CLASS/clients")"
 
-# ---- Geometry from a runtime -----------------------------------------------------------------
+# ---- Geometry from runtimes --------------------------------------------------------------------
 
 node=/dev/tenstorrent/0
 does 'a second runtime' user 'select 1' 'select OK'
 does 'a second runtime' user 'open' 'open OK'
-does 'a layout without geometry' user "attach 0 proof=$node grid=8x8" 'attach ENODATA'
-does 'the first must say the DRAM' user "attach 0 proof=$node arch=wormhole mask=64" 'attach EINVAL'
-does 'of another arch' user "attach 0 proof=$node arch=blackhole mask=0xc0 dram=0" 'attach EINVAL'
+does 'a worker grid without geometry' user "attach 0 proof=$node grid=8x8" 'attach ENODATA'
+does 'of another arch' user "attach 0 proof=$node arch=blackhole mask=0xc0 dram=0" 'attach EEXIST'
 expect 'refused ones describe nothing' unknown "$(figure tt0 l1_capacity)"
-does 'n150' user "attach 0 proof=$node arch=wormhole mask=64 dram=0 grid=8x7" 'attach OK grid=8x9'
+does 'n150, its cores' user "attach 0 proof=$node arch=wormhole mask=64 grid=8x7" 'attach OK grid=8x9'
 expect 'n150: source' runtime "$(figure tt0 geometry_source)"
 expect 'n150: cores' '72 80' "$(figure tt0 tensix_active) $(figure tt0 tensix_total)"
 expect 'n150: capacity' 107937792 "$(figure tt0 l1_capacity)"
+expect 'n150: of DRAM nothing is told' 'unknown unknown' \
+	"$(figure tt0 dram_capacity) $(figure tt0 dram_used)"
 expect 'sum of the host' 107937792 "$(cat "$TT_MEMSTAT_CLASS/l1_capacity")"
-expect 'one is left undescribed' 1 "$(cat "$TT_MEMSTAT_CLASS/chips_unknown")"
+expect 'both are still described in part at most' 2 "$(cat "$TT_MEMSTAT_CLASS/chips_unknown")"
 does 'a record' user 'record 1 0 64 0 l1' 'record OK'
+does 'a record of what it has not told' user 'record 2 0 64 0 dram' 'record ENODATA'
+does 'a set of what it has not told' user 'dset 1' 'dset ENODATA'
 expect 'on its worker grid' 3584 "$(figure tt0 l1_buffers_used)"
-does 'who came before it' user 'select 0' 'select OK'
-does 'reports too' user 'record 1 64 64 0 l1' 'record OK'
-expect 'on the whole grid' $((3584 + 72 * 64)) "$(figure tt0 l1_buffers_used)"
-does 'and defines sets' user 'set 0,0,1,0' 'set OK set=1'
-does 'and defines sets' user 'record 2 128 64 1 l1' 'record OK'
+does 'who says nothing' user 'select 0' 'select OK'
+does 'who says nothing' user 'record 1 64 64 0 l1' 'record ENODATA'
 
 does 'a third' user 'select 2' 'select OK'
 does 'a third' user 'open' 'open OK'
-does 'with another grid is told' user \
-	"attach 0 proof=$node arch=wormhole mask=0x220 dram=0 present" 'attach EEXIST grid=8x9'
-expect 'it is counted' 1 "$(figure tt0 geometry_conflicts)"
-does 'goes by the present one' user "attach 0 proof=$node" 'attach OK grid=8x9'
-expect 'nothing is lost' $((3584 + 72 * 64 + 128)) "$(figure tt0 l1_buffers_used)"
+does 'with another grid' user "attach 0 proof=$node arch=wormhole mask=0x220 dram=0" \
+	'attach OK grid=8x8'
+expect 'cores are unknown while they differ' 'unknown unknown unknown unknown' "$(figure tt0 grid) \
+$(figure tt0 tensix_active) $(figure tt0 l1_capacity) $(figure tt0 l1_per_core)"
+expect 'DRAM is not' 12884901888 "$(figure tt0 dram_capacity)"
+does 'it reports' user 'record 1 64 64 0 l1' 'record OK'
+expect 'what both use' $((3584 + 64 * 64)) "$(figure tt0 l1_buffers_used)"
+does 'it goes' user 'detach' 'detach OK'
+expect 'one is left' '72 3584' "$(figure tt0 tensix_active) $(figure tt0 l1_used)"
+does 'a grid of one core' user "attach 0 proof=$node arch=wormhole cores=1x1 dram=0" \
+	'attach OK grid=1x1'
+does 'others attach' root 'open' 'open OK'
+does 'others attach' root 'attach 0 arch=wormhole mask=64 dram=0' 'attach OK grid=8x9'
+does 'and report' root 'record 1 0 64 0 l1' 'record OK'
+does 'and report' root 'detach' 'detach OK'
+does 'it goes' user 'detach' 'detach OK'
+does 'the others go' user 'select 1' 'select OK'
+does 'the others go' user 'detach' 'detach OK'
+expect 'nobody is left who describes it' 'unknown unknown' \
+	"$(figure tt0 geometry_source) $(figure tt0 l1_capacity)"
+does 'one core, alone' user "attach 0 proof=$node arch=wormhole cores=1x1 dram=0" 'attach OK grid=1x1'
+expect 'one core, alone' 1499136 "$(figure tt0 l1_capacity)"
+does 'one core, alone' user 'detach' 'detach OK'
+expect 'outlives nobody' unknown "$(figure tt0 l1_capacity)"
+does 'whole again' user "attach 0 proof=$node arch=wormhole mask=64 dram=0 grid=8x7" 'attach OK grid=8x9'
+does 'whole again' user 'record 1 0 64 0 l1' 'record OK'
+expect 'nobody was refused but the other arch' 1 "$(figure tt0 geometry_conflicts)"
 
 # ---- Geometry from the administrator ---------------------------------------------------------
 
-does 'root' root 'open' 'open OK'
 does 'not for everybody' user 'geometry_set 0 wormhole 0x220' 'geometry_set EPERM'
 does 'not for everybody' user 'geometry_unset 0' 'geometry_unset EPERM'
 does 'no such chip' root 'geometry_set 9 wormhole 0x220' 'geometry_set ENODEV'
 does 'of another arch' root 'geometry_set 0 blackhole 0xc0' 'geometry_set EINVAL'
 does 'a mask too wide' root 'geometry_set 0 wormhole 0x400' 'geometry_set EINVAL'
-does 'equal grids' root 'geometry_set 0 wormhole 0x001 unique=77 board=n150 location=0' \
+does 'equal grids' root 'geometry_set 0 wormhole 0x001 unique=77 board=n150 location=0 side=l1' \
 	'geometry_set OK chip=0'
-expect 'are the same geometry' "admin $((3584 + 72 * 64 + 128))" \
-	"$(figure tt0 geometry_source) $(figure tt0 l1_peak)"
+expect 'are the same geometry' 'admin 3584' \
+	"$(figure tt0 geometry_source) $(figure tt0 l1_used)"
 expect 'the mask is the new one' 1 "$(figure tt0 tensix_harvesting)"
 expect 'identity' '77 n150 0' \
 	"$(figure tt0 unique_id) $(figure tt0 board) $(figure tt0 asic_location)"
 expect_match 'found by it' 'find OK chip=0 .* unique=77' "$(ask user 'find unique=77')"
 expect_match 'found by address' 'find OK chip=1 ' "$(ask user "find pci=$two")"
 does 'no such address' user 'find pci=0077:00:09.0' 'find ENODEV'
+does 'who says nothing' user 'select 0' 'select OK'
+does 'goes by what is told' user 'record 1 64 64 0 l1' 'record OK'
+expect 'on the whole grid' $((3584 + 72 * 64)) "$(figure tt0 l1_buffers_used)"
+does 'and defines sets' user 'set 0,0,1,0' 'set OK set=1'
+does 'and not of DRAM' user 'record 3 0 64 0 dram' 'record ENODATA'
+does 'DRAM is told later' root 'geometry_set 0 wormhole 0x001 unique=77 board=n150 location=0' \
+	'geometry_set OK chip=0'
+does 'and can be reported' user 'record 3 0 64 0 dram' 'record OK'
+expect 'and ends nobody' "$((3584 + 72 * 64)) $((12 * 64))" \
+	"$(figure tt0 l1_buffers_used) $(figure tt0 dram_used)"
 
-does 'over live records' root 'geometry_set 0 wormhole 0x220' 'geometry_set EBUSY'
+does 'a third' user 'select 2' 'select OK'
+does 'that differs is told' user \
+	"attach 0 proof=$node arch=wormhole mask=0x220 dram=0 present" 'attach EEXIST grid=8x9'
+expect 'it is counted' 2 "$(figure tt0 geometry_conflicts)"
+does 'goes by the present one' user "attach 0 proof=$node" 'attach OK grid=8x9'
+
+does 'over clients' root 'geometry_set 0 wormhole 0x220' 'geometry_set EBUSY'
 expect 'changes nothing' '72 77' "$(figure tt0 tensix_active) $(figure tt0 unique_id)"
-does 'unset over live records' root 'geometry_unset 0' 'geometry_unset EBUSY'
+does 'unset over clients' root 'geometry_unset 0' 'geometry_unset EBUSY'
 does 'forced' root 'geometry_set 0 wormhole 0x220 force unique=78 board=n300 board_id=5' \
 	'geometry_set OK chip=0'
 expect 'forced: cores' '64 8x8' "$(figure tt0 tensix_active) $(figure tt0 grid)"
-expect 'forced: what was live is gone' '0 0 0' \
-	"$(figure tt0 l1_used) $(figure tt0 l1_peak) $(figure tt0 records)"
-expect 'forced: and this is not hidden' '1 2' \
-	"$(figure tt0 inconsistent) $(figure tt0 dropped)"
+expect 'forced: what was live is gone' '0 0 0 0' \
+	"$(figure tt0 l1_used) $(figure tt0 dram_used) $(figure tt0 records) $(figure tt0 clearing)"
+expect 'forced: and so are the clients' yes "$(no_clients tt0 && echo yes)"
 expect 'forced: identity' '78 n300 5 unknown' "$(figure tt0 unique_id) $(figure tt0 board) \
 $(figure tt0 board_id) $(figure tt0 asic_location)"
-does 'forced' user 'select 0' 'select OK'
-does 'its records are gone' user 'free 1' 'free ENOENT'
-does 'its sets are void' user 'record 3 0 64 1 l1' 'record ENOENT'
-does 'it goes on' user 'record 3 0 64 0 l1' 'record OK'
-expect 'on the new grid' $((64 * 64)) "$(figure tt0 l1_used)"
-does 'it defines anew' user 'set 0,0,1,0' 'set OK set=2'
-does 'outside of the new grid' user 'set 0,8,0,8' 'set ERANGE'
-does 'it settles' user 'drop all' 'drop OK'
-expect 'one has settled, one has not' 1 "$(figure tt0 inconsistent)"
-does 'the other' user 'select 1' 'select OK'
-does 'the other' user 'drop all' 'drop OK'
-expect 'both have settled' 0 "$(figure tt0 inconsistent)"
-expect "its worker grid fits, and stays" $((64 * 56)) \
-	"$(ask user 'record 1 0 64 0 l1' >/dev/null; figure tt0 l1_used)"
-does 'it goes' user 'detach' 'detach OK'
+# What it proved itself with is closed, so the library cannot attach again.
+does 'ended' user 'select 0' 'select OK'
+does 'ended' user 'record 4 0 64 0 l1' 'record ESTALE'
+does 'ended' user 'free 1' 'free ESTALE'
+does 'ended' user 'set 0,0,1,0' 'set ESTALE'
+does 'ended' user 'drop all' 'drop ESTALE'
+does 'ended' user 'detach' 'detach OK'
+does 'ended' user 'select 1' 'select OK'
+does 'ended' user 'detach' 'detach OK'
+does 'ended' user 'select 2' 'select OK'
+does 'ended' user 'detach' 'detach OK'
 does 'a runtime that differs' user "attach 0 proof=$node arch=wormhole mask=64 dram=0 present" \
 	'attach EEXIST grid=8x8'
 expect 'the administrator wins' 'admin 64' \
 	"$(figure tt0 geometry_source) $(figure tt0 tensix_active)"
 
-# ---- A ring whose chip is forgotten ------------------------------------------------------------
+# ---- Attached again ----------------------------------------------------------------------------
 
-does 'a ring' user 'select 4' 'select OK'
-does 'a ring' user 'open' 'open OK'
-does 'a ring' user "attach 0 proof=$node ring=128" 'attach OK grid=8x8'
+does 'held' user "hold 0 $node" 'hold OK'
+does 'held' user 'attach 0 proof=@0 arch=wormhole mask=0x220 dram=0' 'attach OK grid=8x8'
+does 'held' user 'record 1 0 64 0 l1' 'record OK'
+does 'forced again' root 'geometry_set 0 wormhole 0x001 force' 'geometry_set OK chip=0'
+expect 'nobody is on it' yes "$(no_clients tt0 && echo yes)"
+does 'the library attaches again' user 'record 2 64 64 0 l1' 'record OK'
+expect 'by what the chip has now' $((72 * 64)) "$(figure tt0 l1_used)"
+expect 'and says that this is not all' '28 3' "$(figure tt0 l1_partial) $(figure tt0 dram_partial)"
+does 'what was reported before' user 'free 1' 'free ENOENT'
+does 'it goes' user 'detach' 'detach OK'
+
+does 'a ring' user 'attach 0 proof=@0 ring=128' 'attach OK grid=8x9'
 does 'a ring' user 'record 1 0 64 0 l1' 'record OK'
 does 'a ring' user 'flush' 'flush OK'
 does 'a ring and its chip is forgotten' root 'geometry_unset 0 force' 'geometry_unset OK'
 does 'a ring of a chip that nobody describes' user 'record 2 64 64 0 l1' 'record OK'
-does 'a ring of a chip that nobody describes' user 'free 1' 'free OK'
 does 'a ring of a chip that nobody describes' user 'flush' 'flush OK'
 does 'what came by it was refused' user 'ring_status' \
-	'ring_status OK head=3 tail=3 refused=2 last=ENOENT'
+	'ring_status OK head=1 tail=1 refused=1 last=ENODATA'
 does 'the chip is described again' root \
 	'geometry_set 0 wormhole 0x220 unique=78 board=n300 board_id=5' 'geometry_set OK chip=0'
-# Credit was given for a chip without memory, for which nothing was set aside: it is withdrawn.
-does 'it is reported at once' user 'record 2 64 64 0 l1' 'record OK'
-expect 'and counts, and what was refused before is not hidden' "$((64 * 64)) 1" \
-	"$(figure tt0 l1_used) $(figure tt0 inconsistent)"
-does 'nothing more was refused' user 'ring_status' \
-	'ring_status OK head=4 tail=4 refused=2 last=ENOENT'
-does 'and settles' user 'drop all' 'drop OK'
-does 'and settles' user 'detach' 'detach OK'
-expect 'all have settled' 0 "$(figure tt0 inconsistent)"
-succeeds 'slots that were claimed for a chip as it was described' ttmem-ring described-anew 0
+does 'which ends nobody' user 'record 2 64 64 0 l1' 'record OK'
+does 'which ends nobody' user 'flush' 'flush OK'
+expect 'and it counts' $((64 * 64)) "$(figure tt0 l1_used)"
+does 'it goes' user 'detach' 'detach OK'
+does 'it goes' user 'let 0' 'let OK'
+does 'nobody is on it' root 'geometry_unset 0' 'geometry_unset OK'
+succeeds 'a full ring is not waited for' ttmem-ring described-anew 0
 does 'as it was' root 'geometry_set 0 wormhole 0x220 unique=78 board=n300 board_id=5' \
 	'geometry_set OK chip=0'
+does 'one stays' user 'select 0' 'select OK'
+does 'one stays' user "attach 0 proof=$node" 'attach OK grid=8x8'
 
 # ---- Lost, and found again -------------------------------------------------------------------
 
@@ -308,7 +347,7 @@ expect 'remote: a record' '4096 unknown' "$(figure tt2 l1_used) $(figure tt0 l1_
 does 'remote: by its number' user 'select 4' 'select OK'
 does 'remote: by its number' user 'open' 'open OK'
 does 'remote: by its number, no proof' user 'attach 2' 'attach EPERM'
-does 'remote: by its number' user "attach 2 proof=$node" 'attach OK grid=8x8'
+does 'remote: by its number' user "attach 2 proof=$node" 'attach OK grid=0x0'
 does 'remote: no gateway' user "attach 2 remote=0 proof=$node" 'attach EOPNOTSUPP'
 does 'remote: one leaves' user 'detach' 'detach OK'
 sleep 0.3
@@ -386,7 +425,7 @@ expect 'attach, the answer is lost: no geometry' 'unknown unknown' \
 expect 'attach, the answer is lost: no client' yes "$(no_clients tt0 && echo yes)"
 does 'attach, the answer is lost' root 'raw close' 'raw OK'
 does 'root needs no proof' root 'attach 0 arch=wormhole mask=64 dram=0' 'attach OK grid=8x9'
-expect 'and is named as the source' admin "$(figure tt0 geometry_source)"
+expect 'and binds nobody either' runtime "$(figure tt0 geometry_source)"
 does 'root' root 'detach' 'detach OK'
 exec 3>&- 4<&- 5>&- 6<&-
 wait_for 'all have left' 5 no_clients tt0

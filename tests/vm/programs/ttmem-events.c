@@ -17,13 +17,14 @@
  *   find name=TEXT | find unique=N | find pci=TEXT
  *   attach CHIP [covers=POOLS] [partial=POOLS] [grid=XxY] [base=N] [end=N] [small=N]
  *          [kernel_region=N] [trace_region=N] [label=TEXT] [runtime=N]
- *          [proof=PATH|@SLOT|FD] [remote=LOCATION] [arch=ARCH mask=MASK [dram=MASK]] [present]
+ *          [proof=PATH|@SLOT|FD] [remote=LOCATION] [arch=ARCH mask=MASK|cores=XxY [dram=MASK]]
+ *          [present]
  *          [ring=ENTRIES]
  *                                              POOLS: names with commas between, all, or a number;
  *                                              present: tells the geometry also at EEXIST
  *   hold SLOT PATH [o_path] | let SLOT         opens a descriptor for proof=@SLOT, closes it
  *   geometry_set CHIP ARCH MASK [dram=MASK] [remote=LOCATION|location=LOCATION] [unique=N]
- *          [board_id=N] [board=TEXT] [force]
+ *          [board_id=N] [board=TEXT] [side=l1] [force]
  *   geometry_unset CHIP [force]
  *   detach
  *   set X0,Y0,X1,Y1...                         rectangles of logical cores
@@ -373,8 +374,10 @@ static void do_geometry_set(struct state *s, const struct words *w)
 	int err;
 
 	arch_and_mask(&set.geometry, word(w, 2), word(w, 3));
-	set.geometry.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
-	set.geometry.dram_mask = (uint32_t)value_number(w, "dram", 0);
+	if (!value(w, "side")) {
+		set.geometry.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
+		set.geometry.dram_mask = (uint32_t)value_number(w, "dram", 0);
+	}
 	if (value(w, "remote"))
 		set.flags |= TT_MEMSTAT_GEOMETRY_REMOTE;
 	if (value(w, "location"))
@@ -434,6 +437,12 @@ static void do_attach(struct state *s, const struct words *w)
 		options.flags |= TT_MEMSTAT_ATTACH_GEOMETRY;
 		arch_and_mask(&options.geometry, value(w, "arch"),
 			      value(w, "mask") ? value(w, "mask") : "0");
+	}
+	if (value(w, "cores")) {
+		options.geometry.valid = TT_MEMSTAT_GEOMETRY_GRID;
+		if (sscanf(value(w, "cores"), "%ux%u", &options.geometry.grid_x,
+			   &options.geometry.grid_y) != 2)
+			wrong("no grid", value(w, "cores"));
 	}
 	if (value(w, "dram")) {
 		options.geometry.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;

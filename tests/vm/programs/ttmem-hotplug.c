@@ -37,7 +37,7 @@ static const char *name(int err)
 
 /* N150: what the test plugs in is described as one, by this program as the runtime. */
 static int attach(struct ttmemstat_ctx *ctx, uint32_t chip, const char *node,
-		  struct ttmemstat_attachment **att)
+		  struct ttmemstat_attachment **att, int *proof)
 {
 	struct ttmemstat_attach_options options;
 	int err;
@@ -53,7 +53,11 @@ static int attach(struct ttmemstat_ctx *ctx, uint32_t chip, const char *node,
 	if (options.proof < 0)
 		return -errno;
 	err = ttmemstat_attach(ctx, &options, att, NULL);
-	close(options.proof);
+	/* Whoever is to be attached again by the library keeps it. */
+	if (proof && !err)
+		*proof = options.proof;
+	else
+		close(options.proof);
 	return err;
 }
 
@@ -94,11 +98,11 @@ static int run_report(char **argv)
 	struct reporter reporter[MAX_THREADS] = { { .first = 0 } };
 	struct ttmemstat_attachment *att = NULL;
 	struct ttmemstat_ctx *ctx = NULL;
-	int err;
+	int err, proof = -1;
 
 	err = ttmemstat_open(&ctx, NULL);
 	if (!err)
-		err = attach(ctx, (uint32_t)strtoul(argv[2], NULL, 0), argv[3], &att);
+		err = attach(ctx, (uint32_t)strtoul(argv[2], NULL, 0), argv[3], &att, &proof);
 	for (uint64_t id = 0; !err && id < records; id++)
 		err = record(att, id);
 	printf("%s\n", err ? name(err) : "ready");
@@ -116,6 +120,7 @@ static int run_report(char **argv)
 		printf("error %s\n", name(reporter[i].err));
 	}
 	printf("detach %s\n", name(ttmemstat_detach(att)));
+	close(proof);
 	ttmemstat_close(ctx);
 	return 0;
 }
@@ -142,7 +147,7 @@ static int one_round(struct ttmemstat_ctx *ctx, char **argv)
 	err = put(CARD "plug", plug);
 	/* The chip comes a little later. */
 	for (int i = 0; !err && !att && i < 5000; i++) {
-		err = attach(ctx, (uint32_t)strtoul(argv[5], NULL, 0), argv[6], &att);
+		err = attach(ctx, (uint32_t)strtoul(argv[5], NULL, 0), argv[6], &att, NULL);
 		if (err == -ENODEV) {
 			err = 0;
 			usleep(1000);

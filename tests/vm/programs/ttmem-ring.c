@@ -471,53 +471,87 @@ static void drop_takes_first(void)
 
 /* ---- A chip of a PCI function, which the caller may describe ---- */
 
-static void describe(struct ring *r, bool known)
+/* Of so many rows of 8 cores. */
+static void describe(const struct ring *r, uint32_t rows)
 {
 	struct tt_memstat_geometry_set arg = {
 		.argsz = sizeof(arg), .chip = chip, .flags = TT_MEMSTAT_GEOMETRY_FORCE,
+		.geometry = {
+			.arch = TT_MEMSTAT_ARCH_WORMHOLE, .valid = TT_MEMSTAT_GEOMETRY_GRID,
+			.grid_x = 8, .grid_y = rows, .dram_banks = 12,
+		},
 	};
 
-	if (known) {
-		arg.geometry.arch = TT_MEMSTAT_ARCH_WORMHOLE;
-		arg.geometry.valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK |
-				     TT_MEMSTAT_GEOMETRY_DRAM_MASK;
-	}
-	want_error("describing", 0, call(r->fd, known ? TT_MEMSTAT_GEOMETRY_SET :
-					 TT_MEMSTAT_GEOMETRY_UNSET, &arg));
+	want_error("describing", 0, call(r->fd, TT_MEMSTAT_GEOMETRY_SET, &arg));
 }
 
+/* Everything that concerns the attachment, but to give it back. */
+static void want_stale(struct ring *r)
+{
+	struct tt_memstat_ring_status state = { .argsz = sizeof(state), .attachment = r->handle };
+	struct tt_memstat_submit none = { .argsz = sizeof(none), .attachment = r->handle };
+	struct tt_memstat_partial partial = { .argsz = sizeof(partial), .attachment = r->handle };
+	struct tt_memstat_drop drop = {
+		.argsz = sizeof(drop), .attachment = r->handle, .pools = 1,
+	};
+	struct tt_memstat_bank_set set = {
+		.argsz = sizeof(set), .attachment = r->handle, .space = TT_MEMSTAT_SPACE_DRAM,
+		.mask = 1,
+	};
+	void *map;
+
+	want_error("the doorbell", -ESTALE, doorbell(r, NULL));
+	want_error("the ring's status", -ESTALE, call(r->fd, TT_MEMSTAT_RING_STATUS, &state));
+	want_error("another ring", -ESTALE, try_setup(r, 64));
+	want_error("another mapping", -ESTALE,
+		   try_map(r, r->size, r->offset, PROT_READ | PROT_WRITE, MAP_SHARED, &map));
+	want_error("a submit", -ESTALE, call(r->fd, TT_MEMSTAT_SUBMIT, &none));
+	want_error("a drop", -ESTALE, call(r->fd, TT_MEMSTAT_DROP, &drop));
+	want_error("partial", -ESTALE, call(r->fd, TT_MEMSTAT_PARTIAL, &partial));
+	want_error("a bank set", -ESTALE, call(r->fd, TT_MEMSTAT_BANK_SET, &set));
+}
+
+/* A full ring, which a slot that is claimed and not published keeps from being drained. */
 static void described_anew(void)
 {
-	struct tt_memstat_entry e = record(1, 0, 64);
-	uint32_t before, between, position;
-	struct ring r;
+	struct tt_memstat_attach again = {
+		.argsz = sizeof(again), .chip = chip, .proof = -1, .runtime_id = -1,
+		.covers = TT_MEMSTAT_POOL_MASK_ALL,
+	};
+	struct tt_memstat_entry e = record(1000, 0, 64);
+	uint32_t stuck, position;
+	struct ring admin, r;
+	uint64_t id;
 
+	attach(&admin, chip);
+	describe(&admin, 8);
 	make_ring(&r, chip, 64);
-	describe(&r, true);
 	push_record(&r, 1, 64);
 	want("it is in the figures", 1, mine(&r, TT_MEMSTAT_FIG_RECORDS));
-	want("a claim", 1, claim(&r, &before));
+	want("a claim", 1, claim(&r, &stuck));
+	for (id = 2; claim(&r, &position); id++)
+		publish(&r, position, &e);
 
-	describe(&r, false);
-	want("no claim of a chip without memory", 0, claim(&r, &position));
-	publish(&r, before, &e);
-	want_error("the doorbell", 0, doorbell(&r, NULL));
-	want("what was claimed before is refused", 1, (long long)status(&r).refused);
-	want_error("as the chip is unknown", -ENODATA, status(&r).entry_error);
-	want("a claim by new credit", 1, claim(&r, &between));
+	describe(&admin, 9);
+	want("the ring says so", -ESTALE, r.shared->error);
+	want("no record is left", 0, whole(&admin, TT_MEMSTAT_FIG_RECORDS));
+	want("nor any use", 0, whole(&admin, TT_MEMSTAT_FIG_L1_USED));
+	want("nor anything to clear", 0, whole(&admin, TT_MEMSTAT_FIG_CLEARING));
+	want("nor anything pending", 0, whole(&admin, TT_MEMSTAT_FIG_RING_PENDING));
+	want_stale(&r);
+	publish(&r, stuck, &e);
 
-	describe(&r, true);
-	want("no claim of a chip without nodes", 0, claim(&r, &position));
-	publish(&r, between, &e);
-	want("it is not in the figures", 0, mine(&r, TT_MEMSTAT_FIG_RECORDS));
-	want("what was claimed between is refused", 2, (long long)status(&r).refused);
-	want_error("as there are no nodes", -ENOMEM, status(&r).entry_error);
-	want("and not hidden", 1, mine(&r, TT_MEMSTAT_FIG_INCONSISTENT));
-	push_record(&r, 1, 64);
-	want("then it goes on", 1, mine(&r, TT_MEMSTAT_FIG_RECORDS));
-	want("and nothing more is refused", 2, (long long)status(&r).refused);
+	want_error("attaching again, before detaching", 0,
+		   call(r.fd, TT_MEMSTAT_ATTACH, &again));
+	want("by what the chip has now", 9, again.geometry.grid_y);
+	want_error("twice", -EALREADY, call(r.fd, TT_MEMSTAT_ATTACH, &again));
+	want_stale(&r);
 	want_error("detach", 0, detach(&r));
+	want_error("the doorbell of what is detached", -ENOENT, doorbell(&r, NULL));
+	r.handle = again.attachment;
+	want_error("detach again", 0, detach(&r));
 	leave(&r);
+	leave(&admin);
 }
 
 /* ---- Threads ---- */

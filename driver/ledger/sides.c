@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the books know of the chip: the side of its cores and that of its DRAM, each by itself.
+ *
+ * Knows whose word a client's events are checked against, and what a chip has where several
+ * clients speak. Does not know who may bind them all.
+ *
+ * The numbers of cores and banks, and the sizes of both, are those of the largest chip that it can
+ * be, and never change. So the books hold clients with different grids side by side.
+ */
+#include <linux/limits.h>
+#include <linux/string.h>
+#include "../geometry.h"
+#include "ledger.h"
+
+/**
+ * ttmem_ledger_bound() - fix what cores and banks there can be
+ * @l: new
+ * @most: both sides known
+ */
+void ttmem_ledger_bound(struct ttmem_ledger *l, const struct tt_memstat_geometry *most)
+{
+	l->arch = most->arch;
+	l->columns = (u16)most->grid_x;
+	l->cores = (u16)ttmem_geometry_cores(most);
+	l->banks = (u16)most->dram_banks;
+	l->l1_len = (u32)(most->l1_bytes >> TTMEM_GRANULE_SHIFT);
+	l->dram_len = (u32)(most->dram_bank_bytes >> TTMEM_GRANULE_SHIFT);
+	l->told = *most;
+	ttmem_geometry_forget(&l->told, U32_MAX);
+	l->known = l->told;
+	l->view_stale = true;
+}
+
+static void ttmem_client_set0(struct ttmem_ledger_client *c)
+{
+	bool worker = c->layout.valid & TT_MEMSTAT_LAYOUT_WORKER;
+	u32 y, nx = worker ? c->layout.worker_x : c->geometry.grid_x;
+	u32 ny = worker ? c->layout.worker_y : c->geometry.grid_y;
+
+	c->set0_l1.space = TT_MEMSTAT_SPACE_L1;
+	bitmap_zero(c->set0_l1.map, TTMEM_MAX_CORES);
+	for (y = 0; y < ny; y++)
+		bitmap_set(c->set0_l1.map, y * c->ledger->columns, nx);
+	c->set0_l1.banks = nx * ny;
+	c->set0_dram.space = TT_MEMSTAT_SPACE_DRAM;
+	bitmap_zero(c->set0_dram.map, TTMEM_MAX_CORES);
+	bitmap_set(c->set0_dram.map, 0, c->geometry.dram_banks);
+	c->set0_dram.banks = c->geometry.dram_banks;
+}
+
+/* What binds all completes what the client has told. Nothing is recorded of a side before. */
+void ttmem_ledger_client_learn(struct ttmem_ledger_client *c)
+{
+	ttmem_geometry_complete(&c->geometry, &c->ledger->told);
+	ttmem_client_set0(c);
+	c->pools = c->covers & ttmem_pools_of(ttmem_geometry_sides(&c->geometry));
+	c->ledger->ever_known |= c->pools;
+	ttmem_view_touch(c);
+}
+
+/* Whether the client could not go on as it is where @g binds from now on. */
+bool ttmem_ledger_client_relies(const struct ttmem_ledger_client *c,
+				const struct tt_memstat_geometry *g)
+{
+	u32 bound = ttmem_geometry_sides(&c->geometry) & ~c->own;
+
+	return !c->dead && (!ttmem_geometry_fits(&c->geometry, g) ||
+			    (bound & ~ttmem_geometry_sides(g)));
+}
+
+/**
+ * ttmem_ledger_set_geometry() - what binds every client from now on
+ * @l: no living client relies on anything else
+ * @g: of the arch and the sizes that it was bounded with
+ */
+void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g)
+{
+	struct ttmem_ledger_client *c;
+
+	l->told = *g;
+	list_for_each_entry(c, &l->clients, of_ledger)
+		if (!c->dead)
+			ttmem_ledger_client_learn(c);
+	ttmem_ledger_agree(l);
+}
+
+/* Peaks above what the chip is known to have are of what it was taken for before. */
+static bool ttmem_peaks_exceed(const struct ttmem_ledger *l)
+{
+	u64 l1 = ttmem_geometry_l1(&l->known) ?: U64_MAX;
+	u64 dram = ttmem_geometry_dram(&l->known) ?: U64_MAX;
+
+	return max(l->peaks.l1, l->peaks.footprint) > l1 || l->peaks.dram > dram;
+}
+
+/* A client has come or gone, or something else binds them: what the chip has by their words. */
+void ttmem_ledger_agree(struct ttmem_ledger *l)
+{
+	struct ttmem_ledger_client *c;
+
+	l->known = l->told;
+	l->differ = 0;
+	list_for_each_entry(c, &l->clients, of_ledger) {
+		if (c->dead)
+			continue;
+		ttmem_geometry_complete(&l->known, &c->geometry);
+		l->differ |= ttmem_geometry_differs(&l->known, &c->geometry);
+	}
+	ttmem_geometry_forget(&l->known, l->differ);
+	l->view_stale = true;
+	if (ttmem_peaks_exceed(l)) {
+		memset(l->high_watermark, 0, sizeof(l->high_watermark));
+		ttmem_ledger_reset_peaks(l);
+	}
+	ttmem_figures_update_chip(l);
+}
