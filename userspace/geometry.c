@@ -9,6 +9,7 @@
 #define VALID_ALL (TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK | \
 		   TT_MEMSTAT_GEOMETRY_GRID)
 #define CORES	(TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_GRID)
+#define DRAM	TT_MEMSTAT_GEOMETRY_DRAM_MASK
 
 static uint32_t bits(uint32_t mask)
 {
@@ -42,8 +43,8 @@ static int check_form(const struct tt_memstat_geometry *g, struct ttmemstat_fail
 		return refuse(failure, -EINVAL, "reserved", TTMEMSTAT_RULE_ZERO, g->reserved, 0);
 	if (g->valid & ~VALID_ALL)
 		return refuse(failure, -EINVAL, "valid", TTMEMSTAT_RULE_WITHIN, g->valid, VALID_ALL);
-	if (!(g->valid & CORES))
-		return refuse(failure, -EINVAL, "valid", TTMEMSTAT_RULE_HAS, g->valid, CORES);
+	if (!(g->valid & (CORES | DRAM)) && !g->dram_banks)
+		return refuse(failure, -EINVAL, "valid", TTMEMSTAT_RULE_HAS, g->valid, CORES | DRAM);
 	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 		if (told[i].value && !(g->valid & told[i].valid))
 			return refuse(failure, -EINVAL, told[i].field, TTMEMSTAT_RULE_VALID,
@@ -87,6 +88,8 @@ static int resolve_grid(const struct ttmemstat_arch_info *arch, const struct tt_
 	uint32_t x = arch->grid_x, y = arch->grid_y;
 	int error = 0;
 
+	if (!(g->valid & CORES))
+		return 0;
 	if (masked) {
 		error = check_mask("tensix_mask", g->tensix_mask, arch->tensix_mask_bits, failure);
 		if (error)

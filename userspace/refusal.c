@@ -34,6 +34,7 @@ static bool get_figures(const struct ttmemstat_view *v, unsigned long call, uint
 	return true;
 }
 
+/* A side of it that is unknown is 0. */
 static bool get_chip(const struct ttmemstat_view *v, struct ttmemstat_resolved *has)
 {
 	struct tt_memstat_chip_find arg = {
@@ -41,8 +42,16 @@ static bool get_chip(const struct ttmemstat_view *v, struct ttmemstat_resolved *
 	};
 
 	snprintf(arg.name, sizeof(arg.name), "tt%u", v->facts->chip);
-	return v->ctx && !ttmemstat_ctx_call(v->ctx, TT_MEMSTAT_CHIP_FIND, &arg) &&
-	       !ttmemstat_geometry_resolve(&arg.geometry, has);
+	if (!v->ctx || ttmemstat_ctx_call(v->ctx, TT_MEMSTAT_CHIP_FIND, &arg))
+		return false;
+	*has = (struct ttmemstat_resolved) {
+		.grid_x = arg.geometry.grid_x, .grid_y = arg.geometry.grid_y,
+		.dram_banks = arg.geometry.dram_banks, .l1_bytes = arg.geometry.l1_bytes,
+		.dram_bank_bytes = arg.geometry.dram_bank_bytes,
+	};
+	has->l1_capacity = has->l1_bytes * has->grid_x * has->grid_y;
+	has->dram_capacity = has->dram_bank_bytes * has->dram_banks;
+	return true;
 }
 
 /* ---- Events ---- */
@@ -130,6 +139,7 @@ static void say_too_big(const struct ttmemstat_view *v, const struct tt_memstat_
 	bool known = get_chip(v, &has), l1 = is_l1(e->pool);
 	uint64_t bank = !known ? 0 : l1 ? has.l1_bytes : has.dram_bank_bytes;
 	const char *of = l1 ? "core" : "DRAM bank";
+	uint64_t whole;
 
 	if (e->op == TT_MEMSTAT_OP_RECORD && e->pool == TT_MEMSTAT_POOL_KERNEL)
 		say(v, "size is %" PRIu64 ": it must be below 2^36", (uint64_t)e->size);
@@ -145,9 +155,10 @@ static void say_too_big(const struct ttmemstat_view *v, const struct tt_memstat_
 		    (uint64_t)e->program, of);
 	if (!bank || e->pool == TT_MEMSTAT_POOL_KERNEL)
 		return;
-	if (e->flags & TT_MEMSTAT_ENTRY_TOTAL)
-		say(v, ", %" PRIu64 " bytes", l1 ? has.l1_capacity : has.dram_capacity);
-	else
+	whole = l1 ? has.l1_capacity : has.dram_capacity;
+	if ((e->flags & TT_MEMSTAT_ENTRY_TOTAL) && whole)
+		say(v, ", %" PRIu64 " bytes", whole);
+	else if (!(e->flags & TT_MEMSTAT_ENTRY_TOTAL))
 		say(v, ", which has %" PRIu64 " bytes", bank);
 }
 
@@ -191,6 +202,13 @@ static void say_missing(const struct ttmemstat_view *v, const struct tt_memstat_
 	}
 }
 
+/* A side of the chip, on which nothing can be reported. */
+static void say_untold(const struct ttmemstat_view *v, bool cores)
+{
+	say(v, "the %s of tt%u are unknown: this attachment has not told them, nor has an import",
+	    cores ? "cores" : "DRAM banks", v->facts->chip);
+}
+
 static void say_event(const struct ttmemstat_view *v)
 {
 	const struct tt_memstat_entry *e = &v->facts->entry;
@@ -211,7 +229,7 @@ static void say_event(const struct ttmemstat_view *v)
 		say_missing(v, e);
 		break;
 	case -ENODATA:
-		say(v, "nobody has told what tt%u has", v->facts->chip);
+		say_untold(v, e->pool != TT_MEMSTAT_POOL_DRAM && e->pool != TT_MEMSTAT_POOL_TRACE);
 		break;
 	case -ENODEV:
 		say(v, "tt%u is gone", v->facts->chip);
@@ -234,9 +252,16 @@ static void say_geometry(const struct ttmemstat_view *v, const struct tt_memstat
 	struct ttmemstat_resolved has;
 
 	say(v, "%s", ttmemstat_arch_name(geometry->arch));
-	if (!ttmemstat_geometry_resolve(geometry, &has))
-		say(v, " %ux%u, %" PRIu64 " bytes a core, %u banks of %" PRIu64, has.grid_x,
-		    has.grid_y, has.l1_bytes, has.dram_banks, has.dram_bank_bytes);
+	if (ttmemstat_geometry_resolve(geometry, &has))
+		return;
+	if (has.grid_x)
+		say(v, " %ux%u, %" PRIu64 " bytes a core", has.grid_x, has.grid_y, has.l1_bytes);
+	else
+		say(v, ", its cores unknown");
+	if (has.dram_banks)
+		say(v, ", %u banks of %" PRIu64, has.dram_banks, has.dram_bank_bytes);
+	else
+		say(v, ", its DRAM unknown");
 }
 
 /* Whether this is what did not fit; an unknown @most is 0. */
@@ -319,7 +344,7 @@ static void say_attach(const struct ttmemstat_view *v)
 		say_geometry(v, &f->attach.present);
 		break;
 	case -ENODATA:
-		say(v, "layout is told: nobody has told what tt%u has, which must come first",
+		say(v, "layout has a worker grid: the grid of tt%u is unknown, and is to be told with it",
 		    f->chip);
 		break;
 	case -ERANGE:
@@ -345,9 +370,9 @@ static void say_set_outside(const struct ttmemstat_view *v)
 	else
 		say(v, "rects reach column %u and row %u: that is outside the logical grid of tt%u",
 		    f->set.columns, f->set.rows, f->chip);
-	if (known && f->call == TTMEMSTAT_CALL_bank_set_dram)
+	if (known && has.dram_banks && f->call == TTMEMSTAT_CALL_bank_set_dram)
 		say(v, ", which has %u", has.dram_banks);
-	else if (known)
+	else if (known && has.grid_x && f->call == TTMEMSTAT_CALL_bank_set_l1)
 		say(v, ", which is %ux%u", has.grid_x, has.grid_y);
 }
 
@@ -373,7 +398,7 @@ static void say_bank_set(const struct ttmemstat_view *v)
 		say(v, "tt%u is gone", f->chip);
 		break;
 	case -ENODATA:
-		say(v, "nobody has told what tt%u has", f->chip);
+		say_untold(v, f->call == TTMEMSTAT_CALL_bank_set_l1);
 		break;
 	default:
 		say(v, "%s", ttmemstat_meaning(f->error));
@@ -426,7 +451,7 @@ static void say_of_chip(const struct ttmemstat_view *v)
 			       : "it is virtual, or with REMOTE not the chip of a PCI function");
 		break;
 	case -EBUSY:
-		say(v, "live records, programs or snapshots mean its present geometry: FORCE drops them");
+		say(v, "clients that are attached rely on what it has now: FORCE ends them");
 		break;
 	default:
 		say(v, "%s", ttmemstat_meaning(f->error));

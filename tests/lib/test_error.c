@@ -21,6 +21,7 @@
 static struct {
 	int fail;		/* errno of what is asked but GET_INFO, CHIP_FIND and the queries */
 	int query_fail;
+	bool no_dram;		/* of the chip */
 	unsigned int asked;	/* calls after which the failure comes from text alone */
 	unsigned int taken;	/* by a submit that fails */
 	uint64_t records;
@@ -38,8 +39,12 @@ static void answer_find(struct tt_memstat_chip_find *find)
 	assert_string_equal(find->name, "tt3");
 	find->geometry = (struct tt_memstat_geometry) {
 		.arch = TT_MEMSTAT_ARCH_WORMHOLE,
-		.valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK,
-		.tensix_mask = 1,
+		.valid = TT_MEMSTAT_GEOMETRY_GRID,
+		.grid_x = 8,
+		.grid_y = 9,
+		.l1_bytes = 1499136,
+		.dram_bank_bytes = 1ull << 30,
+		.dram_banks = dev.no_dram ? 0 : 12,
 	};
 }
 
@@ -321,6 +326,12 @@ static void sets(void **state)
 	att_says(ttmemstat_bank_set_dram(att, 0x1000, &set), -ERANGE,
 		 "ttmemstat_bank_set_dram: mask is 0x1000: it names banks that tt3 does not have, "
 		 "which has 12 (ERANGE)");
+	/* An unknown number is not said to be 0. */
+	dev.no_dram = true;
+	att_says(ttmemstat_bank_set_dram(att, 0x1000, &set), -ERANGE,
+		 "ttmemstat_bank_set_dram: mask is 0x1000: it names banks that tt3 does not have "
+		 "(ERANGE)");
+	dev.no_dram = false;
 	dev.fail = ENOSPC;
 	att_says(ttmemstat_bank_set_dram(att, 1, &set), -ENOSPC,
 		 "ttmemstat_bank_set_dram: the attachment has named too many sets: max_sets is 4096; "
@@ -439,7 +450,7 @@ static void geometries(void **state)
 		const char *text;
 	} cases[] = {
 		{ { .arch = 3, .valid = 1 }, EINVAL, "arch is 3: it must be from 1 to 2" },
-		{ { .arch = 1, .valid = 2 }, EINVAL, "valid is 0x2: it must have a bit of 0x5" },
+		{ { .arch = 1 }, EINVAL, "valid is 0x0: it must have a bit of 0x7" },
 		{ { .arch = 1, .valid = 9 }, EINVAL, "valid is 0x9: it must have no bits but 0x7" },
 		{ { .arch = 1, .valid = 1, .reserved = 1 }, EINVAL,
 		  "reserved is 1: it must be 0" },
@@ -469,6 +480,7 @@ static void geometries(void **state)
 		  "dram_banks is 12: by the mask that is told with it, it is 10" },
 	};
 	const struct tt_memstat_geometry no_dram = { .arch = 1, .valid = 1 };
+	const struct tt_memstat_geometry no_cores = { .arch = 1, .valid = 2 };
 	char text[TTMEMSTAT_ERROR_LEN], wanted[TTMEMSTAT_ERROR_LEN];
 	struct ttmemstat_resolved out;
 	uint32_t chip;
@@ -495,6 +507,8 @@ static void geometries(void **state)
 	ctx_says(ttmemstat_chip_create(ctx, &no_dram, NULL, 0, 0, &chip), -EINVAL,
 		 "ttmemstat_chip_create: dram_banks is 0: it must not be 0 unless valid has 0x2 "
 		 "(EINVAL)");
+	ctx_says(ttmemstat_chip_create(ctx, &no_cores, NULL, 0, 0, &chip), -EINVAL,
+		 "ttmemstat_chip_create: grid_x is 0: it must not be 0 unless valid has 0x1 (EINVAL)");
 }
 
 static void chips(void **state)
@@ -538,8 +552,8 @@ static void chips(void **state)
 		 "ttmemstat_chip_destroy: chip is 9: there is no tt9 (ENODEV)");
 	dev.fail = EBUSY;
 	ctx_says(ttmemstat_geometry_set(ctx, &set), -EBUSY,
-		 "ttmemstat_geometry_set: chip is 4: live records, programs or snapshots mean its "
-		 "present geometry: FORCE drops them (EBUSY)");
+		 "ttmemstat_geometry_set: chip is 4: clients that are attached rely on what it has "
+		 "now: FORCE ends them (EBUSY)");
 	dev.fail = ENOTUNIQ;
 	ctx_says(ttmemstat_chip_find(ctx, &find), -ENOTUNIQ,
 		 "ttmemstat_chip_find: several chips match (ENOTUNIQ)");
@@ -728,7 +742,8 @@ static void entries(void **state)
 	fails(ERANGE, &e, "size 2097152 at addr 1048576 ends beyond the core, which has 1499136 "
 	      "bytes (ERANGE)");
 	fails(EEXIST, &e, "id is 5: it is live already (EEXIST)");
-	fails(ENODATA, &e, "nobody has told what tt3 has (ENODATA)");
+	fails(ENODATA, &e, "the cores of tt3 are unknown: this attachment has not told them, nor has "
+	      "an import (ENODATA)");
 	fails(ENODEV, &e, "tt3 is gone (ENODEV)");
 	e.set = 9;
 	fails(ENOENT, &e, "set is 9: the attachment has named no such bank set (ENOENT)");
@@ -737,6 +752,8 @@ static void entries(void **state)
 	e.pool = TT_MEMSTAT_POOL_TRACE;
 	fails(EINVAL, &e, "pool is 1 (trace): the attachment covers dram, l1, cb, kernel (EINVAL)");
 	e.pool = TT_MEMSTAT_POOL_DRAM;
+	fails(ENODATA, &e, "the DRAM banks of tt3 are unknown: this attachment has not told them, nor "
+	      "has an import (ENODATA)");
 	e.size = 1ull << 40;
 	fails(ERANGE, &e, "size 1099511627776 at addr 1048576 ends beyond the DRAM bank, which has "
 	      "1073741824 bytes (ERANGE)");
@@ -816,6 +833,7 @@ static void standing(void **state)
 	o.flags = TT_MEMSTAT_ATTACH_GEOMETRY;
 	o.geometry = (struct tt_memstat_geometry) { .arch = 1, .valid = 3 };
 	dev.fail = EEXIST;
+	o.layout.valid = 0;
 	attach_fails(&o, -EEXIST, "geometry is wormhole 8x10, 1499136 bytes a core, 12 banks of "
 		     "1073741824: tt3 is wormhole 8x10, 1499136 bytes a core, 12 banks of "
 		     "1073741824 (EEXIST)");

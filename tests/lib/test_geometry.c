@@ -129,6 +129,10 @@ static void resolves(void **state)
 		  0,
 		  188743680,
 		  0 },
+		/* a side alone */
+		{ { .arch = 1, .valid = DRAM, .dram_mask = 1 }, 0, 0, 0, 10, 0, 10737418240 },
+		{ { .arch = 1, .dram_banks = 10 }, 0, 0, 0, 10, 0, 10737418240 },
+		{ { .arch = 1, .valid = MASK }, 8, 10, 80, 0, 119930880, 0 },
 		/* smaller memories than the arch has */
 		{ { .arch = 1,
 		    .valid = GRID,
@@ -181,7 +185,7 @@ static void refuses(void **state)
 		{ { .arch = 0, .valid = MASK }, -EINVAL },
 		{ { .arch = 3, .valid = MASK }, -EINVAL },
 		{ { .arch = 1, .valid = 0 }, -EINVAL },
-		{ { .arch = 1, .valid = DRAM }, -EINVAL },
+		{ { .arch = 1, .valid = DRAM, .tensix_mask = 1 }, -EINVAL },
 		{ { .arch = 1, .valid = MASK | 8 }, -EINVAL },
 		{ { .arch = 1, .valid = MASK, .reserved = 1 }, -EINVAL },
 		/* told without its flag */

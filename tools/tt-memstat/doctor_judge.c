@@ -107,13 +107,19 @@ static bool judge_node(struct judge *judge, const char *check, const char *subje
 	return node->mine;
 }
 
+/* The two sides of a chip are known or not by themselves. */
 static void judge_geometry(struct judge *judge, const struct ttmemstat_chip *chip)
 {
-	uint64_t conflicts = 0;
+	const bool cores = ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_L1_CAPACITY, NULL);
+	const bool dram = ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_DRAM_CAPACITY, NULL);
+	uint64_t conflicts = 0, clients = 0;
 
-	if (!ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_L1_CAPACITY, NULL))
-		advise(find(judge, DOCTOR_TODO, "geometry", chip->name,
-			    "nobody has told what the chip has"),
+	ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_CLIENTS, &clients);
+	if (!cores || !dram)
+		advise(find(judge, DOCTOR_TODO, "geometry", chip->name, "%s%s",
+			    cores ? "its DRAM is unknown" : dram ? "its cores are unknown" :
+				    "nobody has told what the chip has",
+			    clients ? ", or the runtimes on it do not agree" : ""),
 		       "tt-memstat import a cluster descriptor, kept as /etc/tt-memstat/*.yaml "
 		       "for each boot");
 	else

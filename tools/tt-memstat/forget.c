@@ -13,7 +13,7 @@ static const char help[] =
 "Withdraws what was said of the chip CHIP, such as tt0: after it was reset in place,\n"
 "which may have changed its harvesting. It is unknown until it is described again, by\n"
 "tt-memstat import or by the next runtime that attaches.\n\n"
-"  --force              also while records of clients are live on it\n";
+"  --force              also while clients are attached that rely on it, which ends them\n";
 
 static enum cli_status explain(const char *name, int err)
 {
@@ -26,7 +26,7 @@ static enum cli_status explain(const char *name, int err)
 	case -ENODEV:
 		return cli_fail(CLI_FAILED, "%s: no such chip", name);
 	case -EBUSY:
-		return cli_fail(CLI_FAILED, "%s: %s: records are live on it (--force)", name,
+		return cli_fail(CLI_FAILED, "%s: %s: clients that are attached rely on it (--force)", name,
 				reason);
 	case -EPERM:
 		return cli_fail(CLI_FAILED, "%s: %s: needs CAP_SYS_ADMIN", name, reason);

@@ -40,14 +40,15 @@ static const char help[] =
 "Tells the module what chips have, from cluster descriptors of UMD (YAML; - is\n"
 "standard input). A chip is the one at the descriptor's PCI address, or the one with\n"
 "its unique id; a remote chip is known by its gateway and its ASIC location. Prints a\n"
-"line for each chip of the descriptor.\n\n"
+"line for each chip of the descriptor. Of a chip whose cores or DRAM the descriptor\n"
+"does not tell, that side stays unknown.\n\n"
 "  --by-ordinal         where neither is told, take the chip whose /dev/tenstorrent\n"
 "                       node has the descriptor's number; these numbers move\n"
 "  --virtual            make virtual chips instead; those already there are kept\n"
 "  --open               every user may attach to the virtual chips that are made\n"
-"  --force              also where live records do not fit what is told, where a PCI\n"
-"                       address and a unique id disagree, and in place of a virtual\n"
-"                       chip that has the unique id and is different\n"
+"  --force              also where attached clients rely on something else, which ends\n"
+"                       them, where a PCI address and a unique id disagree, and in\n"
+"                       place of a virtual chip that has the unique id and is different\n"
 "  --dry-run            only say what would be done\n";
 
 static enum cli_status parse(int argc, char **argv, struct request *request)
@@ -159,7 +160,7 @@ static const char *explain(const struct job *job, int err, char *buffer, size_t 
 	else if (err == -EEXIST)
 		snprintf(buffer, len, "%s: its unique id is on a different one (--force)", reason);
 	else if (err == -EBUSY && !(job->request.flags & IMPORT_FORCE))
-		snprintf(buffer, len, "%s: live records do not fit (--force)", reason);
+		snprintf(buffer, len, "%s: clients that are attached rely on something else (--force)", reason);
 	else
 		snprintf(buffer, len, "%s", reason);
 	return buffer;

@@ -24,6 +24,7 @@ struct build {
 };
 
 #define NOWHERE	SIZE_MAX
+#define BOTH_SIDES	(TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK)
 
 __attribute__((format(printf, 3, 4)))
 static void leave(struct import_step *step, enum import_action action, const char *format, ...)
@@ -85,7 +86,7 @@ static int mask_error(const struct descriptor_chip *chip, struct tt_memstat_geom
 	/* Which of the two: without the one, the other alone still is wrong. */
 	geometry.valid &= ~TT_MEMSTAT_GEOMETRY_DRAM_MASK;
 	geometry.dram_mask = 0;
-	if (ttmemstat_geometry_resolve(&geometry, &resolved)) {
+	if (geometry.valid && ttmemstat_geometry_resolve(&geometry, &resolved)) {
 		error->line = chip->tensix_line;
 		snprintf(error->message, sizeof(error->message), "harvesting: chip %u: "
 			 "harvest_mask 0x%x: a mask of %s has %u bits, not all of them set",
@@ -100,7 +101,7 @@ static int mask_error(const struct descriptor_chip *chip, struct tt_memstat_geom
 }
 
 /* What the chip has, or why that is not known; @error only for what cannot be. */
-static int describe(struct import_step *step, struct descriptor_error *error)
+static int describe(struct import_step *step, bool virtual, struct descriptor_error *error)
 {
 	const struct descriptor_chip *chip = step->source;
 	int arch = ttmemstat_arch_parse(chip->arch);
@@ -114,32 +115,34 @@ static int describe(struct import_step *step, struct descriptor_error *error)
 		return 0;
 	}
 	step->geometry.arch = (uint32_t)arch;
-	if (!(chip->known & DESCRIPTOR_TENSIX_MASK)) {
-		leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its harvested cores");
-		return 0;
+	if (chip->known & DESCRIPTOR_TENSIX_MASK) {
+		step->geometry.valid |= TT_MEMSTAT_GEOMETRY_TENSIX_MASK;
+		step->geometry.tensix_mask = chip->tensix_mask;
 	}
-	step->geometry.valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK;
-	step->geometry.tensix_mask = chip->tensix_mask;
 	if (chip->known & DESCRIPTOR_DRAM_MASK) {
 		step->geometry.valid |= TT_MEMSTAT_GEOMETRY_DRAM_MASK;
 		step->geometry.dram_mask = chip->dram_mask;
 	}
-	if (ttmemstat_geometry_resolve(&step->geometry, &step->resolved))
+	if (step->geometry.valid && ttmemstat_geometry_resolve(&step->geometry, &step->resolved))
 		return mask_error(chip, step->geometry, error);
-	if (!(chip->known & DESCRIPTOR_DRAM_MASK)) {
-		memset(&step->resolved, 0, sizeof(step->resolved));
-		leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its harvested DRAM");
+	/* A card may be described in part, a virtual chip may not. */
+	if (step->geometry.valid == BOTH_SIDES || (step->geometry.valid && !virtual)) {
+		step->action = IMPORT_ABSENT;
 		return 0;
 	}
-	step->action = IMPORT_ABSENT;
+	memset(&step->resolved, 0, sizeof(step->resolved));
+	leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its harvested %s",
+	      chip->known & DESCRIPTOR_TENSIX_MASK ? "DRAM" : "cores");
 	return 0;
 }
 
+/* @value: 0: it must be unknown */
 static bool figure_is(const struct ttmemstat_chip *chip, unsigned int figure, uint64_t value)
 {
-	uint64_t found;
+	uint64_t found = 0;
 
-	return ttmemstat_figure(&chip->figures, figure, &found) && found == value;
+	ttmemstat_figure(&chip->figures, figure, &found);
+	return found == value;
 }
 
 static bool has_geometry(const struct ttmemstat_chip *chip, const struct import_step *step)
@@ -436,7 +439,7 @@ int import_plan_build(const struct descriptor *descriptor,
 		build.found[i] = NOWHERE;
 		plan->steps[i].source = &descriptor->chips[i];
 		name_board(&build, &plan->steps[i]);
-		err = describe(&plan->steps[i], error);
+		err = describe(&plan->steps[i], flags & IMPORT_VIRTUAL, error);
 	}
 	if (!err) {
 		qsort(plan->steps, plan->count, sizeof(*plan->steps), by_place);

@@ -96,18 +96,17 @@ static int put_bytes(struct libscols_line *line, enum column column, uint64_t by
 static int put_geometry(struct libscols_line *line, const struct import_step *step)
 {
 	const struct ttmemstat_resolved *resolved = &step->resolved;
+	const bool cores = resolved->tensix_active, dram = resolved->dram_banks;
 	int err;
 
-	if (!resolved->tensix_active)
-		return put(line, MASK, "") || put(line, CORES, "") || put(line, L1, "") ||
-		       put(line, DRAM, "") ? -ENOMEM : 0;
-	err = put_number(line, MASK, step->geometry.tensix_mask);
+	err = cores ? put_number(line, MASK, step->geometry.tensix_mask) : put(line, MASK, "");
 	if (!err)
-		err = put_number(line, CORES, resolved->tensix_active);
+		err = cores ? put_number(line, CORES, resolved->tensix_active) :
+			      put(line, CORES, "");
 	if (!err)
-		err = put_bytes(line, L1, resolved->l1_capacity);
+		err = cores ? put_bytes(line, L1, resolved->l1_capacity) : put(line, L1, "");
 	if (!err)
-		err = put_bytes(line, DRAM, resolved->dram_capacity);
+		err = dram ? put_bytes(line, DRAM, resolved->dram_capacity) : put(line, DRAM, "");
 	return err;
 }
 

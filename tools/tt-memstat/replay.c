@@ -24,6 +24,7 @@ struct replay {
 	size_t next;			/* of the plan's events */
 	uint32_t *sets;			/* the module's number of each of the plan's sets */
 	bool *refused;			/* by record id */
+	bool stale;			/* the chip was described anew */
 	struct replay_result result;
 };
 
@@ -60,12 +61,36 @@ static uint64_t last_id(const struct plan *plan)
 	return last;
 }
 
+/* What was placed for the chip as it was means nothing now. */
+static void described_anew(struct ttmemstat_attachment *att, void *arg)
+{
+	struct replay *replay = arg;
+
+	(void)att;
+	replay->stale = true;
+}
+
+/* What the plan was made for is what is told, as far as the chip is known. */
+static void tell_geometry(const struct replay *replay, struct ttmemstat_attach_options *options)
+{
+	struct tt_memstat_chip_find find = { .flags = TT_MEMSTAT_FIND_NAME };
+
+	snprintf(find.name, sizeof(find.name), "tt%u", replay->job.chip);
+	if (ttmemstat_chip_find(replay->job.ctx, &find))
+		return;
+	options->flags |= TT_MEMSTAT_ATTACH_GEOMETRY;
+	options->geometry = find.geometry;
+}
+
 static int attach(struct replay *replay)
 {
 	const struct layout *layout = replay->job.layout;
 	struct ttmemstat_attach_options options;
 
 	ttmemstat_attach_options_init(&options);
+	tell_geometry(replay, &options);
+	options.report_again = described_anew;
+	options.arg = replay;
 	options.chip = replay->job.chip;
 	options.covers = COVERED;
 	options.label = replay->job.label;
@@ -214,6 +239,8 @@ static int report(struct replay *replay, const struct plan_event *event)
 	char reason[CLI_ERROR_LEN];
 	int err = send(replay, event);
 
+	if (replay->stale)
+		err = -ESTALE;
 	if (!err)
 		return 0;
 	if (event->op == PLAN_RECORD)

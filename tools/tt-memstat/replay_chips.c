@@ -39,7 +39,8 @@ enum cli_status replay_chip_describe(struct ttmemstat_ctx *ctx, uint32_t n,
 		return cli_fail(CLI_FAILED, "%s: %s", find.name,
 				cli_error(err, reason, sizeof(reason)));
 	arch = ttmemstat_arch_get_info(find.geometry.arch);
-	if (!arch || ttmemstat_geometry_resolve(&find.geometry, &resolved))
+	if (!arch || ttmemstat_geometry_resolve(&find.geometry, &resolved) || !resolved.grid_x ||
+	    !resolved.dram_banks)
 		return cli_fail(CLI_FAILED, "%s: its geometry is not known", find.name);
 	memset(chip, 0, sizeof(*chip));
 	habits(arch->arch, chip);
