@@ -191,6 +191,14 @@ sed 's/wormhole_b0/blackhole/' $dir/n150.yaml >ordinal.yaml
 succeeds 'unless told to' tt-memstat import --by-ordinal ordinal.yaml
 expect 'the card with that ordinal' "130 204472320 $DRAM_BH" "$(says "$other")"
 
+# A card of which the descriptor tells one side: that is known, the other not.
+sed '/dram_harvesting_mask/d; s/0000:05:00.0/0077:00:02.0/' $dir/p150-old-firmware.yaml >half.yaml
+expect_match 'a side: described' "^ *0 +$p150 .* 140 +210.00 MiB +- +described$" "$(tt-memstat import half.yaml)"
+expect 'a side: its cores are known' '140 220200960 unknown' "$(says "$p150")"
+expect 'a side: again, kept' 1 "$(tt-memstat import half.yaml | grep -c ' kept$')"
+expect_match 'a side: doctor names the other' 'its DRAM is unknown' "$(tt-memstat doctor 2>&1)"
+fails_with 6 'harvested DRAM' 'a side: no virtual chip has one alone' tt-memstat import --virtual half.yaml
+
 # One file of two that are kept together; the second card has moved since.
 sed 's/0000:05:00.0/0077:00:02.0/' $dir/p150-old-firmware.yaml >second.yaml
 succeeds 'two files' tt-memstat import here.yaml second.yaml
