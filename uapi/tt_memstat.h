@@ -476,8 +476,8 @@ struct tt_memstat_chip_find {
  * @chip_out: out: N of the chip attached to
  *
  * -EPERM: no proof and no privilege, or a virtual chip of somebody else; -EBADF, -ENODEV:
- * @proof is not an open node of this chip; -EEXIST: something else binds every client, and is returned;
- * -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client, max_remote
+ * @proof is not an open node of this chip; -EEXIST: something else binds every client, and is
+ * returned; -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client, max_remote
  * chips behind the gateway, or no room for the user; -EAGAIN: too many devices made of late;
  * -EOPNOTSUPP: with REMOTE, no gateway;
  * -ERANGE: the layout does not fit the geometry; -ENODATA: a worker grid, where the cores are

@@ -94,7 +94,6 @@ struct ttmem_tally {
 	u64 any;
 };
 
-
 /* A walk over the set bits of a bank map, fast: this is what counting is made of. */
 struct ttmem_walk {
 	const unsigned long *map;
