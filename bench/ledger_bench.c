@@ -70,14 +70,15 @@ static struct bench *bench_new(struct kunit *test, const struct tt_memstat_geome
 /* Ends the client as an owner's death does; tells the longest hold of the lock if asked. */
 static u64 bench_end(struct bench *b)
 {
-	struct ttmem_prealloc prealloc = { .arch = b->client.arch };
+	struct ttmem_prealloc prealloc = { .arch = b->ledger.arch };
 	u64 longest = 0, start;
 	bool more;
 
 	ttmem_ledger_detach(&b->client);
 	do {
 		start = ktime_get_ns();
-		more = ttmem_ledger_detach_step(&b->client, 4096, &prealloc);
+		ttmem_ledger_begin(&b->ledger);
+		more = ttmem_ledger_detach_step(&b->client, &prealloc);
 		longest = max(longest, ktime_get_ns() - start);
 		ttmem_prealloc_free(&prealloc);
 		cond_resched();
@@ -92,11 +93,11 @@ static u64 bench_end(struct bench *b)
 static void take_as(struct bench *b, struct ttmem_ledger_client *c,
 		    const struct tt_memstat_entry *e)
 {
-	struct ttmem_prealloc prealloc = { .arch = c->arch };
+	struct ttmem_prealloc prealloc = { .arch = b->ledger.arch };
 	struct ttmem_need need = { 0 };
 	int ret;
 
-	ttmem_ledger_need(e, &need);
+	ttmem_ledger_need(c, e, &need);
 	ret = ttmem_prealloc_fill(&prealloc, &need);
 	if (!ret)
 		do {
@@ -460,12 +461,12 @@ static void upstream_test(struct kunit *test)
 /* Takes it with a clock on each hold of the lock; tells how long all of them were. */
 static u64 timed(struct bench *b, const struct tt_memstat_entry *e)
 {
-	struct ttmem_prealloc prealloc = { .arch = b->client.arch };
+	struct ttmem_prealloc prealloc = { .arch = b->ledger.arch };
 	struct ttmem_need need = { 0 };
 	u64 sum = 0, start, hold;
 	int ret;
 
-	ttmem_ledger_need(e, &need);
+	ttmem_ledger_need(&b->client, e, &need);
 	ret = ttmem_prealloc_fill(&prealloc, &need);
 	KUNIT_ASSERT_EQ(b->test, ret, 0);
 	do {
@@ -562,13 +563,14 @@ static struct ttmem_ledger_client *another(struct bench *b)
 
 static void end_another(struct bench *b, struct ttmem_ledger_client *c)
 {
-	struct ttmem_prealloc prealloc = { .arch = c->arch };
+	struct ttmem_prealloc prealloc = { .arch = b->ledger.arch };
 
 	ttmem_ledger_detach(c);
-	while (ttmem_ledger_detach_step(c, 4096, &prealloc)) {
+	do {
 		ttmem_prealloc_free(&prealloc);
 		cond_resched();
-	}
+		ttmem_ledger_begin(&b->ledger);
+	} while (ttmem_ledger_detach_step(c, &prealloc));
 	ttmem_prealloc_free(&prealloc);
 	ttmem_ledger_client_free(c);
 	kvfree(c);

@@ -88,7 +88,8 @@ static void ttmem_trace_free(struct ttmem_attachment *a, u64 id, const struct tt
 	struct ttmem_seen after = {};
 
 	ttmem_look_record(&a->books, id, &after);
-	trace_free(a, id, before->pool, before->bytes - after.bytes);
+	if (before->bytes != after.bytes || !after.there)
+		trace_free(a, id, before->pool, before->bytes - after.bytes);
 }
 
 static void ttmem_trace_applied(struct ttmem_attachment *a, const struct tt_memstat_entry *e,
@@ -119,21 +120,29 @@ static void ttmem_trace_refused(const struct ttmem_attachment *a, const struct t
 		trace_reject(a, e, error);
 }
 
-/* Under the chip lock. */
+/*
+ * Under the chip lock. A record is told of when it is begun, all else when it is done, whoever does
+ * it.
+ */
 int ttmem_apply_traced(struct ttmem_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,
 		       struct ttmem_prealloc *prealloc)
 {
+	const struct ttmem_op *op = &a->books.op;
+	bool resumed = op->active, told = !resumed && prealloc->begun;
+	struct tt_memstat_entry of = resumed ? op->entry : *e;
 	struct ttmem_seen before = {};
 	int err;
 
-	ttmem_look(&a->books, e, &before);
+	ttmem_look(&a->books, &of, &before);
 	err = ttmem_ledger_apply(&a->books, e, now_ns, prealloc);
 	if (err < 0)
 		ttmem_trace_refused(a, e, err);
-	else if (e->op == TT_MEMSTAT_OP_FREE)
-		ttmem_trace_free(a, e->id, &before);
-	else if (!err)
-		ttmem_trace_applied(a, e, &before);
+	else if (told)
+		return err;
+	else if (of.op == TT_MEMSTAT_OP_FREE)
+		ttmem_trace_free(a, of.id, &before);
+	else if (of.op == TT_MEMSTAT_OP_RECORD ? !resumed : !op->active)
+		ttmem_trace_applied(a, &of, &before);
 	return err;
 }
 

@@ -30,8 +30,6 @@
 #include "sysfs.h"
 #include "trace.h"
 
-#define TTMEM_DETACH_BUDGET 4096
-
 /* A remote chip is there for those that are attached to it, so each of them pays for it. */
 static u64 ttmem_attachment_bytes(const struct ttmem_chip *chip)
 {
@@ -241,7 +239,8 @@ static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 	mutex_unlock(&chip->lock);
 	do {
 		mutex_lock(&chip->lock);
-		more = ttmem_ledger_detach_step(&a->books, TTMEM_DETACH_BUDGET, &prealloc);
+		ttmem_ledger_begin(&chip->ledger);
+		more = ttmem_ledger_detach_step(&a->books, &prealloc);
 		if (!more && a->counted) {
 			ttmem_attachment_count(a, false);
 			ttmem_notify_arm(chip);

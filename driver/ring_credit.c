@@ -27,15 +27,26 @@ static const struct ttmem_need ttmem_ring_unit = {
 	},
 };
 
+/* What a ring has when all its slots may be claimed; cuts are provided for once. */
+static u32 ttmem_ring_wanted(const struct ttmem_ring *ring, unsigned int type)
+{
+	return ring->entries * ttmem_ring_unit.type[type] +
+	       (type < TTMEM_NODE_CLIENT_BOUNDARY ? 0 : TTMEM_RESERVE);
+}
+
 /* How many entries the prealloc has nodes for, whatever they are. */
 static u32 ttmem_ring_preallocated(const struct ttmem_ring *ring)
 {
 	u32 entries = ring->entries;
 	unsigned int type;
 
-	for (type = 0; type < TTMEM_NODE_TYPES; type++)
-		entries = min(entries, ring->prealloc.type[type].count /
-				       ttmem_ring_unit.type[type]);
+	for (type = 0; type < TTMEM_NODE_TYPES; type++) {
+		u32 lacks = ttmem_ring_wanted(ring, type) -
+			    min(ttmem_ring_wanted(ring, type), ring->prealloc.type[type].count);
+
+		lacks = DIV_ROUND_UP(lacks, ttmem_ring_unit.type[type]);
+		entries = min(entries, ring->entries - min(lacks, ring->entries));
+	}
 	return entries;
 }
 
@@ -60,7 +71,7 @@ void ttmem_ring_trim(struct ttmem_ring *ring)
 	unsigned int type;
 
 	for (type = 0; type < TTMEM_NODE_TYPES; type++)
-		while (ring->prealloc.type[type].count > ring->entries * ttmem_ring_unit.type[type])
+		while (ring->prealloc.type[type].count > ttmem_ring_wanted(ring, type))
 			ttmem_prealloc_push(&excess, type,
 					    ttmem_prealloc_pop(&ring->prealloc, type));
 	ttmem_prealloc_free(&excess);
@@ -76,7 +87,7 @@ int ttmem_ring_fill(struct ttmem_ring *ring)
 
 	mutex_lock(&ring->lock);
 	for (type = 0; type < TTMEM_NODE_TYPES; type++) {
-		u32 wanted = ring->entries * ttmem_ring_unit.type[type];
+		u32 wanted = ttmem_ring_wanted(ring, type);
 
 		ttmem_need_add(&need, type, wanted - min(wanted, ring->prealloc.type[type].count));
 	}

@@ -66,13 +66,14 @@ static unsigned int ttmem_ring_copy(struct ttmem_ring *ring, u32 tail,
 	return n;
 }
 
-static bool ttmem_prealloc_suffices(const struct ttmem_prealloc *prealloc,
+static bool ttmem_prealloc_suffices(const struct ttmem_ledger_client *c,
+				    const struct ttmem_prealloc *prealloc,
 				    const struct tt_memstat_entry *e)
 {
 	struct ttmem_need need = {};
 	unsigned int type;
 
-	ttmem_ledger_need(e, &need);
+	ttmem_ledger_need(c, e, &need);
 	while (ttmem_node_types_next(&need.types, &type))
 		if (prealloc->type[type].count < need.type[type])
 			return false;
@@ -84,7 +85,9 @@ static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_en
 {
 	int err;
 
-	if (ttmem_prealloc_suffices(&ring->prealloc, e)) {
+	/* What is under way needs nothing more, whoever began it, and comes before. */
+	if (ring->a->books.op.active || ring->prealloc.begun ||
+	    ttmem_prealloc_suffices(&ring->a->books, &ring->prealloc, e)) {
 		err = ttmem_apply(ring->a, e, now, &ring->prealloc);
 	} else {
 		err = ttmem_ledger_check(&ring->a->books, e) ?: ring->prealloc_error ?: -ENOMEM;

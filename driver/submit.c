@@ -27,7 +27,6 @@
 #include "apply.h"
 
 #define TTMEM_BATCH	16
-#define TTMEM_DROP_BUDGET	1024
 
 /* As many nodes as are worth keeping for the next submit: those of a batch of DRAM records. */
 #define TTMEM_PREALLOC_KEEP	64
@@ -88,7 +87,7 @@ static noinline_for_stack int ttmem_batch_prealloc_fill(struct ttmem_attachment 
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
-		ttmem_ledger_need(&entries[i], &need);
+		ttmem_ledger_need(&a->books, &entries[i], &need);
 	return ttmem_prealloc_fill(&a->prealloc, &need);
 }
 
@@ -230,7 +229,7 @@ static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
 	err = ttmem_attachment_error(a);
 	if (!err) {
 		ttmem_ledger_begin(&chip->ledger);
-		*more = ttmem_ledger_drop(&a->books, pools, TTMEM_DROP_BUDGET, &prealloc);
+		*more = ttmem_ledger_drop(&a->books, pools, &prealloc);
 		if (!*more)
 			trace_client_drop(a, pools);
 		ttmem_notify_arm(chip);

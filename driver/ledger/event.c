@@ -4,15 +4,19 @@
  *
  * Knows entries and records. Does not know where an entry came from.
  *
- * Everything is checked before anything is changed.
+ * Everything is checked before anything is changed. An event takes its nodes when it begins, and
+ * then goes on from what is noted in struct ttmem_op, hold by hold of the lock.
  */
 #include <linux/bug.h>
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include "ledger.h"
 
 /* So far that no sum can wrap: a record has less than 2^36 bytes on each of at most 140 cores. */
 #define TTMEM_KERNEL_BYTES_MAX	BIT_ULL(62)
+
+#define TTMEM_RECORD_WORK	8	/* what there is to do for a record beside what it covers */
 
 static bool ttmem_pool_has_program(unsigned int pool)
 {
@@ -25,20 +29,29 @@ static unsigned int ttmem_pool_space(unsigned int pool)
 		TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1;
 }
 
-static void ttmem_need_range(struct ttmem_need *need, enum ttmem_map_id map)
+/* The first of a map has to provide for cuts. */
+static void ttmem_need_range(const struct ttmem_ledger_client *c, struct ttmem_need *need,
+			     enum ttmem_map_id map)
 {
-	ttmem_need_add(need, TTMEM_NODE_CLIENT_BOUNDARY + map, 2);
-	ttmem_need_add(need, TTMEM_NODE_CHIP_BOUNDARY + map, 2);
+	unsigned int type = TTMEM_NODE_CLIENT_BOUNDARY + map;
+	u32 count = 2;
+
+	if (READ_ONCE(c->reserve.type[type].count) < TTMEM_RESERVE && !need->type[type])
+		count += TTMEM_RESERVE;
+	ttmem_need_add(need, type, count);
+	ttmem_need_add(need, TTMEM_NODE_CHIP_BOUNDARY + map, count);
 }
 
 /**
  * ttmem_ledger_need() - add what taking an entry may need to @need
+ * @c: whose entry it is
  * @e: any bytes; what ttmem_ledger_apply() will refuse may need nothing
  * @need: added to
  *
  * An entry of which ttmem_ledger_needs() is false needs nothing.
  */
-void ttmem_ledger_need(const struct tt_memstat_entry *e, struct ttmem_need *need)
+void ttmem_ledger_need(const struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+		       struct ttmem_need *need)
 {
 	if (e->op == TT_MEMSTAT_OP_SNAPSHOT)
 		ttmem_need_add(need, TTMEM_NODE_SNAPSHOT, 1);
@@ -48,19 +61,19 @@ void ttmem_ledger_need(const struct tt_memstat_entry *e, struct ttmem_need *need
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
 		ttmem_need_add(need, TTMEM_NODE_RECORD, 1);
-		ttmem_need_range(need, e->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM);
+		ttmem_need_range(c, need, e->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM);
 		break;
 	case TT_MEMSTAT_POOL_L1:
 	case TT_MEMSTAT_POOL_L1_SMALL:
 		ttmem_need_add(need, TTMEM_NODE_RECORD, 1);
-		ttmem_need_range(need, TTMEM_MAP_USED);
-		ttmem_need_range(need, TTMEM_MAP_LOADED);
+		ttmem_need_range(c, need, TTMEM_MAP_USED);
+		ttmem_need_range(c, need, TTMEM_MAP_LOADED);
 		break;
 	case TT_MEMSTAT_POOL_CB:
 		if (!(e->flags & TT_MEMSTAT_ENTRY_VIEW)) {
 			ttmem_need_add(need, TTMEM_NODE_PROGRAM_BOUNDARY, 2);
-			ttmem_need_range(need, TTMEM_MAP_USED);
-			ttmem_need_range(need, TTMEM_MAP_LOADED);
+			ttmem_need_range(c, need, TTMEM_MAP_USED);
+			ttmem_need_range(c, need, TTMEM_MAP_LOADED);
 		}
 		fallthrough;
 	case TT_MEMSTAT_POOL_KERNEL:
@@ -179,7 +192,7 @@ static void ttmem_kernel_count(struct ttmem_ledger_client *c, const struct ttmem
 }
 
 /* Set 0 of DRAM is the same for everybody and lives in a map that counts it once for all banks. */
-static void ttmem_dram_count(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
+static void ttmem_dram_begin(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
 			     struct ttmem_prealloc *prealloc)
 {
 	enum ttmem_map_id map = r->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM;
@@ -191,120 +204,166 @@ static void ttmem_dram_count(struct ttmem_ledger_client *c, struct ttmem_record 
 	if (add)
 		r->from = ttmem_map_add(c, map, class, banks, r->at, r->len, prealloc);
 	else
-		ttmem_map_remove(c, map, class, banks, r->from, r->len, prealloc);
+		ttmem_map_remove(c, map, class, banks, r->from, r->len);
 }
 
-/* LOADED first and last: its boundaries bring the nodes of those of USED. */
-static void ttmem_l1_count(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
-			   struct ttmem_prealloc *prealloc)
+/* One of the two maps of a buffer; LOADED first and last, as its boundaries bring USED's nodes. */
+static void ttmem_l1_begin(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
+			   bool loaded, struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, r->set);
 	unsigned int class = r->pool == TT_MEMSTAT_POOL_L1 ? TTMEM_CLASS_L1 : TTMEM_CLASS_SMALL;
 
-	if (add) {
+	if (loaded && add)
 		r->from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_CLASS_BUFFERS, set->map,
 					r->at, r->len, prealloc);
+	else if (loaded)
+		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_CLASS_BUFFERS, set->map, r->from,
+				 r->len);
+	else if (add)
 		ttmem_map_add(c, TTMEM_MAP_USED, class, set->map, r->at, r->len, prealloc);
-	} else {
+	else
 		ttmem_map_remove(c, TTMEM_MAP_USED, class, set->map,
-				 ttmem_client_boundary_find(c, TTMEM_MAP_USED, r->at), r->len,
-				 prealloc);
-		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_CLASS_BUFFERS, set->map,
-				 r->from, r->len, prealloc);
-	}
+				 ttmem_client_boundary_find(c, TTMEM_MAP_USED, r->at), r->len);
 }
 
-static void ttmem_record_count(struct ttmem_ledger_client *c, struct ttmem_record *r,
-			       struct ttmem_program *p, struct ttmem_prealloc *prealloc)
+/* A record begins to cover what it does, and takes all its nodes here, or begins to leave that. */
+static void ttmem_record_begin(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
+			       struct ttmem_prealloc *prealloc)
 {
-	switch (r->pool) {
-	case TT_MEMSTAT_POOL_DRAM:
-	case TT_MEMSTAT_POOL_TRACE:
-		ttmem_dram_count(c, r, true, prealloc);
-		break;
-	case TT_MEMSTAT_POOL_L1:
-	case TT_MEMSTAT_POOL_L1_SMALL:
-		ttmem_l1_count(c, r, true, prealloc);
-		break;
-	default:
-		ttmem_program_add(c, p, container_of(r, struct ttmem_program_record, r), prealloc);
-		if (r->pool == TT_MEMSTAT_POOL_KERNEL)
-			ttmem_kernel_count(c, r, true);
-	}
-	c->nr_records++;
-	c->ledger->records++;
+	c->op.record = r;
+	c->op.second = false;
+	c->op.at = r->at;
+	if (r->pool == TT_MEMSTAT_POOL_DRAM || r->pool == TT_MEMSTAT_POOL_TRACE)
+		ttmem_dram_begin(c, r, add, prealloc);
+	else if (!ttmem_pool_has_program(r->pool))
+		ttmem_l1_begin(c, r, add, add, prealloc);
+	else if (add)
+		ttmem_program_add(c, container_of(r, struct ttmem_program_record, r), prealloc);
 }
 
-static void ttmem_record_uncount(struct ttmem_ledger_client *c, struct ttmem_record *r,
-				 struct ttmem_prealloc *prealloc)
+/* A CB is in LOADED first and last, too. */
+static bool ttmem_cb_run(struct ttmem_ledger_client *c, struct ttmem_program_record *pr, bool add,
+			 struct ttmem_prealloc *prealloc)
 {
-	switch (r->pool) {
-	case TT_MEMSTAT_POOL_DRAM:
-	case TT_MEMSTAT_POOL_TRACE:
-		ttmem_dram_count(c, r, false, prealloc);
-		break;
-	case TT_MEMSTAT_POOL_L1:
-	case TT_MEMSTAT_POOL_L1_SMALL:
-		ttmem_l1_count(c, r, false, prealloc);
-		break;
-	default:
-		if (r->pool == TT_MEMSTAT_POOL_KERNEL)
-			ttmem_kernel_count(c, r, false);
-		ttmem_program_del(c, container_of(r, struct ttmem_program_record, r), prealloc);
-	}
-	c->nr_records--;
-	c->ledger->records--;
+	if (!ttmem_program_record_counts(pr))
+		return true;
+	if (!ttmem_map_run(c, prealloc))
+		return false;
+	if (c->op.second)
+		return true;
+	if (!ttmem_program_cover(c, pr, add, prealloc))
+		return false;
+	if (add)
+		return true;
+	c->op.second = true;
+	ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_CLASS_CB_LOADED, pr->pset->set->map, pr->r.from,
+			 pr->r.len);
+	return ttmem_map_run(c, prealloc);
 }
 
+/* Goes on with what op.record covers, or leaves. False: enough for one hold of the lock. */
+static bool ttmem_record_run(struct ttmem_ledger_client *c, bool add,
+			     struct ttmem_prealloc *prealloc)
+{
+	struct ttmem_record *r = c->op.record;
+
+	if (ttmem_pool_has_program(r->pool))
+		return ttmem_cb_run(c, container_of(r, struct ttmem_program_record, r), add,
+				    prealloc);
+	if (!ttmem_map_run(c, prealloc))
+		return false;
+	if (c->op.second || ttmem_pool_space(r->pool) == TT_MEMSTAT_SPACE_DRAM)
+		return true;
+	c->op.second = true;
+	ttmem_l1_begin(c, r, add, !add, prealloc);
+	return ttmem_map_run(c, prealloc);
+}
+
+static bool ttmem_record_add_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	if (!ttmem_record_run(c, true, prealloc))
+		return false;
+	c->op.record = NULL;
+	return true;
+}
+
+/* One record more, or less. */
+static void ttmem_record_count(struct ttmem_ledger_client *c, const struct ttmem_record *r,
+			       bool add)
+{
+	c->nr_records += add ? 1 : -1;
+	c->ledger->records += add ? 1 : -1;
+	if (r->pool == TT_MEMSTAT_POOL_KERNEL)
+		ttmem_kernel_count(c, r, add);
+}
+
+/* A record that covers nothing any more. */
 static void ttmem_record_end(struct ttmem_ledger_client *c, struct ttmem_record *r,
 			     struct ttmem_prealloc *prealloc)
 {
-	ttmem_record_uncount(c, r, prealloc);
-	if (ttmem_pool_has_program(r->pool))
-		ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM_RECORD,
-				    container_of(r, struct ttmem_program_record, r));
-	else
+	ttmem_record_count(c, r, false);
+	if (ttmem_pool_has_program(r->pool)) {
+		struct ttmem_program_record *pr = container_of(r, struct ttmem_program_record, r);
+
+		ttmem_program_del(c, pr, prealloc);
+		ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM_RECORD, pr);
+	} else {
 		ttmem_prealloc_push(prealloc, TTMEM_NODE_RECORD, r);
+	}
 }
 
 /*
- * Free a record with its parts, the first part last. False: that was enough for one hold of the
- * lock, and there are parts left.
+ * Goes on with freeing op.head with its parts, if it is set, the first part last. False: that was
+ * enough for one hold of the lock.
  */
-bool ttmem_record_drop(struct ttmem_ledger_client *c, struct ttmem_record *head,
-		       struct ttmem_prealloc *prealloc)
+bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
-	while (head->next_part) {
-		struct ttmem_record *r = head->next_part;
+	struct ttmem_op *op = &c->op;
+	struct ttmem_record *head, *r;
 
-		if (ttmem_ledger_should_yield(c->ledger))
+	while ((head = op->head)) {
+		if (!op->record) {
+			if (ttmem_ledger_should_yield(c->ledger))
+				return false;
+			c->ledger->work += TTMEM_RECORD_WORK;
+			ttmem_record_begin(c, head->next_part ?: head, false, prealloc);
+		}
+		r = op->record;
+		if (!ttmem_record_run(c, false, prealloc))
 			return false;
-		head->next_part = r->next_part;
-		head->parts--;
+		op->record = NULL;
+		if (r != head) {
+			head->next_part = r->next_part;
+			head->parts--;
+		} else {
+			op->head = NULL;
+			if (c->near_record == head)
+				c->near_record = rb_entry_safe(rb_prev(&head->rb),
+							       struct ttmem_record, rb);
+			rb_erase(&head->rb, &c->records);
+		}
 		ttmem_record_end(c, r, prealloc);
 	}
-	if (c->near_record == head)
-		c->near_record = rb_entry_safe(rb_prev(&head->rb), struct ttmem_record, rb);
-	rb_erase(&head->rb, &c->records);
-	ttmem_record_end(c, head, prealloc);
 	return true;
 }
 
 /*
- * False: that was enough for one hold of the lock, and there are records left. The first on the
- * program's list is always the first part of its id.
+ * Goes on with freeing the records of op.program. False: that was enough for one hold of the lock.
+ * The first on the program's list is always the first part of its id.
  */
-static bool ttmem_program_drop_records(struct ttmem_ledger_client *c, struct ttmem_program *p,
+static bool ttmem_program_drop_records(struct ttmem_ledger_client *c,
 				       struct ttmem_prealloc *prealloc)
 {
-	while (p->records) {
-		struct ttmem_program_record *pr =
-			list_first_entry(&p->of_records, struct ttmem_program_record, of_program);
+	struct ttmem_program *p = c->op.program;
 
-		if (ttmem_ledger_should_yield(c->ledger) || !ttmem_record_drop(c, &pr->r, prealloc))
-			return false;
+	while (ttmem_record_free_run(c, prealloc)) {
+		if (!p->records)
+			return true;
+		c->op.head = &list_first_entry(&p->of_records, struct ttmem_program_record,
+					       of_program)->r;
 	}
-	return true;
+	return false;
 }
 
 static int ttmem_record_check_fields(const struct ttmem_ledger_client *c,
@@ -369,44 +428,15 @@ static int ttmem_record_check_id(struct ttmem_ledger_client *c, const struct tt_
 	return head->parts >= TTMEM_MAX_PARTS ? -ENOSPC : 0;
 }
 
-/* Its CBs over their cores, had it this one more; those of a chip's program fit its L1 once. */
-static bool ttmem_program_has_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-				   const struct ttmem_program *p)
-{
-	const struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, e->set);
-	u64 more = (e->size >> TTMEM_GRANULE_SHIFT) * set->banks;
-
-	if (p->records >= TTMEM_MAX_PROGRAM_RECORDS || p->nr_sets >= TTMEM_MAX_PROGRAM_SETS)
-		return false;
-	return e->pool != TT_MEMSTAT_POOL_CB || e->flags & TT_MEMSTAT_ENTRY_VIEW ||
-	       p->reach + more <= ttmem_program_reach_max(c);
-}
-
-/* Boundaries that the range may cross. */
-static bool ttmem_range_has_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
-{
-	enum ttmem_map_id map = TTMEM_MAP_LOADED;
-
-	if (e->pool == TT_MEMSTAT_POOL_KERNEL || e->flags & TT_MEMSTAT_ENTRY_VIEW)
-		return true;
-	if (ttmem_pool_space(e->pool) == TT_MEMSTAT_SPACE_DRAM)
-		map = e->set ? TTMEM_MAP_DRAM_PART : TTMEM_MAP_DRAM;
-	return ttmem_map_has_room(c, map, (u32)(e->addr >> TTMEM_GRANULE_SHIFT),
-				  (u32)(e->size >> TTMEM_GRANULE_SHIFT));
-}
-
-/* What one event frees, or looks at, must not be without bound. */
+/* What one event looks at must not be without bound. */
 static int ttmem_record_check_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 				   const struct ttmem_program *replaced)
 {
-	const struct ttmem_program *p;
+	const struct ttmem_program *p = e->program && !replaced ?
+		ttmem_program_find(c, e->program) : NULL;
 
-	if (!ttmem_range_has_room(c, e))
-		return -ENOSPC;
-	if (!e->program || replaced)
-		return 0;
-	p = ttmem_program_find(c, e->program);
-	return !p || ttmem_program_has_room(c, e, p) ? 0 : -ENOSPC;
+	return p && (p->records >= TTMEM_MAX_PROGRAM_RECORDS ||
+		     p->nr_sets >= TTMEM_MAX_PROGRAM_SETS) ? -ENOSPC : 0;
 }
 
 /* @replaced: out: the program whose records the entry replaces, or NULL */
@@ -426,26 +456,19 @@ static int ttmem_record_check(struct ttmem_ledger_client *c, const struct tt_mem
 	return ret ? ret : ttmem_record_check_room(c, e, *replaced);
 }
 
-static int ttmem_record_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-			      struct ttmem_prealloc *prealloc)
+static bool ttmem_record_make(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			      struct ttmem_prealloc *nodes, struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_program *p;
 	struct ttmem_record *r;
-	int ret;
 
-	ret = ttmem_record_check(c, e, &p);
-	if (ret)
-		return ret;
-	if (p && !ttmem_program_drop_records(c, p, prealloc))
-		return TTMEM_AGAIN;
 	if (ttmem_pool_has_program(e->pool)) {
 		struct ttmem_program_record *pr =
-			ttmem_prealloc_pop(prealloc, TTMEM_NODE_PROGRAM_RECORD);
+			ttmem_prealloc_pop(nodes, TTMEM_NODE_PROGRAM_RECORD);
 
-		p = ttmem_program_get(c, e->program, prealloc);
+		pr->program = ttmem_program_get(c, e->program, nodes);
 		r = &pr->r;
 	} else {
-		r = ttmem_prealloc_pop(prealloc, TTMEM_NODE_RECORD);
+		r = ttmem_prealloc_pop(nodes, TTMEM_NODE_RECORD);
 	}
 	r->id = e->id;
 	r->at = e->pool == TT_MEMSTAT_POOL_KERNEL ? 0 : (u32)(e->addr >> TTMEM_GRANULE_SHIFT);
@@ -454,9 +477,69 @@ static int ttmem_record_apply(struct ttmem_ledger_client *c, const struct tt_mem
 	r->pool = (u8)e->pool;
 	r->flags = (u8)e->flags;
 	ttmem_record_link(c, r);
-	ttmem_record_count(c, r, p, prealloc);
-	ttmem_snapshot_recorded(c, r->pool);
-	return 0;
+	ttmem_record_count(c, r, true);
+	ttmem_record_begin(c, r, true, nodes);
+	return ttmem_record_add_run(c, prealloc);
+}
+
+/* What the record that replaces a program needs stays with the client until it is its turn. */
+static void ttmem_reserve_for(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			      struct ttmem_prealloc *prealloc)
+{
+	struct ttmem_need need = {};
+	unsigned int type;
+
+	ttmem_ledger_need(c, e, &need);
+	c->reserve.arch = c->ledger->arch;
+	while (ttmem_node_types_next(&need.types, &type))
+		while (need.type[type]-- && prealloc->type[type].count)
+			ttmem_prealloc_push(&c->reserve, type, ttmem_prealloc_pop(prealloc, type));
+}
+
+/* Gives back what was not needed. */
+static void ttmem_reserve_trim(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	u32 types = c->reserve.types;
+	unsigned int type;
+
+	while (ttmem_node_types_next(&types, &type))
+		while (c->reserve.type[type].count >
+		       (type < TTMEM_NODE_CLIENT_BOUNDARY ? 0 : TTMEM_RESERVE))
+			ttmem_prealloc_push(prealloc, type, ttmem_prealloc_pop(&c->reserve, type));
+}
+
+static int ttmem_record_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			      struct ttmem_prealloc *prealloc)
+{
+	struct ttmem_program *p;
+	int ret;
+
+	ret = ttmem_record_check(c, e, &p);
+	if (ret)
+		return ret;
+	ttmem_snapshot_recorded(c, e->pool);
+	c->op.program = p;
+	if (p && !ttmem_program_drop_records(c, prealloc)) {
+		ttmem_reserve_for(c, e, prealloc);
+		return TTMEM_AGAIN;
+	}
+	c->op.program = NULL;
+	return ttmem_record_make(c, e, prealloc, prealloc) ? 0 : TTMEM_AGAIN;
+}
+
+/* Goes on with a record; where it replaces a program, with that first. */
+static bool ttmem_record_resume(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	bool done;
+
+	if (!c->op.program)
+		return ttmem_record_add_run(c, prealloc);
+	if (!ttmem_program_drop_records(c, prealloc))
+		return false;
+	c->op.program = NULL;
+	done = ttmem_record_make(c, &c->op.entry, &c->reserve, prealloc);
+	ttmem_reserve_trim(c, prealloc);
+	return done;
 }
 
 /* Which fields, of those after flags and seq, an op without a place may use. */
@@ -476,23 +559,27 @@ static int ttmem_free_apply(struct ttmem_ledger_client *c, const struct tt_memst
 	head = ttmem_record_find(c, e->id);
 	if (!head)
 		return -ENOENT;
-	return ttmem_record_drop(c, head, prealloc) ? 0 : TTMEM_AGAIN;
+	c->op.head = head;
+	return ttmem_record_free_run(c, prealloc) ? 0 : TTMEM_AGAIN;
+}
+
+static bool ttmem_program_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	if (!ttmem_program_drop_records(c, prealloc))
+		return false;
+	ttmem_program_end(c, c->op.program, prealloc);
+	return true;
 }
 
 static int ttmem_program_free_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 				    struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_program *p;
-
 	if (!ttmem_entry_only(e, false, true) || !e->program)
 		return -EINVAL;
-	p = ttmem_program_find(c, e->program);
-	if (!p)
+	c->op.program = ttmem_program_find(c, e->program);
+	if (!c->op.program)
 		return -ENOENT;
-	if (!ttmem_program_drop_records(c, p, prealloc))
-		return TTMEM_AGAIN;
-	ttmem_program_end(c, p, prealloc);
-	return 0;
+	return ttmem_program_free_run(c, prealloc) ? 0 : TTMEM_AGAIN;
 }
 
 static int ttmem_dispatch_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
@@ -509,7 +596,8 @@ static int ttmem_dispatch_apply(struct ttmem_ledger_client *c, const struct tt_m
 	c->ledger->dispatch_time = now_ns;
 	if (!c->dispatched)
 		ttmem_view_touch(c);
-	return ttmem_program_dispatch(c, p, e->id);
+	ttmem_program_dispatch(c, p);
+	return ttmem_program_dispatch_run(c, e->id) ? 0 : TTMEM_AGAIN;
 }
 
 static int ttmem_entry_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
@@ -551,6 +639,64 @@ int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_en
 	return ttmem_record_check(c, e, &replaced);
 }
 
+/* A dispatch shows what was and what comes together for a while, which is no peak. */
+bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c)
+{
+	return c->op.active && c->op.entry.op == TT_MEMSTAT_OP_DISPATCH;
+}
+
+/* Goes on with the event under way, if there is one. False: it is not done yet. */
+bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	bool done = true;
+
+	if (!c->op.active)
+		return true;
+	switch (c->op.entry.op) {
+	case TT_MEMSTAT_OP_RECORD:
+		done = ttmem_record_resume(c, prealloc);
+		break;
+	case TT_MEMSTAT_OP_FREE:
+		done = ttmem_record_free_run(c, prealloc) && ttmem_program_set_run(c);
+		break;
+	case TT_MEMSTAT_OP_PROGRAM_FREE:
+		done = ttmem_program_free_run(c, prealloc);
+		break;
+	case TT_MEMSTAT_OP_DISPATCH:
+		done = ttmem_program_dispatch_run(c, c->op.entry.id);
+		break;
+	}
+	if (done) {
+		c->ledger->unsettled -= ttmem_op_is_unsettled(c);
+		c->op.active = false;
+	}
+	return done;
+}
+
+/* Others may have finished it, who then go on with their own. */
+static int ttmem_op_resume(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	if (prealloc->begun && (!c->op.active || c->op.owner != prealloc)) {
+		prealloc->begun = false;
+		return 0;
+	}
+	if (!ttmem_op_run(c, prealloc) || !prealloc->begun)
+		return TTMEM_AGAIN;
+	prealloc->begun = false;
+	return 0;
+}
+
+/* The event goes on at the next hold of the lock. */
+static void ttmem_op_suspend(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			     struct ttmem_prealloc *prealloc)
+{
+	c->op.active = true;
+	c->op.entry = *e;
+	c->op.owner = prealloc;
+	prealloc->begun = true;
+	c->ledger->unsettled += ttmem_op_is_unsettled(c);
+}
+
 /**
  * ttmem_ledger_apply() - apply one entry
  * @c: attached client, not dead
@@ -558,9 +704,11 @@ int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_en
  * @now_ns: the time, for the age of snapshots and dispatches
  * @prealloc: holds at least what ttmem_ledger_need() says; gets back what the event frees
  *
- * What frees or evicts much is taken in steps: TTMEM_AGAIN says that there is more to do than one
- * hold of the lock should last. The books are in order then, and show what is done so far; the same
- * entry goes on with it. Others may report meanwhile, the client itself too.
+ * What is much work is taken in steps: TTMEM_AGAIN says that there is more to do than one hold of
+ * the lock should last. The books are in order then, and show what is done so far; the same entry,
+ * offered with the same prealloc, goes on with it, and needs no nodes for that. A client has one
+ * event under way: who offers another entry for it meanwhile, with another prealloc, goes on with
+ * the first, and is told TTMEM_AGAIN until his own is taken.
  *
  * Context: under the chip's lock, after ttmem_ledger_begin(). Never allocates.
  * Return: 0; TTMEM_AGAIN; or the error as documented with struct tt_memstat_entry, with nothing
@@ -571,7 +719,13 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 {
 	int ret;
 
-	ret = ttmem_entry_apply(c, e, now_ns, prealloc);
+	if (unlikely(c->op.active || prealloc->begun)) {
+		ret = ttmem_op_resume(c, prealloc);
+	} else {
+		ret = ttmem_entry_apply(c, e, now_ns, prealloc);
+		if (ret == TTMEM_AGAIN)
+			ttmem_op_suspend(c, e, prealloc);
+	}
 	if (ret == -ENOSPC) {
 		ttmem_ledger_count_dropped(c);
 	} else if (ret < 0) {

@@ -105,11 +105,14 @@ void ttmem_figures_update_chip(struct ttmem_ledger *l)
 {
 	ttmem_usage_compute(l, &l->known, &l->coverage, l->snap, &l->usage);
 	/*
-	 * What a client left behind did not live together with what others record meanwhile. Where
-	 * they speak of different banks, what they use together is a bound.
+	 * What a client left behind did not live together with what others record meanwhile, nor a
+	 * program with those that it evicts. Where clients speak of different banks, what they use
+	 * together is a bound.
 	 */
-	if (!l->clearing && !l->differ)
+	if (!l->clearing && !l->unsettled && !l->differ)
 		ttmem_peaks_raise(&l->peaks, &l->usage);
+	if (l->unsettled)
+		return;
 	l->high_watermark[TT_MEMSTAT_SPACE_L1] =
 		max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->usage.l1);
 	l->high_watermark[TT_MEMSTAT_SPACE_DRAM] =
@@ -154,7 +157,8 @@ void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 	ttmem_usage_compute(l, &c->geometry, &c->coverage, c->snap, &c->usage);
 	if (clipped != c->usage.clipped)
 		ttmem_view_touch(c);
-	ttmem_peaks_raise(&c->peaks, &c->usage);
+	if (!ttmem_op_is_unsettled(c))
+		ttmem_peaks_raise(&c->peaks, &c->usage);
 	l->clients_l1 += c->usage.l1;
 	l->clients_dram += c->usage.dram;
 	if (c->view.snapshots.drift_pools)
@@ -202,7 +206,8 @@ static u32 ttmem_client_knows(const struct ttmem_ledger_client *c)
 }
 
 /* False: the client has no snapshot that tells of free blocks in the space. */
-static bool ttmem_view_largest(const struct ttmem_ledger_client *c, unsigned int space, u64 *largest)
+static bool ttmem_view_largest(const struct ttmem_ledger_client *c, unsigned int space,
+			       u64 *largest)
 {
 	const struct rb_node *first = rb_first_cached(&c->largest[space]);
 

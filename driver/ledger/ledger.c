@@ -78,6 +78,7 @@ void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, 
 	c->partial = partial;
 	c->layout = *layout;
 	c->user = user;
+	c->reserve.user = user;
 	INIT_LIST_HEAD(&c->of_ledger);
 	c->records = RB_ROOT;
 	c->programs = RB_ROOT;
@@ -119,66 +120,87 @@ int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial)
 	return 0;
 }
 
-static void ttmem_ledger_drop_empty_programs(struct ttmem_ledger_client *c,
-					     struct ttmem_prealloc *prealloc)
+/* Goes on with the records of a drop. False: that was enough for one hold of the lock. */
+static bool ttmem_ledger_drop_records(struct ttmem_ledger_client *c, u32 pools,
+				      struct ttmem_prealloc *prealloc)
 {
-	struct rb_node *rb, *next;
+	struct ttmem_record *r, *next;
 
-	for (rb = rb_first(&c->programs); rb; rb = next) {
-		struct ttmem_program *p = rb_entry(rb, struct ttmem_program, rb);
-
-		next = rb_next(rb);
-		if (!p->records)
-			ttmem_program_end(c, p, prealloc);
+	if (!ttmem_record_free_run(c, prealloc))
+		return false;
+	for (r = ttmem_record_from(c, c->drop_next); r; r = next) {
+		c->drop_next = r->id;
+		if (ttmem_ledger_should_yield(c->ledger))
+			return false;
+		c->ledger->work++;
+		next = rb_entry_safe(rb_next(&r->rb), struct ttmem_record, rb);
+		c->op.head = pools & BIT(r->pool) ? r : NULL;
+		if (!ttmem_record_free_run(c, prealloc))
+			return false;
 	}
+	return true;
 }
 
-static void ttmem_ledger_drop_end(struct ttmem_ledger_client *c, u32 pools,
+/* And with programs: those without records go, of the others dispatches are forgotten. */
+static bool ttmem_ledger_drop_programs(struct ttmem_ledger_client *c, u32 pools,
+				       struct ttmem_prealloc *prealloc)
+{
+	struct ttmem_program *p, *next;
+
+	if (!(pools & (BIT(TT_MEMSTAT_POOL_CB) | BIT(TT_MEMSTAT_POOL_KERNEL))))
+		return true;
+	if (!ttmem_program_set_run(c))
+		return false;
+	for (p = ttmem_program_from(c, c->drop_next); p; p = next) {
+		c->drop_next = p->id;
+		if (ttmem_ledger_should_yield(c->ledger))
+			return false;
+		c->ledger->work++;
+		next = rb_entry_safe(rb_next(&p->rb), struct ttmem_program, rb);
+		if (!p->records)
+			ttmem_program_end(c, p, prealloc);
+		else if (pools & BIT(TT_MEMSTAT_POOL_CB) && !ttmem_program_forget_dispatches(c, p))
+			return false;
+	}
+	return true;
+}
+
+static bool ttmem_ledger_drop_run(struct ttmem_ledger_client *c, u32 pools,
 				  struct ttmem_prealloc *prealloc)
 {
-	if (pools & (BIT(TT_MEMSTAT_POOL_CB) | BIT(TT_MEMSTAT_POOL_KERNEL)))
-		ttmem_ledger_drop_empty_programs(c, prealloc);
-	if (pools & BIT(TT_MEMSTAT_POOL_CB))
-		ttmem_program_forget_dispatches(c);
-	ttmem_snapshot_drop(c, pools, prealloc);
-	c->lost = false;
-	c->generation++;
-	c->ledger->generation++;
-	ttmem_view_touch(c);
-	ttmem_figures_update(c);
+	if (!c->dropping) {
+		if (!ttmem_ledger_drop_records(c, pools, prealloc))
+			return false;
+		c->dropping = true;
+		c->drop_next = 0;
+	}
+	return ttmem_ledger_drop_programs(c, pools, prealloc);
 }
 
 /**
  * ttmem_ledger_drop() - forget the records and snapshots of some pools, a step of it
  * @c: nobody else reports for it meanwhile
  * @pools: mask of 1 << pool
- * @budget: how many records to look at, about
  * @prealloc: gets what was freed
  *
  * Return: true while there is more to do.
  */
-bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, unsigned int budget,
-		       struct ttmem_prealloc *prealloc)
+bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_record *r = ttmem_record_from(c, c->drop_next);
-	unsigned int parts;
-
-	for (; r && budget && !ttmem_ledger_should_yield(c->ledger);
-	     budget -= min_t(unsigned int, budget, parts)) {
-		struct rb_node *next = rb_next(&r->rb);
-
-		parts = r->parts;
-		if (pools & BIT(r->pool) && !ttmem_record_drop(c, r, prealloc))
-			break;
-		r = next ? rb_entry(next, struct ttmem_record, rb) : NULL;
-	}
-	if (r) {
-		c->drop_next = r->id;
+	if (!ttmem_op_run(c, prealloc) || !ttmem_ledger_drop_run(c, pools, prealloc)) {
 		ttmem_figures_update(c);
 		return true;
 	}
+	c->dropping = false;
 	c->drop_next = 0;
-	ttmem_ledger_drop_end(c, pools, prealloc);
+	if (pools & BIT(TT_MEMSTAT_POOL_CB))
+		c->dispatched = false;
+	ttmem_snapshot_drop(c, pools, prealloc);
+	c->lost = false;
+	c->generation++;
+	c->ledger->generation++;
+	ttmem_view_touch(c);
+	ttmem_figures_update(c);
 	return false;
 }
 
@@ -186,13 +208,15 @@ bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, unsigned int bu
  * ttmem_ledger_detach() - the client leaves: it is dead, and no sum of clients has it any more
  * @c: attached; follow with ttmem_ledger_detach_step() until that returns false
  *
- * Until then what it covered is still used, as a difference that no client accounts for.
+ * Until then what it covered is still used, as a difference that no client accounts for. Of an
+ * event that is under way the range at hand is finished, no more.
  */
 void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 {
 	struct ttmem_ledger *l = c->ledger;
 
 	c->dead = true;
+	l->unsettled -= ttmem_op_is_unsettled(c);
 	l->nr_clients--;
 	l->clearing++;
 	l->records -= c->nr_records;
@@ -217,27 +241,19 @@ static void ttmem_ledger_detach_end(struct ttmem_ledger_client *c)
 /**
  * ttmem_ledger_detach_step() - take what a dead client covered off the chip, a step of it
  * @c: after ttmem_ledger_detach()
- * @budget: counts to look at, about
  * @prealloc: gets what was freed
  *
+ * Context: under the chip's lock, after ttmem_ledger_begin().
  * Return: true while there is more to do. May be called again after that.
  */
-bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, unsigned int budget,
-			      struct ttmem_prealloc *prealloc)
+bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_ledger *l = c->ledger;
-	unsigned int map, done = 0;
+	bool done = ttmem_map_erase(c, prealloc);
 
-	for (map = 0; map < TTMEM_MAPS; map++) {
-		unsigned int cost = ttmem_map_classes(map) * ttmem_map_banks(l, map);
-
-		while (done < budget && ttmem_map_erase_first(c, map, prealloc))
-			done += cost;
-	}
-	if (done < budget && !list_empty(&c->of_ledger))
+	if (done && !list_empty(&c->of_ledger))
 		ttmem_ledger_detach_end(c);
-	ttmem_figures_update_chip(l);
-	return done >= budget;
+	ttmem_figures_update_chip(c->ledger);
+	return !done;
 }
 
 static void ttmem_ledger_free_records(struct ttmem_ledger_client *c,
@@ -297,5 +313,6 @@ void ttmem_ledger_client_free(struct ttmem_ledger_client *c)
 	list_for_each_entry_safe(s, next, &c->snapshots, of_client)
 		ttmem_prealloc_push(&prealloc, TTMEM_NODE_SNAPSHOT, s);
 	ttmem_prealloc_free(&prealloc);
+	ttmem_prealloc_free(&c->reserve);
 	ttmem_set_free_all(c);
 }

@@ -31,19 +31,15 @@ struct ttmem_user;
 #define TTMEM_MAX_CLIENTS	128	/* on a chip; counts of clients are u8 */
 #define TTMEM_MAX_SETS		4096	/* of an attachment; a record keeps 16 bits of it */
 #define TTMEM_MAX_SNAPSHOTS	256	/* of a client on a chip */
-#define TTMEM_MAX_PARTS		4096	/* of a record; all are freed by one event */
-#define TTMEM_MAX_PROGRAM_RECORDS	4096	/* of a program; alike */
+#define TTMEM_MAX_PARTS		4096	/* of a record; a page of the list holds them */
+#define TTMEM_MAX_PROGRAM_RECORDS	4096	/* of a program; a record may cross each */
 #define TTMEM_MAX_PROGRAM_SETS	256	/* of a program; a dispatch looks at each */
-#define TTMEM_MAX_PROGRAM_L1	2	/* times the L1: what a program's CBs cover, by set */
-#define TTMEM_MAX_PART_BOUNDARIES	16384 /* of a client in DRAM_PART: a range may cross each */
-#define TTMEM_MAX_INNER_BOUNDARIES	65536 /* of a client in DRAM, inside of its ranges; alike */
-#define TTMEM_INNER_LEN		65536	/* granules: a shorter range cannot cross more */
+#define TTMEM_RESERVE		2	/* boundaries of each map, for cuts; a step has two */
 
 /*
- * Counts that one hold of the lock should look at. What an event frees beyond that is left for
- * the next hold: ttmem_ledger_apply() then says TTMEM_AGAIN.
+ * Work that one hold of the lock does, about: ttmem_ledger_apply() then says TTMEM_AGAIN.
  */
-#define TTMEM_WORK_MAX		262144
+#define TTMEM_WORK_MAX		65536
 #define TTMEM_AGAIN		1
 
 /*
@@ -186,7 +182,6 @@ struct ttmem_program {
 	u64 list;			/* of its last dispatch */
 	u32 records;
 	u32 nr_sets;
-	u64 reach;			/* granules that its CBs cover, times banks, by set */
 	struct list_head of_records;
 	struct list_head sets;
 	struct list_head of_resident;	/* on the client's, while it may be resident */
@@ -262,13 +257,15 @@ static inline void *ttmem_stack_pop(struct ttmem_stack *stack)
  * Nodes on their way in (allocated before the lock is taken) or out (freed after it is
  * dropped). @user: who pays for them, there as long as they are; NULL = nobody. @arch: which size
  * the nodes of the L1 maps have. @types: a bit for each type that it may hold, as most events
- * concern few. @nodes: of all types.
+ * concern few. @nodes: of all types. @begun: an event was begun with it that has not been told as
+ * taken yet.
  */
 struct ttmem_prealloc {
 	struct ttmem_user *user;
 	u32 arch;
 	u32 types;
 	u32 nodes;
+	bool begun;
 	struct ttmem_stack type[TTMEM_NODE_TYPES];
 };
 
@@ -297,6 +294,57 @@ static inline void ttmem_prealloc_push(struct ttmem_prealloc *prealloc, enum ttm
 	prealloc->nodes++;
 	ttmem_stack_push(&prealloc->type[type], node);
 }
+
+/* A range that is being covered, or uncovered: [@from, @end), and done before @at. */
+struct ttmem_cover {
+	enum ttmem_map_id map;
+	unsigned int class;
+	bool add;
+	bool cut;			/* @at is there for this alone: it goes when passed */
+	bool put_from;			/* in the end @from loses a user */
+	bool put_to;			/* so does the boundary at @end */
+	struct ttmem_client_boundary *from;
+	struct ttmem_client_boundary *at; /* NULL: there is none */
+	u32 end;
+	const unsigned long *banks;
+};
+
+/**
+ * struct ttmem_op - the one event of a client that is under way, and how far it has come
+ * @active: it goes on at the next hold of the lock, whoever offers an entry then
+ * @entry: what it is about; @owner: the prealloc that it was begun with
+ * @cover: the range at hand
+ * @head: the record that is freed, with its parts
+ * @record: the record, or part, that is covered or uncovered; its second map, if @second
+ * @program: that is freed, replaced or dispatched
+ * @stage: of a dispatch
+ * @pset: is being shown, if @show, or hidden, on @cores
+ * @at: where the next extent, or boundary, of the program is looked for; @end: the end of this one
+ * @other: to be evicted next of all programs; @next: alike, of those that are resident
+ * @scan: looked through next for a clash
+ * @lowest: lowest buffer on the program's cores; @clash: its CBs run into one
+ */
+struct ttmem_op {
+	bool active;
+	bool second;
+	bool show;
+	bool clash;
+	u8 stage;
+	const struct ttmem_prealloc *owner;
+	struct tt_memstat_entry entry;
+	struct ttmem_cover cover;
+	struct ttmem_record *head;
+	struct ttmem_record *record;
+	struct ttmem_program *program;
+	struct ttmem_program *other;
+	struct list_head *next;
+	struct ttmem_program_set *pset;
+	struct ttmem_program_set *scan;
+	u32 at;
+	u32 end;
+	u32 lowest;
+	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
+};
 
 /* How many nodes of each type; @types: a bit for each that is not 0. */
 struct ttmem_need {
@@ -364,7 +412,7 @@ struct ttmem_state {
 /**
  * struct ttmem_ledger - the books of one chip
  * @coverage: maps and totals over all clients
- * @work: counts looked at since the caller took the lock, about
+ * @work: done since the caller took the lock, counted (map.c)
  * @work_max: when that is enough: TTMEM_WORK_MAX, tests take less
  * @spare: chip boundaries, by map, that clients brought and no boundary uses at the moment
  * @clients: struct ttmem_ledger_client, attached
@@ -378,6 +426,7 @@ struct ttmem_state {
  * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
  * @ever_known: pools that were ever covered since the last reset of the peaks
  * @clearing: clients that are dead and still on the list
+ * @unsettled: clients whose dispatch has shown a program and not yet evicted all others
  * @view: what the clients say, unless @view_stale
  * @drift: sum of the clients' drift
  * @dispatched: some living client has; @dispatch_time: the last one's time
@@ -418,6 +467,7 @@ struct ttmem_ledger {
 	struct ttmem_peaks peaks;
 	u64 high_watermark[2];
 	u32 clearing;
+	u32 unsettled;
 	bool view_stale;
 	bool dispatched;
 	u64 dispatch_time;
@@ -448,9 +498,9 @@ static inline unsigned int ttmem_snapshot_pool(unsigned int i)
  * @largest: snapshots of l1 and dram buffers, by space, the largest free block first
  * @view_stale: to be made anew, and not yet copied by who shows it
  * @spare_used: boundaries of USED that boundaries of LOADED brought and no boundary uses
- * @nr_part: boundaries in DRAM_PART; @nr_inner: in DRAM and inside of at least one range of this
- *	client
- * @evicting: the first dispatch is under way: programs from @evict_next on are still resident
+ * @reserve: nodes for cuts, and those that an event in steps has taken along
+ * @op: the event under way
+ * @dropping: a drop has come to programs; @drop_next: where it goes on
  * @near: the boundary that was made or found last in each map, where the next is likely near
  * @near_record: the record that was looked for last, alike
  */
@@ -469,6 +519,8 @@ struct ttmem_ledger_client {
 
 	struct ttmem_coverage coverage;
 	struct ttmem_stack spare_used;
+	struct ttmem_prealloc reserve;
+	struct ttmem_op op;
 	struct ttmem_client_boundary *near[TTMEM_MAPS];
 
 	struct xarray sets;		/* number -> struct ttmem_set; see ttmem_set_add() */
@@ -482,13 +534,9 @@ struct ttmem_ledger_client {
 	struct rb_root programs;
 	struct list_head resident;
 	bool dispatched;
-	bool evicting;
-	u64 evict_next;
 	u32 nr_records;
 	u32 nr_programs;
 	u32 nr_snapshots;
-	u32 nr_part;
-	u32 nr_inner;
 
 	struct list_head snapshots;
 	struct ttmem_snapshot_sum sum[TT_MEMSTAT_POOLS + 1];
@@ -500,7 +548,8 @@ struct ttmem_ledger_client {
 	u32 recorded;
 	u64 snapshot_time;		/* caller's clock, ns */
 	u64 dispatch_time;		/* the same, of the last if @dispatched */
-	u64 drop_next;			/* where an unfinished drop goes on */
+	bool dropping;
+	u64 drop_next;
 
 	u64 generation;
 	u64 rejected;
@@ -570,39 +619,36 @@ struct ttmem_client_boundary *ttmem_client_boundary_find(struct ttmem_ledger_cli
 void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			       struct ttmem_client_boundary *boundary,
 			       struct ttmem_prealloc *prealloc);
-struct ttmem_client_boundary *ttmem_map_cover(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-					      unsigned int class, const unsigned long *banks,
-					      struct ttmem_client_boundary *from, u32 end,
-					      bool add);
+bool ttmem_map_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 					    unsigned int class, const unsigned long *banks, u32 at,
 					    u32 len, struct ttmem_prealloc *prealloc);
 void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int class,
-		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len,
-		      struct ttmem_prealloc *prealloc);
-bool ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-			   struct ttmem_prealloc *prealloc);
+		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len);
+bool ttmem_map_erase(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map);
 unsigned int ttmem_map_classes(enum ttmem_map_id map);
-u32 ttmem_map_lowest_l1(struct ttmem_ledger_client *c, const unsigned long *cores);
-bool ttmem_map_has_room(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at, u32 len);
-bool ttmem_map_buffers_overlap(struct ttmem_ledger_client *c, const unsigned long *cores,
-			       u32 at, u32 end);
+bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, unsigned int classes,
+		    u32 *at, u32 end);
 
 /* program.c */
 struct ttmem_program *ttmem_program_find(struct ttmem_ledger_client *c, u64 id);
 struct ttmem_program *ttmem_program_from(struct ttmem_ledger_client *c, u64 id);
 struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
 					struct ttmem_prealloc *prealloc);
-void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program *p,
-		       struct ttmem_program_record *pr, struct ttmem_prealloc *prealloc);
+bool ttmem_program_record_counts(const struct ttmem_program_record *pr);
+void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program_record *pr,
+		       struct ttmem_prealloc *prealloc);
+bool ttmem_program_cover(struct ttmem_ledger_client *c, struct ttmem_program_record *pr, bool add,
+			 struct ttmem_prealloc *prealloc);
 void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_record *pr,
 		       struct ttmem_prealloc *prealloc);
 void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
 		       struct ttmem_prealloc *prealloc);
-int ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p, u64 list);
-void ttmem_program_forget_dispatches(struct ttmem_ledger_client *c);
-u64 ttmem_program_reach_max(const struct ttmem_ledger_client *c);
+void ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p);
+bool ttmem_program_dispatch_run(struct ttmem_ledger_client *c, u64 list);
+bool ttmem_program_set_run(struct ttmem_ledger_client *c);
+bool ttmem_program_forget_dispatches(struct ttmem_ledger_client *c, struct ttmem_program *p);
 u64 ttmem_program_cb_bytes(struct ttmem_program *p);
 void ttmem_program_cores(struct ttmem_program *p, unsigned long *cores);
 bool ttmem_program_is_resident(const struct ttmem_program *p, unsigned int core);
@@ -614,14 +660,16 @@ static inline bool ttmem_ledger_needs(const struct tt_memstat_entry *e)
 	return e->op == TT_MEMSTAT_OP_RECORD || e->op == TT_MEMSTAT_OP_SNAPSHOT;
 }
 
-void ttmem_ledger_need(const struct tt_memstat_entry *e, struct ttmem_need *need);
+void ttmem_ledger_need(const struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+		       struct ttmem_need *need);
 int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e);
 int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		       struct ttmem_prealloc *prealloc);
 struct ttmem_record *ttmem_record_find(struct ttmem_ledger_client *c, u64 id);
 struct ttmem_record *ttmem_record_from(struct ttmem_ledger_client *c, u64 id);
-bool ttmem_record_drop(struct ttmem_ledger_client *c, struct ttmem_record *head,
-		       struct ttmem_prealloc *prealloc);
+bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
+bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
+bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c);
 
 /* snapshot.c */
 int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
@@ -651,11 +699,9 @@ void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, 
 void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c,
 			 const struct tt_memstat_geometry *told);
 int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial);
-bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, unsigned int budget,
-		       struct ttmem_prealloc *prealloc);
+bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc);
 void ttmem_ledger_detach(struct ttmem_ledger_client *c);
-bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, unsigned int budget,
-			      struct ttmem_prealloc *prealloc);
+bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 void ttmem_ledger_client_free(struct ttmem_ledger_client *c);
 
 /* sides.c */

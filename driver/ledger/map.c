@@ -18,11 +18,22 @@
  * them is also one of LOADED (buffers are in both, and of a program USED has ends of its CBs), so
  * every boundary of a client in LOADED brings a spare boundary of the client and one of the chip
  * for USED along: they never run dry, in whatever order things go.
+ *
+ * Steps: a range is covered, or uncovered, segment by segment, as far as one hold of the lock goes.
+ * Where that ends inside of a segment the client's map gets a boundary there, a cut, which goes
+ * when the range has passed it. So both maps always say exactly how far it has come, and others, or
+ * the client's death, may change them at any step. What a cut needs a client keeps in reserve.
  */
 #include <linux/bug.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include "ledger.h"
+
+/*
+ * Work is counted in units of at most some 50 instructions: one for each bank that a range covers
+ * on a segment, and for the segment itself so many.
+ */
+#define TTMEM_SEGMENT_WORK	4
 
 /* What struct ttmem_client_boundary and struct ttmem_chip_boundary begin with. */
 struct ttmem_boundary {
@@ -49,6 +60,14 @@ unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map
 static unsigned int ttmem_map_counts(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
 	return ttmem_map_classes(map) * ttmem_map_banks(l, map);
+}
+
+/* The map that adds up to one union with this one, or itself. */
+static enum ttmem_map_id ttmem_map_other(enum ttmem_map_id map)
+{
+	if (map == TTMEM_MAP_DRAM)
+		return TTMEM_MAP_DRAM_PART;
+	return map == TTMEM_MAP_DRAM_PART ? TTMEM_MAP_DRAM : map;
 }
 
 static struct ttmem_boundary *ttmem_boundary_next(struct ttmem_boundary *boundary)
@@ -173,6 +192,23 @@ static void ttmem_chip_boundary_put(struct ttmem_ledger *l, enum ttmem_map_id ma
 	ttmem_stack_push(&l->spare[map], chip_boundary);
 }
 
+/* The nodes that one boundary of USED needs, of the client and of the chip. */
+static void ttmem_spare_bring_used(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	ttmem_stack_push(&c->spare_used,
+			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED));
+	ttmem_stack_push(&c->ledger->spare[TTMEM_MAP_USED],
+			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED));
+}
+
+static void ttmem_spare_take_used(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	ttmem_prealloc_push(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED,
+			    ttmem_stack_pop(&c->spare_used));
+	ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED,
+			    ttmem_stack_pop(&c->ledger->spare[TTMEM_MAP_USED]));
+}
+
 /* What a boundary of a client brings beside itself: nothing if it is one of USED. */
 static void ttmem_spare_bring(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			      struct ttmem_prealloc *prealloc)
@@ -181,12 +217,8 @@ static void ttmem_spare_bring(struct ttmem_ledger_client *c, enum ttmem_map_id m
 		return;
 	ttmem_stack_push(&c->ledger->spare[map],
 			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map));
-	if (map != TTMEM_MAP_LOADED)
-		return;
-	ttmem_stack_push(&c->spare_used,
-			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED));
-	ttmem_stack_push(&c->ledger->spare[TTMEM_MAP_USED],
-			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED));
+	if (map == TTMEM_MAP_LOADED)
+		ttmem_spare_bring_used(c, prealloc);
 }
 
 static void ttmem_spare_take(struct ttmem_ledger_client *c, enum ttmem_map_id map,
@@ -196,39 +228,8 @@ static void ttmem_spare_take(struct ttmem_ledger_client *c, enum ttmem_map_id ma
 		return;
 	ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map,
 			    ttmem_stack_pop(&c->ledger->spare[map]));
-	if (map != TTMEM_MAP_LOADED)
-		return;
-	ttmem_prealloc_push(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED,
-			    ttmem_stack_pop(&c->spare_used));
-	ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED,
-			    ttmem_stack_pop(&c->ledger->spare[TTMEM_MAP_USED]));
-}
-
-/* How many ranges of the client cover the segment from here; of DRAM, where there is one count. */
-static u32 ttmem_client_boundary_depth(const struct ttmem_client_boundary *boundary)
-{
-	return boundary->count[TTMEM_CLASS_DRAM] + boundary->count[TTMEM_CLASS_TRACE];
-}
-
-/*
- * How many ranges of the client have this boundary of DRAM inside: of those that cover what is
- * before it, @before, and of those that cover what is behind it, neither its ends nor its starts.
- */
-static u32 ttmem_client_boundary_inside(const struct ttmem_client_boundary *boundary, u32 before)
-{
-	u32 after = ttmem_client_boundary_depth(boundary);
-
-	return after - (boundary->users + after - before) / 2;
-}
-
-/* A boundary has come, or goes; what is on its two sides is the same. */
-static void ttmem_client_boundary_count(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-					const struct ttmem_client_boundary *boundary, int n)
-{
-	if (map == TTMEM_MAP_DRAM_PART)
-		c->nr_part += n;
-	if (map == TTMEM_MAP_DRAM && ttmem_client_boundary_depth(boundary))
-		c->nr_inner += n;
+	if (map == TTMEM_MAP_LOADED)
+		ttmem_spare_take_used(c, prealloc);
 }
 
 /* @near: a boundary of the client at or below @at, or NULL */
@@ -262,7 +263,6 @@ ttmem_client_boundary_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id
 	rb_link_node(&boundary->rb, parent, link);
 	rb_insert_color(&boundary->rb, root);
 	c->near[map] = boundary;
-	ttmem_client_boundary_count(c, map, boundary, 1);
 	return boundary;
 }
 
@@ -293,7 +293,6 @@ void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id 
 	if (c->near[map] == boundary)
 		c->near[map] =
 			rb_entry_safe(rb_prev(&boundary->rb), struct ttmem_client_boundary, rb);
-	ttmem_client_boundary_count(c, map, boundary, -1);
 	ttmem_chip_boundary_put(c->ledger, map, boundary->chip_boundary);
 	rb_erase(&boundary->rb, &c->coverage.map[map]);
 	if (map == TTMEM_MAP_USED)
@@ -325,25 +324,33 @@ static bool ttmem_boundary_covers(const struct ttmem_coverage *coverage,
 	return false;
 }
 
-/* Granules, over all banks, of [at, end) that @map covers in @classes. */
-static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, enum ttmem_map_id map,
-				   unsigned int banks, unsigned int classes, u32 at, u32 end)
+/* The first boundary of the map behind @at, or NULL. */
+static struct ttmem_boundary *ttmem_boundary_after(struct rb_root *root, u32 at)
 {
+	struct ttmem_boundary *boundary = ttmem_boundary_floor(root, at);
+
+	return boundary ? ttmem_boundary_next(boundary) :
+			  rb_entry_safe(rb_first(root), struct ttmem_boundary, rb);
+}
+
+/* Granules, over all banks, of [at, end) that @map, which is not empty, covers in @classes. */
+static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem_ledger *l,
+				   enum ttmem_map_id map, unsigned int classes, u32 at, u32 end)
+{
+	unsigned int banks = ttmem_map_banks(l, map), bank, n;
 	struct ttmem_boundary *boundary, *next;
 	u64 sum = 0;
 
-	if (RB_EMPTY_ROOT(&coverage->map[map]))
-		return 0;
-	boundary = ttmem_boundary_floor(&coverage->map[map], at);
-	if (!boundary)
-		boundary = rb_entry(rb_first(&coverage->map[map]), struct ttmem_boundary, rb);
-	for (; boundary && boundary->at < end; boundary = next) {
-		unsigned int bank, n = 0;
-
+	next = ttmem_boundary_floor(&coverage->map[map], at);
+	if (!next)
+		next = rb_entry(rb_first(&coverage->map[map]), struct ttmem_boundary, rb);
+	l->work += TTMEM_SEGMENT_WORK;
+	while ((boundary = next) && boundary->at < end) {
 		next = ttmem_boundary_next(boundary);
 		if (!next)
 			break;
-		for (bank = 0; bank < banks; bank++)
+		l->work += TTMEM_SEGMENT_WORK + banks;
+		for (bank = 0, n = 0; bank < banks; bank++)
 			n += ttmem_boundary_covers(coverage, boundary, banks, bank, classes);
 		if (n && next->at > at)
 			sum += (u64)n * (min(next->at, end) - max(boundary->at, at));
@@ -377,15 +384,16 @@ static void ttmem_tally_add(struct ttmem_coverage *coverage, enum ttmem_map_id m
  * @class, or uncovered. Set 0 of DRAM lives in a map of its own: what that covers is not counted in
  * the other DRAM map at the same place.
  */
-static void ttmem_coverage_flip(struct ttmem_coverage *coverage, const struct ttmem_ledger *l,
+static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_ledger *l,
 				enum ttmem_map_id map, unsigned int class,
 				const struct ttmem_boundary *boundary, u32 len,
 				const unsigned long *flipped, bool add)
 {
-	struct ttmem_walk walk = ttmem_walk_start(flipped, ttmem_map_banks(l, map));
 	unsigned int nr = ttmem_map_banks(l, map), bank, n = 0, alone = 0;
+	struct ttmem_walk walk = ttmem_walk_start(flipped, nr);
+	enum ttmem_map_id other = ttmem_map_other(map);
 	u32 end = boundary->at + len;
-	u64 gain, gain_any;
+	u64 gain, gain_any, both = 0, both_any = 0;
 
 	while (ttmem_walk_next(&walk, &bank)) {
 		n++;
@@ -398,18 +406,17 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, const struct tt
 	coverage->core_changed |= map == TTMEM_MAP_USED && alone;
 	gain = (u64)n * len;
 	gain_any = (u64)alone * len;
-	if (map == TTMEM_MAP_DRAM) {
-		ttmem_tally_add(coverage, TTMEM_MAP_DRAM_PART, class,
-				n * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM_PART, l->banks,
-							    BIT(class), boundary->at, end),
-				alone * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM_PART,
-								l->banks, 3, boundary->at, end),
-				!add);
-	} else if (map == TTMEM_MAP_DRAM_PART) {
-		gain -= n * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM, 1, BIT(class),
-						    boundary->at, end);
-		gain_any -= alone * ttmem_coverage_granules(coverage, TTMEM_MAP_DRAM, 1, 3,
-							    boundary->at, end);
+	if (other != map && !RB_EMPTY_ROOT(&coverage->map[other])) {
+		both = n * ttmem_coverage_granules(coverage, l, other, BIT(class), boundary->at,
+						   end);
+		both_any = alone * ttmem_coverage_granules(coverage, l, other, 3, boundary->at,
+							   end);
+	}
+	if (map == TTMEM_MAP_DRAM)
+		ttmem_tally_add(coverage, other, class, both, both_any, !add);
+	if (map == TTMEM_MAP_DRAM_PART) {
+		gain -= both;
+		gain_any -= both_any;
 	}
 	ttmem_tally_add(coverage, map, class, gain, gain_any, add);
 }
@@ -431,6 +438,7 @@ static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id 
 		bool any = false;
 
 		next = ttmem_chip_boundary_next(chip_boundary);
+		work += TTMEM_SEGMENT_WORK;
 		bitmap_zero(flipped, TTMEM_MAX_CORES);
 		while (ttmem_walk_next(&walk, &bank)) {
 			work++;
@@ -447,63 +455,164 @@ static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id 
 	l->work += work;
 }
 
-/* A range of DRAM comes to have the boundary inside, or has it no more; counts are the former. */
-static void ttmem_client_boundary_cross(struct ttmem_ledger_client *c,
-					const struct ttmem_client_boundary *boundary, u32 before,
-					bool add)
+/*
+ * How far one hold of the lock gets on [from, to) of the chip, which a client covers alike: to
+ * the first boundary, of this map or of the one beside it, for which no work is left.
+ */
+static u32 ttmem_map_limit(struct ttmem_ledger *l, enum ttmem_map_id map,
+			   struct ttmem_chip_boundary *from, struct ttmem_chip_boundary *to)
 {
-	if (add && !ttmem_client_boundary_inside(boundary, before))
-		c->nr_inner++;
-	if (!add && ttmem_client_boundary_inside(boundary, before) == 1)
-		c->nr_inner--;
+	enum ttmem_map_id other = ttmem_map_other(map);
+	s64 cost = TTMEM_SEGMENT_WORK + ttmem_map_banks(l, map), left = l->work_max - l->work;
+	struct ttmem_chip_boundary *chip_boundary = from;
+	struct ttmem_boundary *boundary = NULL;
+	u32 end = to->at;
+
+	if (other != map)
+		boundary = ttmem_boundary_after(&l->coverage.map[other], from->at);
+	/* Each segment looks for its place in the map beside: both levels, for both sums. */
+	if (boundary)
+		cost += 4 * TTMEM_SEGMENT_WORK;
+	while ((chip_boundary = ttmem_chip_boundary_next(chip_boundary)) != to) {
+		left -= cost;
+		if (left <= 0) {
+			end = chip_boundary->at;
+			break;
+		}
+	}
+	cost = 4 * (TTMEM_SEGMENT_WORK + ttmem_map_banks(l, other));
+	for (; boundary && boundary->at < end; boundary = ttmem_boundary_next(boundary)) {
+		left -= cost;
+		if (left <= 0)
+			return boundary->at;
+	}
+	return end;
+}
+
+static struct ttmem_client_boundary *ttmem_map_cut(struct ttmem_ledger_client *c,
+						   enum ttmem_map_id map, u32 at,
+						   struct ttmem_client_boundary *near)
+{
+	if (map == TTMEM_MAP_USED)
+		ttmem_spare_bring_used(c, &c->reserve);
+	return ttmem_client_boundary_get_after(c, map, at, near, &c->reserve);
+}
+
+static void ttmem_map_uncut(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			    struct ttmem_client_boundary *boundary)
+{
+	ttmem_client_boundary_put(c, map, boundary, &c->reserve);
+	if (map == TTMEM_MAP_USED)
+		ttmem_spare_take_used(c, &c->reserve);
+}
+
+/* Where the segment at @boundary ends, as far as it is covered now. */
+static struct ttmem_client_boundary *ttmem_map_next(struct ttmem_ledger_client *c,
+						    enum ttmem_map_id map,
+						    struct ttmem_client_boundary *boundary,
+						    bool *is_cut)
+{
+	struct ttmem_client_boundary *next = ttmem_client_boundary_next(boundary);
+	enum ttmem_map_id other = ttmem_map_other(map);
+	struct ttmem_ledger *l = c->ledger;
+	u32 limit;
+
+	*is_cut = false;
+	/* Alone a client has all boundaries of the chip. */
+	if ((other == map || RB_EMPTY_ROOT(&l->coverage.map[other])) &&
+	    (list_is_singular(&l->clients) ||
+	     ttmem_chip_boundary_next(boundary->chip_boundary) == next->chip_boundary))
+		return next;
+	limit = ttmem_map_limit(l, map, boundary->chip_boundary, next->chip_boundary);
+	if (limit == next->at)
+		return next;
+	*is_cut = true;
+	return ttmem_map_cut(c, map, limit, boundary);
+}
+
+/* One range more, or less, on [boundary, next). */
+static void ttmem_map_cover_segment(struct ttmem_ledger_client *c, const struct ttmem_cover *cover,
+				    struct ttmem_client_boundary *boundary,
+				    const struct ttmem_client_boundary *next)
+{
+	unsigned int nr = ttmem_map_banks(c->ledger, cover->map), bank;
+	struct ttmem_walk walk = ttmem_walk_start(cover->banks, nr);
+	u32 *count = &boundary->count[cover->class * nr];
+	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
+	bool any = false, add = cover->add;
+	u64 work = TTMEM_SEGMENT_WORK;
+
+	bitmap_zero(flipped, TTMEM_MAX_CORES);
+	while (ttmem_walk_next(&walk, &bank)) {
+		work++;
+		if (add ? count[bank]++ : --count[bank])
+			continue;
+		__set_bit(bank, flipped);
+		any = true;
+	}
+	c->ledger->work += work;
+	if (!any)
+		return;
+	/* Nobody asks any more what a dead client covers. */
+	if (!c->dead)
+		ttmem_coverage_flip(&c->coverage, c->ledger, cover->map, cover->class,
+				    (struct ttmem_boundary *)boundary, next->at - boundary->at,
+				    flipped, add);
+	ttmem_chip_boundary_cover(c->ledger, cover->map, cover->class, flipped,
+				  boundary->chip_boundary, next->chip_boundary, add);
 }
 
 /*
- * One range more, or less, on @banks of every segment of [from, end); both are boundaries.
- * Returns the one at @end.
+ * Goes on with the range that is being covered, or uncovered, if there is one. False: that was
+ * enough for one hold of the lock, and there is more.
  */
-struct ttmem_client_boundary *ttmem_map_cover(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-					      unsigned int class, const unsigned long *banks,
-					      struct ttmem_client_boundary *from, u32 end, bool add)
+bool ttmem_map_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
-	unsigned int nr = ttmem_map_banks(c->ledger, map), bank;
-	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
-	struct ttmem_client_boundary *boundary, *next;
-	u32 before = 0;
-	u64 work = 0;
+	struct ttmem_cover *cover = &c->op.cover;
+	struct ttmem_client_boundary *boundary = cover->at, *next;
+	bool is_cut;
 
-	for (boundary = from; boundary->at != end; boundary = next) {
-		struct ttmem_walk walk = ttmem_walk_start(banks, nr);
-		u32 *count = &boundary->count[class * nr];
-		bool any = false;
-
-		next = ttmem_client_boundary_next(boundary);
-		if (map == TTMEM_MAP_DRAM) {
-			if (boundary != from)
-				ttmem_client_boundary_cross(c, boundary, before, add);
-			before = ttmem_client_boundary_depth(boundary);
+	if (!boundary)
+		return true;
+	while (boundary->at != cover->end) {
+		if (ttmem_ledger_should_yield(c->ledger)) {
+			cover->at = boundary;
+			return false;
 		}
-		bitmap_zero(flipped, TTMEM_MAX_CORES);
-		while (ttmem_walk_next(&walk, &bank)) {
-			work++;
-			if (add ? count[bank]++ : --count[bank])
-				continue;
-			__set_bit(bank, flipped);
-			any = true;
-		}
-		if (!any)
-			continue;
-		ttmem_coverage_flip(&c->coverage, c->ledger, map, class,
-				    (struct ttmem_boundary *)boundary, next->at - boundary->at,
-				    flipped, add);
-		ttmem_chip_boundary_cover(c->ledger, map, class, flipped, boundary->chip_boundary,
-					  next->chip_boundary, add);
+		next = ttmem_map_next(c, cover->map, boundary, &is_cut);
+		ttmem_map_cover_segment(c, cover, boundary, next);
+		if (cover->cut)
+			ttmem_map_uncut(c, cover->map, boundary);
+		cover->cut = is_cut;
+		boundary = next;
 	}
-	c->ledger->work += work;
-	return boundary;
+	cover->at = NULL;
+	if (cover->put_from)
+		ttmem_client_boundary_put(c, cover->map, cover->from, prealloc);
+	if (cover->put_to)
+		ttmem_client_boundary_put(c, cover->map, boundary, prealloc);
+	return true;
 }
 
-/* Returns the boundary at @at, which stays until the range is removed. */
+/* What cuts of the map need is kept from the first range on. */
+static void ttmem_map_reserve(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			      struct ttmem_prealloc *prealloc)
+{
+	u32 types = BIT(TTMEM_NODE_CLIENT_BOUNDARY + map) | BIT(TTMEM_NODE_CHIP_BOUNDARY + map);
+	unsigned int type;
+
+	if (map == TTMEM_MAP_LOADED)
+		types |= types >> TTMEM_MAP_LOADED;
+	c->reserve.arch = c->ledger->arch;
+	while (ttmem_node_types_next(&types, &type))
+		while (c->reserve.type[type].count < TTMEM_RESERVE)
+			ttmem_prealloc_push(&c->reserve, type, ttmem_prealloc_pop(prealloc, type));
+}
+
+/*
+ * A range of the client begins to cover [at, at + len); ttmem_map_run() does the work. Returns
+ * the boundary at @at, which stays until the range is removed.
+ */
 struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 					    unsigned int class, const unsigned long *banks, u32 at,
 					    u32 len, struct ttmem_prealloc *prealloc)
@@ -511,79 +620,75 @@ struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum 
 	struct ttmem_client_boundary *from = ttmem_client_boundary_get(c, map, at, prealloc);
 
 	ttmem_client_boundary_get_after(c, map, at + len, from, prealloc);
-	ttmem_map_cover(c, map, class, banks, from, at + len, true);
+	if (map != TTMEM_MAP_USED &&
+	    c->reserve.type[TTMEM_NODE_CLIENT_BOUNDARY + map].count < TTMEM_RESERVE)
+		ttmem_map_reserve(c, map, prealloc);
+	c->op.cover = (struct ttmem_cover) {
+		.map = map, .class = class, .banks = banks, .add = true,
+		.from = from, .at = from, .end = at + len,
+	};
 	return from;
 }
 
+/* The range that begins at @from begins to go. */
 void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int class,
-		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len,
-		      struct ttmem_prealloc *prealloc)
+		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len)
 {
-	struct ttmem_client_boundary *to =
-		ttmem_map_cover(c, map, class, banks, from, from->at + len, false);
-
-	ttmem_client_boundary_put(c, map, from, prealloc);
-	ttmem_client_boundary_put(c, map, to, prealloc);
+	c->op.cover = (struct ttmem_cover) {
+		.map = map, .class = class, .banks = banks, .put_from = true, .put_to = true,
+		.from = from, .at = from, .end = from->at + len,
+	};
 }
 
-/*
- * A dying client: take its first boundary away with what the segment after it covers on the
- * chip, USED before LOADED. The client's own totals are not kept up any more. Returns false when
- * none was left.
- */
-bool ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-			   struct ttmem_prealloc *prealloc)
+/* A dead client: its first boundary goes, with what the segment after it covers on the chip. */
+static void ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+				  struct ttmem_prealloc *prealloc)
 {
-	unsigned int banks = ttmem_map_banks(c->ledger, map), class, bank;
-	struct rb_node *rb = rb_first(&c->coverage.map[map]);
+	unsigned int nr = ttmem_map_banks(c->ledger, map), class, bank;
+	struct ttmem_client_boundary *boundary, *next = NULL;
 	DECLARE_BITMAP(covered, TTMEM_MAX_CORES);
-	struct ttmem_client_boundary *boundary, *next;
+	bool is_cut = false;
 
-	if (!rb)
-		return false;
-	boundary = rb_entry(rb, struct ttmem_client_boundary, rb);
-	next = ttmem_client_boundary_next(boundary);
+	boundary = rb_entry(rb_first(&c->coverage.map[map]), struct ttmem_client_boundary, rb);
+	if (rb_next(&boundary->rb))
+		next = ttmem_map_next(c, map, boundary, &is_cut);
+	c->ledger->work += TTMEM_SEGMENT_WORK;
 	for (class = 0; next && class < ttmem_map_classes(map); class++) {
 		bitmap_zero(covered, TTMEM_MAX_CORES);
-		for (bank = 0; bank < banks; bank++)
-			if (boundary->count[class * banks + bank])
+		for (bank = 0; bank < nr; bank++)
+			if (boundary->count[class * nr + bank])
 				__set_bit(bank, covered);
-		if (!bitmap_empty(covered, banks))
+		if (!bitmap_empty(covered, nr))
 			ttmem_chip_boundary_cover(c->ledger, map, class, covered,
 						  boundary->chip_boundary, next->chip_boundary,
 						  false);
 	}
 	boundary->users = 1;
-	ttmem_client_boundary_put(c, map, boundary, prealloc);
-	return true;
+	if (c->op.cover.cut)
+		ttmem_map_uncut(c, map, boundary);
+	else
+		ttmem_client_boundary_put(c, map, boundary, prealloc);
+	c->op.cover.cut = is_cut;
 }
 
 /*
- * Whether a range more on [at, at + len) leaves what crossing boundaries costs within bounds. Those
- * of L1 are few enough by themselves.
+ * Takes what a dead client covers off the chip, USED before LOADED. The client's own totals are not
+ * kept up any more. False: that was enough for one hold of the lock, and there is more.
  */
-bool ttmem_map_has_room(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at, u32 len)
+bool ttmem_map_erase(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_client_boundary *boundary;
-	u32 room;
+	enum ttmem_map_id map = 0;
 
-	if (map == TTMEM_MAP_DRAM_PART && c->nr_part + 2 > TTMEM_MAX_PART_BOUNDARIES)
-		return false;
-	if (map != TTMEM_MAP_DRAM ||
-	    (len <= TTMEM_INNER_LEN && c->nr_inner < TTMEM_MAX_INNER_BOUNDARIES))
-		return true;
-	/* Nearly always nothing overlaps, and the next boundary is the range's end or behind it. */
-	room = TTMEM_MAX_INNER_BOUNDARIES - min_t(u32, c->nr_inner, TTMEM_MAX_INNER_BOUNDARIES);
-	boundary = ttmem_client_boundary_find(c, map, at);
-	if (boundary && ttmem_client_boundary_depth(boundary) && room < 2)
-		return false;
-	if (!boundary)
-		boundary = rb_entry_safe(rb_first(&c->coverage.map[map]),
-					 struct ttmem_client_boundary, rb);
-	for (; boundary && boundary->at < at + len; boundary = ttmem_client_boundary_next(boundary))
-		if (boundary->at > at && !room--)
-			return false;
-	return true;
+	while (ttmem_map_run(c, prealloc)) {
+		while (map < TTMEM_MAPS && RB_EMPTY_ROOT(&c->coverage.map[map]))
+			map++;
+		if (map == TTMEM_MAPS)
+			return true;
+		if (ttmem_ledger_should_yield(c->ledger))
+			break;
+		ttmem_map_erase_first(c, map, prealloc);
+	}
+	return false;
 }
 
 static bool ttmem_client_boundary_has(const struct ttmem_client_boundary *boundary, unsigned int nr,
@@ -598,38 +703,37 @@ static bool ttmem_client_boundary_has(const struct ttmem_client_boundary *bounda
 	return false;
 }
 
-/* The lowest address of a live l1 buffer of this client on @cores, U32_MAX if none. */
-u32 ttmem_map_lowest_l1(struct ttmem_ledger_client *c, const unsigned long *cores)
-{
-	unsigned int nr = c->ledger->cores;
-	struct rb_node *rb;
-
-	if (!c->coverage.tally[TTMEM_MAP_USED].class[TTMEM_CLASS_L1])
-		return U32_MAX;
-	for (rb = rb_first(&c->coverage.map[TTMEM_MAP_USED]); rb; rb = rb_next(rb)) {
-		struct ttmem_client_boundary *boundary =
-			rb_entry(rb, struct ttmem_client_boundary, rb);
-
-		if (ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_L1))
-			return boundary->at;
-	}
-	return U32_MAX;
-}
-
-/* Does an l1 or l1_small buffer of this client cover a byte of [at, end) on one of @cores? */
-bool ttmem_map_buffers_overlap(struct ttmem_ledger_client *c, const unsigned long *cores,
-			       u32 at, u32 end)
+/*
+ * Looks, from *@at on and below @end, for where the client has a buffer of @classes in USED on one
+ * of @cores; *@at: there, or @end. False: that was enough for one hold of the lock, and it goes on
+ * from *@at.
+ */
+bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, unsigned int classes,
+		    u32 *at, u32 end)
 {
 	const struct ttmem_tally *used = &c->coverage.tally[TTMEM_MAP_USED];
-	unsigned int nr = c->ledger->cores;
 	struct ttmem_client_boundary *boundary;
+	unsigned int nr = c->ledger->cores;
 
-	if (!used->class[TTMEM_CLASS_L1] && !used->class[TTMEM_CLASS_SMALL])
-		return false;
-	boundary = ttmem_client_boundary_find(c, TTMEM_MAP_USED, at);
-	for (; boundary && boundary->at < end; boundary = ttmem_client_boundary_next(boundary))
-		if (ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_L1) ||
-		    ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_SMALL))
-			return true;
-	return false;
+	if ((classes & BIT(TTMEM_CLASS_L1) && used->class[TTMEM_CLASS_L1]) ||
+	    (classes & BIT(TTMEM_CLASS_SMALL) && used->class[TTMEM_CLASS_SMALL])) {
+		boundary = ttmem_client_boundary_find(c, TTMEM_MAP_USED, *at);
+		if (!boundary)
+			boundary = rb_entry_safe(rb_first(&c->coverage.map[TTMEM_MAP_USED]),
+						 struct ttmem_client_boundary, rb);
+		for (; boundary && boundary->at < end;
+		     boundary = ttmem_client_boundary_next(boundary)) {
+			*at = max(*at, boundary->at);
+			if (ttmem_ledger_should_yield(c->ledger))
+				return false;
+			c->ledger->work += TTMEM_SEGMENT_WORK + nr / 4;
+			if ((classes & BIT(TTMEM_CLASS_L1) &&
+			     ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_L1)) ||
+			    (classes & BIT(TTMEM_CLASS_SMALL) &&
+			     ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_SMALL)))
+				return true;
+		}
+	}
+	*at = end;
+	return true;
 }

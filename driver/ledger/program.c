@@ -77,7 +77,6 @@ struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
 	p->list = 0;
 	p->records = 0;
 	p->nr_sets = 0;
-	p->reach = 0;
 	INIT_LIST_HEAD(&p->of_records);
 	INIT_LIST_HEAD(&p->sets);
 	INIT_LIST_HEAD(&p->of_resident);
@@ -121,26 +120,49 @@ static bool ttmem_program_boundary_covered_before(struct ttmem_program_boundary 
 	return rb && rb_entry(rb, struct ttmem_program_boundary, rb)->count;
 }
 
-static struct ttmem_program_boundary *ttmem_program_boundary_get(struct ttmem_program_set *ps,
-								 u32 at, bool add,
-								 struct ttmem_prealloc *prealloc)
+/* The last boundary at or below @at, or NULL; where one at @at would be linked. */
+static struct ttmem_program_boundary *ttmem_program_boundary_seek(struct ttmem_program_set *ps,
+								  u32 at, struct rb_node **parent,
+								  struct rb_node ***link)
 {
-	struct rb_node **link = &ps->boundaries.rb_node, *parent = NULL;
 	struct ttmem_program_boundary *boundary, *before = NULL;
 
-	while (*link) {
-		parent = *link;
-		boundary = rb_entry(parent, struct ttmem_program_boundary, rb);
-		if (boundary->at == at) {
-			boundary->users += add;
+	*link = &ps->boundaries.rb_node;
+	*parent = NULL;
+	while (**link) {
+		*parent = **link;
+		boundary = rb_entry(*parent, struct ttmem_program_boundary, rb);
+		if (boundary->at == at)
 			return boundary;
-		}
 		if (boundary->at < at) {
 			before = boundary;
-			link = &parent->rb_right;
+			*link = &(*parent)->rb_right;
 		} else {
-			link = &parent->rb_left;
+			*link = &(*parent)->rb_left;
 		}
+	}
+	return before;
+}
+
+static struct ttmem_program_boundary *ttmem_program_boundary_floor(struct ttmem_program_set *ps,
+								   u32 at)
+{
+	struct rb_node *parent, **link;
+
+	return ttmem_program_boundary_seek(ps, at, &parent, &link);
+}
+
+/* Find or make the boundary at @at and use it. */
+static void ttmem_program_boundary_get(struct ttmem_program_set *ps, u32 at,
+				       struct ttmem_prealloc *prealloc)
+{
+	struct rb_node *parent, **link;
+	struct ttmem_program_boundary *boundary, *before =
+		ttmem_program_boundary_seek(ps, at, &parent, &link);
+
+	if (before && before->at == at) {
+		before->users++;
+		return;
 	}
 	boundary = ttmem_prealloc_pop(prealloc, TTMEM_NODE_PROGRAM_BOUNDARY);
 	boundary->at = at;
@@ -148,7 +170,6 @@ static struct ttmem_program_boundary *ttmem_program_boundary_get(struct ttmem_pr
 	boundary->count = before ? before->count : 0;
 	rb_link_node(&boundary->rb, parent, link);
 	rb_insert_color(&boundary->rb, &ps->boundaries);
-	return boundary;
 }
 
 static void ttmem_program_boundary_put(struct ttmem_program_set *ps,
@@ -172,137 +193,141 @@ static struct ttmem_client_boundary *ttmem_used_boundary(struct ttmem_ledger_cli
  * [from, to) of the program's CBs on the set has become covered, or uncovered. An address is a
  * boundary of the USED map while exactly one of its sides is covered.
  */
-static void ttmem_program_set_flip(struct ttmem_ledger_client *c, struct ttmem_program *p,
-				   struct ttmem_program_set *ps,
+static void ttmem_program_set_flip(struct ttmem_ledger_client *c, struct ttmem_program_set *ps,
 				   struct ttmem_program_boundary *from,
 				   struct ttmem_program_boundary *to, bool add)
 {
-	u32 len = to->at - from->at;
 	bool fresh_from, fresh_to;
-	struct ttmem_client_boundary *a, *b;
+	struct ttmem_client_boundary *a;
 
-	ps->covered += add ? len : -len;
-	p->reach += add ? (u64)len * ps->set->banks : -((u64)len * ps->set->banks);
+	ps->covered += add ? to->at - from->at : from->at - to->at;
 	if (bitmap_empty(ps->on, TTMEM_MAX_CORES))
 		return;
 	fresh_from = ttmem_program_boundary_covered_before(from) != add;
 	fresh_to = !!to->count != add;
 	a = ttmem_used_boundary(c, from->at, fresh_from);
-	b = ttmem_used_boundary(c, to->at, fresh_to);
-	ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_CLASS_CB, ps->on, a, to->at, add);
-	if (!fresh_from)
-		ttmem_client_boundary_put(c, TTMEM_MAP_USED, a, NULL);
-	if (!fresh_to)
-		ttmem_client_boundary_put(c, TTMEM_MAP_USED, b, NULL);
+	ttmem_used_boundary(c, to->at, fresh_to);
+	c->op.cover = (struct ttmem_cover) {
+		.map = TTMEM_MAP_USED, .class = TTMEM_CLASS_CB, .banks = ps->on, .add = add,
+		.put_from = !fresh_from, .put_to = !fresh_to, .from = a, .at = a, .end = to->at,
+	};
 }
 
-/* One CB more, or less, on [at, at + len) of the set. */
-static void ttmem_program_set_cover(struct ttmem_ledger_client *c, struct ttmem_program *p,
-				    struct ttmem_program_set *ps, u32 at, u32 len, bool add,
-				    struct ttmem_prealloc *prealloc)
+static void ttmem_program_set_bounds(struct ttmem_program_set *ps)
 {
-	struct ttmem_program_boundary *from = ttmem_program_boundary_get(ps, at, add, prealloc);
-	struct ttmem_program_boundary *to = ttmem_program_boundary_get(ps, at + len, add, prealloc);
-	struct ttmem_program_boundary *boundary, *run = NULL;
-
-	for (boundary = from; boundary != to; boundary = ttmem_program_boundary_next(boundary)) {
-		bool flipped = !(add ? boundary->count++ : --boundary->count);
-
-		if (flipped && !run)
-			run = boundary;
-		if (!flipped && run) {
-			ttmem_program_set_flip(c, p, ps, run, boundary, add);
-			run = NULL;
-		}
-	}
-	if (run)
-		ttmem_program_set_flip(c, p, ps, run, to, add);
-	if (!add) {
-		ttmem_program_boundary_put(ps, from, prealloc);
-		ttmem_program_boundary_put(ps, to, prealloc);
-	}
 	if (RB_EMPTY_ROOT(&ps->boundaries))
 		return;
 	ps->lowest = rb_entry(rb_first(&ps->boundaries), struct ttmem_program_boundary, rb)->at;
 	ps->highest = rb_entry(rb_last(&ps->boundaries), struct ttmem_program_boundary, rb)->at;
 }
 
-/* A maximal covered run [from, to) of a set; zeroed to begin with. */
-struct ttmem_extent {
-	u32 from;
-	u32 to;
-	bool begun;
-	struct ttmem_program_boundary *next;
-};
+/*
+ * One CB more, or less, on its set, from op.at on: where that covers or uncovers what the program
+ * has there, USED follows. False: that was enough for one hold of the lock.
+ */
+bool ttmem_program_cover(struct ttmem_ledger_client *c, struct ttmem_program_record *pr, bool add,
+			 struct ttmem_prealloc *prealloc)
+{
+	struct ttmem_program_set *ps = pr->pset;
+	u32 end = pr->r.at + pr->r.len;
+	struct ttmem_program_boundary *boundary, *next;
+
+	boundary = ttmem_program_boundary_floor(ps, c->op.at);
+	for (; c->op.at != end; boundary = next) {
+		next = ttmem_program_boundary_next(boundary);
+		c->op.at = next->at;
+		c->ledger->work++;
+		if (add ? boundary->count++ : --boundary->count)
+			continue;
+		ttmem_program_set_flip(c, ps, boundary, next, add);
+		if (!ttmem_map_run(c, NULL))
+			return false;
+	}
+	if (!add) {
+		ttmem_program_boundary_put(ps, boundary, prealloc);
+		boundary = ttmem_program_boundary_floor(ps, pr->r.at);
+		ttmem_program_boundary_put(ps, boundary, prealloc);
+	}
+	ttmem_program_set_bounds(ps);
+	return true;
+}
 
 /*
- * The next run; false when there is none. CBs are laid out side by side, so there mostly is one
- * from the lowest to the highest address, which is known without looking at boundaries.
+ * The first maximal covered run [*from, *to) of a set that begins at @at or behind; false: there is
+ * none. CBs are laid out side by side, so there mostly is one from the lowest to the highest
+ * address, which is known without looking at boundaries.
  */
-static bool ttmem_extent_next(const struct ttmem_program_set *ps, struct ttmem_extent *e)
+static bool ttmem_extent_next(struct ttmem_program_set *ps, u32 at, u32 *from, u32 *to)
 {
-	struct ttmem_program_boundary *boundary = e->next;
+	struct ttmem_program_boundary *boundary;
 
-	if (!e->begun) {
-		e->begun = true;
-		if (!ps->covered)
-			return false;
-		if (ps->covered == ps->highest - ps->lowest) {
-			e->from = ps->lowest;
-			e->to = ps->highest;
-			return true;
-		}
-		boundary = rb_entry(rb_first(&ps->boundaries), struct ttmem_program_boundary, rb);
+	if (!ps->covered)
+		return false;
+	if (ps->covered == ps->highest - ps->lowest) {
+		*from = ps->lowest;
+		*to = ps->highest;
+		return at <= ps->lowest;
 	}
+	boundary = ttmem_program_boundary_floor(ps, at);
+	if (!boundary)
+		boundary = rb_entry(rb_first(&ps->boundaries), struct ttmem_program_boundary, rb);
 	while (boundary && !boundary->count)
 		boundary = ttmem_program_boundary_next(boundary);
 	if (!boundary)
 		return false;
-	e->from = boundary->at;
+	*from = boundary->at;
 	while (boundary->count)
 		boundary = ttmem_program_boundary_next(boundary);
-	e->to = boundary->at;
-	e->next = boundary;
+	*to = boundary->at;
 	return true;
 }
 
-/* Show the set's extents in the USED map on @cores, none of which shows them yet. */
-static void ttmem_program_set_show(struct ttmem_ledger_client *c, struct ttmem_program_set *ps,
-				   const unsigned long *cores)
+/* The set is to be shown in USED on op.cores, or hidden there; all of them are alike so far. */
+static bool ttmem_program_set_begin(struct ttmem_ledger_client *c, struct ttmem_program_set *ps,
+				    bool show)
 {
-	bool fresh = bitmap_empty(ps->on, TTMEM_MAX_CORES);
-	struct ttmem_extent e = {};
-
-	while (ttmem_extent_next(ps, &e)) {
-		struct ttmem_client_boundary *a = ttmem_used_boundary(c, e.from, fresh);
-
-		if (fresh)
-			ttmem_client_boundary_get(c, TTMEM_MAP_USED, e.to, NULL);
-		ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_CLASS_CB, cores, a, e.to, true);
-	}
-	bitmap_or(ps->on, ps->on, cores, TTMEM_MAX_CORES);
+	c->op.pset = ps;
+	c->op.show = show;
+	c->op.end = 0;
+	return ttmem_program_set_run(c);
 }
 
-/* Hide them on @cores, all of which show them. */
-static void ttmem_program_set_hide(struct ttmem_ledger_client *c, struct ttmem_program_set *ps,
-				   const unsigned long *cores)
+/*
+ * Goes on with the set that is being shown or hidden, if there is one, extent by extent. False:
+ * that was enough for one hold of the lock.
+ */
+bool ttmem_program_set_run(struct ttmem_ledger_client *c)
 {
-	struct ttmem_extent e = {};
-	bool last;
+	struct ttmem_op *op = &c->op;
+	struct ttmem_program_set *ps = op->pset;
+	struct ttmem_client_boundary *a;
+	bool alone;
+	u32 from;
 
-	bitmap_andnot(ps->on, ps->on, cores, TTMEM_MAX_CORES);
-	last = bitmap_empty(ps->on, TTMEM_MAX_CORES);
-	while (ttmem_extent_next(ps, &e)) {
-		struct ttmem_client_boundary *a =
-			ttmem_client_boundary_find(c, TTMEM_MAP_USED, e.from);
-		struct ttmem_client_boundary *b;
-
-		b = ttmem_map_cover(c, TTMEM_MAP_USED, TTMEM_CLASS_CB, cores, a, e.to, false);
-		if (last) {
-			ttmem_client_boundary_put(c, TTMEM_MAP_USED, a, NULL);
-			ttmem_client_boundary_put(c, TTMEM_MAP_USED, b, NULL);
+	if (!ps)
+		return true;
+	/* Whether it has boundaries of its own in USED only for this: none yet, or none after. */
+	alone = op->show ? bitmap_empty(ps->on, TTMEM_MAX_CORES) :
+			   bitmap_subset(ps->on, op->cores, TTMEM_MAX_CORES);
+	while (ttmem_map_run(c, NULL)) {
+		if (!ttmem_extent_next(ps, op->end, &from, &op->end)) {
+			if (op->show)
+				bitmap_or(ps->on, ps->on, op->cores, TTMEM_MAX_CORES);
+			else
+				bitmap_andnot(ps->on, ps->on, op->cores, TTMEM_MAX_CORES);
+			op->pset = NULL;
+			return true;
 		}
+		a = ttmem_used_boundary(c, from, op->show && alone);
+		if (op->show && alone)
+			ttmem_client_boundary_get(c, TTMEM_MAP_USED, op->end, NULL);
+		op->cover = (struct ttmem_cover) {
+			.map = TTMEM_MAP_USED, .class = TTMEM_CLASS_CB, .banks = op->cores,
+			.add = op->show, .put_from = !op->show && alone,
+			.put_to = !op->show && alone, .from = a, .at = a, .end = op->end,
+		};
 	}
+	return false;
 }
 
 static struct ttmem_program_set *ttmem_program_set_get(struct ttmem_program *p,
@@ -325,28 +350,29 @@ static struct ttmem_program_set *ttmem_program_set_get(struct ttmem_program *p,
 	return ps;
 }
 
-static bool ttmem_program_record_counts(const struct ttmem_program_record *pr)
+bool ttmem_program_record_counts(const struct ttmem_program_record *pr)
 {
 	return pr->r.pool == TT_MEMSTAT_POOL_CB && !(pr->r.flags & TT_MEMSTAT_ENTRY_VIEW);
 }
 
-/* A record, linked to its id already, joins its program. */
-void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program *p,
-		       struct ttmem_program_record *pr, struct ttmem_prealloc *prealloc)
+/* A record, linked to its id already, joins pr->program; LOADED begins to cover what it does. */
+void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program_record *pr,
+		       struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, pr->r.set);
+	struct ttmem_program *p = pr->program;
 	struct ttmem_program_set *ps = ttmem_program_set_get(p, set, prealloc);
 
-	pr->program = p;
 	pr->pset = ps;
 	ps->records++;
 	p->records++;
 	list_add_tail(&pr->of_program, &p->of_records);
 	if (!ttmem_program_record_counts(pr))
 		return;
+	ttmem_program_boundary_get(ps, pr->r.at, prealloc);
+	ttmem_program_boundary_get(ps, pr->r.at + pr->r.len, prealloc);
 	pr->r.from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_CLASS_CB_LOADED, set->map,
 				   pr->r.at, pr->r.len, prealloc);
-	ttmem_program_set_cover(c, p, ps, pr->r.at, pr->r.len, true, prealloc);
 }
 
 /* A record leaves its program; program 0 ends with its last, the others when they are freed. */
@@ -356,11 +382,6 @@ void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_recor
 	struct ttmem_program_set *ps = pr->pset;
 	struct ttmem_program *p = pr->program;
 
-	if (ttmem_program_record_counts(pr)) {
-		ttmem_program_set_cover(c, p, ps, pr->r.at, pr->r.len, false, prealloc);
-		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_CLASS_CB_LOADED, ps->set->map,
-				 pr->r.from, pr->r.len, prealloc);
-	}
 	list_del(&pr->of_program);
 	p->records--;
 	if (!--ps->records) {
@@ -382,96 +403,123 @@ void ttmem_program_cores(struct ttmem_program *p, unsigned long *cores)
 		bitmap_or(cores, cores, ps->set->map, TTMEM_MAX_CORES);
 }
 
-static void ttmem_program_evict(struct ttmem_ledger_client *c, struct ttmem_program *p,
+/* False: that was enough for one hold of the lock, and the program is not all evicted. */
+static bool ttmem_program_evict(struct ttmem_ledger_client *c, struct ttmem_program *p,
 				const unsigned long *cores)
 {
-	DECLARE_BITMAP(gone, TTMEM_MAX_CORES);
 	struct ttmem_program_set *ps;
 
+	c->ledger->work += 1 + p->nr_sets;
 	list_for_each_entry(ps, &p->sets, of_program)
-		if (bitmap_and(gone, ps->on, cores, TTMEM_MAX_CORES))
-			ttmem_program_set_hide(c, ps, gone);
+		if (bitmap_and(c->op.cores, ps->on, cores, TTMEM_MAX_CORES) &&
+		    !ttmem_program_set_begin(c, ps, false))
+			return false;
 	bitmap_andnot(p->last, p->last, cores, TTMEM_MAX_CORES);
 	if (bitmap_empty(p->last, TTMEM_MAX_CORES))
 		list_del_init(&p->of_resident);
-	c->ledger->work += 1 + p->nr_sets;
-}
-
-/*
- * From the first dispatch on only what was dispatched is resident. A step of evicting all; false
- * while there is more to do. What comes meanwhile is not resident.
- */
-static bool ttmem_program_first_dispatch(struct ttmem_ledger_client *c)
-{
-	DECLARE_BITMAP(all, TTMEM_MAX_CORES);
-	struct rb_node *next;
-	struct ttmem_program *p;
-
-	if (c->dispatched && !c->evicting)
-		return true;
-	if (!c->dispatched) {
-		c->dispatched = true;
-		c->evicting = true;
-		c->evict_next = 1;
-	}
-	bitmap_fill(all, TTMEM_MAX_CORES);
-	for (p = ttmem_program_from(c, c->evict_next); p;
-	     p = rb_entry_safe(next, struct ttmem_program, rb)) {
-		if (ttmem_ledger_should_yield(c->ledger)) {
-			c->evict_next = p->id;
-			return false;
-		}
-		next = rb_next(&p->rb);
-		ttmem_program_evict(c, p, all);
-	}
-	c->evicting = false;
 	return true;
 }
 
-/* The state before the first dispatch: every loaded program counts as resident. */
-void ttmem_program_forget_dispatches(struct ttmem_ledger_client *c)
+/* Show all of a program on all of its cores. False: alike. */
+static bool ttmem_program_show(struct ttmem_ledger_client *c, struct ttmem_program *p)
 {
-	DECLARE_BITMAP(hidden, TTMEM_MAX_CORES);
 	struct ttmem_program_set *ps;
-	struct rb_node *rb;
 
-	for (rb = rb_first(&c->programs); rb; rb = rb_next(rb)) {
-		struct ttmem_program *p = rb_entry(rb, struct ttmem_program, rb);
+	c->ledger->work += 1 + p->nr_sets;
+	list_for_each_entry(ps, &p->sets, of_program)
+		if (bitmap_andnot(c->op.cores, ps->set->map, ps->on, TTMEM_MAX_CORES) &&
+		    !ttmem_program_set_begin(c, ps, true))
+			return false;
+	return true;
+}
 
-		list_for_each_entry(ps, &p->sets, of_program)
-			if (bitmap_andnot(hidden, ps->set->map, ps->on, TTMEM_MAX_CORES))
-				ttmem_program_set_show(c, ps, hidden);
-		bitmap_fill(p->last, TTMEM_MAX_CORES);
-		list_del_init(&p->of_resident);
-		p->list = 0;
+/* The state before the first dispatch: the program counts as resident. False: alike. */
+bool ttmem_program_forget_dispatches(struct ttmem_ledger_client *c, struct ttmem_program *p)
+{
+	if (!ttmem_program_show(c, p))
+		return false;
+	bitmap_fill(p->last, TTMEM_MAX_CORES);
+	list_del_init(&p->of_resident);
+	p->list = 0;
+	return true;
+}
+
+/* From the first dispatch on only what was dispatched is resident. */
+static bool ttmem_program_evict_all(struct ttmem_ledger_client *c)
+{
+	DECLARE_BITMAP(all, TTMEM_MAX_CORES);
+	struct ttmem_program *p;
+
+	bitmap_fill(all, TTMEM_MAX_CORES);
+	while ((p = c->op.other)) {
+		if (ttmem_ledger_should_yield(c->ledger) || !ttmem_program_evict(c, p, all))
+			return false;
+		c->op.other = rb_entry_safe(rb_next(&p->rb), struct ttmem_program, rb);
 	}
-	c->dispatched = false;
-	c->evicting = false;
+	return true;
+}
+
+/* What was resident on the program's cores goes, but for members of the same list. */
+static bool ttmem_program_evict_others(struct ttmem_ledger_client *c, struct ttmem_program *p,
+				       u64 list, const unsigned long *cores)
+{
+	struct ttmem_op *op = &c->op;
+	struct ttmem_program *other;
+	struct list_head *next;
+
+	for (; op->next != &c->resident; op->next = next) {
+		if (ttmem_ledger_should_yield(c->ledger))
+			return false;
+		c->ledger->work++;
+		next = op->next->next;
+		other = list_entry(op->next, struct ttmem_program, of_resident);
+		if (other != p && !(list && other->list == list) &&
+		    bitmap_intersects(other->last, cores, TTMEM_MAX_CORES) &&
+		    !ttmem_program_evict(c, other, cores))
+			return false;
+	}
+	return true;
+}
+
+/* Does a CB of the program lie on a buffer of the client? In op.clash. */
+static bool ttmem_program_find_clash(struct ttmem_ledger_client *c, struct ttmem_program *p)
+{
+	const unsigned int buffers = BIT(TTMEM_CLASS_L1) | BIT(TTMEM_CLASS_SMALL);
+	struct ttmem_op *op = &c->op;
+
+	while (&op->scan->of_program != &p->sets) {
+		if (op->at < op->end &&
+		    !ttmem_map_seek(c, op->scan->set->map, buffers, &op->at, op->end))
+			return false;
+		if (op->at < op->end) {
+			op->clash = true;
+			return true;
+		}
+		if (ttmem_extent_next(op->scan, op->end, &op->at, &op->end))
+			continue;
+		c->ledger->work++;
+		op->scan = list_next_entry(op->scan, of_program);
+		op->at = 0;
+		op->end = 0;
+	}
+	return true;
 }
 
 /* What a program leaves free of each core when it runs, and whether it ran into a buffer. */
-static void ttmem_program_headroom(struct ttmem_ledger_client *c, struct ttmem_program *p,
-				   const unsigned long *cores)
+static void ttmem_program_headroom(struct ttmem_ledger_client *c, struct ttmem_program *p)
 {
 	struct ttmem_ledger *l = c->ledger;
 	struct ttmem_program_set *ps;
-	u32 lowest, highest = 0;
-	bool clash = false;
+	u32 highest = 0;
 	s64 room;
 
-	list_for_each_entry(ps, &p->sets, of_program) {
-		struct ttmem_extent e = {};
-
-		while (ttmem_extent_next(ps, &e)) {
-			highest = max(highest, e.to);
-			clash = clash || ttmem_map_buffers_overlap(c, ps->set->map, e.from, e.to);
-		}
-	}
+	list_for_each_entry(ps, &p->sets, of_program)
+		if (ps->covered)
+			highest = max(highest, ps->highest);
 	if (!highest)
 		return;
-	lowest = ttmem_map_lowest_l1(c, cores);
-	if (lowest != U32_MAX)
-		room = ttmem_bytes(lowest);
+	if (c->op.lowest != l->l1_len)
+		room = ttmem_bytes(c->op.lowest);
 	else if (c->layout.valid & TT_MEMSTAT_LAYOUT_L1)
 		room = c->layout.l1_end - c->layout.l1_small;
 	else
@@ -483,78 +531,82 @@ static void ttmem_program_headroom(struct ttmem_ledger_client *c, struct ttmem_p
 	l->headroom = room;
 	c->headroom_known = true;
 	l->headroom_known = true;
-	c->clash += clash;
-	l->clash += clash;
+	c->clash += c->op.clash;
+	l->clash += c->op.clash;
 }
 
-static bool ttmem_program_yields(const struct ttmem_program *other, const struct ttmem_program *p,
-				 u64 list, const unsigned long *cores)
-{
-	return other != p && !(list && other->list == list) &&
-	       bitmap_intersects(other->last, cores, TTMEM_MAX_CORES);
-}
+enum ttmem_dispatch_stage {
+	TTMEM_DISPATCH_FIRST, TTMEM_DISPATCH_SHOW, TTMEM_DISPATCH_EVICT, TTMEM_DISPATCH_SEEK,
+	TTMEM_DISPATCH_CLASH,
+};
 
-/* How far a program can reach at most. */
-u64 ttmem_program_reach_max(const struct ttmem_ledger_client *c)
-{
-	return TTMEM_MAX_PROGRAM_L1 * (u64)ttmem_geometry_cores(&c->geometry) * c->ledger->l1_len;
-}
-
-/*
- * Evict what is more than one program can be, before @p is shown; false while there is more to do.
- * As a rule nothing is, and what @p has in common with those it evicts then does not flip.
+/**
+ * ttmem_program_dispatch() - the program was dispatched: ttmem_program_dispatch_run() does it
+ * @c: whose
+ * @p: not program 0
  */
-static bool ttmem_program_make_way(struct ttmem_ledger_client *c, struct ttmem_program *p, u64 list,
-				   const unsigned long *cores)
+void ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p)
 {
-	struct ttmem_ledger *l = c->ledger;
-	struct ttmem_program *other, *tmp;
-	u64 reach = 0;
-
-	list_for_each_entry_safe(other, tmp, &c->resident, of_resident) {
-		if (!ttmem_program_yields(other, p, list, cores))
-			continue;
-		reach += other->reach + other->nr_sets;
-		if (reach <= ttmem_program_reach_max(c))
-			continue;
-		if (ttmem_ledger_should_yield(l))
-			return false;
-		ttmem_program_evict(c, other, cores);
-	}
-	return true;
+	c->op.program = p;
+	c->op.stage = c->dispatched ? TTMEM_DISPATCH_SHOW : TTMEM_DISPATCH_FIRST;
+	c->op.other = c->dispatched ? NULL : ttmem_program_from(c, 1);
+	c->op.clash = false;
+	c->dispatched = true;
 }
 
 /**
- * ttmem_program_dispatch() - the program was dispatched, alone or in a list
- * @c: whose
- * @p: not program 0
+ * ttmem_program_dispatch_run() - go on with the dispatch
+ * @c: after ttmem_program_dispatch()
  * @list: members of the same list, not 0, stay resident together
  *
- * Return: 0, or TTMEM_AGAIN: not yet, and others may have the lock before it is called again.
+ * Return: true; false: that was enough for one hold of the lock.
  */
-int ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p, u64 list)
+bool ttmem_program_dispatch_run(struct ttmem_ledger_client *c, u64 list)
 {
 	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
-	DECLARE_BITMAP(hidden, TTMEM_MAX_CORES);
-	struct ttmem_program *other, *tmp;
-	struct ttmem_program_set *ps;
+	struct ttmem_op *op = &c->op;
+	struct ttmem_program *p = op->program;
 
+	if (!ttmem_program_set_run(c))
+		return false;
 	ttmem_program_cores(p, cores);
-	if (!ttmem_program_first_dispatch(c) || !ttmem_program_make_way(c, p, list, cores))
-		return TTMEM_AGAIN;
-	/* Shown before the others are hidden: what both have does not flip. */
-	list_for_each_entry(ps, &p->sets, of_program)
-		if (bitmap_andnot(hidden, ps->set->map, ps->on, TTMEM_MAX_CORES))
-			ttmem_program_set_show(c, ps, hidden);
-	list_for_each_entry_safe(other, tmp, &c->resident, of_resident)
-		if (ttmem_program_yields(other, p, list, cores))
-			ttmem_program_evict(c, other, cores);
-	bitmap_or(p->last, p->last, cores, TTMEM_MAX_CORES);
-	if (list_empty(&p->of_resident) && !bitmap_empty(p->last, TTMEM_MAX_CORES))
-		list_add_tail(&p->of_resident, &c->resident);
-	p->list = list;
-	ttmem_program_headroom(c, p, cores);
-	return 0;
+	switch (op->stage) {
+	case TTMEM_DISPATCH_FIRST:
+		if (!ttmem_program_evict_all(c))
+			return false;
+		op->stage = TTMEM_DISPATCH_SHOW;
+		fallthrough;
+	case TTMEM_DISPATCH_SHOW:
+		/* Shown before the others are hidden: what both have does not flip. */
+		if (!ttmem_program_show(c, p))
+			return false;
+		op->next = c->resident.next;
+		op->stage = TTMEM_DISPATCH_EVICT;
+		fallthrough;
+	case TTMEM_DISPATCH_EVICT:
+		if (!ttmem_program_evict_others(c, p, list, cores))
+			return false;
+		bitmap_or(p->last, p->last, cores, TTMEM_MAX_CORES);
+		if (list_empty(&p->of_resident) && !bitmap_empty(p->last, TTMEM_MAX_CORES))
+			list_add_tail(&p->of_resident, &c->resident);
+		p->list = list;
+		op->lowest = 0;
+		op->stage = TTMEM_DISPATCH_SEEK;
+		fallthrough;
+	case TTMEM_DISPATCH_SEEK:
+		if (!ttmem_map_seek(c, cores, BIT(TTMEM_CLASS_L1), &op->lowest, c->ledger->l1_len))
+			return false;
+		op->scan = list_first_entry(&p->sets, struct ttmem_program_set, of_program);
+		op->at = 0;
+		op->end = 0;
+		op->stage = TTMEM_DISPATCH_CLASH;
+		fallthrough;
+	default:
+		if (!ttmem_program_find_clash(c, p))
+			return false;
+		ttmem_program_headroom(c, p);
+	}
+	return true;
 }
 
 /*

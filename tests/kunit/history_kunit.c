@@ -406,7 +406,7 @@ static void take_random_entry(struct history *h, int client)
 	rig_entry(h->rig, client, &e);
 }
 
-/* Between two steps of a drop or a death another client may report. */
+/* Between two steps of an entry, a drop or a death another client may report. */
 static void others_report(struct rig *rig, void *arg)
 {
 	struct history *h = arg;
@@ -414,6 +414,22 @@ static void others_report(struct rig *rig, void *arg)
 
 	if (client != rig->leaving && chance(h, 40))
 		take_random_entry(h, client);
+}
+
+/* And another caller for the same client, as the drain of its ring is one. */
+static bool report_along(struct rig *rig, int client, struct tt_memstat_entry *e, void *arg)
+{
+	struct history *h = arg;
+
+	if (!chance(h, 10))
+		return false;
+	random_entry(h, client, e);
+	return true;
+}
+
+static bool owner_dies(struct rig *rig, void *arg)
+{
+	return chance(arg, 1);
 }
 
 static void random_event(struct history *h)
@@ -471,6 +487,8 @@ static void run_history(struct kunit *test, u64 from)
 		h.rig->ledger.work_max = 1 + roll(&h, chance(&h, 50) ? 4 : 100);
 	if (chance(&h, 60)) {
 		h.rig->meanwhile = others_report;
+		h.rig->along = report_along;
+		h.rig->dies = owner_dies;
 		h.rig->meanwhile_arg = &h;
 	}
 	for (i = 0; i < HISTORY && !h.rig->failed; i++) {

@@ -271,8 +271,10 @@ static void death_keeps_the_whole_the_sum_of_its_parts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_USED), CORES * 192);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_OVERLAP), 0);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_CB_USED), CORES * 128);
-	while (ttmem_ledger_detach_step(dying, 1, &prealloc))
-		;
+	rig->ledger.work_max = 1;
+	do
+		ttmem_ledger_begin(&rig->ledger);
+	while (ttmem_ledger_detach_step(dying, &prealloc));
 	ttmem_prealloc_free(&prealloc);
 	KUNIT_EXPECT_EQ(test, rig_chip(rig, TT_MEMSTAT_FIG_L1_USED), CORES * 64);
 	oracle_detach(rig->oracle, b);

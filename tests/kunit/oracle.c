@@ -260,9 +260,8 @@ static u64 program_cb_bytes(struct oracle *o, struct oclient *c, u64 program)
 	return bytes;
 }
 
-static u64 check_room(struct oracle *o, struct oclient *c, const struct tt_memstat_entry *e)
+static u64 check_room(struct oclient *c, const struct tt_memstat_entry *e)
 {
-	u64 more = e->size * hweight32(oracle_banks_of(o, c, e->pool, e->set));
 	bool program = oracle_has_program(e) && e->program;
 	unsigned int left = c->nr_records;
 
@@ -271,12 +270,6 @@ static u64 check_room(struct oracle *o, struct oclient *c, const struct tt_memst
 	if (left >= c->max_records)
 		return ERR(ENOSPC);
 	if (program && !oracle_find_program(c, e->program) && c->nr_programs >= c->max_programs)
-		return ERR(ENOSPC);
-	/* What a program's CBs cover on each of its sets, added up, is at most twice the L1. */
-	if (program && oracle_is_cb(e) && oracle_find_program(c, e->program) &&
-	    !(e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM) &&
-	    program_cb_bytes(o, c, e->program) + more >
-	    2 * oracle_capacity(o, TT_MEMSTAT_SPACE_L1))
 		return ERR(ENOSPC);
 	return 0;
 }
@@ -344,7 +337,7 @@ bool oracle_permits(struct oracle *o, int client, const struct tt_memstat_entry 
 		errs |= check_other(c, e);
 	}
 	if (e->op == TT_MEMSTAT_OP_RECORD && !errs)
-		errs = check_room(o, c, e);
+		errs = check_room(c, e);
 	if (!errs)
 		return ret == 0;
 	return ret < 0 && ret > -64 && (errs & ERR(-ret));
@@ -499,6 +492,14 @@ void oracle_take(struct oracle *o, int client, const struct tt_memstat_entry *e,
 	oracle_recompute(o);
 }
 
+/* An entry that will be taken was begun: from here on records are the truth in its pool. */
+void oracle_begin(struct oracle *o, int client, const struct tt_memstat_entry *e)
+{
+	if (e->op == TT_MEMSTAT_OP_RECORD)
+		o->client[client].recorded |= 1u << e->pool;
+	oracle_recompute(o);
+}
+
 /* An entry was begun and goes on: what follows from it the oracle only knows when it is taken. */
 void oracle_step(struct oracle *o, int client)
 {
@@ -600,6 +601,12 @@ void oracle_reset_peaks(struct oracle *o)
 	memset(o->level.peak, 0, sizeof(o->level.peak));
 	o->level.ever = 0;
 	o->level.headroom_min = o->level.headroom;
+	oracle_recompute(o);
+}
+
+void oracle_forget_peaks(struct oracle *o, int client)
+{
+	memset(o->client[client].level.peak, 0, sizeof(o->client[client].level.peak));
 	oracle_recompute(o);
 }
 

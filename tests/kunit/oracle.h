@@ -45,10 +45,12 @@ void oracle_set(struct oracle *o, int client, u32 space, u32 number, u32 banks);
 bool oracle_permits(struct oracle *o, int client, const struct tt_memstat_entry *e, int ret);
 void oracle_take(struct oracle *o, int client, const struct tt_memstat_entry *e, u64 now_ns);
 void oracle_step(struct oracle *o, int client);
+void oracle_begin(struct oracle *o, int client, const struct tt_memstat_entry *e);
 void oracle_reject(struct oracle *o, int client);
 void oracle_lose(struct oracle *o, int client);
 void oracle_drop(struct oracle *o, int client, u32 pools);
 void oracle_reset_peaks(struct oracle *o);
+void oracle_forget_peaks(struct oracle *o, int client);
 
 void oracle_figures(struct oracle *o, int client, u64 now_ns, struct tt_memstat_figures *out);
 u64 oracle_core_used(struct oracle *o, int client, unsigned int core);

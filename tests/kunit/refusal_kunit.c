@@ -156,8 +156,7 @@ static void no_geometry_no_records(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rig->seen.known[0] >> TT_MEMSTAT_FIG_DRAM_CAPACITY & 1, 0ULL);
 	KUNIT_EXPECT_EQ(test, rig->seen.value[TT_MEMSTAT_FIG_REJECTED], 2ULL);
 	ttmem_ledger_detach(c);
-	while (ttmem_ledger_detach_step(c, 10, &none))
-		;
+	KUNIT_EXPECT_FALSE(test, ttmem_ledger_detach_step(c, &none));
 	ttmem_ledger_client_free(c);
 	kfree(c);
 }
@@ -240,7 +239,7 @@ static void every_allocation_may_fail(struct kunit *test)
 		for (n = 0; n < 64 && rig_starve(rig, c, &hungry[i], n) == -ENOMEM; n++)
 			;
 		KUNIT_EXPECT_GT(test, n, 0);
-		KUNIT_EXPECT_LE(test, n, 16);
+		KUNIT_EXPECT_LE(test, n, 24);
 		EXPECT_TAKEN(test, rig_entry(rig, c, &hungry[i]));
 		if (hungry[i].op == TT_MEMSTAT_OP_RECORD)
 			EXPECT_TAKEN(test, FREE(rig, c, 50));

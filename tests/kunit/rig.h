@@ -13,6 +13,7 @@
 #include "oracle.h"
 
 #define RIG_LOG		24
+#define RIG_ITEM	300	/* work on one segment, or program, of a small chip: about */
 
 struct rig_event {
 	const char *what;
@@ -32,7 +33,10 @@ struct rig_event {
  * @max_programs: alike
  * @failed: a mismatch was reported; nothing is compared any more
  * @how: how to run this alone, printed with a mismatch
- * @meanwhile: called between the steps of a drop or a death, to report for other clients
+ * @meanwhile: called between the steps of an entry, a drop or a death, to report for other clients
+ * @along: called between the steps of an entry: what another caller reports for the same client; 0:
+ *	nothing
+ * @dies: called between the steps of an entry: whether its client dies there
  * @steps: how often an entry was not yet taken at the end of a hold of the lock
  * @leaving: the client that such steps are about, -1 = none
  */
@@ -51,6 +55,8 @@ struct rig {
 	bool failed;
 	const char *how;
 	void (*meanwhile)(struct rig *rig, void *arg);
+	bool (*along)(struct rig *rig, int client, struct tt_memstat_entry *e, void *arg);
+	bool (*dies)(struct rig *rig, void *arg);
 	void *meanwhile_arg;
 	unsigned int steps;
 	int leaving;
