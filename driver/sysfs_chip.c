@@ -6,7 +6,6 @@
  * is not a number.
  */
 #include <linux/capability.h>
-#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
@@ -37,15 +36,12 @@ void ttmem_sysfs_text(char *out, const char *in, size_t size)
 	}
 }
 
-static struct tt_memstat_figures *ttmem_chip_read_figures(struct ttmem_chip *chip)
+static void ttmem_chip_read_figures(struct device *dev, struct tt_memstat_figures *figures)
 {
-	struct tt_memstat_figures *figures = kmalloc(sizeof(*figures), GFP_KERNEL);
+	struct ttmem_chip *chip = ttmem_chip_of(dev);
 
-	if (!figures)
-		return ERR_PTR(-ENOMEM);
 	ttmem_rings_sync(chip);
 	ttmem_chip_figures(chip, figures);
-	return figures;
 }
 
 struct ttmem_figure_attribute {
@@ -57,39 +53,27 @@ static ssize_t ttmem_chip_figure_show(struct device *dev, struct device_attribut
 {
 	const struct ttmem_figure_attribute *fa =
 		container_of(attr, struct ttmem_figure_attribute, dev);
-	struct tt_memstat_figures *figures = ttmem_chip_read_figures(ttmem_chip_of(dev));
-	ssize_t len;
+	struct tt_memstat_figures figures;
 
-	if (IS_ERR(figures))
-		return PTR_ERR(figures);
-	len = ttmem_figure_show(figures, fa->figure, buf);
-	kfree(figures);
-	return len;
+	ttmem_chip_read_figures(dev, &figures);
+	return ttmem_figure_show(&figures, fa->figure, buf);
 }
 
 static ssize_t stat_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct tt_memstat_figures *figures = ttmem_chip_read_figures(ttmem_chip_of(dev));
-	ssize_t len;
+	struct tt_memstat_figures figures;
 
-	if (IS_ERR(figures))
-		return PTR_ERR(figures);
-	len = ttmem_figure_show_stat(figures, TTMEM_FIGURE_CHIP, buf, 0);
-	kfree(figures);
-	return len;
+	ttmem_chip_read_figures(dev, &figures);
+	return ttmem_figure_show_stat(&figures, TTMEM_FIGURE_CHIP, buf, 0);
 }
 static DEVICE_ATTR_RO(stat);
 
 static ssize_t l1_fullest_core_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct tt_memstat_figures *figures = ttmem_chip_read_figures(ttmem_chip_of(dev));
-	ssize_t len;
+	struct tt_memstat_figures figures;
 
-	if (IS_ERR(figures))
-		return PTR_ERR(figures);
-	len = ttmem_figure_show_fullest_core(figures, buf);
-	kfree(figures);
-	return len;
+	ttmem_chip_read_figures(dev, &figures);
+	return ttmem_figure_show_fullest_core(&figures, buf);
 }
 static DEVICE_ATTR_RO(l1_fullest_core);
 
@@ -118,23 +102,27 @@ static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *att
 }
 static DEVICE_ATTR_RO(l1_per_core);
 
-static ssize_t arch_show(struct device *dev, struct device_attribute *attr, char *buf)
+static struct ttmem_chip_info ttmem_chip_info_of(struct device *dev)
 {
 	struct ttmem_chip_info info;
 
 	ttmem_chip_read_info(ttmem_chip_of(dev), &info);
-	return sysfs_emit(buf, "%s\n", ttmem_arch_get(info.geometry.arch)->name);
+	return info;
+}
+
+static ssize_t arch_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	u32 arch = ttmem_chip_info_of(dev).geometry.arch;
+
+	return sysfs_emit(buf, "%s\n", ttmem_arch_get(arch)->name);
 }
 static DEVICE_ATTR_RO(arch);
 
 static ssize_t grid_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct ttmem_chip_info info;
+	struct tt_memstat_geometry g = ttmem_chip_info_of(dev).geometry;
 
-	ttmem_chip_read_info(ttmem_chip_of(dev), &info);
-	if (!info.geometry.grid_x)
-		return -ENODATA;
-	return sysfs_emit(buf, "%ux%u\n", info.geometry.grid_x, info.geometry.grid_y);
+	return g.grid_x ? sysfs_emit(buf, "%ux%u\n", g.grid_x, g.grid_y) : -ENODATA;
 }
 static DEVICE_ATTR_RO(grid);
 
@@ -145,24 +133,15 @@ static ssize_t geometry_source_show(struct device *dev, struct device_attribute 
 		[TTMEM_SOURCE_ADMIN] = "admin",
 		[TTMEM_SOURCE_CREATE] = "create",
 	};
-	struct ttmem_chip_info info;
+	enum ttmem_source source = ttmem_chip_info_of(dev).source;
 
-	ttmem_chip_read_info(ttmem_chip_of(dev), &info);
-	return info.source ? sysfs_emit(buf, "%s\n", names[info.source]) : -ENODATA;
+	return source ? sysfs_emit(buf, "%s\n", names[source]) : -ENODATA;
 }
 static DEVICE_ATTR_RO(geometry_source);
 
-static struct ttmem_identity ttmem_chip_read_identity(struct ttmem_chip *chip)
-{
-	struct ttmem_chip_info info;
-
-	ttmem_chip_read_info(chip, &info);
-	return info.identity;
-}
-
 static ssize_t board_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct ttmem_identity identity = ttmem_chip_read_identity(ttmem_chip_of(dev));
+	struct ttmem_identity identity = ttmem_chip_info_of(dev).identity;
 	char board[TT_MEMSTAT_NAME_LEN];
 
 	ttmem_sysfs_text(board, identity.board, sizeof(board));
@@ -172,7 +151,7 @@ static DEVICE_ATTR_RO(board);
 
 static ssize_t unique_id_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u64 id = ttmem_chip_read_identity(ttmem_chip_of(dev)).unique_id;
+	u64 id = ttmem_chip_info_of(dev).identity.unique_id;
 
 	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;
 }
@@ -180,7 +159,7 @@ static DEVICE_ATTR_RO(unique_id);
 
 static ssize_t board_id_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u64 id = ttmem_chip_read_identity(ttmem_chip_of(dev)).board_id;
+	u64 id = ttmem_chip_info_of(dev).identity.board_id;
 
 	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;
 }
@@ -200,7 +179,7 @@ static DEVICE_ATTR_RO(kind);
 
 static ssize_t asic_location_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct ttmem_identity identity = ttmem_chip_read_identity(ttmem_chip_of(dev));
+	struct ttmem_identity identity = ttmem_chip_info_of(dev).identity;
 
 	return identity.located ? sysfs_emit(buf, "%u\n", identity.asic_location) : -ENODATA;
 }

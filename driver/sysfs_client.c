@@ -6,12 +6,10 @@
  * reader's pid namespace has no pid, no name and nobody's uid there, while its bytes count.
  */
 #include <linux/cred.h>
-#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
-#include <linux/slab.h>
 #include <linux/uidgid.h>
 #include "attachment.h"
 #include "chip.h"
@@ -27,43 +25,24 @@ struct ttmem_client_attribute {
 	unsigned int figure;
 };
 
-static struct tt_memstat_figures *ttmem_client_read_figures(struct ttmem_attachment *a)
-{
-	struct tt_memstat_figures *figures = kmalloc(sizeof(*figures), GFP_KERNEL);
-
-	if (!figures)
-		return ERR_PTR(-ENOMEM);
-	if (ttmem_attachment_figures(a, figures)) {
-		kfree(figures);
-		return ERR_PTR(-ENODEV);
-	}
-	return figures;
-}
-
 static ssize_t ttmem_client_figure_show(struct ttmem_attachment *a,
 					const struct ttmem_client_attribute *attr, char *buf)
 {
-	struct tt_memstat_figures *figures = ttmem_client_read_figures(a);
-	ssize_t len;
+	struct tt_memstat_figures figures;
 
-	if (IS_ERR(figures))
-		return PTR_ERR(figures);
-	len = ttmem_figure_show(figures, attr->figure, buf);
-	kfree(figures);
-	return len;
+	if (ttmem_attachment_figures(a, &figures))
+		return -ENODEV;
+	return ttmem_figure_show(&figures, attr->figure, buf);
 }
 
 static ssize_t ttmem_client_fullest_core_show(struct ttmem_attachment *a,
 					      const struct ttmem_client_attribute *attr, char *buf)
 {
-	struct tt_memstat_figures *figures = ttmem_client_read_figures(a);
-	ssize_t len;
+	struct tt_memstat_figures figures;
 
-	if (IS_ERR(figures))
-		return PTR_ERR(figures);
-	len = ttmem_figure_show_fullest_core(figures, buf);
-	kfree(figures);
-	return len;
+	if (ttmem_attachment_figures(a, &figures))
+		return -ENODEV;
+	return ttmem_figure_show_fullest_core(&figures, buf);
 }
 
 /* The owner's pid as the reader knows it; 0: invisible, or dead. */
@@ -135,21 +114,19 @@ static ssize_t ttmem_client_covers_show(struct ttmem_attachment *a,
 static ssize_t ttmem_client_stat_show(struct ttmem_attachment *a,
 				      const struct ttmem_client_attribute *attr, char *buf)
 {
-	struct tt_memstat_figures *figures = ttmem_client_read_figures(a);
+	struct tt_memstat_figures figures;
 	pid_t pid = ttmem_client_pid(a->client);
 	int len;
 
-	if (IS_ERR(figures))
-		return PTR_ERR(figures);
+	if (ttmem_attachment_figures(a, &figures))
+		return -ENODEV;
 	len = sysfs_emit(buf, "pid %d\nuid %u\n", pid, ttmem_client_uid(a->client));
 	if (pid)
 		len += sysfs_emit_at(buf, len, "start_time %llu\n", a->client->start_time);
 	if (a->runtime_id >= 0)
 		len += sysfs_emit_at(buf, len, "runtime_id %d\n", a->runtime_id);
 	len += sysfs_emit_at(buf, len, "covers %u\n", a->books.covers);
-	len += ttmem_figure_show_stat(figures, TTMEM_FIGURE_CLIENT, buf, len);
-	kfree(figures);
-	return len;
+	return len + ttmem_figure_show_stat(&figures, TTMEM_FIGURE_CLIENT, buf, len);
 }
 
 #define TTMEM_CLIENT_ATTR(_name, _show)					\

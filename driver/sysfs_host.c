@@ -6,7 +6,6 @@
  * anybody has.
  */
 #include <linux/errno.h>
-#include <linux/slab.h>
 #include "attachment.h"
 #include "chip.h"
 #include "client.h"
@@ -21,49 +20,46 @@ struct ttmem_host_counts {
 	unsigned int virtual;
 };
 
-static void ttmem_host_count(struct ttmem_host_counts *counts)
+static struct ttmem_host_counts ttmem_host_count(void)
 {
 	const u32 both = BIT(TT_MEMSTAT_SPACE_L1) | BIT(TT_MEMSTAT_SPACE_DRAM);
+	struct ttmem_host_counts counts = {};
 	struct ttmem_chip_info info;
 	struct ttmem_chip *chip;
 	unsigned long index = 0;
 
-	*counts = (struct ttmem_host_counts) {};
 	for (; (chip = ttmem_chip_next(&index)); index++) {
 		if (chip->kind == TTMEM_CHIP_VIRTUAL) {
-			counts->virtual++;
+			counts.virtual++;
 		} else {
-			counts->chips++;
+			counts.chips++;
 			ttmem_chip_read_info(chip, &info);
-			counts->unknown += ttmem_geometry_sides(&info.geometry) != both;
+			counts.unknown += ttmem_geometry_sides(&info.geometry) != both;
 		}
 		ttmem_chip_put(chip);
 	}
+	return counts;
 }
 
 /* @capacity: of the space; where it is unknown, the chip is not in the sum. */
 static ssize_t ttmem_host_show_sum(unsigned int figure, unsigned int capacity, char *buf)
 {
-	struct tt_memstat_figures *figures;
+	struct tt_memstat_figures figures;
 	struct ttmem_chip *chip;
 	unsigned long index = 0;
 	bool known = true;
 	u64 sum = 0;
 
-	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
-	if (!figures)
-		return -ENOMEM;
 	for (; (chip = ttmem_chip_next(&index)); index++) {
 		if (chip->kind != TTMEM_CHIP_VIRTUAL) {
-			ttmem_chip_figures(chip, figures);
-			if (ttmem_figure_known(figures, capacity)) {
-				known &= ttmem_figure_known(figures, figure);
-				sum += figures->value[figure];
+			ttmem_chip_figures(chip, &figures);
+			if (ttmem_figure_known(&figures, capacity)) {
+				known &= ttmem_figure_known(&figures, figure);
+				sum += figures.value[figure];
 			}
 		}
 		ttmem_chip_put(chip);
 	}
-	kfree(figures);
 	return known ? sysfs_emit(buf, "%llu\n", sum) : -ENODATA;
 }
 
@@ -74,35 +70,17 @@ static ssize_t version_show(TTMEM_CLASS_CONST struct class *class,
 }
 static CLASS_ATTR_RO(version);
 
-static ssize_t chips_show(TTMEM_CLASS_CONST struct class *class,
-			  TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
-{
-	struct ttmem_host_counts counts;
+#define TTMEM_HOST_COUNT(name, member)							\
+static ssize_t name##_show(TTMEM_CLASS_CONST struct class *class,			\
+			   TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)	\
+{											\
+	return sysfs_emit(buf, "%u\n", ttmem_host_count().member);			\
+}											\
+static CLASS_ATTR_RO(name)
 
-	ttmem_host_count(&counts);
-	return sysfs_emit(buf, "%u\n", counts.chips);
-}
-static CLASS_ATTR_RO(chips);
-
-static ssize_t chips_unknown_show(TTMEM_CLASS_CONST struct class *class,
-				  TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
-{
-	struct ttmem_host_counts counts;
-
-	ttmem_host_count(&counts);
-	return sysfs_emit(buf, "%u\n", counts.unknown);
-}
-static CLASS_ATTR_RO(chips_unknown);
-
-static ssize_t chips_virtual_show(TTMEM_CLASS_CONST struct class *class,
-				  TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
-{
-	struct ttmem_host_counts counts;
-
-	ttmem_host_count(&counts);
-	return sysfs_emit(buf, "%u\n", counts.virtual);
-}
-static CLASS_ATTR_RO(chips_virtual);
+TTMEM_HOST_COUNT(chips, chips);
+TTMEM_HOST_COUNT(chips_unknown, unknown);
+TTMEM_HOST_COUNT(chips_virtual, virtual);
 
 static ssize_t clients_show(TTMEM_CLASS_CONST struct class *class,
 			    TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
