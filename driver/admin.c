@@ -40,7 +40,7 @@ static int ttmem_admin_bind(struct ttmem_chip *chip, const struct tt_memstat_geo
 		ttmem_attachment_end(a, -ESTALE);
 	}
 	ttmem_ledger_set_geometry(&chip->ledger, g);
-	chip->ledger.generation++;
+	chip->ledger.sums.generation++;
 	chip->source = ttmem_geometry_sides(g) ? TTMEM_SOURCE_ADMIN : TTMEM_SOURCE_NONE;
 	ttmem_notify_arm(chip);
 	ttmem_publish(chip, NULL);

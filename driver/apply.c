@@ -63,7 +63,7 @@ static void ttmem_look_record(struct ttmem_ledger_client *c, u64 id, struct ttme
 static void ttmem_look(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 		       struct ttmem_seen *seen)
 {
-	seen->clash = c->clash;
+	seen->clash = c->sums.clash;
 	if (e->op == TT_MEMSTAT_OP_FREE)
 		ttmem_look_record(c, e->id, seen);
 	else if (e->program && e->op != TT_MEMSTAT_OP_SNAPSHOT)
@@ -103,7 +103,7 @@ static void ttmem_trace_applied(struct ttmem_attachment *a, const struct tt_mems
 		trace_program_free(a, e->program, false);
 		break;
 	case TT_MEMSTAT_OP_DISPATCH:
-		trace_dispatch(a, e->program, e->id, a->books.clash != before->clash);
+		trace_dispatch(a, e->program, e->id, a->books.sums.clash != before->clash);
 		break;
 	case TT_MEMSTAT_OP_SNAPSHOT:
 		trace_snapshot(a, e, ttmem_banks(&a->books, e->pool, e->set));

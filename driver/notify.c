@@ -22,8 +22,8 @@ static void ttmem_notify_work(struct work_struct *work)
 	bool changed;
 
 	mutex_lock(&chip->lock);
-	changed = chip->ledger.generation != chip->notified;
-	chip->notified = chip->ledger.generation;
+	changed = chip->ledger.sums.generation != chip->notified;
+	chip->notified = chip->ledger.sums.generation;
 	if (chip->rings)
 		ttmem_notify_arm(chip);
 	mutex_unlock(&chip->lock);

@@ -49,11 +49,11 @@ static inline u64 ttmem_trace_used(const struct ttmem_ledger *l, unsigned int po
 	switch (pool) {
 	case TT_MEMSTAT_POOL_DRAM:
 	case TT_MEMSTAT_POOL_TRACE:
-		return l->usage.dram;
+		return l->sums.usage.dram;
 	case TT_MEMSTAT_POOL_KERNEL:
-		return l->kernel_app + l->kernel_system;
+		return l->sums.kernel_app + l->sums.kernel_system;
 	}
-	return l->usage.l1;
+	return l->sums.usage.l1;
 }
 
 #endif /* TTMEM_TRACE_ONCE */
@@ -159,7 +159,7 @@ TRACE_EVENT_FN(program_load,
 	TP_fast_assign(
 		TTMEM_TRACE_WHO_ASSIGN(a);
 		__entry->program = program;
-		__entry->programs = a->books.nr_programs;
+		__entry->programs = a->books.sums.programs;
 	),
 	TP_printk(TTMEM_TRACE_WHO_FORMAT " program=%#llx programs=%u", TTMEM_TRACE_WHO_ARGS,
 		  __entry->program, __entry->programs),
@@ -180,9 +180,9 @@ TRACE_EVENT_FN(program_free,
 	TP_fast_assign(
 		TTMEM_TRACE_WHO_ASSIGN(a);
 		__entry->program = program;
-		__entry->cb_used = a->chip->ledger.usage.cb;
-		__entry->cb_loaded = a->chip->ledger.usage.loaded;
-		__entry->programs = a->books.nr_programs;
+		__entry->cb_used = a->chip->ledger.sums.usage.cb;
+		__entry->cb_loaded = a->chip->ledger.sums.usage.loaded;
+		__entry->programs = a->books.sums.programs;
 		__entry->replaced = replaced;
 	),
 	TP_printk(TTMEM_TRACE_WHO_FORMAT
@@ -207,8 +207,8 @@ TRACE_EVENT_FN(dispatch,
 		TTMEM_TRACE_WHO_ASSIGN(a);
 		__entry->program = program;
 		__entry->list = list;
-		__entry->cb_used = a->chip->ledger.usage.cb;
-		__entry->headroom = a->books.headroom;
+		__entry->cb_used = a->chip->ledger.sums.usage.cb;
+		__entry->headroom = a->books.sums.headroom;
 		__entry->clash = clash;
 	),
 	TP_printk(TTMEM_TRACE_WHO_FORMAT
@@ -364,22 +364,22 @@ TRACE_EVENT(client_close,
 		const struct ttmem_ledger_client *c = &a->books;
 
 		TTMEM_TRACE_WHO_ASSIGN(a);
-		__entry->rejected = c->rejected;
-		__entry->dropped = c->dropped;
-		__entry->l1_used = c->usage.l1;
-		__entry->dram_used = c->usage.dram;
-		__entry->l1_peak = c->peaks.l1;
-		__entry->l1_footprint_peak = c->peaks.footprint;
-		__entry->l1_buffers_peak = c->peaks.buffers;
-		__entry->l1_small_peak = c->peaks.small;
-		__entry->cb_peak = c->peaks.cb;
-		__entry->cb_loaded_peak = c->peaks.loaded;
-		__entry->dram_peak = c->peaks.dram;
-		__entry->dram_buffers_peak = c->peaks.dram_buffers;
-		__entry->trace_peak = c->peaks.trace;
+		__entry->rejected = c->sums.rejected;
+		__entry->dropped = c->sums.dropped;
+		__entry->l1_used = c->sums.usage.l1;
+		__entry->dram_used = c->sums.usage.dram;
+		__entry->l1_peak = c->sums.peaks.l1;
+		__entry->l1_footprint_peak = c->sums.peaks.footprint;
+		__entry->l1_buffers_peak = c->sums.peaks.buffers;
+		__entry->l1_small_peak = c->sums.peaks.small;
+		__entry->cb_peak = c->sums.peaks.cb;
+		__entry->cb_loaded_peak = c->sums.peaks.loaded;
+		__entry->dram_peak = c->sums.peaks.dram;
+		__entry->dram_buffers_peak = c->sums.peaks.dram_buffers;
+		__entry->trace_peak = c->sums.peaks.trace;
 		__entry->uid = from_kuid(&init_user_ns, a->client->uid);
-		__entry->records = c->nr_records;
-		__entry->programs = c->nr_programs;
+		__entry->records = c->sums.records;
+		__entry->programs = c->sums.programs;
 		__entry->why = why;
 		memcpy(__entry->comm, a->comm, TASK_COMM_LEN);
 	),

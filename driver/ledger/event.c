@@ -183,11 +183,11 @@ static void ttmem_kernel_count(struct ttmem_ledger_client *c, const struct ttmem
 	if (!add)
 		bytes = -bytes;
 	if (r->flags & TT_MEMSTAT_ENTRY_SYSTEM) {
-		c->kernel_system += bytes;
-		c->ledger->kernel_system += bytes;
+		c->sums.kernel_system += bytes;
+		c->ledger->sums.kernel_system += bytes;
 	} else {
-		c->kernel_app += bytes;
-		c->ledger->kernel_app += bytes;
+		c->sums.kernel_app += bytes;
+		c->ledger->sums.kernel_app += bytes;
 	}
 }
 
@@ -292,8 +292,8 @@ static bool ttmem_record_add_run(struct ttmem_ledger_client *c, struct ttmem_pre
 static void ttmem_record_count(struct ttmem_ledger_client *c, const struct ttmem_record *r,
 			       bool add)
 {
-	c->nr_records += add ? 1 : -1;
-	c->ledger->records += add ? 1 : -1;
+	c->sums.records += add ? 1 : -1;
+	c->ledger->sums.records += add ? 1 : -1;
 	if (r->pool == TT_MEMSTAT_POOL_KERNEL)
 		ttmem_kernel_count(c, r, add);
 }
@@ -404,7 +404,8 @@ static int ttmem_record_check_place(struct ttmem_ledger_client *c, const struct 
 	if (set->space != space)
 		return -EINVAL;
 	if (e->pool == TT_MEMSTAT_POOL_KERNEL)
-		return len > U32_MAX || l->kernel_app + l->kernel_system > TTMEM_KERNEL_BYTES_MAX ?
+		return len > U32_MAX ||
+		       l->sums.kernel_app + l->sums.kernel_system > TTMEM_KERNEL_BYTES_MAX ?
 			-ERANGE : 0;
 	bank = space == TT_MEMSTAT_SPACE_DRAM ? l->dram_len : l->l1_len;
 	return len > bank || at > bank - len ? -ERANGE : 0;
@@ -592,9 +593,9 @@ static int ttmem_dispatch_apply(struct ttmem_ledger_client *c, const struct tt_m
 	p = ttmem_program_find(c, e->program);
 	if (!p)
 		return -ENOENT;
-	c->dispatch_time = now_ns;
-	c->ledger->dispatch_time = now_ns;
-	if (!c->dispatched)
+	c->sums.dispatch_time = now_ns;
+	c->ledger->sums.dispatch_time = now_ns;
+	if (!c->sums.dispatched)
 		ttmem_view_touch(c);
 	ttmem_program_dispatch(c, p);
 	return ttmem_program_dispatch_run(c, e->id) ? 0 : TTMEM_AGAIN;
@@ -731,8 +732,8 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 	} else if (ret < 0) {
 		ttmem_ledger_count_rejected(c);
 	} else {
-		c->generation++;
-		c->ledger->generation++;
+		c->sums.generation++;
+		c->ledger->sums.generation++;
 		ttmem_figures_update(c);
 	}
 	return ret;

@@ -5,8 +5,11 @@
  * Knows which figure is known when, clipping, peaks, parts and wholes. Does not know names or
  * files. docs/ABI/ has the formulas in words.
  */
+#include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
+#include <linux/time64.h>
 #include "../geometry.h"
 #include "ledger.h"
 
@@ -14,6 +17,8 @@
 			 BIT(TT_MEMSTAT_POOL_CB))
 #define TTMEM_POOLS_DRAM	(BIT(TT_MEMSTAT_POOL_DRAM) | BIT(TT_MEMSTAT_POOL_TRACE))
 #define TTMEM_KNOWS_LOADED BIT(TTMEM_SNAP_CB_LOADED)	/* beside the pools: cb_loaded is known */
+#define TTMEM_POOLS_FOOTPRINT	(BIT(TT_MEMSTAT_POOL_L1) | BIT(TT_MEMSTAT_POOL_L1_SMALL) | \
+				 TTMEM_KNOWS_LOADED)
 
 static u64 ttmem_clip(u64 bytes, u64 capacity, bool *clipped)
 {
@@ -103,20 +108,20 @@ static void ttmem_peaks_raise(struct ttmem_peaks *peaks, const struct ttmem_usag
 
 void ttmem_figures_update_chip(struct ttmem_ledger *l)
 {
-	ttmem_usage_compute(l, &l->known, &l->coverage, l->snap, &l->usage);
+	ttmem_usage_compute(l, &l->known, &l->coverage, l->snap, &l->sums.usage);
 	/*
 	 * What a client left behind did not live together with what others record meanwhile, nor a
 	 * program with those that it evicts. Where clients speak of different banks, what they use
 	 * together is a bound.
 	 */
 	if (!l->clearing && !l->unsettled && !l->differ)
-		ttmem_peaks_raise(&l->peaks, &l->usage);
+		ttmem_peaks_raise(&l->sums.peaks, &l->sums.usage);
 	if (l->unsettled)
 		return;
 	l->high_watermark[TT_MEMSTAT_SPACE_L1] =
-		max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->usage.l1);
+		max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->sums.usage.l1);
 	l->high_watermark[TT_MEMSTAT_SPACE_DRAM] =
-		max(l->high_watermark[TT_MEMSTAT_SPACE_DRAM], l->usage.dram);
+		max(l->high_watermark[TT_MEMSTAT_SPACE_DRAM], l->sums.usage.dram);
 }
 
 /* Bytes that the client uses in @pools, a bit for loaded CBs among them. */
@@ -124,12 +129,12 @@ static u64 ttmem_client_pools(const struct ttmem_ledger_client *c, u32 pools)
 {
 	u64 sum = 0;
 
-	sum += pools & BIT(TT_MEMSTAT_POOL_DRAM) ? c->usage.dram_buffers : 0;
-	sum += pools & BIT(TT_MEMSTAT_POOL_TRACE) ? c->usage.trace : 0;
-	sum += pools & BIT(TT_MEMSTAT_POOL_L1) ? c->usage.buffers : 0;
-	sum += pools & BIT(TT_MEMSTAT_POOL_L1_SMALL) ? c->usage.small : 0;
-	sum += pools & BIT(TT_MEMSTAT_POOL_CB) ? c->usage.cb : 0;
-	sum += pools & TTMEM_KNOWS_LOADED ? c->usage.loaded : 0;
+	sum += pools & BIT(TT_MEMSTAT_POOL_DRAM) ? c->sums.usage.dram_buffers : 0;
+	sum += pools & BIT(TT_MEMSTAT_POOL_TRACE) ? c->sums.usage.trace : 0;
+	sum += pools & BIT(TT_MEMSTAT_POOL_L1) ? c->sums.usage.buffers : 0;
+	sum += pools & BIT(TT_MEMSTAT_POOL_L1_SMALL) ? c->sums.usage.small : 0;
+	sum += pools & BIT(TT_MEMSTAT_POOL_CB) ? c->sums.usage.cb : 0;
+	sum += pools & TTMEM_KNOWS_LOADED ? c->sums.usage.loaded : 0;
 	return sum;
 }
 
@@ -138,9 +143,9 @@ static void ttmem_drift_update(struct ttmem_ledger_client *c)
 {
 	const struct ttmem_snapshot_view *view = &c->view.snapshots;
 
-	c->ledger->drift -= c->drift;
-	c->drift = view->drift_bytes - ttmem_client_pools(c, view->drift_pools);
-	c->ledger->drift += c->drift;
+	c->ledger->sums.drift -= c->sums.drift;
+	c->sums.drift = view->drift_bytes - ttmem_client_pools(c, view->drift_pools);
+	c->ledger->sums.drift += c->sums.drift;
 }
 
 /**
@@ -150,17 +155,17 @@ static void ttmem_drift_update(struct ttmem_ledger_client *c)
 void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 {
 	struct ttmem_ledger *l = c->ledger;
-	bool clipped = c->usage.clipped;
+	bool clipped = c->sums.usage.clipped;
 
-	l->clients_l1 -= c->usage.l1;
-	l->clients_dram -= c->usage.dram;
-	ttmem_usage_compute(l, &c->geometry, &c->coverage, c->snap, &c->usage);
-	if (clipped != c->usage.clipped)
+	l->clients_l1 -= c->sums.usage.l1;
+	l->clients_dram -= c->sums.usage.dram;
+	ttmem_usage_compute(l, &c->geometry, &c->coverage, c->snap, &c->sums.usage);
+	if (clipped != c->sums.usage.clipped)
 		ttmem_view_touch(c);
 	if (!ttmem_op_is_unsettled(c))
-		ttmem_peaks_raise(&c->peaks, &c->usage);
-	l->clients_l1 += c->usage.l1;
-	l->clients_dram += c->usage.dram;
+		ttmem_peaks_raise(&c->sums.peaks, &c->sums.usage);
+	l->clients_l1 += c->sums.usage.l1;
+	l->clients_dram += c->sums.usage.dram;
 	if (c->view.snapshots.drift_pools)
 		ttmem_drift_update(c);
 }
@@ -249,7 +254,7 @@ static u64 ttmem_layout_allocatable(const struct ttmem_ledger_client *c)
 
 static void ttmem_put_layout(struct tt_memstat_figures *out, const struct ttmem_state *s)
 {
-	u64 used = s->usage.l1;
+	u64 used = s->sums.usage.l1;
 
 	ttmem_put_if(out, s->view.kernel_region_known, TT_MEMSTAT_FIG_KERNEL_REGION,
 		     s->view.kernel_region);
@@ -261,32 +266,59 @@ static void ttmem_put_layout(struct tt_memstat_figures *out, const struct ttmem_
 		     s->view.allocatable > used ? s->view.allocatable - used : 0);
 }
 
-static void ttmem_put_l1(struct tt_memstat_figures *out, const struct ttmem_usage *usage, u32 knows)
-{
-	bool buffers = knows & BIT(TT_MEMSTAT_POOL_L1);
-	bool small = knows & BIT(TT_MEMSTAT_POOL_L1_SMALL);
-	bool cb = knows & BIT(TT_MEMSTAT_POOL_CB), loaded = knows & TTMEM_KNOWS_LOADED;
-	u64 parts = usage->buffers + usage->small + usage->cb;
+/* A figure that is one of the sums, and the pools of which one at least must be known for it. */
+struct ttmem_figure_of {
+	u16 figure;
+	u16 offset;
+	u32 pools;
+};
 
-	ttmem_put_if(out, buffers, TT_MEMSTAT_FIG_L1_BUFFERS_USED, usage->buffers);
-	ttmem_put_if(out, small, TT_MEMSTAT_FIG_L1_SMALL_USED, usage->small);
-	ttmem_put_if(out, cb, TT_MEMSTAT_FIG_CB_USED, usage->cb);
-	ttmem_put_if(out, loaded, TT_MEMSTAT_FIG_CB_LOADED, usage->loaded);
-	ttmem_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_USED, usage->l1);
-	ttmem_put_if(out, buffers || small || cb, TT_MEMSTAT_FIG_L1_OVERLAP, parts - usage->l1);
-	ttmem_put_if(out, buffers || small || loaded, TT_MEMSTAT_FIG_L1_FOOTPRINT,
-		     usage->footprint);
+#define TTMEM_FIGURE_OF(_figure, _member, _pools)						\
+	{ TT_MEMSTAT_FIG_##_figure, offsetof(struct ttmem_sums, _member), _pools }
+
+/* By the pools whose usage is known. */
+static const struct ttmem_figure_of ttmem_figures_now[] = {
+	TTMEM_FIGURE_OF(L1_BUFFERS_USED, usage.buffers, BIT(TT_MEMSTAT_POOL_L1)),
+	TTMEM_FIGURE_OF(L1_SMALL_USED, usage.small, BIT(TT_MEMSTAT_POOL_L1_SMALL)),
+	TTMEM_FIGURE_OF(CB_USED, usage.cb, BIT(TT_MEMSTAT_POOL_CB)),
+	TTMEM_FIGURE_OF(CB_LOADED, usage.loaded, TTMEM_KNOWS_LOADED),
+	TTMEM_FIGURE_OF(L1_USED, usage.l1, TTMEM_POOLS_L1),
+	TTMEM_FIGURE_OF(L1_FOOTPRINT, usage.footprint, TTMEM_POOLS_FOOTPRINT),
+	TTMEM_FIGURE_OF(DRAM_BUFFERS_USED, usage.dram_buffers, BIT(TT_MEMSTAT_POOL_DRAM)),
+	TTMEM_FIGURE_OF(TRACE_USED, usage.trace, BIT(TT_MEMSTAT_POOL_TRACE)),
+	TTMEM_FIGURE_OF(DRAM_USED, usage.dram, TTMEM_POOLS_DRAM),
+	TTMEM_FIGURE_OF(KERNEL_APP, kernel_app, BIT(TT_MEMSTAT_POOL_KERNEL)),
+	TTMEM_FIGURE_OF(KERNEL_SYSTEM, kernel_system, BIT(TT_MEMSTAT_POOL_KERNEL)),
+};
+
+/* By the pools whose peaks are known. */
+static const struct ttmem_figure_of ttmem_figures_ever[] = {
+	TTMEM_FIGURE_OF(L1_PEAK, peaks.l1, TTMEM_POOLS_L1),
+	TTMEM_FIGURE_OF(L1_FOOTPRINT_PEAK, peaks.footprint, TTMEM_POOLS_L1),
+	TTMEM_FIGURE_OF(L1_FULLEST_CORE_PEAK, peaks.core, TTMEM_POOLS_L1),
+	TTMEM_FIGURE_OF(L1_BUFFERS_PEAK, peaks.buffers, BIT(TT_MEMSTAT_POOL_L1)),
+	TTMEM_FIGURE_OF(L1_SMALL_PEAK, peaks.small, BIT(TT_MEMSTAT_POOL_L1_SMALL)),
+	TTMEM_FIGURE_OF(CB_PEAK, peaks.cb, BIT(TT_MEMSTAT_POOL_CB)),
+	TTMEM_FIGURE_OF(CB_LOADED_PEAK, peaks.loaded, BIT(TT_MEMSTAT_POOL_CB)),
+	TTMEM_FIGURE_OF(DRAM_PEAK, peaks.dram, TTMEM_POOLS_DRAM),
+	TTMEM_FIGURE_OF(DRAM_BUFFERS_PEAK, peaks.dram_buffers, BIT(TT_MEMSTAT_POOL_DRAM)),
+	TTMEM_FIGURE_OF(TRACE_PEAK, peaks.trace, BIT(TT_MEMSTAT_POOL_TRACE)),
+};
+
+static void ttmem_put_sums(struct tt_memstat_figures *out, const struct ttmem_sums *sums,
+			   const struct ttmem_figure_of *of, size_t n, u32 known)
+{
+	for (; n--; of++)
+		ttmem_put_if(out, known & of->pools, of->figure,
+			     *(const u64 *)((const char *)sums + of->offset));
 }
 
-static void ttmem_put_dram(struct tt_memstat_figures *out, const struct ttmem_usage *usage,
-			   u32 knows)
+static void ttmem_put_overlaps(struct tt_memstat_figures *out, const struct ttmem_usage *usage,
+			       u32 knows)
 {
-	bool dram = knows & BIT(TT_MEMSTAT_POOL_DRAM), trace = knows & BIT(TT_MEMSTAT_POOL_TRACE);
-
-	ttmem_put_if(out, dram, TT_MEMSTAT_FIG_DRAM_BUFFERS_USED, usage->dram_buffers);
-	ttmem_put_if(out, trace, TT_MEMSTAT_FIG_TRACE_USED, usage->trace);
-	ttmem_put_if(out, dram || trace, TT_MEMSTAT_FIG_DRAM_USED, usage->dram);
-	ttmem_put_if(out, dram || trace, TT_MEMSTAT_FIG_DRAM_OVERLAP,
+	ttmem_put_if(out, knows & TTMEM_POOLS_L1, TT_MEMSTAT_FIG_L1_OVERLAP,
+		     usage->buffers + usage->small + usage->cb - usage->l1);
+	ttmem_put_if(out, knows & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_OVERLAP,
 		     usage->dram_buffers + usage->trace - usage->dram);
 }
 
@@ -294,41 +326,20 @@ static void ttmem_put_core(struct tt_memstat_figures *out, const struct ttmem_st
 {
 	if (!ttmem_state_cores_known(s))
 		return;
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, s->usage.core_index % s->columns);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, s->usage.core_index / s->columns);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, s->usage.core);
-}
-
-static void ttmem_put_peaks(struct tt_memstat_figures *out, const struct ttmem_peaks *peaks,
-			    u32 ever)
-{
-	bool l1 = ever & TTMEM_POOLS_L1, cb = ever & BIT(TT_MEMSTAT_POOL_CB);
-
-	ttmem_put_if(out, l1, TT_MEMSTAT_FIG_L1_PEAK, peaks->l1);
-	ttmem_put_if(out, l1, TT_MEMSTAT_FIG_L1_FOOTPRINT_PEAK, peaks->footprint);
-	ttmem_put_if(out, l1, TT_MEMSTAT_FIG_L1_FULLEST_CORE_PEAK, peaks->core);
-	ttmem_put_if(out, ever & BIT(TT_MEMSTAT_POOL_L1), TT_MEMSTAT_FIG_L1_BUFFERS_PEAK,
-		     peaks->buffers);
-	ttmem_put_if(out, ever & BIT(TT_MEMSTAT_POOL_L1_SMALL), TT_MEMSTAT_FIG_L1_SMALL_PEAK,
-		     peaks->small);
-	ttmem_put_if(out, cb, TT_MEMSTAT_FIG_CB_PEAK, peaks->cb);
-	ttmem_put_if(out, cb, TT_MEMSTAT_FIG_CB_LOADED_PEAK, peaks->loaded);
-	ttmem_put_if(out, ever & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_PEAK, peaks->dram);
-	ttmem_put_if(out, ever & BIT(TT_MEMSTAT_POOL_DRAM), TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK,
-		     peaks->dram_buffers);
-	ttmem_put_if(out, ever & BIT(TT_MEMSTAT_POOL_TRACE), TT_MEMSTAT_FIG_TRACE_PEAK,
-		     peaks->trace);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, s->sums.usage.core_index % s->columns);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, s->sums.usage.core_index / s->columns);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, s->sums.usage.core);
 }
 
 static void ttmem_put_snapshots(struct tt_memstat_figures *out, const struct ttmem_state *s,
 				u64 now_ns)
 {
 	const struct ttmem_snapshot_view *view = &s->view.snapshots;
-	u64 used = s->usage.dram;
+	u64 used = s->sums.usage.dram;
 
-	ttmem_put_if(out, view->drift_pools, TT_MEMSTAT_FIG_DRIFT, s->drift);
+	ttmem_put_if(out, view->drift_pools, TT_MEMSTAT_FIG_DRIFT, s->sums.drift);
 	ttmem_put_if(out, view->age, TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS,
-		     (now_ns - view->newest) / 1000000);
+		     (now_ns - view->newest) / NSEC_PER_MSEC);
 	ttmem_put_if(out, view->l1_largest_known, TT_MEMSTAT_FIG_L1_LARGEST_FREE_BLOCK,
 		     view->l1_largest);
 	ttmem_put_if(out, view->dram_largest_known, TT_MEMSTAT_FIG_DRAM_LARGEST_FREE_BLOCK,
@@ -341,36 +352,6 @@ static void ttmem_put_snapshots(struct tt_memstat_figures *out, const struct ttm
 	ttmem_put(out, TT_MEMSTAT_FIG_APPROX, view->approx);
 }
 
-/* What all of a state but the sums over clients says. */
-static void ttmem_put_state(struct tt_memstat_figures *out, const struct ttmem_state *s, u64 now_ns)
-{
-	u32 knows = s->view.knows, partial = s->view.partial;
-
-	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, s->generation);
-	ttmem_put_l1(out, &s->usage, knows);
-	ttmem_put_dram(out, &s->usage, knows);
-	ttmem_put_layout(out, s);
-	ttmem_put_core(out, s);
-	ttmem_put_peaks(out, &s->peaks, s->ever_known);
-	ttmem_put_snapshots(out, s, now_ns);
-	ttmem_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_APP,
-		     s->kernel_app);
-	ttmem_put_if(out, knows & BIT(TT_MEMSTAT_POOL_KERNEL), TT_MEMSTAT_FIG_KERNEL_SYSTEM,
-		     s->kernel_system);
-	ttmem_put_if(out, s->headroom_known, TT_MEMSTAT_FIG_L1_HEADROOM, s->headroom);
-	ttmem_put_if(out, s->headroom_known, TT_MEMSTAT_FIG_L1_HEADROOM_MIN, s->headroom_min);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_CLASH, s->clash);
-	ttmem_put_if(out, s->dispatched, TT_MEMSTAT_FIG_DISPATCH_AGE_MS,
-		     (now_ns - s->dispatch_time) / 1000000);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_PARTIAL, partial & TTMEM_POOLS_L1);
-	ttmem_put(out, TT_MEMSTAT_FIG_DRAM_PARTIAL, partial & TTMEM_POOLS_DRAM);
-	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, s->programs);
-	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, s->records);
-	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, s->view.lost || s->usage.clipped);
-	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, s->rejected);
-	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, s->dropped);
-}
-
 /**
  * ttmem_figures_client() - the figures of one client
  * @s: by ttmem_state_client()
@@ -379,7 +360,29 @@ static void ttmem_put_state(struct tt_memstat_figures *out, const struct ttmem_s
  */
 void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out)
 {
-	ttmem_put_state(out, s, now_ns);
+	u32 knows = s->view.knows, partial = s->view.partial;
+	const struct ttmem_sums *sums = &s->sums;
+
+	ttmem_put_sums(out, sums, ttmem_figures_now, ARRAY_SIZE(ttmem_figures_now), knows);
+	ttmem_put_sums(out, sums, ttmem_figures_ever, ARRAY_SIZE(ttmem_figures_ever),
+		       s->ever_known);
+	ttmem_put_overlaps(out, &sums->usage, knows);
+	ttmem_put_layout(out, s);
+	ttmem_put_core(out, s);
+	ttmem_put_snapshots(out, s, now_ns);
+	ttmem_put_if(out, sums->headroom_known, TT_MEMSTAT_FIG_L1_HEADROOM, sums->headroom);
+	ttmem_put_if(out, sums->headroom_known, TT_MEMSTAT_FIG_L1_HEADROOM_MIN, sums->headroom_min);
+	ttmem_put_if(out, sums->dispatched, TT_MEMSTAT_FIG_DISPATCH_AGE_MS,
+		     (now_ns - sums->dispatch_time) / NSEC_PER_MSEC);
+	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, sums->generation);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_CLASH, sums->clash);
+	ttmem_put(out, TT_MEMSTAT_FIG_L1_PARTIAL, partial & TTMEM_POOLS_L1);
+	ttmem_put(out, TT_MEMSTAT_FIG_DRAM_PARTIAL, partial & TTMEM_POOLS_DRAM);
+	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, sums->programs);
+	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, sums->records);
+	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, s->view.lost || sums->usage.clipped);
+	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, sums->rejected);
+	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, sums->dropped);
 }
 
 /**
@@ -390,12 +393,12 @@ void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_mem
  */
 void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out)
 {
-	ttmem_put_state(out, s, now_ns);
+	ttmem_figures_client(s, now_ns, out);
 	ttmem_put(out, TT_MEMSTAT_FIG_CLIENTS, s->clients);
 	ttmem_put_if(out, s->view.knows & TTMEM_POOLS_L1, TT_MEMSTAT_FIG_L1_SHARED,
-		     s->clients_l1 - s->usage.l1);
+		     s->clients_l1 - s->sums.usage.l1);
 	ttmem_put_if(out, s->view.knows & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_SHARED,
-		     s->clients_dram - s->usage.dram);
+		     s->clients_dram - s->sums.usage.dram);
 	ttmem_put_if(out, s->cores, TT_MEMSTAT_FIG_L1_CAPACITY, s->l1_capacity);
 	ttmem_put_if(out, s->dram_capacity, TT_MEMSTAT_FIG_DRAM_CAPACITY, s->dram_capacity);
 	ttmem_put_if(out, s->cores, TT_MEMSTAT_FIG_TENSIX_ACTIVE, s->cores);
@@ -415,13 +418,13 @@ static void ttmem_view_make(struct ttmem_ledger_client *c)
 	memset(view, 0, sizeof(*view));
 	view->knows = ttmem_client_knows(c);
 	view->partial = ~c->covers | c->partial | ~view->knows;
-	view->lost = c->lost || c->usage.clipped;
+	view->lost = c->lost || c->sums.usage.clipped;
 	view->layout = c->layout.valid & TT_MEMSTAT_LAYOUT_L1;
 	view->allocatable = view->layout ? ttmem_layout_allocatable(c) : 0;
 	view->kernel_region_known = c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL;
 	view->kernel_region = view->kernel_region_known ? c->layout.kernel_region : 0;
 	ttmem_view_snapshots(c, &view->snapshots);
-	c->drift = view->snapshots.drift_bytes -
+	c->sums.drift = view->snapshots.drift_bytes -
 		   ttmem_client_pools(c, view->snapshots.drift_pools);
 }
 
@@ -450,7 +453,7 @@ static void ttmem_view_add(struct ttmem_ledger *l, const struct ttmem_ledger_cli
 	/* What a dead client covered is used, and told of, until it is taken off. */
 	to->knows |= from->knows;
 	ttmem_view_add_snapshots(&to->snapshots, &from->snapshots);
-	l->drift += c->drift;
+	l->sums.drift += c->sums.drift;
 	if (c->dead)
 		return;
 	to->partial |= from->partial;
@@ -459,9 +462,9 @@ static void ttmem_view_add(struct ttmem_ledger *l, const struct ttmem_ledger_cli
 	to->allocatable = max(to->allocatable, from->allocatable);
 	to->kernel_region_known |= from->kernel_region_known;
 	to->kernel_region = max(to->kernel_region, from->kernel_region);
-	if (c->dispatched) {
-		l->dispatched = true;
-		l->dispatch_time = max(l->dispatch_time, c->dispatch_time);
+	if (c->sums.dispatched) {
+		l->sums.dispatched = true;
+		l->sums.dispatch_time = max(l->sums.dispatch_time, c->sums.dispatch_time);
 	}
 }
 
@@ -476,9 +479,9 @@ bool ttmem_ledger_refresh_view(struct ttmem_ledger *l)
 	if (!l->view_stale)
 		return false;
 	memset(&l->view, 0, sizeof(l->view));
-	l->drift = 0;
-	l->dispatched = false;
-	l->dispatch_time = 0;
+	l->sums.drift = 0;
+	l->sums.dispatched = false;
+	l->sums.dispatch_time = 0;
 	list_for_each_entry(c, &l->clients, of_ledger) {
 		if (c->view_stale)
 			ttmem_view_make(c);
@@ -508,24 +511,9 @@ static void ttmem_state_geometry(const struct ttmem_ledger *l, const struct tt_m
  */
 void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool view)
 {
-	s->usage = l->usage;
-	s->peaks = l->peaks;
+	s->sums = l->sums;
 	if (view)
 		s->view = l->view;
-	s->generation = l->generation;
-	s->rejected = l->rejected;
-	s->dropped = l->dropped;
-	s->records = l->records;
-	s->programs = l->programs;
-	s->kernel_app = l->kernel_app;
-	s->kernel_system = l->kernel_system;
-	s->clash = l->clash;
-	s->headroom = l->headroom;
-	s->headroom_min = l->headroom_min;
-	s->headroom_known = l->headroom_known;
-	s->dispatched = l->dispatched;
-	s->dispatch_time = l->dispatch_time;
-	s->drift = l->drift;
 	s->ever_known = l->ever_known;
 	ttmem_state_geometry(l, &l->known, s);
 	s->clients = l->nr_clients;
@@ -542,26 +530,9 @@ void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool 
  */
 void ttmem_state_client(const struct ttmem_ledger_client *c, struct ttmem_state *s, bool view)
 {
-	const struct ttmem_ledger *l = c->ledger;
-
-	s->usage = c->usage;
-	s->peaks = c->peaks;
+	s->sums = c->sums;
 	if (view)
 		s->view = c->view;
-	s->generation = c->generation;
-	s->rejected = c->rejected;
-	s->dropped = c->dropped;
-	s->records = c->nr_records;
-	s->programs = c->nr_programs;
-	s->kernel_app = c->kernel_app;
-	s->kernel_system = c->kernel_system;
-	s->clash = c->clash;
-	s->headroom = c->headroom;
-	s->headroom_min = c->headroom_min;
-	s->headroom_known = c->headroom_known;
-	s->dispatched = c->dispatched;
-	s->dispatch_time = c->dispatch_time;
-	s->drift = c->drift;
 	s->ever_known = c->pools;
-	ttmem_state_geometry(l, &c->geometry, s);
+	ttmem_state_geometry(c->ledger, &c->geometry, s);
 }

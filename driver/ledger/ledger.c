@@ -27,7 +27,8 @@ void ttmem_ledger_init(struct ttmem_ledger *l)
 /* What was used before now is of no interest any more. */
 void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space)
 {
-	l->high_watermark[space] = space == TT_MEMSTAT_SPACE_L1 ? l->usage.l1 : l->usage.dram;
+	l->high_watermark[space] = space == TT_MEMSTAT_SPACE_L1 ? l->sums.usage.l1 :
+								   l->sums.usage.dram;
 }
 
 /* The peaks start again from what is used now. */
@@ -35,8 +36,8 @@ void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
 {
 	struct ttmem_ledger_client *c;
 
-	memset(&l->peaks, 0, sizeof(l->peaks));
-	l->headroom_min = l->headroom;
+	memset(&l->sums.peaks, 0, sizeof(l->sums.peaks));
+	l->sums.headroom_min = l->sums.headroom;
 	l->ever_known = 0;
 	list_for_each_entry(c, &l->clients, of_ledger)
 		l->ever_known |= c->pools;
@@ -46,15 +47,15 @@ void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
 /* An entry was refused as wrong. */
 void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c)
 {
-	c->rejected++;
-	c->ledger->rejected++;
+	c->sums.rejected++;
+	c->ledger->sums.rejected++;
 }
 
 /* A valid entry found no room: figures are short of the truth until a drop. */
 void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
 {
-	c->dropped++;
-	c->ledger->dropped++;
+	c->sums.dropped++;
+	c->ledger->sums.dropped++;
 	if (!c->lost)
 		ttmem_view_touch(c);
 	c->lost = true;
@@ -102,7 +103,7 @@ void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c,
 	ttmem_ledger_client_learn(c);
 	list_add_tail(&c->of_ledger, &l->clients);
 	l->nr_clients++;
-	l->generation++;
+	l->sums.generation++;
 	ttmem_snapshot_join(c);
 	ttmem_figures_update_client(c);
 	ttmem_ledger_agree(l);
@@ -115,8 +116,8 @@ int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial)
 		return -EINVAL;
 	c->partial = partial;
 	ttmem_view_touch(c);
-	c->generation++;
-	c->ledger->generation++;
+	c->sums.generation++;
+	c->ledger->sums.generation++;
 	return 0;
 }
 
@@ -194,11 +195,11 @@ bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_pr
 	c->dropping = false;
 	c->drop_next = 0;
 	if (pools & BIT(TT_MEMSTAT_POOL_CB))
-		c->dispatched = false;
+		c->sums.dispatched = false;
 	ttmem_snapshot_drop(c, pools, prealloc);
 	c->lost = false;
-	c->generation++;
-	c->ledger->generation++;
+	c->sums.generation++;
+	c->ledger->sums.generation++;
 	ttmem_view_touch(c);
 	ttmem_figures_update(c);
 	return false;
@@ -219,13 +220,13 @@ void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 	l->unsettled -= ttmem_op_is_unsettled(c);
 	l->nr_clients--;
 	l->clearing++;
-	l->records -= c->nr_records;
-	l->programs -= c->nr_programs;
-	l->kernel_app -= c->kernel_app;
-	l->kernel_system -= c->kernel_system;
-	l->clients_l1 -= c->usage.l1;
-	l->clients_dram -= c->usage.dram;
-	l->generation++;
+	l->sums.records -= c->sums.records;
+	l->sums.programs -= c->sums.programs;
+	l->sums.kernel_app -= c->sums.kernel_app;
+	l->sums.kernel_system -= c->sums.kernel_system;
+	l->clients_l1 -= c->sums.usage.l1;
+	l->clients_dram -= c->sums.usage.dram;
+	l->sums.generation++;
 	ttmem_ledger_agree(l);
 }
 
@@ -233,7 +234,7 @@ static void ttmem_ledger_detach_end(struct ttmem_ledger_client *c)
 {
 	list_del_init(&c->of_ledger);
 	c->ledger->clearing--;
-	c->ledger->generation++;
+	c->ledger->sums.generation++;
 	c->ledger->view_stale = true;
 	ttmem_snapshot_leave(c);
 }

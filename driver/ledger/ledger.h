@@ -385,6 +385,17 @@ struct ttmem_view {
 	u64 allocatable, kernel_region;
 };
 
+/* What a chip's figures and a client's are made from alike. */
+struct ttmem_sums {
+	struct ttmem_usage usage;
+	struct ttmem_peaks peaks;
+	u64 generation, rejected, dropped, records, programs, kernel_app, kernel_system, clash;
+	s64 headroom, headroom_min;
+	s64 drift;			/* snapshots of pools that are recorded, less records */
+	u64 dispatch_time;		/* of the last if @dispatched; caller's clock, ns */
+	bool headroom_known, dispatched;
+};
+
 /**
  * struct ttmem_state - all that figures are made from, of a chip or a client, at one moment
  * @ever_known: pools whose peaks are known
@@ -395,13 +406,8 @@ struct ttmem_view {
  * @clients_l1: sum of what the clients use; @clients_dram alike
  */
 struct ttmem_state {
-	struct ttmem_usage usage;
-	struct ttmem_peaks peaks;
+	struct ttmem_sums sums;
 	struct ttmem_view view;
-	u64 generation, rejected, dropped, records, programs, kernel_app, kernel_system, clash;
-	s64 headroom, headroom_min, drift;
-	u64 dispatch_time;
-	bool headroom_known, dispatched;
 	u32 ever_known;
 	u16 cores, grid_x, columns;
 	u64 l1_capacity, dram_capacity;
@@ -422,14 +428,13 @@ struct ttmem_state {
  * @told: what binds every client; a side of it may be unknown
  * @known: that, and what all living clients say alike of a side
  * @differ: the sides that they do not say alike
+ * @sums: of all clients; dispatches are those of the living ones
  * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
  * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
  * @ever_known: pools that were ever covered since the last reset of the peaks
  * @clearing: clients that are dead and still on the list
  * @unsettled: clients whose dispatch has shown a program and not yet evicted all others
  * @view: what the clients say, unless @view_stale
- * @drift: sum of the clients' drift
- * @dispatched: some living client has; @dispatch_time: the last one's time
  * @high_watermark: most that was used since ttmem_ledger_reset_high_watermark(), by space; bytes
  */
 struct ttmem_ledger {
@@ -448,30 +453,15 @@ struct ttmem_ledger {
 	u32 differ;
 	u32 l1_len;			/* granules of a core */
 	u32 dram_len;			/* granules of a DRAM bank */
-	u64 generation;
-	u64 rejected;
-	u64 dropped;
-	u64 records;
-	u64 programs;
-	u64 kernel_app;
-	u64 kernel_system;
+	struct ttmem_sums sums;
 	u64 snap[TT_MEMSTAT_POOLS + 1];
 	u64 clients_l1;
 	u64 clients_dram;
-	s64 headroom;
-	s64 headroom_min;
-	bool headroom_known;
-	u64 clash;
 	u32 ever_known;
-	struct ttmem_usage usage;
-	struct ttmem_peaks peaks;
 	u64 high_watermark[2];
 	u32 clearing;
 	u32 unsettled;
 	bool view_stale;
-	bool dispatched;
-	u64 dispatch_time;
-	s64 drift;
 	struct ttmem_view view;
 };
 
@@ -490,7 +480,7 @@ static inline unsigned int ttmem_snapshot_pool(unsigned int i)
  * @geometry: what its events are checked against: what it has told, completed by what binds it
  * @own: the sides that it has told
  * @pools: those of @covers whose side it knows
- * @dispatched: since the first dispatch only what was dispatched is resident
+ * @sums: since the first dispatch, in @dispatched, only what was dispatched is resident
  * @self_recorded: pools this client has recorded in; @recorded: its group on this chip, which
  *	stays when who recorded leaves
  * @sum: all its snapshots, by pool; @snap: bytes of those that count
@@ -533,9 +523,6 @@ struct ttmem_ledger_client {
 	struct ttmem_record *near_record;
 	struct rb_root programs;
 	struct list_head resident;
-	bool dispatched;
-	u32 nr_records;
-	u32 nr_programs;
 	u32 nr_snapshots;
 
 	struct list_head snapshots;
@@ -547,25 +534,13 @@ struct ttmem_ledger_client {
 	u32 self_recorded;
 	u32 recorded;
 	u64 snapshot_time;		/* caller's clock, ns */
-	u64 dispatch_time;		/* the same, of the last if @dispatched */
 	bool dropping;
 	u64 drop_next;
 
-	u64 generation;
-	u64 rejected;
-	u64 dropped;
+	struct ttmem_sums sums;
 	bool lost;			/* an event was dropped since the last drop */
-	u64 kernel_app;
-	u64 kernel_system;
-	s64 headroom;
-	s64 headroom_min;
-	bool headroom_known;
-	u64 clash;
-	struct ttmem_usage usage;
-	struct ttmem_peaks peaks;
 	bool view_stale;
 	struct ttmem_view view;
-	s64 drift;			/* snapshots of pools that are recorded, less records */
 };
 
 /* The lock has just been taken. */

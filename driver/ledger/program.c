@@ -80,14 +80,14 @@ struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
 	INIT_LIST_HEAD(&p->of_records);
 	INIT_LIST_HEAD(&p->sets);
 	INIT_LIST_HEAD(&p->of_resident);
-	if (!id || !c->dispatched)
+	if (!id || !c->sums.dispatched)
 		bitmap_fill(p->last, TTMEM_MAX_CORES);
 	else
 		bitmap_zero(p->last, TTMEM_MAX_CORES);
 	ttmem_program_link(c, p);
 	if (id) {
-		c->nr_programs++;
-		c->ledger->programs++;
+		c->sums.programs++;
+		c->ledger->sums.programs++;
 	}
 	return p;
 }
@@ -99,8 +99,8 @@ void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
 	rb_erase(&p->rb, &c->programs);
 	list_del(&p->of_resident);
 	if (p->id) {
-		c->nr_programs--;
-		c->ledger->programs--;
+		c->sums.programs--;
+		c->ledger->sums.programs--;
 	}
 	ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM, p);
 }
@@ -525,14 +525,14 @@ static void ttmem_program_headroom(struct ttmem_ledger_client *c, struct ttmem_p
 	else
 		room = ttmem_bytes(l->l1_len);
 	room -= ttmem_bytes(highest);
-	c->headroom_min = c->headroom_known ? min(c->headroom_min, room) : room;
-	l->headroom_min = l->headroom_known ? min(l->headroom_min, room) : room;
-	c->headroom = room;
-	l->headroom = room;
-	c->headroom_known = true;
-	l->headroom_known = true;
-	c->clash += c->op.clash;
-	l->clash += c->op.clash;
+	c->sums.headroom_min = c->sums.headroom_known ? min(c->sums.headroom_min, room) : room;
+	l->sums.headroom_min = l->sums.headroom_known ? min(l->sums.headroom_min, room) : room;
+	c->sums.headroom = room;
+	l->sums.headroom = room;
+	c->sums.headroom_known = true;
+	l->sums.headroom_known = true;
+	c->sums.clash += c->op.clash;
+	l->sums.clash += c->op.clash;
 }
 
 enum ttmem_dispatch_stage {
@@ -548,10 +548,10 @@ enum ttmem_dispatch_stage {
 void ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p)
 {
 	c->op.program = p;
-	c->op.stage = c->dispatched ? TTMEM_DISPATCH_SHOW : TTMEM_DISPATCH_FIRST;
-	c->op.other = c->dispatched ? NULL : ttmem_program_from(c, 1);
+	c->op.stage = c->sums.dispatched ? TTMEM_DISPATCH_SHOW : TTMEM_DISPATCH_FIRST;
+	c->op.other = c->sums.dispatched ? NULL : ttmem_program_from(c, 1);
 	c->op.clash = false;
-	c->dispatched = true;
+	c->sums.dispatched = true;
 }
 
 /**

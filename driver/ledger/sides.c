@@ -91,7 +91,7 @@ static bool ttmem_peaks_exceed(const struct ttmem_ledger *l)
 	u64 l1 = ttmem_geometry_l1(&l->known) ?: U64_MAX;
 	u64 dram = ttmem_geometry_dram(&l->known) ?: U64_MAX;
 
-	return max(l->peaks.l1, l->peaks.footprint) > l1 || l->peaks.dram > dram;
+	return max(l->sums.peaks.l1, l->sums.peaks.footprint) > l1 || l->sums.peaks.dram > dram;
 }
 
 /* A client has come or gone, or something else binds them: what the chip has by their words. */

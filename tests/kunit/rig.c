@@ -312,8 +312,8 @@ static bool has_room(struct rig *rig, int client, const struct tt_memstat_entry 
 	bool replaces = p && e->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
 
 	return e->op != TT_MEMSTAT_OP_RECORD ||
-	       (c->nr_records - (replaces ? p->records : 0) < rig->max_records[client] &&
-		(!e->program || p || c->nr_programs < rig->max_programs[client]));
+	       (c->sums.records - (replaces ? p->records : 0) < rig->max_records[client] &&
+		(!e->program || p || c->sums.programs < rig->max_programs[client]));
 }
 
 static int refuse(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
@@ -415,7 +415,7 @@ static void forget_peaks(struct rig *rig, int client)
 			break;
 	if (i == ORACLE_CLIENTS)
 		return;
-	memset(&c->peaks, 0, sizeof(c->peaks));
+	memset(&c->sums.peaks, 0, sizeof(c->sums.peaks));
 	ttmem_figures_update_client(c);
 	if (rig->oracle && !rig->failed)
 		oracle_forget_peaks(rig->oracle, client);
@@ -695,10 +695,10 @@ static void check_empty(struct rig *rig)
 	for (i = 0; i < TTMEM_MAX_CORES; i++)
 		KUNIT_EXPECT_EQ(rig->test, l->coverage.core[i], 0U);
 	KUNIT_EXPECT_EQ(rig->test, l->nr_clients, 0U);
-	KUNIT_EXPECT_EQ(rig->test, l->records, 0ULL);
-	KUNIT_EXPECT_EQ(rig->test, l->programs, 0ULL);
-	KUNIT_EXPECT_EQ(rig->test, l->kernel_app, 0ULL);
-	KUNIT_EXPECT_EQ(rig->test, l->kernel_system, 0ULL);
+	KUNIT_EXPECT_EQ(rig->test, l->sums.records, 0ULL);
+	KUNIT_EXPECT_EQ(rig->test, l->sums.programs, 0ULL);
+	KUNIT_EXPECT_EQ(rig->test, l->sums.kernel_app, 0ULL);
+	KUNIT_EXPECT_EQ(rig->test, l->sums.kernel_system, 0ULL);
 	KUNIT_EXPECT_EQ(rig->test, l->clients_l1, 0ULL);
 	KUNIT_EXPECT_EQ(rig->test, l->clients_dram, 0ULL);
 }
