@@ -18,6 +18,9 @@ KERNEL ?=
 # Of fuzz: how many calls, and from which seed on.
 CALLS ?= 200000
 SEED ?= 1
+# Of test-real: a release of ttnn in place of those of tests/real/releases.
+TTNN ?=
+export TTNN
 
 comma := ,
 TOOLS := $(patsubst tools/%/Makefile,%,$(wildcard tools/*/Makefile))
@@ -25,7 +28,7 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 # These install what they need; whoever only builds is told what is missing.
 SETUP := demo test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
-	test-debug-long test-fleet test-install test-releases test-kernels bench check
+	test-debug-long test-fleet test-install test-releases test-kernels test-real bench check
 deps $(SETUP): DEPS := build
 DEPS := --check
 
@@ -43,6 +46,7 @@ help:
 	@echo '  NODEPS=1               install nothing with apt: what is needed is there'
 	@echo '  TT_MEMSTAT_CACHE=DIR   keep downloads there instead of build/cache'
 	@echo '  KERNEL=RELEASE         of module, demo, fuzz, test, test-vm, test-arch, test-fleet'
+	@echo '  TTNN=RELEASE           of test-real; "newest" is what PyPI has today'
 	@echo '  CALLS=N SEED=N         of fuzz'
 	@echo '  prefix=DIR DESTDIR=DIR of install, uninstall'
 
@@ -85,7 +89,7 @@ demo: all ## the product at work on a stock kernel, in a virtual machine
 	@demo/run $(if $(KERNEL),--kernel $(KERNEL))
 
 test: all ## what must pass before a commit, under 15 minutes at first
-	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib tools cli harness kunit vm
+	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib tools cli harness kunit vm real-one
 
 test-lib: all ## unit tests of the library
 	@tests/all lib
@@ -133,6 +137,9 @@ test-releases: ## the packages built and installed on another release of Debian,
 
 test-kernels: all ## the kernels of Debian's suites: builds without warnings, boots; prints the matrix
 	@tests/kernels/run
+
+test-real: all ## the reporter under the real ttnn from PyPI, four releases; TTNN=x.y.z for one
+	@tests/all real
 
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run

@@ -59,8 +59,8 @@ todo 'those of another namespace' kmd 'holders +tt1: a process of another pid na
 expect 'those that report are not named' 3 "$(todo_count kmd)"
 mkdir -p "$work/kmd/proc/6000"
 echo tt-bench >"$work/kmd/proc/6000/comm"
-echo '7f00-7f01 r-xp 0 fe:01 77 /usr/lib/libttmemstat-shim.so' >"$work/kmd/proc/6000/maps"
-todo 'one that has the shim' kmd 'shim +tt1: pid 6000 tt-bench: has the shim, and reports nothing' \
+echo '7f00-7f01 r-xp 0 fe:01 77 /usr/lib/libttmemstat-report.so' >"$work/kmd/proc/6000/maps"
+todo 'one that has the reporter' kmd 'reporter +tt1: pid 6000 tt-bench: has the reporter, and reports nothing' \
 	'TT_METAL_SHM_TRACKING_DISABLED'
 : >"$work/kmd/proc/driver/tenstorrent/1/pids"
 echo 4242 >"$work/kmd/proc/driver/tenstorrent/0/pids"

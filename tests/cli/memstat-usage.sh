@@ -55,21 +55,22 @@ for command in import forget create-virtual destroy replay records programs doct
 done
 check run-nothing 2 'a command is needed' run
 check run-status 7 '^here$' run -- sh -c 'echo here; exit 7'
-check run-options 0 '^--share$' run printf '%s\n' --share
-check run-preload 0 '^/[^ :]*/libttmemstat-shim.so$' run sh -c 'echo "$LD_PRELOAD"'
-check run-not-shared 0 '^<>$' run sh -c 'echo "<$TT_MEMSTAT_SHARE>"'
-check run-shared 0 '^<1>$' run --share sh -c 'echo "<$TT_MEMSTAT_SHARE>"'
+check run-options 0 '^--check$' run printf '%s\n' --check
+check run-preload 0 '^/[^ :]*/libttmemstat-report.so$' run sh -c 'echo "$LD_PRELOAD"'
+check run-mode 0 '^<mirror>$' run --mode mirror sh -c 'echo "<$TT_MEMSTAT_MODE>"'
+check run-no-mode 2 'no mode: all' run --mode all true
+check run-check 0 '^<1>$' run --check sh -c 'echo "<$TT_MEMSTAT_CHECK>"'
 check run-no-command 127 '^tt-memstat: /nonexistent/program: ENOENT' run /nonexistent/program
 check run-no-program 126 '^tt-memstat: /: EACCES' run /
 # A tool with a sanitizer would mind what comes before it.
 export LD_PRELOAD=libm.so.6 TT_MEMSTAT_DISABLED=1 ASAN_OPTIONS=verify_asan_link_order=0
-check run-preload-kept 0 '/libttmemstat-shim.so:libm.so.6$' run sh -c 'echo "$LD_PRELOAD"'
+check run-preload-kept 0 '/libttmemstat-report.so:libm.so.6$' run sh -c 'echo "$LD_PRELOAD"'
 check run-disabled 0 'nothing is reported: TT_MEMSTAT_DISABLED is set' run true
-check run-within-run 0 '^/[^ :]*/libttmemstat-shim.so:libm.so.6$' \
+check run-within-run 0 '^/[^ :]*/libttmemstat-report.so:libm.so.6$' \
 	run "$TT_MEMSTAT" run sh -c 'echo "$LD_PRELOAD"'
 unset LD_PRELOAD TT_MEMSTAT_DISABLED ASAN_OPTIONS
 export TT_METAL_SHM_TRACKING_DISABLED=1
-check run-no-tracking 0 'reported: TT_METAL_SHM_TRACKING_DISABLED is 1' run true
+check run-no-tracking 0 'reported: TT_METAL_SHM_TRACKING_DISABLED is set' run --mode mirror true
 unset TT_METAL_SHM_TRACKING_DISABLED
 check create-nothing 2 'are needed' create-virtual
 check create-no-mask 2 'are needed' create-virtual --arch wormhole

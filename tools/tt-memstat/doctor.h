@@ -36,7 +36,7 @@ struct doctor_node {
  * @pid: 0: of a pid namespace that is not visible
  * @name: of the process; empty = unknown
  * @reports: it, or with @pid 0 some such process, is a client there
- * @shim: libttmemstat-shim.so is mapped into it
+ * @reporter: libttmemstat-report.so is mapped into it
  * @unreadable: whether it is could not be seen
  */
 struct doctor_holder {
@@ -44,7 +44,7 @@ struct doctor_holder {
 	int32_t pid;
 	char name[64];
 	bool reports;
-	bool shim;
+	bool reporter;
 	bool unreadable;
 };
 
@@ -54,7 +54,7 @@ struct doctor_holder {
  * @module: its version; empty = unknown
  * @library: the library's version
  * @disabled: reports are switched off in this environment
- * @preloaded: LD_PRELOAD of this environment has the shim
+ * @preloaded: LD_PRELOAD of this environment has the reporter
  * @node: of the module
  * @chips: with their clients
  * @nodes: of each chip: its node of tt-kmd; of those that have none, @path is empty
@@ -89,7 +89,7 @@ enum doctor_verdict {
 
 /**
  * struct doctor_finding - one judgement
- * @check: module, versions, environment, node, kmd, geometry, events, holders, shim
+ * @check: module, versions, environment, node, kmd, geometry, events, holders, reporter
  * @subject: chip or process; empty = the host
  * @what: what is the case
  * @advice: what to do; empty = nothing

@@ -198,15 +198,15 @@ static void judge_holder(struct judge *judge, const struct doctor_holder *holder
 	}
 	snprintf(subject, sizeof(subject), "%s: pid %d%s%s", chip->name, holder->pid,
 		 *holder->name ? " " : "", holder->name);
-	if (holder->shim)
-		advise(find(judge, DOCTOR_TODO, "shim", subject,
-			    "has the shim, and reports nothing"),
+	if (holder->reporter)
+		advise(find(judge, DOCTOR_TODO, "reporter", subject,
+			    "has the reporter, and reports nothing"),
 		       "TT_METAL_SHM_TRACKING_DISABLED and TT_MEMSTAT_DISABLED must not be set "
-		       "for it; what the shim says of itself is on its standard error");
+		       "for it; what the reporter says of itself is on its standard error");
 	else
 		advise(find(judge, DOCTOR_TODO, "holders", subject,
 			    "has the card open and reports nothing%s",
-			    holder->unreadable ? " (whether it has the shim: only its user sees)"
+			    holder->unreadable ? " (whether it has the reporter: only its user sees)"
 					       : ""),
 		       "start it by tt-memstat run -- COMMAND, or report from its runtime");
 }
@@ -226,8 +226,8 @@ static void judge_holders(struct judge *judge)
 		find(judge, DOCTOR_OK, "holders", "",
 		     "every process that has a card open reports (%zu)", facts->holder_count);
 	if (facts->preloaded)
-		find(judge, DOCTOR_NOTE, "shim", "",
-		     "LD_PRELOAD has the shim: programs started here report their statistics");
+		find(judge, DOCTOR_NOTE, "reporter", "",
+		     "LD_PRELOAD has the reporter: programs started here report their statistics");
 }
 
 int doctor_judge(const struct doctor_facts *facts, struct doctor_findings *findings)

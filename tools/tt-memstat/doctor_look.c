@@ -171,7 +171,7 @@ static void look_at_process(const struct places *places, struct doctor_holder *h
 	snprintf(path, sizeof(path), "%s/%d/maps", places->proc, holder->pid);
 	holder->unreadable = cli_read(path, FILE_MAX, &text, &len) != 0;
 	if (!holder->unreadable)
-		holder->shim = memmem(text, len, "libttmemstat-shim.so", 20) != NULL;
+		holder->reporter = memmem(text, len, "libttmemstat-report.so", 22) != NULL;
 	free(text);
 }
 
@@ -236,7 +236,7 @@ static void look_at_environment(struct doctor_facts *facts)
 	const char *preload = getenv("LD_PRELOAD");
 
 	facts->disabled = disabled && *disabled && strcmp(disabled, "0");
-	facts->preloaded = preload && strstr(preload, "libttmemstat-shim.so");
+	facts->preloaded = preload && strstr(preload, "libttmemstat-report.so");
 }
 
 static int look_at_module(const struct places *places, struct doctor_facts *facts)

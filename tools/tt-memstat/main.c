@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * tt-memstat: tell what chips have, create virtual ones, replay captures, run programs under the
- * shim, list what clients hold, look after the host.
+ * reporter, list what clients hold, look after the host.
  *
  * Knows the names of the subcommands. Does not know what they do.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat run: a command under the preload shim.
+ * tt-memstat run: a command under the reporter.
  *
- * Knows where the shim is and how a program is made to load it. Does not know what it does. The
+ * Knows where the reporter is and how a program is made to load it. Does not know what it does. The
  * command runs in any case; what it will not show is said before.
  */
 #include <errno.h>
@@ -15,20 +15,23 @@
 
 #include "cli.h"
 
-#define SHIM		"libttmemstat-shim.so"
+#define REPORTER	"libttmemstat-report.so"
 #define NOT_RUNNABLE	126
 #define NOT_FOUND	127
 
 static const char help[] =
-"usage: tt-memstat run [--share] [--] COMMAND [ARGUMENT...]\n\n"
-"Runs a program that uses tt-metal, unmodified, and reports the statistics that it\n"
-"keeps of its chips. They are taken from it before they reach /dev/shm, so that\n"
-"nothing of other programs, users or versions is in them.\n\n"
-"  --share              leave them in /dev/shm, for other programs that read them\n\n"
+"usage: tt-memstat run [--mode MODE] [--check] [--] COMMAND [ARGUMENT...]\n\n"
+"Runs a program that uses ttnn or tt-metal, unmodified, and reports what it allocates\n"
+"and launches.\n\n"
+"  --mode MODE          exact: as the runtime's functions tell; mirror: as the statistics\n"
+"                       tell that it keeps in shared memory, which is less; off: nothing.\n"
+"                       Without it exact, or mirror where the functions are not seen\n"
+"  --check              say which of the runtime's functions are not seen, and which pools\n"
+"                       are unknown or partial for that\n\n"
 "Exit status: that of COMMAND; 126: it cannot be run; 127: it is not found.\n";
 
 /* Beside the tool as it is built or installed, else where it was to be installed. */
-static int find_shim(char path[PATH_MAX])
+static int find_reporter(char path[PATH_MAX])
 {
 	char self[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -39,28 +42,28 @@ static int find_shim(char path[PATH_MAX])
 		slash = strrchr(self, '/');
 		if (slash)
 			*slash = '\0';
-		if (snprintf(path, PATH_MAX, "%s/../lib/%s", self, SHIM) < PATH_MAX &&
+		if (snprintf(path, PATH_MAX, "%s/../lib/%s", self, REPORTER) < PATH_MAX &&
 		    !access(path, R_OK))
 			return 0;
 	}
-	snprintf(path, PATH_MAX, "%s/%s", TTMEMSTAT_LIBDIR, SHIM);
+	snprintf(path, PATH_MAX, "%s/%s", TTMEMSTAT_LIBDIR, REPORTER);
 	return access(path, R_OK) ? -errno : 0;
 }
 
 /* In front of what is there: a list whose parts are apart by colons or blanks. */
-static int preload(const char *shim)
+static int preload(const char *reporter)
 {
 	const char *before = getenv("LD_PRELOAD");
 	char real[PATH_MAX];
 	char *list;
 	int err;
 
-	if (!realpath(shim, real))
+	if (!realpath(reporter, real))
 		return -errno;
 	/* The loader would take these for the ends of a name. */
 	if (strpbrk(real, " :"))
 		return -EINVAL;
-	if (before && strstr(before, SHIM))
+	if (before && strstr(before, REPORTER))
 		return 0;
 	if (asprintf(&list, "%s%s%s", real, before && *before ? ":" : "", before ? before : "") < 0)
 		return -ENOMEM;
@@ -76,10 +79,15 @@ static bool is_set(const char *variable)
 	return value && *value && strcmp(value, "0") != 0;
 }
 
+static bool is_mode(const char *mode)
+{
+	return !strcmp(mode, "exact") || !strcmp(mode, "mirror") || !strcmp(mode, "off");
+}
+
 static void warn(void)
 {
 	char reason[CLI_ERROR_LEN];
-	const char *tracking = getenv("TT_METAL_SHM_TRACKING_DISABLED");
+	const char *mode = getenv("TT_MEMSTAT_MODE");
 	struct ttmemstat_ctx *ctx;
 	int err;
 
@@ -87,8 +95,10 @@ static void warn(void)
 		cli_fail(CLI_OK, "nothing is reported: TT_MEMSTAT_DISABLED is set");
 		return;
 	}
-	if (tracking && !strcmp(tracking, "1")) {
-		cli_fail(CLI_OK, "nothing is reported: TT_METAL_SHM_TRACKING_DISABLED is 1");
+	if (mode && !strcmp(mode, "off"))
+		return;
+	if (mode && !strcmp(mode, "mirror") && is_set("TT_METAL_SHM_TRACKING_DISABLED")) {
+		cli_fail(CLI_OK, "nothing is reported: TT_METAL_SHM_TRACKING_DISABLED is set");
 		return;
 	}
 	err = ttmemstat_open(&ctx, NULL);
@@ -102,20 +112,27 @@ static void warn(void)
 enum cli_status cmd_run(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "share", no_argument, NULL, 's' },
+		{ "mode", required_argument, NULL, 'm' },
+		{ "check", no_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	char reason[CLI_ERROR_LEN];
-	char shim[PATH_MAX];
-	bool share = false;
+	char reporter[PATH_MAX];
+	const char *mode = NULL;
+	bool check = false;
 	int option;
 	int err;
 
 	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
 		switch (option) {
-		case 's':
-			share = true;
+		case 'm':
+			mode = optarg;
+			if (!is_mode(mode))
+				return cli_fail(CLI_USAGE, "no mode: %s", mode);
+			break;
+		case 'c':
+			check = true;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -126,13 +143,16 @@ enum cli_status cmd_run(int argc, char **argv)
 	}
 	if (optind == argc)
 		return cli_fail(CLI_USAGE, "a command is needed");
-	err = find_shim(shim);
+	err = find_reporter(reporter);
 	if (!err)
-		err = preload(shim);
-	if (!err && share)
-		err = setenv("TT_MEMSTAT_SHARE", "1", 1) ? -errno : 0;
+		err = preload(reporter);
+	if (!err && mode)
+		err = setenv("TT_MEMSTAT_MODE", mode, 1) ? -errno : 0;
+	if (!err && check)
+		err = setenv("TT_MEMSTAT_CHECK", "1", 1) ? -errno : 0;
 	if (err)
-		return cli_fail(CLI_FAILED, "%s: %s", shim, cli_error(err, reason, sizeof(reason)));
+		return cli_fail(CLI_FAILED, "%s: %s", reporter,
+				cli_error(err, reason, sizeof(reason)));
 	warn();
 	execvp(argv[optind], argv + optind);
 	err = errno;

@@ -2,7 +2,7 @@
 /*
  * ttmem-region: keeps statistics of chips in shared memory as tt-metal does, in the layouts of its
  * versions 3 and 4, from the offsets that are known of them. Knows nothing of tt_memstat: it is
- * what a preload shim has to do with.
+ * what the reporter's mirror has to do with.
  *
  * Reads commands from standard input, one a line, and answers each with one line: the command,
  * then OK or the name of the error. Numbers are in C notation. Ends with status 0 at the end of

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The preload shim: a program that keeps statistics in shared memory as tt-metal does, and knows
-# nothing of tt_memstat, is seen by everybody, rightly, and is not disturbed.
+# The reporter's mirror: a program that keeps statistics in shared memory as tt-metal does, whose
+# functions cannot be interposed and which knows nothing of tt_memstat, is seen by everybody,
+# rightly, and is not disturbed.
 #
 # vm: --time 900
 . ./lib.sh
 
 node=/dev/tenstorrent/0
-SHIM=/usr/local/lib/libttmemstat-shim.so
+REPORTER=/usr/local/lib/libttmemstat-report.so
 ended=
 
 # start N COMMAND: commands go to descriptor N, answers come from N + 1, errors go to err.N.
@@ -87,9 +88,7 @@ plug 1 0x401e
 plug 2 0x401e
 plug 3 0x401e
 tell_geometry 'geometry_set 0 wormhole 0x220 dram=0 unique=77 board=n300' \
-	'geometry_set 0 wormhole 0x201 dram=0 remote=1 unique=78 board=n300' \
 	'geometry_set 1 wormhole 0x40 dram=0 board=n150'
-remote=$(basename "$(dirname "$(grep -lx remote "$TT_MEMSTAT_CLASS"/tt*/kind)")")
 
 # ---- Version 3 -------------------------------------------------------------------------------
 
@@ -104,7 +103,7 @@ expect 'v3: the process' '4096 64 2000 300 unknown 5000' "$(used "tt0/clients/$i
 expect 'v3: known approximately' 1 "$(figure "tt0/clients/$id" approx)"
 expect 'v3: and in part' '28 3' \
 	"$(figure "tt0/clients/$id" l1_partial) $(figure "tt0/clients/$id" dram_partial)"
-expect 'v3: whose' "ttmem-region 1000 0 shim, region v3" "$(for file in comm uid runtime_id label; do
+expect 'v3: whose' "ttmem-region 1000 0 mirror, region v3" "$(for file in comm uid runtime_id label; do
 	figure "tt0/clients/$id" $file; done | xargs)"
 expect 'v3: the pid' "$(ask 3 pid)" "pid $(figure "tt0/clients/$id" pid)"
 expect_match 'v3: how old' '^[0-9]+$' "$(figure "tt0/clients/$id" snapshot_age_ms)"
@@ -167,12 +166,8 @@ events=$(stat_key "tt0/clients/$id" generation)
 sleep 1
 expect 'nothing is reported while nothing changes' "$events" "$(stat_key "tt0/clients/$id" generation)"
 
-# Chips that are reported through this one; another device, known by the order of the nodes.
-tell 3 'alloc 77 l1 700 5'
-comes 'a remote chip' "$remote" l1_buffers_used 700
-expect 'is not counted with its gateway' 2960 "$(figure tt0 l1_buffers_used)"
-tell 3 'free 77 l1 700 5' 'node /dev/tenstorrent/1' 'open 99 1 3' 'alloc 99 dram 512'
-comes 'a remote chip' "$remote" l1_buffers_used 0
+# Another device, known by the order of the nodes.
+tell 3 'node /dev/tenstorrent/1' 'open 99 1 3' 'alloc 99 dram 512'
 comes 'a second device' tt1 dram_buffers_used 512
 expect 'with its own number' 1 "$(figure "tt1/clients/$(clients tt1)" runtime_id)"
 
@@ -242,49 +237,37 @@ expect 'its end' 0 "$ended"
 # ---- The same pid again, in another pid namespace --------------------------------------------
 
 for version in 3 4; do
-	for share in '' --share; do
-		rm -f /dev/shm/*
-		name="v$version${share:+, shared}"
-		start 3 "unshare -p -f tt-memstat run $share ttmem-region"
-		does "$name" 3 pid 'pid 1'
-		tell 3 "node $node" "open 77 0 $version" 'alloc 77 dram 1000' 'cb 77 64'
-		comes "$name" tt0 dram_buffers_used 1000
-		kill -9 "$(figure "tt0/clients/$(clients tt0)" pid)"
-		stop 3
-		expect "$name: killed" 0 "$(figure tt0 dram_buffers_used)"
-		start 3 "unshare -p -f tt-memstat run $share ttmem-region"
-		does "$name: again" 3 pid 'pid 1'
-		tell 3 "node $node" "open 77 0 $version"
-		[ -z "$share" ] ||
-			does "$name: it left" 3 'slot 77' 'slot 1000 0 0 0 64'
-		tell 3 'alloc 77 dram 500'
-		comes "$name: again" tt0 dram_buffers_used 500
-		tell 3 'cb 77 32'
-		comes "$name: again" tt0 "$([ $version = 3 ] && echo cb_loaded || echo cb_used)" 32
-		echo 'exit 0' >&3
-		stop 3
-	done
+	name="v$version"
+	start 3 "unshare -p -f tt-memstat run ttmem-region"
+	does "$name" 3 pid 'pid 1'
+	tell 3 "node $node" "open 77 0 $version" 'alloc 77 dram 1000' 'cb 77 64'
+	comes "$name" tt0 dram_buffers_used 1000
+	kill -9 "$(figure "tt0/clients/$(clients tt0)" pid)"
+	stop 3
+	expect "$name: killed" 0 "$(figure tt0 dram_buffers_used)"
+	start 3 "unshare -p -f tt-memstat run ttmem-region"
+	does "$name: again" 3 pid 'pid 1'
+	tell 3 "node $node" "open 77 0 $version" 'alloc 77 dram 500'
+	comes "$name: again" tt0 dram_buffers_used 500
+	tell 3 'cb 77 32'
+	comes "$name: again" tt0 "$([ $version = 3 ] && echo cb_loaded || echo cb_used)" 32
+	echo 'exit 0' >&3
+	stop 3
 done
-expect 'what is shared is in /dev/shm' tt_device_77_memory "$(ls /dev/shm)"
-start 3 'su user -s /bin/sh -c "exec tt-memstat run --share ttmem-region"'
-does "another's region is refused as ever" 3 'open 77 0 4' 'open EACCES'
-echo 'exit 0' >&3
-stop 3
-rm -f /dev/shm/*
 
 # ---- What cannot be reported is said once ----------------------------------------------------
 
 start 3 'tt-memstat run ttmem-region'
 tell 3 'open 12345 0 3' 'alloc 12345 dram 64'
-wait_for 'no such chip: it is said' 15 grep -q 'device 0 (unique id 12345) is not reported' err.3
+wait_for 'no such chip: it is said' 15 grep -q 'device 0 is not reported: .*unique_id 0x3039' err.3
 tell 3 'node /dev/tenstorrent/1'
 wait_for 'and reported when its node is open' 40 is_now tt1 dram_buffers_used 64
 tell 3 'shut 12345' 'node /dev/tenstorrent/2' 'open 55 1 3' 'alloc 55 dram 64' 'open 57 3 7'
-wait_for 'not described: it is said' 15 grep -q 'id 55) is not reported: nobody told' err.3
+wait_for 'not described: it is said' 15 grep -q 'device 1 is not reported: nobody told' err.3
 wait_for 'a version: it is said' 15 grep -q 'unique id 57 is not reported: version 7' err.3
 tell_geometry 'geometry_set 2 wormhole 0 dram=0'
 wait_for 'described later' 40 is_now tt2 dram_buffers_used 64
-expect 'each is said once' 1 "$(grep -c 'unique id 55' err.3)"
+expect 'each is said once' 1 "$(grep -c 'device 1 is' err.3)"
 echo 'exit 0' >&3
 stop 3
 expect 'and nothing comes of it' 0 "$ended"
@@ -319,16 +302,17 @@ outcome()
 
 plain=$(outcome ttmem-region)
 expect_match 'the program by itself' '^status 7$' "$plain"
-expect 'tracking is disabled' "$plain" \
-	"$(outcome "TT_METAL_SHM_TRACKING_DISABLED=1 LD_PRELOAD=$SHIM ttmem-region")"
+expect 'the mode is exact, and nothing is seen' "$plain" \
+	"$(outcome "TT_MEMSTAT_MODE=exact LD_PRELOAD=$REPORTER ttmem-region")"
+expect 'the mode is off' "$plain" \
+	"$(outcome "TT_MEMSTAT_MODE=off LD_PRELOAD=$REPORTER ttmem-region")"
 expect 'reporting is disabled' "$plain" \
-	"$(outcome "TT_MEMSTAT_DISABLED=1 LD_PRELOAD=$SHIM ttmem-region")"
+	"$(outcome "TT_MEMSTAT_DISABLED=1 LD_PRELOAD=$REPORTER ttmem-region")"
 expect_match 'which run says' 'nothing is reported: TT_MEMSTAT_DISABLED' \
 	"$(TT_MEMSTAT_DISABLED=1 tt-memstat run true 2>&1)"
 succeeds 'no client came of it' no_clients tt0
 succeeds 'the module goes' rmmod tt_memstat
-expect 'without the module nothing changes' "$plain" "$(outcome "LD_PRELOAD=$SHIM ttmem-region")"
-expect 'shared or not' "$plain" "$(outcome "TT_MEMSTAT_SHARE=1 LD_PRELOAD=$SHIM ttmem-region")"
+expect 'without the module nothing changes' "$plain" "$(outcome "LD_PRELOAD=$REPORTER ttmem-region")"
 expect 'nor under run, which says it' "$plain" \
 	"$(outcome 'tt-memstat run ttmem-region 2>err')"
 expect_match 'which says it' 'tt-memstat: nothing is reported: /dev/tt_memstat: ENOENT' "$(cat err)"

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What programs keep in L1 for themselves, core by core: while they are the last launch, on
+program-cache hits, in captures that launch nothing, and after their end."""
+import ttnn
+
+from truth import Truth, chips, stat
+
+MATMUL = {(x, y): 131072 + 131072 + 524288 for x in (0, 1) for y in (0, 1)}
+
+mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 1), l1_small_size=16384)
+truth = Truth(mesh)
+L1 = ttnn.L1_MEMORY_CONFIG
+grid = mesh.compute_with_storage_grid_size()
+
+
+def tensor(shape):
+    return ttnn.allocate_tensor_on_device(ttnn.Shape(shape), ttnn.bfloat16, ttnn.TILE_LAYOUT, mesh, L1)
+
+
+def per_core():
+    rows = (chips()[0] / "l1_per_core").read_text().splitlines()
+    return {(x, y): int(used) for y, row in enumerate(rows) for x, used in enumerate(row.split())}
+
+
+def buffers():
+    return sum(ttnn.get_memory_view(mesh, kind).total_bytes_allocated_per_bank
+               for kind in (ttnn.BufferType.L1, ttnn.BufferType.L1_SMALL))
+
+
+def program(name, wanted):
+    """The last program has @wanted bytes of core (x, y), and nobody has any of another core."""
+    everywhere = buffers()
+    cores = per_core()
+    truth.expect(f"{name}: what each core holds",
+                 {core: (everywhere if core[0] < grid.x and core[1] < grid.y else 0) +
+                  wanted.get(core, 0) for core in cores}, cores)
+    figures = stat(chips()[0])
+    truth.expect(f"{name}: in sum", sum(wanted.values()), figures["cb_used"])
+    truth.expect(f"{name}: L1 in use", sum(cores.values()), figures["l1_used"])
+    truth.expect(f"{name}: the fullest core", max(cores.values()), figures["l1_fullest_core_used"])
+    return figures
+
+
+def lowest():
+    return min(buffer.address for buffer in ttnn._ttnn.reports.get_buffers(mesh)
+               if buffer.buffer_type == ttnn.BufferType.L1)
+
+
+# Where L1 begins that is given away: all above it is, up to L1_SMALL.
+view = ttnn.get_memory_view(mesh, ttnn.BufferType.L1)
+base = 1572864 - 16384 - view.total_bytes_per_bank
+x, y = tensor([1, 1, 1024, 1024]), tensor([1, 1, 1024, 1024])
+product = ttnn.matmul(x, y, memory_config=L1)
+figures = program("a matmul", MATMUL)
+truth.expect("a matmul: what is left under the lowest buffer", lowest() - (base + 786432),
+             figures["l1_headroom"])
+truth.expect("a matmul: one program", 1, figures["programs"])
+truth.step("its result")
+again = ttnn.matmul(x, y, memory_config=L1)
+program("the same from the program cache", MATMUL)
+ttnn.deallocate(again)
+relu = ttnn.relu(x, memory_config=L1)
+sizes = per_core()
+everywhere = buffers()
+kept = {core: used - everywhere for core, used in sizes.items()
+        if core[0] < grid.x and core[1] < grid.y and used != everywhere}
+truth.expect("relu keeps 8192 bytes on each of its cores", {8192}, set(kept.values()))
+figures = program("relu", kept)
+truth.expect("two programs", 2, figures["programs"])
+truth.expect("both count as loaded", True, figures["cb_loaded"] > figures["cb_used"])
+again = ttnn.matmul(x, y, memory_config=L1)
+program("the matmul again", {core: size for core, size in MATMUL.items()} |
+        {core: size for core, size in kept.items() if core not in MATMUL})
+truth.step("its result, again")
+
+before = stat(chips()[0])
+ttnn._ttnn.graph.begin_graph_capture(ttnn._ttnn.graph.RunMode.NO_DISPATCH)
+ttnn.softmax(x)
+ttnn.add(x, y)
+ttnn._ttnn.graph.end_graph_capture()
+after = stat(chips()[0])
+truth.expect("a capture that launches nothing reports nothing",
+             [before[key] for key in ("records", "programs", "cb_used", "cb_loaded", "l1_used")],
+             [after[key] for key in ("records", "programs", "cb_used", "cb_loaded", "l1_used")])
+truth.step("a capture")
+
+mesh.disable_and_clear_program_cache()
+figures = stat(chips()[0])
+truth.expect("no program outlives the cache", [0, 0, 0],
+             [figures[key] for key in ("programs", "cb_used", "cb_loaded")])
+truth.step("the cache is cleared")
+client = stat(next((chips()[0] / "clients").iterdir()))
+truth.expect("nothing is refused, lost or partial", [0, 0, 0, 0],
+             [client[key] for key in ("rejected", "dropped", "l1_partial", "dram_partial")])
+truth.finish()

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Compares what tt_memstat shows with what ttnn itself says, step by step, and prints TAP.
+
+    truth = Truth(mesh)
+    truth.step("a tensor in L1")
+    truth.finish()
+
+Each step compares, on every chip of the mesh, the bytes of all four kinds of buffers with
+get_memory_view, drift with 0, and the largest free blocks.
+"""
+import os
+import pathlib
+import sys
+
+import ttnn
+
+CLASS = pathlib.Path("/sys/class/tt_memstat")
+POOLS = {
+    "dram_buffers_used": ttnn.BufferType.DRAM,
+    "trace_used": ttnn.BufferType.TRACE,
+    "l1_buffers_used": ttnn.BufferType.L1,
+    "l1_small_used": ttnn.BufferType.L1_SMALL,
+}
+
+
+def stat(path):
+    """The figures of a chip or client; unknown ones are not there."""
+    return {key: int(value) for key, value in
+            (line.split() for line in (path / "stat").read_text().splitlines())}
+
+
+def chips():
+    return sorted(CLASS.glob("tt[0-9]*"), key=lambda path: int(path.name[2:]))
+
+
+class Tap:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def expect(self, name, wanted, seen):
+        number = self.passed + self.failed + 1
+        if wanted == seen:
+            self.passed += 1
+            print(f"ok {number} - {name}")
+        else:
+            self.failed += 1
+            print(f"not ok {number} - {name}\n#   expected: {wanted}\n#   saw:      {seen}")
+        sys.stdout.flush()
+
+    def finish(self):
+        print(f"1..{self.passed + self.failed}\n{self.passed} passed, {self.failed} failed", flush=True)
+        # What ttnn tears down at exit is not what is tested.
+        os._exit(self.failed > 0 or not self.passed)
+
+
+class Truth(Tap):
+    """@count chips of the mesh; all others are to be unused."""
+
+    def __init__(self, mesh, count=1):
+        super().__init__()
+        self.mesh = mesh
+        self.count = count
+
+    def wanted(self):
+        figures = {}
+        for name, kind in POOLS.items():
+            view = ttnn.get_memory_view(self.mesh, kind)
+            figures[name] = view.num_banks * view.total_bytes_allocated_per_bank
+            if name in ("dram_buffers_used", "l1_buffers_used"):
+                block = name.split("_")[0] + "_largest_free_block"
+                figures[block] = view.largest_contiguous_bytes_free_per_bank
+        figures["drift"] = 0
+        return figures
+
+    def step(self, name):
+        wanted = [self.wanted()] * self.count
+        # Of what has never been used no allocator has told.
+        seen = [{key: figures.get(key, "unknown") for key in wanted[0]
+                 if key in figures or figures[key.split("_")[0] + "_used"]}
+                for figures in map(stat, chips()) if figures["clients"]]
+        wanted = [{key: chip[key] for key in keys} for chip, keys in zip(wanted, seen)]
+        self.expect(name, wanted if len(seen) == self.count else self.count, seen)

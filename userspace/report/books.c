@@ -1,0 +1,687 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * What lives in this process. One lock guards it, held while an event is told, so that events
+ * reach a chip in the order in which the books change. No function of theirs that waits for
+ * another thread is called with it: what they are asked takes at most their allocator's own lock,
+ * under which they call none of ours.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "books.h"
+#include "chips.h"
+#include "mirror.h"
+#include "table.h"
+
+#define SNAPSHOT_SHARE	1024	/* so many live buffers for each event without a snapshot */
+#define POOLS		(TT_MEMSTAT_POOL_L1_SMALL + 1)	/* of buffers */
+
+/**
+ * struct allocator - an allocator of theirs that has placed a buffer
+ * @node: by its address
+ * @chips: that it manages
+ * @live: buffers
+ * @events: in each pool since its last snapshot
+ * @first: the buffer that was placed last
+ */
+struct allocator {
+	struct node node;
+	chips_mask chips;
+	size_t live;
+	size_t events[POOLS];
+	struct buffer *first;
+};
+
+/**
+ * struct buffer - a buffer that lives
+ * @node: by its address, which is a buffer's of their own
+ * @owner: who has placed it
+ * @id: of the record
+ * @place: where
+ * @newer: in @owner's list
+ * @older: in that list
+ */
+struct buffer {
+	struct node node;
+	struct allocator *owner;
+	uint64_t id;
+	struct foreign_place place;
+	struct buffer *newer;
+	struct buffer *older;
+};
+
+/**
+ * struct program - a program that keeps L1 for itself
+ * @node: by the address of its ProgramImpl
+ * @id: of the program
+ * @device: that it was placed for
+ * @memory: by kind
+ * @workload: that it is part of, by address; NULL: none
+ * @where: on which part of the mesh
+ * @chips: the same as chips; 0: not known yet
+ * @launched: chips that it was launched on
+ * @known: chips that know it
+ * @current: chips that know it as it is
+ * @peer: the next program of the workload
+ * @older: programs by their last launch
+ * @newer: the same
+ */
+struct program {
+	struct node node;
+	uint64_t id;
+	void *device;
+	struct books_extents memory[BOOKS_KINDS];
+	struct workload *workload;
+	struct foreign_range where;
+	chips_mask chips;
+	chips_mask launched;
+	chips_mask known;
+	chips_mask current;
+	struct program *peer;
+	struct program *older;
+	struct program *newer;
+};
+
+/* The programs that are launched together. */
+struct workload {
+	struct node node;
+	struct program *first;
+};
+
+static struct books {
+	pthread_mutex_t lock;
+	struct table allocators;
+	struct table buffers;
+	struct table programs;
+	struct table workloads;
+	struct program *oldest;
+	struct program *newest;
+	uint64_t last_id;
+	uint32_t recorded[CHIPS_MAX];	/* pools of which an attachment has had records */
+} books = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void unlock(pthread_mutex_t **lock)
+{
+	pthread_mutex_unlock(*lock);
+}
+
+/* Until the end of the block, an exception of theirs included. */
+#define LOCKED() \
+	pthread_mutex_t *locked __attribute__((cleanup(unlock))) = &books.lock; \
+	pthread_mutex_lock(locked)
+
+#define CONTAINER(pointer, type) ((type *)(void *)(pointer))
+
+/* ---- Life of the process ----------------------------------------------------------------- */
+
+static void before_fork(void)
+{
+	pthread_mutex_lock(&books.lock);
+}
+
+static void after_fork(void)
+{
+	pthread_mutex_unlock(&books.lock);
+}
+
+/* What was inherited is the parent's, and so is the memory of it. */
+static void in_child(void)
+{
+	const uint64_t last_id = books.last_id;
+
+	mirror_forget();
+	chips_forget();
+	memset(&books, 0, sizeof(books));
+	pthread_mutex_init(&books.lock, NULL);
+	books.last_id = last_id;
+}
+
+void books_lock(void)
+{
+	pthread_mutex_lock(&books.lock);
+}
+
+void books_unlock(void)
+{
+	pthread_mutex_unlock(&books.lock);
+}
+
+void books_wait(pthread_cond_t *cond)
+{
+	pthread_cond_wait(cond, &books.lock);
+}
+
+bool books_open(void)
+{
+	if (chips_open())
+		return false;
+	pthread_atfork(before_fork, after_fork, in_child);
+	return true;
+}
+
+/* ---- Buffers ----------------------------------------------------------------------------- */
+
+/* The next chip of a set from @n on; -1: no more. */
+static int next_chip(chips_mask mask, int n)
+{
+	mask = n < CHIPS_MAX ? mask >> n : 0;
+	return mask ? n + __builtin_ctzll(mask) : -1;
+}
+
+static int tell_buffer(int n, struct ttmemstat_attachment *att, const struct buffer *buffer)
+{
+	const struct ttmemstat_record record = {
+		.id = buffer->id,
+		.addr = buffer->place.addr,
+		.size = buffer->place.size,
+		.pool = (uint32_t)buffer->place.pool,
+	};
+
+	books.recorded[n] |= 1u << record.pool;
+	return ttmemstat_report_record(att, &record);
+}
+
+/*
+ * What the allocator itself says of a pool. Where there have been no records it would stand for
+ * them, without addresses.
+ */
+static int tell_statistics(int n, struct ttmemstat_attachment *att,
+			   const struct ttmemstat_snapshot *snapshot)
+{
+	if (!(books.recorded[n] >> snapshot->pool & 1) || chips_is_shared(n))
+		return 0;
+	return ttmemstat_report_snapshot(att, snapshot);
+}
+
+/* Statistics after each event, where that is not too much work. */
+static void count_event(struct allocator *owner, int pool)
+{
+	struct ttmemstat_snapshot snapshot;
+
+	if (owner->events[pool]++ < owner->live / SNAPSHOT_SHARE ||
+	    !foreign_statistics((void *)owner->node.key, pool, &snapshot))
+		return;
+	owner->events[pool] = 0;
+	for (int n = next_chip(owner->chips, 0); n >= 0; n = next_chip(owner->chips, n + 1)) {
+		struct ttmemstat_attachment *att = chips_attachment(n);
+
+		if (att)
+			chips_judge(n, tell_statistics(n, att, &snapshot));
+	}
+}
+
+static void use_chips(struct allocator *owner, void *device)
+{
+	struct chips_terms terms = { .flags = TTMEMSTAT_ATTACH_RING, .label = "ttnn" };
+	int ids[FOREIGN_CHIPS];
+	size_t columns, count;
+
+	count = foreign_chips(device, ids, &columns);
+	terms.covers = CHIPS_COVERS & ~foreign_unseen(CHIPS_COVERS);
+	terms.partial = foreign_partial(terms.covers);
+	if (count)
+		foreign_layout((void *)owner->node.key, device, &terms.layout);
+	for (size_t i = 0; i < count; i++) {
+		int n;
+
+		foreign_identity(ids[i], &terms.device);
+		n = chips_use(&terms);
+		if (n >= 0)
+			owner->chips |= (chips_mask)1 << n;
+	}
+}
+
+static struct allocator *allocator_of(void *key, void *buffer)
+{
+	struct node *node = table_find(&books.allocators, key);
+	struct allocator *owner;
+
+	if (node)
+		return CONTAINER(node, struct allocator);
+	owner = calloc(1, sizeof(*owner));
+	if (!owner || !table_add(&books.allocators, &owner->node, key)) {
+		free(owner);
+		return NULL;
+	}
+	use_chips(owner, foreign_device(buffer));
+	return owner;
+}
+
+static void forget_buffer(struct buffer *buffer)
+{
+	if (buffer->newer)
+		buffer->newer->older = buffer->older;
+	else
+		buffer->owner->first = buffer->older;
+	if (buffer->older)
+		buffer->older->newer = buffer->newer;
+	buffer->owner->live--;
+	table_remove(&books.buffers, &buffer->node);
+}
+
+static void free_buffer(struct buffer *buffer)
+{
+	const chips_mask chips = buffer->owner->chips;
+
+	forget_buffer(buffer);
+	for (int n = next_chip(chips, 0); n >= 0; n = next_chip(chips, n + 1)) {
+		struct ttmemstat_attachment *att = chips_attachment(n);
+
+		if (att)
+			chips_judge(n, ttmemstat_report_free(att, buffer->id));
+	}
+	free(buffer);
+}
+
+void books_allocated(void *allocator, void *key, uint64_t addr)
+{
+	struct foreign_place place;
+	struct allocator *owner;
+	struct buffer *buffer;
+	struct node *old;
+
+	if (!foreign_place(allocator, key, addr, &place) || !place.size)
+		return;
+	LOCKED();
+	old = table_find(&books.buffers, key);
+	/* It was destroyed while its allocator still held its place: that is lost to both. */
+	if (old)
+		free_buffer(CONTAINER(old, struct buffer));
+	owner = allocator_of(allocator, key);
+	buffer = owner ? calloc(1, sizeof(*buffer)) : NULL;
+	if (!buffer || !table_add(&books.buffers, &buffer->node, key)) {
+		free(buffer);
+		return;
+	}
+	buffer->owner = owner;
+	buffer->id = ++books.last_id;
+	buffer->place = place;
+	buffer->older = owner->first;
+	if (buffer->older)
+		buffer->older->newer = buffer;
+	owner->first = buffer;
+	owner->live++;
+	for (int n = next_chip(owner->chips, 0); n >= 0; n = next_chip(owner->chips, n + 1)) {
+		struct ttmemstat_attachment *att = chips_attachment(n);
+
+		if (att)
+			chips_judge(n, tell_buffer(n, att, buffer));
+	}
+	count_event(owner, place.pool);
+}
+
+int books_freed(void *allocator, void *key)
+{
+	struct buffer *buffer;
+	int pool;
+
+	LOCKED();
+	buffer = CONTAINER(table_find(&books.buffers, key), struct buffer);
+	if (!buffer || buffer->owner->node.key != allocator)
+		return -1;
+	pool = buffer->place.pool;
+	free_buffer(buffer);
+	return pool;
+}
+
+void books_settled(void *allocator, int pool)
+{
+	struct node *node;
+
+	LOCKED();
+	node = table_find(&books.allocators, allocator);
+	if (node)
+		count_event(CONTAINER(node, struct allocator), pool);
+}
+
+void books_emptied(void *allocator, bool gone)
+{
+	struct allocator *owner;
+	struct node *node;
+
+	LOCKED();
+	node = table_find(&books.allocators, allocator);
+	if (!node)
+		return;
+	owner = CONTAINER(node, struct allocator);
+	for (struct buffer *buffer = owner->first, *older; buffer; buffer = older) {
+		older = buffer->older;
+		free_buffer(buffer);
+	}
+	if (!gone)
+		return;
+	for (int n = next_chip(owner->chips, 0); n >= 0; n = next_chip(owner->chips, n + 1))
+		chips_leave(n);
+	table_remove(&books.allocators, node);
+	free(owner);
+}
+
+/* ---- Programs ---------------------------------------------------------------------------- */
+
+void books_extents_add(struct books_extents *extents, const struct foreign_range *ranges,
+		       size_t count, uint64_t addr, uint64_t size, bool view)
+{
+	const size_t room = extents->room ? extents->room * 2 : 8;
+	struct books_extent *extent;
+
+	if (extents->count == extents->room) {
+		extent = realloc(extents->list, room * sizeof(*extent));
+		if (!extent)
+			return;
+		extents->list = extent;
+		extents->room = room;
+	}
+	extent = &extents->list[extents->count];
+	*extent = (struct books_extent){ .addr = addr, .size = size, .view = view, .count = count };
+	extent->ranges = malloc(count * sizeof(*ranges));
+	if (!extent->ranges || !count || !size) {
+		free(extent->ranges);
+		return;
+	}
+	memcpy(extent->ranges, ranges, count * sizeof(*ranges));
+	extents->count++;
+}
+
+void books_extents_free(struct books_extents *extents)
+{
+	for (size_t i = 0; i < extents->count; i++)
+		free(extents->list[i].ranges);
+	free(extents->list);
+	memset(extents, 0, sizeof(*extents));
+}
+
+static void unlink_age(struct program *program)
+{
+	struct program **older = program->newer ? &program->newer->older : &books.newest;
+	struct program **newer = program->older ? &program->older->newer : &books.oldest;
+
+	*older = program->older;
+	*newer = program->newer;
+}
+
+static void link_newest(struct program *program)
+{
+	program->newer = NULL;
+	program->older = books.newest;
+	if (books.newest)
+		books.newest->newer = program;
+	else
+		books.oldest = program;
+	books.newest = program;
+}
+
+static struct program *program_of(void *key)
+{
+	struct node *node = table_find(&books.programs, key);
+	struct program *program;
+
+	if (node)
+		return CONTAINER(node, struct program);
+	program = calloc(1, sizeof(*program));
+	if (!program || !table_add(&books.programs, &program->node, key)) {
+		free(program);
+		return NULL;
+	}
+	program->id = ++books.last_id;
+	link_newest(program);
+	return program;
+}
+
+void books_placed(void *key, void *device, enum books_kind kind, struct books_extents *extents)
+{
+	struct program *program;
+
+	LOCKED();
+	program = program_of(key);
+	if (!program)
+		return;
+	books_extents_free(&program->memory[kind]);
+	program->memory[kind] = *extents;
+	memset(extents, 0, sizeof(*extents));
+	program->current = 0;
+	if (program->device != device)
+		program->chips = 0;
+	program->device = device;
+}
+
+static void leave_workload(struct program *program)
+{
+	struct workload *workload = program->workload;
+	struct program **link;
+
+	if (!workload)
+		return;
+	for (link = &workload->first; *link != program; link = &(*link)->peer)
+		;
+	*link = program->peer;
+	program->workload = NULL;
+	if (workload->first)
+		return;
+	table_remove(&books.workloads, &workload->node);
+	free(workload);
+}
+
+void books_program_gone(void *key)
+{
+	struct program *program;
+	struct node *node;
+
+	LOCKED();
+	node = table_find(&books.programs, key);
+	if (!node)
+		return;
+	program = CONTAINER(node, struct program);
+	table_remove(&books.programs, node);
+	unlink_age(program);
+	leave_workload(program);
+	for (int n = next_chip(program->known, 0); n >= 0; n = next_chip(program->known, n + 1)) {
+		struct ttmemstat_attachment *att = chips_attachment(n);
+
+		if (att)
+			chips_judge(n, ttmemstat_report_program_free(att, program->id));
+	}
+	for (int kind = 0; kind < BOOKS_KINDS; kind++)
+		books_extents_free(&program->memory[kind]);
+	free(program);
+}
+
+static struct workload *workload_of(void *key)
+{
+	struct node *node = table_find(&books.workloads, key);
+	struct workload *workload;
+
+	if (node)
+		return CONTAINER(node, struct workload);
+	workload = calloc(1, sizeof(*workload));
+	if (workload && table_add(&books.workloads, &workload->node, key))
+		return workload;
+	free(workload);
+	return NULL;
+}
+
+void books_joined(void *key, void *program_key, const struct foreign_range *where)
+{
+	struct workload *workload;
+	struct program *program;
+
+	LOCKED();
+	program = program_of(program_key);
+	if (!program)
+		return;
+	leave_workload(program);
+	workload = workload_of(key);
+	if (!workload)
+		return;
+	program->where = *where;
+	program->chips = 0;
+	program->workload = workload;
+	program->peer = workload->first;
+	workload->first = program;
+}
+
+/* The chips of a part of the mesh that the program was placed for. */
+static chips_mask chips_of(const struct program *program)
+{
+	const struct foreign_range *where = &program->where;
+	int ids[FOREIGN_CHIPS];
+	size_t columns, count;
+	chips_mask mask = 0;
+
+	count = program->device ? foreign_chips(program->device, ids, &columns) : 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t x = columns ? i % columns : i, y = columns ? i / columns : 0;
+		int n = chips_find(ids[i]);
+
+		if (n >= 0 && (!columns || (x >= where->x0 && x <= where->x1 &&
+					    y >= where->y0 && y <= where->y1)))
+			mask |= (chips_mask)1 << n;
+	}
+	return mask;
+}
+
+static int bank_set(struct ttmemstat_attachment *att, const struct books_extent *extent,
+		    uint32_t *set)
+{
+	struct tt_memstat_rect *rects = calloc(extent->count, sizeof(*rects));
+	int error;
+
+	if (!rects)
+		return -ENOMEM;
+	for (size_t i = 0; i < extent->count; i++)
+		rects[i] = (struct tt_memstat_rect){
+			.x0 = (uint16_t)extent->ranges[i].x0,
+			.y0 = (uint16_t)extent->ranges[i].y0,
+			.x1 = (uint16_t)extent->ranges[i].x1,
+			.y1 = (uint16_t)extent->ranges[i].y1,
+		};
+	error = ttmemstat_bank_set_l1(att, rects, extent->count, set);
+	free(rects);
+	return error;
+}
+
+/* All that a program keeps, in place of what was told of it before. */
+static int tell_program(struct ttmemstat_attachment *att, const struct program *program)
+{
+	struct ttmemstat_record *records;
+	size_t count = 0, n = 0;
+	int error = 0;
+
+	for (int kind = 0; kind < BOOKS_KINDS; kind++)
+		count += program->memory[kind].count;
+	records = calloc(count, sizeof(*records));
+	if (!records)
+		return -ENOMEM;
+	for (int kind = 0; kind < BOOKS_KINDS && !error; kind++) {
+		for (size_t i = 0; i < program->memory[kind].count && !error; i++, n++) {
+			const struct books_extent *extent = &program->memory[kind].list[i];
+
+			records[n].id = ++books.last_id;
+			records[n].addr = extent->addr;
+			records[n].size = extent->size;
+			records[n].pool = TT_MEMSTAT_POOL_CB;
+			records[n].flags = extent->view ? TT_MEMSTAT_ENTRY_VIEW : 0;
+			error = bank_set(att, extent, &records[n].set);
+		}
+	}
+	if (!error)
+		error = ttmemstat_report_program_replace(att, program->id, records, count);
+	free(records);
+	return error;
+}
+
+static bool has_memory(const struct program *program)
+{
+	for (int kind = 0; kind < BOOKS_KINDS; kind++)
+		if (program->memory[kind].count)
+			return true;
+	return false;
+}
+
+static int load_and_launch(int n, struct ttmemstat_attachment *att, struct program *program)
+{
+	const chips_mask bit = (chips_mask)1 << n;
+	int error = 0;
+
+	if (!(program->current & bit)) {
+		error = tell_program(att, program);
+		program->known |= bit;
+		program->current |= error ? 0 : bit;
+	}
+	return error ? error : ttmemstat_report_dispatch(att, program->id, 0);
+}
+
+static void launch(struct program *program)
+{
+	unlink_age(program);
+	link_newest(program);
+	if (!has_memory(program))
+		return;
+	if (!program->chips)
+		program->chips = chips_of(program);
+	program->launched |= program->chips;
+	for (int n = next_chip(program->chips, 0); n >= 0; n = next_chip(program->chips, n + 1)) {
+		struct ttmemstat_attachment *att = chips_attachment(n);
+
+		if (att)
+			chips_judge(n, load_and_launch(n, att, program));
+	}
+}
+
+void books_launched(void *key)
+{
+	struct node *node;
+
+	LOCKED();
+	node = table_find(&books.workloads, key);
+	if (!node)
+		return;
+	for (struct program *program = CONTAINER(node, struct workload)->first; program;
+	     program = program->peer)
+		launch(program);
+}
+
+/* ---- A chip that knows nothing ----------------------------------------------------------- */
+
+void chips_forgotten(int chip, bool gone)
+{
+	const chips_mask others = ~((chips_mask)1 << chip);
+
+	books.recorded[chip] = 0;
+	for (struct program *program = books.oldest; program; program = program->newer) {
+		program->known &= others;
+		program->current &= others;
+		if (!gone)
+			continue;
+		program->launched &= others;
+		program->chips = 0;
+	}
+}
+
+static void replay_allocator(int n, struct ttmemstat_attachment *att, struct allocator *owner)
+{
+	struct ttmemstat_snapshot snapshot;
+
+	for (struct buffer *buffer = owner->first; buffer; buffer = buffer->older)
+		tell_buffer(n, att, buffer);
+	for (int pool = 0; pool < POOLS; pool++)
+		if (foreign_statistics((void *)owner->node.key, pool, &snapshot))
+			tell_statistics(n, att, &snapshot);
+}
+
+/* What fails of it shows in the next event. */
+void chips_replay(int chip)
+{
+	const chips_mask bit = (chips_mask)1 << chip;
+	struct ttmemstat_attachment *att = chips_attachment(chip);
+	struct node *node;
+
+	for (size_t i = 0; books.allocators.heads && i <= books.allocators.mask; i++)
+		for (node = books.allocators.heads[i]; node; node = node->next)
+			if (CONTAINER(node, struct allocator)->chips & bit)
+				replay_allocator(chip, att, CONTAINER(node, struct allocator));
+	for (struct program *program = books.oldest; program; program = program->newer)
+		if (program->launched & bit)
+			load_and_launch(chip, att, program);
+}

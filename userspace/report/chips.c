@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * The chips that this process reports on: which they are, when an attachment is tried again, and
+ * what is said of those that cannot be reported.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../internal.h"
+#include "chips.h"
+
+#define FIRST_FD	256	/* ours is out of the way of those that programs count on */
+#define FIRST_PAUSE	1	/* seconds until what failed is tried again */
+#define LONGEST_PAUSE	32
+
+/**
+ * struct chip - a chip that some allocator of the process manages
+ * @terms: as the first that used it had them
+ * @att: NULL: not attached
+ * @since: when it was attached, in seconds
+ * @retry: when it is tried again
+ * @pause: how long that is put off next
+ * @users: allocators, or regions of the mirror
+ * @told: that it cannot be reported
+ * @renewed: it was described anew since somebody asked
+ */
+struct chip {
+	struct chips_terms terms;
+	struct ttmemstat_attachment *att;
+	time_t since;
+	time_t retry;
+	time_t pause;
+	unsigned int users;
+	bool told;
+	bool renewed;
+};
+
+static struct chip chips[CHIPS_MAX];
+static struct ttmemstat_ctx *ctx;
+static struct stat device;	/* what its descriptor is */
+static struct stat stderr_identity;
+
+static bool is_still(int fd, const struct stat *identity)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && st.st_dev == identity->st_dev && st.st_ino == identity->st_ino &&
+	       st.st_rdev == identity->st_rdev;
+}
+
+static time_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	return time.tv_sec;
+}
+
+void chips_say(const char *format, ...)
+{
+	struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
+	char line[512] = "tt_memstat: ";
+	size_t len = strlen(line);
+	va_list args;
+	int n;
+
+	if (!stderr_identity.st_ino || !is_still(STDERR_FILENO, &stderr_identity))
+		return;
+	va_start(args, format);
+	n = vsnprintf(line + len, sizeof(line) - len - 1, format, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	len = strlen(line);
+	line[len++] = '\n';
+	/* A reader that is slow to read it must not hold up the program. */
+	if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) &&
+	    write(STDERR_FILENO, line, len) < 0)
+		return;
+}
+
+int chips_open(void)
+{
+	const struct ttmemstat_open_options options = {
+		.size = sizeof(options),
+		.flags = TTMEMSTAT_OPEN_OPTIONAL,
+	};
+	int error = ttmemstat_open(&ctx, &options);
+	int fd;
+
+	if (!error)
+		error = ttmemstat_disabled_reason(ctx);
+	if (error) {
+		ttmemstat_close(ctx);
+		ctx = NULL;
+		return error;
+	}
+	fd = fcntl(ctx->fd, F_DUPFD_CLOEXEC, FIRST_FD);
+	if (fd >= 0) {
+		close(ctx->fd);
+		ctx->fd = fd;
+	}
+	if (fstat(ctx->fd, &device))
+		memset(&device, 0, sizeof(device));
+	if (fstat(STDERR_FILENO, &stderr_identity))
+		memset(&stderr_identity, 0, sizeof(stderr_identity));
+	return 0;
+}
+
+static void say_why(struct chip *chip, bool resolved, int error)
+{
+	const struct ttmemstat_device *known = &chip->terms.device;
+	char text[TTMEMSTAT_ERROR_LEN] = "";
+	const char *mock = getenv("TT_METAL_MOCK_CLUSTER_DESC_PATH");
+
+	if (chip->told)
+		return;
+	chip->told = true;
+	if (!resolved && error == -ENODEV && mock) {
+		chips_say("device %d is not reported: no virtual chip has the id %#" PRIx64
+			  " (`tt-memstat import --virtual %s` makes it)", known->runtime_id,
+			  known->unique_id, mock);
+		return;
+	}
+	if (resolved)
+		ttmemstat_error(ctx, text, sizeof(text));
+	else
+		ttmemstat_resolve_error(known, NULL, error, text, sizeof(text));
+	chips_say("device %d is not reported: %s", known->runtime_id, text);
+}
+
+/* A program that closed all descriptors may have opened something else by the number. */
+static int open_again(void)
+{
+	if (ctx && is_still(ctx->fd, &device))
+		return 0;
+	if (ctx)
+		ctx->fd = -1;
+	ttmemstat_close(ctx);
+	ctx = NULL;
+	return chips_open();
+}
+
+/* In a call of ours, with the books' lock: the chip was described anew, and has forgotten all. */
+static void report_again(struct ttmemstat_attachment *att, void *arg)
+{
+	struct chip *chip = arg;
+
+	chip->renewed = true;
+	chips_forgotten((int)(chip - chips), false);
+	chips_replay((int)(chip - chips));
+	ttmemstat_partial(att, chip->terms.partial);
+}
+
+static int attach(struct chip *chip, bool *resolved)
+{
+	struct ttmemstat_attach_options options;
+	int error = open_again();
+
+	if (error)
+		return error;
+	ttmemstat_attach_options_init(&options);
+	error = ttmemstat_resolve(&chip->terms.device, NULL, &options);
+	if (error < 0)
+		return error;
+	*resolved = true;
+	options.flags |= chip->terms.flags;
+	options.covers = chip->terms.covers;
+	options.partial = chip->terms.partial;
+	options.layout = chip->terms.layout;
+	options.label = chip->terms.label;
+	options.report_again = report_again;
+	options.arg = chip;
+	return ttmemstat_attach(ctx, &options, &chip->att, NULL);
+}
+
+struct ttmemstat_attachment *chips_attachment(int n)
+{
+	struct chip *chip = &chips[n];
+	bool resolved = false;
+	int error;
+
+	if (chip->att)
+		return chip->att;
+	if (chip->retry > now())
+		return NULL;
+	error = attach(chip, &resolved);
+	if (error) {
+		say_why(chip, resolved, error);
+		chip->pause = chip->pause ? chip->pause * 2 : FIRST_PAUSE;
+		if (chip->pause > LONGEST_PAUSE)
+			chip->pause = LONGEST_PAUSE;
+		chip->retry = now() + chip->pause;
+		return NULL;
+	}
+	chip->since = now();
+	chip->pause = 0;
+	chips_replay(n);
+	return NULL;
+}
+
+static void detach(int n, bool gone)
+{
+	ttmemstat_detach(chips[n].att);
+	chips[n].att = NULL;
+	chips_forgotten(n, gone);
+}
+
+void chips_judge(int n, int error)
+{
+	struct chip *chip = &chips[n];
+
+	if (error == -ENODATA && !chip->told) {
+		chip->told = true;
+		chips_say("device %d is not reported: nobody told what the chip has (`tt-memstat import` does)",
+			  chip->terms.device.runtime_id);
+	}
+	/* What else was refused is counted by the module; these are the end of an attachment. */
+	if (!chip->att || (error != -ENODEV && error != -ESTALE && error != -EPROTO &&
+			   error != -EBUSY && error != -EBADF))
+		return;
+	detach(n, false);
+	chip->retry = chip->since == now() ? now() + FIRST_PAUSE : 0;
+	chips_attachment(n);
+}
+
+int chips_find(int id)
+{
+	for (int n = 0; n < CHIPS_MAX; n++)
+		if (chips[n].users && chips[n].terms.device.runtime_id == id)
+			return n;
+	return -1;
+}
+
+int chips_use(const struct chips_terms *terms)
+{
+	const int used = chips_find(terms->device.runtime_id);
+	int unused = -1;
+
+	if (used >= 0) {
+		chips[used].users++;
+		return used;
+	}
+	for (int n = 0; n < CHIPS_MAX && unused < 0; n++)
+		if (!chips[n].users)
+			unused = n;
+	if (unused < 0)
+		return -1;
+	memset(&chips[unused], 0, sizeof(chips[unused]));
+	chips[unused].users = 1;
+	chips[unused].terms = *terms;
+	return unused;
+}
+
+void chips_leave(int n)
+{
+	if (!--chips[n].users)
+		detach(n, true);
+}
+
+bool chips_renewed(int n)
+{
+	const bool renewed = chips[n].renewed;
+
+	chips[n].renewed = false;
+	return renewed;
+}
+
+bool chips_is_shared(int n)
+{
+	return chips[n].users > 1;
+}
+
+void chips_forget(void)
+{
+	for (int n = 0; n < CHIPS_MAX; n++)
+		if (chips[n].att)
+			ttmemstat_detach(chips[n].att);
+	memset(chips, 0, sizeof(chips));
+	ttmemstat_close(ctx);
+	ctx = NULL;
+}

@@ -1,0 +1,821 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * The foreign ABI: the only place that knows tt-metal's names, prototypes and layouts.
+ *
+ * The library is preloaded, and tt-metal's libraries call one another's functions, and their own,
+ * through tables that the loader fills: a function defined here under a name of theirs is called in
+ * place of theirs, on every thread. Each such function calls theirs, which is looked for from the
+ * library that called, as Python loads them where nobody else finds them.
+ *
+ * Theirs may throw. Nothing here holds a lock while it calls them, and brackets end by cleanup.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <elf.h>
+#include <errno.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "books.h"
+
+#define BUFFERS	(1u << TT_MEMSTAT_POOL_DRAM | 1u << TT_MEMSTAT_POOL_TRACE | \
+		 1u << TT_MEMSTAT_POOL_L1 | 1u << TT_MEMSTAT_POOL_L1_SMALL)
+#define CB	(1u << TT_MEMSTAT_POOL_CB)
+#define TM	"_ZN2tt8tt_metal"
+#define TMC	"_ZNK2tt8tt_metal"
+#define UMD	"_ZNK2tt3umd17ClusterDescriptor"
+
+/*
+ * Interposed: the name must be one that is called through a table. In front of each its prototype,
+ * and the releases of ttnn that have it.
+ */
+/* DeviceAddr AllocatorImpl::allocate_buffer(Buffer *): all */
+#define ALLOCATE	TM "13AllocatorImpl15allocate_bufferEPNS0_6BufferE"
+/* void AllocatorImpl::deallocate_buffer(Buffer *): all */
+#define DEALLOCATE	TM "13AllocatorImpl17deallocate_bufferEPNS0_6BufferE"
+/* void AllocatorImpl::deallocate_buffers(): all */
+#define DEALLOCATE_ALL	TM "13AllocatorImpl18deallocate_buffersEv"
+/* void AllocatorImpl::clear(): all */
+#define CLEAR		TM "13AllocatorImpl5clearEv"
+/* AllocatorImpl::~AllocatorImpl(), of the whole object and as a base: all */
+#define ALLOCATOR_END	TM "13AllocatorImplD1Ev"
+#define ALLOCATOR_BASE_END TM "13AllocatorImplD2Ev"
+/* void detail::ProgramImpl::allocate_circular_buffers(const IDevice *): all */
+#define CIRCULAR	TM "6detail11ProgramImpl25allocate_circular_buffersEPKNS0_7IDeviceE"
+/* void detail::ProgramImpl::allocate_dataflow_buffers(const IDevice *): since 0.67 */
+#define DATAFLOW	TM "6detail11ProgramImpl25allocate_dataflow_buffersEPKNS0_7IDeviceE"
+/* void detail::ProgramImpl::allocate_scratchpads(const IDevice *): since 0.75 */
+#define SCRATCHPADS	TM "6detail11ProgramImpl20allocate_scratchpadsEPKNS0_7IDeviceE"
+/* void GraphTracker::track_allocate_cb(const CoreRangeSet &, u64 addr, u64 size, bool borrowed, ...) */
+#define TRACK_CIRCULAR	TM "12GraphTracker17track_allocate_cbE" \
+			   "RKNS0_12CoreRangeSetEmmbPKNS0_7IDeviceE"
+/* void detail::ProgramImpl::CircularBufferAllocator::mark_address(u64 addr, u64 size, u64 base) */
+#define MARK		TM "6detail11ProgramImpl23CircularBufferAllocator12mark_addressEmmm"
+/* detail::ProgramImpl::~ProgramImpl(): all */
+#define PROGRAM_END	TM "6detail11ProgramImplD1Ev"
+/* void distributed::MeshWorkloadImpl::add_program(const MeshCoordinateRange &, Program &&) */
+#define JOIN		TM "11distributed16MeshWorkloadImpl11add_programE" \
+			   "RKNS1_19MeshCoordinateRangeEONS0_7ProgramE"
+/* void distributed::EnqueueMeshWorkload(MeshCommandQueue &, MeshWorkload &, bool): all */
+#define ENQUEUE		TM "11distributed19EnqueueMeshWorkloadE" \
+			   "RNS1_16MeshCommandQueueERNS1_12MeshWorkloadEb"
+
+enum call {
+	CALL_ALLOCATE, CALL_DEALLOCATE, CALL_DEALLOCATE_ALL, CALL_CLEAR, CALL_ALLOCATOR_END,
+	CALL_ALLOCATOR_BASE_END, CALL_CIRCULAR, CALL_DATAFLOW, CALL_SCRATCHPADS,
+	CALL_TRACK_CIRCULAR, CALL_MARK, CALL_PROGRAM_END, CALL_JOIN, CALL_ENQUEUE,
+	BANK_BYTES, BUFFER_TYPE, IS_DRAM, IS_L1, IS_TRACE, DEVICE, ALIGNMENT, BANK_SIZE, BASE,
+	BANKS, STATISTICS,
+	DEVICE_IDS, SHAPE, GRID, MESH_TABLE, START, END, COORDS,
+	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION,
+	CALLS,
+};
+
+/**
+ * struct row - a name of theirs
+ * @call: what it is for
+ * @unless: it is not missed in a release that has this
+ * @name: mangled
+ * @where: it is missed only in a release that has this word in its names
+ * @unseen: pools that are not seen without it
+ * @partial: pools that are not seen wholly without it
+ * @interposed: called through a table, not only exported
+ */
+#define HOOKED(what, ...)	{ .call = CALL_##what, .name = what, .interposed = true, ##__VA_ARGS__ }
+#define ASKED(what, mangled, ...)	{ .call = what, .name = mangled, ##__VA_ARGS__ }
+
+static const struct row {
+	enum call call;
+	enum call unless;
+	const char *name;
+	const char *where;
+	uint32_t unseen;
+	uint32_t partial;
+	bool interposed;
+} rows[] = {
+	HOOKED(ALLOCATE, .unseen = BUFFERS),
+	HOOKED(DEALLOCATE, .unseen = BUFFERS),
+	HOOKED(DEALLOCATE_ALL, .partial = BUFFERS),
+	HOOKED(CLEAR, .partial = BUFFERS),
+	HOOKED(ALLOCATOR_BASE_END, .partial = BUFFERS),
+	HOOKED(ALLOCATOR_END),
+	HOOKED(CIRCULAR, .partial = CB),
+	HOOKED(TRACK_CIRCULAR, .partial = CB),
+	HOOKED(DATAFLOW, .partial = CB, .where = "dataflow_buffers"),
+	HOOKED(SCRATCHPADS, .partial = CB, .where = "scratchpad"),
+	HOOKED(MARK, .partial = CB),
+	HOOKED(PROGRAM_END, .partial = CB),
+	HOOKED(JOIN, .unseen = CB),
+	HOOKED(ENQUEUE, .unseen = CB),
+	/* Asked: it is enough that they are exported. Prototypes are in the functions below. */
+	ASKED(BANK_BYTES, TMC "6Buffer21aligned_size_per_bankEv", .unseen = BUFFERS),
+	ASKED(BUFFER_TYPE, TMC "6Buffer11buffer_typeEv", .unseen = BUFFERS, .unless = IS_TRACE),
+	ASKED(IS_DRAM, TMC "6Buffer7is_dramEv", .unseen = BUFFERS, .unless = BUFFER_TYPE),
+	ASKED(IS_L1, TMC "6Buffer5is_l1Ev", .unseen = BUFFERS, .unless = BUFFER_TYPE),
+	ASKED(IS_TRACE, TMC "6Buffer8is_traceEv", .unseen = BUFFERS, .unless = BUFFER_TYPE),
+	ASKED(DEVICE, TMC "6Buffer6deviceEv", .unseen = BUFFERS, .unless = IS_TRACE),
+	ASKED(ALIGNMENT, TMC "13AllocatorImpl13get_alignmentENS0_10BufferTypeE", .unseen = BUFFERS),
+	ASKED(BANK_SIZE, TMC "13AllocatorImpl13get_bank_sizeERKNS0_10BufferTypeE",
+	      .partial = BUFFERS),
+	ASKED(BASE, TMC "13AllocatorImpl23get_base_allocator_addrERKNS0_10HalMemTypeE",
+	      .partial = BUFFERS),
+	ASKED(BANKS, TMC "13AllocatorImpl13get_num_banksERKNS0_10BufferTypeE", .partial = BUFFERS),
+	ASKED(STATISTICS, TMC "13AllocatorImpl14get_statisticsERKNS0_10BufferTypeE"),
+	ASKED(DEVICE_IDS, TMC "11distributed10MeshDevice14get_device_idsEv",
+	      .unseen = BUFFERS | CB),
+	ASKED(SHAPE, TMC "11distributed10MeshDevice5shapeEv", .partial = CB),
+	ASKED(GRID, TMC "11distributed10MeshDevice30compute_with_storage_grid_sizeEv",
+	      .partial = BUFFERS),
+	ASKED(MESH_TABLE, "_ZTVN2tt8tt_metal11distributed10MeshDeviceE", .unseen = BUFFERS | CB),
+	ASKED(START, TMC "11distributed19MeshCoordinateRange11start_coordEv", .partial = CB),
+	ASKED(END, TMC "11distributed19MeshCoordinateRange9end_coordEv", .partial = CB),
+	ASKED(COORDS, TMC "11distributed14MeshCoordinate6coordsEv", .partial = CB),
+	ASKED(CONTEXT, TM "12MetalContext8instanceEN4ttsl10StrongTypeIiNS0_12ContextIdTagEEE",
+	      .unseen = BUFFERS | CB),
+	ASKED(CLUSTER, TM "12MetalContext11get_clusterEv", .unseen = BUFFERS | CB),
+	ASKED(DESCRIPTOR, "_ZNK2tt7Cluster16get_cluster_descEv", .unseen = BUFFERS | CB),
+	ASKED(UNIQUE_IDS, UMD "19get_chip_unique_idsEv", .unseen = BUFFERS | CB),
+	ASKED(REMOTE, UMD "14is_chip_remoteEi", .partial = BUFFERS | CB),
+	ASKED(GATEWAY, "_ZN2tt3umd17ClusterDescriptor29get_closest_mmio_capable_chipEi",
+	      .partial = BUFFERS | CB),
+	ASKED(LOCATION, UMD "17get_asic_locationEi", .partial = BUFFERS | CB),
+};
+
+#define ROWS	(sizeof(rows) / sizeof(rows[0]))
+
+/* tt-metal's BufferType. */
+enum type {
+	TYPE_DRAM,
+	TYPE_L1,
+	TYPE_SYSTEM_MEMORY,
+	TYPE_L1_SMALL,
+	TYPE_TRACE,
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static const void *caller;
+static void *theirs[CALLS];
+static bool missing[ROWS];
+static uint32_t unseen, partial;	/* pools, for what is missing */
+static bool is_open;
+static atomic_bool found;
+
+/* ---- The library, when it appears -------------------------------------------------------- */
+
+struct object {
+	const ElfW(Sym) *symbols;
+	const char *strings;
+	size_t strings_size;
+	const ElfW(Rela) *tables[2];
+	size_t counts[2];
+};
+
+/* What a loaded object has in its dynamic section; addresses are final on all that glibc runs on. */
+static void read_object(const struct dl_phdr_info *info, struct object *object)
+{
+	const ElfW(Dyn) *dyn = NULL;
+
+	memset(object, 0, sizeof(*object));
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
+			/* NOLINTNEXTLINE(performance-no-int-to-ptr): so they come */
+			dyn = (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+	for (; dyn && dyn->d_tag != DT_NULL; dyn++) {
+		/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
+		const void *there = (const void *)dyn->d_un.d_ptr;
+
+		switch (dyn->d_tag) {
+		case DT_SYMTAB:
+			object->symbols = there;
+			break;
+		case DT_STRTAB:
+			object->strings = there;
+			break;
+		case DT_STRSZ:
+			object->strings_size = dyn->d_un.d_val;
+			break;
+		case DT_JMPREL:
+			object->tables[0] = there;
+			break;
+		case DT_PLTRELSZ:
+			object->counts[0] = dyn->d_un.d_val / sizeof(ElfW(Rela));
+			break;
+		case DT_RELA:
+			object->tables[1] = there;
+			break;
+		case DT_RELASZ:
+			object->counts[1] = dyn->d_un.d_val / sizeof(ElfW(Rela));
+			break;
+		}
+	}
+}
+
+struct survey {
+	bool called[ROWS];
+	bool worded[ROWS];
+};
+
+/* Which names an object calls through a table, and which words are in its names. */
+static void survey_object(const struct object *object, struct survey *survey)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].where && memmem(object->strings, object->strings_size, rows[i].where,
+					    strlen(rows[i].where)))
+			survey->worded[i] = true;
+	for (int table = 0; table < 2; table++) {
+		for (size_t n = 0; object->tables[table] && n < object->counts[table]; n++) {
+			size_t symbol = ELF64_R_SYM(object->tables[table][n].r_info);
+			const char *name = object->strings + object->symbols[symbol].st_name;
+
+			if (!symbol || name[0] != '_' || name[1] != 'Z' || name[2] != 'N')
+				continue;
+			for (size_t i = 0; i < ROWS; i++)
+				if (rows[i].interposed && !strcmp(name, rows[i].name))
+					survey->called[i] = true;
+		}
+	}
+}
+
+/* The one that has the names, and those that call it. */
+static int survey_one(struct dl_phdr_info *info, size_t size, void *data)
+{
+	const char *file = strrchr(info->dlpi_name, '/');
+	struct object object;
+
+	(void)size;
+	file = file ? file + 1 : info->dlpi_name;
+	/* The program itself has no name. */
+	if (*file && !strstr(file, "tt_metal") && !strstr(file, "ttnn"))
+		return 0;
+	read_object(info, &object);
+	if (object.symbols && object.strings)
+		survey_object(&object, data);
+	return 0;
+}
+
+/* For `tt-memstat run --check`, on standard error: where pools are not seen, and why. */
+static void check(void)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		for (int pool = 0; missing[i] && pool < TT_MEMSTAT_POOLS; pool++) {
+			if ((rows[i].unseen | rows[i].partial) >> pool & 1)
+				dprintf(STDERR_FILENO, "tt_memstat: %s is %s: no %s\n",
+					ttmemstat_pool_name((uint32_t)pool),
+					rows[i].unseen >> pool & 1 ? "not seen" : "seen in part",
+					rows[i].name);
+		}
+	}
+	dprintf(STDERR_FILENO, "tt_memstat: tt-metal is seen\n");
+}
+
+static void find(void)
+{
+	const char *mode = secure_getenv("TT_MEMSTAT_MODE");
+	struct survey survey = { 0 };
+	Dl_info info;
+	void *handle = NULL;
+
+	if (dladdr(caller, &info) && info.dli_fname)
+		handle = dlopen(info.dli_fname, RTLD_NOLOAD | RTLD_LAZY);
+	dl_iterate_phdr(survey_one, &survey);
+	for (size_t i = 0; i < ROWS; i++) {
+		void *symbol = dlsym(handle ? handle : RTLD_NEXT, rows[i].name);
+
+		if (symbol && !theirs[rows[i].call])
+			theirs[rows[i].call] = symbol;
+	}
+	for (size_t i = 0; i < ROWS; i++)
+		missing[i] = (!rows[i].where || survey.worded[i]) &&
+			     (!rows[i].unless || !theirs[rows[i].unless]) &&
+			     (!theirs[rows[i].call] ||
+			      (rows[i].interposed && !survey.called[i]));
+	for (size_t i = 0; i < ROWS; i++) {
+		unseen |= missing[i] ? rows[i].unseen : 0;
+		partial |= missing[i] ? rows[i].partial : 0;
+	}
+	if (getenv("TT_MEMSTAT_CHECK"))
+		check();
+	is_open = (!mode || strcmp(mode, "off") != 0) && books_open();
+	atomic_store_explicit(&found, true, memory_order_release);
+}
+
+bool foreign_open(const void *from)
+{
+	if (!atomic_load_explicit(&found, memory_order_acquire)) {
+		caller = from;
+		pthread_once(&once, find);
+	}
+	return is_open;
+}
+
+/* The function that is called instead, found with the first of all calls. */
+static inline __attribute__((always_inline)) void *real(enum call call)
+{
+	if (!atomic_load_explicit(&found, memory_order_acquire))
+		foreign_open(__builtin_return_address(0));
+	return theirs[call];
+}
+
+uint32_t foreign_unseen(uint32_t pools)
+{
+	return unseen & pools;
+}
+
+uint32_t foreign_partial(uint32_t pools)
+{
+	return partial & pools;
+}
+
+/* ---- What is asked ----------------------------------------------------------------------- */
+
+/* Calls a function of theirs, which is there. */
+#define ASK(call, type, ...)	((type)theirs[call])(__VA_ARGS__)
+
+typedef uint64_t (*number_fn)(const void *object);
+typedef uint32_t (*number_by_id_fn)(const void *object, int id);
+typedef void *(*pointer_fn)(const void *object);
+typedef uint64_t (*number_by_ref_fn)(const void *object, const uint64_t *type);
+
+/* A type of theirs by reference: its width differs, its low byte tells. */
+static uint64_t ask_allocator(enum call call, const void *allocator, uint64_t type)
+{
+	return theirs[call] ? ASK(call, number_by_ref_fn, allocator, &type) : 0;
+}
+
+static int pool_of(uint64_t type)
+{
+	switch (type) {
+	case TYPE_DRAM:
+		return TT_MEMSTAT_POOL_DRAM;
+	case TYPE_L1:
+		return TT_MEMSTAT_POOL_L1;
+	case TYPE_L1_SMALL:
+		return TT_MEMSTAT_POOL_L1_SMALL;
+	case TYPE_TRACE:
+		return TT_MEMSTAT_POOL_TRACE;
+	default:
+		return -1;
+	}
+}
+
+static enum type type_of(int pool)
+{
+	switch (pool) {
+	case TT_MEMSTAT_POOL_L1:
+		return TYPE_L1;
+	case TT_MEMSTAT_POOL_L1_SMALL:
+		return TYPE_L1_SMALL;
+	case TT_MEMSTAT_POOL_TRACE:
+		return TYPE_TRACE;
+	default:
+		return TYPE_DRAM;
+	}
+}
+
+/* uint32_t AllocatorImpl::get_alignment(BufferType) const */
+static uint64_t alignment(const void *allocator, enum type type)
+{
+	return ASK(ALIGNMENT, number_by_id_fn, allocator, (int)type);
+}
+
+/*
+ * BufferType Buffer::buffer_type() const; before 0.79 bool Buffer::is_trace() const, is_dram(),
+ * is_l1(), which is both kinds: L1_SMALL is above what L1 has.
+ */
+static int buffer_pool(const void *allocator, const void *buffer, uint64_t addr)
+{
+	if (theirs[BUFFER_TYPE])
+		return pool_of(ASK(BUFFER_TYPE, number_fn, buffer) & 0xff);
+	if (ASK(IS_TRACE, number_fn, buffer) & 1)
+		return TT_MEMSTAT_POOL_TRACE;
+	if (ASK(IS_DRAM, number_fn, buffer) & 1)
+		return TT_MEMSTAT_POOL_DRAM;
+	if (!(ASK(IS_L1, number_fn, buffer) & 1) || !theirs[BASE])
+		return -1;
+	return addr < (uint32_t)ask_allocator(BASE, allocator, 0) +
+			      ask_allocator(BANK_SIZE, allocator, TYPE_L1) ?
+		       TT_MEMSTAT_POOL_L1 : TT_MEMSTAT_POOL_L1_SMALL;
+}
+
+/*
+ * DeviceAddr Buffer::aligned_size_per_bank() const. The allocator takes multiples of its own
+ * alignment, which is that of DRAM at least.
+ */
+bool foreign_place(void *allocator, void *buffer, uint64_t addr, struct foreign_place *place)
+{
+	uint64_t unit, dram;
+
+	if (foreign_unseen(BUFFERS))
+		return false;
+	place->pool = buffer_pool(allocator, buffer, addr);
+	if (place->pool < 0)
+		return false;
+	unit = alignment(allocator, type_of(place->pool));
+	dram = alignment(allocator, TYPE_DRAM);
+	if (unit < dram)
+		unit = dram;
+	place->addr = addr;
+	place->size = ASK(BANK_BYTES, number_fn, buffer);
+	if (unit)
+		place->size = (place->size + unit - 1) / unit * unit;
+	return true;
+}
+
+static bool is_mesh(const void *device)
+{
+	const char *table = theirs[MESH_TABLE];
+
+	return device && table && *(const char *const *)device == table + 2 * sizeof(void *);
+}
+
+/* IDevice *Buffer::device() const; before 0.79 it is the first member behind a weak pointer. */
+void *foreign_device(void *buffer)
+{
+	void *device;
+
+	if (theirs[DEVICE])
+		return ASK(DEVICE, pointer_fn, buffer);
+	device = theirs[IS_TRACE] ? ((void **)buffer)[2] : NULL;
+	return (uintptr_t)device % sizeof(void *) ? NULL : device;
+}
+
+/* A vector of theirs, returned by value: what it points to is the caller's. */
+struct vector {
+	void *begin;
+	void *end;
+	void *room;
+};
+
+/* What a small vector begins with. */
+struct small_vector {
+	const uint32_t *begin;
+	uint32_t count;
+};
+
+/*
+ * std::vector<int> MeshDevice::get_device_ids() const, const MeshShape &MeshDevice::shape() const,
+ * which is a small vector of uint32_t.
+ */
+size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns)
+{
+	struct vector all = { 0 };
+	const struct small_vector *shape;
+	size_t count;
+
+	if (!is_mesh(device) || !theirs[DEVICE_IDS])
+		return 0;
+	ASK(DEVICE_IDS, void (*)(struct vector *, const void *), &all, device);
+	count = (size_t)((int *)all.end - (int *)all.begin);
+	if (count > FOREIGN_CHIPS)
+		count = FOREIGN_CHIPS;
+	if (count)
+		memcpy(ids, all.begin, count * sizeof(int));
+	free(all.begin);
+	*columns = 0;
+	if (theirs[SHAPE]) {
+		shape = ASK(SHAPE, pointer_fn, device);
+		if (shape->count == 2 && (size_t)shape->begin[0] * shape->begin[1] == count)
+			*columns = shape->begin[1];
+	}
+	return count;
+}
+
+/* A node of std::unordered_map<int, uint64_t>. */
+struct id_node {
+	const struct id_node *next;
+	int id;
+	uint64_t value;
+};
+
+struct id_map {
+	void *buckets;
+	size_t bucket_count;
+	const struct id_node *first;
+};
+
+/*
+ * MetalContext &MetalContext::instance(ContextId), Cluster &MetalContext::get_cluster(), const
+ * ClusterDescriptor *Cluster::get_cluster_desc() const
+ */
+static const void *descriptor(void)
+{
+	void *context, *cluster;
+
+	if (!theirs[CONTEXT] || !theirs[CLUSTER] || !theirs[DESCRIPTOR])
+		return NULL;
+	context = ASK(CONTEXT, void *(*)(int), 0);
+	cluster = ASK(CLUSTER, pointer_fn, context);
+	return ASK(DESCRIPTOR, pointer_fn, cluster);
+}
+
+/* const std::unordered_map<ChipId, uint64_t> &ClusterDescriptor::get_chip_unique_ids() const */
+static uint64_t unique_id(const void *cluster, int id)
+{
+	const struct id_map *map = ASK(UNIQUE_IDS, pointer_fn, cluster);
+
+	for (const struct id_node *node = map->first; node; node = node->next)
+		if (node->id == id)
+			return node->value;
+	return 0;
+}
+
+/*
+ * bool ClusterDescriptor::is_chip_remote(ChipId) const, ChipId
+ * ClusterDescriptor::get_closest_mmio_capable_chip(ChipId), uint8_t
+ * ClusterDescriptor::get_asic_location(ChipId) const
+ */
+void foreign_identity(int id, struct ttmemstat_device *device)
+{
+	const void *cluster = descriptor();
+
+	ttmemstat_device_init(device);
+	device->runtime_id = id;
+	if (!cluster || !theirs[UNIQUE_IDS])
+		return;
+	device->unique_id = unique_id(cluster, id);
+	if (theirs[LOCATION]) {
+		device->flags |= TTMEMSTAT_DEVICE_LOCATION;
+		device->asic_location = ASK(LOCATION, number_by_id_fn, cluster, id) & 0xff;
+	}
+	if (!theirs[REMOTE] || !theirs[GATEWAY] ||
+	    !(ASK(REMOTE, number_by_id_fn, cluster, id) & 1))
+		return;
+	device->flags |= TTMEMSTAT_DEVICE_REMOTE;
+	device->gateway_id = (int)ASK(GATEWAY, number_by_id_fn, cluster, id);
+	device->gateway_unique_id = unique_id(cluster, device->gateway_id);
+}
+
+/* CoreCoord MeshDevice::compute_with_storage_grid_size() const */
+static bool worker_grid(const void *allocator, const void *device,
+			struct tt_memstat_layout *layout)
+{
+	struct grid {
+		size_t x, y;
+	} grid;
+
+	if (!is_mesh(device) || !theirs[GRID] || !theirs[BANKS])
+		return false;
+	grid = ASK(GRID, struct grid (*)(const void *), device);
+	if (grid.x * grid.y != (uint32_t)ask_allocator(BANKS, allocator, TYPE_L1))
+		return false;
+	layout->worker_x = (uint32_t)grid.x;
+	layout->worker_y = (uint32_t)grid.y;
+	return true;
+}
+
+/*
+ * uint32_t AllocatorImpl::get_num_banks(const BufferType &) const, DeviceAddr
+ * AllocatorImpl::get_bank_size(const BufferType &) const, DeviceAddr
+ * AllocatorImpl::get_base_allocator_addr(const HalMemType &) const, where L1 is 0
+ */
+void foreign_layout(void *allocator, void *device, struct tt_memstat_layout *layout)
+{
+	memset(layout, 0, sizeof(*layout));
+	if (worker_grid(allocator, device, layout))
+		layout->valid |= TT_MEMSTAT_LAYOUT_WORKER;
+	if (!theirs[BANK_SIZE] || !theirs[BASE])
+		return;
+	layout->l1_base = (uint32_t)ask_allocator(BASE, allocator, 0);
+	layout->l1_small = ask_allocator(BANK_SIZE, allocator, TYPE_L1_SMALL);
+	layout->l1_end = layout->l1_base + ask_allocator(BANK_SIZE, allocator, TYPE_L1) +
+			 layout->l1_small;
+	layout->trace_region = ask_allocator(BANK_SIZE, allocator, TYPE_TRACE);
+	layout->valid |= TT_MEMSTAT_LAYOUT_L1 | TT_MEMSTAT_LAYOUT_TRACE;
+}
+
+/* Statistics AllocatorImpl::get_statistics(const BufferType &) const */
+bool foreign_statistics(void *allocator, int pool, struct ttmemstat_snapshot *snapshot)
+{
+	struct {
+		uint64_t allocatable;
+		uint64_t allocated;
+		uint64_t free;
+		uint64_t largest;
+		struct vector addresses;
+		uint64_t more[8];
+	} said = { 0 };
+	const uint64_t type = type_of(pool);
+
+	if (!theirs[STATISTICS] || !ask_allocator(BANK_SIZE, allocator, type))
+		return false;
+	ASK(STATISTICS, void (*)(void *, const void *, const uint64_t *), &said, allocator, &type);
+	free(said.addresses.begin);
+	memset(snapshot, 0, sizeof(*snapshot));
+	snapshot->pool = (uint32_t)pool;
+	snapshot->allocatable = said.allocatable;
+	snapshot->allocated = said.allocated;
+	snapshot->free = said.free;
+	snapshot->largest_free_block = said.largest;
+	return true;
+}
+
+/* ---- What is interposed ------------------------------------------------------------------ */
+
+#define INTERPOSED(name)	__asm__(name) __attribute__((visibility("default")))
+
+uint64_t report_allocate(void *allocator, void *buffer) INTERPOSED(ALLOCATE);
+void report_deallocate(void *allocator, void *buffer) INTERPOSED(DEALLOCATE);
+void report_deallocate_all(void *allocator) INTERPOSED(DEALLOCATE_ALL);
+void report_clear(void *allocator) INTERPOSED(CLEAR);
+void report_allocator_end(void *allocator) INTERPOSED(ALLOCATOR_END);
+void report_allocator_base_end(void *allocator) INTERPOSED(ALLOCATOR_BASE_END);
+void report_circular(void *program, const void *device) INTERPOSED(CIRCULAR);
+void report_dataflow(void *program, const void *device) INTERPOSED(DATAFLOW);
+void report_scratchpads(void *program, const void *device) INTERPOSED(SCRATCHPADS);
+void report_track_circular(void *tracker, const void *cores, uint64_t addr, uint64_t size,
+			   bool global, const void *device) INTERPOSED(TRACK_CIRCULAR);
+void report_mark(const void *cores, uint64_t addr, uint64_t size, uint64_t base) INTERPOSED(MARK);
+void report_program_end(void *program) INTERPOSED(PROGRAM_END);
+void report_join(void *workload, const void *range, void *program) INTERPOSED(JOIN);
+void report_enqueue(void *queue, void *workload, bool blocking) INTERPOSED(ENQUEUE);
+
+typedef void (*object_fn)(void *object);
+typedef void (*pair_fn)(void *object, const void *other);
+
+uint64_t report_allocate(void *allocator, void *buffer)
+{
+	uint64_t (*call)(void *, void *) = real(CALL_ALLOCATE);
+	uint64_t addr = call(allocator, buffer);
+
+	if (is_open)
+		books_allocated(allocator, buffer, addr);
+	return addr;
+}
+
+void report_deallocate(void *allocator, void *buffer)
+{
+	void (*call)(void *, void *) = real(CALL_DEALLOCATE);
+
+	const int pool = is_open ? books_freed(allocator, buffer) : -1;
+
+	call(allocator, buffer);
+	if (pool >= 0)
+		books_settled(allocator, pool);
+}
+
+void report_deallocate_all(void *allocator)
+{
+	object_fn call = real(CALL_DEALLOCATE_ALL);
+
+	if (is_open)
+		books_emptied(allocator, false);
+	call(allocator);
+	for (int pool = TT_MEMSTAT_POOL_DRAM; is_open && pool <= TT_MEMSTAT_POOL_L1_SMALL; pool++)
+		books_settled(allocator, pool);
+}
+
+void report_clear(void *allocator)
+{
+	object_fn call = real(CALL_CLEAR);
+
+	if (is_open)
+		books_emptied(allocator, true);
+	call(allocator);
+}
+
+void report_allocator_end(void *allocator)
+{
+	object_fn call = real(CALL_ALLOCATOR_END);
+
+	if (is_open)
+		books_emptied(allocator, true);
+	call(allocator);
+}
+
+void report_allocator_base_end(void *allocator)
+{
+	object_fn call = real(CALL_ALLOCATOR_BASE_END);
+
+	if (is_open)
+		books_emptied(allocator, true);
+	call(allocator);
+}
+
+/**
+ * struct bracket - a program's memory of one kind is being placed by this thread
+ * @kind: which
+ * @extents: so far
+ * @outer: what it is within
+ */
+struct bracket {
+	enum books_kind kind;
+	struct books_extents extents;
+	struct bracket *outer;
+};
+
+static __thread struct bracket *bracket __attribute__((tls_model("initial-exec")));
+
+static void end_bracket(struct bracket *ended)
+{
+	bracket = ended->outer;
+	books_extents_free(&ended->extents);
+}
+
+static void place(void *program, const void *device, enum books_kind kind, pair_fn call)
+{
+	struct bracket b __attribute__((cleanup(end_bracket))) = { .kind = kind, .outer = bracket };
+
+	bracket = &b;
+	call(program, device);
+	/* A call that has nothing to do places nothing anew. */
+	if (is_open && b.extents.count)
+		books_placed(program, (void *)device, kind, &b.extents);
+}
+
+void report_circular(void *program, const void *device)
+{
+	place(program, device, BOOKS_CIRCULAR, (pair_fn)real(CALL_CIRCULAR));
+}
+
+void report_dataflow(void *program, const void *device)
+{
+	place(program, device, BOOKS_DATAFLOW, (pair_fn)real(CALL_DATAFLOW));
+}
+
+void report_scratchpads(void *program, const void *device)
+{
+	place(program, device, BOOKS_SCRATCHPAD, (pair_fn)real(CALL_SCRATCHPADS));
+}
+
+/* A CoreRangeSet begins with a vector of core ranges. */
+void report_track_circular(void *tracker, const void *cores, uint64_t addr, uint64_t size,
+			   bool global, const void *device)
+{
+	void (*call)(void *, const void *, uint64_t, uint64_t, bool, const void *) =
+		real(CALL_TRACK_CIRCULAR);
+	const struct vector *ranges = cores;
+
+	if (bracket && bracket->kind == BOOKS_CIRCULAR)
+		books_extents_add(&bracket->extents, ranges->begin,
+				  (size_t)((struct foreign_range *)ranges->end -
+					   (struct foreign_range *)ranges->begin),
+				  addr, size, global);
+	call(tracker, cores, addr, size, global, device);
+}
+
+/* A CircularBufferAllocator begins with its core range. */
+void report_mark(const void *cores, uint64_t addr, uint64_t size, uint64_t base)
+{
+	void (*call)(const void *, uint64_t, uint64_t, uint64_t) = real(CALL_MARK);
+
+	if (bracket && bracket->kind != BOOKS_CIRCULAR)
+		books_extents_add(&bracket->extents, cores, 1, addr, size, false);
+	call(cores, addr, size, base);
+}
+
+void report_program_end(void *program)
+{
+	object_fn call = real(CALL_PROGRAM_END);
+
+	if (is_open)
+		books_program_gone(program);
+	call(program);
+}
+
+/* std::span<const uint32_t> MeshCoordinate::coords() const */
+static bool coordinate(const void *range, enum call which, size_t *x, size_t *y)
+{
+	struct span {
+		const uint32_t *begin;
+		size_t count;
+	} span;
+
+	if (!theirs[which] || !theirs[COORDS])
+		return false;
+	span = ASK(COORDS, struct span (*)(const void *), ASK(which, pointer_fn, range));
+	if (span.count != 2)
+		return false;
+	*y = span.begin[0];
+	*x = span.begin[1];
+	return true;
+}
+
+/* A Program begins with the address of its ProgramImpl, which stays when it is moved. */
+void report_join(void *workload, const void *range, void *program)
+{
+	void (*call)(void *, const void *, void *) = real(CALL_JOIN);
+	struct foreign_range where = { 0, 0, SIZE_MAX, SIZE_MAX };
+	void *impl = *(void **)program;
+
+	if (!coordinate(range, START, &where.x0, &where.y0) ||
+	    !coordinate(range, END, &where.x1, &where.y1))
+		where = (struct foreign_range){ 0, 0, SIZE_MAX, SIZE_MAX };
+	call(workload, range, program);
+	if (is_open)
+		books_joined(workload, impl, &where);
+}
+
+/* A MeshWorkload begins with the address of its MeshWorkloadImpl. */
+void report_enqueue(void *queue, void *workload, bool blocking)
+{
+	void (*call)(void *, void *, bool) = real(CALL_ENQUEUE);
+
+	call(queue, workload, blocking);
+	if (is_open)
+		books_launched(*(void **)workload);
+}

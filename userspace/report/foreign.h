@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
+/*
+ * What may be asked of tt-metal's objects, which are addresses here: foreign.c alone knows their
+ * names and layouts. Nothing is guessed: what the loaded release does not tell is refused.
+ */
+#ifndef REPORT_FOREIGN_H
+#define REPORT_FOREIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <ttmemstat.h>
+
+#define FOREIGN_CHIPS	64	/* of one mesh device */
+
+/* The logical cores from (x0, y0) to (x1, y1). */
+struct foreign_range {
+	size_t x0, y0, x1, y1;
+};
+
+/**
+ * struct foreign_place - where the allocator has put a buffer
+ * @pool: enum tt_memstat_pool
+ * @addr: in each bank
+ * @size: bytes that the allocator has taken in each bank
+ */
+struct foreign_place {
+	int pool;
+	uint64_t addr;
+	uint64_t size;
+};
+
+/* Looks for the names, with the first call of all; whether there is anything to report to. */
+bool foreign_open(const void *caller);
+
+/* Of @pools those that are not seen in this release, and those that are not seen wholly. */
+uint32_t foreign_unseen(uint32_t pools);
+uint32_t foreign_partial(uint32_t pools);
+
+/* A buffer that @allocator has just placed at @addr; false: not on the chip, or not told. */
+bool foreign_place(void *allocator, void *buffer, uint64_t addr, struct foreign_place *place);
+
+/* The device, or mesh of devices, of a buffer. */
+void *foreign_device(void *buffer);
+
+/* Chips of a device as the runtime numbers them, row by row of a mesh; their number. */
+size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns);
+
+/* Which chip it is that the runtime gave a number. */
+void foreign_identity(int id, struct ttmemstat_device *device);
+
+/* How the allocator of a device divides a chip; only what is told becomes valid. */
+void foreign_layout(void *allocator, void *device, struct tt_memstat_layout *layout);
+
+/* What the allocator says of a pool; false: it has none. */
+bool foreign_statistics(void *allocator, int pool, struct ttmemstat_snapshot *snapshot);
+
+#endif

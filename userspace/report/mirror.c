@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * The mirror: where tt-metal's functions cannot be interposed, the statistics that it keeps in
+ * shared memory are reported, as totals.
+ *
+ * shm_open() of such a region gives the program memory of its own, under no name: to it that is a
+ * /dev/shm that nobody has used, so that there is nothing of other processes, users or versions in
+ * it. A thread reads the regions ten times a second and reports what has changed. It reads, and
+ * maps nothing: what the program does to its file can then not end the process.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "books.h"
+#include "chips.h"
+#include "mirror.h"
+
+#define EXPORT		__attribute__((visibility("default")))
+#define FIRST_FD	256	/* ours are out of the way of those that programs count on */
+#define STACK_SIZE	((size_t)1024 * 1024)	/* what programs keep for each thread comes off it */
+#define LOOKS		10	/* a second */
+#define OPEN_LOOKS	(10 * LOOKS)	/* until a region that nobody sets up is left alone */
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL	0x0008u
+#endif
+
+static const uint32_t pools[MIRROR_POOLS] = {
+	[MIRROR_DRAM] = TT_MEMSTAT_POOL_DRAM,
+	[MIRROR_L1] = TT_MEMSTAT_POOL_L1,
+	[MIRROR_L1_SMALL] = TT_MEMSTAT_POOL_L1_SMALL,
+	[MIRROR_TRACE] = TT_MEMSTAT_POOL_TRACE,
+	[MIRROR_CB] = TT_MEMSTAT_POOL_CB,
+};
+
+/**
+ * struct region - a region that this process has opened
+ * @unique_id: of its chip, from its name
+ * @fd: our own descriptor
+ * @identity: of the file behind it: a program that closes all descriptors closes ours
+ * @grace: looks until one that nobody has set up, or that was given back, is left alone
+ * @unlinked: its name is free again
+ * @told: that its version is not known
+ * @chip: that it is reported on; -1: none
+ * @sent: whether @last was taken
+ * @last: as last reported
+ * @quiet: looks since a call would have told that the chip was described anew
+ */
+struct region {
+	struct region *next;
+	uint64_t unique_id;
+	int fd;
+	struct stat identity;
+	unsigned int grace;
+	bool unlinked;
+	bool told;
+	int chip;
+	bool sent;
+	struct mirror_view last;
+	unsigned int quiet;
+};
+
+/* Guarded by the books' lock. */
+static struct region *regions;
+static bool running;
+static bool news;
+static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
+
+/* ---- What is in a region ----------------------------------------------------------------- */
+
+#define AT_VERSION	0
+#define AT_USERS	16
+#define AT_DEVICE	40
+#define AT_TOTAL	48
+#define AT_SLOTS	856
+#define SLOTS		64
+#define SLOT_SIZE	120
+#define SLOT_FIGURES	8	/* behind the pid */
+#define AT_STATE	8536	/* version 4 */
+#define STATE_READY	0x52454459u
+
+static uint32_t get32(const unsigned char *image, size_t at)
+{
+	uint32_t value;
+
+	memcpy(&value, image + at, sizeof(value));
+	return value;
+}
+
+bool mirror_name(const char *name, uint64_t *unique_id)
+{
+	static const char head[] = "tt_device_", tail[] = "_memory";
+	uint64_t id = 0;
+
+	while (*name == '/')
+		name++;
+	if (strncmp(name, head, strlen(head)) != 0)
+		return false;
+	name += strlen(head);
+	if (*name < '0' || *name > '9')
+		return false;
+	for (; *name >= '0' && *name <= '9'; name++)
+		if (__builtin_mul_overflow(id, UINT64_C(10), &id) ||
+		    __builtin_add_overflow(id, (uint64_t)(*name - '0'), &id))
+			return false;
+	*unique_id = id;
+	return strcmp(name, tail) == 0;
+}
+
+/* A slot is the process's own; a child that ends with what it inherited resets totals alone. */
+int mirror_read(const void *image, size_t len, pid_t pid, struct mirror_view *view)
+{
+	const unsigned char *bytes = image;
+	size_t at = AT_TOTAL;
+
+	memset(view, 0, sizeof(*view));
+	if (len < MIRROR_SIZE)
+		return -EMSGSIZE;
+	view->version = get32(bytes, AT_VERSION);
+	if (!view->version)
+		return -EAGAIN;
+	if (view->version != 3 && view->version != 4)
+		return -EPROTONOSUPPORT;
+	if (view->version == 4 && get32(bytes, AT_STATE) != STATE_READY)
+		return -EAGAIN;
+	view->device = get32(bytes, AT_DEVICE);
+	/* Such a child may have counted below zero. */
+	view->open = (int32_t)get32(bytes, AT_USERS) > 0;
+	for (size_t i = 0; i < SLOTS; i++) {
+		if (get32(bytes, AT_SLOTS + i * SLOT_SIZE) == (uint32_t)pid) {
+			at = AT_SLOTS + i * SLOT_SIZE + SLOT_FIGURES;
+			view->open = true;
+			break;
+		}
+	}
+	memcpy(view->bytes, bytes + at, sizeof(view->bytes));
+	return 0;
+}
+
+/* ---- What is reported -------------------------------------------------------------------- */
+
+static bool is_still(const struct region *region)
+{
+	struct stat st;
+
+	return !fstat(region->fd, &st) && st.st_dev == region->identity.st_dev &&
+	       st.st_ino == region->identity.st_ino;
+}
+
+/*
+ * What version 3 tells is not all: threads that did not open a device are not seen, and circular
+ * buffers are looked at ten times a second without a last time.
+ */
+static void join(struct region *region, const struct mirror_view *view)
+{
+	struct chips_terms terms = {
+		.covers = CHIPS_COVERS,
+		.partial = view->version == 3 ? CHIPS_COVERS : 0,
+		.label = view->version == 3 ? "mirror, region v3" : "mirror, region v4",
+	};
+
+	ttmemstat_device_init(&terms.device);
+	terms.device.runtime_id = (int32_t)(view->device & INT32_MAX);
+	terms.device.unique_id = region->unique_id;
+	region->chip = chips_use(&terms);
+	region->sent = false;
+}
+
+static void leave(struct region *region)
+{
+	if (region->chip >= 0)
+		chips_leave(region->chip);
+	region->chip = -1;
+}
+
+/* All that is not as it was. */
+static int send(struct ttmemstat_attachment *att, const struct region *region,
+		const struct mirror_view *view)
+{
+	int error = 0;
+
+	for (int pool = 0; pool < MIRROR_POOLS; pool++) {
+		const uint32_t loaded = pool == MIRROR_CB && view->version == 3 ?
+						TT_MEMSTAT_ENTRY_LOADED : 0;
+		int refused;
+
+		if (region->sent && region->last.bytes[pool] == view->bytes[pool])
+			continue;
+		refused = ttmemstat_report_snapshot_total(att, pools[pool], view->bytes[pool],
+							  loaded);
+		/* Out of range: the next ones may not be. */
+		error = refused && refused != -ERANGE ? refused : error;
+	}
+	return error;
+}
+
+/* Once a second where nothing else would tell that the chip was described anew. */
+static void look_after(struct region *region)
+{
+	struct tt_memstat_ring_status none = { 0 };
+	struct ttmemstat_attachment *att;
+
+	if (++region->quiet < LOOKS)
+		return;
+	region->quiet = 0;
+	att = chips_attachment(region->chip);
+	if (att)
+		ttmemstat_ring_status(att, &none);
+	region->sent = att && !chips_renewed(region->chip);
+}
+
+static void report(struct region *region, const struct mirror_view *view)
+{
+	struct ttmemstat_attachment *att;
+	int error = 0;
+
+	if (region->chip >= 0 && region->last.version != view->version)
+		leave(region);
+	if (region->chip < 0) {
+		join(region, view);
+		region->last = *view;
+	}
+	if (region->chip < 0)
+		return;
+	if (region->sent && !memcmp(region->last.bytes, view->bytes, sizeof(view->bytes))) {
+		look_after(region);
+		return;
+	}
+	att = chips_attachment(region->chip);
+	if (att)
+		error = send(att, region, view);
+	region->sent = att && !error && !chips_renewed(region->chip);
+	region->quiet = 0;
+	region->last = *view;
+	chips_judge(region->chip, error);
+}
+
+/* One look: whether there is something to look for. */
+static bool look(struct region *region)
+{
+	unsigned char image[MIRROR_SIZE];
+	struct mirror_view view;
+	ssize_t len;
+	int error;
+
+	if (!region->grace)
+		return false;
+	if (!is_still(region)) {
+		leave(region);
+		region->grace = 0;
+		region->fd = -1;
+		return false;
+	}
+	len = pread(region->fd, image, sizeof(image), 0);
+	error = mirror_read(image, len < 0 ? 0 : (size_t)len, getpid(), &view);
+	if (!error && view.open) {
+		region->grace = LOOKS;
+		report(region, &view);
+		return true;
+	}
+	leave(region);
+	if (error == -EPROTONOSUPPORT && !region->told) {
+		region->told = true;
+		chips_say("unique id %" PRIu64 " is not reported: version %" PRIu32
+			  " of tt-metal's statistics is not known", region->unique_id, view.version);
+	}
+	return --region->grace > 0;
+}
+
+static void *mirror(void *unused)
+{
+	const struct timespec nap = { .tv_nsec = 1000000000 / LOOKS };
+
+	(void)unused;
+	for (;;) {
+		bool more = false;
+
+		books_lock();
+		news = false;
+		for (struct region *region = regions; region; region = region->next)
+			more |= look(region);
+		while (!more && !news)
+			books_wait(&wake);
+		books_unlock();
+		nanosleep(&nap, NULL);
+	}
+	return NULL;
+}
+
+static int start(void)
+{
+	sigset_t all, before;
+	pthread_attr_t attr;
+	pthread_t thread;
+	int error;
+
+	news = true;
+	if (running) {
+		pthread_cond_signal(&wake);
+		return 0;
+	}
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	/* The program's signals are the program's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&thread, &attr, mirror, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+	if (error)
+		return -error;
+	pthread_setname_np(thread, "tt_memstat");
+	running = true;
+	return 0;
+}
+
+void mirror_forget(void)
+{
+	for (struct region *region = regions; region; region = region->next)
+		if (is_still(region))
+			close(region->fd);
+	regions = NULL;
+	running = false;
+	news = false;
+	pthread_cond_init(&wake, NULL);
+}
+
+/* ---- What the program opens -------------------------------------------------------------- */
+
+static struct region *find(uint64_t unique_id)
+{
+	struct region *region = regions;
+
+	while (region && (region->unique_id != unique_id || region->unlinked || region->fd < 0))
+		region = region->next;
+	return region;
+}
+
+/* What nobody can open any more, and something else has the name of. */
+static void drop_older(uint64_t unique_id)
+{
+	struct region **link = &regions, *region;
+
+	while ((region = *link)) {
+		if (region->unique_id != unique_id) {
+			link = &region->next;
+			continue;
+		}
+		*link = region->next;
+		leave(region);
+		if (region->fd >= 0 && is_still(region))
+			close(region->fd);
+		free(region);
+	}
+}
+
+static int make_memory(uint64_t unique_id)
+{
+	char name[64];
+	int fd;
+
+	snprintf(name, sizeof(name), "tt_device_%" PRIu64 "_memory", unique_id);
+	fd = memfd_create(name, MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+	return fd < 0 ? memfd_create(name, MFD_CLOEXEC) : fd;
+}
+
+/* What the process has already: another descriptor, or an error as of a file. */
+static int open_again(struct region *region, int flags)
+{
+	char path[64];
+	int fd;
+
+	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) {
+		errno = EEXIST;
+		return -1;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", region->fd);
+	fd = open(path, (flags & ~(O_CREAT | O_EXCL)) | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	region->grace = OPEN_LOOKS;
+	start();
+	return fd;
+}
+
+/* -1 with errno of 0: the C library is to open it. */
+static int open_region(uint64_t unique_id, int flags)
+{
+	struct region *region = find(unique_id);
+	int fd;
+
+	if (region)
+		return open_again(region, flags);
+	errno = 0;
+	if (!(flags & O_CREAT) || (flags & O_ACCMODE) != O_RDWR)
+		return -1;
+	drop_older(unique_id);
+	region = calloc(1, sizeof(*region));
+	fd = region ? make_memory(unique_id) : -1;
+	if (fd >= 0)
+		region->fd = fcntl(fd, F_DUPFD_CLOEXEC, FIRST_FD);
+	if (fd < 0 || region->fd < 0 || fstat(region->fd, &region->identity) || start()) {
+		if (fd >= 0)
+			close(fd);
+		free(region);
+		errno = 0;
+		return -1;
+	}
+	region->unique_id = unique_id;
+	region->grace = OPEN_LOOKS;
+	region->chip = -1;
+	region->next = regions;
+	regions = region;
+	return fd;
+}
+
+/* Never where the library that calls is seen exactly. */
+static bool is_wanted(const char *name, uint64_t *unique_id, const void *caller)
+{
+	const char *mode = secure_getenv("TT_MEMSTAT_MODE");
+
+	if (!name || !mirror_name(name, unique_id) || (mode && !strcmp(mode, "exact")))
+		return false;
+	return foreign_open(caller) &&
+	       ((mode && !strcmp(mode, "mirror")) || foreign_unseen(1u << TT_MEMSTAT_POOL_L1));
+}
+
+EXPORT int shm_open(const char *name, int flags, mode_t mode);
+EXPORT int shm_unlink(const char *name);
+
+int shm_open(const char *name, int flags, mode_t mode)
+{
+	int (*next)(const char *name, int flags, mode_t mode) = dlsym(RTLD_NEXT, "shm_open");
+	const int error = errno;
+	uint64_t unique_id;
+	int fd;
+
+	if (is_wanted(name, &unique_id, __builtin_return_address(0))) {
+		books_lock();
+		fd = open_region(unique_id, flags);
+		books_unlock();
+		if (fd < 0 && errno)
+			return fd;
+		errno = error;
+		if (fd >= 0)
+			return fd;
+	}
+	if (next)
+		return next(name, flags, mode);
+	errno = ENOSYS;
+	return -1;
+}
+
+int shm_unlink(const char *name)
+{
+	int (*next)(const char *name) = dlsym(RTLD_NEXT, "shm_unlink");
+	struct region *region = NULL;
+	uint64_t unique_id;
+
+	if (is_wanted(name, &unique_id, __builtin_return_address(0))) {
+		books_lock();
+		region = find(unique_id);
+		if (region)
+			region->unlinked = true;
+		books_unlock();
+	}
+	if (region)
+		return 0;
+	if (next)
+		return next(name);
+	errno = ENOSYS;
+	return -1;
+}
