@@ -40,9 +40,7 @@ struct ttmem_seen {
 
 static u32 ttmem_banks(struct ttmem_ledger_client *c, unsigned int pool, u32 set)
 {
-	bool dram = pool == TT_MEMSTAT_POOL_DRAM || pool == TT_MEMSTAT_POOL_TRACE;
-	const struct ttmem_set *s = ttmem_set_find(c, dram ? TT_MEMSTAT_SPACE_DRAM :
-							 TT_MEMSTAT_SPACE_L1, set);
+	const struct ttmem_set *s = ttmem_set_find(c, ttmem_pool_space(pool), set);
 
 	return s ? s->banks : 0;
 }

@@ -62,16 +62,13 @@ static u64 ttmem_list_cursor(bool more, u64 last)
 static void ttmem_list_record(struct ttmem_ledger_client *c, const struct ttmem_record *r,
 			      struct tt_memstat_record_info *info)
 {
-	bool dram = r->pool == TT_MEMSTAT_POOL_DRAM || r->pool == TT_MEMSTAT_POOL_TRACE;
-	bool of_program = r->pool == TT_MEMSTAT_POOL_CB || r->pool == TT_MEMSTAT_POOL_KERNEL;
-	const struct ttmem_set *set;
+	const struct ttmem_set *set = ttmem_set_find(c, ttmem_pool_space(r->pool), r->set);
 
-	set = ttmem_set_find(c, dram ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1, r->set);
 	*info = (struct tt_memstat_record_info) {
 		.id = r->id,
 		.addr = ttmem_bytes(r->at),
 		.size = ttmem_bytes(r->len),
-		.program = of_program ?
+		.program = ttmem_pool_has_program(r->pool) ?
 			container_of(r, struct ttmem_program_record, r)->program->id : 0,
 		.pool = r->pool,
 		.flags = r->flags,
@@ -84,12 +81,11 @@ static void ttmem_list_record(struct ttmem_ledger_client *c, const struct ttmem_
 static int ttmem_list_records(struct ttmem_ledger_client *c, struct tt_memstat_list *arg,
 			      struct tt_memstat_record_info *items, u32 room)
 {
-	struct ttmem_record *r = ttmem_record_from(c, arg->cursor), *part;
+	struct ttmem_record *r = ttmem_by_id_from(&c->records, arg->cursor), *part;
 	u32 count = 0;
 	u64 last = 0;
 
 	while (r) {
-		struct rb_node *next = rb_next(&r->rb);
 		u32 n = count;
 
 		for (part = r; part && n < room; part = part->next_part)
@@ -98,7 +94,7 @@ static int ttmem_list_records(struct ttmem_ledger_client *c, struct tt_memstat_l
 			break;
 		count = n;
 		last = r->id;
-		r = next ? rb_entry(next, struct ttmem_record, rb) : NULL;
+		r = rb_entry_safe(rb_next(&r->rb), struct ttmem_record, rb);
 	}
 	if (r && !count)
 		return -ENOSPC;
@@ -157,16 +153,14 @@ static void ttmem_list_program(struct ttmem_ledger_client *c, struct ttmem_progr
 static u32 ttmem_list_programs(struct ttmem_ledger_client *c, u64 *cursor,
 			       struct tt_memstat_program_info *items, u32 room)
 {
-	struct ttmem_program *p = ttmem_program_from(c, *cursor);
+	struct ttmem_program *p = ttmem_by_id_from(&c->programs, *cursor);
 	u32 count = 0;
 	u64 last = 0;
 
 	while (p && count < room) {
-		struct rb_node *next = rb_next(&p->rb);
-
 		ttmem_list_program(c, p, &items[count++]);
 		last = p->id;
-		p = next ? rb_entry(next, struct ttmem_program, rb) : NULL;
+		p = rb_entry_safe(rb_next(&p->rb), struct ttmem_program, rb);
 	}
 	*cursor = ttmem_list_cursor(p, last);
 	return count;

@@ -18,17 +18,6 @@
 
 #define TTMEM_RECORD_WORK	8	/* what there is to do for a record beside what it covers */
 
-static bool ttmem_pool_has_program(unsigned int pool)
-{
-	return pool == TT_MEMSTAT_POOL_CB || pool == TT_MEMSTAT_POOL_KERNEL;
-}
-
-static unsigned int ttmem_pool_space(unsigned int pool)
-{
-	return pool == TT_MEMSTAT_POOL_DRAM || pool == TT_MEMSTAT_POOL_TRACE ?
-		TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1;
-}
-
 /* The first of a map has to provide for cuts. */
 static void ttmem_need_range(const struct ttmem_ledger_client *c, struct ttmem_need *need,
 			     enum ttmem_map_id map)
@@ -126,25 +115,6 @@ struct ttmem_record *ttmem_record_find(struct ttmem_ledger_client *c, u64 id)
 	return r;
 }
 
-/* The live record with the lowest id from @id on, or NULL. */
-struct ttmem_record *ttmem_record_from(struct ttmem_ledger_client *c, u64 id)
-{
-	struct rb_node *rb = c->records.rb_node;
-	struct ttmem_record *best = NULL;
-
-	while (rb) {
-		struct ttmem_record *r = rb_entry(rb, struct ttmem_record, rb);
-
-		if (r->id >= id) {
-			best = r;
-			rb = rb->rb_left;
-		} else {
-			rb = rb->rb_right;
-		}
-	}
-	return best;
-}
-
 static void ttmem_record_link(struct ttmem_ledger_client *c, struct ttmem_record *r)
 {
 	struct rb_node *parent, **link;
@@ -224,7 +194,8 @@ static void ttmem_l1_begin(struct ttmem_ledger_client *c, struct ttmem_record *r
 		ttmem_map_add(c, TTMEM_MAP_USED, class, set->map, r->at, r->len, prealloc);
 	else
 		ttmem_map_remove(c, TTMEM_MAP_USED, class, set->map,
-				 ttmem_client_boundary_find(c, TTMEM_MAP_USED, r->at), r->len);
+				 ttmem_boundary_floor(&c->coverage.map[TTMEM_MAP_USED], r->at),
+				 r->len);
 }
 
 /* A record begins to cover what it does, and takes all its nodes here, or begins to leave that. */
@@ -234,7 +205,7 @@ static void ttmem_record_begin(struct ttmem_ledger_client *c, struct ttmem_recor
 	c->op.record = r;
 	c->op.second = false;
 	c->op.at = r->at;
-	if (r->pool == TT_MEMSTAT_POOL_DRAM || r->pool == TT_MEMSTAT_POOL_TRACE)
+	if (ttmem_pool_space(r->pool) == TT_MEMSTAT_SPACE_DRAM)
 		ttmem_dram_begin(c, r, add, prealloc);
 	else if (!ttmem_pool_has_program(r->pool))
 		ttmem_l1_begin(c, r, add, add, prealloc);
@@ -494,7 +465,7 @@ static void ttmem_reserve_for(struct ttmem_ledger_client *c, const struct tt_mem
 	c->reserve.arch = c->ledger->arch;
 	while (ttmem_node_types_next(&need.types, &type))
 		while (need.type[type]-- && prealloc->type[type].count)
-			ttmem_prealloc_push(&c->reserve, type, ttmem_prealloc_pop(prealloc, type));
+			ttmem_prealloc_give(&c->reserve, prealloc, type);
 }
 
 /* Gives back what was not needed. */
@@ -506,7 +477,7 @@ static void ttmem_reserve_trim(struct ttmem_ledger_client *c, struct ttmem_preal
 	while (ttmem_node_types_next(&types, &type))
 		while (c->reserve.type[type].count >
 		       (type < TTMEM_NODE_CLIENT_BOUNDARY ? 0 : TTMEM_RESERVE))
-			ttmem_prealloc_push(prealloc, type, ttmem_prealloc_pop(&c->reserve, type));
+			ttmem_prealloc_give(prealloc, &c->reserve, type);
 }
 
 static int ttmem_record_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,

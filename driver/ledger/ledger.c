@@ -129,7 +129,7 @@ static bool ttmem_ledger_drop_records(struct ttmem_ledger_client *c, u32 pools,
 
 	if (!ttmem_record_free_run(c, prealloc))
 		return false;
-	for (r = ttmem_record_from(c, c->drop_next); r; r = next) {
+	for (r = ttmem_by_id_from(&c->records, c->drop_next); r; r = next) {
 		c->drop_next = r->id;
 		if (ttmem_ledger_should_yield(c->ledger))
 			return false;
@@ -152,7 +152,7 @@ static bool ttmem_ledger_drop_programs(struct ttmem_ledger_client *c, u32 pools,
 		return true;
 	if (!ttmem_program_set_run(c))
 		return false;
-	for (p = ttmem_program_from(c, c->drop_next); p; p = next) {
+	for (p = ttmem_by_id_from(&c->programs, c->drop_next); p; p = next) {
 		c->drop_next = p->id;
 		if (ttmem_ledger_should_yield(c->ledger))
 			return false;
@@ -266,9 +266,8 @@ static void ttmem_ledger_free_records(struct ttmem_ledger_client *c,
 	rbtree_postorder_for_each_entry_safe(r, tmp, &c->records, rb)
 		for (part = r; part; part = next) {
 			next = part->next_part;
-			type = part->pool == TT_MEMSTAT_POOL_CB ||
-			       part->pool == TT_MEMSTAT_POOL_KERNEL ?
-				TTMEM_NODE_PROGRAM_RECORD : TTMEM_NODE_RECORD;
+			type = ttmem_pool_has_program(part->pool) ? TTMEM_NODE_PROGRAM_RECORD :
+								    TTMEM_NODE_RECORD;
 			ttmem_prealloc_push(prealloc, type, part);
 			if (prealloc->type[type].count >= 1024) {
 				ttmem_prealloc_free(prealloc);

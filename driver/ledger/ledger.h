@@ -61,6 +61,12 @@ enum ttmem_pool_class {
 	TTMEM_CLASSES_MAX = 3,
 };
 
+/* What all kinds of boundaries begin with; the functions on any of them take and return void *. */
+struct ttmem_boundary {
+	struct rb_node rb;
+	u32 at;
+};
+
 /*
  * A boundary in a client's map: the counts are those of the segment from here to the next.
  * @users: how many ranges start or end here; without one the boundary goes.
@@ -133,6 +139,12 @@ struct ttmem_set {
 	struct ttmem_set *hash_next;
 	struct ttmem_snapshot *snapshots;
 	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
+};
+
+/* What records and programs begin with: they are in trees by id. */
+struct ttmem_by_id {
+	struct rb_node rb;
+	u64 id;
 };
 
 struct ttmem_record {
@@ -295,6 +307,13 @@ static inline void ttmem_prealloc_push(struct ttmem_prealloc *prealloc, enum ttm
 	ttmem_stack_push(&prealloc->type[type], node);
 }
 
+/* One node goes from one to another. */
+static inline void ttmem_prealloc_give(struct ttmem_prealloc *to, struct ttmem_prealloc *from,
+				       enum ttmem_node_type type)
+{
+	ttmem_prealloc_push(to, type, ttmem_prealloc_pop(from, type));
+}
+
 /* A range that is being covered, or uncovered: [@from, @end), and done before @at. */
 struct ttmem_cover {
 	enum ttmem_map_id map;
@@ -420,7 +439,7 @@ struct ttmem_state {
  * @coverage: maps and totals over all clients
  * @work: done since the caller took the lock, counted (map.c)
  * @work_max: when that is enough: TTMEM_WORK_MAX, tests take less
- * @spare: chip boundaries, by map, that clients brought and no boundary uses at the moment
+ * @spare: chip boundaries that clients brought and no boundary uses at the moment
  * @clients: struct ttmem_ledger_client, attached
  * @arch: which size the nodes have
  * @columns: core x,y has number y * @columns + x, of @cores, whatever is known of the grid
@@ -441,7 +460,7 @@ struct ttmem_ledger {
 	struct ttmem_coverage coverage;
 	u64 work;
 	u64 work_max;
-	struct ttmem_stack spare[TTMEM_MAPS];
+	struct ttmem_prealloc spare;
 	struct list_head clients;
 	u32 nr_clients;
 	u32 arch;
@@ -487,7 +506,7 @@ static inline unsigned int ttmem_snapshot_pool(unsigned int i)
  * @allocatable: bytes of DRAM that snapshots call allocatable, @nr_allocatable of them
  * @largest: snapshots of l1 and dram buffers, by space, the largest free block first
  * @view_stale: to be made anew, and not yet copied by who shows it
- * @spare_used: boundaries of USED that boundaries of LOADED brought and no boundary uses
+ * @spare: boundaries of USED that boundaries of LOADED brought and no boundary uses
  * @reserve: nodes for cuts, and those that an event in steps has taken along
  * @op: the event under way
  * @dropping: a drop has come to programs; @drop_next: where it goes on
@@ -508,7 +527,7 @@ struct ttmem_ledger_client {
 	struct tt_memstat_layout layout;
 
 	struct ttmem_coverage coverage;
-	struct ttmem_stack spare_used;
+	struct ttmem_prealloc spare;
 	struct ttmem_prealloc reserve;
 	struct ttmem_op op;
 	struct ttmem_client_boundary *near[TTMEM_MAPS];
@@ -562,7 +581,19 @@ static inline void ttmem_view_touch(struct ttmem_ledger_client *c)
 	c->ledger->view_stale = true;
 }
 
-/* Those of some sides, a mask of 1 << enum tt_memstat_space. Kernels lie on cores. */
+static inline bool ttmem_pool_has_program(unsigned int pool)
+{
+	return pool == TT_MEMSTAT_POOL_CB || pool == TT_MEMSTAT_POOL_KERNEL;
+}
+
+/* Kernels lie on cores. */
+static inline enum tt_memstat_space ttmem_pool_space(unsigned int pool)
+{
+	return pool == TT_MEMSTAT_POOL_DRAM || pool == TT_MEMSTAT_POOL_TRACE ?
+		TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1;
+}
+
+/* Those of some sides, a mask of 1 << enum tt_memstat_space. */
 static inline u32 ttmem_pools_of(u32 sides)
 {
 	const u32 dram = BIT(TT_MEMSTAT_POOL_DRAM) | BIT(TT_MEMSTAT_POOL_TRACE);
@@ -586,11 +617,13 @@ void ttmem_prealloc_move(struct ttmem_prealloc *to, struct ttmem_prealloc *from)
 extern int ttmem_prealloc_fail_after;
 
 /* map.c */
+void *ttmem_boundary_next(void *boundary);
+void *ttmem_boundary_find(struct rb_root *root, u32 at, struct rb_node **parent,
+			  struct rb_node ***link);
+void *ttmem_boundary_floor(struct rb_root *root, u32 at);
 struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_client *c,
 							enum ttmem_map_id map, u32 at,
 							struct ttmem_prealloc *prealloc);
-struct ttmem_client_boundary *ttmem_client_boundary_find(struct ttmem_ledger_client *c,
-							 enum ttmem_map_id map, u32 at);
 void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			       struct ttmem_client_boundary *boundary,
 			       struct ttmem_prealloc *prealloc);
@@ -607,8 +640,8 @@ bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, u
 		    u32 *at, u32 end);
 
 /* program.c */
+void *ttmem_by_id_from(const struct rb_root *root, u64 id);
 struct ttmem_program *ttmem_program_find(struct ttmem_ledger_client *c, u64 id);
-struct ttmem_program *ttmem_program_from(struct ttmem_ledger_client *c, u64 id);
 struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
 					struct ttmem_prealloc *prealloc);
 bool ttmem_program_record_counts(const struct ttmem_program_record *pr);
@@ -641,7 +674,6 @@ int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_en
 int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		       struct ttmem_prealloc *prealloc);
 struct ttmem_record *ttmem_record_find(struct ttmem_ledger_client *c, u64 id);
-struct ttmem_record *ttmem_record_from(struct ttmem_ledger_client *c, u64 id);
 bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c);

@@ -35,14 +35,9 @@
  */
 #define TTMEM_SEGMENT_WORK	4
 
-/* What struct ttmem_client_boundary and struct ttmem_chip_boundary begin with. */
-struct ttmem_boundary {
-	struct rb_node rb;
-	u32 at;
-};
-
 static_assert(offsetof(struct ttmem_boundary, at) == offsetof(struct ttmem_client_boundary, at));
 static_assert(offsetof(struct ttmem_boundary, at) == offsetof(struct ttmem_chip_boundary, at));
+static_assert(offsetof(struct ttmem_boundary, at) == offsetof(struct ttmem_program_boundary, at));
 
 unsigned int ttmem_map_classes(enum ttmem_map_id map)
 {
@@ -70,45 +65,27 @@ static enum ttmem_map_id ttmem_map_other(enum ttmem_map_id map)
 	return map == TTMEM_MAP_DRAM_PART ? TTMEM_MAP_DRAM : map;
 }
 
-static struct ttmem_boundary *ttmem_boundary_next(struct ttmem_boundary *boundary)
+/* The boundary behind it in its map, or NULL. */
+void *ttmem_boundary_next(void *boundary)
 {
-	struct rb_node *rb = rb_next(&boundary->rb);
-
-	return rb ? rb_entry(rb, struct ttmem_boundary, rb) : NULL;
+	return rb_entry_safe(rb_next(boundary), struct ttmem_boundary, rb);
 }
 
-static struct ttmem_client_boundary *
-ttmem_client_boundary_next(struct ttmem_client_boundary *boundary)
+/* The last boundary at or below @at, or NULL; where one at @at would be linked. */
+void *ttmem_boundary_find(struct rb_root *root, u32 at, struct rb_node **parent,
+			  struct rb_node ***link)
 {
-	struct ttmem_boundary *next = ttmem_boundary_next((struct ttmem_boundary *)boundary);
-
-	return (struct ttmem_client_boundary *)next;
-}
-
-static struct ttmem_chip_boundary *
-ttmem_chip_boundary_next(struct ttmem_chip_boundary *chip_boundary)
-{
-	struct ttmem_boundary *next = ttmem_boundary_next((struct ttmem_boundary *)chip_boundary);
-
-	return (struct ttmem_chip_boundary *)next;
-}
-
-/* The last boundary at or below @at, and where one at @at would be linked. */
-static struct ttmem_boundary *ttmem_boundary_find(struct rb_root *root, u32 at,
-						  struct rb_node **parent, struct rb_node ***link)
-{
-	struct ttmem_boundary *best = NULL;
+	struct ttmem_boundary *boundary, *best = NULL;
 
 	*link = &root->rb_node;
 	*parent = NULL;
 	while (**link) {
-		struct ttmem_boundary *boundary = rb_entry(**link, struct ttmem_boundary, rb);
-
 		*parent = **link;
-		if (boundary->at <= at) {
+		boundary = rb_entry(*parent, struct ttmem_boundary, rb);
+		if (boundary->at == at)
+			return boundary;
+		if (boundary->at < at) {
 			best = boundary;
-			if (boundary->at == at)
-				break;
 			*link = &(*parent)->rb_right;
 		} else {
 			*link = &(*parent)->rb_left;
@@ -117,7 +94,7 @@ static struct ttmem_boundary *ttmem_boundary_find(struct rb_root *root, u32 at,
 	return best;
 }
 
-static struct ttmem_boundary *ttmem_boundary_floor(struct rb_root *root, u32 at)
+void *ttmem_boundary_floor(struct rb_root *root, u32 at)
 {
 	struct rb_node *parent, **link;
 
@@ -128,10 +105,8 @@ static struct ttmem_boundary *ttmem_boundary_floor(struct rb_root *root, u32 at)
  * As ttmem_boundary_find(), but from a boundary below @at that is likely near: walks some steps,
  * and searches from the root only when that does not reach.
  */
-static struct ttmem_boundary *ttmem_boundary_find_after(struct rb_root *root,
-							struct ttmem_boundary *near, u32 at,
-							struct rb_node **parent,
-							struct rb_node ***link)
+static void *ttmem_boundary_find_after(struct rb_root *root, struct ttmem_boundary *near, u32 at,
+				       struct rb_node **parent, struct rb_node ***link)
 {
 	unsigned int steps;
 
@@ -163,13 +138,12 @@ static struct ttmem_chip_boundary *ttmem_chip_boundary_get(struct ttmem_ledger *
 	struct rb_node *parent, **link;
 	struct ttmem_chip_boundary *before, *chip_boundary;
 
-	before = (struct ttmem_chip_boundary *)
-		ttmem_boundary_find_after(root, (struct ttmem_boundary *)near, at, &parent, &link);
+	before = ttmem_boundary_find_after(root, (void *)near, at, &parent, &link);
 	if (before && before->at == at) {
 		before->users++;
 		return before;
 	}
-	chip_boundary = ttmem_stack_pop(&l->spare[map]);
+	chip_boundary = ttmem_prealloc_pop(&l->spare, TTMEM_NODE_CHIP_BOUNDARY + map);
 	chip_boundary->at = at;
 	chip_boundary->users = 1;
 	if (before)
@@ -189,47 +163,37 @@ static void ttmem_chip_boundary_put(struct ttmem_ledger *l, enum ttmem_map_id ma
 	if (--chip_boundary->users)
 		return;
 	rb_erase(&chip_boundary->rb, &l->coverage.map[map]);
-	ttmem_stack_push(&l->spare[map], chip_boundary);
+	ttmem_prealloc_push(&l->spare, TTMEM_NODE_CHIP_BOUNDARY + map, chip_boundary);
+}
+
+/* A node is brought to the spare ones, or taken away from them. */
+static void ttmem_spare_move(struct ttmem_prealloc *spare, struct ttmem_prealloc *prealloc,
+			     enum ttmem_node_type type, bool bring)
+{
+	if (bring)
+		ttmem_prealloc_give(spare, prealloc, type);
+	else
+		ttmem_prealloc_give(prealloc, spare, type);
 }
 
 /* The nodes that one boundary of USED needs, of the client and of the chip. */
-static void ttmem_spare_bring_used(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+static void ttmem_spare_used(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc,
+			     bool bring)
 {
-	ttmem_stack_push(&c->spare_used,
-			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED));
-	ttmem_stack_push(&c->ledger->spare[TTMEM_MAP_USED],
-			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED));
-}
-
-static void ttmem_spare_take_used(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
-{
-	ttmem_prealloc_push(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED,
-			    ttmem_stack_pop(&c->spare_used));
-	ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED,
-			    ttmem_stack_pop(&c->ledger->spare[TTMEM_MAP_USED]));
+	ttmem_spare_move(&c->spare, prealloc, TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_USED, bring);
+	ttmem_spare_move(&c->ledger->spare, prealloc, TTMEM_NODE_CHIP_BOUNDARY + TTMEM_MAP_USED,
+			 bring);
 }
 
 /* What a boundary of a client brings beside itself: nothing if it is one of USED. */
-static void ttmem_spare_bring(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-			      struct ttmem_prealloc *prealloc)
+static void ttmem_spare_beside(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			       struct ttmem_prealloc *prealloc, bool bring)
 {
 	if (map == TTMEM_MAP_USED)
 		return;
-	ttmem_stack_push(&c->ledger->spare[map],
-			 ttmem_prealloc_pop(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map));
+	ttmem_spare_move(&c->ledger->spare, prealloc, TTMEM_NODE_CHIP_BOUNDARY + map, bring);
 	if (map == TTMEM_MAP_LOADED)
-		ttmem_spare_bring_used(c, prealloc);
-}
-
-static void ttmem_spare_take(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-			     struct ttmem_prealloc *prealloc)
-{
-	if (map == TTMEM_MAP_USED)
-		return;
-	ttmem_prealloc_push(prealloc, TTMEM_NODE_CHIP_BOUNDARY + map,
-			    ttmem_stack_pop(&c->ledger->spare[map]));
-	if (map == TTMEM_MAP_LOADED)
-		ttmem_spare_take_used(c, prealloc);
+		ttmem_spare_used(c, prealloc, bring);
 }
 
 /* @near: a boundary of the client at or below @at, or NULL */
@@ -242,22 +206,21 @@ ttmem_client_boundary_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id
 	struct rb_node *parent, **link;
 	struct ttmem_client_boundary *before, *boundary;
 
-	before = (struct ttmem_client_boundary *)
-		ttmem_boundary_find_after(root, (struct ttmem_boundary *)near, at, &parent, &link);
+	before = ttmem_boundary_find_after(root, (void *)near, at, &parent, &link);
 	if (before && before->at == at) {
 		before->users++;
 		c->near[map] = before;
 		return before;
 	}
-	boundary = map == TTMEM_MAP_USED ? ttmem_stack_pop(&c->spare_used) :
-				    ttmem_prealloc_pop(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + map);
+	boundary = ttmem_prealloc_pop(map == TTMEM_MAP_USED ? &c->spare : prealloc,
+				      TTMEM_NODE_CLIENT_BOUNDARY + map);
 	boundary->at = at;
 	boundary->users = 1;
 	if (before)
 		memcpy(boundary->count, before->count, counts * sizeof(boundary->count[0]));
 	else
 		memset(boundary->count, 0, counts * sizeof(boundary->count[0]));
-	ttmem_spare_bring(c, map, prealloc);
+	ttmem_spare_beside(c, map, prealloc, true);
 	boundary->chip_boundary = ttmem_chip_boundary_get(c->ledger, map, at,
 							  before ? before->chip_boundary : NULL);
 	rb_link_node(&boundary->rb, parent, link);
@@ -277,12 +240,6 @@ struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_clie
 					       prealloc);
 }
 
-struct ttmem_client_boundary *ttmem_client_boundary_find(struct ttmem_ledger_client *c,
-							 enum ttmem_map_id map, u32 at)
-{
-	return (struct ttmem_client_boundary *)ttmem_boundary_floor(&c->coverage.map[map], at);
-}
-
 /* The boundary goes with its last user; counts left and right are equal by then. */
 void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			       struct ttmem_client_boundary *boundary,
@@ -295,11 +252,9 @@ void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id 
 			rb_entry_safe(rb_prev(&boundary->rb), struct ttmem_client_boundary, rb);
 	ttmem_chip_boundary_put(c->ledger, map, boundary->chip_boundary);
 	rb_erase(&boundary->rb, &c->coverage.map[map]);
-	if (map == TTMEM_MAP_USED)
-		ttmem_stack_push(&c->spare_used, boundary);
-	else
-		ttmem_prealloc_push(prealloc, TTMEM_NODE_CLIENT_BOUNDARY + map, boundary);
-	ttmem_spare_take(c, map, prealloc);
+	ttmem_prealloc_push(map == TTMEM_MAP_USED ? &c->spare : prealloc,
+			    TTMEM_NODE_CLIENT_BOUNDARY + map, boundary);
+	ttmem_spare_beside(c, map, prealloc, false);
 }
 
 static bool ttmem_boundary_counts(const struct ttmem_coverage *coverage,
@@ -437,7 +392,7 @@ static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id 
 		u8 *count = &chip_boundary->count[class * nr];
 		bool any = false;
 
-		next = ttmem_chip_boundary_next(chip_boundary);
+		next = ttmem_boundary_next(chip_boundary);
 		work += TTMEM_SEGMENT_WORK;
 		bitmap_zero(flipped, TTMEM_MAX_CORES);
 		while (ttmem_walk_next(&walk, &bank)) {
@@ -449,7 +404,7 @@ static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id 
 		}
 		if (any)
 			ttmem_coverage_flip(&l->coverage, l, map, class,
-					    (struct ttmem_boundary *)chip_boundary,
+					    (void *)chip_boundary,
 					    next->at - chip_boundary->at, flipped, add);
 	}
 	l->work += work;
@@ -473,7 +428,7 @@ static u32 ttmem_map_limit(struct ttmem_ledger *l, enum ttmem_map_id map,
 	/* Each segment looks for its place in the map beside: both levels, for both sums. */
 	if (boundary)
 		cost += 4 * TTMEM_SEGMENT_WORK;
-	while ((chip_boundary = ttmem_chip_boundary_next(chip_boundary)) != to) {
+	while ((chip_boundary = ttmem_boundary_next(chip_boundary)) != to) {
 		left -= cost;
 		if (left <= 0) {
 			end = chip_boundary->at;
@@ -494,7 +449,7 @@ static struct ttmem_client_boundary *ttmem_map_cut(struct ttmem_ledger_client *c
 						   struct ttmem_client_boundary *near)
 {
 	if (map == TTMEM_MAP_USED)
-		ttmem_spare_bring_used(c, &c->reserve);
+		ttmem_spare_used(c, &c->reserve, true);
 	return ttmem_client_boundary_get_after(c, map, at, near, &c->reserve);
 }
 
@@ -503,7 +458,7 @@ static void ttmem_map_uncut(struct ttmem_ledger_client *c, enum ttmem_map_id map
 {
 	ttmem_client_boundary_put(c, map, boundary, &c->reserve);
 	if (map == TTMEM_MAP_USED)
-		ttmem_spare_take_used(c, &c->reserve);
+		ttmem_spare_used(c, &c->reserve, false);
 }
 
 /* Where the segment at @boundary ends, as far as it is covered now. */
@@ -512,7 +467,7 @@ static struct ttmem_client_boundary *ttmem_map_next(struct ttmem_ledger_client *
 						    struct ttmem_client_boundary *boundary,
 						    bool *is_cut)
 {
-	struct ttmem_client_boundary *next = ttmem_client_boundary_next(boundary);
+	struct ttmem_client_boundary *next = ttmem_boundary_next(boundary);
 	enum ttmem_map_id other = ttmem_map_other(map);
 	struct ttmem_ledger *l = c->ledger;
 	u32 limit;
@@ -521,7 +476,7 @@ static struct ttmem_client_boundary *ttmem_map_next(struct ttmem_ledger_client *
 	/* Alone a client has all boundaries of the chip. */
 	if ((other == map || RB_EMPTY_ROOT(&l->coverage.map[other])) &&
 	    (list_is_singular(&l->clients) ||
-	     ttmem_chip_boundary_next(boundary->chip_boundary) == next->chip_boundary))
+	     ttmem_boundary_next(boundary->chip_boundary) == next->chip_boundary))
 		return next;
 	limit = ttmem_map_limit(l, map, boundary->chip_boundary, next->chip_boundary);
 	if (limit == next->at)
@@ -556,7 +511,7 @@ static void ttmem_map_cover_segment(struct ttmem_ledger_client *c, const struct 
 	/* Nobody asks any more what a dead client covers. */
 	if (!c->dead)
 		ttmem_coverage_flip(&c->coverage, c->ledger, cover->map, cover->class,
-				    (struct ttmem_boundary *)boundary, next->at - boundary->at,
+				    (void *)boundary, next->at - boundary->at,
 				    flipped, add);
 	ttmem_chip_boundary_cover(c->ledger, cover->map, cover->class, flipped,
 				  boundary->chip_boundary, next->chip_boundary, add);
@@ -606,7 +561,7 @@ static void ttmem_map_reserve(struct ttmem_ledger_client *c, enum ttmem_map_id m
 	c->reserve.arch = c->ledger->arch;
 	while (ttmem_node_types_next(&types, &type))
 		while (c->reserve.type[type].count < TTMEM_RESERVE)
-			ttmem_prealloc_push(&c->reserve, type, ttmem_prealloc_pop(prealloc, type));
+			ttmem_prealloc_give(&c->reserve, prealloc, type);
 }
 
 /*
@@ -691,15 +646,19 @@ bool ttmem_map_erase(struct ttmem_ledger_client *c, struct ttmem_prealloc *preal
 	return false;
 }
 
+/* Has the client, in one of @classes, anything on one of @cores there? */
 static bool ttmem_client_boundary_has(const struct ttmem_client_boundary *boundary, unsigned int nr,
-				      const unsigned long *cores, unsigned int class)
+				      const unsigned long *cores, unsigned int classes)
 {
-	struct ttmem_walk walk = ttmem_walk_start(cores, nr);
-	unsigned int core;
+	unsigned int class, core;
 
-	while (ttmem_walk_next(&walk, &core))
-		if (boundary->count[class * nr + core])
-			return true;
+	for (class = 0; classes >> class; class++) {
+		struct ttmem_walk walk = ttmem_walk_start(cores, nr);
+
+		while (classes >> class & 1 && ttmem_walk_next(&walk, &core))
+			if (boundary->count[class * nr + core])
+				return true;
+	}
 	return false;
 }
 
@@ -712,27 +671,24 @@ bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, u
 		    u32 *at, u32 end)
 {
 	const struct ttmem_tally *used = &c->coverage.tally[TTMEM_MAP_USED];
+	struct rb_root *map = &c->coverage.map[TTMEM_MAP_USED];
 	struct ttmem_client_boundary *boundary;
-	unsigned int nr = c->ledger->cores;
+	unsigned int nr = c->ledger->cores, class;
 
-	if ((classes & BIT(TTMEM_CLASS_L1) && used->class[TTMEM_CLASS_L1]) ||
-	    (classes & BIT(TTMEM_CLASS_SMALL) && used->class[TTMEM_CLASS_SMALL])) {
-		boundary = ttmem_client_boundary_find(c, TTMEM_MAP_USED, *at);
-		if (!boundary)
-			boundary = rb_entry_safe(rb_first(&c->coverage.map[TTMEM_MAP_USED]),
-						 struct ttmem_client_boundary, rb);
-		for (; boundary && boundary->at < end;
-		     boundary = ttmem_client_boundary_next(boundary)) {
-			*at = max(*at, boundary->at);
-			if (ttmem_ledger_should_yield(c->ledger))
-				return false;
-			c->ledger->work += TTMEM_SEGMENT_WORK + nr / 4;
-			if ((classes & BIT(TTMEM_CLASS_L1) &&
-			     ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_L1)) ||
-			    (classes & BIT(TTMEM_CLASS_SMALL) &&
-			     ttmem_client_boundary_has(boundary, nr, cores, TTMEM_CLASS_SMALL)))
-				return true;
-		}
+	for (class = 0; classes >> class; class++)
+		if (!used->class[class])
+			classes &= ~BIT(class);
+	boundary = ttmem_boundary_floor(map, *at);
+	if (!boundary)
+		boundary = rb_entry_safe(rb_first(map), struct ttmem_client_boundary, rb);
+	for (; classes && boundary && boundary->at < end;
+	     boundary = ttmem_boundary_next(boundary)) {
+		*at = max(*at, boundary->at);
+		if (ttmem_ledger_should_yield(c->ledger))
+			return false;
+		c->ledger->work += TTMEM_SEGMENT_WORK + nr / 4;
+		if (ttmem_client_boundary_has(boundary, nr, cores, classes))
+			return true;
 	}
 	*at = end;
 	return true;

@@ -18,37 +18,29 @@
 #include "../geometry.h"
 #include "ledger.h"
 
-struct ttmem_program *ttmem_program_find(struct ttmem_ledger_client *c, u64 id)
+static_assert(offsetof(struct ttmem_by_id, id) == offsetof(struct ttmem_record, id));
+static_assert(offsetof(struct ttmem_by_id, id) == offsetof(struct ttmem_program, id));
+
+/* The record, or program, with the lowest id from @id on, or NULL. */
+void *ttmem_by_id_from(const struct rb_root *root, u64 id)
 {
-	struct rb_node *rb = c->programs.rb_node;
+	struct ttmem_by_id *object, *best = NULL;
+	struct rb_node *rb = root->rb_node;
 
 	while (rb) {
-		struct ttmem_program *p = rb_entry(rb, struct ttmem_program, rb);
-
-		if (p->id == id)
-			return p;
-		rb = id < p->id ? rb->rb_left : rb->rb_right;
-	}
-	return NULL;
-}
-
-/* The loaded program with the lowest id from @id on, or NULL. */
-struct ttmem_program *ttmem_program_from(struct ttmem_ledger_client *c, u64 id)
-{
-	struct rb_node *rb = c->programs.rb_node;
-	struct ttmem_program *best = NULL;
-
-	while (rb) {
-		struct ttmem_program *p = rb_entry(rb, struct ttmem_program, rb);
-
-		if (p->id >= id) {
-			best = p;
-			rb = rb->rb_left;
-		} else {
-			rb = rb->rb_right;
-		}
+		object = rb_entry(rb, struct ttmem_by_id, rb);
+		if (object->id >= id)
+			best = object;
+		rb = object->id >= id ? rb->rb_left : rb->rb_right;
 	}
 	return best;
+}
+
+struct ttmem_program *ttmem_program_find(struct ttmem_ledger_client *c, u64 id)
+{
+	struct ttmem_program *p = ttmem_by_id_from(&c->programs, id);
+
+	return p && p->id == id ? p : NULL;
 }
 
 static void ttmem_program_link(struct ttmem_ledger_client *c, struct ttmem_program *p)
@@ -105,51 +97,11 @@ void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
 	ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM, p);
 }
 
-static struct ttmem_program_boundary *
-ttmem_program_boundary_next(struct ttmem_program_boundary *boundary)
-{
-	struct rb_node *rb = rb_next(&boundary->rb);
-
-	return rb ? rb_entry(rb, struct ttmem_program_boundary, rb) : NULL;
-}
-
 static bool ttmem_program_boundary_covered_before(struct ttmem_program_boundary *boundary)
 {
 	struct rb_node *rb = rb_prev(&boundary->rb);
 
 	return rb && rb_entry(rb, struct ttmem_program_boundary, rb)->count;
-}
-
-/* The last boundary at or below @at, or NULL; where one at @at would be linked. */
-static struct ttmem_program_boundary *ttmem_program_boundary_seek(struct ttmem_program_set *ps,
-								  u32 at, struct rb_node **parent,
-								  struct rb_node ***link)
-{
-	struct ttmem_program_boundary *boundary, *before = NULL;
-
-	*link = &ps->boundaries.rb_node;
-	*parent = NULL;
-	while (**link) {
-		*parent = **link;
-		boundary = rb_entry(*parent, struct ttmem_program_boundary, rb);
-		if (boundary->at == at)
-			return boundary;
-		if (boundary->at < at) {
-			before = boundary;
-			*link = &(*parent)->rb_right;
-		} else {
-			*link = &(*parent)->rb_left;
-		}
-	}
-	return before;
-}
-
-static struct ttmem_program_boundary *ttmem_program_boundary_floor(struct ttmem_program_set *ps,
-								   u32 at)
-{
-	struct rb_node *parent, **link;
-
-	return ttmem_program_boundary_seek(ps, at, &parent, &link);
 }
 
 /* Find or make the boundary at @at and use it. */
@@ -158,7 +110,7 @@ static void ttmem_program_boundary_get(struct ttmem_program_set *ps, u32 at,
 {
 	struct rb_node *parent, **link;
 	struct ttmem_program_boundary *boundary, *before =
-		ttmem_program_boundary_seek(ps, at, &parent, &link);
+		ttmem_boundary_find(&ps->boundaries, at, &parent, &link);
 
 	if (before && before->at == at) {
 		before->users++;
@@ -186,7 +138,7 @@ static struct ttmem_client_boundary *ttmem_used_boundary(struct ttmem_ledger_cli
 							 bool fresh)
 {
 	return fresh ? ttmem_client_boundary_get(c, TTMEM_MAP_USED, at, NULL) :
-		       ttmem_client_boundary_find(c, TTMEM_MAP_USED, at);
+		       ttmem_boundary_floor(&c->coverage.map[TTMEM_MAP_USED], at);
 }
 
 /*
@@ -232,9 +184,9 @@ bool ttmem_program_cover(struct ttmem_ledger_client *c, struct ttmem_program_rec
 	u32 end = pr->r.at + pr->r.len;
 	struct ttmem_program_boundary *boundary, *next;
 
-	boundary = ttmem_program_boundary_floor(ps, c->op.at);
+	boundary = ttmem_boundary_floor(&ps->boundaries, c->op.at);
 	for (; c->op.at != end; boundary = next) {
-		next = ttmem_program_boundary_next(boundary);
+		next = ttmem_boundary_next(boundary);
 		c->op.at = next->at;
 		c->ledger->work++;
 		if (add ? boundary->count++ : --boundary->count)
@@ -245,7 +197,7 @@ bool ttmem_program_cover(struct ttmem_ledger_client *c, struct ttmem_program_rec
 	}
 	if (!add) {
 		ttmem_program_boundary_put(ps, boundary, prealloc);
-		boundary = ttmem_program_boundary_floor(ps, pr->r.at);
+		boundary = ttmem_boundary_floor(&ps->boundaries, pr->r.at);
 		ttmem_program_boundary_put(ps, boundary, prealloc);
 	}
 	ttmem_program_set_bounds(ps);
@@ -268,16 +220,16 @@ static bool ttmem_extent_next(struct ttmem_program_set *ps, u32 at, u32 *from, u
 		*to = ps->highest;
 		return at <= ps->lowest;
 	}
-	boundary = ttmem_program_boundary_floor(ps, at);
+	boundary = ttmem_boundary_floor(&ps->boundaries, at);
 	if (!boundary)
 		boundary = rb_entry(rb_first(&ps->boundaries), struct ttmem_program_boundary, rb);
 	while (boundary && !boundary->count)
-		boundary = ttmem_program_boundary_next(boundary);
+		boundary = ttmem_boundary_next(boundary);
 	if (!boundary)
 		return false;
 	*from = boundary->at;
 	while (boundary->count)
-		boundary = ttmem_program_boundary_next(boundary);
+		boundary = ttmem_boundary_next(boundary);
 	*to = boundary->at;
 	return true;
 }
@@ -549,7 +501,7 @@ void ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program 
 {
 	c->op.program = p;
 	c->op.stage = c->sums.dispatched ? TTMEM_DISPATCH_SHOW : TTMEM_DISPATCH_FIRST;
-	c->op.other = c->sums.dispatched ? NULL : ttmem_program_from(c, 1);
+	c->op.other = c->sums.dispatched ? NULL : ttmem_by_id_from(&c->programs, 1);
 	c->op.clash = false;
 	c->sums.dispatched = true;
 }

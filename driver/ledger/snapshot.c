@@ -16,8 +16,8 @@ int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_
 			 struct ttmem_set **set)
 {
 	struct ttmem_ledger *l = c->ledger;
-	bool dram = e->pool == TT_MEMSTAT_POOL_DRAM || e->pool == TT_MEMSTAT_POOL_TRACE;
-	unsigned int space = dram ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1;
+	unsigned int space = ttmem_pool_space(e->pool);
+	bool dram = space == TT_MEMSTAT_SPACE_DRAM;
 	u64 bank = ttmem_bytes(dram ? l->dram_len : l->l1_len);
 
 	if (e->flags & ~(TT_MEMSTAT_ENTRY_TOTAL | TT_MEMSTAT_ENTRY_LOADED) ||

@@ -261,14 +261,15 @@ static void check_spares(struct rig *rig)
 			continue;
 		for (map = TTMEM_MAP_LOADED; map < TTMEM_MAPS; map++)
 			brought[map] += count_nodes(&c->coverage.map[map]);
-		there = c->spare_used.count + count_nodes(&c->coverage.map[TTMEM_MAP_USED]);
+		there = c->spare.nodes + count_nodes(&c->coverage.map[TTMEM_MAP_USED]);
 		if (there != count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]))
 			mismatch(rig, i, "spare client boundaries of USED",
 				 count_nodes(&c->coverage.map[TTMEM_MAP_LOADED]), there);
 	}
 	brought[TTMEM_MAP_USED] = brought[TTMEM_MAP_LOADED];
 	for (map = 0; map < TTMEM_MAPS && !rig->failed; map++) {
-		there = l->spare[map].count + count_nodes(&l->coverage.map[map]);
+		there = l->spare.type[TTMEM_NODE_CHIP_BOUNDARY + map].count +
+			 count_nodes(&l->coverage.map[map]);
 		if (there != brought[map])
 			mismatch(rig, ORACLE_CHIP, "chip boundaries", brought[map], there);
 	}
@@ -683,10 +684,9 @@ static void check_empty(struct rig *rig)
 	const struct ttmem_ledger *l = &rig->ledger;
 	unsigned int i, class;
 
-	for (i = 0; i < TTMEM_MAPS; i++) {
+	for (i = 0; i < TTMEM_MAPS; i++)
 		KUNIT_EXPECT_TRUE(rig->test, RB_EMPTY_ROOT(&l->coverage.map[i]));
-		KUNIT_EXPECT_EQ(rig->test, l->spare[i].count, 0U);
-	}
+	KUNIT_EXPECT_EQ(rig->test, l->spare.nodes, 0U);
 	for (i = 0; i < TTMEM_MAPS; i++) {
 		KUNIT_EXPECT_EQ(rig->test, l->coverage.tally[i].any, 0ULL);
 		for (class = 0; class < TTMEM_CLASSES_MAX; class++)
