@@ -13,32 +13,27 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include "../geometry.h"
 #include "../limits.h"
 #include "ledger.h"
 
-/* Cores and banks of the largest chip of each arch: the counts in a node are sized by it. */
-static const struct {
-	u16 cores;
-	u16 dram_banks;
-} ttmem_arch_max[] = {
-	[TT_MEMSTAT_ARCH_WORMHOLE] = { 80, 12 },
-	[TT_MEMSTAT_ARCH_BLACKHOLE] = { 140, 8 },
-};
-
-#define TTMEM_ARCHES ARRAY_SIZE(ttmem_arch_max)
+#define TTMEM_ARCHES	(TT_MEMSTAT_ARCH_BLACKHOLE + 1)
 
 static struct kmem_cache *ttmem_caches[TTMEM_ARCHES][TTMEM_NODE_TYPES];
 
 int ttmem_prealloc_fail_after = -1;
 
+/* In a node, which is sized by the cores and banks of the largest chip of the arch. */
 static size_t ttmem_map_counts(unsigned int arch, enum ttmem_map_id map)
 {
+	const struct ttmem_arch *a = ttmem_arch_get(arch);
+
 	switch (map) {
 	case TTMEM_MAP_USED:
 	case TTMEM_MAP_LOADED:
-		return ttmem_map_classes(map) * ttmem_arch_max[arch].cores;
+		return ttmem_map_classes(map) * ttmem_arch_cores(a);
 	case TTMEM_MAP_DRAM_PART:
-		return ttmem_map_classes(map) * ttmem_arch_max[arch].dram_banks;
+		return ttmem_map_classes(map) * a->channels * a->banks;
 	default:
 		return ttmem_map_classes(map);
 	}
@@ -67,13 +62,6 @@ static size_t ttmem_node_size(unsigned int arch, unsigned int type)
 	       ttmem_map_counts(arch, type - TTMEM_NODE_CHIP_BOUNDARY);
 }
 
-static const char *ttmem_node_cache_name(unsigned int arch, unsigned int type, char *buf,
-					 size_t len)
-{
-	snprintf(buf, len, "ttmem_%s_%u", arch == TT_MEMSTAT_ARCH_WORMHOLE ? "wh" : "bh", type);
-	return buf;
-}
-
 void ttmem_prealloc_exit(void)
 {
 	unsigned int arch, type;
@@ -99,7 +87,8 @@ int ttmem_prealloc_init(void)
 	for (arch = 1; arch < TTMEM_ARCHES; arch++)
 		for (type = 0; type < TTMEM_NODE_TYPES; type++) {
 			size = ttmem_node_size(arch, type);
-			ttmem_node_cache_name(arch, type, name, sizeof(name));
+			snprintf(name, sizeof(name), "ttmem_%s_%u",
+				 arch == TT_MEMSTAT_ARCH_WORMHOLE ? "wh" : "bh", type);
 			ttmem_caches[arch][type] = kmem_cache_create(name, size, sizeof(void *),
 								     SLAB_ACCOUNT, NULL);
 			if (!ttmem_caches[arch][type]) {
