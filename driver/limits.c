@@ -335,12 +335,7 @@ over_user:
 
 unsigned int ttmem_user_virtual(struct ttmem_user *user)
 {
-	unsigned int n;
-
-	spin_lock(&ttmem_users_lock);
-	n = user->virtual;
-	spin_unlock(&ttmem_users_lock);
-	return n;
+	return READ_ONCE(user->virtual);
 }
 
 /**

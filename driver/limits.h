@@ -46,7 +46,6 @@ static inline unsigned int ttmem_limits_reserve(unsigned int max)
 	return max / 8;
 }
 
-bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine);
 /* Bytes. A limit of 0: none. */
 struct ttmem_charges {
 	u64 user;
@@ -57,6 +56,7 @@ struct ttmem_charges {
 
 void ttmem_limits_get(struct ttmem_limits *limits);
 unsigned int ttmem_limits_submit(void);
+bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine);
 
 struct ttmem_user *ttmem_user_get(kuid_t uid, struct pid_namespace *pid_ns, bool exempt);
 struct ttmem_user *ttmem_user_get_current(void);
