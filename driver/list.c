@@ -23,7 +23,7 @@
 #include "ring.h"
 
 #define TTMEM_LIST_MAX		4096
-#define TTMEM_LIST_PROGRAMS	64	/* looked at in one go: each one's CBs are added up */
+#define TTMEM_LIST_PROGRAMS	16	/* looked at in one go: each one's CBs are added up */
 
 /*
  * The client that a list is asked of, with a reference, or an error. It is for the client's own

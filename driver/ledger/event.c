@@ -140,15 +140,10 @@ static struct ttmem_program *ttmem_record_program(struct ttmem_record *r)
 	return container_of(r, struct ttmem_program_record, r)->program;
 }
 
-static u64 ttmem_kernel_bytes(struct ttmem_ledger_client *c, const struct ttmem_record *r)
-{
-	return ttmem_bytes(r->len) * ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, r->set)->banks;
-}
-
 static void ttmem_kernel_count(struct ttmem_ledger_client *c, const struct ttmem_record *r,
 			       bool add)
 {
-	u64 bytes = ttmem_kernel_bytes(c, r);
+	u64 bytes = ttmem_bytes(r->len) * ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, r->set)->banks;
 
 	if (!add)
 		bytes = -bytes;
@@ -161,6 +156,17 @@ static void ttmem_kernel_count(struct ttmem_ledger_client *c, const struct ttmem
 	}
 }
 
+/* A record begins to cover its range in a map where it notes its boundary, or to leave it. */
+static void ttmem_range_begin(struct ttmem_ledger_client *c, struct ttmem_record *r,
+			      enum ttmem_map_id map, unsigned int class, const unsigned long *banks,
+			      bool add, struct ttmem_prealloc *prealloc)
+{
+	if (add)
+		r->from = ttmem_map_add(c, map, class, banks, r->at, r->len, prealloc);
+	else
+		ttmem_map_remove(c, map, class, banks, r->from, r->len);
+}
+
 /* Set 0 of DRAM is the same for everybody and lives in a map that counts it once for all banks. */
 static void ttmem_dram_begin(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
 			     struct ttmem_prealloc *prealloc)
@@ -169,12 +175,8 @@ static void ttmem_dram_begin(struct ttmem_ledger_client *c, struct ttmem_record 
 	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_DRAM, r->set);
 	unsigned int class = r->pool == TT_MEMSTAT_POOL_DRAM ? TTMEM_CLASS_DRAM : TTMEM_CLASS_TRACE;
 	static const unsigned long one[BITS_TO_LONGS(TTMEM_MAX_CORES)] = { 1 };
-	const unsigned long *banks = r->set ? set->map : one;
 
-	if (add)
-		r->from = ttmem_map_add(c, map, class, banks, r->at, r->len, prealloc);
-	else
-		ttmem_map_remove(c, map, class, banks, r->from, r->len);
+	ttmem_range_begin(c, r, map, class, r->set ? set->map : one, add, prealloc);
 }
 
 /* One of the two maps of a buffer; LOADED first and last, as its boundaries bring USED's nodes. */
@@ -184,12 +186,9 @@ static void ttmem_l1_begin(struct ttmem_ledger_client *c, struct ttmem_record *r
 	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, r->set);
 	unsigned int class = r->pool == TT_MEMSTAT_POOL_L1 ? TTMEM_CLASS_L1 : TTMEM_CLASS_SMALL;
 
-	if (loaded && add)
-		r->from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_CLASS_BUFFERS, set->map,
-					r->at, r->len, prealloc);
-	else if (loaded)
-		ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_CLASS_BUFFERS, set->map, r->from,
-				 r->len);
+	if (loaded)
+		ttmem_range_begin(c, r, TTMEM_MAP_LOADED, TTMEM_CLASS_BUFFERS, set->map, add,
+				  prealloc);
 	else if (add)
 		ttmem_map_add(c, TTMEM_MAP_USED, class, set->map, r->at, r->len, prealloc);
 	else
@@ -400,15 +399,14 @@ static int ttmem_record_check_id(struct ttmem_ledger_client *c, const struct tt_
 	return head->parts >= TTMEM_MAX_PARTS ? -ENOSPC : 0;
 }
 
-/* What one event looks at must not be without bound. */
+/* The records of a program, each of which a dispatch may look at in one go, are bounded. */
 static int ttmem_record_check_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 				   const struct ttmem_program *replaced)
 {
 	const struct ttmem_program *p = e->program && !replaced ?
 		ttmem_program_find(c, e->program) : NULL;
 
-	return p && (p->records >= TTMEM_MAX_PROGRAM_RECORDS ||
-		     p->nr_sets >= TTMEM_MAX_PROGRAM_SETS) ? -ENOSPC : 0;
+	return p && p->records >= TTMEM_MAX_PROGRAM_RECORDS ? -ENOSPC : 0;
 }
 
 /* @replaced: out: the program whose records the entry replaces, or NULL */

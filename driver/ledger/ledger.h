@@ -32,8 +32,7 @@ struct ttmem_user;
 #define TTMEM_MAX_SETS		4096	/* of an attachment; a record keeps 16 bits of it */
 #define TTMEM_MAX_SNAPSHOTS	256	/* of a client on a chip */
 #define TTMEM_MAX_PARTS		4096	/* of a record; a page of the list holds them */
-#define TTMEM_MAX_PROGRAM_RECORDS	4096	/* of a program; a record may cross each */
-#define TTMEM_MAX_PROGRAM_SETS	256	/* of a program; a dispatch looks at each */
+#define TTMEM_MAX_PROGRAM_RECORDS	4096	/* of a program; a dispatch may look at each */
 #define TTMEM_RESERVE		2	/* boundaries of each map, for cuts; a step has two */
 
 /*
@@ -193,7 +192,6 @@ struct ttmem_program {
 	u64 id;
 	u64 list;			/* of its last dispatch */
 	u32 records;
-	u32 nr_sets;
 	struct list_head of_records;
 	struct list_head sets;
 	struct list_head of_resident;	/* on the client's, while it may be resident */

@@ -313,17 +313,6 @@ static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem
 	return sum;
 }
 
-/* Is @bank of the segment covered in another class than @class? */
-static bool ttmem_boundary_covered_besides(const struct ttmem_coverage *coverage,
-					   const struct ttmem_boundary *boundary,
-					   enum ttmem_map_id map, unsigned int banks,
-					   unsigned int bank, unsigned int class)
-{
-	unsigned int others = (BIT(ttmem_map_classes(map)) - 1) & ~BIT(class);
-
-	return ttmem_boundary_covers(coverage, boundary, banks, bank, others);
-}
-
 /* Of @class and of any class so many granules more, or less. */
 static void ttmem_tally_add(struct ttmem_coverage *coverage, enum ttmem_map_id map,
 			    unsigned int class, u64 gain, u64 gain_any, bool add)
@@ -344,6 +333,7 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 				const struct ttmem_boundary *boundary, u32 len,
 				const unsigned long *flipped, bool add)
 {
+	unsigned int others = (BIT(ttmem_map_classes(map)) - 1) & ~BIT(class);
 	unsigned int nr = ttmem_map_banks(l, map), bank, n = 0, alone = 0;
 	struct ttmem_walk walk = ttmem_walk_start(flipped, nr);
 	enum ttmem_map_id other = ttmem_map_other(map);
@@ -352,7 +342,7 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 
 	while (ttmem_walk_next(&walk, &bank)) {
 		n++;
-		if (ttmem_boundary_covered_besides(coverage, boundary, map, nr, bank, class))
+		if (ttmem_boundary_covers(coverage, boundary, nr, bank, others))
 			continue;
 		alone++;
 		if (map == TTMEM_MAP_USED)

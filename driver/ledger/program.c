@@ -68,7 +68,6 @@ struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
 	p->id = id;
 	p->list = 0;
 	p->records = 0;
-	p->nr_sets = 0;
 	INIT_LIST_HEAD(&p->of_records);
 	INIT_LIST_HEAD(&p->sets);
 	INIT_LIST_HEAD(&p->of_resident);
@@ -298,7 +297,6 @@ static struct ttmem_program_set *ttmem_program_set_get(struct ttmem_program *p,
 	ps->boundaries = RB_ROOT;
 	bitmap_and(ps->on, set->map, p->last, TTMEM_MAX_CORES);
 	list_add_tail(&ps->of_program, &p->sets);
-	p->nr_sets++;
 	return ps;
 }
 
@@ -338,7 +336,6 @@ void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_recor
 	p->records--;
 	if (!--ps->records) {
 		list_del(&ps->of_program);
-		p->nr_sets--;
 		ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM_SET, ps);
 	}
 	if (!p->id && !p->records)
@@ -361,11 +358,13 @@ static bool ttmem_program_evict(struct ttmem_ledger_client *c, struct ttmem_prog
 {
 	struct ttmem_program_set *ps;
 
-	c->ledger->work += 1 + p->nr_sets;
-	list_for_each_entry(ps, &p->sets, of_program)
+	c->ledger->work++;
+	list_for_each_entry(ps, &p->sets, of_program) {
+		c->ledger->work++;
 		if (bitmap_and(c->op.cores, ps->on, cores, TTMEM_MAX_CORES) &&
 		    !ttmem_program_set_begin(c, ps, false))
 			return false;
+	}
 	bitmap_andnot(p->last, p->last, cores, TTMEM_MAX_CORES);
 	if (bitmap_empty(p->last, TTMEM_MAX_CORES))
 		list_del_init(&p->of_resident);
@@ -377,11 +376,13 @@ static bool ttmem_program_show(struct ttmem_ledger_client *c, struct ttmem_progr
 {
 	struct ttmem_program_set *ps;
 
-	c->ledger->work += 1 + p->nr_sets;
-	list_for_each_entry(ps, &p->sets, of_program)
+	c->ledger->work++;
+	list_for_each_entry(ps, &p->sets, of_program) {
+		c->ledger->work++;
 		if (bitmap_andnot(c->op.cores, ps->set->map, ps->on, TTMEM_MAX_CORES) &&
 		    !ttmem_program_set_begin(c, ps, true))
 			return false;
+	}
 	return true;
 }
 
