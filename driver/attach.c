@@ -77,7 +77,6 @@ static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_a
 				   const struct tt_memstat_layout *layout)
 {
 	const struct ttmem_attachment *other;
-	struct ttmem_limits limits;
 	unsigned int of_user = 0;
 	int err;
 
@@ -95,8 +94,8 @@ static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_a
 	}
 	if (err)
 		return err;
-	ttmem_limits_get(&limits);
-	return ttmem_limits_room(limits.max_clients, chip->client_slots, of_user) ? 0 : -ENOSPC;
+	return ttmem_limits_room(ttmem_limit(TTMEM_LIMIT_CLIENTS), chip->client_slots, of_user) ?
+		0 : -ENOSPC;
 }
 
 /* Join the books. Tells what the events are checked against, or, with -EEXIST, what binds all. */

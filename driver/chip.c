@@ -159,12 +159,11 @@ static int ttmem_chip_reserve(struct ttmem_chip *chip)
 {
 	struct ttmem_slot *slot = chip->slot;
 	bool back = slot && slot->numbered;
-	struct ttmem_limits limits;
 	int err = -ENOSPC;
 
-	ttmem_limits_get(&limits);
 	mutex_lock(&ttmem_chips_lock);
-	if (ttmem_chip_has_room(chip, limits.max_chips) && (back || ttmem_chips_next <= INT_MAX)) {
+	if (ttmem_chip_has_room(chip, ttmem_limit(TTMEM_LIMIT_CHIPS)) &&
+	    (back || ttmem_chips_next <= INT_MAX)) {
 		chip->number = back ? slot->number : ttmem_chips_next;
 		/* Not accounted: no limit of a control group may hold up others here. */
 		err = xa_reserve(&ttmem_chips, chip->number, GFP_KERNEL);

@@ -68,35 +68,33 @@ static const struct kernel_param_ops ttmem_bounded_ops = {
 	.get = ttmem_bounded_get,
 };
 
-static struct ttmem_bounded ttmem_max_chips = { 256, 1, 4096 };
-module_param_cb(max_chips, &ttmem_bounded_ops, &ttmem_max_chips, 0644);
-MODULE_PARM_DESC(max_chips, "chips on the host (1 to 4096, default 256)");
+/* What it is, the least and the most that it can be. */
+static struct ttmem_bounded ttmem_limits[] = {
+	[TTMEM_LIMIT_CHIPS] = { 256, 1, 4096 },
+	[TTMEM_LIMIT_CLIENTS] = { TTMEM_MAX_CLIENTS, 1, TTMEM_MAX_CLIENTS },
+	[TTMEM_LIMIT_SUBMIT] = { 1 << 16, 1, 1 << 20 },
+	[TTMEM_LIMIT_VIRTUAL] = { 16, 0, 4096 },
+	[TTMEM_LIMIT_USER_MIB] = { 256, 1, 1 << 20 },
+	[TTMEM_LIMIT_USER_MIB_PER_CHIP] = { 64, 0, 1 << 20 },
+	[TTMEM_LIMIT_HOST_MIB] = { 1024, 1, 1 << 20 },
+};
 
-static struct ttmem_bounded ttmem_max_clients = { TTMEM_MAX_CLIENTS, 1, TTMEM_MAX_CLIENTS };
-module_param_cb(max_clients, &ttmem_bounded_ops, &ttmem_max_clients, 0644);
-MODULE_PARM_DESC(max_clients,
-		 "clients on a chip, an eighth of them of CAP_SYS_ADMIN alone (1 to 128, default 128)");
+#define TTMEM_LIMIT_PARAM(name, limit, text)						\
+	module_param_cb(name, &ttmem_bounded_ops, &ttmem_limits[TTMEM_LIMIT_##limit], 0644);	\
+	MODULE_PARM_DESC(name, text)
 
-static struct ttmem_bounded ttmem_max_submit = { 1 << 16, 1, 1 << 20 };
-module_param_cb(max_submit, &ttmem_bounded_ops, &ttmem_max_submit, 0644);
-MODULE_PARM_DESC(max_submit, "entries in one submit (default 65536)");
-
-static struct ttmem_bounded ttmem_max_virtual = { 16, 0, 4096 };
-module_param_cb(max_virtual, &ttmem_bounded_ops, &ttmem_max_virtual, 0644);
-MODULE_PARM_DESC(max_virtual, "virtual chips of a user without CAP_SYS_ADMIN (default 16)");
-
-static struct ttmem_bounded ttmem_max_user_mib = { 256, 1, 1 << 20 };
-module_param_cb(max_user_mib, &ttmem_bounded_ops, &ttmem_max_user_mib, 0644);
-MODULE_PARM_DESC(max_user_mib, "memory that a user pins, MiB (1 to 1048576, default 256)");
-
-static struct ttmem_bounded ttmem_max_user_mib_per_chip = { 64, 0, 1 << 20 };
-module_param_cb(max_user_mib_per_chip, &ttmem_bounded_ops, &ttmem_max_user_mib_per_chip, 0644);
-MODULE_PARM_DESC(max_user_mib_per_chip,
-		 "or for each chip that the user is on, if that is more, MiB (0 to 1048576, default 64)");
-
-static struct ttmem_bounded ttmem_max_host_mib = { 1024, 1, 1 << 20 };
-module_param_cb(max_host_mib, &ttmem_bounded_ops, &ttmem_max_host_mib, 0644);
-MODULE_PARM_DESC(max_host_mib, "memory that all users pin, MiB (1 to 1048576, default 1024)");
+TTMEM_LIMIT_PARAM(max_chips, CHIPS, "chips on the host (1 to 4096, default 256)");
+TTMEM_LIMIT_PARAM(max_clients, CLIENTS,
+		  "clients on a chip, an eighth of them of CAP_SYS_ADMIN alone (1 to 128, default 128)");
+TTMEM_LIMIT_PARAM(max_submit, SUBMIT, "entries in one submit (default 65536)");
+TTMEM_LIMIT_PARAM(max_virtual, VIRTUAL,
+		  "virtual chips of a user without CAP_SYS_ADMIN (default 16)");
+TTMEM_LIMIT_PARAM(max_user_mib, USER_MIB,
+		  "memory that a user pins, MiB (1 to 1048576, default 256)");
+TTMEM_LIMIT_PARAM(max_user_mib_per_chip, USER_MIB_PER_CHIP,
+		  "or for each chip that the user is on, if that is more, MiB (0 to 1048576, default 64)");
+TTMEM_LIMIT_PARAM(max_host_mib, HOST_MIB,
+		  "memory that all users pin, MiB (1 to 1048576, default 1024)");
 
 static int ttmem_allow_virtual_set(const char *val, const struct kernel_param *kp)
 {
@@ -113,17 +111,15 @@ static bool ttmem_allow_virtual;
 module_param_cb(allow_virtual, &ttmem_allow_virtual_ops, &ttmem_allow_virtual, 0644);
 MODULE_PARM_DESC(allow_virtual, "let every user create virtual chips (default N)");
 
-/**
- * ttmem_limits_get - the limits of now
- * @limits: filled in; may change right after, what is there already stays
- */
-void ttmem_limits_get(struct ttmem_limits *limits)
+/* As it is now; may change right after, what is there already stays. */
+unsigned int ttmem_limit(enum ttmem_limit limit)
 {
-	limits->max_chips = READ_ONCE(ttmem_max_chips.value);
-	limits->max_clients = READ_ONCE(ttmem_max_clients.value);
-	limits->max_submit = READ_ONCE(ttmem_max_submit.value);
-	limits->max_virtual = READ_ONCE(ttmem_max_virtual.value);
-	limits->allow_virtual = READ_ONCE(ttmem_allow_virtual);
+	return READ_ONCE(ttmem_limits[limit].value);
+}
+
+bool ttmem_limits_allow_virtual(void)
+{
+	return READ_ONCE(ttmem_allow_virtual);
 }
 
 /**
@@ -140,12 +136,6 @@ bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine)
 	if (used >= max)
 		return false;
 	return used + mine < max - ttmem_limits_reserve(max) || ttmem_is_admin();
-}
-
-/* That one alone, for each submit. */
-unsigned int ttmem_limits_submit(void)
-{
-	return READ_ONCE(ttmem_max_submit.value);
 }
 
 /*
@@ -293,15 +283,16 @@ void ttmem_user_put(struct ttmem_user *user)
 	ttmem_users_free(&done);
 }
 
-static u64 ttmem_mib(const struct ttmem_bounded *bounded)
+static u64 ttmem_limit_bytes(enum ttmem_limit mib)
 {
-	return (u64)READ_ONCE(bounded->value) << 20;
+	return (u64)ttmem_limit(mib) << 20;
 }
 
 static u64 ttmem_user_limit(const struct ttmem_user *user)
 {
-	return max(ttmem_mib(&ttmem_max_user_mib),
-		   ttmem_mib(&ttmem_max_user_mib_per_chip) * (u32)atomic_read(&user->chips));
+	return max(ttmem_limit_bytes(TTMEM_LIMIT_USER_MIB),
+		   ttmem_limit_bytes(TTMEM_LIMIT_USER_MIB_PER_CHIP) *
+		   (u32)atomic_read(&user->chips));
 }
 
 /**
@@ -322,7 +313,7 @@ int ttmem_user_charge(struct ttmem_user *user, u64 bytes)
 	if (!user->exempt && of_user > ttmem_user_limit(user))
 		goto over_user;
 	of_host = atomic64_add_return(bytes, &ttmem_host_bytes);
-	if (!user->exempt && of_host > ttmem_mib(&ttmem_max_host_mib))
+	if (!user->exempt && of_host > ttmem_limit_bytes(TTMEM_LIMIT_HOST_MIB))
 		goto over_host;
 	return 0;
 
@@ -374,7 +365,7 @@ void ttmem_user_charges(const struct ttmem_user *user, struct ttmem_charges *cha
 	charges->user = atomic64_read(&user->bytes);
 	charges->max_user = user->exempt ? 0 : ttmem_user_limit(user);
 	charges->host = atomic64_read(&ttmem_host_bytes);
-	charges->max_host = user->exempt ? 0 : ttmem_mib(&ttmem_max_host_mib);
+	charges->max_host = user->exempt ? 0 : ttmem_limit_bytes(TTMEM_LIMIT_HOST_MIB);
 }
 
 /* The user has come to a chip, or has left it. */
@@ -389,7 +380,7 @@ struct ttmem_user *ttmem_user_add_virtual(struct ttmem_user *user, bool unlimite
 	if (ttmem_user_charge(user, TTMEM_CHIP_BYTES))
 		return NULL;
 	spin_lock(&ttmem_users_lock);
-	if (!unlimited && user->virtual >= READ_ONCE(ttmem_max_virtual.value)) {
+	if (!unlimited && user->virtual >= ttmem_limit(TTMEM_LIMIT_VIRTUAL)) {
 		spin_unlock(&ttmem_users_lock);
 		ttmem_user_uncharge(user, TTMEM_CHIP_BYTES);
 		return NULL;

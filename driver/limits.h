@@ -23,12 +23,14 @@ struct ttmem_user;
 #define TTMEM_CHIP_BYTES	(40 << 10)
 
 /* Set by the administrator, between bounds that the code stands. */
-struct ttmem_limits {
-	unsigned int max_chips;
-	unsigned int max_clients;	/* on a chip */
-	unsigned int max_submit;
-	unsigned int max_virtual;	/* of a user */
-	bool allow_virtual;
+enum ttmem_limit {
+	TTMEM_LIMIT_CHIPS,
+	TTMEM_LIMIT_CLIENTS,		/* on a chip */
+	TTMEM_LIMIT_SUBMIT,
+	TTMEM_LIMIT_VIRTUAL,		/* of a user */
+	TTMEM_LIMIT_USER_MIB,
+	TTMEM_LIMIT_USER_MIB_PER_CHIP,
+	TTMEM_LIMIT_HOST_MIB,
 };
 
 /*
@@ -54,8 +56,8 @@ struct ttmem_charges {
 	u64 max_host;
 };
 
-void ttmem_limits_get(struct ttmem_limits *limits);
-unsigned int ttmem_limits_submit(void);
+unsigned int ttmem_limit(enum ttmem_limit limit);
+bool ttmem_limits_allow_virtual(void);
 bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine);
 
 struct ttmem_user *ttmem_user_get(kuid_t uid, struct pid_namespace *pid_ns, bool exempt);

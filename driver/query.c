@@ -19,25 +19,23 @@ int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_get_info *info = data;
 	struct ttmem_charges charges;
-	struct ttmem_limits limits;
 	u32 argsz = info->argsz;
 
-	ttmem_limits_get(&limits);
 	ttmem_user_charges(client->user, &charges);
 	memset(info, 0, sizeof(*info));
 	info->argsz = argsz;
 	info->api_version = TT_MEMSTAT_API_VERSION;
 	info->granule = TT_MEMSTAT_GRANULE;
 	info->calls = ttmem_ioctl_calls();
-	if (limits.allow_virtual)
+	if (ttmem_limits_allow_virtual())
 		info->features |= TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL;
 	info->client = client->id;
-	info->max_chips = limits.max_chips;
-	info->max_clients = limits.max_clients;
+	info->max_chips = ttmem_limit(TTMEM_LIMIT_CHIPS);
+	info->max_clients = ttmem_limit(TTMEM_LIMIT_CLIENTS);
 	info->max_sets = TTMEM_MAX_SETS;
-	info->max_submit = limits.max_submit;
+	info->max_submit = ttmem_limit(TTMEM_LIMIT_SUBMIT);
 	info->max_ring_entries = TTMEM_RING_MAX;
-	info->max_virtual = limits.max_virtual;
+	info->max_virtual = ttmem_limit(TTMEM_LIMIT_VIRTUAL);
 	info->max_rects = TTMEM_MAX_RECTS;
 	info->max_remote = TTMEM_MAX_REMOTE;
 	strscpy(info->version, TTMEM_VERSION, sizeof(info->version));

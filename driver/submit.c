@@ -206,7 +206,7 @@ int ttmem_ioctl_submit(struct ttmem_client *client, void *data)
 	int err;
 
 	arg->taken = 0;
-	if (arg->reserved || arg->count > ttmem_limits_submit())
+	if (arg->reserved || arg->count > ttmem_limit(TTMEM_LIMIT_SUBMIT))
 		return -EINVAL;
 	a = ttmem_attachment_get(client, arg->attachment);
 	if (IS_ERR(a))

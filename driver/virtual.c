@@ -27,11 +27,8 @@ bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client 
 
 static int ttmem_virtual_charge(struct ttmem_chip *chip, struct ttmem_user *user, bool privileged)
 {
-	struct ttmem_limits limits;
-
-	ttmem_limits_get(&limits);
 	/* Asked again, as this time it is refused for that, which the audit log should have. */
-	if (!privileged && !limits.allow_virtual && !capable(CAP_SYS_ADMIN))
+	if (!privileged && !ttmem_limits_allow_virtual() && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	chip->user = ttmem_user_add_virtual(user, privileged);
 	return chip->user ? ttmem_user_take_device(user) : -ENOSPC;
