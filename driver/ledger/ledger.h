@@ -136,7 +136,7 @@ struct ttmem_set {
 	u16 space;
 	u16 banks;			/* how many */
 	struct ttmem_set *hash_next;
-	struct ttmem_snapshot *snapshots;
+	struct hlist_head snapshots;
 	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 };
 
@@ -201,7 +201,7 @@ struct ttmem_program {
 struct ttmem_snapshot {
 	struct list_head of_client;
 	struct ttmem_set *set;
-	struct ttmem_snapshot *next_of_set;
+	struct hlist_node of_set;
 	struct rb_node of_largest;
 	u8 pool;
 	bool total;
@@ -619,6 +619,7 @@ void *ttmem_boundary_next(void *boundary);
 void *ttmem_boundary_find(struct rb_root *root, u32 at, struct rb_node **parent,
 			  struct rb_node ***link);
 void *ttmem_boundary_floor(struct rb_root *root, u32 at);
+void *ttmem_boundary_from(struct rb_root *root, u32 at);
 struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_client *c,
 							enum ttmem_map_id map, u32 at,
 							struct ttmem_prealloc *prealloc);

@@ -101,6 +101,13 @@ void *ttmem_boundary_floor(struct rb_root *root, u32 at)
 	return ttmem_boundary_find(root, at, &parent, &link);
 }
 
+/* The boundary of the segment that @at is in, else the first of all, or NULL. */
+void *ttmem_boundary_from(struct rb_root *root, u32 at)
+{
+	return ttmem_boundary_floor(root, at) ?:
+		rb_entry_safe(rb_first(root), struct ttmem_boundary, rb);
+}
+
 /*
  * As ttmem_boundary_find(), but from a boundary below @at that is likely near: walks some steps,
  * and searches from the root only when that does not reach.
@@ -279,15 +286,6 @@ static bool ttmem_boundary_covers(const struct ttmem_coverage *coverage,
 	return false;
 }
 
-/* The first boundary of the map behind @at, or NULL. */
-static struct ttmem_boundary *ttmem_boundary_after(struct rb_root *root, u32 at)
-{
-	struct ttmem_boundary *boundary = ttmem_boundary_floor(root, at);
-
-	return boundary ? ttmem_boundary_next(boundary) :
-			  rb_entry_safe(rb_first(root), struct ttmem_boundary, rb);
-}
-
 /* Granules, over all banks, of [at, end) that @map, which is not empty, covers in @classes. */
 static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem_ledger *l,
 				   enum ttmem_map_id map, unsigned int classes, u32 at, u32 end)
@@ -296,9 +294,7 @@ static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem
 	struct ttmem_boundary *boundary, *next;
 	u64 sum = 0;
 
-	next = ttmem_boundary_floor(&coverage->map[map], at);
-	if (!next)
-		next = rb_entry(rb_first(&coverage->map[map]), struct ttmem_boundary, rb);
+	next = ttmem_boundary_from(&coverage->map[map], at);
 	l->work += TTMEM_SEGMENT_WORK;
 	while ((boundary = next) && boundary->at < end) {
 		next = ttmem_boundary_next(boundary);
@@ -414,7 +410,9 @@ static u32 ttmem_map_limit(struct ttmem_ledger *l, enum ttmem_map_id map,
 	u32 end = to->at;
 
 	if (other != map)
-		boundary = ttmem_boundary_after(&l->coverage.map[other], from->at);
+		boundary = ttmem_boundary_from(&l->coverage.map[other], from->at);
+	if (boundary && boundary->at <= from->at)
+		boundary = ttmem_boundary_next(boundary);
 	/* Each segment looks for its place in the map beside: both levels, for both sums. */
 	if (boundary)
 		cost += 4 * TTMEM_SEGMENT_WORK;
@@ -661,16 +659,13 @@ bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, u
 		    u32 *at, u32 end)
 {
 	const struct ttmem_tally *used = &c->coverage.tally[TTMEM_MAP_USED];
-	struct rb_root *map = &c->coverage.map[TTMEM_MAP_USED];
 	struct ttmem_client_boundary *boundary;
 	unsigned int nr = c->ledger->cores, class;
 
 	for (class = 0; classes >> class; class++)
 		if (!used->class[class])
 			classes &= ~BIT(class);
-	boundary = ttmem_boundary_floor(map, *at);
-	if (!boundary)
-		boundary = rb_entry_safe(rb_first(map), struct ttmem_client_boundary, rb);
+	boundary = ttmem_boundary_from(&c->coverage.map[TTMEM_MAP_USED], *at);
 	for (; classes && boundary && boundary->at < end;
 	     boundary = ttmem_boundary_next(boundary)) {
 		*at = max(*at, boundary->at);

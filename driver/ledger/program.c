@@ -219,9 +219,7 @@ static bool ttmem_extent_next(struct ttmem_program_set *ps, u32 at, u32 *from, u
 		*to = ps->highest;
 		return at <= ps->lowest;
 	}
-	boundary = ttmem_boundary_floor(&ps->boundaries, at);
-	if (!boundary)
-		boundary = rb_entry(rb_first(&ps->boundaries), struct ttmem_program_boundary, rb);
+	boundary = ttmem_boundary_from(&ps->boundaries, at);
 	while (boundary && !boundary->count)
 		boundary = ttmem_boundary_next(boundary);
 	if (!boundary)

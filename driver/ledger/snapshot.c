@@ -76,11 +76,12 @@ static void ttmem_snapshot_account(struct ttmem_ledger_client *c, struct ttmem_s
 
 static struct ttmem_snapshot *ttmem_snapshot_find(struct ttmem_set *set, unsigned int pool)
 {
-	struct ttmem_snapshot *s = set->snapshots;
+	struct ttmem_snapshot *s;
 
-	while (s && s->pool != pool)
-		s = s->next_of_set;
-	return s;
+	hlist_for_each_entry(s, &set->snapshots, of_set)
+		if (s->pool == pool)
+			return s;
+	return NULL;
 }
 
 /* What counts of the client's snapshots goes into the sums, by pool. */
@@ -131,8 +132,7 @@ int ttmem_snapshot_apply(struct ttmem_ledger_client *c, const struct tt_memstat_
 		s = ttmem_prealloc_pop(prealloc, TTMEM_NODE_SNAPSHOT);
 		s->pool = (u8)e->pool;
 		s->set = set;
-		s->next_of_set = set->snapshots;
-		set->snapshots = s;
+		hlist_add_head(&s->of_set, &set->snapshots);
 		list_add_tail(&s->of_client, &c->snapshots);
 		c->nr_snapshots++;
 	}
@@ -150,11 +150,7 @@ int ttmem_snapshot_apply(struct ttmem_ledger_client *c, const struct tt_memstat_
 static void ttmem_snapshot_end(struct ttmem_ledger_client *c, struct ttmem_snapshot *s,
 			       struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_snapshot **link = &s->set->snapshots;
-
-	while (*link != s)
-		link = &(*link)->next_of_set;
-	*link = s->next_of_set;
+	hlist_del(&s->of_set);
 	ttmem_snapshot_account(c, s, false);
 	list_del(&s->of_client);
 	c->nr_snapshots--;
