@@ -243,26 +243,6 @@ struct ttmem_stack {
 	u32 count;
 };
 
-static inline void ttmem_stack_push(struct ttmem_stack *stack, void *p)
-{
-	struct ttmem_node *node = p;
-
-	node->next = stack->first;
-	stack->first = node;
-	stack->count++;
-}
-
-static inline void *ttmem_stack_pop(struct ttmem_stack *stack)
-{
-	struct ttmem_node *node = stack->first;
-
-	if (node) {
-		stack->first = node->next;
-		stack->count--;
-	}
-	return node;
-}
-
 /*
  * Nodes on their way in (allocated before the lock is taken) or out (freed after it is
  * dropped). @user: who pays for them, there as long as they are; NULL = nobody. @arch: which size
@@ -291,18 +271,28 @@ static inline bool ttmem_node_types_next(u32 *types, unsigned int *type)
 
 static inline void *ttmem_prealloc_pop(struct ttmem_prealloc *prealloc, enum ttmem_node_type type)
 {
-	void *node = ttmem_stack_pop(&prealloc->type[type]);
+	struct ttmem_stack *stack = &prealloc->type[type];
+	struct ttmem_node *node = stack->first;
 
-	prealloc->nodes -= !!node;
+	if (node) {
+		stack->first = node->next;
+		stack->count--;
+		prealloc->nodes--;
+	}
 	return node;
 }
 
 static inline void ttmem_prealloc_push(struct ttmem_prealloc *prealloc, enum ttmem_node_type type,
-				       void *node)
+				       void *p)
 {
-	prealloc->types |= BIT(type);
+	struct ttmem_stack *stack = &prealloc->type[type];
+	struct ttmem_node *node = p;
+
+	node->next = stack->first;
+	stack->first = node;
+	stack->count++;
 	prealloc->nodes++;
-	ttmem_stack_push(&prealloc->type[type], node);
+	prealloc->types |= BIT(type);
 }
 
 /* One node goes from one to another. */
