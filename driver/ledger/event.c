@@ -250,14 +250,6 @@ static bool ttmem_record_run(struct ttmem_ledger_client *c, bool add,
 	return ttmem_map_run(c, prealloc);
 }
 
-static bool ttmem_record_add_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
-{
-	if (!ttmem_record_run(c, true, prealloc))
-		return false;
-	c->op.record = NULL;
-	return true;
-}
-
 /* One record more, or less. */
 static void ttmem_record_count(struct ttmem_ledger_client *c, const struct ttmem_record *r,
 			       bool add)
@@ -426,8 +418,9 @@ static int ttmem_record_check(struct ttmem_ledger_client *c, const struct tt_mem
 	return ret ? ret : ttmem_record_check_room(c, e, *replaced);
 }
 
-static bool ttmem_record_make(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-			      struct ttmem_prealloc *nodes, struct ttmem_prealloc *prealloc)
+/* The record is there from now on, with all nodes of @nodes that it needs. */
+static void ttmem_record_make(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			      struct ttmem_prealloc *nodes)
 {
 	struct ttmem_record *r;
 
@@ -449,7 +442,6 @@ static bool ttmem_record_make(struct ttmem_ledger_client *c, const struct tt_mem
 	ttmem_record_link(c, r);
 	ttmem_record_count(c, r, true);
 	ttmem_record_begin(c, r, true, nodes);
-	return ttmem_record_add_run(c, prealloc);
 }
 
 /* What the record that replaces a program needs stays with the client until it is its turn. */
@@ -478,38 +470,39 @@ static void ttmem_reserve_trim(struct ttmem_ledger_client *c, struct ttmem_preal
 			ttmem_prealloc_give(prealloc, &c->reserve, type);
 }
 
-static int ttmem_record_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+static int ttmem_record_event(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			      struct ttmem_prealloc *prealloc)
 {
-	struct ttmem_program *p;
+	struct ttmem_program *replaced;
 	int ret;
 
-	ret = ttmem_record_check(c, e, &p);
+	ret = ttmem_record_check(c, e, &replaced);
 	if (ret)
 		return ret;
 	ttmem_snapshot_recorded(c, e->pool);
-	c->op.program = p;
-	if (p && !ttmem_program_drop_records(c, prealloc)) {
+	c->op.program = replaced;
+	if (replaced)
 		ttmem_reserve_for(c, e, prealloc);
-		return TTMEM_AGAIN;
-	}
-	c->op.program = NULL;
-	return ttmem_record_make(c, e, prealloc, prealloc) ? 0 : TTMEM_AGAIN;
+	else
+		ttmem_record_make(c, e, prealloc);
+	return 0;
 }
 
 /* Goes on with a record; where it replaces a program, with that first. */
-static bool ttmem_record_resume(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+static bool ttmem_record_event_run(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+				   struct ttmem_prealloc *prealloc)
 {
-	bool done;
-
-	if (!c->op.program)
-		return ttmem_record_add_run(c, prealloc);
-	if (!ttmem_program_drop_records(c, prealloc))
+	if (c->op.program) {
+		if (!ttmem_program_drop_records(c, prealloc))
+			return false;
+		c->op.program = NULL;
+		ttmem_record_make(c, e, &c->reserve);
+		ttmem_reserve_trim(c, prealloc);
+	}
+	if (!ttmem_record_run(c, true, prealloc))
 		return false;
-	c->op.program = NULL;
-	done = ttmem_record_make(c, &c->op.entry, &c->reserve, prealloc);
-	ttmem_reserve_trim(c, prealloc);
-	return done;
+	c->op.record = NULL;
+	return true;
 }
 
 /* Which fields, of those after flags and seq, an op without a place may use. */
@@ -519,18 +512,20 @@ static bool ttmem_entry_only(const struct tt_memstat_entry *e, bool id, bool pro
 	       (id || !e->id) && (program || !e->program);
 }
 
-static int ttmem_free_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-			    struct ttmem_prealloc *prealloc)
+static int ttmem_free_event(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
 {
-	struct ttmem_record *head;
-
 	if (!ttmem_entry_only(e, true, false))
 		return -EINVAL;
-	head = ttmem_record_find(c, e->id);
-	if (!head)
-		return -ENOENT;
-	c->op.head = head;
-	return ttmem_record_free_run(c, prealloc) ? 0 : TTMEM_AGAIN;
+	c->op.head = ttmem_record_find(c, e->id);
+	return c->op.head ? 0 : -ENOENT;
+}
+
+static int ttmem_program_free_event(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
+{
+	if (!ttmem_entry_only(e, false, true) || !e->program)
+		return -EINVAL;
+	c->op.program = ttmem_program_find(c, e->program);
+	return c->op.program ? 0 : -ENOENT;
 }
 
 static bool ttmem_program_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
@@ -541,18 +536,7 @@ static bool ttmem_program_free_run(struct ttmem_ledger_client *c, struct ttmem_p
 	return true;
 }
 
-static int ttmem_program_free_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-				    struct ttmem_prealloc *prealloc)
-{
-	if (!ttmem_entry_only(e, false, true) || !e->program)
-		return -EINVAL;
-	c->op.program = ttmem_program_find(c, e->program);
-	if (!c->op.program)
-		return -ENOENT;
-	return ttmem_program_free_run(c, prealloc) ? 0 : TTMEM_AGAIN;
-}
-
-static int ttmem_dispatch_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+static int ttmem_dispatch_event(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 				u64 now_ns)
 {
 	struct ttmem_program *p;
@@ -567,27 +551,45 @@ static int ttmem_dispatch_apply(struct ttmem_ledger_client *c, const struct tt_m
 	if (!c->sums.dispatched)
 		ttmem_view_touch(c);
 	ttmem_program_dispatch(c, p);
-	return ttmem_program_dispatch_run(c, e->id) ? 0 : TTMEM_AGAIN;
+	return 0;
 }
 
-static int ttmem_entry_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+/* Checks an entry, and notes in op what ttmem_event_run() is to do. */
+static int ttmem_event_begin(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			     u64 now_ns, struct ttmem_prealloc *prealloc)
 {
 	if (e->reserved[0] || e->reserved[1])
 		return -EINVAL;
 	switch (e->op) {
 	case TT_MEMSTAT_OP_RECORD:
-		return ttmem_record_apply(c, e, prealloc);
+		return ttmem_record_event(c, e, prealloc);
 	case TT_MEMSTAT_OP_FREE:
-		return ttmem_free_apply(c, e, prealloc);
+		return ttmem_free_event(c, e);
 	case TT_MEMSTAT_OP_PROGRAM_FREE:
-		return ttmem_program_free_apply(c, e, prealloc);
+		return ttmem_program_free_event(c, e);
 	case TT_MEMSTAT_OP_DISPATCH:
-		return ttmem_dispatch_apply(c, e, now_ns);
+		return ttmem_dispatch_event(c, e, now_ns);
 	case TT_MEMSTAT_OP_SNAPSHOT:
 		return ttmem_snapshot_apply(c, e, now_ns, prealloc);
 	}
 	return -EINVAL;
+}
+
+/* Does it, as far as one hold of the lock goes. False: there is more. */
+static bool ttmem_event_run(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			    struct ttmem_prealloc *prealloc)
+{
+	switch (e->op) {
+	case TT_MEMSTAT_OP_RECORD:
+		return ttmem_record_event_run(c, e, prealloc);
+	case TT_MEMSTAT_OP_FREE:
+		return ttmem_record_free_run(c, prealloc);
+	case TT_MEMSTAT_OP_PROGRAM_FREE:
+		return ttmem_program_free_run(c, prealloc);
+	case TT_MEMSTAT_OP_DISPATCH:
+		return ttmem_program_dispatch_run(c, e->id);
+	}
+	return true;
 }
 
 /**
@@ -618,29 +620,13 @@ bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c)
 /* Goes on with the event under way, if there is one. False: it is not done yet. */
 bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
-	bool done = true;
-
 	if (!c->op.active)
 		return true;
-	switch (c->op.entry.op) {
-	case TT_MEMSTAT_OP_RECORD:
-		done = ttmem_record_resume(c, prealloc);
-		break;
-	case TT_MEMSTAT_OP_FREE:
-		done = ttmem_record_free_run(c, prealloc) && ttmem_program_set_run(c);
-		break;
-	case TT_MEMSTAT_OP_PROGRAM_FREE:
-		done = ttmem_program_free_run(c, prealloc);
-		break;
-	case TT_MEMSTAT_OP_DISPATCH:
-		done = ttmem_program_dispatch_run(c, c->op.entry.id);
-		break;
-	}
-	if (done) {
-		c->ledger->unsettled -= ttmem_op_is_unsettled(c);
-		c->op.active = false;
-	}
-	return done;
+	if (!ttmem_event_run(c, &c->op.entry, prealloc))
+		return false;
+	c->ledger->unsettled -= ttmem_op_is_unsettled(c);
+	c->op.active = false;
+	return true;
 }
 
 /* Others may have finished it, who then go on with their own. */
@@ -692,9 +678,11 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 	if (unlikely(c->op.active || prealloc->begun)) {
 		ret = ttmem_op_resume(c, prealloc);
 	} else {
-		ret = ttmem_entry_apply(c, e, now_ns, prealloc);
-		if (ret == TTMEM_AGAIN)
+		ret = ttmem_event_begin(c, e, now_ns, prealloc);
+		if (!ret && !ttmem_event_run(c, e, prealloc)) {
 			ttmem_op_suspend(c, e, prealloc);
+			ret = TTMEM_AGAIN;
+		}
 	}
 	if (ret == -ENOSPC) {
 		ttmem_ledger_count_dropped(c);
