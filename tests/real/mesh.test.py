@@ -48,6 +48,8 @@ if count > 1:
                      figures("records"), [min(figures("records"))] * count))))
     ttnn.deallocate(small)
     truth.expect("and leaves nothing", before, figures("l1_buffers_used"))
+    for submesh in half:
+        ttnn.close_mesh_device(submesh)
 truth.expect("nothing is refused, lost or partial", [(0, 0, 0, 0)] * count,
              [tuple(stat(client)[key] for key in ("rejected", "dropped", "l1_partial", "dram_partial"))
               for chip in chips() for client in (chip / "clients").iterdir()])

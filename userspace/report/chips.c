@@ -126,6 +126,11 @@ static void say_why(struct chip *chip, bool resolved, int error)
 	if (chip->told)
 		return;
 	chip->told = true;
+	if (!resolved && error == -ENODEV && mock && !known->unique_id) {
+		chips_say("device %d is not reported: %s gives it no unique id to know it by",
+			  known->runtime_id, mock);
+		return;
+	}
 	if (!resolved && error == -ENODEV && mock) {
 		chips_say("device %d is not reported: no virtual chip has the id %#" PRIx64
 			  " (`tt-memstat import --virtual %s` makes it)", known->runtime_id,
