@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# The reporter in front of a runtime that lacks nearly all names, and of programs that are no runtime:
+# they run as ever, and what is missing is named.
+set -u
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
+
+work=$(mktemp -d)
+at_end 'rm -rf "$work"'
+
+cat >"$work/library.c" <<'END'
+unsigned long allocate(void *allocator, void *buffer)
+	__asm__("_ZN2tt8tt_metal13AllocatorImpl15allocate_bufferEPNS0_6BufferE");
+unsigned long allocate(void *allocator, void *buffer) { return (unsigned long)allocator + (unsigned long)buffer; }
+unsigned long inner(void);
+unsigned long inner(void) { return allocate((void *)40, (void *)2); }
+END
+cat >"$work/program.c" <<'END'
+unsigned long inner(void);
+int main(void) { return (int)inner(); }
+END
+cc -shared -fPIC -O0 -o "$work/libtt_metal.so" "$work/library.c"
+cc -o "$work/program" "$work/program.c" -L"$work" -ltt_metal -Wl,-rpath,"$work"
+
+status=0
+seen=$(tt-memstat run --check "$work/program" 2>&1) || status=$?
+expect 'the runtime works as ever' 42 "$status"
+expect_match 'a name that is missing is told' \
+	'^tt_memstat: l1 is not seen: no _ZN2tt8tt_metal13AllocatorImpl17deallocate_bufferE' "$seen"
+expect_match 'with each pool that needs it' '^tt_memstat: cb is not seen: no .*EnqueueMeshWorkload' "$seen"
+expect_match 'and one that is partial for it' '^tt_memstat: cb is seen in part: no .*mark_address' "$seen"
+expect 'what is there is not' 0 "$(echo "$seen" | grep -c 15allocate_buffer)"
+expect 'what the release has never had is not' 0 "$(echo "$seen" | grep -c scratchpads)"
+status=0
+seen=$(tt-memstat run "$work/program" 2>&1) || status=$?
+expect 'without --check too' 42 "$status"
+expect 'nothing is told of names' 0 "$(echo "$seen" | grep -c ' seen')"
+for program in 'sh -c true' 'cc --version' 'perl -e 1'; do
+	# shellcheck disable=SC2086 # words on purpose
+	expect "$program: no word" "$($program 2>&1)" \
+		"$(TT_MEMSTAT_CHECK=1 LD_PRELOAD="$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" $program 2>&1)"
+done
+needs=$(readelf -dW "$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" | sed -n "s/.*NEEDED.*\[\(.*\)\]/\1/p" | sort | xargs)
+expect "it needs the C library, and the compiler's for exceptions" 'libc.so.6 libgcc_s.so.1' "$needs"
+newest=$(nm -D "$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" | grep -o 'GLIBC_[0-9.]*' | sort -V | tail -n 1)
+expect 'and no newer one than the wheels do' GLIBC_2.34 "$newest"
+finish
