@@ -58,13 +58,13 @@ static int ttmem_admin_apply_geometry(struct ttmem_chip *chip, const struct tt_m
 	if (g && (g->arch != geometry.arch || g->l1_bytes != geometry.l1_bytes ||
 		  g->dram_bank_bytes != geometry.dram_bank_bytes))
 		return -EINVAL;
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	err = ttmem_admin_bind(chip, g ?: &geometry, force);
 	if (!err) {
 		chip->identity = *identity;
 		ttmem_chip_publish_info(chip);
 	}
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	return err;
 }
 
@@ -128,9 +128,9 @@ static int ttmem_admin_set_geometry(struct tt_memstat_geometry_set *arg,
 		chip->slot->identity = identity;
 		arg->chip_out = chip->number;
 	}
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	ttmem_remote_idle(chip);
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	ttmem_gateways_unlock();
 	ttmem_attachments_remove_stale(chip, NULL);
 	ttmem_chip_put(chip);

@@ -74,7 +74,7 @@ int ttmem_alert_set(struct ttmem_chip *chip, unsigned int space, u32 percent)
 
 	if (percent > 100)
 		return -EINVAL;
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	if (chip->dead) {
 		err = -ENODEV;
 	} else {
@@ -83,7 +83,7 @@ int ttmem_alert_set(struct ttmem_chip *chip, unsigned int space, u32 percent)
 		ttmem_ledger_reset_high_watermark(&chip->ledger, space);
 		ttmem_notify_arm(chip);
 	}
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	return err;
 }
 
@@ -172,7 +172,7 @@ void ttmem_alerts_look(struct ttmem_chip *chip)
 	if (!ttmem_alerts_on(chip))
 		return;
 	figures = kzalloc(sizeof(*figures), GFP_KERNEL);
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	if (!figures) {
 		ttmem_notify_arm(chip);
 	} else if (!chip->dead) {
@@ -182,7 +182,7 @@ void ttmem_alerts_look(struct ttmem_chip *chip)
 				ttmem_alert_judge(chip, space, ktime_get_ns(), figures,
 						  &notice[space]);
 	}
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	kfree(figures);
 	for (space = 0; space < TTMEM_ALERTS; space++)
 		if (notice[space].told)

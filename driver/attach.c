@@ -105,7 +105,7 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 	struct ttmem_chip *chip = a->chip;
 	int err;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	err = ttmem_attach_check_chip(chip, a, told, &arg->layout);
 	if (!err) {
 		ttmem_ledger_attach(&chip->ledger, &a->books, told);
@@ -125,7 +125,7 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 	} else if (err == -EEXIST) {
 		arg->geometry = chip->ledger.told;
 	}
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	return err;
 }
 
@@ -257,13 +257,13 @@ int ttmem_ioctl_partial(struct ttmem_client *client, void *data)
 	a = ttmem_attachment_get(client, arg->attachment);
 	if (IS_ERR(a))
 		return PTR_ERR(a);
-	mutex_lock(&a->chip->lock);
+	spin_lock(&a->chip->lock);
 	err = ttmem_attachment_error(a) ?: ttmem_ledger_partial(&a->books, arg->partial);
 	if (!err) {
 		ttmem_notify_arm(a->chip);
 		ttmem_publish(a->chip, a);
 	}
-	mutex_unlock(&a->chip->lock);
+	spin_unlock(&a->chip->lock);
 	ttmem_attachment_put(a);
 	return err;
 }

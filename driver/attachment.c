@@ -234,11 +234,11 @@ static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 	struct ttmem_prealloc prealloc = { .user = a->client->user, .arch = chip->ledger.arch };
 	bool more;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	ttmem_attachment_end(a, why);
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	do {
-		mutex_lock(&chip->lock);
+		spin_lock(&chip->lock);
 		ttmem_ledger_begin(&chip->ledger);
 		more = ttmem_ledger_detach_step(&a->books, &prealloc);
 		if (!more && a->counted) {
@@ -246,7 +246,7 @@ static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 			ttmem_notify_arm(chip);
 		}
 		ttmem_publish(chip, NULL);
-		mutex_unlock(&chip->lock);
+		spin_unlock(&chip->lock);
 		ttmem_prealloc_free(&prealloc);
 		cond_resched();
 	} while (more);
@@ -267,12 +267,12 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 	}
 	if (a->in_sysfs)
 		kobject_del(&a->kobj);
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	spin_lock(&chip->list_lock);
 	list_del_init(&a->of_chip);
 	spin_unlock(&chip->list_lock);
 	ttmem_remote_left(chip);
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	complete_all(&a->unlisted);
 	ttmem_attachment_put(a);
 }
@@ -310,14 +310,14 @@ static struct ttmem_attachment *ttmem_attachment_first(struct ttmem_chip *chip, 
 {
 	struct ttmem_attachment *a, *found = NULL;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	list_for_each_entry(a, &chip->attachments, of_chip)
 		if (!stale || (a->gone == -ESTALE && (!client || a->client == client))) {
 			kobject_get(&a->kobj);
 			found = a;
 			break;
 		}
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	return found;
 }
 

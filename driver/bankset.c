@@ -62,10 +62,10 @@ static int ttmem_bank_set_geometry(struct ttmem_attachment *a, struct tt_memstat
 	struct ttmem_chip *chip = a->chip;
 	int err;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	err = ttmem_attachment_error(a);
 	*g = a->books.geometry;
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	return err;
 }
 

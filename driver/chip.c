@@ -14,6 +14,7 @@
 #include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -88,7 +89,6 @@ static void ttmem_chip_release(struct device *dev)
 		ttmem_user_put(chip->user);
 	put_pid(chip->owner);
 	put_device(chip->function);
-	mutex_destroy(&chip->lock);
 	kfree(chip);
 	ttmem_module_ref_put();
 }
@@ -103,7 +103,7 @@ struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind)
 	if (!chip)
 		return NULL;
 	chip->kind = kind;
-	mutex_init(&chip->lock);
+	spin_lock_init(&chip->lock);
 	init_completion(&chip->added);
 	INIT_LIST_HEAD(&chip->attachments);
 	seqcount_init(&chip->info_seq);
@@ -220,10 +220,10 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	err = ttmem_accounts_show(chip);
 	if (err)
 		goto put;
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	ttmem_chip_publish_info(chip);
 	ttmem_publish(chip, NULL);
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	get_device(dev);
 	/* Room was reserved: this does not fail. */
 	xa_store(&ttmem_chips, chip->number, chip, GFP_KERNEL);
@@ -253,14 +253,14 @@ int ttmem_chip_destroy(struct ttmem_chip *chip)
 	struct device *function;
 	bool dead;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	dead = chip->dead;
 	spin_lock(&chip->list_lock);
 	chip->dead = true;
 	spin_unlock(&chip->list_lock);
 	function = chip->function;
 	chip->function = NULL;
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	if (dead)
 		return -ENODEV;
 
@@ -322,9 +322,9 @@ struct device *ttmem_chip_function(struct ttmem_chip *chip)
 {
 	struct device *function;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	function = get_device(chip->function);
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	return function;
 }
 

@@ -8,7 +8,6 @@
 #include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/seqlock.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -130,7 +129,7 @@ struct ttmem_chip {
 	s64 drain_budget;
 	spinlock_t list_lock;
 
-	struct mutex lock;		/* the chip lock */
+	spinlock_t lock;		/* the chip lock */
 	bool dead;
 	struct device *function;
 	unsigned int joining;

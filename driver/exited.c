@@ -214,13 +214,13 @@ static struct ttmem_exited *ttmem_accounts_next(struct ttmem_chip *chip)
 	struct ttmem_accounts *accounts = &chip->accounts;
 	struct ttmem_exited *exited;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	exited = list_first_entry_or_null(&accounts->waiting, struct ttmem_exited, of_chip);
 	if (exited) {
 		list_del(&exited->of_chip);
 		accounts->waits--;
 	}
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	return exited;
 }
 
@@ -314,9 +314,9 @@ static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 		return -EINVAL;
 	WRITE_ONCE(ttmem_exited_max, max);
 	for (; (chip = ttmem_chip_next(&index)); index++) {
-		mutex_lock(&chip->lock);
+		spin_lock(&chip->lock);
 		ttmem_accounts_arm(chip);
-		mutex_unlock(&chip->lock);
+		spin_unlock(&chip->lock);
 		flush_work(&chip->accounts.work);
 		ttmem_chip_put(chip);
 	}

@@ -42,9 +42,9 @@ static bool ttmem_chip_is_behind(struct ttmem_chip *chip, const struct device *f
 {
 	bool behind;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	behind = function && chip->function == function;
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	return behind;
 }
 
@@ -254,9 +254,9 @@ out:
 void ttmem_remote_hold(struct ttmem_chip *chip)
 {
 	mutex_lock(&ttmem_gateways_mutex);
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	chip->joining++;
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	mutex_unlock(&ttmem_gateways_mutex);
 }
 
@@ -271,9 +271,9 @@ struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location, i
 	mutex_lock(&ttmem_gateways_mutex);
 	chip = ttmem_remote_get(gateway, location, user, missing);
 	if (!IS_ERR(chip)) {
-		mutex_lock(&chip->lock);
+		spin_lock(&chip->lock);
 		chip->joining++;
-		mutex_unlock(&chip->lock);
+		spin_unlock(&chip->lock);
 	}
 	mutex_unlock(&ttmem_gateways_mutex);
 	ttmem_user_put(user);
@@ -295,14 +295,14 @@ static void ttmem_remotes_remove_idle(struct work_struct *work)
 
 	mutex_lock(&ttmem_gateways_mutex);
 	for (; (chip = ttmem_chip_next(&index)); index++) {
-		mutex_lock(&chip->lock);
+		spin_lock(&chip->lock);
 		idle = chip->kind == TTMEM_CHIP_REMOTE && !chip->slot->imported &&
 		       !chip->joining && list_empty(&chip->attachments);
 		if (idle && chip->linger > ttmem_clock_ns()) {
 			idle = false;
 			again = true;
 		}
-		mutex_unlock(&chip->lock);
+		spin_unlock(&chip->lock);
 		if (idle)
 			ttmem_chip_destroy(chip);
 		ttmem_chip_put(chip);
@@ -330,10 +330,10 @@ void ttmem_remote_left(struct ttmem_chip *chip)
 /* The attach is over, with or without success. */
 void ttmem_remote_joined(struct ttmem_chip *chip)
 {
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	chip->joining--;
 	ttmem_remote_left(chip);
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 }
 
 /* Nothing is added any more, and what there was is gone; no file is open. */

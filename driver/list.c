@@ -118,11 +118,11 @@ int ttmem_ioctl_list_records(struct ttmem_client *client, void *data)
 		ttmem_attachment_put(a);
 		return -ENOMEM;
 	}
-	mutex_lock(&a->chip->lock);
+	spin_lock(&a->chip->lock);
 	err = ttmem_attachment_error(a) ? -ENOENT : 0;
 	if (!err)
 		err = ttmem_list_records(&a->books, arg, items, arg->count);
-	mutex_unlock(&a->chip->lock);
+	spin_unlock(&a->chip->lock);
 	if (!err && copy_to_user(u64_to_user_ptr(arg->items), items, arg->count * sizeof(*items)))
 		err = -EFAULT;
 	kvfree(items);
@@ -174,12 +174,12 @@ static int ttmem_list_all_programs(struct ttmem_attachment *a, struct tt_memstat
 	int err;
 
 	do {
-		mutex_lock(&a->chip->lock);
+		spin_lock(&a->chip->lock);
 		err = ttmem_attachment_error(a) ? -ENOENT : 0;
 		n = err ? 0 :
 			  ttmem_list_programs(&a->books, &arg->cursor, items,
 					      min_t(u32, arg->count - done, TTMEM_LIST_PROGRAMS));
-		mutex_unlock(&a->chip->lock);
+		spin_unlock(&a->chip->lock);
 		if (!err && copy_to_user(to + done, items, n * sizeof(*items)))
 			err = -EFAULT;
 		if (err)

@@ -21,12 +21,12 @@ static void ttmem_notify_work(struct work_struct *work)
 	struct ttmem_chip *chip = container_of(to_delayed_work(work), struct ttmem_chip, notify);
 	bool changed;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	changed = chip->ledger.sums.generation != chip->notified;
 	chip->notified = chip->ledger.sums.generation;
 	if (chip->rings)
 		ttmem_notify_arm(chip);
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	ttmem_rings_kick(chip);
 	if (changed)
 		sysfs_notify(&chip->dev.kobj, NULL, "generation");

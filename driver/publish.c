@@ -67,6 +67,7 @@ void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a)
 	struct ttmem_attachment *other;
 
 	lockdep_assert_held(&chip->lock);
+	/* On PREEMPT_RT the lock does not, and a reader must not spin on a preempted writer. */
 	preempt_disable();
 	if (view)
 		list_for_each_entry(other, &chip->attachments, of_chip)

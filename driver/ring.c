@@ -59,7 +59,7 @@ static void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ri
 	struct ttmem_chip *chip = a->chip;
 	struct ttmem_ring *old;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	spin_lock(&a->ring_lock);
 	old = a->ring;
 	WRITE_ONCE(a->ring, ring);
@@ -67,7 +67,7 @@ static void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ri
 	WRITE_ONCE(chip->rings, chip->rings + !!ring - !!old);
 	if (ring)
 		ttmem_notify_arm(chip);
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	if (old)
 		ttmem_ring_put(old);
 }
@@ -124,9 +124,9 @@ static int ttmem_ring_setup(struct ttmem_attachment *a, u32 entries)
 	}
 	ttmem_ring_replace(a, ring);
 	/* An attachment that was ended meanwhile has been asked to give up its ring already. */
-	mutex_lock(&a->chip->lock);
+	spin_lock(&a->chip->lock);
 	err = ttmem_attachment_error(a);
-	mutex_unlock(&a->chip->lock);
+	spin_unlock(&a->chip->lock);
 	if (err)
 		ttmem_ring_remove(a);
 	return err;

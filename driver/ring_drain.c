@@ -118,7 +118,7 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 
 	if (!n)
 		return 0;
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	ttmem_ledger_begin(&chip->ledger);
 	err = ttmem_attachment_error(ring->a);
 	now = ttmem_clock_ns();
@@ -131,7 +131,7 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 		work = chip->ledger.work + n * TTMEM_DRAIN_ENTRY;
 		ttmem_publish(chip, ring->a);
 	}
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	if (err)
 		ttmem_ring_stop(ring, err);
 	else
@@ -305,11 +305,11 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 		ttmem_ring_advance(ring);
 	stuck = READ_ONCE(ring->shared->tail) - ring->head;
 	if (!ring->error && stuck <= ring->credit - ring->head) {
-		mutex_lock(&chip->lock);
+		spin_lock(&chip->lock);
 		while (stuck-- && !ttmem_attachment_error(a))
 			ttmem_refuse(a, &unknown, -ENOSPC);
 		ttmem_publish(chip, a);
-		mutex_unlock(&chip->lock);
+		spin_unlock(&chip->lock);
 	}
 	if (!ring->error)
 		ttmem_ring_stop(ring, READ_ONCE(a->gone) ?: -ESHUTDOWN);

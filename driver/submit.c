@@ -66,9 +66,9 @@ static int ttmem_batch_commit(struct ttmem_attachment *a, const struct tt_memsta
 	int err = 0;
 
 	while (!err && *done < count) {
-		mutex_lock(&a->chip->lock);
+		spin_lock(&a->chip->lock);
 		err = ttmem_batch_commit_some(a, entries + *done, count - *done, done);
-		mutex_unlock(&a->chip->lock);
+		spin_unlock(&a->chip->lock);
 		if (err || *done == count)
 			return err;
 		cond_resched();
@@ -106,7 +106,7 @@ static int ttmem_entry_refuse(struct ttmem_attachment *a, const struct tt_memsta
 {
 	int err;
 
-	mutex_lock(&a->chip->lock);
+	spin_lock(&a->chip->lock);
 	err = ttmem_attachment_error(a);
 	if (!err) {
 		err = ttmem_ledger_check(&a->books, e) ?: -ENOSPC;
@@ -114,7 +114,7 @@ static int ttmem_entry_refuse(struct ttmem_attachment *a, const struct tt_memsta
 		ttmem_notify_arm(a->chip);
 		ttmem_publish(a->chip, a);
 	}
-	mutex_unlock(&a->chip->lock);
+	spin_unlock(&a->chip->lock);
 	return err;
 }
 
@@ -225,7 +225,7 @@ static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
 	struct ttmem_prealloc prealloc = { .user = a->client->user, .arch = chip->ledger.arch };
 	int err;
 
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	err = ttmem_attachment_error(a);
 	if (!err) {
 		ttmem_ledger_begin(&chip->ledger);
@@ -235,7 +235,7 @@ static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
 		ttmem_notify_arm(chip);
 		ttmem_publish(chip, a);
 	}
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	ttmem_prealloc_free(&prealloc);
 	return err;
 }

@@ -225,11 +225,11 @@ static ssize_t peak_reset_store(struct device *dev, struct device_attribute *att
 	if (!reset)
 		return -EINVAL;
 	ttmem_rings_sync(chip);
-	mutex_lock(&chip->lock);
+	spin_lock(&chip->lock);
 	ttmem_ledger_reset_peaks(&chip->ledger);
 	ttmem_notify_arm(chip);
 	ttmem_publish(chip, NULL);
-	mutex_unlock(&chip->lock);
+	spin_unlock(&chip->lock);
 	return count;
 }
 static DEVICE_ATTR_WO(peak_reset);

@@ -38,7 +38,7 @@ struct ttmem_user;
 /*
  * Work that one hold of the lock does, about: ttmem_ledger_apply() then says TTMEM_AGAIN.
  */
-#define TTMEM_WORK_MAX		65536
+#define TTMEM_WORK_MAX		16384
 #define TTMEM_AGAIN		1
 
 /*
