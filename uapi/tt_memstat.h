@@ -408,10 +408,11 @@ struct tt_memstat_chip_destroy {
  * @reserved: zero
  *
  * CAP_SYS_ADMIN. What is set binds every client, and is kept for the PCI address until unset; one
- * side at least must be told. -EBUSY: clients are attached that rely on something else, and FORCE is
- * not given; with it their attachments end, and what they had is gone when this returns. -EINVAL also
- * for an arch or sizes that the PCI id does not have; -ENODEV: no such chip; -EOPNOTSUPP: the chip is virtual, or with REMOTE no
- * gateway; -ENOSPC: max_remote chips behind it.
+ * side at least must be told. -EBUSY: clients are attached that rely on something else, and FORCE
+ * is not given; with it their attachments end, and what they had is gone when this returns.
+ * -EINVAL also for an arch or sizes that the PCI id does not have; -ENODEV: no such chip;
+ * -EOPNOTSUPP: the chip is virtual, or with REMOTE no gateway; -ENOSPC: max_remote chips behind
+ * it.
  */
 struct tt_memstat_geometry_set {
 	__u32 argsz;
