@@ -140,13 +140,29 @@ static void import_unknown(void **state)
 
 	(void)state;
 	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "");
-	plan(&host, "arch: {0: quasar, 1: blackhole, 2: blackhole}\nchips: {3: []}\n"
-		    "harvesting:\n  1: {dram_harvesting_mask: 0}\n  2: {harvest_mask: 192}\n"
-		    "  3: " MASKS "\nchip_pci_bdfs: {2: \"0000:01:00.0\"}\n", 0);
+	plan(&host, "arch: {0: quasar}\nchips: {3: []}\nharvesting: {3: " MASKS "}\n", 0);
 	expect_left(&host, 0, IMPORT_UNKNOWN, "arch quasar is not supported");
-	expect_left(&host, 1, IMPORT_UNKNOWN, "harvested cores");
-	expect_left(&host, 2, IMPORT_UNKNOWN, "harvested DRAM");
 	expect_left(&host, 3, IMPORT_UNKNOWN, "does not tell its arch");
+	done(&host);
+}
+
+/* A side that the descriptor does not tell stays unknown. */
+static void import_one_side(void **state)
+{
+	struct host host = { 0 };
+
+	(void)state;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "");
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:02:00.0", "");
+	plan(&host, "arch: {0: blackhole, 1: blackhole}\n"
+		    "harvesting:\n  0: {dram_harvesting_mask: 0}\n  1: {harvest_mask: 192}\n"
+		    "chip_pci_bdfs: {0: \"0000:01:00.0\", 1: \"0000:02:00.0\"}\n", 0);
+	expect(&host, 0, IMPORT_DESCRIBE, 0);
+	assert_int_equal(step(&host, 0)->resolved.tensix_active, 0);
+	assert_int_equal(step(&host, 0)->resolved.dram_banks, 8);
+	expect(&host, 1, IMPORT_DESCRIBE, 1);
+	assert_int_equal(step(&host, 1)->resolved.tensix_active, 120);
+	assert_int_equal(step(&host, 1)->resolved.dram_banks, 0);
 	done(&host);
 }
 
@@ -481,6 +497,7 @@ static void import_virtual_without_ids(void **state)
 static const struct CMUnitTest import_tests[] = {
 	cmocka_unit_test(import_geometry),
 	cmocka_unit_test(import_unknown),
+	cmocka_unit_test(import_one_side),
 	cmocka_unit_test(import_nonsense_masks),
 	cmocka_unit_test(import_by_pci_address),
 	cmocka_unit_test(import_by_unique_id),
