@@ -89,7 +89,7 @@ demo: all ## the product at work on a stock kernel, in a virtual machine
 	@demo/run $(if $(KERNEL),--kernel $(KERNEL))
 
 test: all ## what must pass before a commit, under 15 minutes at first
-	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib tools cli harness kunit vm real-one
+	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib tools cli harness kunit vm
 
 test-lib: all ## unit tests of the library
 	@tests/all lib
