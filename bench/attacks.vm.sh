@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What bench/attacks.sh runs in the virtual machine.
+set -e
+mkdir /sys/fs/cgroup/attack
+for attack in $ATTACKS; do
+	chip=$(tt-memstat create-virtual --arch wormhole --harvest 0 --open)
+	./ttmem-attacks "$attack" "${chip#tt}" "$THREADS" "$MILLISECONDS"
+	tt-memstat destroy "$chip"
+done
