@@ -9,6 +9,7 @@
  * largest free block.
  */
 #include <linux/errno.h>
+#include "../compat.h"
 #include "../geometry.h"
 #include "ledger.h"
 
