@@ -29,7 +29,6 @@ struct bench {
 	struct rnd_state rnd;
 	u32 sets[CORE_SETS];
 	u64 events;
-	u64 longest;			/* hold of the lock, in ns, since it was last set to 0 */
 };
 
 static const struct tt_memstat_geometry p150 = {
@@ -254,7 +253,7 @@ static void make_sets(struct bench *b)
 			for (x = x0; x <= x1; x++)
 				__set_bit(y * 12 + x, map);
 		KUNIT_ASSERT_EQ(b->test, 0, ttmem_set_add(&b->client, TT_MEMSTAT_SPACE_L1, map,
-							  0, &b->sets[i]));
+							  &b->sets[i]));
 	}
 }
 
@@ -456,32 +455,7 @@ static void upstream_test(struct kunit *test)
 	bench_end(b);
 }
 
-/* ---- The worst that can be ---- */
-
-/* Takes it with a clock on each hold of the lock; tells how long all of them were. */
-static u64 timed(struct bench *b, const struct tt_memstat_entry *e)
-{
-	struct ttmem_prealloc prealloc = { .arch = b->ledger.arch };
-	struct ttmem_need need = { 0 };
-	u64 sum = 0, start, hold;
-	int ret;
-
-	ttmem_ledger_need(&b->client, e, &need);
-	ret = ttmem_prealloc_fill(&prealloc, &need);
-	KUNIT_ASSERT_EQ(b->test, ret, 0);
-	do {
-		start = ktime_get_ns();
-		ttmem_ledger_begin(&b->ledger);
-		ret = ttmem_ledger_apply(&b->client, e, 0, &prealloc);
-		hold = ktime_get_ns() - start;
-		sum += hold;
-		b->longest = max(b->longest, hold);
-		cond_resched();
-	} while (ret == TTMEM_AGAIN);
-	ttmem_prealloc_free(&prealloc);
-	KUNIT_EXPECT_EQ(b->test, ret, 0);
-	return sum;
-}
+/* ---- A full chip ---- */
 
 static const struct tt_memstat_geometry whole_blackhole = {
 	.arch = TT_MEMSTAT_ARCH_BLACKHOLE,
@@ -491,64 +465,6 @@ static const struct tt_memstat_geometry whole_blackhole = {
 	.dram_bank_bytes = 4ull << 30,
 	.dram_banks = 8,
 };
-
-static u32 all_cores_but(struct bench *b, unsigned int core)
-{
-	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
-	u32 set = 0;
-
-	/* No bit behind the last core may be set, as bitmap_fill() does. */
-	bitmap_zero(map, TTMEM_MAX_CORES);
-	bitmap_set(map, 0, whole_blackhole.grid_x * whole_blackhole.grid_y);
-	__clear_bit(core, map);
-	KUNIT_EXPECT_EQ(b->test, 0, ttmem_set_add(&b->client, TT_MEMSTAT_SPACE_L1, map, 0, &set));
-	return set;
-}
-
-static struct tt_memstat_entry whole_l1(u64 id, u64 program, u32 set)
-{
-	return (struct tt_memstat_entry) {
-		.op = TT_MEMSTAT_OP_RECORD, .id = id, .size = whole_blackhole.l1_bytes, .set = set,
-		.pool = program ? TT_MEMSTAT_POOL_CB : TT_MEMSTAT_POOL_L1, .program = program,
-	};
-}
-
-/* A boundary at every granule of L1, then whatever crosses them all on every core. */
-static void worst_l1_test(struct kunit *test)
-{
-	struct tt_memstat_entry e = { .op = TT_MEMSTAT_OP_RECORD, .pool = TT_MEMSTAT_POOL_L1 };
-	struct bench *b = bench_new(test, &whole_blackhole);
-	u32 i, sets[2] = { all_cores_but(b, 0), all_cores_but(b, 1) };
-	u64 program;
-
-	for (i = 0; i < whole_blackhole.l1_bytes / 32; i++) {
-		e.id = 1000 + i;
-		e.addr = i * 32ull;
-		e.size = 16;
-		take(b, &e);
-	}
-	e = whole_l1(1, 0, 0);
-	tell("worst.l1_record_ns", timed(b, &e), "ns");
-	e = (struct tt_memstat_entry) { .op = TT_MEMSTAT_OP_FREE, .id = 1 };
-	tell("worst.l1_free_ns", timed(b, &e), "ns");
-	/* Two programs that each cover it nearly twice, in turn. */
-	for (program = 1; program <= 2; program++)
-		for (i = 0; i < 2; i++) {
-			e = whole_l1(program * 2 + i, program, sets[i]);
-			timed(b, &e);
-		}
-	for (i = 0; i < 4; i++) {
-		e = (struct tt_memstat_entry) {
-			.op = TT_MEMSTAT_OP_DISPATCH, .program = 1 + i % 2,
-		};
-		program = timed(b, &e);
-	}
-	tell("worst.dispatch_ns", program, "ns");
-	e = (struct tt_memstat_entry) { .op = TT_MEMSTAT_OP_PROGRAM_FREE, .program = 1 };
-	tell("worst.program_free_ns", timed(b, &e), "ns");
-	tell("worst.l1_hold_ns", b->longest, "ns");
-	tell("worst.l1_detach_hold_ns", bench_end(b), "ns");
-}
 
 static struct ttmem_ledger_client *another(struct bench *b)
 {
@@ -576,60 +492,6 @@ static void end_another(struct bench *b, struct ttmem_ledger_client *c)
 	kvfree(c);
 }
 
-/* Small records apart from each other: two boundaries each. */
-static void scatter(struct bench *b, struct ttmem_ledger_client *c, u32 count, u32 set)
-{
-	struct tt_memstat_entry e = { .op = TT_MEMSTAT_OP_RECORD, .pool = TT_MEMSTAT_POOL_DRAM };
-	u32 i;
-
-	for (i = 0; i < count; i++) {
-		e.id = 1000 + i;
-		e.addr = 64 + i * 64ull;
-		e.size = 32;
-		e.set = set;
-		take_as(b, c, &e);
-	}
-}
-
-static u32 half_the_banks(struct bench *b, struct ttmem_ledger_client *c)
-{
-	DECLARE_BITMAP(map, TTMEM_MAX_CORES) = { 0x55 };
-	u32 set = 0;
-
-	KUNIT_EXPECT_EQ(b->test, 0, ttmem_set_add(c, TT_MEMSTAT_SPACE_DRAM, map, 0, &set));
-	return set;
-}
-
-/* A range over all of DRAM: over as many of its own as it may cross, over a million of others. */
-static void worst_dram_test(struct kunit *test)
-{
-	struct tt_memstat_entry range = {
-		.op = TT_MEMSTAT_OP_RECORD, .pool = TT_MEMSTAT_POOL_DRAM,
-		.id = 1, .size = 4ull << 30,
-	}, release = { .op = TT_MEMSTAT_OP_FREE, .id = 1 };
-	struct bench *b = bench_new(test, &whole_blackhole);
-	struct ttmem_ledger_client *other;
-	u32 set = half_the_banks(b, &b->client);
-
-	scatter(b, &b->client, TTMEM_MAX_INNER_BOUNDARIES / 2, 0);
-	tell("worst.dram_own_record_ns", timed(b, &range), "ns");
-	tell("worst.dram_own_free_ns", timed(b, &release), "ns");
-	other = another(b);
-	scatter(b, other, TTMEM_MAX_PART_BOUNDARIES / 2, half_the_banks(b, other));
-	range.set = set;
-	tell("worst.dram_part_record_ns", timed(b, &range), "ns");
-	tell("worst.dram_part_free_ns", timed(b, &release), "ns");
-	end_another(b, other);
-	other = another(b);
-	scatter(b, other, 500000, 0);
-	range.set = 0;
-	tell("worst.dram_foreign_1m_record_ns", timed(b, &range), "ns");
-	tell("worst.dram_foreign_1m_free_ns", timed(b, &release), "ns");
-	tell("worst.dram_hold_ns", b->longest, "ns");
-	end_another(b, other);
-	bench_end(b);
-}
-
 /* As many clients as a chip takes, each with all the snapshots that it may have. */
 static void full_chip_test(struct kunit *test)
 {
@@ -640,6 +502,7 @@ static void full_chip_test(struct kunit *test)
 	struct bench *b = bench_new(test, &whole_blackhole);
 	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 	u32 i, k, set;
+	u64 start;
 
 	for (i = 0; i < TTMEM_MAX_CLIENTS - 1; i++) {
 		other[i] = another(b);
@@ -647,14 +510,16 @@ static void full_chip_test(struct kunit *test)
 			bitmap_zero(map, TTMEM_MAX_CORES);
 			map[0] = k + 1;
 			KUNIT_ASSERT_EQ(test, 0,
-					ttmem_set_add(other[i], TT_MEMSTAT_SPACE_L1, map, 0, &set));
+					ttmem_set_add(other[i], TT_MEMSTAT_SPACE_L1, map, &set));
 			e.set = set;
 			take_as(b, other[i], &e);
 		}
 	}
 	tell("stat.full_chip_ns", stat_ns(b), "ns");
 	e.set = 0;
-	tell("worst.snapshot_ns", timed(b, &e), "ns");
+	start = ktime_get_ns();
+	take(b, &e);
+	tell("snapshot.full_chip_ns", ktime_get_ns() - start, "ns");
 	for (i = 0; i < TTMEM_MAX_CLIENTS - 1; i++)
 		end_another(b, other[i]);
 	bench_end(b);
@@ -665,8 +530,6 @@ static struct kunit_case ledger_bench_cases[] = {
 	KUNIT_CASE(programs_test),
 	KUNIT_CASE(shared_programs_test),
 	KUNIT_CASE(upstream_test),
-	KUNIT_CASE(worst_l1_test),
-	KUNIT_CASE(worst_dram_test),
 	KUNIT_CASE(full_chip_test),
 	{}
 };
