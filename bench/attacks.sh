@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What one user's record, free and reading of `stat` cost while another attacks the same chip
-# (bench/attacks/): in instructions, on one CPU; and how long they take on two, with 64 threads against
-# one.
+# Measures one user's record, free and reading of `stat` while another user attacks the same chip
+# (bench/attacks/): in instructions, on one CPU; and in time, on two, with 64 threads against one.
 # Prints lines `bench: HOW.NAME VALUE UNIT`; everything else goes to stderr.
 #
 #	bench/attacks.sh [MILLISECONDS [ATTACK...]]

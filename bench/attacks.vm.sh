@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What bench/attacks.sh runs in the virtual machine.
+# The part of bench/attacks.sh that runs in the virtual machine.
 set -e
 mkdir /sys/fs/cgroup/attack
 for attack in $ATTACKS; do

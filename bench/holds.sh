@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The longest hold of a chip's lock in the worst histories that were thought of, in instructions: time
-# in the virtual machine passes by them. What is measured is each step that the ledger makes of an
-# event, and what is published after it; docs/ledger.md has the figures.
+# Measures the longest step of an event in the worst histories that were thought of, publishing
+# included, in instructions: time in the virtual machine passes by them. docs/ledger.md has the figures.
 # Prints lines `bench: holds.NAME VALUE instructions`; everything else goes to stderr.
 #
 #	bench/holds.sh

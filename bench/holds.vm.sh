@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What bench/holds.sh runs in the virtual machine.
+# The part of bench/holds.sh that runs in the virtual machine.
 set -e
 tracing=/sys/kernel/tracing
 

@@ -56,7 +56,7 @@ static int ttmem_bank_set_mask(const struct tt_memstat_geometry *g, u64 mask, un
 	return 0;
 }
 
-/* What the attachment is checked against: a side that it knows does not change any more. */
+/* The attachment's events are checked against this; a side that it knows does not change. */
 static int ttmem_bank_set_geometry(struct ttmem_attachment *a, struct tt_memstat_geometry *g)
 {
 	struct ttmem_chip *chip = a->chip;

@@ -48,7 +48,7 @@ struct ttmem_identity {
 	u32 asic_location;
 };
 
-/* What is told of a chip, for readers; of the geometry a side may be unknown. */
+/* The identity and geometry that readers see; a side of the geometry may be unknown. */
 struct ttmem_chip_info {
 	struct ttmem_identity identity;
 	struct tt_memstat_geometry geometry;

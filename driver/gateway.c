@@ -121,7 +121,7 @@ static struct ttmem_chip *ttmem_gateway_local(const struct device *function)
 	return NULL;
 }
 
-/* What is behind a gateway is of its arch. */
+/* Chips behind a gateway are of its arch. */
 static void ttmem_gateway_make_imported(struct device *function, u32 arch)
 {
 	struct ttmem_slot *slot = NULL;

@@ -68,7 +68,7 @@ static const struct kernel_param_ops ttmem_bounded_ops = {
 	.get = ttmem_bounded_get,
 };
 
-/* What it is, the least and the most that it can be. */
+/* The default, which a parameter replaces, the least and the most. */
 static struct ttmem_bounded ttmem_limits[] = {
 	[TTMEM_LIMIT_CHIPS] = { 256, 1, 4096 },
 	[TTMEM_LIMIT_CLIENTS] = { TTMEM_MAX_CLIENTS, 1, TTMEM_MAX_CLIENTS },

@@ -27,7 +27,7 @@ static const struct ttmem_need ttmem_ring_unit = {
 	},
 };
 
-/* What a ring has when all its slots may be claimed; cuts are provided for once. */
+/* Nodes of a ring all of whose slots may be claimed; cuts are provided for once. */
 static u32 ttmem_ring_wanted(const struct ttmem_ring *ring, unsigned int type)
 {
 	return ring->entries * ttmem_ring_unit.type[type] +

@@ -444,7 +444,7 @@ static void ttmem_record_make(struct ttmem_ledger_client *c, const struct tt_mem
 	ttmem_record_begin(c, r, true, nodes);
 }
 
-/* What the record that replaces a program needs stays with the client until it is its turn. */
+/* The nodes of a record that replaces a program stay with the client until it is its turn. */
 static void ttmem_reserve_for(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			      struct ttmem_prealloc *prealloc)
 {

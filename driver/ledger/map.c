@@ -537,7 +537,7 @@ bool ttmem_map_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *preallo
 	return true;
 }
 
-/* What cuts of the map need is kept from the first range on. */
+/* The nodes of cuts are kept from the first range of the map on. */
 static void ttmem_map_reserve(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			      struct ttmem_prealloc *prealloc)
 {

@@ -49,7 +49,7 @@ static void ttmem_client_set0(struct ttmem_ledger_client *c)
 	c->set0_dram.banks = c->geometry.dram_banks;
 }
 
-/* What binds all completes what the client has told. Nothing is recorded of a side before. */
+/* A binding geometry completes the client's own. Nothing is recorded of a side before. */
 void ttmem_ledger_client_learn(struct ttmem_ledger_client *c)
 {
 	ttmem_geometry_complete(&c->geometry, &c->ledger->told);

@@ -85,7 +85,7 @@ static struct ttmem_snapshot *ttmem_snapshot_find(struct ttmem_set *set, unsigne
 	return NULL;
 }
 
-/* What counts of the client's snapshots goes into the sums, by pool. */
+/* Add the snapshots that count into the sums, by pool. */
 static void ttmem_snapshot_count(struct ttmem_ledger_client *c)
 {
 	struct ttmem_ledger *l = c->ledger;

@@ -126,7 +126,7 @@ static void after_fork(void)
 	pthread_mutex_unlock(&books.lock);
 }
 
-/* What was inherited is the parent's, and so is the memory of it. */
+/* The attachments belong to the parent, and their memory with them. */
 static void in_child(void)
 {
 	const uint64_t last_id = books.last_id;
