@@ -75,7 +75,7 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 	return a;
 }
 
-/* However much that was: nobody who merely put the last reference has to wait for it. */
+/* The last reference may be put where nothing may sleep. */
 static void ttmem_attachment_free(struct work_struct *work)
 {
 	struct ttmem_attachment *a = container_of(work, struct ttmem_attachment, free);
@@ -274,6 +274,8 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 	ttmem_remote_left(chip);
 	spin_unlock(&chip->lock);
 	complete_all(&a->unlisted);
+	/* Who ends the attachment pays for it. */
+	ttmem_ledger_client_clear(&a->books);
 	ttmem_attachment_put(a);
 }
 

@@ -298,21 +298,35 @@ static void ttmem_ledger_free_programs(struct ttmem_ledger_client *c,
 }
 
 /**
- * ttmem_ledger_client_free() - free what a dead client still has
+ * ttmem_ledger_client_clear() - free the records, programs and snapshots of a dead client
  * @c: after the last ttmem_ledger_detach_step(), or never attached
  *
- * Context: may sleep; needs no lock, nobody else can see it.
+ * Context: may sleep. Needs no lock: nobody looks at them after ttmem_ledger_detach().
  */
-void ttmem_ledger_client_free(struct ttmem_ledger_client *c)
+void ttmem_ledger_client_clear(struct ttmem_ledger_client *c)
 {
 	struct ttmem_prealloc prealloc = { .user = c->user, .arch = c->geometry.arch };
 	struct ttmem_snapshot *s, *next;
 
 	ttmem_ledger_free_records(c, &prealloc);
+	c->records = RB_ROOT;
 	ttmem_ledger_free_programs(c, &prealloc);
+	c->programs = RB_ROOT;
 	list_for_each_entry_safe(s, next, &c->snapshots, of_client)
 		ttmem_prealloc_push(&prealloc, TTMEM_NODE_SNAPSHOT, s);
+	INIT_LIST_HEAD(&c->snapshots);
 	ttmem_prealloc_free(&prealloc);
+}
+
+/**
+ * ttmem_ledger_client_free() - free everything that a dead client still has
+ * @c: as for ttmem_ledger_client_clear(), which may have been called
+ *
+ * Context: may sleep; needs no lock, nobody else can see it.
+ */
+void ttmem_ledger_client_free(struct ttmem_ledger_client *c)
+{
+	ttmem_ledger_client_clear(c);
 	ttmem_prealloc_free(&c->reserve);
 	ttmem_set_free_all(c);
 }

@@ -698,6 +698,7 @@ int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial);
 bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc);
 void ttmem_ledger_detach(struct ttmem_ledger_client *c);
 bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
+void ttmem_ledger_client_clear(struct ttmem_ledger_client *c);
 void ttmem_ledger_client_free(struct ttmem_ledger_client *c);
 
 /* sides.c */
