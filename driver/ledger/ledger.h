@@ -78,7 +78,10 @@ struct ttmem_client_boundary {
 	u32 count[];		/* [class][bank]: ranges of this client */
 };
 
-/* A boundary in the chip's map; @users: how many clients have it. */
+/*
+ * A boundary in the chip's map; @users: how many clients have it. The counts of a class fill whole
+ * words of 8 banks, unless it has one bank, so that they are counted a word at a time (counts.h).
+ */
 struct ttmem_chip_boundary {
 	struct rb_node rb;
 	u32 at;

@@ -27,13 +27,16 @@
 #include <linux/bug.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
+#include "counts.h"
 #include "ledger.h"
 
 /*
- * Work is counted in units of at most some 50 instructions: one for each bank that a range covers
- * on a segment, and for the segment itself so many.
+ * Work is counted in units of at most some 50 instructions: on a client's segment one for each bank
+ * that a range covers, on a chip's at most three for each 8 banks, and for the segment itself so
+ * many.
  */
 #define TTMEM_SEGMENT_WORK	4
+#define TTMEM_WORD_WORK		3
 
 static_assert(offsetof(struct ttmem_boundary, at) == offsetof(struct ttmem_client_boundary, at));
 static_assert(offsetof(struct ttmem_boundary, at) == offsetof(struct ttmem_chip_boundary, at));
@@ -55,6 +58,19 @@ unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map
 static unsigned int ttmem_map_counts(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
 	return ttmem_map_classes(map) * ttmem_map_banks(l, map);
+}
+
+/* Bytes of counts in a boundary of the chip. */
+static size_t ttmem_chip_map_size(const struct ttmem_ledger *l, enum ttmem_map_id map)
+{
+	return ttmem_map_classes(map) * ttmem_counts_size(ttmem_map_banks(l, map));
+}
+
+/* Most work on a segment of the chip. */
+static unsigned int ttmem_chip_segment_work(const struct ttmem_ledger *l, enum ttmem_map_id map)
+{
+	return TTMEM_SEGMENT_WORK +
+	       TTMEM_WORD_WORK * DIV_ROUND_UP(ttmem_map_banks(l, map), TTMEM_COUNTS);
 }
 
 /* The map that adds up to one union with this one, or itself. */
@@ -154,11 +170,9 @@ static struct ttmem_chip_boundary *ttmem_chip_boundary_get(struct ttmem_ledger *
 	chip_boundary->at = at;
 	chip_boundary->users = 1;
 	if (before)
-		memcpy(chip_boundary->count, before->count,
-		       ttmem_map_counts(l, map) * sizeof(chip_boundary->count[0]));
+		memcpy(chip_boundary->count, before->count, ttmem_chip_map_size(l, map));
 	else
-		memset(chip_boundary->count, 0,
-		       ttmem_map_counts(l, map) * sizeof(chip_boundary->count[0]));
+		memset(chip_boundary->count, 0, ttmem_chip_map_size(l, map));
 	rb_link_node(&chip_boundary->rb, parent, link);
 	rb_insert_color(&chip_boundary->rb, root);
 	return chip_boundary;
@@ -264,35 +278,51 @@ void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id 
 	ttmem_spare_beside(c, map, prealloc, false);
 }
 
-static bool ttmem_boundary_counts(const struct ttmem_coverage *coverage,
-				  const struct ttmem_boundary *boundary, unsigned int i)
+/* Of @banks, 8 from @first on, those that the segment covers in one of @classes. */
+static u64 ttmem_client_boundary_covers(const struct ttmem_client_boundary *boundary,
+					unsigned int nr, unsigned int first, u64 banks,
+					unsigned int classes)
 {
-	if (coverage->chip)
-		return ((const struct ttmem_chip_boundary *)boundary)->count[i];
-	return ((const struct ttmem_client_boundary *)boundary)->count[i];
+	const unsigned int most = min_t(unsigned int, nr - first, TTMEM_COUNTS);
+	const u32 *count = boundary->count + first;
+	u64 covered = 0;
+	unsigned int i;
+
+	for (; classes; classes >>= 1, count += nr)
+		for (i = 0; classes & 1 && i < most; i++)
+			covered |= (u64)!!count[i] << i * BITS_PER_BYTE;
+	return banks & covered;
 }
 
-/* Is @bank of the segment covered in one of the classes of @classes? */
-static bool ttmem_boundary_covers(const struct ttmem_coverage *coverage,
-				  const struct ttmem_boundary *boundary, unsigned int banks,
-				  unsigned int bank, unsigned int classes)
+static u64 ttmem_chip_boundary_covers(const struct ttmem_chip_boundary *boundary, unsigned int nr,
+				      unsigned int first, u64 banks, unsigned int classes)
 {
-	unsigned int class;
+	const u8 *count = boundary->count + first;
+	u64 any = 0;
 
-	for (class = 0; classes >> class; class++)
-		if (classes >> class & 1 &&
-		    ttmem_boundary_counts(coverage, boundary, class * banks + bank))
-			return true;
-	return false;
+	for (; classes; classes >>= 1, count += ttmem_counts_size(nr))
+		if (classes & 1)
+			any |= ttmem_counts_load(count, nr);
+	return banks & ttmem_counts_any(any);
+}
+
+static u64 ttmem_boundary_covers(const struct ttmem_coverage *coverage,
+				 const struct ttmem_boundary *boundary, unsigned int nr,
+				 unsigned int first, u64 banks, unsigned int classes)
+{
+	if (coverage->chip)
+		return ttmem_chip_boundary_covers((const void *)boundary, nr, first, banks,
+						  classes);
+	return ttmem_client_boundary_covers((const void *)boundary, nr, first, banks, classes);
 }
 
 /* Granules, over all banks, of [at, end) that @map, which is not empty, covers in @classes. */
 static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem_ledger *l,
 				   enum ttmem_map_id map, unsigned int classes, u32 at, u32 end)
 {
-	unsigned int banks = ttmem_map_banks(l, map), bank, n;
+	unsigned int nr = ttmem_map_banks(l, map), first, n;
 	struct ttmem_boundary *boundary, *next;
-	u64 sum = 0;
+	u64 sum = 0, banks;
 
 	next = ttmem_boundary_from(&coverage->map[map], at);
 	l->work += TTMEM_SEGMENT_WORK;
@@ -300,9 +330,14 @@ static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem
 		next = ttmem_boundary_next(boundary);
 		if (!next)
 			break;
-		l->work += TTMEM_SEGMENT_WORK + banks;
-		for (bank = 0, n = 0; bank < banks; bank++)
-			n += ttmem_boundary_covers(coverage, boundary, banks, bank, classes);
+		l->work += TTMEM_SEGMENT_WORK + nr;
+		for (first = 0, n = 0; first < nr; first += TTMEM_COUNTS) {
+			banks = TTMEM_COUNTS_ONE;
+			if (nr - first < TTMEM_COUNTS)
+				banks &= BIT_ULL((nr - first) * BITS_PER_BYTE) - 1;
+			n += hweight64(ttmem_boundary_covers(coverage, boundary, nr, first, banks,
+							     classes));
+		}
 		if (n && next->at > at)
 			sum += (u64)n * (min(next->at, end) - max(boundary->at, at));
 	}
@@ -320,30 +355,79 @@ static void ttmem_tally_add(struct ttmem_coverage *coverage, enum ttmem_map_id m
 }
 
 /*
+ * Those of @classes in which something is covered and counted: one of DRAM_PART that lies all under
+ * DRAM makes no difference to any sum.
+ */
+static unsigned int ttmem_coverage_classes(const struct ttmem_coverage *coverage,
+					   enum ttmem_map_id map, unsigned int classes)
+{
+	unsigned int class;
+
+	for (class = 0; classes >> class; class++)
+		if (!coverage->tally[map].class[class])
+			classes &= ~BIT(class);
+	return classes;
+}
+
+/* Those beside @class. */
+static unsigned int ttmem_coverage_others(const struct ttmem_coverage *coverage,
+					  enum ttmem_map_id map, unsigned int class)
+{
+	return ttmem_coverage_classes(coverage, map,
+				      (BIT(ttmem_map_classes(map)) - 1) & ~BIT(class));
+}
+
+/* Of the 8 cores from @core on, those of @cores use so much more. */
+static void ttmem_cores_add(u32 *core, u64 cores, u32 len)
+{
+	if (cores != TTMEM_COUNTS_ONE) {
+		for (; cores; cores >>= BITS_PER_BYTE, core++)
+			*core += cores & 1 ? len : 0;
+		return;
+	}
+	/* Programs and tensors mostly lie on all cores: this is what a foreign boundary costs. */
+	core[0] += len;
+	core[1] += len;
+	core[2] += len;
+	core[3] += len;
+	core[4] += len;
+	core[5] += len;
+	core[6] += len;
+	core[7] += len;
+}
+
+/*
  * The @flipped banks of the segment of @len granules at @boundary have just become covered in
  * @class, or uncovered. Set 0 of DRAM lives in a map of its own: what that covers is not counted in
  * the other DRAM map at the same place.
  */
 static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_ledger *l,
 				enum ttmem_map_id map, unsigned int class,
-				const struct ttmem_boundary *boundary, u32 len,
-				const unsigned long *flipped, bool add)
+				const struct ttmem_boundary *boundary, u32 len, const u64 *flipped,
+				bool add)
 {
-	unsigned int others = (BIT(ttmem_map_classes(map)) - 1) & ~BIT(class);
-	unsigned int nr = ttmem_map_banks(l, map), bank, n = 0, alone = 0;
-	struct ttmem_walk walk = ttmem_walk_start(flipped, nr);
+	unsigned int others = ttmem_coverage_others(coverage, map, class);
+	unsigned int nr = ttmem_map_banks(l, map), first, n = 0, shared = 0, alone;
 	enum ttmem_map_id other = ttmem_map_other(map);
 	u32 end = boundary->at + len;
 	u64 gain, gain_any, both = 0, both_any = 0;
 
-	while (ttmem_walk_next(&walk, &bank)) {
-		n++;
-		if (ttmem_boundary_covers(coverage, boundary, nr, bank, others))
+	for (first = 0; first < nr; first += TTMEM_COUNTS) {
+		u64 banks = *flipped++, covered;
+
+		if (!banks)
 			continue;
-		alone++;
+		n += hweight64(banks);
+		if (others) {
+			covered = ttmem_boundary_covers(coverage, boundary, nr, first, banks,
+							others);
+			shared += hweight64(covered);
+			banks &= ~covered;
+		}
 		if (map == TTMEM_MAP_USED)
-			coverage->core[bank] += add ? len : -len;
+			ttmem_cores_add(&coverage->core[first], banks, add ? len : -len);
 	}
+	alone = n - shared;
 	coverage->core_changed |= map == TTMEM_MAP_USED && alone;
 	gain = (u64)n * len;
 	gain_any = (u64)alone * len;
@@ -362,38 +446,42 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 	ttmem_tally_add(coverage, map, class, gain, gain_any, add);
 }
 
+/* One client more, or less, on @banks of the segment, of @nr. False if none flipped. */
+static bool ttmem_chip_boundary_count(u8 *count, unsigned int nr, const u64 *banks, bool add,
+				      u64 *flipped)
+{
+	u64 before, after, any = 0;
+	unsigned int first;
+
+	for (first = 0; first < nr; first += TTMEM_COUNTS, count += TTMEM_COUNTS, banks++) {
+		before = ttmem_counts_load(count, nr);
+		after = add ? before + *banks : before - *banks;
+		ttmem_counts_store(count, nr, after);
+		*flipped = *banks & ~ttmem_counts_any(add ? before : after);
+		any |= *flipped++;
+	}
+	return any;
+}
+
 /* The client's coverage of @banks flipped on [from, to): so many clients more or less. */
 static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id map,
-				      unsigned int class, const unsigned long *banks,
+				      unsigned int class, const u64 *banks,
 				      struct ttmem_chip_boundary *from,
 				      struct ttmem_chip_boundary *to, bool add)
 {
-	unsigned int nr = ttmem_map_banks(l, map), bank;
-	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
+	unsigned int nr = ttmem_map_banks(l, map), offset = class * ttmem_counts_size(nr);
+	u64 flipped[TTMEM_COUNTS_WORDS], work = ttmem_chip_segment_work(l, map);
 	struct ttmem_chip_boundary *chip_boundary, *next;
-	u64 work = 0;
 
 	for (chip_boundary = from; chip_boundary != to; chip_boundary = next) {
-		struct ttmem_walk walk = ttmem_walk_start(banks, nr);
-		u8 *count = &chip_boundary->count[class * nr];
-		bool any = false;
+		u8 *count = chip_boundary->count + offset;
 
 		next = ttmem_boundary_next(chip_boundary);
-		work += TTMEM_SEGMENT_WORK;
-		bitmap_zero(flipped, TTMEM_MAX_CORES);
-		while (ttmem_walk_next(&walk, &bank)) {
-			work++;
-			if (add ? count[bank]++ : --count[bank])
-				continue;
-			__set_bit(bank, flipped);
-			any = true;
-		}
-		if (any)
-			ttmem_coverage_flip(&l->coverage, l, map, class,
-					    (void *)chip_boundary,
+		l->work += work;
+		if (ttmem_chip_boundary_count(count, nr, banks, add, flipped))
+			ttmem_coverage_flip(&l->coverage, l, map, class, (void *)chip_boundary,
 					    next->at - chip_boundary->at, flipped, add);
 	}
-	l->work += work;
 }
 
 /*
@@ -404,7 +492,7 @@ static u32 ttmem_map_limit(struct ttmem_ledger *l, enum ttmem_map_id map,
 			   struct ttmem_chip_boundary *from, struct ttmem_chip_boundary *to)
 {
 	enum ttmem_map_id other = ttmem_map_other(map);
-	s64 cost = TTMEM_SEGMENT_WORK + ttmem_map_banks(l, map), left = l->work_max - l->work;
+	s64 cost = ttmem_chip_segment_work(l, map), left = l->work_max - l->work;
 	struct ttmem_chip_boundary *chip_boundary = from;
 	struct ttmem_boundary *boundary = NULL;
 	u32 end = to->at;
@@ -481,21 +569,22 @@ static void ttmem_map_cover_segment(struct ttmem_ledger_client *c, const struct 
 	unsigned int nr = ttmem_map_banks(c->ledger, cover->map), bank;
 	struct ttmem_walk walk = ttmem_walk_start(cover->banks, nr);
 	u32 *count = &boundary->count[cover->class * nr];
-	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
+	u64 work = TTMEM_SEGMENT_WORK, flipped[TTMEM_COUNTS_WORDS];
+	DECLARE_BITMAP(banks, TTMEM_MAX_CORES);
 	bool any = false, add = cover->add;
-	u64 work = TTMEM_SEGMENT_WORK;
 
-	bitmap_zero(flipped, TTMEM_MAX_CORES);
+	bitmap_zero(banks, TTMEM_MAX_CORES);
 	while (ttmem_walk_next(&walk, &bank)) {
 		work++;
 		if (add ? count[bank]++ : --count[bank])
 			continue;
-		__set_bit(bank, flipped);
+		__set_bit(bank, banks);
 		any = true;
 	}
 	c->ledger->work += work;
 	if (!any)
 		return;
+	ttmem_counts_of(flipped, banks, nr);
 	/* Nobody asks any more what a dead client covers. */
 	if (!c->dead)
 		ttmem_coverage_flip(&c->coverage, c->ledger, cover->map, cover->class,
@@ -590,6 +679,7 @@ static void ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_
 	unsigned int nr = ttmem_map_banks(c->ledger, map), class, bank;
 	struct ttmem_client_boundary *boundary, *next = NULL;
 	DECLARE_BITMAP(covered, TTMEM_MAX_CORES);
+	u64 words[TTMEM_COUNTS_WORDS];
 	bool is_cut = false;
 
 	boundary = rb_entry(rb_first(&c->coverage.map[map]), struct ttmem_client_boundary, rb);
@@ -601,10 +691,11 @@ static void ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_
 		for (bank = 0; bank < nr; bank++)
 			if (boundary->count[class * nr + bank])
 				__set_bit(bank, covered);
-		if (!bitmap_empty(covered, nr))
-			ttmem_chip_boundary_cover(c->ledger, map, class, covered,
-						  boundary->chip_boundary, next->chip_boundary,
-						  false);
+		if (bitmap_empty(covered, nr))
+			continue;
+		ttmem_counts_of(words, covered, nr);
+		ttmem_chip_boundary_cover(c->ledger, map, class, words, boundary->chip_boundary,
+					  next->chip_boundary, false);
 	}
 	boundary->users = 1;
 	if (c->op.cover.cut)
@@ -658,13 +749,10 @@ static bool ttmem_client_boundary_has(const struct ttmem_client_boundary *bounda
 bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, unsigned int classes,
 		    u32 *at, u32 end)
 {
-	const struct ttmem_tally *used = &c->coverage.tally[TTMEM_MAP_USED];
 	struct ttmem_client_boundary *boundary;
-	unsigned int nr = c->ledger->cores, class;
+	unsigned int nr = c->ledger->cores;
 
-	for (class = 0; classes >> class; class++)
-		if (!used->class[class])
-			classes &= ~BIT(class);
+	classes = ttmem_coverage_classes(&c->coverage, TTMEM_MAP_USED, classes);
 	boundary = ttmem_boundary_from(&c->coverage.map[TTMEM_MAP_USED], *at);
 	for (; classes && boundary && boundary->at < end;
 	     boundary = ttmem_boundary_next(boundary)) {

@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 #include "../geometry.h"
 #include "../limits.h"
+#include "counts.h"
 #include "ledger.h"
 
 #define TTMEM_ARCHES	(TT_MEMSTAT_ARCH_BLACKHOLE + 1)
@@ -23,20 +24,32 @@ static struct kmem_cache *ttmem_caches[TTMEM_ARCHES][TTMEM_NODE_TYPES];
 
 int ttmem_prealloc_fail_after = -1;
 
-/* In a node, which is sized by the cores and banks of the largest chip of the arch. */
-static size_t ttmem_map_counts(unsigned int arch, enum ttmem_map_id map)
+/* A node is sized by the cores and banks of the largest chip of the arch. */
+static unsigned int ttmem_map_most_banks(unsigned int arch, enum ttmem_map_id map)
 {
 	const struct ttmem_arch *a = ttmem_arch_get(arch);
 
 	switch (map) {
 	case TTMEM_MAP_USED:
 	case TTMEM_MAP_LOADED:
-		return ttmem_map_classes(map) * ttmem_arch_cores(a);
+		return ttmem_arch_cores(a);
 	case TTMEM_MAP_DRAM_PART:
-		return ttmem_map_classes(map) * a->channels * a->banks;
+		return a->channels * a->banks;
 	default:
-		return ttmem_map_classes(map);
+		return 1;
 	}
+}
+
+static size_t ttmem_client_boundary_size(unsigned int arch, enum ttmem_map_id map)
+{
+	return offsetof(struct ttmem_client_boundary, count) +
+	       ttmem_map_classes(map) * ttmem_map_most_banks(arch, map) * sizeof(u32);
+}
+
+static size_t ttmem_chip_boundary_size(unsigned int arch, enum ttmem_map_id map)
+{
+	return offsetof(struct ttmem_chip_boundary, count) +
+	       ttmem_map_classes(map) * ttmem_counts_size(ttmem_map_most_banks(arch, map));
 }
 
 static size_t ttmem_node_size(unsigned int arch, unsigned int type)
@@ -56,10 +69,8 @@ static size_t ttmem_node_size(unsigned int arch, unsigned int type)
 		return sizeof(struct ttmem_snapshot);
 	}
 	if (type < TTMEM_NODE_CHIP_BOUNDARY)
-		return offsetof(struct ttmem_client_boundary, count) +
-		       ttmem_map_counts(arch, type - TTMEM_NODE_CLIENT_BOUNDARY) * sizeof(u32);
-	return offsetof(struct ttmem_chip_boundary, count) +
-	       ttmem_map_counts(arch, type - TTMEM_NODE_CHIP_BOUNDARY);
+		return ttmem_client_boundary_size(arch, type - TTMEM_NODE_CLIENT_BOUNDARY);
+	return ttmem_chip_boundary_size(arch, type - TTMEM_NODE_CHIP_BOUNDARY);
 }
 
 void ttmem_prealloc_exit(void)
