@@ -344,7 +344,7 @@ int ttmemstat_report_program_replace(struct ttmemstat_attachment *att, uint64_t 
 				     const struct ttmemstat_record *records, size_t count)
 {
 	const enum ttmemstat_call call = TTMEMSTAT_CALL_report_program_replace;
-	struct tt_memstat_entry some[16];
+	struct tt_memstat_entry some[16] = { 0 };
 	size_t i, n = 0;
 	int error = 0;
 
@@ -366,8 +366,8 @@ int ttmemstat_report_program_replace(struct ttmemstat_attachment *att, uint64_t 
 		return error;
 	}
 	for (i = 0; i < count && !error; i++) {
-		replace_entry(att, &some[n++], program, &records[i], i == 0);
-		if (n < sizeof(some) / sizeof(some[0]) && i + 1 < count)
+		error = replace_entry(att, &some[n++], program, &records[i], i == 0);
+		if (error || (n < sizeof(some) / sizeof(some[0]) && i + 1 < count))
 			continue;
 		error = report_some(att, some, n, call, "records", i + 1 - n);
 		n = 0;
