@@ -12,7 +12,7 @@ me=bench
 
 ms=${1:-1000}
 [ $# -eq 0 ] || shift
-attacks=${*:-none snapshots ring pieces dram dispatch drop readers}
+attacks=${*:-none busy snapshots ring pieces dram dispatch drop readers}
 program=$TT_MEMSTAT_BUILD/bench/ttmem-attacks
 
 [ -e "$TT_MEMSTAT_BUILD/lib/libttmemstat.a" ] || die "no library in $TT_MEMSTAT_BUILD; run make first"

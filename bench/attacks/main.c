@@ -4,6 +4,7 @@
  *
  *   ttmem-attacks ATTACK CHIP THREADS MILLISECONDS
  *	none        nobody attacks: the figures to compare with
+ *	busy        each thread computes and leaves the chip alone: what waiting for a processor is
  *	snapshots   each client reports 256 snapshots, then another one again and again
  *	ring        each client fills its ring with entries that walk over many small records
  *	pieces      each client records and frees all of L1 over the small records of the others
@@ -24,6 +25,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +55,8 @@ struct attacker {
 /* Shared by the processes: how many attackers are at it. */
 static atomic_uint *ready;
 static atomic_uint *clients;
+
+static atomic_bool pieces_made;
 
 static unsigned int chip;
 static char stat_path[64];
@@ -113,6 +117,19 @@ static uint64_t make_pieces(struct attacker *self, uint32_t pool, uint64_t most)
 	return made;
 }
 
+/* The first attacker does it; the others would only be in the way. */
+static void make_pieces_once(struct attacker *self, uint32_t pool, uint64_t most)
+{
+	const struct timespec tick = { .tv_nsec = 10000000 };
+
+	if (self->number == 0 && !atomic_load(&pieces_made)) {
+		make_pieces(self, pool, most);
+		atomic_store(&pieces_made, true);
+	}
+	while (!atomic_load(&pieces_made))
+		nanosleep(&tick, NULL);
+}
+
 static void attack_snapshots(struct attacker *self)
 {
 	struct ttmemstat_snapshot s = {
@@ -146,8 +163,7 @@ static void attack_all(struct attacker *self, uint32_t pool, uint64_t bytes)
 		.id = ALL_ID + self->number, .size = bytes, .pool = pool,
 	};
 
-	if (self->number == 0)
-		make_pieces(self, pool, bytes / 32 - 1);
+	make_pieces_once(self, pool, bytes / 32 - 1);
 	atomic_fetch_add(ready, 1);
 	for (;;) {
 		ttmemstat_report_record(self->att, &all);
@@ -168,8 +184,7 @@ static void attack_dram(struct attacker *self)
 /* The library rings the doorbell of a full ring by itself. */
 static void attack_ring(struct attacker *self)
 {
-	if (self->number == 0)
-		make_pieces(self, TT_MEMSTAT_POOL_L1, 8000);
+	make_pieces_once(self, TT_MEMSTAT_POOL_L1, 8000);
 	attack_all(self, TT_MEMSTAT_POOL_L1, L1_BYTES);
 }
 
@@ -219,12 +234,22 @@ static void attack_readers(struct attacker *self)
 		read_stat();
 }
 
+static void attack_busy(struct attacker *self)
+{
+	volatile uint64_t sum = self->number;
+
+	atomic_fetch_add(ready, 1);
+	for (;;)
+		sum = sum * 3 + 1;
+}
+
 static const struct attack {
 	const char *name;
 	void (*run)(struct attacker *self);
 	uint32_t flags;
 } attacks[] = {
 	{ "none", NULL, 0 },
+	{ "busy", attack_busy, 0 },
 	{ "snapshots", attack_snapshots, 0 },
 	{ "ring", attack_ring, TTMEMSTAT_ATTACH_RING },
 	{ "pieces", attack_pieces, 0 },
