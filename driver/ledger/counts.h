@@ -47,6 +47,12 @@ static inline u64 ttmem_counts_any(u64 counts)
 	return (((counts & TTMEM_COUNTS_LOW) + TTMEM_COUNTS_LOW) | counts) >> 7 & TTMEM_COUNTS_ONE;
 }
 
+/* The sum of all counts, if it is below 256. */
+static inline unsigned int ttmem_counts_sum(u64 counts)
+{
+	return counts * TTMEM_COUNTS_ONE >> 56;
+}
+
 /* A bitmap of so many banks. */
 static inline void ttmem_counts_of(u64 *words, const unsigned long *map, unsigned int banks)
 {

@@ -38,7 +38,7 @@ struct ttmem_user;
 /*
  * Work that one hold of the lock does, about: ttmem_ledger_apply() then says TTMEM_AGAIN.
  */
-#define TTMEM_WORK_MAX		16384
+#define TTMEM_WORK_MAX		8192
 #define TTMEM_AGAIN		1
 
 /*
@@ -123,9 +123,14 @@ static inline bool ttmem_walk_next(struct ttmem_walk *walk, unsigned int *bank)
 	return true;
 }
 
-/* What a chip and a client have alike: maps and what they add up to. */
+/*
+ * What a chip and a client have alike: maps and what they add up to. @classes: of each map those
+ * whose tally is not 0. A class of DRAM_PART that lies all under DRAM is left out: it changes no
+ * sum.
+ */
 struct ttmem_coverage {
 	bool chip;
+	u8 classes[TTMEM_MAPS];
 	struct rb_root map[TTMEM_MAPS];	/* of chip boundaries, or of client boundaries */
 	struct ttmem_tally tally[TTMEM_MAPS];
 	u32 core[TTMEM_MAX_CORES];	/* granules used on each core */

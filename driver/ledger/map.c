@@ -31,12 +31,10 @@
 #include "ledger.h"
 
 /*
- * Work is counted in units of at most some 50 instructions: on a client's segment one for each bank
- * that a range covers, on a chip's at most three for each 8 banks, and for the segment itself so
- * many.
+ * Work is counted in units of at most some 130 instructions: on a client's segment one for each
+ * bank that a range covers, on a chip's one for each 8 banks, and for the segment itself so many.
  */
 #define TTMEM_SEGMENT_WORK	4
-#define TTMEM_WORD_WORK		3
 
 static_assert(offsetof(struct ttmem_boundary, at) == offsetof(struct ttmem_client_boundary, at));
 static_assert(offsetof(struct ttmem_boundary, at) == offsetof(struct ttmem_chip_boundary, at));
@@ -69,8 +67,7 @@ static size_t ttmem_chip_map_size(const struct ttmem_ledger *l, enum ttmem_map_i
 /* Most work on a segment of the chip. */
 static unsigned int ttmem_chip_segment_work(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
-	return TTMEM_SEGMENT_WORK +
-	       TTMEM_WORD_WORK * DIV_ROUND_UP(ttmem_map_banks(l, map), TTMEM_COUNTS);
+	return TTMEM_SEGMENT_WORK + DIV_ROUND_UP(ttmem_map_banks(l, map), TTMEM_COUNTS);
 }
 
 /* The map that adds up to one union with this one, or itself. */
@@ -335,8 +332,8 @@ static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem
 			banks = TTMEM_COUNTS_ONE;
 			if (nr - first < TTMEM_COUNTS)
 				banks &= BIT_ULL((nr - first) * BITS_PER_BYTE) - 1;
-			n += hweight64(ttmem_boundary_covers(coverage, boundary, nr, first, banks,
-							     classes));
+			n += ttmem_counts_sum(ttmem_boundary_covers(coverage, boundary, nr, first,
+								    banks, classes));
 		}
 		if (n && next->at > at)
 			sum += (u64)n * (min(next->at, end) - max(boundary->at, at));
@@ -352,29 +349,10 @@ static void ttmem_tally_add(struct ttmem_coverage *coverage, enum ttmem_map_id m
 
 	tally->class[class] += add ? gain : -gain;
 	tally->any += add ? gain_any : -gain_any;
-}
-
-/*
- * Those of @classes in which something is covered and counted: one of DRAM_PART that lies all under
- * DRAM makes no difference to any sum.
- */
-static unsigned int ttmem_coverage_classes(const struct ttmem_coverage *coverage,
-					   enum ttmem_map_id map, unsigned int classes)
-{
-	unsigned int class;
-
-	for (class = 0; classes >> class; class++)
-		if (!coverage->tally[map].class[class])
-			classes &= ~BIT(class);
-	return classes;
-}
-
-/* Those beside @class. */
-static unsigned int ttmem_coverage_others(const struct ttmem_coverage *coverage,
-					  enum ttmem_map_id map, unsigned int class)
-{
-	return ttmem_coverage_classes(coverage, map,
-				      (BIT(ttmem_map_classes(map)) - 1) & ~BIT(class));
+	if (tally->class[class])
+		coverage->classes[map] |= BIT(class);
+	else
+		coverage->classes[map] &= ~BIT(class);
 }
 
 /* Of the 8 cores from @core on, those of @cores use so much more. */
@@ -406,28 +384,27 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 				const struct ttmem_boundary *boundary, u32 len, const u64 *flipped,
 				bool add)
 {
-	unsigned int others = ttmem_coverage_others(coverage, map, class);
-	unsigned int nr = ttmem_map_banks(l, map), first, n = 0, shared = 0, alone;
+	unsigned int others = coverage->classes[map] & ~BIT(class);
+	unsigned int nr = ttmem_map_banks(l, map), first, n, alone;
 	enum ttmem_map_id other = ttmem_map_other(map);
 	u32 end = boundary->at + len;
-	u64 gain, gain_any, both = 0, both_any = 0;
+	u64 gain, gain_any, both = 0, both_any = 0, sum = 0, sum_alone = 0;
 
 	for (first = 0; first < nr; first += TTMEM_COUNTS) {
-		u64 banks = *flipped++, covered;
+		u64 banks = *flipped++;
 
 		if (!banks)
 			continue;
-		n += hweight64(banks);
-		if (others) {
-			covered = ttmem_boundary_covers(coverage, boundary, nr, first, banks,
+		sum += banks;
+		if (others)
+			banks &= ~ttmem_boundary_covers(coverage, boundary, nr, first, banks,
 							others);
-			shared += hweight64(covered);
-			banks &= ~covered;
-		}
+		sum_alone += banks;
 		if (map == TTMEM_MAP_USED)
 			ttmem_cores_add(&coverage->core[first], banks, add ? len : -len);
 	}
-	alone = n - shared;
+	n = ttmem_counts_sum(sum);
+	alone = ttmem_counts_sum(sum_alone);
 	coverage->core_changed |= map == TTMEM_MAP_USED && alone;
 	gain = (u64)n * len;
 	gain_any = (u64)alone * len;
@@ -685,7 +662,7 @@ static void ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_
 	boundary = rb_entry(rb_first(&c->coverage.map[map]), struct ttmem_client_boundary, rb);
 	if (rb_next(&boundary->rb))
 		next = ttmem_map_next(c, map, boundary, &is_cut);
-	c->ledger->work += TTMEM_SEGMENT_WORK;
+	c->ledger->work += TTMEM_SEGMENT_WORK + ttmem_map_counts(c->ledger, map) / 16;
 	for (class = 0; next && class < ttmem_map_classes(map); class++) {
 		bitmap_zero(covered, TTMEM_MAX_CORES);
 		for (bank = 0; bank < nr; bank++)
@@ -752,7 +729,7 @@ bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, u
 	struct ttmem_client_boundary *boundary;
 	unsigned int nr = c->ledger->cores;
 
-	classes = ttmem_coverage_classes(&c->coverage, TTMEM_MAP_USED, classes);
+	classes &= c->coverage.classes[TTMEM_MAP_USED];
 	boundary = ttmem_boundary_from(&c->coverage.map[TTMEM_MAP_USED], *at);
 	for (; classes && boundary && boundary->at < end;
 	     boundary = ttmem_boundary_next(boundary)) {
