@@ -36,13 +36,52 @@ status=0
 seen=$(tt-memstat run "$work/program" 2>&1) || status=$?
 expect 'without --check too' 42 "$status"
 expect 'nothing is told of names' 0 "$(echo "$seen" | grep -c ' seen')"
+cat >"$work/throws.cc" <<'END'
+#include <pthread.h>
+#include <unistd.h>
+extern "C" void circular(void *, const void *)
+	__asm__("_ZN2tt8tt_metal6detail11ProgramImpl25allocate_circular_buffersEPKNS0_7IDeviceE");
+extern "C" void circular(void *program, const void *) { if (program) throw 42; for (;;) pause(); }
+static void *stuck(void *) { circular(nullptr, nullptr); return nullptr; }
+int throws()
+{
+	void *result;
+	pthread_t thread;
+	pthread_create(&thread, nullptr, stuck, nullptr);
+	pthread_cancel(thread);
+	pthread_join(thread, &result);
+	if (result != PTHREAD_CANCELED) return 1;
+	try { circular(&result, nullptr); } catch (int thrown) { return thrown; }
+	return 2;
+}
+END
+cat >"$work/caller.c" <<'END'
+#include <dlfcn.h>
+int main(int argc, char **argv)
+{
+	void *library = dlopen(argv[argc - 1], RTLD_NOW | RTLD_LOCAL);
+	int (*throws)(void) = library ? (int (*)(void))dlsym(library, "_Z6throwsv") : 0;
+	return throws ? throws() : 3;
+}
+END
+c++ -shared -fPIC -O0 -o "$work/libtt_metal_throws.so" "$work/throws.cc"
+cc -o "$work/caller" "$work/caller.c"
+status=0
+tt-memstat run "$work/caller" "$work/libtt_metal_throws.so" 2>/dev/null || status=$?
+expect 'an exception and the end of a thread pass through a bracket' 42 "$status"
+
 for program in 'sh -c true' 'cc --version' 'perl -e 1'; do
 	# shellcheck disable=SC2086 # words on purpose
 	expect "$program: no word" "$($program 2>&1)" \
 		"$(TT_MEMSTAT_CHECK=1 LD_PRELOAD="$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" $program 2>&1)"
 done
 needs=$(readelf -dW "$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" | sed -n "s/.*NEEDED.*\[\(.*\)\]/\1/p" | sort | xargs)
-expect "it needs the C library, and the compiler's for exceptions" 'libc.so.6 libgcc_s.so.1' "$needs"
+expect 'it needs the C library alone' libc.so.6 "$needs"
+"$TT_MEMSTAT_ROOT/scripts/deps" --package strace
+calls() { strace -f -o "$work/calls" "$@" && grep -c '^[0-9]* *[a-z]' "$work/calls"; }
+without=$(calls true) with=$(calls -E LD_PRELOAD="$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" true)
+expect 'it costs another program at most 12 system calls' yes \
+	"$([ "$with" -gt "$without" ] && [ "$with" -le $((without + 12)) ] && echo yes || echo "$without, $with with it")"
 newest=$(nm -D "$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" | grep -o 'GLIBC_[0-9.]*' | sort -V | tail -n 1)
 expect 'and no newer one than the wheels do' GLIBC_2.34 "$newest"
 finish
