@@ -13,6 +13,7 @@
 #include "books.h"
 #include "chips.h"
 #include "mirror.h"
+#include "names.h"
 #include "table.h"
 
 #define SNAPSHOT_SHARE	1024	/* so many live buffers for each event without a snapshot */
@@ -40,6 +41,7 @@ struct allocator {
  * @owner: who has placed it
  * @id: of the record
  * @place: where
+ * @published: its name, for others
  * @newer: in @owner's list
  * @older: in that list
  */
@@ -48,6 +50,7 @@ struct buffer {
 	struct allocator *owner;
 	uint64_t id;
 	struct foreign_place place;
+	uint32_t published;
 	struct buffer *newer;
 	struct buffer *older;
 };
@@ -56,6 +59,7 @@ struct buffer {
  * struct program - a program that keeps L1 for itself
  * @node: by the address of its ProgramImpl
  * @id: of the program
+ * @published: its name, for others
  * @device: that it was placed for
  * @memory: by kind
  * @workload: that it is part of, by address; NULL: none
@@ -71,6 +75,7 @@ struct buffer {
 struct program {
 	struct node node;
 	uint64_t id;
+	uint32_t published;
 	void *device;
 	struct books_extents memory[BOOKS_KINDS];
 	struct workload *workload;
@@ -132,6 +137,7 @@ static void in_child(void)
 	const uint64_t last_id = books.last_id;
 
 	mirror_forget();
+	names_forget();
 	chips_forget();
 	memset(&books, 0, sizeof(books));
 	pthread_mutex_init(&books.lock, NULL);
@@ -157,6 +163,7 @@ bool books_open(void)
 {
 	if (chips_open())
 		return false;
+	names_open();
 	pthread_atfork(before_fork, after_fork, in_child);
 	return true;
 }
@@ -272,6 +279,7 @@ static void free_buffer(struct buffer *buffer)
 		if (att)
 			chips_judge(n, ttmemstat_report_free(att, buffer->id));
 	}
+	names_withdraw(buffer->published);
 	free(buffer);
 }
 
@@ -281,9 +289,11 @@ void books_allocated(void *allocator, void *key, uint64_t addr)
 	struct allocator *owner;
 	struct buffer *buffer;
 	struct node *old;
+	uint32_t name;
 
 	if (!foreign_place(allocator, key, addr, &place) || !place.size)
 		return;
+	name = names_here();
 	LOCKED();
 	old = table_find(&books.buffers, key);
 	/* It was destroyed while its allocator still held its place: that is lost to both. */
@@ -298,6 +308,7 @@ void books_allocated(void *allocator, void *key, uint64_t addr)
 	buffer->owner = owner;
 	buffer->id = ++books.last_id;
 	buffer->place = place;
+	buffer->published = names_publish(buffer->id, name);
 	buffer->older = owner->first;
 	if (buffer->older)
 		buffer->older->newer = buffer;
@@ -431,12 +442,15 @@ static struct program *program_of(void *key)
 
 void books_placed(void *key, void *device, enum books_kind kind, struct books_extents *extents)
 {
+	const uint32_t name = names_here();
 	struct program *program;
 
 	LOCKED();
 	program = program_of(key);
 	if (!program)
 		return;
+	if (!program->published)
+		program->published = names_publish(program->id, name);
 	books_extents_free(&program->memory[kind]);
 	program->memory[kind] = *extents;
 	memset(extents, 0, sizeof(*extents));
@@ -484,6 +498,7 @@ void books_program_gone(void *key)
 	}
 	for (int kind = 0; kind < BOOKS_KINDS; kind++)
 		books_extents_free(&program->memory[kind]);
+	names_withdraw(program->published);
 	free(program);
 }
 
