@@ -16,6 +16,7 @@
 
 #include "cli.h"
 #include "listing.h"
+#include "naming.h"
 
 struct listing {
 	const struct listing_column *columns;
@@ -40,7 +41,9 @@ static int add_line(struct listing *listing, const char (*cells)[LISTING_CELL])
 	if (!line)
 		return -ENOMEM;
 	for (size_t i = 0; i < listing->count; i++) {
-		if (scols_line_set_data(line, i, cells[i]))
+		const bool unknown = listing->columns[i].unknown && !*cells[i];
+
+		if (scols_line_set_data(line, i, unknown ? "-" : cells[i]))
 			return -ENOMEM;
 	}
 	return 0;
@@ -55,11 +58,15 @@ static int add_object(struct listing *listing, const char (*cells)[LISTING_CELL]
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < listing->count; i++) {
-		struct json_object *value = listing->columns[i].text ?
+		const bool unknown = listing->columns[i].unknown && !*cells[i];
+		struct json_object *value = unknown ? NULL :
+			listing->columns[i].text ?
 			json_object_new_string(cells[i]) :
 			json_object_new_uint64(strtoull(cells[i], NULL, 0));
 
-		if (!value || json_object_object_add(object, listing->columns[i].name, value)) {
+		/* JSON's null is NULL. */
+		if ((!value && !unknown) ||
+		    json_object_object_add(object, listing->columns[i].name, value)) {
 			json_object_put(value);
 			return -ENOMEM;
 		}
@@ -70,6 +77,13 @@ static int add_object(struct listing *listing, const char (*cells)[LISTING_CELL]
 int listing_add(struct listing *listing, const char (*cells)[LISTING_CELL])
 {
 	return listing->json ? add_object(listing, cells) : add_line(listing, cells);
+}
+
+void listing_operation(char *cell, const struct naming *naming, uint64_t id)
+{
+	const char *name = naming_find(naming, id);
+
+	snprintf(cell, LISTING_CELL, "%s", name ? name : "");
 }
 
 static int listing_init(struct listing *listing, bool json)
@@ -147,13 +161,19 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 	return CLI_OK;
 }
 
+/*
+ * The names are read first: if the client is there after that, it was there all the time, and its
+ * owner's pid nobody else's.
+ */
 static enum cli_status one_client(struct ttmemstat_ctx *ctx, const struct request *request,
-				  uint64_t client, listing_client_fn list_client,
-				  struct listing *listing)
+				  const struct ttmemstat_client *client,
+				  listing_client_fn list_client, struct listing *listing)
 {
+	struct naming *naming = naming_read(client->pid);
 	char reason[CLI_ERROR_LEN];
-	int err = list_client(ctx, request->chip, client, listing);
+	int err = list_client(ctx, request->chip, client->id, naming, listing);
 
+	naming_free(naming);
 	switch (err) {
 	case 0:
 		return CLI_OK;
@@ -163,13 +183,27 @@ static enum cli_status one_client(struct ttmemstat_ctx *ctx, const struct reques
 		/* One that was found a moment ago may go meanwhile. */
 		if (!request->one)
 			return CLI_OK;
-		return cli_fail(CLI_FAILED, "%s: no client %llu",
-						 request->chip_name, (unsigned long long)client);
+		return cli_fail(CLI_FAILED, "%s: no client %llu", request->chip_name,
+				(unsigned long long)client->id);
 	default:
-		return cli_fail(CLI_FAILED, "%s: client %llu: %s",
-						 request->chip_name, (unsigned long long)client,
-						 cli_error(err, reason, sizeof(reason)));
+		return cli_fail(CLI_FAILED, "%s: client %llu: %s", request->chip_name,
+				(unsigned long long)client->id,
+				cli_error(err, reason, sizeof(reason)));
 	}
+}
+
+/* One that sysfs does not have is asked for all the same: what is wrong is then said. */
+static enum cli_status asked_client(struct ttmemstat_ctx *ctx, const struct request *request,
+				    const struct ttmemstat_chip *chip,
+				    listing_client_fn list_client, struct listing *listing)
+{
+	const struct ttmemstat_client unseen = { .id = request->client };
+	const struct ttmemstat_client *client = &unseen;
+
+	for (size_t i = 0; i < chip->client_count; i++)
+		if (chip->clients[i]->id == request->client)
+			client = chip->clients[i];
+	return one_client(ctx, request, client, list_client, listing);
 }
 
 static enum cli_status all_clients(struct ttmemstat_ctx *ctx, const struct request *request,
@@ -181,8 +215,6 @@ static enum cli_status all_clients(struct ttmemstat_ctx *ctx, const struct reque
 	struct ttmemstat_chip *chip;
 	int err;
 
-	if (request->one)
-		return one_client(ctx, request, request->client, list_client, listing);
 	err = ttmemstat_reader_new(&reader, NULL);
 	if (!err) {
 		err = ttmemstat_reader_chip(reader, request->chip, TTMEMSTAT_READ_CLIENTS, &chip);
@@ -193,9 +225,11 @@ static enum cli_status all_clients(struct ttmemstat_ctx *ctx, const struct reque
 	if (err)
 		return cli_fail(CLI_FAILED, "%s: %s", request->chip_name,
 						 cli_error(err, reason, sizeof(reason)));
-	for (size_t i = 0; i < chip->client_count; i++) {
-		enum cli_status status = one_client(ctx, request, chip->clients[i]->id,
-						    list_client, listing);
+	if (request->one)
+		worst = asked_client(ctx, request, chip, list_client, listing);
+	for (size_t i = 0; !request->one && i < chip->client_count; i++) {
+		enum cli_status status = one_client(ctx, request, chip->clients[i], list_client,
+						    listing);
 
 		worst = status ? status : worst;
 	}

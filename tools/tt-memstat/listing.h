@@ -17,18 +17,27 @@
 struct listing_column {
 	const char *name;	/* JSON's key; in capitals the table's heading */
 	bool text;		/* else numbers, to the right */
+	bool unknown;		/* an empty cell is unknown */
 };
 
-#define LISTING_CELL	32
+#define LISTING_CELL	64
 
 struct listing;
 
 /* One line: a cell for each column. 0 or -ENOMEM. */
 int listing_add(struct listing *listing, const char (*cells)[LISTING_CELL]);
 
-/* Lists all of one client: calls listing_add(). 0 or a negative errno. */
+struct naming;
+
+/*
+ * Lists all of one client, whose process publishes @naming, NULL: nothing that one may read: calls
+ * listing_add(). 0 or a negative errno.
+ */
 typedef int (*listing_client_fn)(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
-				 struct listing *listing);
+				 const struct naming *naming, struct listing *listing);
+
+/* The cell of the operation that made the record or program @id. */
+void listing_operation(char *cell, const struct naming *naming, uint64_t id);
 
 /* The whole subcommand; returns the exit status. */
 enum cli_status listing_run(int argc, char **argv, const char *help,

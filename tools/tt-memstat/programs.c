@@ -14,21 +14,23 @@ static const char help[] =
 "usage: tt-memstat programs [--json] CHIP [CLIENT]\n\n"
 "Lists the loaded programs of all clients of CHIP, such as tt0, or of one: the bytes\n"
 "of their circular buffers, in how many cores they are, and on how many of these they\n"
-"are resident. Only one's own clients, unless one is root.\n";
+"are resident, and the operation that made them, as records has it.\n"
+"Only one's own clients, unless one is root.\n";
 
 static const struct listing_column columns[] = {
-	{ "client", false },
-	{ "program", false },
-	{ "list", false },
-	{ "records", false },
-	{ "cb_bytes", false },
-	{ "cores", false },
-	{ "resident", false },
+	{ "client", false, false },
+	{ "program", false, false },
+	{ "list", false, false },
+	{ "records", false, false },
+	{ "cb_bytes", false, false },
+	{ "cores", false, false },
+	{ "resident", false, false },
+	{ "operation", true, true },
 };
 
 #define COLUMNS	(sizeof(columns) / sizeof(columns[0]))
 
-static int add_program(struct listing *listing, uint64_t client,
+static int add_program(struct listing *listing, uint64_t client, const struct naming *naming,
 		       const struct tt_memstat_program_info *program)
 {
 	char cells[COLUMNS][LISTING_CELL];
@@ -40,11 +42,12 @@ static int add_program(struct listing *listing, uint64_t client,
 	snprintf(cells[4], LISTING_CELL, "%llu", (unsigned long long)program->cb_bytes);
 	snprintf(cells[5], LISTING_CELL, "%u", program->cores);
 	snprintf(cells[6], LISTING_CELL, "%u", program->resident);
+	listing_operation(cells[7], naming, program->id);
 	return listing_add(listing, (const char (*)[LISTING_CELL])cells);
 }
 
 static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
-		       struct listing *listing)
+		       const struct naming *naming, struct listing *listing)
 {
 	struct tt_memstat_program_info page[PAGE];
 	uint64_t cursor = 0;
@@ -55,7 +58,7 @@ static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client
 		count = PAGE;
 		err = ttmemstat_list_programs(ctx, chip, client, &cursor, page, &count);
 		for (size_t i = 0; !err && i < count; i++)
-			err = add_program(listing, client, &page[i]);
+			err = add_program(listing, client, naming, &page[i]);
 	} while (!err && cursor);
 	return err;
 }

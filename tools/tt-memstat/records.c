@@ -13,18 +13,21 @@
 static const char help[] =
 "usage: tt-memstat records [--json] CHIP [CLIENT]\n\n"
 "Lists the live records of all clients of CHIP, such as tt0, or of one. Address and\n"
-"size are bytes on each of the banks. Only one's own clients, unless one is root.\n";
+"size are bytes on each of the banks. The operation is known of programs that run\n"
+"under `tt-memstat run` with TT_MEMSTAT_NAMES=1 and that one may trace. Only one's\n"
+"own clients, unless one is root.\n";
 
 static const struct listing_column columns[] = {
-	{ "client", false },
-	{ "id", false },
-	{ "pool", true },
-	{ "address", false },
-	{ "size", false },
-	{ "set", false },
-	{ "banks", false },
-	{ "program", false },
-	{ "flags", true },
+	{ "client", false, false },
+	{ "id", false, false },
+	{ "pool", true, false },
+	{ "address", false, false },
+	{ "size", false, false },
+	{ "set", false, false },
+	{ "banks", false, false },
+	{ "program", false, false },
+	{ "flags", true, false },
+	{ "operation", true, true },
 };
 
 #define COLUMNS	(sizeof(columns) / sizeof(columns[0]))
@@ -49,7 +52,7 @@ static void print_flags(char *cell, uint32_t flags)
 	}
 }
 
-static int add_record(struct listing *listing, uint64_t client,
+static int add_record(struct listing *listing, uint64_t client, const struct naming *naming,
 		      const struct tt_memstat_record_info *record)
 {
 	const char *pool = ttmemstat_pool_name(record->pool);
@@ -64,11 +67,12 @@ static int add_record(struct listing *listing, uint64_t client,
 	snprintf(cells[6], LISTING_CELL, "%u", record->banks);
 	snprintf(cells[7], LISTING_CELL, "%llu", (unsigned long long)record->program);
 	print_flags(cells[8], record->flags);
+	listing_operation(cells[9], naming, record->program ? record->program : record->id);
 	return listing_add(listing, (const char (*)[LISTING_CELL])cells);
 }
 
 static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
-		       struct listing *listing)
+		       const struct naming *naming, struct listing *listing)
 {
 	struct tt_memstat_record_info page[PAGE];
 	uint64_t cursor = 0;
@@ -79,7 +83,7 @@ static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client
 		count = PAGE;
 		err = ttmemstat_list_records(ctx, chip, client, &cursor, page, &count);
 		for (size_t i = 0; !err && i < count; i++)
-			err = add_record(listing, client, &page[i]);
+			err = add_record(listing, client, naming, &page[i]);
 	} while (!err && cursor);
 	return err;
 }
