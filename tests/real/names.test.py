@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The operations that made buffers and programs, as `tt-memstat records` and `programs` have them: by
+TT_MEMSTAT_NAMES=1 in a child, which is an unmodified script; without it there are none."""
+import json
+import os
+import subprocess
+import sys
+import threading
+
+import ttnn
+
+from truth import Tap, chips
+
+L1 = ttnn.L1_MEMORY_CONFIG
+
+
+def child():
+    """Leaves one step after the other in place, each until a line comes."""
+    mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 1), l1_small_size=32768)
+
+    def tensor(shape, layout=ttnn.TILE_LAYOUT):
+        return ttnn.allocate_tensor_on_device(ttnn.Shape(shape), ttnn.bfloat16, layout, mesh, L1)
+
+    def step():
+        print("ready", flush=True)
+        sys.stdin.readline()
+
+    a = tensor([1, 1, 256, 256])
+    step()
+    kept = [ttnn.matmul(a, a, memory_config=L1), ttnn.add(a, a, memory_config=L1),
+            ttnn.softmax(a, dim=-1)]
+    step()
+    kept = [ttnn.matmul(a, a, memory_config=L1) for _ in range(3)]
+    step()
+    kept = [ttnn.concat([a, a], dim=-1), ttnn.layer_norm(a)]
+    step()
+    kept = []
+
+    def work(operation):
+        kept.extend(operation() for _ in range(20))
+
+    threads = [threading.Thread(target=work, args=(operation,)) for operation in (
+        lambda: ttnn.matmul(a, a, memory_config=L1), lambda: ttnn.add(a, a, memory_config=L1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    step()
+    if not os.fork():
+        os.execvp("sleep", ["sleep", "0"])
+    os.wait()
+    kept = [ttnn.add(a, a, memory_config=L1)]
+    step()
+    os._exit(0)
+
+
+if sys.argv[1:] == ["child"]:
+    child()
+
+tap = Tap()
+
+
+def ask(what):
+    chip = chips()[0]
+    return json.loads(subprocess.run(["tt-memstat", what, "--json", chip.name], check=True,
+                                     capture_output=True, text=True).stdout)
+
+
+def buffers():
+    found = {}
+    for record in ask("records"):
+        if record["pool"] != "cb":
+            found[record["operation"]] = found.get(record["operation"], 0) + 1
+    return found
+
+
+def start(**more):
+    return subprocess.Popen([sys.executable, __file__, "child"], stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE, text=True, env=dict(os.environ, **more))
+
+
+def step():
+    while process.stdout.readline().strip() not in ("ready", ""):
+        pass
+
+
+def go_on():
+    process.stdin.write("\n")
+    process.stdin.flush()
+    step()
+
+
+process = start(TT_MEMSTAT_NAMES="1")
+step()
+tap.expect("a tensor that Python made says so", {"python": 1}, buffers())
+go_on()
+tap.expect("results have the names of their operations",
+           {"python": 1, "Matmul": 1, "BinaryNg": 1, "Softmax": 1}, buffers())
+names = {program["operation"] for program in ask("programs")}
+tap.expect("and programs", {"Matmul", "BinaryNg", "Softmax"}, names)
+local = {record["operation"] for record in ask("records") if record["pool"] == "cb"}
+tap.expect("and what programs keep in L1", names, local)
+go_on()
+tap.expect("results of cached programs too", {"python": 1, "Matmul": 3}, buffers())
+tap.expect("and those keep theirs", names, {program["operation"] for program in ask("programs")})
+go_on()
+tap.expect("of other operations", {"python", "Concat", "LayerNorm"}, set(buffers()))
+go_on()
+tap.expect("on every thread", {"python": 1, "Matmul": 20, "BinaryNg": 20}, buffers())
+go_on()
+tap.expect("after a child has come and gone", {"python": 1, "BinaryNg": 1}, buffers())
+table = subprocess.run(["tt-memstat", "records", chips()[0].name], check=True, capture_output=True,
+                       text=True).stdout.splitlines()
+tap.expect("a column of the table", "OPERATION", table[0].split()[-1])
+tap.expect("has it", {"python", "BinaryNg", "Matmul", "Softmax", "Concat", "LayerNorm"},
+           {line.split()[-1] for line in table[1:]})
+links = [os.path.basename(os.readlink(entry.path)) for entry in os.scandir(f"/proc/{process.pid}/fd")
+         if int(entry.name) > 255]
+tap.expect("its file is above the descriptors that programs count on", True,
+           "memfd:tt_memstat-names (deleted)" in links)
+other = subprocess.run(["tt-memstat", "records", "--json", chips()[0].name], user=12345,
+                       capture_output=True, text=True)
+tap.expect("another user sees none of it", True, "Matmul" not in other.stdout)
+process.kill()
+process.wait()
+
+process = start()
+step()
+go_on()
+tap.expect("without TT_MEMSTAT_NAMES there are none", {None: 4}, buffers())
+links = [os.readlink(entry.path) for entry in os.scandir(f"/proc/{process.pid}/fd")]
+tap.expect("and no file", [], [link for link in links if "tt_memstat-names" in link])
+process.kill()
+process.wait()
+tap.finish()
