@@ -25,7 +25,7 @@ static void ttmem_need_range(const struct ttmem_ledger_client *c, struct ttmem_n
 	unsigned int type = TTMEM_NODE_CLIENT_BOUNDARY + map;
 	u32 count = 2;
 
-	if (READ_ONCE(c->reserve.type[type].count) < TTMEM_RESERVE && !need->type[type])
+	if (!(READ_ONCE(c->reserved) & BIT(map)) && !need->type[type])
 		count += TTMEM_RESERVE;
 	ttmem_need_add(need, type, count);
 	ttmem_need_add(need, TTMEM_NODE_CHIP_BOUNDARY + map, count);

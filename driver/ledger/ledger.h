@@ -503,7 +503,8 @@ static inline unsigned int ttmem_snapshot_pool(unsigned int i)
  * @largest: snapshots of l1 and dram buffers, by space, the largest free block first
  * @view_stale: to be made anew, and not yet copied by who shows it
  * @spare: boundaries of USED that boundaries of LOADED brought and no boundary uses
- * @reserve: nodes for cuts, and those that an event in steps has taken along
+ * @reserve: nodes for cuts, and those that an event in steps has taken along; @reserved: maps, a
+ *	bit each, that have their nodes for cuts, in the reserve or as a cut
  * @op: the event under way
  * @dropping: a drop has come to programs; @drop_next: where it goes on
  * @near: the boundary that was made or found last in each map, where the next is likely near
@@ -525,6 +526,7 @@ struct ttmem_ledger_client {
 	struct ttmem_coverage coverage;
 	struct ttmem_prealloc spare;
 	struct ttmem_prealloc reserve;
+	u32 reserved;
 	struct ttmem_op op;
 	struct ttmem_client_boundary *near[TTMEM_MAPS];
 

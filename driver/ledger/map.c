@@ -607,11 +607,11 @@ bool ttmem_map_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *preallo
 static void ttmem_map_reserve(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			      struct ttmem_prealloc *prealloc)
 {
-	u32 types = BIT(TTMEM_NODE_CLIENT_BOUNDARY + map) | BIT(TTMEM_NODE_CHIP_BOUNDARY + map);
+	u32 maps = BIT(map) | (map == TTMEM_MAP_LOADED ? BIT(TTMEM_MAP_USED) : 0);
+	u32 types = maps << TTMEM_NODE_CLIENT_BOUNDARY | maps << TTMEM_NODE_CHIP_BOUNDARY;
 	unsigned int type;
 
-	if (map == TTMEM_MAP_LOADED)
-		types |= types >> TTMEM_MAP_LOADED;
+	WRITE_ONCE(c->reserved, c->reserved | maps);
 	c->reserve.arch = c->ledger->arch;
 	while (ttmem_node_types_next(&types, &type))
 		while (c->reserve.type[type].count < TTMEM_RESERVE)
@@ -629,8 +629,7 @@ struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum 
 	struct ttmem_client_boundary *from = ttmem_client_boundary_get(c, map, at, prealloc);
 
 	ttmem_client_boundary_get_after(c, map, at + len, from, prealloc);
-	if (map != TTMEM_MAP_USED &&
-	    c->reserve.type[TTMEM_NODE_CLIENT_BOUNDARY + map].count < TTMEM_RESERVE)
+	if (map != TTMEM_MAP_USED && !(c->reserved & BIT(map)))
 		ttmem_map_reserve(c, map, prealloc);
 	c->op.cover = (struct ttmem_cover) {
 		.map = map, .class = class, .banks = banks, .add = true,

@@ -57,6 +57,41 @@ static void a_range_is_covered_in_steps(struct kunit *test)
 	rig_check_lists(rig, c);
 }
 
+/* What an entry needs is the same while the nodes for cuts are in use. */
+static void a_cut_does_not_raise_what_is_needed(struct kunit *test)
+{
+	struct rig *rig = rig_new(test, &case_geometry, false);
+	struct tt_memstat_entry e = { .op = TT_MEMSTAT_OP_RECORD, .pool = DRAM, .id = 1,
+				      .size = 1024 };
+	struct ttmem_prealloc prealloc = { .arch = case_geometry.arch };
+	int other = case_client(rig), c = case_client(rig);
+	struct ttmem_need need = { }, idle = { }, meanwhile;
+	u32 cuts = 0;
+
+	scatter(rig, other, DRAM, 0, MANY);
+	rig->ledger.work_max = 1;
+	ttmem_ledger_need(rig->client[c], &e, &need);
+	KUNIT_ASSERT_EQ(test, ttmem_prealloc_fill(&prealloc, &need), 0);
+	do {
+		ttmem_ledger_begin(&rig->ledger);
+		if (ttmem_ledger_apply(rig->client[c], &e, 0, &prealloc) != TTMEM_AGAIN)
+			break;
+		meanwhile = (struct ttmem_need) { };
+		ttmem_ledger_need(rig->client[c], &e, &meanwhile);
+		if (!cuts++)
+			idle = meanwhile;
+		KUNIT_EXPECT_EQ(test, 0, memcmp(&idle, &meanwhile, sizeof(idle)));
+	} while (cuts < 1000);
+	KUNIT_EXPECT_GE(test, cuts, MANY);
+	meanwhile = (struct ttmem_need) { };
+	ttmem_ledger_need(rig->client[c], &e, &meanwhile);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(&idle, &meanwhile, sizeof(idle)));
+	KUNIT_EXPECT_LT(test, meanwhile.type[TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_DRAM],
+			need.type[TTMEM_NODE_CLIENT_BOUNDARY + TTMEM_MAP_DRAM]);
+	ttmem_prealloc_free(&prealloc);
+	rig_free(rig);
+}
+
 /* The client's map and the chip's say the same at every step: that much is covered. */
 static void a_record_grows_to_what_it_is(struct kunit *test)
 {
@@ -419,6 +454,7 @@ static void users_have_an_end_together(struct kunit *test)
 
 static struct kunit_case limits_cases[] = {
 	KUNIT_CASE(a_range_is_covered_in_steps),
+	KUNIT_CASE(a_cut_does_not_raise_what_is_needed),
 	KUNIT_CASE(a_record_grows_to_what_it_is),
 	KUNIT_CASE(parts_are_freed_in_steps),
 	KUNIT_CASE(a_program_is_freed_in_steps),
