@@ -37,7 +37,7 @@ static int ttmem_virtual_charge(struct ttmem_chip *chip, struct ttmem_user *user
 int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_chip_create *arg = data;
-	struct tt_memstat_geometry geometry;
+	struct tt_memstat_geometry geometry, whole, most;
 	bool privileged;
 	struct ttmem_chip *chip;
 	int err;
@@ -47,8 +47,6 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	err = ttmem_geometry_derive(&arg->geometry, &geometry);
 	if (err)
 		return err;
-	if (!geometry.grid_x || !geometry.dram_banks)
-		return -EINVAL;
 	privileged = ttmem_is_admin();
 	chip = ttmem_chip_alloc(TTMEM_CHIP_VIRTUAL);
 	if (!chip)
@@ -62,7 +60,11 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
 		chip->creator = client;
 	chip->source = TTMEM_SOURCE_CREATE;
-	ttmem_ledger_bound(&chip->ledger, &geometry);
+	/* Of a side that is not told the chip may have all that the arch can. */
+	ttmem_geometry_whole(geometry.arch, &whole);
+	most = geometry;
+	ttmem_geometry_complete(&most, &whole);
+	ttmem_ledger_bound(&chip->ledger, &most);
 	ttmem_ledger_set_geometry(&chip->ledger, &geometry);
 	err = ttmem_virtual_charge(chip, client->user, privileged);
 	if (!err)

@@ -49,13 +49,6 @@ static int geometry_failed(struct ttmemstat_ctx *ctx, enum ttmemstat_call call, 
 		ttmemstat_note_as(&ctx->failure, call, NULL, 0);
 		return error;
 	}
-	/* A card may be described by a side. */
-	if (call == TTMEMSTAT_CALL_chip_create && !has.grid_x)
-		return refuse(ctx, call, error, "grid_x", TTMEMSTAT_RULE_UNLESS_VALID, 0,
-			      TT_MEMSTAT_GEOMETRY_TENSIX_MASK);
-	if (call == TTMEMSTAT_CALL_chip_create && !has.dram_banks)
-		return refuse(ctx, call, error, "dram_banks", TTMEMSTAT_RULE_UNLESS_VALID, 0,
-			      TT_MEMSTAT_GEOMETRY_DRAM_MASK);
 	return failed(ctx, call, error, chip);
 }
 

@@ -138,7 +138,6 @@ static const struct {
 	[TTMEMSTAT_RULE_ZERO_OR] = { ": it must be 0 or ", DECIMAL, DECIMAL },
 	[TTMEMSTAT_RULE_DIFFERENT] = { ": it must not be the device's own number", DECIMAL, NOTHING },
 	[TTMEMSTAT_RULE_VALID] = { ": it must be 0 unless valid has ", DECIMAL, HEX },
-	[TTMEMSTAT_RULE_UNLESS_VALID] = { ": it must not be 0 unless valid has ", DECIMAL, HEX },
 	[TTMEMSTAT_RULE_FLAG] = { ": it must be 0 unless flags has ", DECIMAL, HEX },
 	[TTMEMSTAT_RULE_FLAG_ID] = { ": it must be -1 unless flags has ", DECIMAL, HEX },
 	[TTMEMSTAT_RULE_TAIL] = { ": what is unknown here must be 0, from byte ", DECIMAL, DECIMAL },

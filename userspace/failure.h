@@ -83,7 +83,6 @@ enum ttmemstat_rule {
 	TTMEMSTAT_RULE_ZERO_OR,		/* 0 or L */
 	TTMEMSTAT_RULE_DIFFERENT,	/* not L, which another field says */
 	TTMEMSTAT_RULE_VALID,		/* 0, unless @valid has L */
-	TTMEMSTAT_RULE_UNLESS_VALID,	/* not 0, unless @valid has L */
 	TTMEMSTAT_RULE_FLAG,		/* 0, unless @flags has L */
 	TTMEMSTAT_RULE_FLAG_ID,		/* -1, unless @flags has L */
 	TTMEMSTAT_RULE_TAIL,		/* a structure's bytes beyond L: 0 */

@@ -378,7 +378,7 @@ static void import_unknown_gateway(void **state)
 		    "harvesting: {1: {harvest_mask: 1, dram_harvesting_mask: 0}}\n"
 		    "boards: [[board_type: n300, chips: [0, 1]]]\n"
 		    "chip_pci_bdfs: {0: \"0000:41:00.0\"}\n", 0);
-	expect_left(&host, 0, IMPORT_UNKNOWN, "harvested cores");
+	expect_left(&host, 0, IMPORT_UNKNOWN, "neither its harvested cores");
 	expect(&host, 1, IMPORT_DESCRIBE_REMOTE, 0);
 	done(&host);
 }

@@ -480,7 +480,6 @@ static void geometries(void **state)
 		  "dram_banks is 12: by the mask that is told with it, it is 10" },
 	};
 	const struct tt_memstat_geometry no_dram = { .arch = 1, .valid = 1 };
-	const struct tt_memstat_geometry no_cores = { .arch = 1, .valid = 2 };
 	char text[TTMEMSTAT_ERROR_LEN], wanted[TTMEMSTAT_ERROR_LEN];
 	struct ttmemstat_resolved out;
 	uint32_t chip;
@@ -504,11 +503,6 @@ static void geometries(void **state)
 	expect_text("ttmemstat_geometry_resolve: geometry is NULL: it must be given (EINVAL)", text,
 		    len);
 	assert_int_equal(ttmemstat_geometry_error(&no_dram, text, sizeof(text)), 0);
-	ctx_says(ttmemstat_chip_create(ctx, &no_dram, NULL, 0, 0, &chip), -EINVAL,
-		 "ttmemstat_chip_create: dram_banks is 0: it must not be 0 unless valid has 0x2 "
-		 "(EINVAL)");
-	ctx_says(ttmemstat_chip_create(ctx, &no_cores, NULL, 0, 0, &chip), -EINVAL,
-		 "ttmemstat_chip_create: grid_x is 0: it must not be 0 unless valid has 0x1 (EINVAL)");
 }
 
 static void chips(void **state)

@@ -23,23 +23,33 @@ struct request {
 };
 
 static const char help[] =
-"usage: tt-memstat create-virtual --arch wormhole|blackhole --harvest MASK\n"
-"                  [--dram-harvest MASK] [--unique-id N] [--open] [--hold]\n\n"
+"usage: tt-memstat create-virtual --arch wormhole|blackhole --harvest MASK|unknown\n"
+"                  [--dram-harvest MASK|unknown] [--unique-id N] [--open] [--hold]\n\n"
 "Makes a virtual chip and prints its name.\n\n"
 "  --arch ARCH          wormhole or blackhole\n"
 "  --harvest MASK       harvested Tensix rows (wormhole, 10 bits) or columns\n"
 "                       (blackhole, 14 bits), such as 0xc0 or 192\n"
 "  --dram-harvest MASK  harvested DRAM channels (6 or 8 bits); 0 if not given\n"
+"                       `unknown`: that side of the chip is not known until a client\n"
+"                       tells it; one of the two must be\n"
 "  --unique-id N        shown as the chip's unique id\n"
 "  --open               every user may attach, not only the creator and root\n"
 "  --hold               the chip lives as long as this command, which stays until\n"
 "                       SIGINT or SIGTERM; needed by users without CAP_SYS_ADMIN,\n"
 "                       whom the module parameter allow_virtual must allow it\n";
 
-static int parse_mask(const char *text, uint32_t *mask)
+/* @valid: the bit of the mask in the geometry */
+static int parse_mask(const char *text, struct tt_memstat_geometry *geometry, uint32_t valid,
+		      uint32_t *mask)
 {
 	uint64_t value;
 
+	if (!strcmp(text, "unknown")) {
+		geometry->valid &= ~valid;
+		*mask = 0;
+		return 0;
+	}
+	geometry->valid |= valid;
 	if (cli_number(text, &value) || value > UINT32_MAX)
 		return -EINVAL;
 	*mask = (uint32_t)value;
@@ -60,11 +70,13 @@ static enum cli_status parse_option(int option, struct request *request)
 		return CLI_OK;
 	case 'm':
 		request->harvest = true;
-		if (parse_mask(optarg, &geometry->tensix_mask))
+		if (parse_mask(optarg, geometry, TT_MEMSTAT_GEOMETRY_TENSIX_MASK,
+			       &geometry->tensix_mask))
 			return cli_fail(CLI_USAGE, "no mask: %s", optarg);
 		return CLI_OK;
 	case 'd':
-		if (parse_mask(optarg, &geometry->dram_mask))
+		if (parse_mask(optarg, geometry, TT_MEMSTAT_GEOMETRY_DRAM_MASK,
+			       &geometry->dram_mask))
 			return cli_fail(CLI_USAGE, "no mask: %s", optarg);
 		return CLI_OK;
 	case 'u':
@@ -112,6 +124,9 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 		return cli_fail(CLI_USAGE, "unexpected argument: %s", argv[optind]);
 	if (!request->geometry.arch || !request->harvest)
 		return cli_fail(CLI_USAGE, "--arch and --harvest are needed");
+	if (!request->geometry.valid)
+		return cli_fail(CLI_USAGE, "--harvest and --dram-harvest are both unknown: one of "
+				"them is needed");
 	return CLI_OK;
 }
 

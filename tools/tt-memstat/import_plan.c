@@ -24,7 +24,6 @@ struct build {
 };
 
 #define NOWHERE	SIZE_MAX
-#define BOTH_SIDES	(TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK)
 
 __attribute__((format(printf, 3, 4)))
 static void leave(struct import_step *step, enum import_action action, const char *format, ...)
@@ -101,7 +100,7 @@ static int mask_error(const struct descriptor_chip *chip, struct tt_memstat_geom
 }
 
 /* What the chip has, or why that is not known; @error only for what cannot be. */
-static int describe(struct import_step *step, bool virtual, struct descriptor_error *error)
+static int describe(struct import_step *step, struct descriptor_error *error)
 {
 	const struct descriptor_chip *chip = step->source;
 	int arch = ttmemstat_arch_parse(chip->arch);
@@ -125,14 +124,10 @@ static int describe(struct import_step *step, bool virtual, struct descriptor_er
 	}
 	if (step->geometry.valid && ttmemstat_geometry_resolve(&step->geometry, &step->resolved))
 		return mask_error(chip, step->geometry, error);
-	/* A card may be described in part, a virtual chip may not. */
-	if (step->geometry.valid == BOTH_SIDES || (step->geometry.valid && !virtual)) {
+	if (step->geometry.valid)
 		step->action = IMPORT_ABSENT;
-		return 0;
-	}
-	memset(&step->resolved, 0, sizeof(step->resolved));
-	leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its harvested %s",
-	      chip->known & DESCRIPTOR_TENSIX_MASK ? "DRAM" : "cores");
+	else
+		leave(step, IMPORT_UNKNOWN, "the descriptor tells neither its harvested cores nor DRAM");
 	return 0;
 }
 
@@ -439,7 +434,7 @@ int import_plan_build(const struct descriptor *descriptor,
 		build.found[i] = NOWHERE;
 		plan->steps[i].source = &descriptor->chips[i];
 		name_board(&build, &plan->steps[i]);
-		err = describe(&plan->steps[i], flags & IMPORT_VIRTUAL, error);
+		err = describe(&plan->steps[i], error);
 	}
 	if (!err) {
 		qsort(plan->steps, plan->count, sizeof(*plan->steps), by_place);
