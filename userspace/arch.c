@@ -57,6 +57,17 @@ const char *ttmemstat_arch_name(uint32_t arch)
 	return info ? info->name : "unknown";
 }
 
+const char *ttmemstat_board_side(const char *board, uint32_t location)
+{
+	if (!board || location > 1)
+		return "";
+	if (!strncasecmp(board, "n300", 4))
+		return location ? "R" : "L";
+	if (!strncasecmp(board, "p300", 4))
+		return location ? "L" : "R";
+	return "";
+}
+
 int ttmemstat_arch_parse(const char *name)
 {
 	size_t i;

@@ -432,9 +432,10 @@ static void import_virtual_labels(void **state)
 	plan(&host, "arch: {0: blackhole, 1: blackhole, 2: blackhole, 3: blackhole}\n"
 		    "asic_locations: {0: 1, 3: 0}\n"
 		    "boards: [[board_type: p300, chips: [0, 3]]]\n", IMPORT_VIRTUAL);
-	assert_int_equal(host.plan.steps[0].source->id, 3);
+	assert_int_equal(host.plan.steps[0].source->id, 0);
 	assert_string_equal(host.plan.steps[0].board, "p300 L");
-	assert_int_equal(host.plan.steps[1].source->id, 0);
+	assert_int_equal(host.plan.steps[1].source->id, 3);
+	assert_string_equal(host.plan.steps[1].board, "p300 R");
 	assert_int_equal(host.plan.steps[2].source->id, 1);
 	assert_int_equal(host.plan.steps[3].source->id, 2);
 	done(&host);

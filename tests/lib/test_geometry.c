@@ -10,6 +10,20 @@
 #define DRAM	TT_MEMSTAT_GEOMETRY_DRAM_MASK
 #define GRID	TT_MEMSTAT_GEOMETRY_GRID
 
+static void board_sides(void **state)
+{
+	(void)state;
+	assert_string_equal(ttmemstat_board_side("n300", 0), "L");
+	assert_string_equal(ttmemstat_board_side("n300", 1), "R");
+	/* The firmware numbers the chips of a p300 the other way round. */
+	assert_string_equal(ttmemstat_board_side("p300b", 1), "L");
+	assert_string_equal(ttmemstat_board_side("P300", 0), "R");
+	assert_string_equal(ttmemstat_board_side("n300", 2), "");
+	assert_string_equal(ttmemstat_board_side("n300", TTMEMSTAT_LOCATION_UNKNOWN), "");
+	assert_string_equal(ttmemstat_board_side("p150", 0), "");
+	assert_string_equal(ttmemstat_board_side(NULL, 0), "");
+}
+
 static void arch_names(void **state)
 {
 	(void)state;
@@ -240,6 +254,7 @@ static void refuses(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(arch_names),
+	cmocka_unit_test(board_sides),
 	cmocka_unit_test(arch_table_wormhole),
 	cmocka_unit_test(arch_table_blackhole),
 	cmocka_unit_test(resolves),

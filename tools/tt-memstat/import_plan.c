@@ -69,11 +69,11 @@ static void name_board(const struct build *build, struct import_step *step)
 	const char *side = "";
 
 	step->located = location_of(build->descriptor, chip, &step->location);
-	if ((build->flags & IMPORT_VIRTUAL) && step->located && step->location < 2 &&
-	    (!strcasecmp(chip->board, "n300") || !strcasecmp(chip->board, "p300")))
-		side = step->location ? " R" : " L";
-	snprintf(step->board, sizeof(step->board), "%.*s%s",
-		 (int)(sizeof(step->board) - 1 - strlen(side)), chip->board, side);
+	if ((build->flags & IMPORT_VIRTUAL) && step->located)
+		side = ttmemstat_board_side(chip->board, step->location);
+	snprintf(step->board, sizeof(step->board), "%.*s%s%s",
+		 (int)(sizeof(step->board) - 1 - 2 * strlen(side)), chip->board,
+		 *side ? " " : "", side);
 }
 
 static int mask_error(const struct descriptor_chip *chip, struct tt_memstat_geometry geometry,
@@ -382,8 +382,12 @@ static int by_place(const void *left, const void *right)
 
 	if (a->board_at != b->board_at)
 		return (a->board_at > b->board_at) - (a->board_at < b->board_at);
-	if (one->located && other->located && one->location != other->location)
-		return (one->location > other->location) - (one->location < other->location);
+	if (one->located && other->located && one->location != other->location) {
+		int side = strcmp(ttmemstat_board_side(a->board, one->location),
+				  ttmemstat_board_side(b->board, other->location));
+
+		return side ? side : one->location < other->location ? -1 : 1;
+	}
 	return (a->id > b->id) - (a->id < b->id);
 }
 

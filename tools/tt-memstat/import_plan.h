@@ -60,7 +60,7 @@ struct import_step {
 
 /**
  * struct import_plan - steps for all chips of a descriptor, which must outlive it
- * @steps: the chips of a board one after the other, in the order of their locations
+ * @steps: the chips of a board one after the other, left before right
  * @count: as many as the descriptor has chips
  */
 struct import_plan {

@@ -21,19 +21,12 @@ void smi_chip_board(char *out, size_t size,
 		    const struct ttmemstat_chip *chip, bool utf8)
 {
 	char board[sizeof(chip->board) * 3];
-	const char *side = "";
+	const char *side = ttmemstat_board_side(chip->board, chip->asic_location);
 
 	smi_text_clean(board, sizeof(board), chip->board, utf8);
 	if (!board[0] && chip->arch)
 		snprintf(board, sizeof(board), "%s", ttmemstat_arch_name(chip->arch));
-	/* Boards of two chips: the vendor's own tools call them left and right. */
-	if (strncmp(board, "n300", 4) == 0 || strncmp(board, "p300", 4) == 0) {
-		if (chip->asic_location == 0)
-			side = " L";
-		else if (chip->asic_location == 1)
-			side = " R";
-	}
-	snprintf(out, size, "%s%s", smi_dash(board), side);
+	snprintf(out, size, "%s%s%s", smi_dash(board), *side ? " " : "", side);
 }
 
 void smi_chip_address(char *out, size_t size, const struct smi_snapshot *s,

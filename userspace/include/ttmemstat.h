@@ -988,6 +988,14 @@ const struct ttmemstat_arch_info *ttmemstat_arch_get_info(uint32_t arch);
 const char *ttmemstat_arch_name(uint32_t arch);
 
 /**
+ * ttmemstat_board_side() - "L" or "R", for which chip of an n300 or p300 it is; "" for all else
+ * @board: type of the board; NULL is no board
+ * @location: of the ASIC on its board, as the firmware has it: 0 is the left chip of an n300, and
+ *	the right one of a p300
+ */
+const char *ttmemstat_board_side(const char *board, uint32_t location);
+
+/**
  * ttmemstat_arch_parse() - an arch by name, whatever its case
  * @name: such as "blackhole"
  *
