@@ -137,7 +137,9 @@ if [ ! -e /dev/tt_memstat ]; then
 	for file in "$descriptors"/*.yaml; do
 		check "absent-import-$(basename "$file" .yaml)" 9 'is not loaded' import "$file"
 	done
-	check absent-import-dry 9 'is not loaded' import --dry-run "$descriptors/n300.yaml"
+	check absent-import-dry 0 'not looked for: no module' import --dry-run "$descriptors/n300.yaml"
+	check absent-import-virtual 0 '120 180.00 MiB 32 GiB would be created' \
+		import --virtual --dry-run "$descriptors/p300.yaml"
 	check absent-forget 9 'is not loaded' forget tt0
 	check absent-create 9 'is not loaded' create-virtual --arch blackhole --harvest 0xc0
 	check absent-destroy 9 'is not loaded' destroy tt0

@@ -30,6 +30,7 @@ struct job {
 	struct request request;
 	struct descriptor **descriptors;
 	struct ttmemstat_ctx *ctx;
+	bool no_module;		/* a dry run: nothing is present, and nothing can be */
 	bool created;		/* a virtual chip, at least @first */
 	uint32_t first;
 };
@@ -49,7 +50,8 @@ static const char help[] =
 "  --force              also where attached clients rely on something else, which ends\n"
 "                       them, where a PCI address and a unique id disagree, and in\n"
 "                       place of a virtual chip that has the unique id and is different\n"
-"  --dry-run            only say what would be done\n";
+"  --dry-run            only say what would be done; without the module, what the files\n"
+"                       tell\n";
 
 static enum cli_status parse(int argc, char **argv, struct request *request)
 {
@@ -234,8 +236,9 @@ static const char *action_name(const struct job *job, const struct import_step *
 
 	switch (step->action) {
 	case IMPORT_UNKNOWN:
-	case IMPORT_ABSENT:
 		return step->why;
+	case IMPORT_ABSENT:
+		return job->no_module ? "not looked for: no module" : step->why;
 	case IMPORT_CREATE:
 		return dry ? "would be created" : "created";
 	case IMPORT_REPLACE:
@@ -280,7 +283,8 @@ static enum cli_status do_step(struct job *job, const struct import_step *step, 
 		status = cli_fail(CLI_FAILED, "%s: chip %u: %s", file, step->source->id, done);
 		if (step->action == IMPORT_CREATE || step->action == IMPORT_DESCRIBE_REMOTE)
 			*name = '\0';
-	} else if (step->action == IMPORT_UNKNOWN || step->action == IMPORT_ABSENT) {
+	} else if (step->action == IMPORT_UNKNOWN ||
+		   (step->action == IMPORT_ABSENT && !job->no_module)) {
 		char clean[IMPORT_WHY];
 
 		ttmemstat_sanitize(clean, sizeof(clean), step->why);
@@ -320,7 +324,7 @@ static enum cli_status do_file(struct job *job, size_t n)
 	const char *file = job->request.files[n];
 	struct descriptor_error error;
 	char reason[CLI_ERROR_LEN];
-	struct ttmemstat_chip_list present;
+	struct ttmemstat_chip_list present = { 0 };
 	struct ttmemstat_reader *reader;
 	struct import_plan plan;
 	enum cli_status status;
@@ -330,9 +334,10 @@ static enum cli_status do_file(struct job *job, size_t n)
 		err = ttmemstat_reader_chips(reader, 0, &present);
 		ttmemstat_reader_free(reader);
 	}
-	if (err == -ENOENT)
+	job->no_module = err == -ENOENT;
+	if (job->no_module && !job->request.dry_run)
 		return cli_fail(CLI_NO_MODULE, "the module tt_memstat is not loaded");
-	if (err)
+	if (err && !job->no_module)
 		return cli_fail(CLI_FAILED, "cannot read the chips: %s",
 				cli_error(err, reason, sizeof(reason)));
 	err = import_plan_build(job->descriptors[n], &present, job->request.flags, &plan, &error);
