@@ -401,6 +401,65 @@ static void import_remote_that_is_local(void **state)
 	done(&host);
 }
 
+static struct ttmemstat_chip *imported(struct host *host, uint32_t kind, const char *pci,
+				       uint32_t location, uint64_t unique_id)
+{
+	struct ttmemstat_chip *chip = present(host, kind, pci, "");
+
+	described(chip, "admin", 192);
+	chip->asic_location = location;
+	chip->unique_id = unique_id;
+	return chip;
+}
+
+static void expect_stale(const struct host *host, size_t count, uint32_t chip, const char *why)
+{
+	assert_int_equal(host->plan.stale_count, count);
+	if (!count)
+		return;
+	assert_int_equal(host->plan.stale[0].chip, chip);
+	assert_string_equal(host->plan.stale[0].why, why);
+}
+
+/* A chip that was remote for one process, and has a function for the host. */
+static void import_local_that_was_remote(void **state)
+{
+	struct host host = { 0 };
+
+	(void)state;
+	imported(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", 1, 8);
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:02:00.0", "tenstorrent/1");
+	imported(&host, TTMEMSTAT_KIND_REMOTE, "0000:01:00.0", 0, 9);
+	plan(&host, "arch: {0: blackhole, 1: blackhole}\nchips_with_mmio: [0: 1, 1: 0]\n"
+		    "harvesting: {0: " MASKS ", 1: " MASKS "}\nchip_unique_ids: {0: 9, 1: 8}\n"
+		    "asic_locations: {0: 0, 1: 1}\n", IMPORT_BY_ORDINAL);
+	expect(&host, 0, IMPORT_DESCRIBE, 1);
+	expect(&host, 1, IMPORT_DESCRIBE, 0);
+	expect_stale(&host, 1, 2, "chip 0 has its unique id");
+	done(&host);
+}
+
+static void import_dead_remote(void **state)
+{
+	static const char left[] = "arch: {0: blackhole}\nchips_with_mmio: [0: 0]\n"
+		"harvesting: {0: " MASKS "}\nchip_pci_bdfs: {0: \"0000:01:00.0\"}\n";
+	struct host host = { 0 };
+	struct ttmemstat_chip *remote;
+
+	(void)state;
+	imported(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", 0, 0);
+	remote = imported(&host, TTMEMSTAT_KIND_REMOTE, "0000:01:00.0", 1, 0);
+	imported(&host, TTMEMSTAT_KIND_REMOTE, "0000:02:00.0", 1, 0);
+	plan(&host, left, 0);
+	expect_stale(&host, 1, 1, "nothing is behind chip 0 there");
+	done(&host);
+	/* A runtime has made it, which sees it. */
+	snprintf(remote->geometry_source, sizeof(remote->geometry_source), "runtime");
+	plan(&host, left, 0);
+	expect_stale(&host, 0, 0, "");
+	done(&host);
+}
+
 static void import_takes_a_chip_once(void **state)
 {
 	struct host host = { 0 };
@@ -509,6 +568,8 @@ static const struct CMUnitTest import_tests[] = {
 	cmocka_unit_test(import_remote_locations),
 	cmocka_unit_test(import_unknown_gateway),
 	cmocka_unit_test(import_remote_that_is_local),
+	cmocka_unit_test(import_local_that_was_remote),
+	cmocka_unit_test(import_dead_remote),
 	cmocka_unit_test(import_takes_a_chip_once),
 	cmocka_unit_test(import_virtual_labels),
 	cmocka_unit_test(import_virtual_twice),

@@ -8,7 +8,7 @@
 
 extern const struct test_group capture_group, descriptor_group, import_group, layout_group,
 	match_group, mesh_group, naming_group, pace_group, place_group, plan_group, program_group,
-	ranges_group;
+	ranges_group, sequence_group;
 
 struct capture *test_capture(const char *text)
 {
@@ -63,9 +63,9 @@ int main(int argc, char **argv)
 	const struct test_group *groups[] = {
 		&ranges_group, &capture_group, &layout_group, &place_group, &match_group,
 		&mesh_group, &pace_group, &program_group, &plan_group, &descriptor_group, &import_group,
-		&naming_group,
+		&naming_group, &sequence_group,
 	};
-	struct CMUnitTest tests[128];
+	struct CMUnitTest tests[256];
 	size_t count = 0;
 
 	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {

@@ -42,7 +42,9 @@ static const char help[] =
 "standard input). A chip is the one at the descriptor's PCI address, or the one with\n"
 "its unique id; a remote chip is known by its gateway and its ASIC location. Prints a\n"
 "line for each chip of the descriptor. Of a chip whose cores or DRAM the descriptor\n"
-"does not tell, that side stays unknown.\n\n"
+"does not tell, that side stays unknown. What an earlier import said is forgotten\n"
+"where this one contradicts it: a chip whose unique id another one has, or that is\n"
+"behind a gateway where the descriptor has nothing.\n\n"
 "  --by-ordinal         where neither is told, take the chip whose /dev/tenstorrent\n"
 "                       node has the descriptor's number; these numbers move\n"
 "  --virtual            make virtual chips instead; those already there are kept\n"
@@ -296,6 +298,28 @@ static enum cli_status do_step(struct job *job, const struct import_step *step, 
 	return status;
 }
 
+/* Withdraws what is known of a chip and cannot be so any more. */
+static enum cli_status do_stale(struct job *job, const struct import_stale *stale,
+				const char *file, struct import_table *table)
+{
+	const uint32_t flags = job->request.flags & IMPORT_FORCE ? TT_MEMSTAT_GEOMETRY_FORCE : 0;
+	enum cli_status status = CLI_OK;
+	char reason[CLI_ERROR_LEN + 64], done[IMPORT_WHY + 32];
+	int err = job->request.dry_run ? 0 :
+		  ttmemstat_geometry_unset(job->ctx, stale->chip, flags);
+
+	snprintf(done, sizeof(done), "%s: %s", job->request.dry_run ? "would be forgotten" :
+		 "forgotten", stale->why);
+	if (err) {
+		snprintf(done, sizeof(done), "%s", explain(job, err, reason, sizeof(reason)));
+		status = cli_fail(CLI_FAILED, "%s: %s is to be forgotten, as %s: %s", file,
+				  stale->present->name, stale->why, done);
+	}
+	if (import_table_add_stale(table, stale, done))
+		return cli_fail(CLI_FAILED, "%s", cli_error(-ENOMEM, reason, sizeof(reason)));
+	return status;
+}
+
 /* What failed goes before what was not there. */
 static enum cli_status worse(enum cli_status a, enum cli_status b)
 {
@@ -310,6 +334,8 @@ static enum cli_status do_plan(struct job *job, const struct import_plan *plan, 
 
 	if (!table)
 		return cli_fail(CLI_FAILED, "%s", cli_error(-ENOMEM, reason, sizeof(reason)));
+	for (size_t i = 0; i < plan->stale_count; i++)
+		status = worse(status, do_stale(job, &plan->stale[i], file, table));
 	for (size_t i = 0; i < plan->count; i++)
 		status = worse(status, do_step(job, &plan->steps[i], file, table));
 	if (import_table_print(table))
@@ -341,11 +367,13 @@ static enum cli_status do_file(struct job *job, size_t n)
 		return cli_fail(CLI_FAILED, "cannot read the chips: %s",
 				cli_error(err, reason, sizeof(reason)));
 	err = import_plan_build(job->descriptors[n], &present, job->request.flags, &plan, &error);
+	if (!err) {
+		status = do_plan(job, &plan, file);
+		import_plan_free(&plan);
+	} else {
+		status = refuse(file, err, &error);
+	}
 	ttmemstat_chip_list_free(&present);
-	if (err)
-		return refuse(file, err, &error);
-	status = do_plan(job, &plan, file);
-	import_plan_free(&plan);
 	return status;
 }
 

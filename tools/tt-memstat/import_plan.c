@@ -178,7 +178,7 @@ static size_t find_pci(const struct build *build, const char *pci)
 	return NOWHERE;
 }
 
-/* NOWHERE: none, or several. */
+/* Of the chips with a PCI function; NOWHERE: none, or several. */
 static size_t find_unique(const struct build *build, uint64_t id)
 {
 	size_t found = NOWHERE;
@@ -186,8 +186,7 @@ static size_t find_unique(const struct build *build, uint64_t id)
 	for (size_t i = 0; id && i < build->present->count; i++) {
 		const struct ttmemstat_chip *chip = build->present->chips[i];
 
-		if (chip->unique_id != id ||
-		    (chip->kind != TTMEMSTAT_KIND_LOCAL && chip->kind != TTMEMSTAT_KIND_REMOTE))
+		if (chip->unique_id != id || chip->kind != TTMEMSTAT_KIND_LOCAL)
 			continue;
 		if (found != NOWHERE)
 			return NOWHERE;
@@ -243,6 +242,22 @@ static size_t by_ordinal(const struct build *build, struct import_step *step)
 	return found;
 }
 
+/* The chip that has the unique id, unless another one has the ordinal. */
+static size_t check_ordinal(const struct build *build, struct import_step *step, size_t unique)
+{
+	size_t found = step->source->known & DESCRIPTOR_ORDINAL && build->descriptor->pcie ?
+		       find_ordinal(build, step->source->ordinal) : NOWHERE;
+
+	if (found == NOWHERE || found == unique)
+		return unique;
+	if (build->flags & IMPORT_FORCE)
+		return found;
+	leave(step, IMPORT_ABSENT, "tenstorrent/%u is %s, but %s has its unique id (--force, or "
+	      "forget both)", step->source->ordinal, build->present->chips[found]->name,
+	      build->present->chips[unique]->name);
+	return NOWHERE;
+}
+
 /* Where a chip with a PCI function is; NOWHERE with the reason. */
 static size_t find_local(const struct build *build, struct import_step *step)
 {
@@ -250,6 +265,8 @@ static size_t find_local(const struct build *build, struct import_step *step)
 	size_t unique = find_unique(build, chip->unique_id);
 	size_t found;
 
+	if (!chip->pci[0] && unique != NOWHERE && (build->flags & IMPORT_BY_ORDINAL))
+		return check_ordinal(build, step, unique);
 	if (!chip->pci[0])
 		return unique != NOWHERE ? unique : by_ordinal(build, step);
 	found = find_pci(build, chip->pci);
@@ -301,7 +318,7 @@ static void match_local(struct build *build, struct import_step *step)
 		*step = told;
 }
 
-static void describe_remote(const struct build *build, struct import_step *step, size_t at)
+static void describe_remote(struct build *build, struct import_step *step, size_t at)
 {
 	const struct ttmemstat_chip *gateway = build->present->chips[at];
 
@@ -310,9 +327,11 @@ static void describe_remote(const struct build *build, struct import_step *step,
 	for (size_t i = 0; i < build->present->count; i++) {
 		const struct ttmemstat_chip *chip = build->present->chips[i];
 
-		if (chip->kind == TTMEMSTAT_KIND_REMOTE && !strcmp(chip->pci, gateway->pci) &&
-		    chip->asic_location == step->location)
-			step->same = is_described(chip, step);
+		if (chip->kind != TTMEMSTAT_KIND_REMOTE || strcmp(chip->pci, gateway->pci) ||
+		    chip->asic_location != step->location)
+			continue;
+		build->claims[i] = step;
+		step->same = is_described(chip, step);
 	}
 }
 
@@ -326,8 +345,7 @@ static void match_remote(struct build *build, struct import_step *step)
 	size_t unique = find_unique(build, chip->unique_id);
 	size_t at;
 
-	if (unique != NOWHERE && build->present->chips[unique]->kind == TTMEMSTAT_KIND_LOCAL &&
-	    !build->claims[unique]) {
+	if (unique != NOWHERE && !build->claims[unique]) {
 		claim(build, unique, step);
 		return;
 	}
@@ -407,10 +425,91 @@ static void match_present(struct build *build)
 	}
 }
 
+/* The step for a chip that is found, and has the unique id; NULL: none. */
+static const struct import_step *step_of_unique(const struct build *build, uint64_t id)
+{
+	for (size_t i = 0; id && i < build->plan->count; i++) {
+		const struct import_step *step = &build->plan->steps[i];
+
+		if (step->source->unique_id == id && (step->action == IMPORT_DESCRIBE ||
+						      step->action == IMPORT_DESCRIBE_REMOTE))
+			return step;
+	}
+	return NULL;
+}
+
+/* The step for the chip with the PCI function that a remote chip is behind; NULL: none. */
+static const struct import_step *step_of_gateway(const struct build *build,
+						 const struct ttmemstat_chip *remote)
+{
+	size_t gateway = find_pci(build, remote->pci);
+
+	return gateway == NOWHERE ? NULL : build->claims[gateway];
+}
+
+/* Another chip that no step is about and that has the unique id of the one at @index. */
+static const struct ttmemstat_chip *namesake(const struct build *build, size_t index)
+{
+	const struct ttmemstat_chip *chip = build->present->chips[index];
+
+	for (size_t i = 0; chip->unique_id && i < build->present->count; i++) {
+		const struct ttmemstat_chip *other = build->present->chips[i];
+
+		if (i != index && !build->claims[i] && other->unique_id == chip->unique_id &&
+		    other->kind != TTMEMSTAT_KIND_VIRTUAL)
+			return other;
+	}
+	return NULL;
+}
+
+/* Whether what was said of a chip that no step is about cannot be so any more, and why. */
+static bool is_stale(const struct build *build, size_t index, char (*why)[IMPORT_WHY])
+{
+	const struct ttmemstat_chip *chip = build->present->chips[index], *other;
+	const struct import_step *step = step_of_unique(build, chip->unique_id);
+
+	if (step) {
+		snprintf(*why, sizeof(*why), "chip %u has its unique id", step->source->id);
+		return true;
+	}
+	step = chip->kind == TTMEMSTAT_KIND_REMOTE ? step_of_gateway(build, chip) : NULL;
+	if (step) {
+		snprintf(*why, sizeof(*why), "nothing is behind chip %u there", step->source->id);
+		return true;
+	}
+	other = namesake(build, index);
+	if (other)
+		snprintf(*why, sizeof(*why), "%s has the same unique id", other->name);
+	return other;
+}
+
+/*
+ * A unique id is that of one chip, and a chip that only an import has made is there no more when
+ * the descriptor has its gateway and not the chip.
+ */
+static void find_stale(struct build *build)
+{
+	struct import_plan *plan = build->plan;
+
+	for (size_t i = 0; i < build->present->count; i++) {
+		const struct ttmemstat_chip *chip = build->present->chips[i];
+		struct import_stale *stale = &plan->stale[plan->stale_count];
+
+		if (build->claims[i] || strcmp(chip->geometry_source, "admin") ||
+		    (chip->kind != TTMEMSTAT_KIND_LOCAL && chip->kind != TTMEMSTAT_KIND_REMOTE) ||
+		    !is_stale(build, i, &stale->why))
+			continue;
+		stale->present = chip;
+		stale->chip = chip->n;
+		plan->stale_count++;
+	}
+}
+
 static void match_all(struct build *build)
 {
 	if (!(build->flags & IMPORT_VIRTUAL)) {
 		match_present(build);
+		find_stale(build);
 		return;
 	}
 	for (size_t i = 0; i < build->plan->count; i++) {
@@ -430,9 +529,11 @@ int import_plan_build(const struct descriptor *descriptor,
 	memset(error, 0, sizeof(*error));
 	plan->count = descriptor->count;
 	plan->steps = calloc(plan->count ? plan->count : 1, sizeof(*plan->steps));
+	plan->stale = calloc(present->count ? present->count : 1, sizeof(*plan->stale));
+	plan->stale_count = 0;
 	build.claims = calloc(present->count ? present->count : 1, sizeof(*build.claims));
 	build.found = calloc(plan->count ? plan->count : 1, sizeof(*build.found));
-	if (!plan->steps || !build.claims || !build.found)
+	if (!plan->steps || !plan->stale || !build.claims || !build.found)
 		err = -ENOMEM;
 	for (size_t i = 0; i < plan->count && !err; i++) {
 		build.found[i] = NOWHERE;
@@ -454,6 +555,6 @@ int import_plan_build(const struct descriptor *descriptor,
 void import_plan_free(struct import_plan *plan)
 {
 	free(plan->steps);
-	plan->steps = NULL;
-	plan->count = 0;
+	free(plan->stale);
+	memset(plan, 0, sizeof(*plan));
 }

@@ -59,13 +59,29 @@ struct import_step {
 #define IMPORT_FORCE		(1u << 2)	/* believe PCI addresses against unique ids */
 
 /**
+ * struct import_stale - a present chip of which what is known cannot be so any more
+ * @chip: N of tt<N>; all that an import said of it is to be withdrawn
+ * @present: the chip
+ * @why: which chip of the descriptor it contradicts
+ */
+struct import_stale {
+	uint32_t chip;
+	const struct ttmemstat_chip *present;
+	char why[IMPORT_WHY];
+};
+
+/**
  * struct import_plan - steps for all chips of a descriptor, which must outlive it
  * @steps: the chips of a board one after the other, left before right
  * @count: as many as the descriptor has chips
+ * @stale: to be done before the steps; @present must outlive them
+ * @stale_count: elements of @stale
  */
 struct import_plan {
 	struct import_step *steps;
 	size_t count;
+	struct import_stale *stale;
+	size_t stale_count;
 };
 
 /*

@@ -129,6 +129,23 @@ int import_table_add(struct import_table *table, const struct import_step *step,
 	return err ? err : put(line, DONE, done);
 }
 
+int import_table_add_stale(struct import_table *table, const struct import_stale *stale,
+			   const char *done)
+{
+	struct libscols_line *line = scols_table_new_line(table->table, NULL);
+	int err = line ? put(line, ID, "") : -ENOMEM;
+
+	if (!err)
+		err = put(line, CHIP, stale->present->name);
+	if (!err)
+		err = put(line, BOARD, stale->present->board);
+	if (!err)
+		err = put(line, ARCH, ttmemstat_arch_name(stale->present->arch));
+	for (enum column column = MASK; !err && column < DONE; column++)
+		err = put(line, column, "");
+	return err ? err : put(line, DONE, done);
+}
+
 int import_table_print(struct import_table *table)
 {
 	return scols_print_table(table->table) ? -EIO : 0;

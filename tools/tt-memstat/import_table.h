@@ -21,6 +21,9 @@ void import_table_free(struct import_table *table);
  */
 int import_table_add(struct import_table *table, const struct import_step *step, const char *chip,
 		     const char *done);
+/* A chip that no chip of the descriptor is. */
+int import_table_add_stale(struct import_table *table, const struct import_stale *stale,
+			   const char *done);
 int import_table_print(struct import_table *table);
 
 #endif

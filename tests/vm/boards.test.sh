@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Imports that contradict the one before: a board that was seen in part and then whole, a chip that
+# has died, cards that have changed places. No chip is counted twice, none stays that is not there.
+#
+# files-if-any: ../shared/cases
+. ./lib.sh
+
+insmod /lib/modules/fake_pci.ko
+chips() { find "$TT_MEMSTAT_CLASS" -name 'tt[0-9]*' | sed 's,.*/,,' | sort -V | xargs; }
+says() { echo "$(figure "$1" tensix_active) $(figure "$1" l1_capacity) $(figure "$1" dram_capacity)"; }
+# all: kind, location, cores and GiB of each chip
+all()
+{
+	for chip in $(chips); do
+		dram=$(figure "$chip" dram_capacity)
+		[ "$dram" = unknown ] || dram=$((dram >> 30))
+		echo "$(figure "$chip" kind):$(figure "$chip" asic_location):$(figure "$chip" tensix_active):$dram"
+	done | sort | xargs
+}
+unplug() { echo "$1" >/sys/module/fake_pci/parameters/unplug; }
+
+# The left chip is at location 1.
+whole_p300='arch: {0: blackhole, 1: blackhole}
+chip_unique_ids: {0: 4096, 1: 4097}
+chips_with_mmio: [0: 1, 1: 0]
+harvesting:
+  0: {harvest_mask: 8320, dram_harvesting_mask: 0}
+  1: {harvest_mask: 272, dram_harvesting_mask: 0}
+boards: [[board_id: 77, board_type: p300, chips: [0, 1]]]
+asic_locations: {0: 0, 1: 1}'
+half_p300='arch: {0: blackhole, 1: blackhole}
+chip_unique_ids: {0: 4097, 1: 4096}
+chips_with_mmio: [0: 0]
+harvesting:
+  0: {harvest_mask: 272, dram_harvesting_mask: 0}
+  1: {harvest_mask: 8320, dram_harvesting_mask: 0}
+boards: [[board_id: 77, board_type: p300, chips: [0, 1]]]
+asic_locations: {0: 1, 1: 0}'
+n300='arch: {0: wormhole_b0, 1: wormhole_b0}
+chip_unique_ids: {0: 4096, 1: 4294971392}
+chips_with_mmio: [0: 0]
+chip_pci_bdfs: {0: "0077:00:01.0"}
+harvesting:
+  0: {harvest_mask: 544, dram_harvesting_mask: 0}
+  1: {harvest_mask: 513, dram_harvesting_mask: 0}
+boards: [[board_id: 77, board_type: n300, chips: [0, 1]]]
+asic_locations: {0: 0, 1: 1}'
+n300_dead=$(echo "$n300" | sed '/^  1:/d; s/, 1: wormhole_b0//; s/, 1: 4294971392//; s/, 1\]/]/; s/, 1: 1//')
+
+import() { echo "$1" | tt-memstat import --by-ordinal -; }
+
+plug 1 0xb140
+plug 2 0xb140
+succeeds 'a p300 of which one function was seen' import "$half_p300"
+expect 'its other chip is remote' "local:1:120:32 local:unknown:unknown:unknown remote:0:120:32" "$(all)"
+out=$(import "$whole_p300" 2>&1)
+expect 'then both were: status' 0 $?
+expect_match 'the remote one is forgotten' 'forgotten: chip 0 has its unique id' "$out"
+expect 'two chips are there, once' "local:0:120:32 local:1:120:32" "$(all)"
+expect_match 'location 1 is the left one' "p300 L .*01:00.0|p300 L .*00:01.0" "$(tt-smi --list 2>&1)"
+succeeds 'the other way round' import "$half_p300"
+expect 'both are still there, once' "local:0:120:32 local:1:120:32" "$(all)"
+for n in $(chips); do tt-memstat forget "$n"; done
+unplug 1
+unplug 2
+
+plug 1 0x401e
+succeeds 'an n300' import "$n300"
+expect 'has two chips' "local:0:64:12 remote:1:64:12" "$(all)"
+expect_match 'a dry run names the dead one' 'would be forgotten: nothing is behind chip 0 there' \
+	"$(echo "$n300_dead" | tt-memstat import --dry-run -)"
+expect 'and leaves it' "local:0:64:12 remote:1:64:12" "$(all)"
+expect_match 'its right chip has died' 'forgotten: nothing is behind chip 0 there' "$(import "$n300_dead")"
+expect 'one is left' "local:0:64:12" "$(all)"
+expect 'with its bytes' '64 95944704 12884901888' "$(says "$(chips)")"
+succeeds 'it is there again' import "$n300"
+client_start
+call_ok open
+gateway=$(chips | cut -d ' ' -f 1)
+call_ok "attach ${gateway#tt}"
+import "$n300_dead" >/dev/null
+expect 'a client on its gateway does not keep it' "local:0:64:12" "$(all)"
+
+if [ -d cases ]; then
+	expect_match 'case: no DRAM mask' '64 +91.50 MiB +- +would be created' \
+		"$(tt-memstat import --virtual --dry-run cases/no-dram-mask.yaml)"
+	unplug 1
+	plug 1 0xb140
+	plug 2 0xb140
+	tt-memstat import --by-ordinal cases/p300-one-function.yaml >/dev/null
+	succeeds 'case: a p300, in part and then whole' tt-memstat import --by-ordinal cases/p300-two-functions.yaml
+	expect 'case: two chips of it' "local:0:120:32 local:1:120:32" "$(all)"
+	for n in $(chips); do tt-memstat forget "$n"; done
+	unplug 1
+	unplug 2
+	plug 1 0x401e
+	tt-memstat import cases/n300.yaml >/dev/null
+	succeeds 'case: a dead n300 R' tt-memstat import cases/n300-right-dead.yaml
+	expect 'case: one chip is left' "local:0:64:12" "$(all)"
+fi
+finish
