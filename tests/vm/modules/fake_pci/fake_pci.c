@@ -3,15 +3,15 @@
  * For tests only, never installed: a PCI bus with cards that come and go, and a stand-in for the
  * cards' own driver.
  *
- * Knows a root bus of its own (domain 0x77), whose functions have an id and no BAR, and what the
- * driver "tenstorrent" shows: a class of that name with character devices tenstorrent/N, children
- * of the function by cdev_device_add(), whose ordinals are the first that are free. Does not know
- * tt_memstat.
+ * Knows a root bus of its own (domain 0x77; bus 1 in User-mode Linux, which has no domains), whose
+ * functions have an id and no BAR, and what the driver "tenstorrent" shows: a class of that name
+ * with character devices tenstorrent/N, children of the function by cdev_device_add(), whose
+ * ordinals are the first that are free. Does not know tt_memstat.
  *
  *	echo SLOT ID >/sys/module/fake_pci/parameters/plug	such as "3 0x401e"
  *	echo SLOT >/sys/module/fake_pci/parameters/unplug
  *
- * x86 only, as the bus needs the architecture's data.
+ * x86 and User-mode Linux only, as the bus needs the architecture's data.
  */
 #include <linux/atomic.h>
 #include <linux/cdev.h>
@@ -28,7 +28,6 @@
 #include <linux/string.h>
 #include <linux/wait.h>
 
-#define FAKE_DOMAIN	0x77
 #define FAKE_VENDOR	0x1e52
 #define FAKE_SLOTS	32
 #define FAKE_NODES	32
@@ -41,14 +40,23 @@ static u8 fake_config[FAKE_SLOTS][FAKE_CONFIG];
 static bool fake_plugged[FAKE_SLOTS];
 static DEFINE_MUTEX(fake_lock);		/* plug and unplug */
 
+#ifdef CONFIG_UML
+#define FAKE_BUS	1
+#define FAKE_SYSDATA	NULL
+#else
+#define FAKE_BUS	0
+#define FAKE_SYSDATA	(&fake_sysdata)
+
 static struct pci_sysdata fake_sysdata = {
-	.domain = FAKE_DOMAIN,
+	.domain = 0x77,
 	.node = NUMA_NO_NODE,
 };
+#endif
 
 static bool fake_present(struct pci_bus *bus, unsigned int devfn)
 {
-	return bus->number == 0 && !PCI_FUNC(devfn) && READ_ONCE(fake_plugged[PCI_SLOT(devfn)]);
+	return bus->number == FAKE_BUS && !PCI_FUNC(devfn) &&
+	       READ_ONCE(fake_plugged[PCI_SLOT(devfn)]);
 }
 
 static int fake_read(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *val)
@@ -257,7 +265,7 @@ static int fake_bus_make(void)
 	struct pci_bus *bus;
 
 	pci_lock_rescan_remove();
-	bus = pci_scan_root_bus(NULL, 0, &fake_ops, &fake_sysdata, &resources);
+	bus = pci_scan_root_bus(NULL, FAKE_BUS, &fake_ops, FAKE_SYSDATA, &resources);
 	if (bus)
 		pci_bus_add_devices(bus);
 	fake_bus = bus;
