@@ -234,6 +234,7 @@ static void use_chips(struct allocator *owner, void *device)
 		int n;
 
 		foreign_identity(ids[i], &terms.device);
+		foreign_geometry(ids[i], (void *)owner->node.key, &terms.geometry);
 		n = chips_use(&terms);
 		if (n >= 0)
 			owner->chips |= (chips_mask)1 << n;

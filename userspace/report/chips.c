@@ -117,11 +117,16 @@ int chips_open(void)
 	return 0;
 }
 
+static const char *mock_descriptor(void)
+{
+	return getenv("TT_METAL_MOCK_CLUSTER_DESC_PATH");
+}
+
 static void say_why(struct chip *chip, bool resolved, int error)
 {
 	const struct ttmemstat_device *known = &chip->terms.device;
 	char text[TTMEMSTAT_ERROR_LEN] = "";
-	const char *mock = getenv("TT_METAL_MOCK_CLUSTER_DESC_PATH");
+	const char *mock = mock_descriptor();
 
 	if (chip->told)
 		return;
@@ -167,6 +172,32 @@ static void report_again(struct ttmemstat_attachment *att, void *arg)
 	ttmemstat_partial(att, chip->terms.partial);
 }
 
+/* A card, by its node, is none of a mock's or a simulator's: it only has the id, or the number. */
+static int resolve(const struct ttmemstat_device *known, struct ttmemstat_attach_options *options)
+{
+	int error = ttmemstat_resolve(known, NULL, options);
+	const bool is_card = error >= 0 && options->proof >= 0;
+
+	return is_card && (mock_descriptor() || getenv("TT_METAL_SIMULATOR")) ? -ENODEV : error;
+}
+
+/* The chip binds all: the runtime is believed where nobody has described it otherwise. */
+static int attach_as_described(struct chip *chip, struct ttmemstat_attach_options *options)
+{
+	char text[TTMEMSTAT_ERROR_LEN];
+	int error = ttmemstat_attach(ctx, options, &chip->att, NULL);
+
+	if (error != -EEXIST || !(options->flags & TT_MEMSTAT_ATTACH_GEOMETRY))
+		return error;
+	ttmemstat_error(ctx, text, sizeof(text));
+	options->flags &= ~TT_MEMSTAT_ATTACH_GEOMETRY;
+	error = ttmemstat_attach(ctx, options, &chip->att, NULL);
+	if (!error)
+		chips_say("device %d is reported as tt%u is described, not as the runtime sees it: %s",
+			  chip->terms.device.runtime_id, options->chip, text);
+	return error;
+}
+
 static int attach(struct chip *chip, bool *resolved)
 {
 	struct ttmemstat_attach_options options;
@@ -175,18 +206,21 @@ static int attach(struct chip *chip, bool *resolved)
 	if (error)
 		return error;
 	ttmemstat_attach_options_init(&options);
-	error = ttmemstat_resolve(&chip->terms.device, NULL, &options);
+	error = resolve(&chip->terms.device, &options);
 	if (error < 0)
 		return error;
 	*resolved = true;
 	options.flags |= chip->terms.flags;
 	options.covers = chip->terms.covers;
 	options.partial = chip->terms.partial;
+	options.geometry = chip->terms.geometry;
+	if (options.geometry.arch)
+		options.flags |= TT_MEMSTAT_ATTACH_GEOMETRY;
 	options.layout = chip->terms.layout;
 	options.label = chip->terms.label;
 	options.report_again = report_again;
 	options.arg = chip;
-	return ttmemstat_attach(ctx, &options, &chip->att, NULL);
+	return attach_as_described(chip, &options);
 }
 
 struct ttmemstat_attachment *chips_attachment(int n)

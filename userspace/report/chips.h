@@ -26,6 +26,7 @@ int chips_open(void);
  * @covers: pools that are reported
  * @partial: pools that are not reported wholly
  * @flags: TTMEMSTAT_ATTACH_RING: many events are to come
+ * @geometry: what the runtime sees of it; without an arch: nothing is told
  * @layout: how the runtime divides it
  * @label: what the process is called there
  */
@@ -34,6 +35,7 @@ struct chips_terms {
 	uint32_t covers;
 	uint32_t partial;
 	uint32_t flags;
+	struct tt_memstat_geometry geometry;
 	struct tt_memstat_layout layout;
 	const char *label;
 };

@@ -72,7 +72,7 @@ enum call {
 	BANK_BYTES, BUFFER_TYPE, IS_DRAM, IS_L1, IS_TRACE, DEVICE, ALIGNMENT, BANK_SIZE, BASE,
 	BANKS, STATISTICS,
 	DEVICE_IDS, SHAPE, GRID, MESH_TABLE, START, END, COORDS,
-	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION,
+	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION, ARCH, HARVEST,
 	CALLS,
 };
 
@@ -144,6 +144,8 @@ static const struct row {
 	ASKED(GATEWAY, "_ZN2tt3umd17ClusterDescriptor29get_closest_mmio_capable_chipEi",
 	      .partial = BUFFERS | CB),
 	ASKED(LOCATION, UMD "17get_asic_locationEi", .partial = BUFFERS | CB),
+	ASKED(ARCH, UMD "8get_archEi"),
+	ASKED(HARVEST, UMD "20get_harvesting_masksEi"),
 };
 
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))
@@ -548,6 +550,67 @@ void foreign_identity(int id, struct ttmemstat_device *device)
 	device->flags |= TTMEMSTAT_DEVICE_REMOTE;
 	device->gateway_id = (int)ASK(GATEWAY, number_by_id_fn, cluster, id);
 	device->gateway_unique_id = unique_id(cluster, device->gateway_id);
+}
+
+/* tt::ARCH ClusterDescriptor::get_arch(ChipId) const */
+static uint32_t arch_of(const void *cluster, int id)
+{
+	switch (ASK(ARCH, number_by_id_fn, cluster, id)) {
+	case 2:
+		return TT_MEMSTAT_ARCH_WORMHOLE;
+	case 3:
+		return TT_MEMSTAT_ARCH_BLACKHOLE;
+	default:
+		return TT_MEMSTAT_ARCH_UNKNOWN;
+	}
+}
+
+/* Adds to @geometry what @part tells, if it is possible with what is told already. */
+static bool complete(struct tt_memstat_geometry *geometry, const struct tt_memstat_geometry *part)
+{
+	struct tt_memstat_geometry whole = *geometry;
+	struct ttmemstat_resolved resolved;
+
+	whole.valid |= part->valid;
+	whole.tensix_mask |= part->tensix_mask;
+	whole.dram_mask |= part->dram_mask;
+	whole.dram_banks |= part->dram_banks;
+	if (ttmemstat_geometry_resolve(&whole, &resolved))
+		return false;
+	*geometry = whole;
+	return true;
+}
+
+/*
+ * HarvestingMasks ClusterDescriptor::get_harvesting_masks(ChipId) const: size_t for Tensix, DRAM
+ * and others. The allocator is right where it has another number of DRAM banks than that leaves.
+ */
+void foreign_geometry(int id, void *allocator, struct tt_memstat_geometry *geometry)
+{
+	struct tt_memstat_geometry part = { 0 };
+	const void *cluster = descriptor();
+	struct {
+		size_t tensix, dram, others[6];
+	} masks = { 0 };
+	bool told;
+
+	memset(geometry, 0, sizeof(*geometry));
+	if (!cluster || !theirs[ARCH])
+		return;
+	geometry->arch = arch_of(cluster, id);
+	part.dram_banks = (uint32_t)ask_allocator(BANKS, allocator, TYPE_DRAM);
+	told = complete(geometry, &part);
+	if (theirs[HARVEST]) {
+		ASK(HARVEST, void (*)(void *, const void *, int), &masks, cluster, id);
+		part = (struct tt_memstat_geometry){ .valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK,
+						     .tensix_mask = (uint32_t)masks.tensix };
+		told |= complete(geometry, &part);
+		part = (struct tt_memstat_geometry){ .valid = TT_MEMSTAT_GEOMETRY_DRAM_MASK,
+						     .dram_mask = (uint32_t)masks.dram };
+		told |= complete(geometry, &part);
+	}
+	if (!told)
+		geometry->arch = TT_MEMSTAT_ARCH_UNKNOWN;
 }
 
 /* CoreCoord MeshDevice::compute_with_storage_grid_size() const */

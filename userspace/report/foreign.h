@@ -50,6 +50,9 @@ size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns);
 /* Which chip it is that the runtime gave a number. */
 void foreign_identity(int id, struct ttmemstat_device *device);
 
+/* What a chip has, and its DRAM banks as the allocator has them; only what is told becomes valid. */
+void foreign_geometry(int id, void *allocator, struct tt_memstat_geometry *geometry);
+
 /* How the allocator of a device divides a chip; only what is told becomes valid. */
 void foreign_layout(void *allocator, void *device, struct tt_memstat_layout *layout);
 
