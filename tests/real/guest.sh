@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154
 #
-# In the machine of tests/real/run: gives SCRIPT this machine's files and the mock's chips, and
-# becomes it. Sourced by what write_guest() there has written.
+# In the machine of tests/real/run: gives SCRIPT this machine's files and the mock's chips, or a card,
+# and becomes it. Sourced by what write_guest() there has written.
 
 host=/host
 
@@ -37,6 +37,11 @@ within() { chroot $host sh -c 'cd /run/test && exec "$@"' sh "$@"; }
 if [ "$plain" = 1 ]; then
 	within "$environment/bin/python" "$script" "$@"
 	exit
+fi
+if [ "$card" ]; then
+	insmod /lib/modules/fake_pci.ko
+	echo "0 $card" >/sys/module/fake_pci/parameters/plug
+	descriptors=
 fi
 for file in $descriptors; do
 	within tt-memstat import --virtual "$file" >/tmp/import 2>&1 || {
