@@ -2,20 +2,19 @@
 /*
  * tt-memstat run: a command under the reporter.
  *
- * Knows where the reporter is and how a program is made to load it. Does not know what it does. The
- * command runs in any case; what it will not show is said before.
+ * Knows how a program is made to load it. Does not know what it does. The command runs in any
+ * case; what it will not show is said before.
  */
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "preload.h"
 
-#define REPORTER	"libttmemstat-report.so"
 #define NOT_RUNNABLE	126
 #define NOT_FOUND	127
 
@@ -30,42 +29,13 @@ static const char help[] =
 "                       are unknown or partial for that\n\n"
 "Exit status: that of COMMAND; 126: it cannot be run; 127: it is not found.\n";
 
-/* Beside the tool as it is built or installed, else where it was to be installed. */
-static int find_reporter(char path[PATH_MAX])
-{
-	char self[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	if (len > 0) {
-		self[len] = '\0';
-		slash = strrchr(self, '/');
-		if (slash)
-			*slash = '\0';
-		if (snprintf(path, PATH_MAX, "%s/../lib/%s", self, REPORTER) < PATH_MAX &&
-		    !access(path, R_OK))
-			return 0;
-	}
-	snprintf(path, PATH_MAX, "%s/%s", TTMEMSTAT_LIBDIR, REPORTER);
-	return access(path, R_OK) ? -errno : 0;
-}
-
-/* In front of what is there: a list whose parts are apart by colons or blanks. */
+/* In front of what is there. */
 static int preload(const char *reporter)
 {
-	const char *before = getenv("LD_PRELOAD");
-	char real[PATH_MAX];
-	char *list;
+	char *list = preload_join(reporter, getenv("LD_PRELOAD"));
 	int err;
 
-	if (!realpath(reporter, real))
-		return -errno;
-	/* The loader would take these for the ends of a name. */
-	if (strpbrk(real, " :"))
-		return -EINVAL;
-	if (before && strstr(before, REPORTER))
-		return 0;
-	if (asprintf(&list, "%s%s%s", real, before && *before ? ":" : "", before ? before : "") < 0)
+	if (!list)
 		return -ENOMEM;
 	err = setenv("LD_PRELOAD", list, 1) ? -errno : 0;
 	free(list);
@@ -143,7 +113,7 @@ enum cli_status cmd_run(int argc, char **argv)
 	}
 	if (optind == argc)
 		return cli_fail(CLI_USAGE, "a command is needed");
-	err = find_reporter(reporter);
+	err = preload_find(reporter);
 	if (!err)
 		err = preload(reporter);
 	if (!err && mode)
@@ -151,7 +121,7 @@ enum cli_status cmd_run(int argc, char **argv)
 	if (!err && check)
 		err = setenv("TT_MEMSTAT_CHECK", "1", 1) ? -errno : 0;
 	if (err)
-		return cli_fail(CLI_FAILED, "%s: %s", reporter,
+		return cli_fail(CLI_FAILED, "%s: %s", PRELOAD_NAME,
 				cli_error(err, reason, sizeof(reason)));
 	warn();
 	execvp(argv[optind], argv + optind);

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For Makefiles: where the reporter lies, so that one name in LD_PRELOAD finds in each program what
+# is for it. The loader puts its own words in place of $LIB:
+#
+#   PRELOADDIR/$LIB/libttmemstat-report.so
+#
+# DST_LIB    this machine's word: Debian lib/x86_64-linux-gnu, Fedora lib64, Arch lib
+# LIB_NAMES  words of loaders for programs like those that are built here, other systems' included
+# LIB32_NAMES  words of loaders for 32-bit programs
+
+preloaddir ?= $(prefix)/lib/tt-memstat
+DST_LIB ?= $(or $(addprefix lib/,$(shell $(CC) -print-multiarch 2>/dev/null)),$(shell \
+	for loader in /lib64/ld-linux-*.so.* /lib/ld-linux-*.so.*; do [ ! -x "$$loader" ] || \
+	"$$loader" --list-diagnostics 2>/dev/null | sed -n 's/^dl_dst_lib="\(.*\)"$$/\1/p'; done | \
+	head -n 1),lib64)
+LIB_NAMES := $(sort $(DST_LIB) lib64 $(if $(filter lib64,$(DST_LIB)),,lib))
+LIB32_NAMES := $(if $(filter lib64,$(DST_LIB)),lib,lib32) \
+	$(if $(filter lib/x86_64-linux-gnu,$(DST_LIB)),lib/i386-linux-gnu)
