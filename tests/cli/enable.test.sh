@@ -1,0 +1,155 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tt-memstat enable, disable, status: new sessions have the reporter, files are taken back to the
+# byte, and programs that are not tt-metal's do not notice.
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
+
+"$TT_MEMSTAT_ROOT/scripts/deps" --package fish gcc libc6-dev libc6-i386 musl-tools systemd zsh || exit 1
+work=$(mktemp -d)
+at_end 'rm -rf "$work"'
+home=$work/home
+mkdir "$home"
+unset LD_PRELOAD XDG_CONFIG_HOME ZDOTDIR
+# shellcheck disable=SC2016 # the loader's word
+reporter=$(realpath "$TT_MEMSTAT_BUILD")'/lib/tt-memstat/$LIB/libttmemstat-report.so'
+
+# session SHELL COMMAND...: in the home, with that shell for logins
+session() { env HOME="$home" SHELL="/bin/$1" "$@"; }
+memstat() { env HOME="$home" SHELL="/bin/${shell:-bash}" tt-memstat "$@"; }
+# state: of every file and directory of the home
+state() { (cd "$home" && find . -printf '%p %y %m %i\n' -type f -exec md5sum {} + | sort); }
+# begun [VALUE]: LD_PRELOAD of what systemd starts for the user, where it was VALUE
+begun()
+{
+	session sh -c "${1:+export LD_PRELOAD='$1';} exec /usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator" |
+		sed -n 's/\\//g; s/^LD_PRELOAD="\?\([^"]*\)"\?$/\1/p'
+}
+
+# there_and_back NAME: of the home as it is; the shell for logins has it in between
+there_and_back()
+{
+	before=$(state)
+	succeeds "$1: enable" memstat enable
+	# shellcheck disable=SC2016 # the shell's
+	expect "$1: a shell for logins has it" "$reporter" "$(session "${shell:-bash}" -lc 'echo $LD_PRELOAD' 2>&1)"
+	expect "$1: so has what systemd starts" "$reporter" "$(begun)"
+	once=$(state)
+	succeeds "$1: enable again" memstat enable
+	expect "$1: changes nothing" "$once" "$(state)"
+	succeeds "$1: disable" memstat disable
+	expect "$1: all is as it was" "$before" "$(state)"
+	succeeds "$1: disable again" memstat disable
+}
+
+there_and_back 'an empty home'
+printf 'echo >/dev/null\n' >"$home/.profile"
+there_and_back 'a profile'
+printf 'echo >/dev/null' >"$home/.profile"
+there_and_back 'a profile whose last line has no end'
+: >"$home/.profile"
+there_and_back 'an empty profile'
+mv "$home/.profile" "$home/real"
+ln -s real "$home/.profile"
+there_and_back 'a link to a profile'
+echo : >"$home/.bash_profile"
+mkdir -p "$home/.config/environment.d"
+there_and_back "bash's own profile"
+shell=zsh there_and_back zsh
+# It makes directories of its own with its first start.
+session fish -c true
+shell=fish there_and_back fish
+
+printf 'echo >/dev/null' >"$home/.bash_profile"
+memstat enable >/dev/null
+echo 'later=1' >>"$home/.bash_profile"
+memstat disable >/dev/null
+expect 'what was added meanwhile stays' 'echo >/dev/null later=1' "$(xargs <"$home/.bash_profile")"
+
+cc -shared -o "$work/theirs.so" -x c /dev/null
+memstat enable >/dev/null
+# shellcheck disable=SC2016 # the shell's
+for shell in bash zsh fish; do
+	memstat enable >/dev/null
+	expect "$shell: an LD_PRELOAD that is there stays in front" "$work/theirs.so:$reporter" \
+		"$(LD_PRELOAD=$work/theirs.so session $shell -lc 'echo $LD_PRELOAD')"
+	expect "$shell: and is not said twice" "$reporter:$work/theirs.so" \
+		"$(LD_PRELOAD=$reporter:$work/theirs.so session $shell -lc 'echo $LD_PRELOAD')"
+done
+shell=bash
+expect 'systemd: the same' "$work/theirs.so:$reporter" "$(begun "$work/theirs.so")"
+expect_match 'status names the files' "^user *on: $home/.config/environment.d/90-tt-memstat.conf, $home/.bash_profile" \
+	"$(memstat status)"
+expect_match 'this session has nothing' '^session *off' "$(memstat status)"
+expect_match 'one that has is on' '^session *on' "$(LD_PRELOAD=$reporter memstat status)"
+memstat disable >/dev/null
+fails_with 1 '^user *off' 'without it status says so' memstat status
+
+# --- What cannot be changed
+
+before=$(state)
+mv "$home/.bash_profile" "$work/kept"
+mkdir "$home/.bash_profile"
+fails_with 1 "cannot change $home/.bash_profile: EISDIR" 'a profile that is a directory' memstat enable
+expect 'nothing else was changed' '' "$(find "$home/.config" -type f)"
+rmdir "$home/.bash_profile"
+mv "$work/kept" "$home/.bash_profile"
+expect 'nothing at all' "$before" "$(state)"
+echo 'A=b' >"$home/.config/environment.d/90-tt-memstat.conf"
+fails_with 1 '90-tt-memstat.conf is there, and not ours' 'a file that is not ours' memstat enable
+succeeds 'disable leaves it alone' memstat disable
+expect 'as it is' 'A=b' "$(cat "$home/.config/environment.d/90-tt-memstat.conf")"
+if [ "$(id -u)" = 0 ]; then
+	as_nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+else
+	as_nobody=
+fi
+# shellcheck disable=SC2086 # words on purpose
+fails_with 1 'cannot change /etc/environment.d/90-tt-memstat.conf: EACCES|is not for all users' 'the system, by a user' \
+	$as_nobody tt-memstat enable --system
+fails_with 1 'HOME names no directory' 'no home' env -u HOME tt-memstat enable
+fails_with 2 '^tt-memstat: --root is for --system' 'a root without --system' tt-memstat enable --root "$work"
+
+# --- Programs of all sessions
+
+root=$work/root
+mkdir -p "$root/etc/profile.d"
+before=$(find "$root")
+succeeds 'enable --system' tt-memstat enable --system --root "$root"
+expect_match 'status shows it' "^system *on: $root/etc/environment.d/90-tt-memstat.conf, $root/etc/profile.d/tt-memstat.sh" \
+	"$(HOME=$home tt-memstat status --root "$root")"
+expect_match 'and that 32-bit programs are quiet' '^32 bits *nothing is reported, and nothing said' \
+	"$(HOME=$home tt-memstat status --root "$root")"
+# shellcheck disable=SC2016 # the shell's
+enabled() { sh -c '. "$0"/etc/profile.d/tt-memstat.sh; exec "$@"' "$root" "$@"; }
+expect_match 'a program has the reporter' 'libttmemstat-report.so' "$(enabled cat /proc/self/maps)"
+
+cat >"$work/program.c" <<'END'
+#include <stdio.h>
+int main(void) { return puts("here") < 0 ? 1 : 7; }
+END
+cat >"$work/program32.c" <<'END'
+void _start(void) { __asm__ volatile("int $0x80" : : "a"(1), "b"(7)); }
+END
+cc -o "$work/dynamic" "$work/program.c"
+cc -static -o "$work/static" "$work/program.c"
+cc -static-pie -o "$work/static-pie" "$work/program.c"
+musl-gcc -o "$work/musl" "$work/program.c"
+cc -m32 -nostdlib -fno-stack-protector -fPIE -pie -o "$work/i386" "$work/program32.c"
+expect_match 'the program of 32 bits has a loader' ld-linux.so.2 "$(readelf -lW "$work/i386")"
+[ -u "$(command -v mount)" ] || fail 'mount is a setuid program here'
+for program in "$work/dynamic" "$work/static" "$work/static-pie" "$work/musl" "$work/i386" \
+	"$as_nobody mount --version" "cc -O1 -o $work/compiled $work/program.c" 'perl -e exit(3)'; do
+	status=0 enabled_status=0
+	# shellcheck disable=SC2086 # words on purpose
+	said=$($program 2>&1) || status=$?
+	# shellcheck disable=SC2086
+	seen=$(enabled $program 2>&1) || enabled_status=$?
+	expect "the same of ${program##*/}" "$status $said" "$enabled_status $seen"
+done
+expect 'what was compiled runs' here "$("$work/compiled")"
+expect_match 'without what is there for 32 bits its loader would complain' 'cannot be preloaded' \
+	"$(LD_PRELOAD=$work/nothing.so "$work/i386" 2>&1)"
+succeeds 'disable --system' tt-memstat disable --system --root "$root"
+expect 'takes all of it' "$before" "$(find "$root")"
+finish

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat enable, disable, status: the reporter in each program of a user's or of all sessions.
+ *
+ * Knows which files sessions are started by, and how they set a variable. Does not know how what
+ * was put there is found again.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "preload.h"
+#include "session.h"
+
+#define TEXT_LEN	((size_t)3 * PATH_MAX)
+#define CONF		"environment.d/90-tt-memstat.conf"
+
+static const char help[] =
+"usage: tt-memstat %s [--system [--root DIR]]\n\n"
+"%s\n\n"
+"  --system     for the sessions of all users, instead of yours\n"
+"  --root DIR   with --system: of the system below DIR\n\n"
+"Exit status: 0: done; 1: a file cannot be changed; 2: wrong usage.\n";
+
+static const char status_help[] =
+"usage: tt-memstat status [--root DIR]\n\n"
+"Says whether programs of this session and of new ones run under the reporter, by which\n"
+"files, and what programs of 64 and of 32 bits find by its name.\n\n"
+"  --root DIR   of the system below DIR\n\n"
+"Exit status: 0: in this session or in new ones; 1: nowhere.\n";
+
+/* Syntaxes of what sets a variable. */
+enum syntax {
+	CONF_FILE,	/* environment.d */
+	SH_FILE,
+	SH_LINE,
+	FISH_FILE,
+};
+
+/**
+ * struct place - a file that sets variables of sessions
+ * @path: of it
+ * @syntax: what it is written in
+ * @used: by the sessions of who calls; what is there of others is only taken out again
+ */
+struct place {
+	char path[PATH_MAX];
+	enum syntax syntax;
+	bool used;
+};
+
+#define PLACES	8
+
+struct places {
+	struct place list[PLACES];
+	int count;
+};
+
+__attribute__((format(printf, 4, 5)))
+static void add_place(struct places *places, enum syntax syntax, bool used, const char *format, ...)
+{
+	struct place *place = &places->list[places->count];
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(place->path, sizeof(place->path), format, args);
+	va_end(args);
+	if (len < 0 || (size_t)len >= sizeof(place->path))
+		return;
+	place->syntax = syntax;
+	place->used = used;
+	places->count++;
+}
+
+/* By its name. */
+static const char *login_shell(void)
+{
+	const struct passwd *account = getpwuid(geteuid());
+	const char *shell = getenv("SHELL"), *slash;
+
+	if (!shell || !*shell)
+		shell = account && *account->pw_shell ? account->pw_shell : "/bin/sh";
+	slash = strrchr(shell, '/');
+
+	return slash ? slash + 1 : shell;
+}
+
+/* A shell for logins reads the first of these that is there. */
+static void add_profiles(struct places *places, const char *home, const char *shell)
+{
+	static const char *const names[] = { ".bash_profile", ".bash_login", ".profile" };
+	const bool is_bash = !strcmp(shell, "bash");
+	bool open = strcmp(shell, "zsh") != 0 && strcmp(shell, "fish") != 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const bool last = i == sizeof(names) / sizeof(names[0]) - 1;
+		char path[PATH_MAX];
+		bool used;
+
+		snprintf(path, sizeof(path), "%s/%s", home, names[i]);
+		used = open && (last || (is_bash && !access(path, F_OK)));
+		open = open && !used;
+		add_place(places, SH_LINE, used, "%s", path);
+	}
+}
+
+static int user_places(struct places *places)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *zsh = getenv("ZDOTDIR");
+	const char *home = getenv("HOME"), *shell = login_shell();
+	char usual[PATH_MAX];
+
+	if (!home || *home != '/')
+		return -ENOENT;
+	snprintf(usual, sizeof(usual), "%s/.config", home);
+	if (!config || *config != '/')
+		config = usual;
+	add_place(places, CONF_FILE, true, "%s/" CONF, config);
+	add_profiles(places, home, shell);
+	add_place(places, SH_LINE, !strcmp(shell, "zsh"), "%s/.zprofile", zsh && *zsh ? zsh : home);
+	add_place(places, FISH_FILE, !strcmp(shell, "fish"), "%s/fish/conf.d/tt-memstat.fish", config);
+	return 0;
+}
+
+static void system_places(struct places *places, const char *root)
+{
+	add_place(places, CONF_FILE, true, "%s/etc/" CONF, root);
+	add_place(places, SH_FILE, true, "%s/etc/profile.d/tt-memstat.sh", root);
+}
+
+/* What a file is to say: @name behind what is there, unless it is. */
+static void write_text(char text[TEXT_LEN], enum syntax syntax, const char *name)
+{
+	char file[PATH_MAX] = "";
+
+	preload_for(name, TTMEMSTAT_DST_LIB, file);
+	switch (syntax) {
+	case CONF_FILE:
+		/* $$ is a dollar there. */
+		snprintf(text, TEXT_LEN, "LD_PRELOAD=${LD_PRELOAD:+${LD_PRELOAD}:}%.*s$%s\n",
+			 (int)(strchr(name, '$') - name), name, strchr(name, '$'));
+		break;
+	case FISH_FILE:
+		snprintf(text, TEXT_LEN,
+			 "if not string match -q '*" PRELOAD_NAME "*' -- \"$LD_PRELOAD\"; and test -r %s\n"
+			 "    set -gx LD_PRELOAD (string join : $LD_PRELOAD '%s')\n"
+			 "end\n", file, name);
+		break;
+	default:
+		snprintf(text, TEXT_LEN,
+			 "case \"${LD_PRELOAD-}\" in *" PRELOAD_NAME "*) ;; *) [ ! -r %s ] || "
+			 "export LD_PRELOAD=\"${LD_PRELOAD:+${LD_PRELOAD}:}\"'%s' ;; esac%s",
+			 file, name, syntax == SH_FILE ? "\n" : "");
+	}
+}
+
+static int put(const struct place *place, const char *name)
+{
+	char text[TEXT_LEN];
+
+	write_text(text, place->syntax, name);
+	return place->syntax == SH_LINE ? session_line_add(place->path, text) :
+					  session_file_add(place->path, text);
+}
+
+static int take(const struct place *place)
+{
+	return place->syntax == SH_LINE ? session_line_remove(place->path) :
+					  session_file_remove(place->path);
+}
+
+static enum cli_status complain(const struct place *place, int err)
+{
+	char reason[CLI_ERROR_LEN];
+
+	if (err == -EEXIST)
+		return cli_fail(CLI_FAILED, "%s is there, and not ours", place->path);
+	return cli_fail(CLI_FAILED, "cannot change %s: %s", place->path,
+			cli_error(err, reason, sizeof(reason)));
+}
+
+/* All or nothing. */
+static enum cli_status put_all(const struct places *places, const char *name)
+{
+	bool changed[PLACES] = { false };
+
+	for (int i = 0; i < places->count; i++) {
+		int done = places->list[i].used ? put(&places->list[i], name) : 0;
+
+		if (done < 0) {
+			complain(&places->list[i], done);
+			while (i-- > 0)
+				if (changed[i])
+					take(&places->list[i]);
+			return CLI_FAILED;
+		}
+		changed[i] = done;
+	}
+	for (int i = 0; i < places->count; i++)
+		if (places->list[i].used)
+			printf("%s: %s\n", places->list[i].path,
+			       changed[i] ? "sets it from now on" : "sets it already");
+	return CLI_OK;
+}
+
+static enum cli_status take_all(const struct places *places)
+{
+	enum cli_status status = CLI_OK;
+
+	for (int i = 0; i < places->count; i++) {
+		int done = take(&places->list[i]);
+
+		if (done < 0)
+			status = complain(&places->list[i], done);
+		else if (done)
+			printf("%s: as it was\n", places->list[i].path);
+	}
+	return status;
+}
+
+/*
+ * Programs of all users would run what the owner of such a directory puts there. -EPERM: somebody
+ * but root can write it.
+ */
+static int check_owner(const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	preload_for(name, TTMEMSTAT_DST_LIB, path);
+	for (char *slash = strrchr(path, '/'); slash && !stat(path, &st); slash = strrchr(path, '/')) {
+		if (st.st_uid || (st.st_mode & (S_IWGRP | S_IWOTH) && !(st.st_mode & S_ISVTX)))
+			return -EPERM;
+		*slash = '\0';
+	}
+	return 0;
+}
+
+/* A loader for them is here, and would complain in each of them. */
+static bool is_loud32(const char *name)
+{
+	static const char words[] = TTMEMSTAT_LIB32;
+	char file[PATH_MAX], word[sizeof(words)];
+
+	if (access("/lib/ld-linux.so.2", F_OK))
+		return false;
+	for (const char *at = words; *at; at += strspn(at, " ")) {
+		const int len = (int)strcspn(at, " ");
+
+		snprintf(word, sizeof(word), "%.*s", len, at);
+		if (!preload_for(name, word, file))
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+static enum cli_status enable(const struct places *places, bool system, const char *root)
+{
+	char reason[CLI_ERROR_LEN], name[PATH_MAX];
+	int err = preload_find(name);
+
+	if (err)
+		return cli_fail(CLI_FAILED, "%s: %s", PRELOAD_NAME,
+				cli_error(err, reason, sizeof(reason)));
+	if (system && !*root && check_owner(name))
+		return cli_fail(CLI_FAILED, "%s is not for all users: not only root can write where it lies",
+				name);
+	if (is_loud32(name))
+		cli_fail(CLI_OK, "there is no %s for 32-bit programs: their loader will say so, each time",
+			 PRELOAD_NAME);
+	return put_all(places, name);
+}
+
+struct options {
+	bool system;
+	const char *root;
+};
+
+/* CLI_OK; CLI_USAGE; -1: help was asked for. */
+static int parse(int argc, char **argv, struct options *options)
+{
+	static const struct option known[] = {
+		{ "system", no_argument, NULL, 's' },
+		{ "root", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1) {
+		switch (option) {
+		case 's':
+			options->system = true;
+			break;
+		case 'r':
+			options->root = optarg;
+			break;
+		case 'h':
+			return -1;
+		default:
+			return CLI_USAGE;
+		}
+	}
+	if (optind < argc)
+		return (int)cli_fail(CLI_USAGE, "nothing is expected behind the options: %s", argv[optind]);
+	return CLI_OK;
+}
+
+static enum cli_status change(int argc, char **argv, const char *what, bool on)
+{
+	struct options options = { .root = "" };
+	struct places places = { .count = 0 };
+	enum cli_status status;
+	int parsed = parse(argc, argv, &options);
+
+	if (parsed < 0)
+		printf(help, argv[0], what);
+	if (parsed)
+		return parsed < 0 ? cli_finish(CLI_OK) : (enum cli_status)parsed;
+	if (*options.root && !options.system)
+		return cli_fail(CLI_USAGE, "--root is for --system");
+	if (options.system)
+		system_places(&places, options.root);
+	else if (user_places(&places))
+		return cli_fail(CLI_FAILED, "HOME names no directory");
+	status = on ? enable(&places, options.system, options.root) : take_all(&places);
+	return cli_finish(status);
+}
+
+enum cli_status cmd_enable(int argc, char **argv)
+{
+	return change(argc, argv,
+		      "From now on programs of your new sessions run under the reporter, as by `tt-memstat run`:\n"
+		      "those of shells for logins, and of what systemd starts for you. Programs that are not\n"
+		      "tt-metal's do not notice. `tt-memstat disable` takes it back.", true);
+}
+
+enum cli_status cmd_disable(int argc, char **argv)
+{
+	return change(argc, argv,
+		      "Takes back what `tt-memstat enable` did; files are as they were. Sessions that are there\n"
+		      "keep what they have.", false);
+}
+
+/* Whether one of them sets it. */
+static bool show(const char *whose, const struct places *places)
+{
+	bool any = false;
+
+	printf("%-9s", whose);
+	for (int i = 0; i < places->count; i++) {
+		if (!session_has_ours(places->list[i].path))
+			continue;
+		printf("%s%s", any ? ", " : "on: ", places->list[i].path);
+		any = true;
+	}
+	puts(any ? "" : "off");
+	return any;
+}
+
+static void show_library(void)
+{
+	char reason[CLI_ERROR_LEN], name[PATH_MAX];
+	int err = preload_find(name);
+
+	if (err) {
+		printf("library  %s: %s\n", PRELOAD_NAME, cli_error(err, reason, sizeof(reason)));
+		return;
+	}
+	printf("library  %s\n", name);
+	printf("32 bits  %s\n", is_loud32(name) ? "nothing is there for them: their loader complains" :
+						  "nothing is reported, and nothing said");
+}
+
+enum cli_status cmd_status(int argc, char **argv)
+{
+	struct places user = { .count = 0 }, all = { .count = 0 };
+	const char *preloaded = getenv("LD_PRELOAD");
+	struct options options = { .root = "" };
+	int parsed = parse(argc, argv, &options);
+	bool on;
+
+	if (parsed < 0)
+		fputs(status_help, stdout);
+	if (parsed)
+		return parsed < 0 ? cli_finish(CLI_OK) : (enum cli_status)parsed;
+	on = preloaded && strstr(preloaded, PRELOAD_NAME);
+	printf("session  %s\n", on ? "on" : "off");
+	if (!user_places(&user))
+		on |= show("user", &user);
+	system_places(&all, options.root);
+	on |= show("system", &all);
+	show_library();
+	return cli_finish(on ? CLI_OK : CLI_FAILED);
+}
