@@ -346,6 +346,9 @@ prints query-telemetry '^tt0,61375,43000000,1000$' kmd \
 	--query-chips=chip,temperature,power,clock --format=csv,nounits
 prints query-no-telemetry '^tt0,,,$' kmd --no-telemetry \
 	--query-chips=chip,temperature,power,clock --format=csv,nounits
+prints query-junk-32 '^tt0,,,$' junk --query-chips=chip,temperature,power,clock --format=csv,nounits
+prints query-junk-16 '^tt1,,,$' junk --query-chips=chip,temperature,power,clock --format=csv,nounits
+prints junk-telemetry '!MHz' junk
 prints query-foreign '^tt0,,1114112$' overlap --query-processes=chip,pid,l1_used --format=csv,nounits
 prints query-quotes '^"""quoted"", ' hostile --query-processes=label
 prints csv-formula "^.*,'=1\+1,.*,'@sum," formula --csv
@@ -547,6 +550,7 @@ counts metrics-chosen 1 "$used" p150 --process-series=9 -p 20950
 counts metrics-foreign 1 '^tenstorrent_process_records\{chip="tt0",client="3"\}' overlap \
 	--process-series=9
 counts metrics-no-telemetry 0 celsius kmd --no-telemetry
+counts metrics-junk-telemetry 0 '^tenstorrent_device_(temperature|power|clock)[^ ]* ' junk
 
 # Written in one step, under the same name, and readable by the scraper.
 if wanted metrics-output; then

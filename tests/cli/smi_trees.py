@@ -229,6 +229,14 @@ def tree_kmd(t):
     put(f"{t.root}/proc/5150/cmdline", b"tt-topology\0-l\0\x1b[2Jmesh\0")
 
 
+def tree_junk(t):
+    """Cards that hang: all bits of their telemetry are set, in 32 bits and in 16."""
+    tree_n300(t)
+    ones = 2 ** 32 - 1
+    kmd(t, "0000:41:00.0", 0, ones, ones, ones)
+    kmd(t, "0000:61:00.0", 1, 0xffff * 1000, 0xffff * 1000000, 0xffff)
+
+
 def tree_crowd(t):
     """32 chips and 64 processes."""
     for n in range(32):

@@ -135,12 +135,26 @@ struct smi_value smi_kmd_number(const char *text)
 	return (struct smi_value){ true, n };
 }
 
+/*
+ * A card that hangs answers with all bits set, in 16 or 32 of them, as does one that has left the
+ * bus. The bounds are far beyond what a card does and below that: -100 to 200 degrees, 4 kW,
+ * 10 GHz, each in the file's own unit.
+ */
 static struct smi_value get_number(struct smi_kmd *kmd, struct smi_kmd_chip *c, unsigned int file)
 {
+	static const struct { int64_t min, max; } bounds[] = {
+		[TEMPERATURE] = { -100000, 200000 },
+		[POWER] = { 0, 4000000000 },
+		[CLOCK] = { 0, 10000 },
+	};
+	struct smi_value value = { 0 };
 	char text[48];
 
-	return get(kmd, c, file, text, sizeof(text)) ? smi_kmd_number(text) :
-						       (struct smi_value){ 0 };
+	if (get(kmd, c, file, text, sizeof(text)))
+		value = smi_kmd_number(text);
+	if (value.v < bounds[file].min || value.v > bounds[file].max)
+		return (struct smi_value){ 0 };
+	return value;
 }
 
 int smi_kmd_telemetry(struct smi_kmd *kmd, struct smi_telemetry *out,
