@@ -122,18 +122,59 @@ static void capture_old_buffers(void **state)
 	}
 }
 
-/* Host memory and views have addresses of their own, which say nothing about the capture. */
-static void capture_addressed_by_what_counts(void **state)
+#define L1_BIT		(1u << CAPTURE_L1)
+#define DRAM_BIT	(1u << CAPTURE_DRAM)
+#define PROGRAM_BIT	(1u << CAPTURE_PROGRAM)
+
+/* Which kinds of nodes have addresses, each by itself: all of its allocations, with one that can be. */
+static void capture_addressed_by_kind(void **state)
 {
-	struct capture *c = test_capture(CAPTURE(ALLOCATE("2", "4096", "64")
-						 DEALLOCATE("1", "1500000", "64")
-						 VIEW("64", "{[0-0]}")));
+	static const struct {
+		const char *text;
+		uint32_t kinds, addressed;
+	} cases[] = {
+		/* Host memory and views have addresses of their own. */
+		{ CAPTURE(ALLOCATE("2", "4096", "64") DEALLOCATE("1", "1500000", "64")
+			  VIEW("64", "{[0-0]}")), 0, 0 },
+		{ CAPTURE(CB("111616", "64", "{[0-0]}")), PROGRAM_BIT, PROGRAM_BIT },
+		/* Nothing is dispatched: programs are placed, buffers are not. */
+		{ CAPTURE(ALLOCATE("1", "0", "2048") ALLOCATE("0", "0", "64")
+			  CB("111616", "64", "{[0-0]}")),
+		  L1_BIT | DRAM_BIT | PROGRAM_BIT, PROGRAM_BIT },
+		{ CAPTURE(ALLOCATE("1", "1000000", "2048") ALLOCATE("0", "0", "64")),
+		  L1_BIT | DRAM_BIT, L1_BIT },
+		/* One that nobody has set, beyond the core or off the granule; nothing has none. */
+		{ CAPTURE(ALLOCATE("1", "1953396066", "2048") ALLOCATE("1", "0", "64")), L1_BIT, 0 },
+		{ CAPTURE(ALLOCATE("1", "1000000", "2048") ALLOCATE("1", "1953396064", "64")), L1_BIT, 0 },
+		{ CAPTURE(ALLOCATE("1", "1572864", "16")), L1_BIT, 0 },
+		{ CAPTURE(ALLOCATE("1", "1572848", "16")), L1_BIT, L1_BIT },
+		{ CAPTURE(ALLOCATE("1", "1000008", "16")), L1_BIT, 0 },
+		{ CAPTURE(ALLOCATE("0", "4294967280", "16")), DRAM_BIT, DRAM_BIT },
+		{ CAPTURE(ALLOCATE("0", "4294967280", "32")), DRAM_BIT, 0 },
+		{ CAPTURE(ALLOCATE("1", "1000000", "2048") ALLOCATE("1", "0", "0")), L1_BIT, L1_BIT },
+	};
 
 	(void)state;
-	assert_false(c->addressed);
-	capture_free(c);
-	c = test_capture(CAPTURE(CB("111616", "64", "{[0-0]}")));
-	assert_true(c->addressed);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct capture *c = test_capture(cases[i].text);
+
+		if (c->kinds != cases[i].kinds || c->addressed != cases[i].addressed)
+			fail_msg("case %zu: kinds 0x%x, addressed 0x%x", i, c->kinds, c->addressed);
+		capture_free(c);
+	}
+}
+
+/* As in the first months of 2025. */
+static void capture_name_for_node_type(void **state)
+{
+	struct capture *c = test_capture("[{\"name\":\"circular_buffer_allocate\",\"params\":{\"address\":"
+					 "\"111616\",\"core_range_set\":\"{[(x=0,y=0) - (x=0,y=0)]}\",\"size\":"
+					 "\"64\"}}]");
+
+	(void)state;
+	assert_int_equal(c->nodes[0].kind, CAPTURE_CB);
+	assert_int_equal(c->nodes[0].has & CAPTURE_HAS_VIEW, 0);
+	assert_int_equal(c->addressed, PROGRAM_BIT);
 	capture_free(c);
 }
 
@@ -368,7 +409,8 @@ static const struct CMUnitTest capture_tests[] = {
 	cmocka_unit_test(capture_report_shape),
 	cmocka_unit_test(capture_strings_everywhere),
 	cmocka_unit_test(capture_old_buffers),
-	cmocka_unit_test(capture_addressed_by_what_counts),
+	cmocka_unit_test(capture_addressed_by_kind),
+	cmocka_unit_test(capture_name_for_node_type),
 	cmocka_unit_test(capture_identity),
 	cmocka_unit_test(capture_joins),
 	cmocka_unit_test(capture_joins_only_one_mode),

@@ -123,7 +123,7 @@ static void layout_base_from_addresses(void **state)
 	char said[512];
 
 	(void)state;
-	assert_int_equal(decide(CAPTURE(CB("242688", "64", "{[0-0]}") CB("103000", "64", "{[0-0]}")
+	assert_int_equal(decide(CAPTURE(CB("242688", "64", "{[0-0]}") CB("102992", "64", "{[0-0]}")
 					VIEW("64", "{[0-0]}")),
 				NULL, &blackhole, &layout, said, sizeof(said)), 0);
 	assert_int_equal(layout.l1_base, 102992);

@@ -9,7 +9,8 @@ static struct capture_node node(uint64_t identity, uint32_t type, uint64_t addre
 	return (struct capture_node){
 		.identity = identity, .buffer_type = type, .address = address, .size = size,
 		.per_bank = size, .page_size = 2048,
-		.has = CAPTURE_HAS_ADDRESS | CAPTURE_HAS_PER_BANK,
+		.kind = CAPTURE_BUFFER_ALLOCATE,
+		.has = (address ? CAPTURE_HAS_ADDRESS : 0) | CAPTURE_HAS_PER_BANK,
 	};
 }
 
@@ -37,7 +38,7 @@ static void match_by_identity_first(void **state)
 	struct match match;
 
 	(void)state;
-	match_init(&match, true);
+	match_init(&match, UINT32_MAX);
 	add(&match, &a, 1);
 	add(&match, &b, 2);
 	/* Another address and size do not matter when the node is named. */
@@ -56,7 +57,7 @@ static void match_by_address_and_type(void **state)
 	struct match match;
 
 	(void)state;
-	match_init(&match, true);
+	match_init(&match, UINT32_MAX);
 	add(&match, &l1, 1);
 	add(&match, &dram, 2);
 	assert_int_equal(take(&match, node(NONE, CAPTURE_DRAM, 8192, 64)), 0);
@@ -76,7 +77,7 @@ static void match_by_params_oldest_first(void **state)
 	struct match match;
 
 	(void)state;
-	match_init(&match, false);
+	match_init(&match, 0);
 	add(&match, &a, 1);
 	add(&match, &c, 2);
 	add(&match, &b, 3);
@@ -103,7 +104,7 @@ static void match_never_by_device(void **state)
 	struct match match;
 
 	(void)state;
-	match_init(&match, true);
+	match_init(&match, UINT32_MAX);
 	a.device_id = 1;
 	freed.device_id = 0;
 	add(&match, &a, 1);

@@ -6,7 +6,7 @@
 #
 # vm: --time 900
 # files: demo/two-programs.json tests/vm/data tests/cli/descriptors
-# files-if-any: ../shared/data/ttnn-graphs
+# files-if-any: ../shared/data/ttnn-graphs ../shared/cases
 . ./lib.sh
 
 # on_p150 NAME CAPTURE OPTION...: a fresh virtual p150 has replayed the capture; leaves it in $chip.
@@ -225,5 +225,54 @@ if [ -d ttnn-graphs ]; then
 	peaks 'sharded add' l1_fullest_core_peak=32768 cb_peak=0
 else
 	skip 'real captures: none at hand'
+fi
+
+# ---- What captures do not know -----------------------------------------------------------------
+
+# on CHIP STATUS NAME CAPTURE: replayed on a fresh chip of that kind.
+on()
+{
+	chip=$(eval "tt-memstat create-virtual $1")
+	tt-memstat replay --chip "$chip" "$4" >replay.log 2>&1
+	expect "$3: status" "$2" $?
+	[ "$2" = 0 ] || cat replay.log >&2
+}
+WORMHOLE='--arch wormhole --harvest 0x41' BLACKHOLE='--arch blackhole --harvest 0xc0'
+
+# node TYPE ADDRESS SIZE: an L1 buffer; cb ADDRESS SIZE [FLAG]
+node() { printf '{"node_type":"buffer_allocate","params":{"address":%s,"buffer_type":%s,"max_size_per_bank":%s,"size":%s}},' "$2" "$1" "$3" "$3"; }
+cb() { printf '{"node_type":"circular_buffer_allocate","params":{"address":%s,"core_range_set":"{[0-0 - 7-7]}","size":%s%s}},' "$1" "$2" "${3-}"; }
+RUN='{"node_type":"function_end","params":{"name":"op"}},{"node_type":"circular_buffer_deallocate_all","params":{}},'
+capture() { echo "[{\"node_type\":\"function_start\",\"params\":{\"name\":\"op\"}},$1$RUN{\"node_type\":\"capture_end\",\"params\":null}]"; }
+
+for address in 0 1953396066 8; do
+	capture "$(node 1 0 2048)$(node 1 $address 4096)$(node 0 0 8192)$(cb 111616 4096)" >unplaced.json
+	on "$WORMHOLE" 0 "buffers at 0 and $address beside a program" unplaced.json
+	peaks "buffers at 0 and $address" l1_buffers_peak=$((64 * 6144)) dram_peak=$((12 * 8192)) cb_peak=$((64 * 4096))
+done
+capture "$(node 1 1105920 393216)$(node 1 712704 393216)$(cb 1105920 393216)$(cb 712704 393216)" >views.json
+on "$WORMHOLE" 0 'circular buffers on tensors, from before views were told' views.json
+peaks 'they are the tensors' l1_peak=$((64 * 2 * 393216)) cb_peak=0
+capture "$(node 1 712704 393216)$(cb 712704 393216 ',"globally_allocated":false')" >clash.json
+on "$WORMHOLE" 3 'a circular buffer that is none says so' clash.json
+tt-memstat destroy "$chip"
+# A program on more columns than usual: the worker grid is at least that.
+capture "$(node 1 0 2048)$(cb 111616 4096 | sed 's/7-7/11-9/')" >wide.json
+on "$BLACKHOLE" 0 'a program on 12 columns' wide.json
+expect_match 'which is said' 'worker grid 12x10 assumed, as the capture' "$(cat replay.log)"
+peaks 'a program on 12 columns' l1_buffers_peak=$((120 * 2048)) cb_peak=$((120 * 4096))
+
+if [ -d cases ]; then
+	on "$BLACKHOLE" 0 'case: buffers at zero' cases/buffers-at-zero.json
+	peaks 'case: buffers at zero' l1_buffers_peak=675840 dram_peak=25165824
+	on "$WORMHOLE" 0 "case: the documentation's sample" cases/doc-sample.json
+	expect "case: the documentation's sample: its three buffers on each core" yes \
+		"$([ "$(figure "$chip" cb_peak)" -ge 786432 ] && echo yes || figure "$chip" cb_peak)"
+	tt-memstat destroy "$chip"
+	on "$WORMHOLE" 0 'case: views without a flag' cases/views-without-flag.json
+	expect 'case: views without a flag: no clash' 0 "$(figure "$chip" l1_clash)"
+	peaks 'case: views without a flag' l1_peak=50331648
+	on "$WORMHOLE" 3 'case: a clash' cases/clash-6798.json
+	tt-memstat destroy "$chip"
 fi
 finish

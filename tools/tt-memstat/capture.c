@@ -14,6 +14,11 @@
 #include "capture.h"
 #include "json.h"
 
+/* The largest core and DRAM bank that there are, Blackhole's, and what all addresses are multiples of. */
+#define L1_MOST		(UINT64_C(1536) << 10)
+#define DRAM_BANK_MOST	(UINT64_C(4) << 30)
+#define GRANULE		16
+
 struct type_name {
 	const char *name;
 	enum capture_kind kind;
@@ -188,10 +193,12 @@ static int read_program_scope(struct parse *parse, struct json_object *params,
 {
 	const char *key = node->kind == CAPTURE_CB ? "globally_allocated" :
 			  node->kind == CAPTURE_DATAFLOW_BUFFER ? "borrows_memory" : NULL;
-	int found;
+	int found = key ? json_field_bool(params, key, &node->view) : 1;
 
-	if (key && json_field_bool(params, key, &node->view) < 0)
+	if (found < 0)
 		return reject(parse, "`%s` is neither true nor false", key);
+	if (found)
+		node->has |= CAPTURE_HAS_VIEW;
 	found = node->view ? field(parse, params, "size", &node->size) :
 			     required(parse, params, "size", &node->size);
 	if (found < 0 || read_address(parse, params, node) || read_device(parse, params, node))
@@ -291,6 +298,9 @@ static int read_node(struct parse *parse, struct json_object *object, struct cap
 	if (!json_object_is_type(object, json_type_object))
 		return reject(parse, "no object");
 	name = json_field_string(object, "node_type");
+	/* As in the first months of 2025. */
+	if (!name)
+		name = json_field_string(object, "name");
 	if (!name)
 		return reject(parse, "no `node_type`");
 	type = find_type(name);
@@ -371,15 +381,57 @@ static void tie(const struct parse *parse, struct json_object *object, const str
 	}
 }
 
+uint32_t capture_kind_of(const struct capture_node *node)
+{
+	return capture_is_program_scope(node) ? CAPTURE_PROGRAM : node->buffer_type;
+}
+
+bool capture_has_place(const struct capture_node *node, uint32_t addressed)
+{
+	return (node->has & CAPTURE_HAS_ADDRESS) && addressed >> capture_kind_of(node) & 1;
+}
+
+/*
+ * Nothing lies at 0, beyond the largest core or DRAM bank that there is, or off the granule. Where
+ * nothing is allocated, captures have 0 or what happened to be in memory.
+ */
+static bool can_be_address(const struct capture_node *node)
+{
+	const bool dram = !capture_is_program_scope(node) &&
+			  (node->buffer_type == CAPTURE_DRAM || node->buffer_type == CAPTURE_TRACE);
+	const uint64_t end = dram ? DRAM_BANK_MOST : L1_MOST;
+	const uint64_t size = capture_is_program_scope(node) ? node->size : node->per_bank;
+
+	return node->address && node->address % GRANULE == 0 && size <= end &&
+	       node->address <= end - size;
+}
+
+static bool is_allocation(const struct capture_node *node)
+{
+	if (capture_is_program_scope(node))
+		return !node->view && node->size;
+	return node->kind == CAPTURE_BUFFER_ALLOCATE && node->buffer_type != CAPTURE_HOST &&
+	       (node->has & CAPTURE_HAS_PER_BANK ? node->per_bank : node->size);
+}
+
 static void find_addresses(struct capture *capture)
 {
-	for (size_t i = 0; i < capture->count; i++) {
-		const struct capture_node *node = &capture->nodes[i];
+	uint32_t without = 0;
 
-		if ((node->kind == CAPTURE_BUFFER_ALLOCATE && node->buffer_type != CAPTURE_HOST) ||
-		    (capture_is_program_scope(node) && !node->view))
-			capture->addressed |= node->address != 0;
+	for (size_t i = 0; i < capture->count; i++) {
+		struct capture_node *node = &capture->nodes[i];
+
+		if (!is_buffer_event(node) && !capture_is_program_scope(node))
+			continue;
+		if (!can_be_address(node))
+			node->has &= ~CAPTURE_HAS_ADDRESS;
+		if (!is_allocation(node))
+			continue;
+		capture->kinds |= 1u << capture_kind_of(node);
+		if (!(node->has & CAPTURE_HAS_ADDRESS))
+			without |= 1u << capture_kind_of(node);
 	}
+	capture->addressed = capture->kinds & ~without;
 }
 
 static int read_graph(struct parse *parse, struct json_object *graph)

@@ -36,11 +36,15 @@ enum capture_buffer_type {
 	CAPTURE_TRACE = 4,
 };
 
-/* Which fields a node has. */
+/* What has program scope is of one kind, beside the buffers of each type. */
+#define CAPTURE_PROGRAM		5
+
+/* Which fields a node has; an address only if it can be one. */
 #define CAPTURE_HAS_ADDRESS	(1u << 0)
 #define CAPTURE_HAS_PER_BANK	(1u << 1)
 #define CAPTURE_HAS_DEVICE	(1u << 2)
 #define CAPTURE_HAS_LEVEL	(1u << 3)
+#define CAPTURE_HAS_VIEW	(1u << 4)
 
 #define CAPTURE_NO_IDENTITY	UINT64_MAX
 
@@ -102,7 +106,9 @@ struct capture_unknown {
 
 /**
  * struct capture - a whole file
- * @addressed: whether it carries real addresses (NORMAL) or none at all (NO_DISPATCH)
+ * @kinds: 1 << enum capture_buffer_type, 1 << CAPTURE_PROGRAM: of what there are allocations
+ * @addressed: those of @kinds of which every allocation has an address: all in a run (NORMAL), at
+ *	most CAPTURE_PROGRAM where nothing is dispatched (NO_DISPATCH)
  * @devices: a report's; those without any field that is of use are left out
  * @report_version: 0 = a list
  * @descriptor: a report's cluster descriptor, as text; NULL = none
@@ -110,7 +116,8 @@ struct capture_unknown {
 struct capture {
 	struct capture_node *nodes;
 	size_t count;
-	bool addressed;
+	uint32_t kinds;
+	uint32_t addressed;
 	struct capture_device *devices;
 	size_t device_count;
 	struct capture_unknown *unknown;
@@ -130,6 +137,11 @@ struct capture_error {
 	size_t column;
 	char message[CAPTURE_MESSAGE];
 };
+
+/* Of a buffer or what has program scope: enum capture_buffer_type, or CAPTURE_PROGRAM. */
+uint32_t capture_kind_of(const struct capture_node *node);
+/* Whether its address is believed in a capture where @addressed is. */
+bool capture_has_place(const struct capture_node *node, uint32_t addressed);
 
 /* 0, -EINVAL with @error filled, or -ENOMEM. */
 int capture_parse(const char *text, size_t len, struct capture **capture,

@@ -10,19 +10,6 @@
 
 #include "capture.h"
 
-/* Whether it has any node that would carry an address. */
-static bool allocates(const struct capture *capture)
-{
-	for (size_t i = 0; i < capture->count; i++) {
-		const struct capture_node *node = &capture->nodes[i];
-
-		if ((node->kind == CAPTURE_BUFFER_ALLOCATE && node->buffer_type != CAPTURE_HOST) ||
-		    (capture_is_program_scope(node) && !node->view))
-			return true;
-	}
-	return false;
-}
-
 static int take_nodes(struct capture *capture, struct capture *next)
 {
 	size_t count = capture->count + next->count;
@@ -78,7 +65,7 @@ int capture_join(struct capture *capture, struct capture *next)
 {
 	int err;
 
-	if (capture->addressed != next->addressed && allocates(capture) && allocates(next))
+	if (capture->kinds & next->kinds & (capture->addressed ^ next->addressed))
 		return -EINVAL;
 	err = take_unknown(capture, next);
 	if (!err)
@@ -86,6 +73,7 @@ int capture_join(struct capture *capture, struct capture *next)
 	if (err)
 		return err;
 	capture->addressed |= next->addressed;
+	capture->kinds |= next->kinds;
 	if (!capture->device_count) {
 		free(capture->devices);
 		capture->devices = next->devices;

@@ -42,8 +42,31 @@ static void overridden(const struct layout_options *options, uint32_t option, co
 		fprintf(notes, "tt-memstat: --%s not used: the report tells it\n", name);
 }
 
-static int decide_grid(const struct capture_device *device, const struct layout_options *options,
-		       const struct layout_chip *chip, struct layout *layout, FILE *notes)
+/* Worker cores are what programs run on: at least those that the capture's own do. */
+static bool widen(const struct capture *capture, const struct layout_chip *chip, uint64_t *x,
+		  uint64_t *y)
+{
+	const uint64_t usual_x = *x, usual_y = *y;
+
+	for (size_t i = 0; i < capture->count; i++) {
+		const struct core_ranges *cores = &capture->nodes[i].cores;
+
+		for (size_t k = 0; k < cores->count; k++) {
+			const struct core_rect *r = &cores->rects[k];
+
+			/* Others are not on the chip, which is told where they are placed. */
+			if (r->x1 >= chip->grid_x || r->y1 >= chip->grid_y)
+				continue;
+			*x = r->x1 >= *x ? r->x1 + 1u : *x;
+			*y = r->y1 >= *y ? r->y1 + 1u : *y;
+		}
+	}
+	return *x != usual_x || *y != usual_y;
+}
+
+static int decide_grid(const struct capture *capture, const struct capture_device *device,
+		       const struct layout_options *options, const struct layout_chip *chip,
+		       struct layout *layout, FILE *notes)
 {
 	uint64_t x = chip->usual_x < chip->grid_x ? chip->usual_x : chip->grid_x;
 	uint64_t y = chip->usual_y < chip->grid_y ? chip->usual_y : chip->grid_y;
@@ -59,8 +82,11 @@ static int decide_grid(const struct capture_device *device, const struct layout_
 		x = options->grid_x;
 		y = options->grid_y;
 	} else {
-		fprintf(notes, "tt-memstat: worker grid %ux%u assumed (--grid)\n", (unsigned int)x,
-			(unsigned int)y);
+		if (widen(capture, chip, &x, &y))
+			layout->grid_source = LAYOUT_CAPTURE;
+		fprintf(notes, "tt-memstat: worker grid %ux%u assumed%s (--grid)\n",
+			(unsigned int)x, (unsigned int)y,
+			layout->grid_source == LAYOUT_CAPTURE ? ", as the capture's programs need" : "");
 	}
 	if (!x || !y || x > chip->grid_x || y > chip->grid_y) {
 		fprintf(notes,
@@ -79,11 +105,11 @@ static uint64_t lowest_cb(const struct capture *capture)
 {
 	uint64_t lowest = 0;
 
-	for (size_t i = 0; capture->addressed && i < capture->count; i++) {
+	for (size_t i = 0; i < capture->count; i++) {
 		const struct capture_node *node = &capture->nodes[i];
 
-		if (capture_is_program_scope(node) && !node->view && node->address &&
-		    (!lowest || node->address < lowest))
+		if (capture_is_program_scope(node) && !node->view &&
+		    capture_has_place(node, capture->addressed) && (!lowest || node->address < lowest))
 			lowest = node->address;
 	}
 	return lowest;
@@ -110,7 +136,7 @@ static void decide_base(const struct capture *capture, const struct capture_devi
 		return;
 	}
 	layout->base_source = lowest ? LAYOUT_CAPTURE : LAYOUT_ASSUMED;
-	layout->l1_base = lowest ? lowest - lowest % GRANULE : chip->usual_l1_base;
+	layout->l1_base = lowest ? lowest : chip->usual_l1_base;
 	fprintf(notes, "tt-memstat: L1 base %llu assumed%s (--l1-base)\n",
 		(unsigned long long)layout->l1_base,
 		lowest ? ", the lowest circular buffer" : "");
@@ -137,13 +163,13 @@ static uint64_t small_need(const struct capture *capture, const struct layout *l
 			live -= bytes < live ? bytes : live;
 		if (node->kind != CAPTURE_BUFFER_ALLOCATE)
 			continue;
-		if (node->address && node->address < lowest)
+		if (capture_has_place(node, capture->addressed) && node->address < lowest)
 			lowest = node->address;
 		if (__builtin_add_overflow(live, bytes, &live))
 			live = UINT64_MAX;
 		most = live > most ? live : most;
 	}
-	return capture->addressed ? layout->l1_end - lowest : most;
+	return capture->addressed >> CAPTURE_L1_SMALL & 1 ? layout->l1_end - lowest : most;
 }
 
 static uint64_t report_small(const struct capture_device *device, const struct layout *layout)
@@ -224,7 +250,7 @@ int layout_decide(const struct capture *capture, const struct layout_options *op
 			return -ERANGE;
 		}
 	}
-	err = decide_grid(device, options, chip, layout, notes);
+	err = decide_grid(capture, device, options, chip, layout, notes);
 	if (err)
 		return err;
 	decide_base(capture, device, options, chip, layout, notes);

@@ -11,7 +11,7 @@
 
 #include "match.h"
 
-void match_init(struct match *match, bool addressed)
+void match_init(struct match *match, uint32_t addressed)
 {
 	memset(match, 0, sizeof(*match));
 	match->addressed = addressed;
@@ -53,19 +53,17 @@ static bool same_params(const struct capture_node *a, const struct capture_node 
 
 /*
  * A deallocation that names its `buffer` node can only mean a buffer of that node, or one that
- * came without any. One with an address, in a capture whose allocations have none, frees what
- * was there before.
+ * came without any. One with an address, where allocations have none, frees what was there before.
  */
 static bool means(const struct match *match, const struct capture_node *node,
 		  const struct capture_node *live)
 {
 	if (node->identity != CAPTURE_NO_IDENTITY && live->identity != CAPTURE_NO_IDENTITY)
 		return node->identity == live->identity;
-	if (match->addressed)
-		return node->buffer_type == live->buffer_type &&
-		       (node->has & live->has & CAPTURE_HAS_ADDRESS ?
-				node->address == live->address : same_params(node, live));
-	return !node->address && same_params(node, live);
+	if (!(node->has & CAPTURE_HAS_ADDRESS))
+		return same_params(node, live);
+	return capture_has_place(live, match->addressed) && node->buffer_type == live->buffer_type &&
+	       node->address == live->address;
 }
 
 bool match_take(struct match *match, const struct capture_node *node, struct match_live *live)

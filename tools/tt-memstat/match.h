@@ -32,10 +32,10 @@ struct match {
 	struct match_live *live;	/* oldest first */
 	size_t count;
 	size_t room;
-	bool addressed;
+	uint32_t addressed;	/* of struct capture */
 };
 
-void match_init(struct match *match, bool addressed);
+void match_init(struct match *match, uint32_t addressed);
 void match_free(struct match *match);
 int match_add(struct match *match, const struct match_live *live);
 /*

@@ -121,7 +121,7 @@ static enum plan_pool pool_of(uint32_t buffer_type)
 
 static bool has_place(const struct builder *b, const struct capture_node *node)
 {
-	return b->capture->addressed && (node->has & CAPTURE_HAS_ADDRESS);
+	return capture_has_place(node, b->capture->addressed);
 }
 
 static int allocate(struct builder *b, const struct capture_node *node)
@@ -205,25 +205,44 @@ static void place_view(const struct layout *layout, const struct capture_node *n
 	*address = node->address;
 }
 
+/*
+ * Captures from before November 2024 do not tell views. A circular buffer that begins where a
+ * buffer does and goes no further is one: it could not be there otherwise.
+ */
+static bool is_view(const struct builder *b, const struct capture_node *node)
+{
+	if (node->has & CAPTURE_HAS_VIEW || !has_place(b, node))
+		return node->view;
+	for (size_t i = 0; i < b->match.count; i++) {
+		const struct match_live *live = &b->match.live[i];
+
+		if (live->node->buffer_type == CAPTURE_L1 && has_place(b, live->node) &&
+		    live->address == node->address &&
+		    node->size <= layout_per_bank(b->layout, live->node))
+			return true;
+	}
+	return false;
+}
+
 static int load_member(struct builder *b, uint64_t program, struct loaded *loaded,
 		       const struct capture_node *node)
 {
 	struct plan_event event = {
 		.op = PLAN_RECORD, .pool = PLAN_POOL_CB, .program = program,
-		.address = node->address, .size = node->size, .view = node->view,
+		.address = node->address, .size = node->size, .view = is_view(b, node),
 	};
 	struct place_misfit misfit;
 	struct core_set cores;
 	int err;
 
-	if (!node->cores.count || (!node->view && !node->size)) {
+	if (!node->cores.count || (!event.view && !node->size)) {
 		b->plan->empty++;
 		return 0;
 	}
 	if (outside(b->layout, &node->cores, &misfit) ||
 	    core_set_from_ranges(&cores, &node->cores))
 		return add_misfit(b, &misfit);
-	if (node->view) {
+	if (event.view) {
 		place_view(b->layout, node, &event.address, &event.size);
 	} else {
 		if (place_cb(b->place, &loaded->cores, has_place(b, node), &cores,

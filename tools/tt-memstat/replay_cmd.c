@@ -130,7 +130,8 @@ static enum cli_status seat_made(struct job *job)
 /* Where one number stands for all, a capture without addresses means the mesh by it. */
 static bool is_whole_mesh(const struct job *job)
 {
-	return job->count == 1 || (!job->mesh.several && !job->workload.capture->addressed);
+	return job->count == 1 || (!job->mesh.several &&
+				    !(job->workload.capture->addressed & ~(1u << CAPTURE_PROGRAM)));
 }
 
 static enum cli_status plan_seat(struct job *job, struct seat *seat, FILE *notes)
