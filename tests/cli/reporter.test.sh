@@ -75,6 +75,12 @@ for program in 'sh -c true' 'cc --version' 'perl -e 1'; do
 	expect "$program: no word" "$($program 2>&1)" \
 		"$(TT_MEMSTAT_CHECK=1 LD_PRELOAD="$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" $program 2>&1)"
 done
+for wanted in 0 1; do
+	status=0
+	TT_MEMSTAT_SUMMARY=$wanted LD_PRELOAD="$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" \
+		perl -MPOSIX -e 'POSIX::_exit(3)' || status=$?
+	expect "TT_MEMSTAT_SUMMARY=$wanted: _exit() ends as ever" 3 "$status"
+done
 needs=$(readelf -dW "$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" | sed -n "s/.*NEEDED.*\[\(.*\)\]/\1/p" | sort | xargs)
 expect 'it needs the C library alone' libc.so.6 "$needs"
 "$TT_MEMSTAT_ROOT/scripts/deps" --package strace

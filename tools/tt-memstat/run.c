@@ -19,14 +19,17 @@
 #define NOT_FOUND	127
 
 static const char help[] =
-"usage: tt-memstat run [--mode MODE] [--check] [--] COMMAND [ARGUMENT...]\n\n"
+"usage: tt-memstat run [--mode MODE] [--check] [--summary] [--] COMMAND [ARGUMENT...]\n\n"
 "Runs a program that uses ttnn or tt-metal, unmodified, and reports what it allocates\n"
 "and launches.\n\n"
 "  --mode MODE          exact: as the runtime's functions tell; mirror: as the statistics\n"
 "                       tell that it keeps in shared memory, which is less; off: nothing.\n"
 "                       Without it exact, or mirror where the functions are not seen\n"
 "  --check              say which of the runtime's functions are not seen, and which pools\n"
-"                       are unknown or partial for that\n\n"
+"                       are unknown or partial for that\n"
+"  --summary            say at the end of COMMAND, for each chip: its peaks, the least\n"
+"                       headroom, and which operations held most when its buffers held\n"
+"                       most. A process that is killed or crashes says nothing\n\n"
 "Exit status: that of COMMAND; 126: it cannot be run; 127: it is not found.\n";
 
 /* In front of what is there. */
@@ -84,12 +87,14 @@ enum cli_status cmd_run(int argc, char **argv)
 	static const struct option options[] = {
 		{ "mode", required_argument, NULL, 'm' },
 		{ "check", no_argument, NULL, 'c' },
+		{ "summary", no_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	char reason[CLI_ERROR_LEN];
 	char reporter[PATH_MAX];
 	const char *mode = NULL;
+	bool summary = false;
 	bool check = false;
 	int option;
 	int err;
@@ -103,6 +108,9 @@ enum cli_status cmd_run(int argc, char **argv)
 			break;
 		case 'c':
 			check = true;
+			break;
+		case 's':
+			summary = true;
 			break;
 		case 'h':
 			fputs(help, stdout);
@@ -120,6 +128,8 @@ enum cli_status cmd_run(int argc, char **argv)
 		err = setenv("TT_MEMSTAT_MODE", mode, 1) ? -errno : 0;
 	if (!err && check)
 		err = setenv("TT_MEMSTAT_CHECK", "1", 1) ? -errno : 0;
+	if (!err && summary)
+		err = setenv("TT_MEMSTAT_SUMMARY", "1", 1) ? -errno : 0;
 	if (err)
 		return cli_fail(CLI_FAILED, "%s: %s", PRELOAD_NAME,
 				cli_error(err, reason, sizeof(reason)));

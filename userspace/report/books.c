@@ -9,11 +9,14 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "books.h"
 #include "chips.h"
 #include "mirror.h"
 #include "names.h"
+#include "summary.h"
 #include "table.h"
 
 #define SNAPSHOT_SHARE	1024	/* so many live buffers for each event without a snapshot */
@@ -25,6 +28,7 @@
  * @chips: that it manages
  * @live: buffers
  * @events: in each pool since its last snapshot
+ * @banks: of each pool, for the summary; 0: not known yet
  * @first: the buffer that was placed last
  */
 struct allocator {
@@ -32,6 +36,7 @@ struct allocator {
 	chips_mask chips;
 	size_t live;
 	size_t events[POOLS];
+	uint32_t banks[POOLS];
 	struct buffer *first;
 };
 
@@ -41,7 +46,8 @@ struct allocator {
  * @owner: who has placed it
  * @id: of the record
  * @place: where
- * @published: its name, for others
+ * @name: of the operation
+ * @published: that, for others
  * @newer: in @owner's list
  * @older: in that list
  */
@@ -50,6 +56,7 @@ struct buffer {
 	struct allocator *owner;
 	uint64_t id;
 	struct foreign_place place;
+	uint32_t name;
 	uint32_t published;
 	struct buffer *newer;
 	struct buffer *older;
@@ -59,7 +66,8 @@ struct buffer {
  * struct program - a program that keeps L1 for itself
  * @node: by the address of its ProgramImpl
  * @id: of the program
- * @published: its name, for others
+ * @name: of the operation
+ * @published: that, for others
  * @device: that it was placed for
  * @memory: by kind
  * @workload: that it is part of, by address; NULL: none
@@ -75,6 +83,7 @@ struct buffer {
 struct program {
 	struct node node;
 	uint64_t id;
+	uint32_t name;
 	uint32_t published;
 	void *device;
 	struct books_extents memory[BOOKS_KINDS];
@@ -104,6 +113,7 @@ static struct books {
 	struct program *oldest;
 	struct program *newest;
 	uint64_t last_id;
+	pid_t pid;			/* whose they are */
 	uint32_t recorded[CHIPS_MAX];	/* pools of which an attachment has had records */
 } books = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -138,10 +148,12 @@ static void in_child(void)
 
 	mirror_forget();
 	names_forget();
+	summary_forget();
 	chips_forget();
 	memset(&books, 0, sizeof(books));
 	pthread_mutex_init(&books.lock, NULL);
 	books.last_id = last_id;
+	books.pid = getpid();
 }
 
 void books_lock(void)
@@ -163,9 +175,28 @@ bool books_open(void)
 {
 	if (chips_open())
 		return false;
+	books.pid = getpid();
 	names_open();
+	summary_open();
 	pthread_atfork(before_fork, after_fork, in_child);
 	return true;
+}
+
+#define LONGEST_END	1	/* second that the end of the process waits for its threads */
+
+/* A child of vfork(), which has its parent's memory, says nothing. */
+void summary_end(void)
+{
+	struct timespec until;
+
+	if (getpid() != books.pid || clock_gettime(CLOCK_REALTIME, &until))
+		return;
+	until.tv_sec += LONGEST_END;
+	if (pthread_mutex_timedlock(&books.lock, &until))
+		return;
+	chips_summarize();
+	summary_print();
+	pthread_mutex_unlock(&books.lock);
 }
 
 /* ---- Buffers ----------------------------------------------------------------------------- */
@@ -269,10 +300,25 @@ static void forget_buffer(struct buffer *buffer)
 	table_remove(&books.buffers, &buffer->node);
 }
 
+/* Bytes of a buffer for the summary, @sign of them. */
+static void summarize(const struct buffer *buffer, int sign)
+{
+	struct allocator *owner = buffer->owner;
+	uint32_t *banks = &owner->banks[buffer->place.pool];
+
+	if (!*banks)
+		*banks = foreign_banks((void *)owner->node.key, buffer->place.pool);
+	for (int n = next_chip(owner->chips, 0); n >= 0; n = next_chip(owner->chips, n + 1))
+		summary_buffers(chips_id(n), buffer->place.pool, buffer->name,
+				sign * (int64_t)(buffer->place.size * *banks));
+}
+
 static void free_buffer(struct buffer *buffer)
 {
 	const chips_mask chips = buffer->owner->chips;
 
+	if (summary_wanted)
+		summarize(buffer, -1);
 	forget_buffer(buffer);
 	for (int n = next_chip(chips, 0); n >= 0; n = next_chip(chips, n + 1)) {
 		struct ttmemstat_attachment *att = chips_attachment(n);
@@ -309,12 +355,15 @@ void books_allocated(void *allocator, void *key, uint64_t addr)
 	buffer->owner = owner;
 	buffer->id = ++books.last_id;
 	buffer->place = place;
+	buffer->name = name;
 	buffer->published = names_publish(buffer->id, name);
 	buffer->older = owner->first;
 	if (buffer->older)
 		buffer->older->newer = buffer;
 	owner->first = buffer;
 	owner->live++;
+	if (summary_wanted)
+		summarize(buffer, 1);
 	for (int n = next_chip(owner->chips, 0); n >= 0; n = next_chip(owner->chips, n + 1)) {
 		struct ttmemstat_attachment *att = chips_attachment(n);
 
@@ -450,8 +499,10 @@ void books_placed(void *key, void *device, enum books_kind kind, struct books_ex
 	program = program_of(key);
 	if (!program)
 		return;
-	if (!program->published)
+	if (!program->name) {
+		program->name = name;
 		program->published = names_publish(program->id, name);
+	}
 	books_extents_free(&program->memory[kind]);
 	program->memory[kind] = *extents;
 	memset(extents, 0, sizeof(*extents));
@@ -607,6 +658,24 @@ static int tell_program(struct ttmemstat_attachment *att, const struct program *
 	return error;
 }
 
+/* What a program keeps on all of its cores, for the summary. */
+static uint64_t own_memory(const struct program *program)
+{
+	uint64_t bytes = 0;
+
+	for (int kind = 0; kind < BOOKS_KINDS; kind++) {
+		for (size_t i = 0; i < program->memory[kind].count; i++) {
+			const struct books_extent *extent = &program->memory[kind].list[i];
+
+			for (size_t n = 0; n < extent->count && !extent->view; n++)
+				bytes += extent->size *
+					 (extent->ranges[n].x1 - extent->ranges[n].x0 + 1) *
+					 (extent->ranges[n].y1 - extent->ranges[n].y0 + 1);
+		}
+	}
+	return bytes;
+}
+
 static bool has_memory(const struct program *program)
 {
 	for (int kind = 0; kind < BOOKS_KINDS; kind++)
@@ -621,6 +690,8 @@ static int load_and_launch(int n, struct ttmemstat_attachment *att, struct progr
 	int error = 0;
 
 	if (!(program->current & bit)) {
+		if (summary_wanted)
+			summary_program(chips_id(n), program->name, own_memory(program));
 		error = tell_program(att, program);
 		program->known |= bit;
 		program->current |= error ? 0 : bit;

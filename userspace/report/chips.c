@@ -18,6 +18,7 @@
 
 #include "../internal.h"
 #include "chips.h"
+#include "summary.h"
 
 #define FIRST_FD	256	/* ours is out of the way of those that programs count on */
 #define FIRST_PAUSE	1	/* seconds until what failed is tried again */
@@ -248,8 +249,29 @@ struct ttmemstat_attachment *chips_attachment(int n)
 	return NULL;
 }
 
+/* The figures go with the attachment. */
+static void summarize(const struct chip *chip)
+{
+	struct tt_memstat_figures figures;
+	struct tt_memstat_get_info info = { 0 };
+	uint32_t number;
+
+	if (!ttmemstat_info(ctx, &info) && !ttmemstat_attachment_chip(chip->att, &number) &&
+	    !ttmemstat_query_client(ctx, number, info.client, &figures))
+		summary_figures(chip->terms.device.runtime_id, number, &figures);
+}
+
+void chips_summarize(void)
+{
+	for (int n = 0; n < CHIPS_MAX; n++)
+		if (chips[n].att)
+			summarize(&chips[n]);
+}
+
 static void detach(int n, bool gone)
 {
+	if (summary_wanted && chips[n].att)
+		summarize(&chips[n]);
 	ttmemstat_detach(chips[n].att);
 	chips[n].att = NULL;
 	chips_forgotten(n, gone);
@@ -271,6 +293,11 @@ void chips_judge(int n, int error)
 	detach(n, false);
 	chip->retry = chip->since == now() ? now() + FIRST_PAUSE : 0;
 	chips_attachment(n);
+}
+
+int chips_id(int n)
+{
+	return chips[n].terms.device.runtime_id;
 }
 
 int chips_find(int id)

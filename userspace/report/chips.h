@@ -59,6 +59,12 @@ struct ttmemstat_attachment *chips_attachment(int chip);
 /* How the call went that told @chip something: an attachment that is at an end is made anew. */
 void chips_judge(int chip, int error);
 
+/* The number that the runtime gives a chip that is used. */
+int chips_id(int chip);
+
+/* For the summary: the figures of all that are attached. */
+void chips_summarize(void);
+
 /* A child: nothing of what was inherited is its own. */
 void chips_forget(void);
 

@@ -651,6 +651,12 @@ void foreign_layout(void *allocator, void *device, struct tt_memstat_layout *lay
 	layout->valid |= TT_MEMSTAT_LAYOUT_L1 | TT_MEMSTAT_LAYOUT_TRACE;
 }
 
+/* uint32_t AllocatorImpl::get_num_banks(const BufferType &) const */
+uint32_t foreign_banks(void *allocator, int pool)
+{
+	return theirs[BANKS] ? (uint32_t)ask_allocator(BANKS, allocator, type_of(pool)) : 0;
+}
+
 /* Statistics AllocatorImpl::get_statistics(const BufferType &) const */
 bool foreign_statistics(void *allocator, int pool, struct ttmemstat_snapshot *snapshot)
 {

@@ -56,6 +56,9 @@ void foreign_geometry(int id, void *allocator, struct tt_memstat_geometry *geome
 /* How the allocator of a device divides a chip; only what is told becomes valid. */
 void foreign_layout(void *allocator, void *device, struct tt_memstat_layout *layout);
 
+/* How many banks a pool of an allocator has; 0: not told. */
+uint32_t foreign_banks(void *allocator, int pool);
+
 /* What the allocator says of a pool; false: it has none. */
 bool foreign_statistics(void *allocator, int pool, struct ttmemstat_snapshot *snapshot);
 
