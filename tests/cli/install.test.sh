@@ -25,6 +25,7 @@ for file in lib/systemd/system/tt-memstat-import.service lib/udev/rules.d/60-tt_
 	lib/modules-load.d/tt_memstat.conf lib/systemd/system/tt-memstat-textfile.timer \
 	lib/tmpfiles.d/tt-memstat.conf share/tt-memstat/prometheus/tt-memstat.rules.yml share/man/man1/tt-smi.1 \
 	share/bash-completion/completions/tt-smi lib/pkgconfig/libttmemstat.pc \
+	lib/tt-memstat/libttmemstat-report.so lib/tt-memstat/lib64/libttmemstat-report.so \
 	lib/cmake/ttmemstat/ttmemstat-config.cmake share/man/man3/ttmemstat_attach.3 \
 	share/doc/libttmemstat/examples/Makefile; do
 	succeeds "$file" test -s "$dest/usr/local/$file"
