@@ -28,7 +28,8 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 # These install what they need; whoever only builds is told what is missing.
 SETUP := demo test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
-	test-debug-long test-fleet test-install test-releases test-kernels test-real bench check
+	test-debug-long test-fleet test-install test-releases test-kernels test-real test-real-renamed \
+	bench check
 deps $(SETUP): DEPS := build
 DEPS := --check
 
@@ -140,6 +141,9 @@ test-kernels: all ## the kernels of Debian's suites: builds without warnings, bo
 
 test-real: all ## the reporter under the real ttnn from PyPI, four releases; TTNN=x.y.z for one
 	@tests/all real
+
+test-real-renamed: all ## the same libraries, where each name that the reporter knows is another one
+	@tests/all real-renamed
 
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run

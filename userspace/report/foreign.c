@@ -84,6 +84,7 @@ enum call {
  * @where: it is missed only in a release that has this word in its names
  * @unseen: pools that are not seen without it
  * @partial: pools that are not seen wholly without it
+ * @figure: another figure that is not seen without it
  * @interposed: called through a table, not only exported
  */
 #define HOOKED(what, ...)	{ .call = CALL_##what, .name = what, .interposed = true, ##__VA_ARGS__ }
@@ -96,6 +97,7 @@ static const struct row {
 	const char *where;
 	uint32_t unseen;
 	uint32_t partial;
+	const char *figure;
 	bool interposed;
 } rows[] = {
 	HOOKED(ALLOCATE, .unseen = BUFFERS),
@@ -103,7 +105,7 @@ static const struct row {
 	HOOKED(DEALLOCATE_ALL, .partial = BUFFERS),
 	HOOKED(CLEAR, .partial = BUFFERS),
 	HOOKED(ALLOCATOR_BASE_END, .partial = BUFFERS),
-	HOOKED(ALLOCATOR_END),
+	HOOKED(ALLOCATOR_END, .partial = BUFFERS),
 	HOOKED(CIRCULAR, .partial = CB),
 	HOOKED(TRACK_CIRCULAR, .partial = CB),
 	HOOKED(DATAFLOW, .partial = CB, .where = "dataflow_buffers"),
@@ -125,7 +127,8 @@ static const struct row {
 	ASKED(BASE, TMC "13AllocatorImpl23get_base_allocator_addrERKNS0_10HalMemTypeE",
 	      .partial = BUFFERS),
 	ASKED(BANKS, TMC "13AllocatorImpl13get_num_banksERKNS0_10BufferTypeE", .partial = BUFFERS),
-	ASKED(STATISTICS, TMC "13AllocatorImpl14get_statisticsERKNS0_10BufferTypeE"),
+	ASKED(STATISTICS, TMC "13AllocatorImpl14get_statisticsERKNS0_10BufferTypeE",
+	      .figure = "drift"),
 	ASKED(DEVICE_IDS, TMC "11distributed10MeshDevice14get_device_idsEv",
 	      .unseen = BUFFERS | CB),
 	ASKED(SHAPE, TMC "11distributed10MeshDevice5shapeEv", .partial = CB),
@@ -144,8 +147,8 @@ static const struct row {
 	ASKED(GATEWAY, "_ZN2tt3umd17ClusterDescriptor29get_closest_mmio_capable_chipEi",
 	      .partial = BUFFERS | CB),
 	ASKED(LOCATION, UMD "17get_asic_locationEi", .partial = BUFFERS | CB),
-	ASKED(ARCH, UMD "8get_archEi"),
-	ASKED(HARVEST, UMD "20get_harvesting_masksEi"),
+	ASKED(ARCH, UMD "8get_archEi", .figure = "capacity"),
+	ASKED(HARVEST, UMD "20get_harvesting_masksEi", .figure = "capacity"),
 };
 
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))
@@ -264,6 +267,9 @@ static int survey_one(struct dl_phdr_info *info, size_t size, void *data)
 static void check(void)
 {
 	for (size_t i = 0; i < ROWS; i++) {
+		if (missing[i] && rows[i].figure)
+			dprintf(STDERR_FILENO, "tt_memstat: %s is not seen: no %s\n",
+				rows[i].figure, rows[i].name);
 		for (int pool = 0; missing[i] && pool < TT_MEMSTAT_POOLS; pool++) {
 			if ((rows[i].unseen | rows[i].partial) >> pool & 1)
 				dprintf(STDERR_FILENO, "tt_memstat: %s is %s: no %s\n",
