@@ -380,6 +380,39 @@ static void descriptor_aliases(void **state)
 	expect_error(loop, sizeof(loop) - 1, 1, "arch: a text is needed");
 }
 
+/* Where no board tells, a remote chip is reached through the nearest that has a PCI function. */
+static void descriptor_gateways_by_links(void **state)
+{
+	/* 0 and 1 have functions: 0 - 2 - 3 - 4 - 1, 5 beside 1 and 0, 6 alone, 7 behind 5 */
+	struct descriptor *d = parsed(
+		"arch: {0: w, 1: w, 2: w, 3: w, 4: w, 5: w, 6: w, 7: w}\n"
+		"chips_with_mmio: [0: 0, 1: 1]\nboardtype: {2: n300, 3: GALAXY, 4: GALAXY, 5: GALAXY}\n"
+		"asic_locations: {4: 1}\n"
+		"ethernet_connections:\n"
+		"  - [{chip: 0, chan: 0}, {chip: 2, chan: 1}, {routing_enabled: true}]\n"
+		"  - [{chip: 3, chan: 0}, {chip: 2, chan: 0}]\n"
+		"  - [{chip: 3, chan: 1}, {chip: 4, chan: 1}]\n"
+		"  - [{chip: 1, chan: 1}, {chip: 4, chan: 0}]\n"
+		"  - [{chip: 5, chan: 1}, {chip: 1, chan: 0}]\n"
+		"  - [{chip: 0, chan: 3}, {chip: 5, chan: 0}]\n"
+		"  - [{chip: 7, chan: 1}, {chip: 5, chan: 3}]\n"
+		"  - [{chip: 6, chan: 1}, {chip: 99, chan: 0}]\n  - [{chip: 6, chan: 2}]\n");
+	static const size_t gateways[] = { DESCRIPTOR_NONE, DESCRIPTOR_NONE, 0, 0, 1, 0,
+					   DESCRIPTOR_NONE, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++)
+		assert_int_equal(d->chips[i].gateway, gateways[i]);
+	/* Of an n300 the location follows; the others get what is free behind their gateway. */
+	assert_int_equal(d->chips[2].known & DESCRIPTOR_LOCATION, 0);
+	assert_int_equal(d->chips[3].location, 1);
+	assert_int_equal(d->chips[4].location, 1);
+	assert_int_equal(d->chips[5].location, 2);
+	assert_int_equal(d->chips[7].location, 3);
+	assert_int_equal(d->chips[6].known & DESCRIPTOR_LOCATION, 0);
+	descriptor_free(d);
+}
+
 static const struct CMUnitTest descriptor_tests[] = {
 	cmocka_unit_test(descriptor_full),
 	cmocka_unit_test(descriptor_bare),
@@ -389,6 +422,7 @@ static const struct CMUnitTest descriptor_tests[] = {
 	cmocka_unit_test(descriptor_old_shapes),
 	cmocka_unit_test(descriptor_address_is_a_function),
 	cmocka_unit_test(descriptor_gateways),
+	cmocka_unit_test(descriptor_gateways_by_links),
 	cmocka_unit_test(descriptor_texts_are_cut),
 	cmocka_unit_test(descriptor_malformed),
 	cmocka_unit_test(descriptor_bytes),

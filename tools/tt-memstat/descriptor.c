@@ -442,7 +442,7 @@ int descriptor_parse(const char *text, size_t len, struct descriptor **descripto
 			calloc(DESCRIPTOR_CHIPS_MAX, sizeof(struct descriptor_chip));
 	err = parse.descriptor && parse.descriptor->chips ? read_all(&parse) : -ENOMEM;
 	if (!err)
-		parse_relate(&parse);
+		err = parse_relate(&parse);
 	yaml_document_delete(&parse.doc);
 	if (err) {
 		descriptor_free(parse.descriptor);

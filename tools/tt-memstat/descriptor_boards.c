@@ -165,10 +165,11 @@ static void place_boards(struct descriptor *descriptor)
 	}
 }
 
-void parse_relate(struct parse *parse)
+int parse_relate(struct parse *parse)
 {
 	find_gateways(parse);
 	place_boards(parse->descriptor);
+	return parse_links(parse);
 }
 
 const struct descriptor_chip *descriptor_fellow(const struct descriptor *descriptor,

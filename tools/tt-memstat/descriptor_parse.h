@@ -38,6 +38,9 @@ int parse_text(struct parse *parse, const yaml_node_t *node, const char *what,
 /* The section `boards`. */
 int parse_boards(struct parse *parse);
 /* What follows from the boards, once all is read: gateways, and the order of chips. */
-void parse_relate(struct parse *parse);
+int parse_relate(struct parse *parse);
+
+/* descriptor_links.c: gateways that no board tells. 0 or -ENOMEM. */
+int parse_links(struct parse *parse);
 
 #endif
