@@ -51,6 +51,9 @@ succeeds 'apt installs a second kernel' \
 	apt-get install -y "linux-image-$SECOND" "linux-headers-$SECOND"
 expect 'DKMS builds for it' installed "$(built "$SECOND")"
 expect "signed, too" 'the machine owner' "$(modinfo -k "$SECOND" -F signer tt_memstat)"
+succeeds 'all sessions can have the reporter' tt-memstat enable --system
+# shellcheck disable=SC2016 # the loader's word, the shell's
+expect 'a shell for logins has it' '/usr/lib/tt-memstat/$LIB/libttmemstat-report.so' "$(bash -lc 'echo $LD_PRELOAD')"
 expect 'the import is enabled at boot' enabled "$(systemctl is-enabled tt-memstat-import.service)"
 expect 'feeding node_exporter is not' disabled "$(systemctl is-enabled tt-memstat-textfile.timer)"
 expect 'tt-smi is ours' ours "$(tt-smi --version | grep -q "^tt-smi $TT_MEMSTAT_VERSION" && echo ours)"
