@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "descriptor.h"
+#include "descriptor_file.h"
 #include "import_plan.h"
 #include "import_table.h"
 
@@ -103,34 +103,6 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 	return CLI_OK;
 }
 
-static enum cli_status refuse(const char *file, int err, const struct descriptor_error *error)
-{
-	char text[DESCRIPTOR_MESSAGE];
-
-	if (err != -EINVAL)
-		return cli_fail(CLI_FAILED, "%s: %s", file, cli_error(err, text, sizeof(text)));
-	ttmemstat_sanitize(text, sizeof(text), error->message);
-	return cli_fail(CLI_FAILED, "%s:%zu: %s", file, error->line, text);
-}
-
-static enum cli_status load(const char *file, struct descriptor **descriptor)
-{
-	struct descriptor_error error;
-	char reason[CLI_ERROR_LEN];
-	char *text;
-	size_t len;
-	int err = cli_read(file, DESCRIPTOR_BYTES_MAX, &text, &len);
-
-	if (err) {
-		free(text);
-		return cli_fail(CLI_FAILED, "%s: %s", file,
-				cli_error(err, reason, sizeof(reason)));
-	}
-	err = descriptor_parse(text, len, descriptor, &error);
-	free(text);
-	return err ? refuse(file, err, &error) : CLI_OK;
-}
-
 /* Masks are only looked at by a plan; one for no chips at all is enough to see them refused. */
 static enum cli_status load_all(struct job *job)
 {
@@ -138,7 +110,7 @@ static enum cli_status load_all(struct job *job)
 
 	for (size_t i = 0; i < job->request.count; i++) {
 		const char *file = job->request.files[i];
-		enum cli_status status = load(file, &job->descriptors[i]);
+		enum cli_status status = descriptor_file_load(file, &job->descriptors[i]);
 		struct descriptor_error error;
 		struct import_plan plan;
 		int err;
@@ -148,7 +120,7 @@ static enum cli_status load_all(struct job *job)
 		err = import_plan_build(job->descriptors[i], &none, job->request.flags, &plan,
 					&error);
 		if (err)
-			return refuse(file, err, &error);
+			return descriptor_file_refuse(file, err, &error);
 		import_plan_free(&plan);
 	}
 	return CLI_OK;
@@ -371,7 +343,7 @@ static enum cli_status do_file(struct job *job, size_t n)
 		status = do_plan(job, &plan, file);
 		import_plan_free(&plan);
 	} else {
-		status = refuse(file, err, &error);
+		status = descriptor_file_refuse(file, err, &error);
 	}
 	ttmemstat_chip_list_free(&present);
 	return status;
