@@ -13,6 +13,7 @@
 #include <dlfcn.h>
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -72,7 +73,7 @@ enum call {
 	BANK_BYTES, BUFFER_TYPE, IS_DRAM, IS_L1, IS_TRACE, DEVICE, ALIGNMENT, BANK_SIZE, BASE,
 	BANKS, STATISTICS,
 	DEVICE_IDS, SHAPE, GRID, MESH_TABLE, START, END, COORDS,
-	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION, ARCH, HARVEST,
+	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION, ARCH, HARVEST, SERIALIZE,
 	CALLS,
 };
 
@@ -149,6 +150,7 @@ static const struct row {
 	ASKED(LOCATION, UMD "17get_asic_locationEi", .partial = BUFFERS | CB),
 	ASKED(ARCH, UMD "8get_archEi", .figure = "capacity"),
 	ASKED(HARVEST, UMD "20get_harvesting_masksEi", .figure = "capacity"),
+	ASKED(SERIALIZE, UMD "9serializeB5cxx11Ev"),
 };
 
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))
@@ -169,6 +171,7 @@ static bool missing[ROWS];
 static uint32_t unseen, partial;	/* pools, for what is missing */
 static bool is_open;
 static atomic_bool found;
+static const char *_Atomic descriptor_file;	/* where it is to be written, with the first buffer */
 
 /* ---- The library, when it appears -------------------------------------------------------- */
 
@@ -308,6 +311,7 @@ static void find(void)
 	}
 	if (getenv("TT_MEMSTAT_CHECK"))
 		check();
+	atomic_init(&descriptor_file, secure_getenv("TT_MEMSTAT_SAVE_DESCRIPTOR"));
 	is_open = (!mode || strcmp(mode, "off") != 0) && books_open();
 	atomic_store_explicit(&found, true, memory_order_release);
 }
@@ -521,6 +525,43 @@ static const void *descriptor(void)
 	return ASK(DESCRIPTOR, pointer_fn, cluster);
 }
 
+static bool write_file(const char *file, const char *text, size_t len)
+{
+	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return false;
+	for (; len; text += n, len -= (size_t)n) {
+		n = write(fd, text, len);
+		if (n < 0)
+			break;
+	}
+	return !close(fd) && !len;
+}
+
+/* std::string ClusterDescriptor::serialize() const: YAML. For `tt-memstat run --save-descriptor`. */
+static void save_descriptor(const char *file)
+{
+	const void *cluster = descriptor();
+	struct {
+		char *text;
+		size_t len;
+		char in_place[16];
+	} yaml = { 0 };
+
+	if (!cluster || !theirs[SERIALIZE]) {
+		dprintf(STDERR_FILENO, "tt_memstat: %s is not written: this tt-metal does not tell it\n",
+			file);
+		return;
+	}
+	ASK(SERIALIZE, void (*)(void *, const void *), &yaml, cluster);
+	if (!write_file(file, yaml.text, yaml.len))
+		dprintf(STDERR_FILENO, "tt_memstat: %s is not written: %s\n", file, strerror(errno));
+	if (yaml.text != yaml.in_place)
+		free(yaml.text);
+}
+
 /* const std::unordered_map<ChipId, uint64_t> &ClusterDescriptor::get_chip_unique_ids() const */
 static uint64_t unique_id(const void *cluster, int id)
 {
@@ -716,7 +757,10 @@ uint64_t report_allocate(void *allocator, void *buffer)
 {
 	uint64_t (*call)(void *, void *) = real(CALL_ALLOCATE);
 	uint64_t addr = call(allocator, buffer);
+	const char *file = atomic_load_explicit(&descriptor_file, memory_order_relaxed);
 
+	if (file && atomic_exchange(&descriptor_file, NULL))
+		save_descriptor(file);
 	if (is_open)
 		books_allocated(allocator, buffer, addr);
 	return addr;
