@@ -60,6 +60,16 @@ check run-preload 0 '^/[^ :]*/libttmemstat-report.so$' run sh -c 'echo "$LD_PREL
 check run-mode 0 '^<mirror>$' run --mode mirror sh -c 'echo "<$TT_MEMSTAT_MODE>"'
 check run-no-mode 2 'no mode: all' run --mode all true
 check run-check 0 '^<1>$' run --check sh -c 'echo "<$TT_MEMSTAT_CHECK>"'
+unset TT_METAL_MOCK_CLUSTER_DESC_PATH
+check run-virtual-no-mock 0 '^tt-memstat: no virtual chips: TT_METAL_MOCK_CLUSTER_DESC_PATH names no' \
+	run --virtual true
+export TT_METAL_MOCK_CLUSTER_DESC_PATH="$dir/mask.yaml"
+check run-virtual-malformed 7 'mask.yaml:4: .*harvest' run --virtual sh -c 'exit 7'
+unset TT_METAL_MOCK_CLUSTER_DESC_PATH
+check run-descriptor 0 "^<$PWD/saved.yaml>\$" \
+	run --save-descriptor saved.yaml sh -c 'cd /; echo "<$TT_MEMSTAT_SAVE_DESCRIPTOR>"'
+check run-descriptor-whole 0 '^</saved.yaml>$' \
+	run --save-descriptor /saved.yaml sh -c 'echo "<$TT_MEMSTAT_SAVE_DESCRIPTOR>"'
 check run-no-command 127 '^tt-memstat: /nonexistent/program: ENOENT' run /nonexistent/program
 check run-no-program 126 '^tt-memstat: /: EACCES' run /
 # A tool with a sanitizer would mind what comes before it.

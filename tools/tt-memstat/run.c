@@ -14,12 +14,14 @@
 
 #include "cli.h"
 #include "preload.h"
+#include "run_virtual.h"
 
 #define NOT_RUNNABLE	126
 #define NOT_FOUND	127
 
 static const char help[] =
-"usage: tt-memstat run [--mode MODE] [--check] [--summary] [--] COMMAND [ARGUMENT...]\n\n"
+"usage: tt-memstat run [--mode MODE] [--check] [--summary] [--virtual]\n"
+"                      [--save-descriptor FILE] [--] COMMAND [ARGUMENT...]\n\n"
 "Runs a program that uses ttnn or tt-metal, unmodified, and reports what it allocates\n"
 "and launches.\n\n"
 "  --mode MODE          exact: as the runtime's functions tell; mirror: as the statistics\n"
@@ -29,7 +31,12 @@ static const char help[] =
 "                       are unknown or partial for that\n"
 "  --summary            say at the end of COMMAND, for each chip: its peaks, the least\n"
 "                       headroom, and which operations held most when its buffers held\n"
-"                       most. A process that is killed or crashes says nothing\n\n"
+"                       most. A process that is killed or crashes says nothing\n"
+"  --virtual            on a mock card (TT_METAL_MOCK_CLUSTER_DESC_PATH): make its chips, as\n"
+"                       virtual ones that are COMMAND's own and go with it; by users without\n"
+"                       CAP_SYS_ADMIN where the module parameter allow_virtual allows it\n"
+"  --save-descriptor FILE  write what the runtime knows of its chips, once it has opened\n"
+"                       them and allocates: a cluster descriptor for `tt-memstat import`\n\n"
 "Exit status: that of COMMAND; 126: it cannot be run; 127: it is not found.\n";
 
 /* In front of what is there. */
@@ -82,58 +89,117 @@ static void warn(void)
 		ttmemstat_close(ctx);
 }
 
-enum cli_status cmd_run(int argc, char **argv)
+/* What the command is run with, beside the reporter. */
+struct request {
+	const char *mode;
+	const char *descriptor;
+	bool check;
+	bool summary;
+	bool virtual;
+	bool help;
+};
+
+static enum cli_status parse(int argc, char **argv, struct request *request)
 {
 	static const struct option options[] = {
 		{ "mode", required_argument, NULL, 'm' },
 		{ "check", no_argument, NULL, 'c' },
 		{ "summary", no_argument, NULL, 's' },
+		{ "virtual", no_argument, NULL, 'v' },
+		{ "save-descriptor", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	char reason[CLI_ERROR_LEN];
-	char reporter[PATH_MAX];
-	const char *mode = NULL;
-	bool summary = false;
-	bool check = false;
 	int option;
-	int err;
 
 	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
 		switch (option) {
 		case 'm':
-			mode = optarg;
-			if (!is_mode(mode))
-				return cli_fail(CLI_USAGE, "no mode: %s", mode);
+			request->mode = optarg;
+			if (!is_mode(optarg))
+				return cli_fail(CLI_USAGE, "no mode: %s", optarg);
 			break;
 		case 'c':
-			check = true;
+			request->check = true;
 			break;
 		case 's':
-			summary = true;
+			request->summary = true;
+			break;
+		case 'v':
+			request->virtual = true;
+			break;
+		case 'd':
+			request->descriptor = optarg;
 			break;
 		case 'h':
-			fputs(help, stdout);
-			return cli_finish(CLI_OK);
+			request->help = true;
+			return CLI_OK;
 		default:
 			return CLI_USAGE;
 		}
 	}
-	if (optind == argc)
-		return cli_fail(CLI_USAGE, "a command is needed");
+	return optind == argc ? cli_fail(CLI_USAGE, "a command is needed") : CLI_OK;
+}
+
+/* The command may change its directory before it writes @file. */
+static int save_descriptor(const char *file)
+{
+	char *here = NULL, *path;
+	int err = -ENOMEM;
+
+	if (*file != '/') {
+		here = getcwd(NULL, 0);
+		if (!here)
+			return -errno;
+	}
+	if (asprintf(&path, "%s%s%s", here ? here : "", here ? "/" : "", file) >= 0) {
+		err = setenv("TT_MEMSTAT_SAVE_DESCRIPTOR", path, 1) ? -errno : 0;
+		free(path);
+	}
+	free(here);
+	return err;
+}
+
+static int set_environment(const struct request *request)
+{
+	int err = 0;
+
+	if (request->mode)
+		err = setenv("TT_MEMSTAT_MODE", request->mode, 1) ? -errno : 0;
+	if (!err && request->check)
+		err = setenv("TT_MEMSTAT_CHECK", "1", 1) ? -errno : 0;
+	if (!err && request->summary)
+		err = setenv("TT_MEMSTAT_SUMMARY", "1", 1) ? -errno : 0;
+	if (!err && request->descriptor)
+		err = save_descriptor(request->descriptor);
+	return err;
+}
+
+enum cli_status cmd_run(int argc, char **argv)
+{
+	struct request request = { 0 };
+	enum cli_status status = parse(argc, argv, &request);
+	char reason[CLI_ERROR_LEN];
+	char reporter[PATH_MAX];
+	int err;
+
+	if (status)
+		return status;
+	if (request.help) {
+		fputs(help, stdout);
+		return cli_finish(CLI_OK);
+	}
 	err = preload_find(reporter);
 	if (!err)
 		err = preload(reporter);
-	if (!err && mode)
-		err = setenv("TT_MEMSTAT_MODE", mode, 1) ? -errno : 0;
-	if (!err && check)
-		err = setenv("TT_MEMSTAT_CHECK", "1", 1) ? -errno : 0;
-	if (!err && summary)
-		err = setenv("TT_MEMSTAT_SUMMARY", "1", 1) ? -errno : 0;
+	if (!err)
+		err = set_environment(&request);
 	if (err)
 		return cli_fail(CLI_FAILED, "%s: %s", PRELOAD_NAME,
 				cli_error(err, reason, sizeof(reason)));
 	warn();
+	if (request.virtual)
+		run_virtual();
 	execvp(argv[optind], argv + optind);
 	err = errno;
 	cli_fail(CLI_FAILED, "%s: %s", argv[optind], cli_error(-err, reason, sizeof(reason)));

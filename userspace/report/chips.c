@@ -133,14 +133,14 @@ static void say_why(struct chip *chip, bool resolved, int error)
 		return;
 	chip->told = true;
 	if (!resolved && error == -ENODEV && mock && !known->unique_id) {
-		chips_say("device %d is not reported: %s gives it no unique id to know it by",
-			  known->runtime_id, mock);
+		chips_say("device %d is not reported: %s gives it no unique id to know it by"
+			  " (`tt-memstat run --virtual` makes its chips)", known->runtime_id, mock);
 		return;
 	}
 	if (!resolved && error == -ENODEV && mock) {
 		chips_say("device %d is not reported: no virtual chip has the id %#" PRIx64
-			  " (`tt-memstat import --virtual %s` makes it)", known->runtime_id,
-			  known->unique_id, mock);
+			  " (`tt-memstat run --virtual`, or `import --virtual %s`, makes it)",
+			  known->runtime_id, known->unique_id, mock);
 		return;
 	}
 	if (resolved)
@@ -173,13 +173,59 @@ static void report_again(struct ttmemstat_attachment *att, void *arg)
 	ttmemstat_partial(att, chip->terms.partial);
 }
 
-/* A card, by its node, is none of a mock's or a simulator's: it only has the id, or the number. */
+/* Whether @find means a virtual chip, whose id, where both have one, is that of @known. */
+static bool find_virtual(struct tt_memstat_chip_find *find, const struct ttmemstat_device *known)
+{
+	find->argsz = sizeof(*find);
+	return !ttmemstat_chip_find(ctx, find) && !find->pci[0] &&
+	       (!known->unique_id || !find->unique_id || find->unique_id == known->unique_id);
+}
+
+/* The one that `tt-memstat run --virtual` has made: "0:3 1:4", by the runtime's numbers. */
+static bool find_made(const struct ttmemstat_device *known, struct tt_memstat_chip_find *find)
+{
+	const char *made = secure_getenv("TT_MEMSTAT_VIRTUAL");
+	unsigned int chip;
+	int id, len;
+
+	for (; made && sscanf(made, "%d:%u%n", &id, &chip, &len) == 2; made += len) {
+		if (id != known->runtime_id)
+			continue;
+		find->flags = TT_MEMSTAT_FIND_NAME;
+		snprintf(find->name, sizeof(find->name), "tt%u", chip);
+		return find_virtual(find, known);
+	}
+	return false;
+}
+
+/*
+ * What is no hardware is a virtual chip, the user's own first. A card, by its node, is none of a
+ * mock's or a simulator's: it only has the id, or the number.
+ */
+static int resolve_mock(const struct ttmemstat_device *known,
+			struct ttmemstat_attach_options *options)
+{
+	struct tt_memstat_chip_find find = { 0 };
+	int error;
+
+	if (!find_made(known, &find)) {
+		error = ttmemstat_resolve(known, NULL, options);
+		if (error >= 0)
+			return options->proof >= 0 ? -ENODEV : error;
+		find = (struct tt_memstat_chip_find){ .flags = TT_MEMSTAT_FIND_UNIQUE_ID,
+						      .unique_id = known->unique_id };
+		if (error != -ENOTUNIQ || !find_virtual(&find, known))
+			return error;
+	}
+	options->chip = find.chip;
+	options->runtime_id = known->runtime_id;
+	return 0;
+}
+
 static int resolve(const struct ttmemstat_device *known, struct ttmemstat_attach_options *options)
 {
-	int error = ttmemstat_resolve(known, NULL, options);
-	const bool is_card = error >= 0 && options->proof >= 0;
-
-	return is_card && (mock_descriptor() || getenv("TT_METAL_SIMULATOR")) ? -ENODEV : error;
+	return mock_descriptor() || getenv("TT_METAL_SIMULATOR") ?
+	       resolve_mock(known, options) : ttmemstat_resolve(known, NULL, options);
 }
 
 /* The chip binds all: the runtime is believed where nobody has described it otherwise. */

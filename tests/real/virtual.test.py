@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""`tt-memstat run --virtual`: a mock card's chips for the life of a program, however it ends, and
+nobody else's; `--save-descriptor`: the runtime's own descriptor, which imports as the one it read."""
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import ttnn
+
+from truth import Tap, chips, stat
+
+DESCRIPTOR = os.environ["TT_METAL_MOCK_CLUSTER_DESC_PATH"]
+PARAMETER = pathlib.Path("/sys/module/tt_memstat/parameters/allow_virtual")
+FIGURES = ("arch", "grid", "board", "unique_id")
+
+
+def allocate():
+    mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 1))
+    return mesh, ttnn.allocate_tensor_on_device(ttnn.Shape([1, 1, 32, 32]), ttnn.bfloat16,
+                                                ttnn.TILE_LAYOUT, mesh, ttnn.L1_MEMORY_CONFIG)
+
+
+def names():
+    return {chip.name for chip in chips()}
+
+
+def clients():
+    return {chip.name: stat(chip)["clients"] for chip in chips()}
+
+
+def figures():
+    return sorted([*((chip / name).read_text() for name in FIGURES if (chip / name).exists()),
+                   stat(chip)["l1_capacity"], stat(chip)["dram_capacity"]] for chip in chips())
+
+
+def command(*arguments, child="child"):
+    """A child under `run`, without what this process has of it."""
+    return ["tt-memstat", "run", *arguments, "--", sys.executable, __file__, child]
+
+
+def environment(**more):
+    return {**{key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}, **more}
+
+
+def run(*arguments, **more):
+    return subprocess.run(command(*arguments), capture_output=True, text=True,
+                          env=environment(**more))
+
+
+def last_line(child):
+    return child.stdout.splitlines()[-1] if child.stdout else child.stderr
+
+
+if sys.argv[1:] in (["child"], ["waits"]):
+    kept = allocate()
+    print(clients(), flush=True)
+    if sys.argv[1] == "waits":
+        time.sleep(1000)
+    os._exit(3)
+
+tap = Tap()
+before = clients()
+child = run()
+tap.expect("a mock card is the virtual chip that has its id",
+           str({**before, min(before): 1}), last_line(child))
+
+child = run("--virtual")
+made = {f"tt{len(before) + n}": int(not n) for n in range(len(before))}
+tap.expect("with --virtual it has chips of its own, whatever else has their ids",
+           (3, str({**before, **made})), (child.returncode, last_line(child)))
+tap.expect("of which nothing is said", [], re.findall("tt.memstat: .*", child.stderr))
+tap.expect("which go with it", before, clients())
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+    child = subprocess.Popen(["tt-memstat", "run", "--virtual", "cat"], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, env=environment())
+    child.stdin.write(b"there\n")
+    child.stdin.flush()
+    child.stdout.readline()
+    there = len(names())
+    child.send_signal(number)
+    child.wait()
+    tap.expect(f"on {number.name} too", (2 * len(before), set(before)), (there, names()))
+
+two = [subprocess.Popen(command("--virtual", child="waits"), stdout=subprocess.PIPE, text=True,
+                        env=environment()) for _ in range(2)]
+for child in two:
+    while "{" not in (line := child.stdout.readline()) and line:
+        pass
+tap.expect("each program has its own", [0] * (3 * len(before) - 2) + [1, 1],
+           sorted(clients().values()))
+for child in two:
+    child.kill()
+    child.wait()
+
+shell = ["tt-memstat", "run", "--virtual", "sh", "-c", "sleep 100 >/dev/null & ls -d /sys/class/tt_memstat/tt*"]
+child = subprocess.run(shell, stdout=subprocess.PIPE, text=True, env=environment())
+for _ in range(100):
+    if names() == set(before):
+        break
+    time.sleep(0.1)
+tap.expect("what the command leaves running keeps none", (2 * len(before), set(before)),
+           (len(child.stdout.split()), names()))
+
+# Others: by their own right, or they are told what to type.
+other = {"user": 1000, "group": 1000, "extra_groups": []}
+looks = ["tt-memstat", "run", "--virtual", "ls", "/sys/class/tt_memstat"]
+child = subprocess.run(looks, capture_output=True, text=True, env=environment(), **other)
+tap.expect("who may not make chips runs his command", (0, len(before)),
+           (child.returncode, len(re.findall("^tt[0-9]+$", child.stdout, re.M))))
+tap.expect("and is told in a line what to type", [True],
+           [bool(re.search(f"EPERM.*`sudo tt-memstat import --virtual --open {DESCRIPTOR}`", line))
+            for line in child.stderr.splitlines()])
+PARAMETER.write_text("1")
+child = subprocess.run(looks, capture_output=True, text=True, env=environment(), **other)
+tap.expect("with allow_virtual he may", (2 * len(before), ""),
+           (len(re.findall("^tt[0-9]+$", child.stdout, re.M)), child.stderr))
+tap.expect("and they are gone after that", before, clients())
+
+without = environment()
+del without["TT_METAL_MOCK_CLUSTER_DESC_PATH"]
+child = subprocess.run(looks, capture_output=True, text=True, env=without)
+tap.expect("without a mock card nothing is made, and that is said",
+           (0, "tt-memstat: no virtual chips: TT_METAL_MOCK_CLUSTER_DESC_PATH names no descriptor\n"),
+           (child.returncode, child.stderr))
+
+text = pathlib.Path(DESCRIPTOR).read_text()
+pathlib.Path("/tmp/no-ids.yaml").write_text(re.sub("chip_unique_ids:\n(  .*\n)+", "", text))
+child = run("--virtual", TT_METAL_MOCK_CLUSTER_DESC_PATH="/tmp/no-ids.yaml")
+tap.expect("a descriptor without ids does", [*before.values(), *made.values()],
+           list(eval(last_line(child)).values()))
+
+# The runtime's own descriptor, relative to where the command began.
+read = figures()
+child = run("--save-descriptor", "../../tmp/saved.yaml")
+tap.expect("the runtime's own descriptor is written", (3, True),
+           (child.returncode, os.path.getsize("/tmp/saved.yaml") > 100))
+for name in before:
+    subprocess.run(["tt-memstat", "destroy", name], check=True)
+child = subprocess.run(["tt-memstat", "import", "--virtual", "/tmp/saved.yaml"], capture_output=True,
+                       text=True)
+tap.expect("and imports", (0, ""), (child.returncode, child.stderr))
+tap.expect("as the one that it read", read, figures())
+child = run("--save-descriptor", "/nonexistent/saved.yaml")
+tap.expect("where it cannot be written, that is said, and the program runs",
+           (3, 1), (child.returncode, child.stderr.count(
+               "tt_memstat: /nonexistent/saved.yaml is not written: No such file or directory")))
+tap.finish()
