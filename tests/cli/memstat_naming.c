@@ -25,7 +25,7 @@ static struct published *publish(int *fd)
 	strcpy(file->names[1], "python");
 	strcpy(file->names[2], "Matmul");
 	file->entries[0] = (struct published_entry){ 9, 1, 0 };
-	file->entries[2] = (struct published_entry){ 7, 2, 0 };
+	file->entries[2] = (struct published_entry){ 7, 2, 44 };
 	return file;
 }
 
@@ -50,6 +50,7 @@ static void expect_name(uint64_t id, const char *wanted)
 
 static void naming_finds_ids(void **state)
 {
+	struct naming *naming;
 	struct published *file;
 	int fd;
 
@@ -58,6 +59,12 @@ static void naming_finds_ids(void **state)
 	expect_name(7, "Matmul");
 	expect_name(9, "python");
 	expect_name(8, NULL);
+	naming = naming_read(getpid());
+	assert_int_equal(naming_cores(naming, 7), 44);
+	assert_int_equal(naming_cores(naming, 9), 0);
+	assert_int_equal(naming_cores(naming, 8), 0);
+	assert_int_equal(naming_cores(NULL, 7), 0);
+	naming_free(naming);
 	/* An entry that is free. */
 	expect_name(0, NULL);
 	withdraw(file, fd);

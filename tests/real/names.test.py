@@ -22,6 +22,11 @@ def child():
         return ttnn.allocate_tensor_on_device(ttnn.Shape(shape), ttnn.bfloat16, layout, mesh, L1)
 
     def step():
+        cores = {}
+        for page in ttnn._ttnn.reports.get_buffer_pages(mesh):
+            if page.buffer_type == ttnn.BufferType.L1:
+                cores.setdefault(page.address, set()).add((page.core_x, page.core_y))
+        print(json.dumps({address: len(where) for address, where in cores.items()}), flush=True)
         print("ready", flush=True)
         sys.stdin.readline()
 
@@ -31,6 +36,14 @@ def child():
             ttnn.softmax(a, dim=-1)]
     step()
     kept = [ttnn.matmul(a, a, memory_config=L1) for _ in range(3)]
+    step()
+    grid = ttnn.CoreRangeSet({ttnn.CoreRange((0, 0), (3, 1))})
+    shards = ttnn.ShardSpec(grid, (32, 256), ttnn.ShardOrientation.ROW_MAJOR)
+    height = ttnn.MemoryConfig(ttnn.TensorMemoryLayout.HEIGHT_SHARDED, ttnn.BufferType.L1, shards)
+    # On all cores of the grid, on five of them, on two banks.
+    kept = [ttnn.allocate_tensor_on_device(ttnn.Shape([1, 1, rows, 256]), ttnn.bfloat16,
+                                           ttnn.TILE_LAYOUT, mesh, height) for rows in (256, 160)]
+    kept.append(tensor([1, 1, 32, 64]))
     step()
     kept = [ttnn.concat([a, a], dim=-1), ttnn.layer_norm(a)]
     step()
@@ -58,6 +71,7 @@ if sys.argv[1:] == ["child"]:
     child()
 
 tap = Tap()
+cores = {}		# by address, of the last step, as ttnn says
 
 
 def ask(what):
@@ -80,8 +94,15 @@ def start(**more):
 
 
 def step():
-    while process.stdout.readline().strip() not in ("ready", ""):
-        pass
+    while (line := process.stdout.readline().strip()) not in ("ready", ""):
+        if line.startswith("{"):
+            cores.clear()
+            cores.update(json.loads(line))
+
+
+def data_cores():
+    return {str(record["address"]): record["data_cores"] for record in ask("records")
+            if record["pool"] == "l1"}
 
 
 def go_on():
@@ -104,16 +125,20 @@ go_on()
 tap.expect("results of cached programs too", {"python": 1, "Matmul": 3}, buffers())
 tap.expect("and those keep theirs", names, {program["operation"] for program in ask("programs")})
 go_on()
+tap.expect("how many cores have data of each buffer is as ttnn says", cores, data_cores())
+tap.expect("which is not the same for all", {2, 5, 8}, set(cores.values()) - {64})
+go_on()
 tap.expect("of other operations", {"python", "Concat", "LayerNorm"}, set(buffers()))
 go_on()
+tap.expect("and how many cores have data of each buffer, as ttnn says", cores, data_cores())
 tap.expect("on every thread", {"python": 1, "Matmul": 20, "BinaryNg": 20}, buffers())
 go_on()
 tap.expect("after a child has come and gone", {"python": 1, "BinaryNg": 1}, buffers())
 table = subprocess.run(["tt-memstat", "records", chips()[0].name], check=True, capture_output=True,
                        text=True).stdout.splitlines()
-tap.expect("a column of the table", "OPERATION", table[0].split()[-1])
+tap.expect("columns of the table", ["OPERATION", "DATA_CORES"], table[0].split()[-2:])
 tap.expect("has it", {"python", "BinaryNg", "Matmul", "Softmax", "Concat", "LayerNorm"},
-           {line.split()[-1] for line in table[1:]})
+           {line.split()[-2] for line in table[1:]})
 links = [os.path.basename(os.readlink(entry.path)) for entry in os.scandir(f"/proc/{process.pid}/fd")
          if int(entry.name) > 255]
 tap.expect("its file is above the descriptors that programs count on", True,

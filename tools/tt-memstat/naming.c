@@ -166,14 +166,26 @@ struct naming *naming_read(int32_t pid)
 	return naming;
 }
 
-const char *naming_find(const struct naming *naming, uint64_t id)
+static const struct published_entry *find(const struct naming *naming, uint64_t id)
 {
 	const struct published_entry key = { .id = id };
-	const struct published_entry *found;
 
 	if (!naming)
 		return NULL;
-	found = bsearch(&key, naming->entries, naming->count, sizeof(key), by_id);
+	return bsearch(&key, naming->entries, naming->count, sizeof(key), by_id);
+}
+
+uint32_t naming_cores(const struct naming *naming, uint64_t id)
+{
+	const struct published_entry *found = find(naming, id);
+
+	return found ? found->cores : 0;
+}
+
+const char *naming_find(const struct naming *naming, uint64_t id)
+{
+	const struct published_entry *found = find(naming, id);
+
 	return found && naming->names[found->name][0] ? naming->names[found->name] : NULL;
 }
 

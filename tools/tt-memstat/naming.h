@@ -18,6 +18,9 @@ struct naming *naming_read(int32_t pid);
 /* Of the record or program @id, fit for a terminal; NULL: unknown. @naming may be NULL. */
 const char *naming_find(const struct naming *naming, uint64_t id);
 
+/* How many cores hold data of the record @id; 0: unknown. @naming may be NULL. */
+uint32_t naming_cores(const struct naming *naming, uint64_t id);
+
 void naming_free(struct naming *naming);
 
 #endif

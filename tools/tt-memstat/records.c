@@ -7,15 +7,16 @@
 
 #include "cli.h"
 #include "listing.h"
+#include "naming.h"
 
 #define PAGE	256
 
 static const char help[] =
 "usage: tt-memstat records [--json] CHIP [CLIENT]\n\n"
 "Lists the live records of all clients of CHIP, such as tt0, or of one. Address and\n"
-"size are bytes on each of the banks. The operation is known of programs that run\n"
-"under `tt-memstat run` with TT_MEMSTAT_NAMES=1 and that one may trace. Only one's\n"
-"own clients, unless one is root.\n";
+"size are bytes on each of the banks. The operation, and on how many cores a buffer in\n"
+"L1 has data, are known of programs that run under `tt-memstat run` with\n"
+"TT_MEMSTAT_NAMES=1 and that one may trace. Only one's own clients, unless one is root.\n";
 
 static const struct listing_column columns[] = {
 	{ "client", false, false },
@@ -28,6 +29,7 @@ static const struct listing_column columns[] = {
 	{ "program", false, false },
 	{ "flags", true, false },
 	{ "operation", true, true },
+	{ "data_cores", false, true },
 };
 
 #define COLUMNS	(sizeof(columns) / sizeof(columns[0]))
@@ -57,6 +59,7 @@ static int add_record(struct listing *listing, uint64_t client, const struct nam
 {
 	const char *pool = ttmemstat_pool_name(record->pool);
 	char cells[COLUMNS][LISTING_CELL];
+	uint32_t cores;
 
 	snprintf(cells[0], LISTING_CELL, "%llu", (unsigned long long)client);
 	snprintf(cells[1], LISTING_CELL, "%llu", (unsigned long long)record->id);
@@ -67,6 +70,10 @@ static int add_record(struct listing *listing, uint64_t client, const struct nam
 	snprintf(cells[6], LISTING_CELL, "%u", record->banks);
 	snprintf(cells[7], LISTING_CELL, "%llu", (unsigned long long)record->program);
 	print_flags(cells[8], record->flags);
+	cores = naming_cores(naming, record->id);
+	cells[10][0] = '\0';
+	if (cores)
+		snprintf(cells[10], LISTING_CELL, "%u", cores);
 	listing_operation(cells[9], naming, record->program ? record->program : record->id);
 	return listing_add(listing, (const char (*)[LISTING_CELL])cells);
 }

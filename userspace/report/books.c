@@ -336,11 +336,12 @@ void books_allocated(void *allocator, void *key, uint64_t addr)
 	struct allocator *owner;
 	struct buffer *buffer;
 	struct node *old;
-	uint32_t name;
+	uint32_t name, cores;
 
 	if (!foreign_place(allocator, key, addr, &place) || !place.size)
 		return;
 	name = names_here();
+	cores = name ? foreign_cores(allocator, key, place.pool) : 0;
 	LOCKED();
 	old = table_find(&books.buffers, key);
 	/* It was destroyed while its allocator still held its place: that is lost to both. */
@@ -356,7 +357,7 @@ void books_allocated(void *allocator, void *key, uint64_t addr)
 	buffer->id = ++books.last_id;
 	buffer->place = place;
 	buffer->name = name;
-	buffer->published = names_publish(buffer->id, name);
+	buffer->published = names_publish(buffer->id, name, cores);
 	buffer->older = owner->first;
 	if (buffer->older)
 		buffer->older->newer = buffer;
@@ -501,7 +502,7 @@ void books_placed(void *key, void *device, enum books_kind kind, struct books_ex
 		return;
 	if (!program->name) {
 		program->name = name;
-		program->published = names_publish(program->id, name);
+		program->published = names_publish(program->id, name, 0);
 	}
 	books_extents_free(&program->memory[kind]);
 	program->memory[kind] = *extents;

@@ -71,7 +71,7 @@ enum call {
 	CALL_ALLOCATOR_BASE_END, CALL_CIRCULAR, CALL_DATAFLOW, CALL_SCRATCHPADS,
 	CALL_TRACK_CIRCULAR, CALL_MARK, CALL_PROGRAM_END, CALL_JOIN, CALL_ENQUEUE,
 	BANK_BYTES, BUFFER_TYPE, IS_DRAM, IS_L1, IS_TRACE, DEVICE, ALIGNMENT, BANK_SIZE, BASE,
-	BANKS, STATISTICS,
+	BANKS, STATISTICS, SHARD_CORES, PAGES,
 	DEVICE_IDS, SHAPE, GRID, MESH_TABLE, START, END, COORDS,
 	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION, ARCH, HARVEST, SERIALIZE,
 	CALLS,
@@ -130,6 +130,8 @@ static const struct row {
 	ASKED(BANKS, TMC "13AllocatorImpl13get_num_banksERKNS0_10BufferTypeE", .partial = BUFFERS),
 	ASKED(STATISTICS, TMC "13AllocatorImpl14get_statisticsERKNS0_10BufferTypeE",
 	      .figure = "drift"),
+	ASKED(SHARD_CORES, TMC "6Buffer9num_coresEv", .figure = "data_cores"),
+	ASKED(PAGES, TMC "6Buffer9num_pagesEv", .figure = "data_cores"),
 	ASKED(DEVICE_IDS, TMC "11distributed10MeshDevice14get_device_idsEv",
 	      .unseen = BUFFERS | CB),
 	ASKED(SHAPE, TMC "11distributed10MeshDevice5shapeEv", .partial = CB),
@@ -702,6 +704,26 @@ void foreign_layout(void *allocator, void *device, struct tt_memstat_layout *lay
 uint32_t foreign_banks(void *allocator, int pool)
 {
 	return theirs[BANKS] ? (uint32_t)ask_allocator(BANKS, allocator, type_of(pool)) : 0;
+}
+
+/*
+ * std::optional<uint32_t> Buffer::num_cores() const, of shards, uint32_t Buffer::num_pages() const:
+ * without shards one page lies in each bank in turn.
+ */
+uint32_t foreign_cores(void *allocator, void *buffer, int pool)
+{
+	uint64_t shards;
+	uint32_t pages, banks;
+
+	if ((pool != TT_MEMSTAT_POOL_L1 && pool != TT_MEMSTAT_POOL_L1_SMALL) ||
+	    !theirs[SHARD_CORES] || !theirs[PAGES])
+		return 0;
+	shards = ASK(SHARD_CORES, number_fn, buffer);
+	if (shards >> 32 & 1)
+		return (uint32_t)shards;
+	pages = (uint32_t)ASK(PAGES, number_fn, buffer);
+	banks = foreign_banks(allocator, pool);
+	return pages < banks ? pages : banks;
 }
 
 /* Statistics AllocatorImpl::get_statistics(const BufferType &) const */

@@ -56,6 +56,9 @@ void foreign_geometry(int id, void *allocator, struct tt_memstat_geometry *geome
 /* How the allocator of a device divides a chip; only what is told becomes valid. */
 void foreign_layout(void *allocator, void *device, struct tt_memstat_layout *layout);
 
+/* How many cores hold data of a buffer in L1; 0: not told, or not in L1. */
+uint32_t foreign_cores(void *allocator, void *buffer, int pool);
+
 /* How many banks a pool of an allocator has; 0: not told. */
 uint32_t foreign_banks(void *allocator, int pool);
 

@@ -170,7 +170,7 @@ const char *names_text(uint32_t name)
 	return name && names.file ? names.file->names[name] : NULL;
 }
 
-uint32_t names_publish(uint64_t id, uint32_t name)
+uint32_t names_publish(uint64_t id, uint32_t name, uint32_t cores)
 {
 	struct published_entry *entry;
 	uint32_t n;
@@ -185,6 +185,7 @@ uint32_t names_publish(uint64_t id, uint32_t name)
 		return 0;
 	entry = &names.file->entries[n - 1];
 	entry->name = name;
+	entry->cores = cores;
 	__atomic_store_n(&entry->id, id, __ATOMIC_RELEASE);
 	if (n > names.file->head.used)
 		__atomic_store_n(&names.file->head.used, n, __ATOMIC_RELEASE);

@@ -30,8 +30,11 @@ static inline uint32_t names_here(void)
 /* NULL: unknown. */
 const char *names_text(uint32_t name);
 
-/* With the books' lock: @id is of @name, until that is withdrawn by what is returned; 0: it is not. */
-uint32_t names_publish(uint64_t id, uint32_t name);
+/*
+ * With the books' lock: @id is of @name and has data on @cores, 0: unknown, until that is withdrawn
+ * by what is returned; 0: it is not published.
+ */
+uint32_t names_publish(uint64_t id, uint32_t name, uint32_t cores);
 void names_withdraw(uint32_t published);
 
 /* names_mangled.c: the short name in a mangled symbol of an operation; false: it is of none. */

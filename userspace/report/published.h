@@ -28,12 +28,12 @@
  * struct published_entry - a buffer or a program that lives
  * @id: of its record or of the program, as the module has it; 0: none
  * @name: number of the operation that made it; 0: unknown
- * @reserved: zero
+ * @cores: how many cores hold data of a buffer in L1; 0: unknown
  */
 struct published_entry {
 	uint64_t id;
 	uint32_t name;
-	uint32_t reserved;
+	uint32_t cores;
 };
 
 /**
