@@ -12,7 +12,8 @@
 #include "internal.h"
 #include "nodes.h"
 
-#define DEVICE_FLAGS	(TTMEMSTAT_DEVICE_LOCATION | TTMEMSTAT_DEVICE_REMOTE)
+#define DEVICE_FLAGS	(TTMEMSTAT_DEVICE_LOCATION | TTMEMSTAT_DEVICE_REMOTE | \
+			 TTMEMSTAT_DEVICE_UNIQUE_ID)
 
 /**
  * struct scene - the chips there are, and what the process has of them
@@ -75,6 +76,16 @@ static bool has_unique_id(const struct ttmemstat_chip *chip, const struct ttmems
 	return device->unique_id && chip->unique_id == device->unique_id;
 }
 
+/*
+ * Where a descriptor tells no ids UMD numbers the chips, shifted by 32 bits: the first has 0, which
+ * of a virtual chip is an id as good as any.
+ */
+static bool has_id_0(const struct ttmemstat_chip *chip, const struct ttmemstat_device *device)
+{
+	(void)device;
+	return chip->kind == TTMEMSTAT_KIND_VIRTUAL && !chip->unique_id;
+}
+
 /* Ids of boards count only for chips that have no better one. */
 static bool has_board_id(const struct ttmemstat_chip *chip, const struct ttmemstat_device *device)
 {
@@ -133,6 +144,10 @@ static int by_identity(const struct scene *scene, const struct ttmemstat_device 
 	if (error == -ENODEV) {
 		error = find(scene, device, has_board_id, &finding->chip);
 		finding->by = TTMEMSTAT_BY_BOARD_ID;
+	}
+	if (error == -ENODEV && !device->unique_id && (device->flags & TTMEMSTAT_DEVICE_UNIQUE_ID)) {
+		error = find(scene, device, has_id_0, &finding->chip);
+		finding->by = TTMEMSTAT_BY_UNIQUE_ID;
 	}
 	return error;
 }

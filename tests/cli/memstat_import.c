@@ -542,6 +542,9 @@ static void import_virtual_without_ids(void **state)
 	plan(&host, text, IMPORT_VIRTUAL);
 	expect(&host, 0, IMPORT_KEEP, 0);
 	expect(&host, 1, IMPORT_CREATE, 0);
+	/* As UMD will number them. */
+	assert_int_equal(step(&host, 0)->unique_id, 0);
+	assert_int_equal(step(&host, 1)->unique_id, UINT64_C(1) << 32);
 	done(&host);
 	chip->unique_id = 1;
 	plan(&host, text, IMPORT_VIRTUAL);

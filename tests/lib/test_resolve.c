@@ -303,6 +303,24 @@ static void another_unique_id_is_not_taken_for_one_of_several(void **state)
 	found(device(0, 0), TTMEMSTAT_BY_NODE, 0, a);
 }
 
+/* UMD gives the first chip of a descriptor without ids the id 0. */
+static void an_id_of_0_is_an_id_if_it_is_told(void **state)
+{
+	struct ttmemstat_device told = device(0, 0);
+
+	(void)state;
+	told.flags = TTMEMSTAT_DEVICE_UNIQUE_ID;
+	chip(0, FUNCTION_A, "local", "");
+	nothing(told, -ENODEV);
+	chip(1, "", "virtual", "unique_id 4294967296");
+	nothing(told, -ENODEV);
+	chip(2, "", "virtual", "");
+	nothing(device(0, 0), -ENODEV);
+	found(told, TTMEMSTAT_BY_UNIQUE_ID, 2, -1);
+	chip(3, "", "virtual", "");
+	nothing(told, -ENOTUNIQ);
+}
+
 static void virtual_chips_need_no_node(void **state)
 {
 	int a;
@@ -429,7 +447,7 @@ static void wrong_arguments_change_nothing(void **state)
 	d.size--;
 	nothing(d, -EINVAL);
 	d = device(0, 11);
-	d.flags = 1u << 2;
+	d.flags = 1u << 3;
 	nothing(d, -EINVAL);
 	d = device(0, 11);
 	d.reserved = 1;
@@ -510,6 +528,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(board_ids_are_for_chips_without_a_better_one),
 	TEST(only_what_the_process_has_open),
 	TEST(another_unique_id_is_not_taken_for_one_of_several),
+	TEST(an_id_of_0_is_an_id_if_it_is_told),
 	TEST(virtual_chips_need_no_node),
 	TEST(remote_chips_are_behind_their_gateway),
 	TEST(a_chip_may_be_local_to_others),

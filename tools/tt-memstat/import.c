@@ -171,7 +171,7 @@ static int set_geometry(const struct job *job, const struct import_step *step, u
 static int create(struct job *job, const struct import_step *step, uint32_t *chip)
 {
 	int err = ttmemstat_chip_create(job->ctx, &step->geometry, step->board,
-					step->source->unique_id,
+					step->unique_id,
 					job->request.open ? TT_MEMSTAT_CREATE_OPEN : 0, chip);
 
 	if (!err && !job->created) {

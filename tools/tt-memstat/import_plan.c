@@ -62,6 +62,17 @@ static bool location_of(const struct descriptor *descriptor, const struct descri
 	return true;
 }
 
+/* Where a descriptor tells no unique ids at all UMD makes them up. */
+static void name_id(const struct build *build, struct import_step *step)
+{
+	step->unique_id = step->source->unique_id;
+	for (size_t i = 0; i < build->descriptor->count; i++)
+		if (build->descriptor->chips[i].unique_id)
+			return;
+	if (build->flags & IMPORT_VIRTUAL)
+		step->unique_id = (uint64_t)step->source->id << 32;
+}
+
 /* The type, and of a virtual chip, which has no location to show, the side in the usual letters. */
 static void name_board(const struct build *build, struct import_step *step)
 {
@@ -371,7 +382,7 @@ static bool is_same_virtual(const struct build *build, size_t index,
 	const struct ttmemstat_chip *chip = build->present->chips[index];
 
 	if (chip->kind != TTMEMSTAT_KIND_VIRTUAL || build->claims[index] ||
-	    chip->unique_id != step->source->unique_id)
+	    chip->unique_id != step->unique_id)
 		return false;
 	return chip->unique_id || (has_board(chip, step) && has_geometry(chip, step));
 }
@@ -538,6 +549,7 @@ int import_plan_build(const struct descriptor *descriptor,
 	for (size_t i = 0; i < plan->count && !err; i++) {
 		build.found[i] = NOWHERE;
 		plan->steps[i].source = &descriptor->chips[i];
+		name_id(&build, &plan->steps[i]);
 		name_board(&build, &plan->steps[i]);
 		err = describe(&plan->steps[i], error);
 	}

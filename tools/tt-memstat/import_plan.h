@@ -33,6 +33,7 @@ enum import_action {
  * @source: what the descriptor tells
  * @action: enum import_action
  * @chip: N of tt<N>, as the action says; with IMPORT_DESCRIBE_REMOTE the gateway
+ * @unique_id: 0 = none; of a virtual chip whose descriptor tells none the one that UMD will give it
  * @located: @location is known
  * @location: which chip of its board it is
  * @same: IMPORT_DESCRIBE*: the chip already has this geometry, by an administrator
@@ -46,6 +47,7 @@ struct import_step {
 	enum import_action action;
 	uint32_t chip;
 	uint32_t location;
+	uint64_t unique_id;
 	bool located;
 	bool same;
 	struct tt_memstat_geometry geometry;

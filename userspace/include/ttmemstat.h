@@ -421,6 +421,7 @@ struct ttmemstat_device {
 	uint32_t flags;
 #define TTMEMSTAT_DEVICE_LOCATION	(1u << 0)
 #define TTMEMSTAT_DEVICE_REMOTE	(1u << 1)	/* has no PCI function that the process sees */
+#define TTMEMSTAT_DEVICE_UNIQUE_ID	(1u << 2)	/* @unique_id is told even if it is 0 */
 	int32_t runtime_id;
 	uint32_t asic_location;
 	uint64_t unique_id;

@@ -565,13 +565,17 @@ static void save_descriptor(const char *file)
 }
 
 /* const std::unordered_map<ChipId, uint64_t> &ClusterDescriptor::get_chip_unique_ids() const */
-static uint64_t unique_id(const void *cluster, int id)
+/* @told: out: whether there is one, which may be 0; may be NULL */
+static uint64_t unique_id(const void *cluster, int id, bool *told)
 {
 	const struct id_map *map = ASK(UNIQUE_IDS, pointer_fn, cluster);
 
 	for (const struct id_node *node = map->first; node; node = node->next)
-		if (node->id == id)
+		if (node->id == id) {
+			if (told)
+				*told = true;
 			return node->value;
+		}
 	return 0;
 }
 
@@ -583,12 +587,15 @@ static uint64_t unique_id(const void *cluster, int id)
 void foreign_identity(int id, struct ttmemstat_device *device)
 {
 	const void *cluster = descriptor();
+	bool told = false;
 
 	ttmemstat_device_init(device);
 	device->runtime_id = id;
 	if (!cluster || !theirs[UNIQUE_IDS])
 		return;
-	device->unique_id = unique_id(cluster, id);
+	device->unique_id = unique_id(cluster, id, &told);
+	if (told)
+		device->flags |= TTMEMSTAT_DEVICE_UNIQUE_ID;
 	if (theirs[LOCATION]) {
 		device->flags |= TTMEMSTAT_DEVICE_LOCATION;
 		device->asic_location = ASK(LOCATION, number_by_id_fn, cluster, id) & 0xff;
@@ -598,7 +605,7 @@ void foreign_identity(int id, struct ttmemstat_device *device)
 		return;
 	device->flags |= TTMEMSTAT_DEVICE_REMOTE;
 	device->gateway_id = (int)ASK(GATEWAY, number_by_id_fn, cluster, id);
-	device->gateway_unique_id = unique_id(cluster, device->gateway_id);
+	device->gateway_unique_id = unique_id(cluster, device->gateway_id, NULL);
 }
 
 /* tt::ARCH ClusterDescriptor::get_arch(ChipId) const */
