@@ -84,6 +84,7 @@ check run-no-tracking 0 'reported: TT_METAL_SHM_TRACKING_DISABLED is set' run --
 unset TT_METAL_SHM_TRACKING_DISABLED
 check create-nothing 2 'are needed' create-virtual
 check create-no-mask 2 'are needed' create-virtual --arch wormhole
+check create-two-unknown 2 'both unknown' create-virtual --arch wormhole --harvest unknown --dram-harvest unknown
 check create-arch 2 'unknown arch: grayskull' create-virtual --arch grayskull --harvest 0
 check create-mask 2 'no mask: 0xg' create-virtual --arch wormhole --harvest 0xg
 check create-mask-negative 2 'no mask: -1' create-virtual --arch wormhole --harvest -1

@@ -74,8 +74,6 @@ raw open -> raw OK
 ioctl chip_create geometry.arch=0 geometry.valid=3 -> ioctl chip_create EINVAL
 ioctl chip_create geometry.arch=3 geometry.valid=3 -> ioctl chip_create EINVAL
 ioctl chip_create geometry.arch=1 geometry.valid=0 -> ioctl chip_create EINVAL
-ioctl chip_create geometry.arch=1 geometry.valid=1 -> ioctl chip_create EINVAL
-ioctl chip_create geometry.arch=1 geometry.valid=2 -> ioctl chip_create EINVAL
 ioctl chip_create geometry.arch=1 geometry.valid=11 -> ioctl chip_create EINVAL
 ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.tensix_mask=0x400 -> ioctl chip_create EINVAL
 ioctl chip_create geometry.arch=1 geometry.valid=3 geometry.tensix_mask=0x3ff -> ioctl chip_create EINVAL
