@@ -4,7 +4,7 @@
 # Imports that contradict the one before: a board that was seen in part and then whole, a chip that
 # has died, cards that have changed places. No chip is counted twice, none stays that is not there.
 #
-# files-if-any: ../shared/cases
+# files-if-any: ../shared/cases ../shared/data/public-descriptors
 . ./lib.sh
 
 insmod /lib/modules/fake_pci.ko
@@ -99,5 +99,23 @@ if [ -d cases ]; then
 	tt-memstat import cases/n300.yaml >/dev/null
 	succeeds 'case: a dead n300 R' tt-memstat import cases/n300-right-dead.yaml
 	expect 'case: one chip is left' "local:0:64:12" "$(all)"
+fi
+# Boards that nobody has told of: which chip is behind which card follows from the links.
+# behind COUNT FILE: so many remote chips behind each of four cards.
+behind()
+{
+	for n in $(chips); do tt-memstat forget "$n" 2>/dev/null; done
+	succeeds "$2 is imported" tt-memstat import --by-ordinal "$2"
+	expect "$2: chips behind each card" "$1 $1 $1 $1" \
+		"$(for n in $(chips); do
+			[ "$(figure "$n" kind)" != remote ] || readlink -f "$TT_MEMSTAT_CLASS/$n/device"
+		done | sort | uniq -c | awk '{ print $1 }' | xargs)"
+	expect "$2: all are known" '' "$(for n in $(chips); do [ "$(figure "$n" l1_capacity)" != unknown ] || echo "$n"; done)"
+}
+if [ -d public-descriptors ]; then
+	unplug 1
+	for slot in 1 2 3 4; do plug $slot 0x401e; done
+	for file in public-descriptors/*t3k_cluster_desc*; do behind 1 "$file"; done
+	for file in public-descriptors/*-tg_cluster_desc*; do behind 8 "$file"; done
 fi
 finish
