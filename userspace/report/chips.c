@@ -132,7 +132,8 @@ static void say_why(struct chip *chip, bool resolved, int error)
 	if (chip->told)
 		return;
 	chip->told = true;
-	if (!resolved && error == -ENODEV && mock && !known->unique_id) {
+	if (!resolved && error == -ENODEV && mock &&
+	    !(known->flags & TTMEMSTAT_DEVICE_UNIQUE_ID)) {
 		chips_say("device %d is not reported: %s gives it no unique id to know it by"
 			  " (`tt-memstat run --virtual` makes its chips)", known->runtime_id, mock);
 		return;
