@@ -60,7 +60,7 @@ enum ttmem_pool_class {
 	TTMEM_CLASSES_MAX = 3,
 };
 
-/* What all kinds of boundaries begin with; the functions on any of them take and return void *. */
+/* The head of each kind of boundary; functions on all kinds take and return void *. */
 struct ttmem_boundary {
 	struct rb_node rb;
 	u32 at;
@@ -124,9 +124,8 @@ static inline bool ttmem_walk_next(struct ttmem_walk *walk, unsigned int *bank)
 }
 
 /*
- * What a chip and a client have alike: maps and what they add up to. @classes: of each map those
- * whose tally is not 0. A class of DRAM_PART that lies all under DRAM is left out: it changes no
- * sum.
+ * The maps of a chip or a client, and what they add up to. @classes: of each map those whose tally
+ * is not 0. A class of DRAM_PART that lies all under DRAM is left out: it changes no sum.
  */
 struct ttmem_coverage {
 	bool chip;
@@ -148,7 +147,7 @@ struct ttmem_set {
 	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
 };
 
-/* What records and programs begin with: they are in trees by id. */
+/* The head of records and programs, which are in trees by id. */
 struct ttmem_by_id {
 	struct rb_node rb;
 	u64 id;

@@ -29,7 +29,7 @@ static const char *const board_names[BOARDS] = {
 	[N150] = "n150", [N300] = "n300", [P150] = "p150", [P300] = "p300", [P300_SECOND] = "p300",
 };
 
-/* What was said of a chip. */
+/* The module's memory of a chip, after an import. */
 struct said {
 	bool there;
 	uint64_t unique_id;
@@ -213,7 +213,7 @@ static uint32_t tell_local(struct text *t, const struct world *w, size_t n, uint
 	return id;
 }
 
-/* What a process sees that has the functions of @seen. */
+/* The board as a process sees it that has the functions of @seen. */
 static void tell_board(struct text *t, const struct world *w, size_t n, unsigned int seen)
 {
 	const struct slot *slot = &w->slots[n];

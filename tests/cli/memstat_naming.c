@@ -189,7 +189,7 @@ static int impersonate(void)
 	return naming_read(getpid()) ? 3 : 0;
 }
 
-/* What only shows the name may belong to a file system that never answers. */
+/* A file that only has the name of a memfd may be of a file system that never answers. */
 static void naming_reads_memfds_only(void **state)
 {
 	int status;
