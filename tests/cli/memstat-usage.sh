@@ -129,6 +129,9 @@ check replay-field 1 'field.json: node 0 (buffer_allocate)' replay --chip tt0 "$
 check import-nothing 2 'a file is needed' import --virtual
 check import-open 2 'open needs --virtual' import --open "$descriptors/n150.yaml"
 check import-both 2 'exclude each other' import --virtual --by-ordinal "$descriptors/n150.yaml"
+check import-discover-file 2 'takes no file: .*n150.yaml' import --discover "$descriptors/n150.yaml"
+check import-python 2 'python needs --discover' import --python python3 "$descriptors/n150.yaml"
+check import-save 2 'save needs --discover' import --save x.yaml "$descriptors/n150.yaml"
 check import-missing 1 'missing.yaml: ENOENT' import "$dir/missing.yaml"
 check import-directory 1 'EISDIR' import "$dir"
 check import-stdin 1 '^tt-memstat: -:1: nothing in it' import -
@@ -151,6 +154,7 @@ if [ ! -e /dev/tt_memstat ]; then
 	check absent-import-dry 0 'not looked for: no module' import --dry-run "$descriptors/n300.yaml"
 	check absent-import-virtual 0 '120 180.00 MiB 32 GiB would be created' \
 		import --virtual --dry-run "$descriptors/p300.yaml"
+	check absent-import-discover 9 'is not loaded' import --discover --python false
 	check absent-forget 9 'is not loaded' forget tt0
 	check absent-create 9 'is not loaded' create-virtual --arch blackhole --harvest 0xc0
 	check absent-destroy 9 'is not loaded' destroy tt0

@@ -120,8 +120,8 @@ static void judge_geometry(struct judge *judge, const struct ttmemstat_chip *chi
 			    cores ? "its DRAM is unknown" : dram ? "its cores are unknown" :
 				    "nobody has told what the chip has",
 			    clients ? ", or the runtimes on it do not agree" : ""),
-		       "tt-memstat import a cluster descriptor, kept as /etc/tt-memstat/*.yaml "
-		       "for each boot");
+		       "tt-memstat import --discover --save /etc/tt-memstat/discovered.yaml, which "
+		       "is imported at each boot, or import a cluster descriptor");
 	else
 		find(judge, DOCTOR_OK, "geometry", chip->name, "known (%s)",
 		     *chip->geometry_source ? chip->geometry_source : "unknown source");
@@ -130,7 +130,7 @@ static void judge_geometry(struct judge *judge, const struct ttmemstat_chip *chi
 		advise(find(judge, DOCTOR_TODO, "geometry", chip->name,
 			    "runtimes saw another geometry, %llu times",
 			    (unsigned long long)conflicts),
-		       "tt-memstat import a descriptor of today, or tt-memstat forget %s",
+		       "tt-memstat import --discover, or tt-memstat forget %s",
 		       chip->name);
 }
 

@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "descriptor_file.h"
+#include "discover.h"
 #include "import_plan.h"
 #include "import_table.h"
 
@@ -20,7 +21,10 @@ struct request {
 	uint32_t flags;		/* IMPORT_* */
 	bool open;
 	bool dry_run;
+	bool discover;
 	bool help;
+	const char *python;	/* NULL: the first that has tt_umd */
+	const char *save;	/* NULL: nowhere */
 	char **files;
 	size_t count;
 };
@@ -37,7 +41,8 @@ struct job {
 
 static const char help[] =
 "usage: tt-memstat import [--by-ordinal] [--force] [--dry-run] FILE...\n"
-"       tt-memstat import --virtual [--open] [--force] [--dry-run] FILE...\n\n"
+"       tt-memstat import --virtual [--open] [--force] [--dry-run] FILE...\n"
+"       tt-memstat import --discover [--python PATH] [--save FILE] [OPTION...]\n\n"
 "Tells the module what chips have, from cluster descriptors of UMD (YAML; - is\n"
 "standard input). A chip is the one at the descriptor's PCI address, or the one with\n"
 "its unique id; a remote chip is known by its gateway and its ASIC location. Prints a\n"
@@ -45,6 +50,12 @@ static const char help[] =
 "does not tell, that side stays unknown. What an earlier import said is forgotten\n"
 "where this one contradicts it: a chip whose unique id another one has, or that is\n"
 "behind a gateway where the descriptor has nothing.\n\n"
+"  --discover           in place of files: what UMD finds on this host now, in a Python\n"
+"                       that has tt_umd: the active venv's, that of Tenstorrent's\n"
+"                       installer (~/.tenstorrent-venv), pipx's, python3\n"
+"  --python PATH        with --discover: in this Python\n"
+"  --save FILE          with --discover: keep the descriptor there, such as in\n"
+"                       /etc/tt-memstat/discovered.yaml, which is imported at each boot\n"
 "  --by-ordinal         where neither is told, take the chip whose /dev/tenstorrent\n"
 "                       node has the descriptor's number; these numbers move\n"
 "  --virtual            make virtual chips instead; those already there are kept\n"
@@ -55,6 +66,31 @@ static const char help[] =
 "  --dry-run            only say what would be done; without the module, what the files\n"
 "                       tell\n";
 
+/* What a discovered descriptor goes by in messages. */
+static char discovered[] = "tt_umd";
+
+static enum cli_status check(struct request *request)
+{
+	static char *files[] = { discovered };
+
+	if (request->open && !(request->flags & IMPORT_VIRTUAL))
+		return cli_fail(CLI_USAGE, "--open needs --virtual");
+	if ((request->flags & IMPORT_BY_ORDINAL) && (request->flags & IMPORT_VIRTUAL))
+		return cli_fail(CLI_USAGE, "--by-ordinal and --virtual exclude each other");
+	if (!request->discover && (request->python || request->save))
+		return cli_fail(CLI_USAGE, "%s needs --discover",
+				request->python ? "--python" : "--save");
+	if (request->discover && request->count)
+		return cli_fail(CLI_USAGE, "--discover takes no file: %s", request->files[0]);
+	if (!request->discover && !request->count)
+		return cli_fail(CLI_USAGE, "a file is needed, or --discover");
+	if (request->discover) {
+		request->files = files;
+		request->count = 1;
+	}
+	return CLI_OK;
+}
+
 static enum cli_status parse(int argc, char **argv, struct request *request)
 {
 	static const struct option options[] = {
@@ -63,6 +99,9 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 		{ "by-ordinal", no_argument, NULL, 'b' },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "force", no_argument, NULL, 'f' },
+		{ "discover", no_argument, NULL, 'd' },
+		{ "python", required_argument, NULL, 'p' },
+		{ "save", required_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
@@ -85,6 +124,15 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 		case 'f':
 			request->flags |= IMPORT_FORCE;
 			break;
+		case 'd':
+			request->discover = true;
+			break;
+		case 'p':
+			request->python = optarg;
+			break;
+		case 's':
+			request->save = optarg;
+			break;
 		case 'h':
 			request->help = true;
 			return CLI_OK;
@@ -92,38 +140,64 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 			return CLI_USAGE;
 		}
 	}
-	if (request->open && !(request->flags & IMPORT_VIRTUAL))
-		return cli_fail(CLI_USAGE, "--open needs --virtual");
-	if ((request->flags & IMPORT_BY_ORDINAL) && (request->flags & IMPORT_VIRTUAL))
-		return cli_fail(CLI_USAGE, "--by-ordinal and --virtual exclude each other");
-	if (optind == argc)
-		return cli_fail(CLI_USAGE, "a file is needed");
 	request->files = argv + optind;
 	request->count = (size_t)(argc - optind);
+	return check(request);
+}
+/* Refuses what no chip can have. */
+static enum cli_status check_masks(const struct job *job, size_t n)
+{
+	/* Masks are only looked at by a plan; one for no chips at all is enough. */
+	static const struct ttmemstat_chip_list none;
+	struct descriptor_error error;
+	struct import_plan plan;
+	int err = import_plan_build(job->descriptors[n], &none, job->request.flags, &plan, &error);
+
+	if (err)
+		return descriptor_file_refuse(job->request.files[n], err, &error);
+	import_plan_free(&plan);
 	return CLI_OK;
 }
 
-/* Masks are only looked at by a plan; one for no chips at all is enough to see them refused. */
+static enum cli_status load_discovered(struct job *job)
+{
+	const struct request *request = &job->request;
+	char *text = NULL;
+	size_t len = 0;
+	enum cli_status status = discover(request->python, &text, &len);
+
+	if (!status)
+		status = descriptor_text_load(discovered, text, len, &job->descriptors[0]);
+	if (!status)
+		status = check_masks(job, 0);
+	if (!status && request->save && !request->dry_run)
+		status = descriptor_file_save(request->save, text, len);
+	free(text);
+	return status;
+}
+
 static enum cli_status load_all(struct job *job)
 {
-	static const struct ttmemstat_chip_list none;
+	enum cli_status status = CLI_OK;
 
-	for (size_t i = 0; i < job->request.count; i++) {
-		const char *file = job->request.files[i];
-		enum cli_status status = descriptor_file_load(file, &job->descriptors[i]);
-		struct descriptor_error error;
-		struct import_plan plan;
-		int err;
-
-		if (status)
-			return status;
-		err = import_plan_build(job->descriptors[i], &none, job->request.flags, &plan,
-					&error);
-		if (err)
-			return descriptor_file_refuse(file, err, &error);
-		import_plan_free(&plan);
+	for (size_t i = 0; !status && i < job->request.count; i++) {
+		status = descriptor_file_load(job->request.files[i], &job->descriptors[i]);
+		if (!status)
+			status = check_masks(job, i);
 	}
-	return CLI_OK;
+	return status;
+}
+
+/* Files are read before the device is opened, as it may be missing; a discovery takes a while. */
+static enum cli_status load_and_open(struct job *job)
+{
+	enum cli_status status = job->request.discover ? CLI_OK : load_all(job);
+
+	if (!status && !job->request.dry_run)
+		status = cli_open(&job->ctx);
+	if (!status && job->request.discover)
+		status = load_discovered(job);
+	return status;
 }
 
 static const char *explain(const struct job *job, int err, char *buffer, size_t len)
@@ -369,16 +443,11 @@ static enum cli_status do_all(struct job *job)
 {
 	enum cli_status status = CLI_OK;
 
-	if (!job->request.dry_run)
-		status = cli_open(&job->ctx);
-	if (status)
-		return status;
 	for (size_t i = 0; i < job->request.count && status != CLI_NO_MODULE; i++) {
 		enum cli_status now = do_file(job, i);
 
 		status = now == CLI_NO_MODULE ? now : worse(status, now);
 	}
-	ttmemstat_close(job->ctx);
 	if (job->created && !is_there(job->first))
 		status = cli_fail(CLI_FAILED, "the chips are gone with their creator: only with "
 				  "CAP_SYS_ADMIN they stay");
@@ -400,9 +469,10 @@ enum cli_status cmd_import(int argc, char **argv)
 	job.descriptors = calloc(job.request.count + 1, sizeof(struct descriptor *));
 	if (!job.descriptors)
 		return cli_fail(CLI_FAILED, "%s", cli_error(-ENOMEM, reason, sizeof(reason)));
-	status = load_all(&job);
+	status = load_and_open(&job);
 	if (!status)
 		status = do_all(&job);
+	ttmemstat_close(job.ctx);
 	for (size_t i = 0; i < job.request.count; i++)
 		descriptor_free(job.descriptors[i]);
 	free(job.descriptors);
