@@ -1,102 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A snapshot as JSON: see json.h. */
 #include "json.h"
+#include "build.h"
 #include "notes.h"
 #include "sums.h"
 
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* json-c answers a failed allocation with NULL, as it does null: noted here. */
-struct builder {
-	bool failed;
-};
-
-static struct json_object *checked(struct builder *b, struct json_object *o)
-{
-	if (!o)
-		b->failed = true;
-	return o;
-}
-
-static void put(struct builder *b, struct json_object *o, const char *key, struct json_object *v)
-{
-	if (!o || json_object_object_add(o, key, v))
-		b->failed = true;
-}
-
-static struct json_object *object(struct builder *b, struct json_object *in, const char *key)
-{
-	struct json_object *o = checked(b, json_object_new_object());
-
-	if (in)
-		put(b, in, key, o);
-	return o;
-}
-
-static struct json_object *array(struct builder *b, struct json_object *in, const char *key)
-{
-	struct json_object *o = checked(b, json_object_new_array());
-
-	put(b, in, key, o);
-	return o;
-}
-
-static void append(struct builder *b, struct json_object *to, struct json_object *v)
-{
-	if (!to || json_object_array_add(to, v))
-		b->failed = true;
-}
-
-static void put_null(struct builder *b, struct json_object *o, const char *key)
-{
-	put(b, o, key, NULL);
-}
-
-static void put_u64(struct builder *b, struct json_object *o, const char *key, uint64_t v)
-{
-	put(b, o, key, checked(b, json_object_new_uint64(v)));
-}
-
-static void put_bool(struct builder *b, struct json_object *o, const char *key, bool v)
-{
-	put(b, o, key, checked(b, json_object_new_boolean(v)));
-}
-
-/* Foreign bytes become clean UTF-8; empty is null. */
-static void put_text(struct builder *b, struct json_object *o, const char *key, const char *text)
-{
-	char clean[1024];
-
-	if (!text || !text[0]) {
-		put_null(b, o, key);
-		return;
-	}
-	smi_text_clean(clean, sizeof(clean), text, true);
-	put(b, o, key, checked(b, json_object_new_string(clean)));
-}
-
-static void put_value(struct builder *b, struct json_object *o, const char *key,
-		      struct smi_value v)
-{
-	put(b, o, key, v.known ? checked(b, json_object_new_int64(v.v)) : NULL);
-}
-
-static void put_figure(struct builder *b, struct json_object *o, const char *key,
-		       const struct tt_memstat_figures *f, unsigned int n)
-{
-	uint64_t v;
-
-	if (ttmemstat_figure_is_signed(n))
-		put_value(b, o, key, smi_figure(f, n));
-	else if (ttmemstat_figure(f, n, &v))
-		put_u64(b, o, key, v);
-	else
-		put_null(b, o, key);
-}
 
 struct member {
 	const char *key;
@@ -463,41 +375,32 @@ static struct json_object *root_object(struct builder *b, const struct timespec 
 	return root;
 }
 
-static void print(struct builder *b, struct json_object *root, bool one_line, struct smi_text *out)
+struct json_object *smi_json_object(struct builder *b, const struct smi_snapshot *s)
 {
-	const int flags = JSON_C_TO_STRING_NOSLASHESCAPE |
-			  (one_line ? 0 : JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
-	const char *text = b->failed ? NULL : json_object_to_json_string_ext(root, flags);
+	struct json_object *root = root_object(b, &s->time, s->host.version), *list;
+	struct note_list notes;
 
-	if (text) {
-		smi_text_puts(out, text);
-		smi_text_puts(out, "\n");
-	} else {
-		out->failed = true;
-	}
-	json_object_put(root);
+	put_host(b, root, &s->host);
+	list = array(b, root, "chips");
+	for (size_t i = 0; i < s->chip_count; i++)
+		append(b, list, chip_object(b, s, i));
+	list = array(b, root, "processes");
+	for (size_t i = 0; i < s->process_count; i++)
+		if (s->filtered ? smi_listed(&s->processes[i]) : s->processes[i].selected)
+			append(b, list, process_object(b, &s->processes[i]));
+	list = array(b, root, "not_reporting");
+	for (size_t i = 0; i < s->holder_count; i++)
+		append(b, list, holder_object(b, &s->holders[i]));
+	notes = (struct note_list){ b, array(b, root, "notes") };
+	smi_notes(s, add_note, &notes);
+	return root;
 }
 
 void smi_json(const struct smi_snapshot *s, bool one_line, struct smi_text *out)
 {
 	struct builder b = { false };
-	struct json_object *root = root_object(&b, &s->time, s->host.version), *list;
-	struct note_list notes;
 
-	put_host(&b, root, &s->host);
-	list = array(&b, root, "chips");
-	for (size_t i = 0; i < s->chip_count; i++)
-		append(&b, list, chip_object(&b, s, i));
-	list = array(&b, root, "processes");
-	for (size_t i = 0; i < s->process_count; i++)
-		if (s->filtered ? smi_listed(&s->processes[i]) : s->processes[i].selected)
-			append(&b, list, process_object(&b, &s->processes[i]));
-	list = array(&b, root, "not_reporting");
-	for (size_t i = 0; i < s->holder_count; i++)
-		append(&b, list, holder_object(&b, &s->holders[i]));
-	notes = (struct note_list){ &b, array(&b, root, "notes") };
-	smi_notes(s, add_note, &notes);
-	print(&b, root, one_line, out);
+	print(&b, smi_json_object(&b, s), one_line, out);
 }
 
 static struct json_object *exited_object(struct builder *b, const struct smi_accounting *a,
