@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Completion of tt-smi for bash. Chips, processes and users are what the machine has now.
+# Completion of tt-smi for bash. Chips, processes and users are what the machine has now. What looks
+# like a cluster of short options is not offered: -ls, -glx_reset, -glx_reset_auto and
+# -glx_list_tray_to_device, nor the long forms --galaxy_6u_trays_reset, --galaxy_6u_trays_reset_auto and
+# --galaxy_6u_list_tray_to_device.
 
 # Values behind the last comma; $1: candidates.
 _tt_smi_list()
@@ -55,8 +58,9 @@ _tt_smi()
 		option="--chip= --pid= --user= --sort= --no-telemetry --sysfs-root= --watch --count=
 			--list --accounting --json --csv --query-chips= --query-processes= --format= --help-query
 			--prometheus --process-series= --output= --help-metrics
-			--filename= --bytes --breakdown --compact --verbose --color --ascii
-			--max-used= --snapshot --snapshot_no_tty --reset --help --version
+			--filename --bytes --breakdown --compact --verbose --color --ascii
+			--max-used= --snapshot --snapshot_no_tty --local --reset --no_reinit
+			--eth_train_skip --use_luwen --offline --help --version
 			-i -p -u -w -n -l -J -f -b -c -s -r -h -v -V"
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$option" -- "$cur")

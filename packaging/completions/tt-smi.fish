@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Completion of tt-smi for fish.
+# What looks like a cluster of short options is not offered: -ls, -glx_reset, -glx_reset_auto and
+# -glx_list_tray_to_device, nor the long forms --galaxy_6u_trays_reset, --galaxy_6u_trays_reset_auto and
+# --galaxy_6u_list_tray_to_device.
 
 function __tt_smi_chips
 	for chip in /sys/class/tt_memstat/tt*
@@ -22,7 +25,8 @@ complete -c tt-smi -l sysfs-root -x -a '(__fish_complete_directories)' -d 'Read 
 complete -c tt-smi -s w -l watch -a '1 2 5 10' -d 'Full screen, read again and again'
 complete -c tt-smi -n 'contains -- (commandline -opc)[-1] -w --watch' -a '1 2 5 10' -d Seconds
 complete -c tt-smi -s n -l count -x -d 'Stop watching after so many readings'
-complete -c tt-smi -s l -l list -d 'List the chips'
+complete -c tt-smi -l list -d 'List the chips'
+complete -c tt-smi -s l -l local -d 'Leave remote chips out'
 complete -c tt-smi -l accounting -d 'Processes that have left a chip, with their peaks'
 complete -c tt-smi -s J -l json -d 'Everything as JSON'
 complete -c tt-smi -l csv -d 'Everything as one table of comma separated values'
@@ -34,7 +38,7 @@ complete -c tt-smi -l prometheus -d 'Everything as metrics for Prometheus'
 complete -c tt-smi -l process-series -x -d 'With those of at most so many processes'
 complete -c tt-smi -l output -r -F -d 'Replace a file by them'
 complete -c tt-smi -l help-metrics -d 'List the metrics'
-complete -c tt-smi -s f -l filename -r -F -d 'Write to a file'
+complete -c tt-smi -s f -l filename -F -d 'Write to a file'
 complete -c tt-smi -s b -l bytes -d 'Exact numbers of bytes'
 complete -c tt-smi -l breakdown -a 'always never auto' -d 'Pools and cores of each chip'
 complete -c tt-smi -s c -l compact -d 'Without pools and cores'
@@ -42,9 +46,13 @@ complete -c tt-smi -l verbose -d 'Say why a figure is unknown'
 complete -c tt-smi -l color -a 'always never auto' -d 'Colour'
 complete -c tt-smi -l ascii -d 'ASCII only'
 complete -c tt-smi -l max-used -x -a 'l1=90% dram=90%' -d 'Exit with 10 above it'
-complete -c tt-smi -s s -l snapshot -d 'The same as --json'
-complete -c tt-smi -l snapshot_no_tty -d 'The same on one line'
-complete -c tt-smi -s r -l reset -d 'Refused: this tool changes nothing'
+complete -c tt-smi -s s -l snapshot -d 'JSON in the form of the other tt-smi, with memory'
+complete -c tt-smi -l snapshot_no_tty -d 'The same'
+complete -c tt-smi -s r -l reset -d 'Handed over to the other tt-smi'
+complete -c tt-smi -l no_reinit -d 'Of a reset'
+complete -c tt-smi -l eth_train_skip -d 'Of a reset'
+complete -c tt-smi -l use_luwen -d 'Of a reset'
+complete -c tt-smi -l offline -d 'Means nothing'
 complete -c tt-smi -s h -l help -d 'Show help'
 complete -c tt-smi -s v -s V -l version -d 'Show the version'
 complete -c tt-memstat-smi -w tt-smi

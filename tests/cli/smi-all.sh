@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# All tests of tt-smi, and their sum: unit tests, the command line, completions, the full screen.
+# All tests of tt-smi, and their sum: unit tests, the command line, Tenstorrent's tool of that name,
+# completions, the full screen.
 # Installs what they need.
 #
 #   TT_SMI=build/bin/tt-smi SMI_UNIT=build/tests/smi-unit tests/cli/smi-all.sh
@@ -14,5 +15,5 @@ trap 'rm -rf "$work"' EXIT
 "$here/../../scripts/deps" --package fish procps python3 strace tmux util-linux valgrind zsh || exit 1
 python3 "$here/smi_trees.py" "$work/trees" || exit 1
 export TT_SMI=$smi SMI_TREES=$work/trees
-"$here/../sum" smi/unit "$unit" smi/screen "$here/smi.sh" smi/complete "$here/smi-complete.sh" \
-	smi/watch "$here/smi-watch.sh"
+"$here/../sum" smi/unit "$unit" smi/screen "$here/smi.sh" smi/peers "$here/smi-peers.sh" \
+	smi/complete "$here/smi-complete.sh" smi/watch "$here/smi-watch.sh"

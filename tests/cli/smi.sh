@@ -143,8 +143,8 @@ for tree in $trees; do
 	mv "$work/out" "$work/json"
 	smi "$tree" --prometheus --process-series=1000
 	check "$name" prometheus "$work/json"
-	smi "$tree" --snapshot_no_tty
-	check "$name" lines
+	smi "$tree" --snapshot
+	check "$name" snapshot
 	smi "$tree" --csv
 	check "$name" csv
 	use=l1_used,l1_overlap,l1_buffers_used,l1_small_used,cb_used
@@ -198,8 +198,6 @@ refuses exit-chip 6 "^tt-smi: no chip 'tt9'" --sysfs-root "$p150" -i tt9
 refuses exit-chip-control 6 "no chip '\\?\\[31m'" --sysfs-root "$p150" -i $'\e[31m'
 refuses exit-chip-second 6 "no chip '7'" --sysfs-root "$p150" -i 0,7
 
-refuses exit-reset 2 "Tenstorrent's own tt-smi does" -r 0
-refuses exit-reset-galaxy 2 "Tenstorrent's own tt-smi does" -glx_reset
 refuses exit-sort 2 'sort: memory, l1' --sort=size
 refuses exit-query 2 "chips have no field 'pid'" --query-chips=chip,pid
 refuses exit-query-empty 2 "no field ''" --query-processes=pid,
@@ -213,7 +211,7 @@ refuses exit-interval-twice 2 "unexpected argument '2'" -w 1 2
 refuses exit-interval-before 2 "unexpected argument '5'" 5 -w
 refuses exit-count 2 'a number above 0' -w -n 0
 refuses exit-count-alone 2 'goes with --watch' -n 3
-refuses exit-watch-list 2 'does not change' -w -l
+refuses exit-watch-list 2 'does not change' -w --list
 refuses exit-watch-limit 2 'full screen' -w --max-used=l1=5%
 refuses exit-limit 2 'such as l1=90%' --max-used=l1
 refuses exit-limit-space 2 'such as l1=90%' --max-used=l2=5%
@@ -232,7 +230,7 @@ refuses exit-metrics-count-word 2 'from 1 to 100000' --prometheus --process-seri
 refuses exit-metrics-count-sign 2 'from 1 to 100000' --prometheus --process-series=-5
 refuses exit-metrics-count-huge 2 'from 1 to 100000' --prometheus --process-series=100001
 refuses exit-metrics-pid 2 'without --process-series' --prometheus -p 1
-refuses exit-file 1 'cannot open .*/missing/x' --sysfs-root "$p150" -f "$work/missing/x"
+refuses exit-file 1 'cannot open .*/missing/x' --sysfs-root "$p150" --csv -f "$work/missing/x"
 
 if wanted exit-none; then
 	smi empty
@@ -360,10 +358,10 @@ prints holder-gone '^tt1 +6000 +- +-$' kmd
 prints holder-foreign '^tt1 +- +- +\(other namespaces\)$' kmd
 prints holder-none '!NOT REPORTING' p150
 prints alias-list '^CHIP +KIND' n300 -ls
-prints alias-snapshot '"schema_version": 1' n300 -s
 prints alias-compact '!BY POOL' n300 -c
 prints alias-version '^tt-smi [0-9]+\.[0-9]+' n300 -v
-prints alias-file '"schema_version": 1' n300 -f -
+prints local '!n300 R' n300 --list -l
+prints local-card 'n300 L' n300 --list --local
 prints help-query '^  CP  l1_used +L1 in use \[B\]$' n300 --help-query
 
 prints accounting-order '^tt0 +1000 s +16 m 38 s +- +0 +- .*4\.0 GiB.* \[job 7\] \?\[2Jevil$' alert --accounting
@@ -422,7 +420,7 @@ if wanted options; then
 	top=$here/../..
 	"$smi" --help >"$work/out" 2>"$work/err"
 	status options 0 $?
-	options=$(grep -Eo -- '(^|[ ,])--?[a-zA-Z][a-z_-]*' "$work/out" | tr -d ' ,' | sort -u)
+	options=$(grep -Eo -- '(^|[ ,])--?[a-zA-Z][a-z0-9_-]*' "$work/out" | tr -d ' ,' | sort -u)
 	declare -A says_of=(
 		[man]=$(sed 's/\\-/-/g' "$top/docs/man/tt-smi.1")
 		[bash]=$(cat "$top/packaging/completions/tt-smi.bash")
@@ -432,7 +430,7 @@ if wanted options; then
 	)
 	for option in $options; do
 		for place in "${!says_of[@]}"; do
-			if grep -Eq -e "(^|[^a-zA-Z-])$option([^a-z_-]|\$)" <<<"${says_of[$place]}"; then
+			if grep -Eq -e "(^|[^a-zA-Z-])$option([^a-z0-9_-]|\$)" <<<"${says_of[$place]}"; then
 				pass "options: $option in $place"
 			else
 				bad options "expected $option in: $place"
@@ -447,7 +445,7 @@ if wanted options; then
 		while read -r option; do
 			grep -qxF -e "$option" <<<"$options" && continue
 			bad options "expected $option, of $place, in --help"
-		done < <(grep -Eo -- '--[a-z][a-z_-]+' <<<"${says_of[$place]}" | sort -u)
+		done < <(grep -Eo -- '--[a-z][a-z0-9_-]+' <<<"${says_of[$place]}" | sort -u)
 	done
 	if [ "$(wc -w <<<"$options")" -gt 40 ]; then
 		pass options
@@ -693,7 +691,7 @@ close_inherited()
 
 if wanted valgrind && command -v valgrind >/dev/null && ! grep -q __asan_init "$smi"; then
 	for tree in damaged hostile kmd overlap unknown empty n300; do
-		for option in --verbose --json --csv --prometheus; do
+		for option in --verbose --json --snapshot --csv --prometheus; do
 			(close_inherited; exec valgrind -q --error-exitcode=99 --leak-check=full \
 				--track-fds=yes "$smi" --sysfs-root "$work/trees/$tree" $option) \
 				>"$work/out" 2>"$work/err"

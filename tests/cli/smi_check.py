@@ -4,6 +4,7 @@
 
   json           as docs/tt-smi-schema.json says, and everything adds up
   lines          the same, one document on each line
+  snapshot       the form of Tenstorrent's tt-smi, and the same bytes as in its own `memory`
   csv            as RFC 4180, no formula, and everything adds up
   queries FILE   of processes, and in FILE of chips, without units: everything adds up
   prometheus FILE  the text format, and the same as in FILE, JSON of the same snapshot
@@ -141,6 +142,72 @@ def check_lines(text):
         check_json(line)
 
 
+# What Tenstorrent's tt-smi 6.8.0 prints, by the classes of its log.py and the lists of constants.py.
+DEVICE = {
+    "smbus_telem": set(),
+    "board_info": {"bus_id", "board_type", "board_id", "coords", "dram_status", "dram_speed",
+                   "pcie_speed", "pcie_width"},
+    "telemetry": {"voltage", "current", "power", "board_power", "aiclk", "asic_temperature",
+                  "fan_speed", "heartbeat"},
+    "gddr_telemetry": {"speed", "max_temp", "enabled_mask", "channels"},
+    "firmwares": {"fw_bundle_version", "tt_flash_version", "cm_fw", "cm_fw_date", "eth_fw",
+                  "dm_bl_fw", "dm_app_fw", "gddr_fw"},
+    "limits": {"vdd_min", "vdd_max", "tdp_limit", "tdc_limit", "asic_fmax", "therm_trip_l1_limit",
+               "thm_limit", "bus_peak_limit", "fan_rpm_limit", "board_power_limit"},
+}
+HOST = {"OS", "Distro", "Kernel", "Hostname", "Platform", "Python", "Memory", "Driver"}
+NUMBER = r" *-?\d+(\.\d+)?"
+
+
+def check_device(device, chip, where):
+    for key, members in DEVICE.items():
+        missing = members - set(device[key])
+        expect(not missing, f"{where}.{key}: {missing} missing")
+    for key in ("telemetry", "limits"):
+        for name, value in device[key].items():
+            expect(value == "N/A" or re.fullmatch(NUMBER, value),
+                   f"{where}.{key}.{name}: {value!r}")
+    for name, value in device["smbus_telem"].items():
+        expect(re.fullmatch("0x[0-9a-f]+", value), f"{where}.smbus_telem.{name}: {value!r}")
+    board = device["board_info"]
+    expect(board["bus_id"] == ((chip["kind"] != "remote" and chip["pci"]) or "N/A"),
+           f"{where}: {board['bus_id']} of {chip['pci']}")
+    for space in ("l1", "dram"):
+        for key, value in device["memory"][space].items():
+            expect(value == chip[space][key], f"{where}.memory.{space}.{key}: {value}")
+
+
+def check_snapshot(text):
+    doc = json.loads(text)
+    for value in (doc["host_info"], doc["host_sw_vers"], doc["device_info"]):
+        check_clean(json.dumps(value, ensure_ascii=False))
+    expect(list(doc) == ["time", "host_info", "host_sw_vers", "device_info", "processes",
+                         "memory"], f"keys {list(doc)}")
+    expect(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}", doc["time"]), doc["time"])
+    expect(set(doc["host_info"]) == HOST, f"host_info {set(doc['host_info'])}")
+    for key, value in {**doc["host_info"], **doc["host_sw_vers"]}.items():
+        expect(isinstance(value, str) and value, f"{key}: {value!r}")
+    memory = doc["memory"]
+    check_json(json.dumps(memory))
+    chips = {c["name"]: c for c in memory["chips"]}
+    expect(sorted(chips) == sorted(d["memory"]["chip"] for d in doc["device_info"]), "chips")
+    for i, device in enumerate(doc["device_info"]):
+        check_device(device, chips[device["memory"]["chip"]], f"device_info[{i}]")
+    order = [("local", "remote", "virtual").index(chips[d["memory"]["chip"]]["kind"])
+             for d in doc["device_info"]]
+    expect(order == sorted(order), f"order of kinds {order}")
+    listed = [p for p in memory["processes"] if p["pid"]]
+    for space in ("l1", "dram"):
+        total = sum(num(p[space]["used"]) for p in listed)
+        seen = sum(num(p["memory"][space]["used"]) for p in doc["processes"] if p["memory"])
+        expect(total == seen, f"processes: {seen} of {space}, not {total}")
+    pairs = [(p["device"], p["pid"]) for p in doc["processes"]]
+    expect(pairs == sorted(set(pairs)), f"processes {pairs}")
+    expect({p["pid"] for p in listed} <= {pid for _, pid in pairs}, "a process is missing")
+    for p in doc["processes"]:
+        expect(p["user"] and p["cmdline"] is not None, f"process {p}")
+
+
 def read_rows(text, **more):
     check_clean(text)
     return [{**row, **more} for row in csv.DictReader(io.StringIO(text, newline=""), strict=True)]
@@ -253,6 +320,8 @@ def check(kind, arg, text):
         check_json(text)
     elif kind == "lines":
         check_lines(text)
+    elif kind == "snapshot":
+        check_snapshot(text)
     elif kind == "csv":
         check_rows(read_rows(text))
     elif kind == "queries":

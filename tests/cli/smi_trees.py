@@ -204,8 +204,8 @@ def tree_p300(t):
                "kmd_node": f"tenstorrent/{n}", "unique_id": f"0x3000{n}"})
 
 
-def kmd(t, pci, node, temperature, power, clock):
-    """What tt-kmd shows beside."""
+def kmd(t, pci, node, temperature, power, clock, **more):
+    """What tt-kmd shows beside, and of a function what the PCI core does; @more: names and values."""
     function = f"{t.root}/devices/pci0000:00/0000:00:01.0/{pci}"
     for link, target in ((f"bus/pci/devices/{pci}", function),
                          (f"class/tenstorrent/tenstorrent!{node}",
@@ -216,12 +216,24 @@ def kmd(t, pci, node, temperature, power, clock):
     put(f"{function}/hwmon/hwmon{node + 3}/temp1_input", temperature)
     put(f"{function}/hwmon/hwmon{node + 3}/power1_input", power)
     put(f"{function}/tenstorrent/tenstorrent!{node}/tt_aiclk", clock)
+    for name, value in more.items():
+        place = "" if name.startswith("current_link") else \
+            f"tenstorrent/tenstorrent!{node}/" if name.startswith("tt_") else \
+            f"hwmon/hwmon{node + 3}/"
+        put(f"{function}/{place}{name}", value)
 
 
 def tree_kmd(t):
     """With tt-kmd beside: telemetry, and processes that hold a card and report nothing."""
     tree_n300(t)
-    kmd(t, "0000:41:00.0", 0, 61375, 43000000, 1000)
+    put(f"{t.root}/module/tenstorrent/version", "2.10.0")
+    kmd(t, "0000:41:00.0", 0, 61375, 43000000, 1000, in0_input=745, in0_max=950,
+        curr1_input=37000, curr1_max=150000, power1_max=85000000, temp1_max=80000,
+        fan1_input=1240, tt_axiclk=900, tt_arcclk=540, tt_heartbeat=7206,
+        tt_serial="0100014211702046", tt_card_type="n300", tt_fw_bundle_ver="18.3.0.0",
+        tt_ttflash_ver="3.1.2.0", tt_arc_fw_ver="2.31.0.0", tt_eth_fw_ver="6.14.0",
+        tt_m3bl_fw_ver="129.2.0.0", tt_m3app_fw_ver="5.12.0.0",
+        current_link_speed="16.0 GT/s PCIe", current_link_width=16)
     kmd(t, "0000:61:00.0", 1, -700, 8999999, 500)
     # 4242 reports, 991 reports; 5150 does not, though it holds the card twice; of 0 one reports.
     put(f"{t.root}/proc/driver/tenstorrent/0/pids", "4242\n5150\n991\n5150\n")
@@ -233,7 +245,10 @@ def tree_junk(t):
     """Cards that hang: all bits of their telemetry are set, in 32 bits and in 16."""
     tree_n300(t)
     ones = 2 ** 32 - 1
-    kmd(t, "0000:41:00.0", 0, ones, ones, ones)
+    kmd(t, "0000:41:00.0", 0, ones, ones, ones, in0_input=0xffff, curr1_input=ones,
+        fan1_input=0xffff, power1_max=ones, tt_heartbeat=ones, tt_serial="F" * 16,
+        tt_card_type="unknown", tt_fw_bundle_ver="255.255.255.255", tt_eth_fw_ver="255.15.4095",
+        current_link_speed="Unknown", current_link_width=255)
     kmd(t, "0000:61:00.0", 1, 0xffff * 1000, 0xffff * 1000000, 0xffff)
 
 

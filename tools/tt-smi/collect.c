@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Taking a snapshot: see collect.h. */
 #include "collect.h"
+#include "details.h"
 #include "holders.h"
 #include "kmd.h"
 #include "owner.h"
@@ -206,6 +207,18 @@ static int read_telemetry(struct smi_snapshot *s, struct smi_source *source)
 	return rc;
 }
 
+static int read_details(struct smi_snapshot *s, const struct smi_request *request)
+{
+	s->details = calloc(s->chip_count + 1, sizeof(*s->details));
+	if (!s->details)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->chip_count; i++)
+		smi_details_read(&s->details[i], request->sysfs_root, request->telemetry,
+				 s->chips[i]);
+	smi_details_driver(s->driver, sizeof(s->driver), request->sysfs_root);
+	return 0;
+}
+
 static int64_t now_ns(void)
 {
 	struct timespec now;
@@ -239,6 +252,8 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 		rc = list_processes(s, source);
 	if (!rc && request->telemetry)
 		rc = read_telemetry(s, source);
+	if (!rc && request->details)
+		rc = read_details(s, request);
 	if (!rc)
 		rc = smi_holders(s, &source->kmd, &source->names);
 	smi_names_sweep(&source->names);
@@ -261,5 +276,6 @@ void smi_snapshot_release(struct smi_snapshot *s)
 		ttmemstat_chip_free(s->chips[i]);
 	free(s->chips);
 	free(s->telemetry);
+	free(s->details);
 	memset(s, 0, sizeof(*s));
 }

@@ -73,8 +73,7 @@ static int open_file(int dirfd, const char *fmt, ...)
 	       openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 
-/* hwmon<N>, the only such entry of an open directory. */
-static bool find_hwmon(int dir, char *out, size_t size)
+bool smi_kmd_find_hwmon(int dir, char *out, size_t size)
 {
 	_Alignas(struct dirent64) char buf[1024];
 	ssize_t n;
@@ -103,7 +102,7 @@ static void open_hwmon(struct smi_kmd *kmd, struct smi_kmd_chip *c,
 
 	if (dir < 0)
 		return;
-	if (find_hwmon(dir, name, sizeof(name))) {
+	if (smi_kmd_find_hwmon(dir, name, sizeof(name))) {
 		c->fds[TEMPERATURE] = open_file(dir, "%s/temp1_input", name);
 		c->fds[POWER] = open_file(dir, "%s/power1_input", name);
 	}

@@ -2,14 +2,30 @@
 /* tt-smi: options in, one snapshot, one rendering out, an exit status. */
 #include "accounting.h"
 #include "json.h"
+#include "peer.h"
 #include "prometheus.h"
 #include "run.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-static int show(const struct smi_options *o)
+/* What only Tenstorrent's tt-smi can do, and who says why it is not done. */
+static int hand_over(char **argv)
+{
+	int rc = smi_peer_exec(argv);
+
+	if (!rc)
+		fputs("tt-smi: this tool only reads and changes nothing; Tenstorrent's own tt-smi does\n"
+		      "(pip install tt-smi, or the package of that name), with the same option, once\n"
+		      "it is in PATH.\n", stderr);
+	else
+		fprintf(stderr, "tt-smi: cannot run Tenstorrent's own tt-smi: %s\n", strerror(-rc));
+	return SMI_EXIT_USAGE;
+}
+
+static int show(const struct smi_options *o, char **argv)
 {
 	struct smi_source *source = NULL;
 	struct smi_snapshot s = { 0 };
@@ -20,6 +36,8 @@ static int show(const struct smi_options *o)
 	rc = smi_source_new(&source, &o->request, false);
 	if (!rc)
 		rc = smi_collect(&s, source, NULL, &missing);
+	if (rc == -ENOENT && o->action == SMI_SNAPSHOT && o->theirs)
+		smi_peer_exec(argv);
 	if (rc) {
 		status = smi_complain(rc, missing);
 		/* What was true before is not: scrapers are told so. */
@@ -92,12 +110,14 @@ int main(int argc, char **argv)
 	int status = smi_options_parse(&o, argc, argv);
 
 	if (status == SMI_EXIT_OK) {
-		if (o.action >= SMI_HELP)
+		if (o.action == SMI_HAND_OVER)
+			status = hand_over(argv);
+		else if (o.action >= SMI_HELP)
 			status = tell(o.action);
 		else if (o.accounting)
 			status = accounting(&o);
 		else
-			status = o.watch ? smi_watch(&o, argv) : show(&o);
+			status = o.watch ? smi_watch(&o, argv) : show(&o, argv);
 	}
 	smi_options_release(&o);
 	return status;

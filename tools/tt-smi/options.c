@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command line and the environment: see options.h. */
 #include "options.h"
+#include "options_parts.h"
 #include "owner.h"
 #include "sort.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,10 +34,13 @@ enum {
 	OPT_MAX_USED,
 	OPT_SNAPSHOT_NO_TTY,
 	OPT_ACCOUNTING,
+	OPT_LIST,
+	OPT_HAND_OVER,
+	OPT_MEANS_NOTHING,
 };
 
 /* + : words that are no options end them, and are none of ours. */
-static const char short_options[] = "+i:p:u:w::n:lJsf:bcrhvV";
+static const char short_options[] = "+i:p:u:w::n:lJsf::bcrhvV";
 
 static const struct option long_options[] = {
 	{ "chip", required_argument, NULL, 'i' },
@@ -48,7 +51,7 @@ static const struct option long_options[] = {
 	{ "sysfs-root", required_argument, NULL, OPT_SYSFS_ROOT },
 	{ "watch", optional_argument, NULL, 'w' },
 	{ "count", required_argument, NULL, 'n' },
-	{ "list", no_argument, NULL, 'l' },
+	{ "list", no_argument, NULL, OPT_LIST },
 	{ "accounting", no_argument, NULL, OPT_ACCOUNTING },
 	{ "json", no_argument, NULL, 'J' },
 	{ "csv", no_argument, NULL, OPT_CSV },
@@ -60,7 +63,7 @@ static const struct option long_options[] = {
 	{ "process-series", required_argument, NULL, OPT_PROCESS_SERIES },
 	{ "output", required_argument, NULL, OPT_OUTPUT },
 	{ "help-metrics", no_argument, NULL, OPT_HELP_METRICS },
-	{ "filename", required_argument, NULL, 'f' },
+	{ "filename", optional_argument, NULL, 'f' },
 	{ "bytes", no_argument, NULL, 'b' },
 	{ "breakdown", optional_argument, NULL, OPT_BREAKDOWN },
 	{ "compact", no_argument, NULL, 'c' },
@@ -70,30 +73,19 @@ static const struct option long_options[] = {
 	{ "max-used", required_argument, NULL, OPT_MAX_USED },
 	{ "snapshot", no_argument, NULL, 's' },
 	{ "snapshot_no_tty", no_argument, NULL, OPT_SNAPSHOT_NO_TTY },
+	{ "local", no_argument, NULL, 'l' },
 	{ "reset", optional_argument, NULL, 'r' },
+	{ "galaxy_6u_trays_reset", no_argument, NULL, OPT_HAND_OVER },
+	{ "galaxy_6u_trays_reset_auto", no_argument, NULL, OPT_HAND_OVER },
+	{ "galaxy_6u_list_tray_to_device", no_argument, NULL, OPT_HAND_OVER },
+	{ "no_reinit", no_argument, NULL, OPT_MEANS_NOTHING },
+	{ "eth_train_skip", no_argument, NULL, OPT_MEANS_NOTHING },
+	{ "use_luwen", no_argument, NULL, OPT_MEANS_NOTHING },
+	{ "offline", no_argument, NULL, OPT_MEANS_NOTHING },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
-
-__attribute__((format(printf, 1, 2)))
-static int complain(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("tt-smi: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputs("\nTry 'tt-smi --help'.\n", stderr);
-	return SMI_EXIT_USAGE;
-}
-
-static int out_of_memory(void)
-{
-	fputs("tt-smi: out of memory\n", stderr);
-	return SMI_EXIT_FAILURE;
-}
 
 /* Appends room for one element of @size bytes; NULL without memory. */
 static void *grown(void *array, size_t *count, size_t size)
@@ -112,9 +104,9 @@ static int add_chip(struct smi_options *o, const char *text)
 	char **slot = grown(&o->request.chips, &o->request.chip_count, sizeof(char *));
 
 	if (!slot)
-		return out_of_memory();
+		return smi_out_of_memory();
 	*slot = strdup(text);
-	return *slot ? SMI_EXIT_OK : out_of_memory();
+	return *slot ? SMI_EXIT_OK : smi_out_of_memory();
 }
 
 static int add_pid(struct smi_options *o, const char *text)
@@ -126,10 +118,10 @@ static int add_pid(struct smi_options *o, const char *text)
 	errno = 0;
 	n = strtoul(text, &end, 10);
 	if (errno || *end || text[0] < '0' || text[0] > '9' || n == 0 || n > INT32_MAX)
-		return complain("'%s' is no process id", text);
+		return smi_refuse("'%s' is no process id", text);
 	slot = grown(&o->request.pids, &o->request.pid_count, sizeof(*slot));
 	if (!slot)
-		return out_of_memory();
+		return smi_out_of_memory();
 	*slot = (pid_t)n;
 	return SMI_EXIT_OK;
 }
@@ -140,12 +132,12 @@ static int add_user(struct smi_options *o, const char *text)
 	int rc = smi_user_parse(text, &uid);
 
 	if (rc == -ENOMEM)
-		return out_of_memory();
+		return smi_out_of_memory();
 	if (rc)
-		return complain("there is no user '%s'", text);
+		return smi_refuse("there is no user '%s'", text);
 	slot = grown(&o->request.uids, &o->request.uid_count, sizeof(*slot));
 	if (!slot)
-		return out_of_memory();
+		return smi_out_of_memory();
 	*slot = uid;
 	return SMI_EXIT_OK;
 }
@@ -158,9 +150,9 @@ static int each(struct smi_options *o, const char *name, const char *list,
 	int rc = SMI_EXIT_OK;
 
 	if (!copy)
-		return out_of_memory();
+		return smi_out_of_memory();
 	while (rc == SMI_EXIT_OK && (item = strsep(&at, ",")))
-		rc = item[0] ? add(o, item) : complain("--%s: an element is empty", name);
+		rc = item[0] ? add(o, item) : smi_refuse("--%s: an element is empty", name);
 	free(copy);
 	return rc;
 }
@@ -205,8 +197,8 @@ static unsigned int terminal_width(bool tty)
 static int set_action(struct smi_options *o, enum smi_action action)
 {
 	if (o->action != SMI_SHOW && o->action != action)
-		return complain("--list, --json, --csv, --prometheus and the queries "
-				"exclude each other");
+		return smi_refuse("--list, --snapshot, --json, --csv, --prometheus and the queries "
+				  "exclude each other");
 	o->action = action;
 	return SMI_EXIT_OK;
 }
@@ -216,7 +208,7 @@ static int set_sort(struct smi_options *o, const char *arg)
 	o->request.reverse = arg[0] == '-';
 	o->request.sort = smi_sort_parse(arg + o->request.reverse);
 	if (o->request.sort == SMI_SORTS)
-		return complain("--sort: memory, l1, dram, chip, pid, user or name, not '%s'", arg);
+		return smi_refuse("--sort: memory, l1, dram, chip, pid, user or name, not '%s'", arg);
 	return SMI_EXIT_OK;
 }
 
@@ -246,7 +238,7 @@ static int set_watch(struct smi_options *o, const char *arg)
 		return SMI_EXIT_OK;
 	o->interval_ms = smi_interval_parse(arg);
 	if (!o->interval_ms)
-		return complain("--watch: seconds from 0.1 to 86400, not '%s'", arg);
+		return smi_refuse("--watch: seconds from 0.1 to 86400, not '%s'", arg);
 	return SMI_EXIT_OK;
 }
 
@@ -258,7 +250,7 @@ static int set_process_series(struct smi_options *o, const char *arg)
 	o->process_series = strtoul(arg, &end, 10);
 	if (errno || *end || arg[0] < '0' || arg[0] > '9' || !o->process_series ||
 	    o->process_series > 100000)
-		return complain("--process-series: a number from 1 to 100000, not '%s'", arg);
+		return smi_refuse("--process-series: a number from 1 to 100000, not '%s'", arg);
 	return SMI_EXIT_OK;
 }
 
@@ -269,7 +261,7 @@ static int set_count(struct smi_options *o, const char *arg)
 	errno = 0;
 	o->count = strtoul(arg, &end, 10);
 	if (errno || *end || arg[0] < '0' || arg[0] > '9' || !o->count)
-		return complain("--count: a number above 0, not '%s'", arg);
+		return smi_refuse("--count: a number above 0, not '%s'", arg);
 	return SMI_EXIT_OK;
 }
 
@@ -283,20 +275,12 @@ static int set_query(struct smi_options *o, bool of_processes, const char *arg)
 		return rc;
 	rc = smi_query_parse(&o->query, of_processes, arg, &unknown);
 	if (rc == -ENOENT) {
-		complain("%s have no field '%s'; tt-smi --help-query lists them",
-			 of_processes ? "processes" : "chips", unknown);
+		smi_refuse("%s have no field '%s'; tt-smi --help-query lists them",
+			   of_processes ? "processes" : "chips", unknown);
 		free(unknown);
 		return SMI_EXIT_USAGE;
 	}
-	return rc ? out_of_memory() : SMI_EXIT_OK;
-}
-
-static int refuse_reset(void)
-{
-	fputs("tt-smi: this tool only reads and resets nothing; Tenstorrent's own tt-smi does\n"
-	      "(pip install tt-smi, or the package of that name), with the same option.\n",
-	      stderr);
-	return SMI_EXIT_USAGE;
+	return rc ? smi_out_of_memory() : SMI_EXIT_OK;
 }
 
 static int set_when(struct smi_options *o, int opt, const char *arg, int *color)
@@ -304,7 +288,7 @@ static int set_when(struct smi_options *o, int opt, const char *arg, int *color)
 	int when = parse_when(arg);
 
 	if (when < 0)
-		return complain("'%s': WHEN is auto, always or never", arg);
+		return smi_refuse("'%s': WHEN is auto, always or never", arg);
 	if (opt == OPT_COLOR)
 		*color = when;
 	else
@@ -323,7 +307,7 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 		return set_query(o, opt == OPT_QUERY_PROCESSES, arg);
 	case OPT_FORMAT:
 		if (smi_query_format(&o->query, arg))
-			return complain("--format: csv[,noheader][,nounits], not '%s'", arg);
+			return smi_refuse("--format: csv[,noheader][,nounits], not '%s'", arg);
 		return SMI_EXIT_OK;
 	case OPT_PROMETHEUS:
 		return set_action(o, SMI_PROMETHEUS);
@@ -331,16 +315,13 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 		return set_process_series(o, arg);
 	case OPT_OUTPUT:
 		if (!arg[0])
-			return complain("--output needs a name");
+			return smi_refuse("--output needs a name");
 		o->output = arg;
 		return SMI_EXIT_OK;
-	case OPT_SNAPSHOT_NO_TTY:
-		o->one_line = true;
-		return set_action(o, SMI_JSON);
 	case 'f':
-		if (!arg[0])
-			return complain("--filename needs a name");
-		o->file = arg;
+		if (arg && !arg[0])
+			return smi_refuse("--filename needs a name");
+		o->file = arg ? arg : "";
 		return SMI_EXIT_OK;
 	case 'b':
 		o->view.bytes = true;
@@ -359,7 +340,7 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 		return set_when(o, opt, arg, color);
 	case OPT_MAX_USED:
 		if (smi_limit_parse(&o->limits, arg))
-			return complain("--max-used: such as l1=90%% or dram=10GiB, not '%s'", arg);
+			return smi_refuse("--max-used: such as l1=90%% or dram=10GiB, not '%s'", arg);
 		return SMI_EXIT_OK;
 	default:
 		fputs("Try 'tt-smi --help'.\n", stderr);
@@ -383,7 +364,7 @@ static int take(struct smi_options *o, int opt, const char *arg, int *color)
 		return SMI_EXIT_OK;
 	case OPT_SYSFS_ROOT:
 		if (!arg[0])
-			return complain("--sysfs-root needs a directory");
+			return smi_refuse("--sysfs-root needs a directory");
 		o->request.sysfs_root = arg;
 		return SMI_EXIT_OK;
 	case 'w':
@@ -391,15 +372,20 @@ static int take(struct smi_options *o, int opt, const char *arg, int *color)
 	case 'n':
 		return set_count(o, arg);
 	case 'l':
+		o->request.local = true;
+		return SMI_EXIT_OK;
+	case OPT_LIST:
 		return set_action(o, SMI_LIST);
 	case OPT_ACCOUNTING:
 		o->accounting = true;
 		return SMI_EXIT_OK;
 	case 'J':
-	case 's':
 		return set_action(o, SMI_JSON);
-	case 'r':
-		return refuse_reset();
+	case 's':
+	case OPT_SNAPSHOT_NO_TTY:
+		return set_action(o, SMI_SNAPSHOT);
+	case OPT_MEANS_NOTHING:
+		return SMI_EXIT_OK;
 	default:
 		return take_output(o, opt, arg, color);
 	}
@@ -422,62 +408,28 @@ static bool says_utf8(void)
 	return false;
 }
 
-static int conclude_prometheus(const struct smi_options *o)
-{
-	if (o->action != SMI_PROMETHEUS) {
-		if (o->output)
-			return complain("--output goes with --prometheus");
-		if (o->process_series)
-			return complain("--process-series goes with --prometheus");
-		return SMI_EXIT_OK;
-	}
-	if (o->watch)
-		return complain("--prometheus is one reading: not with --watch");
-	if (o->output && o->file)
-		return complain("--output and --filename exclude each other");
-	if ((o->request.pid_count || o->request.uid_count) && !o->process_series)
-		return complain("--prometheus has no processes to choose from without "
-				"--process-series");
-	return SMI_EXIT_OK;
-}
-
-/* What the options mean together. */
-static int conclude(struct smi_options *o)
-{
-	bool query = o->action == SMI_QUERY_CHIPS || o->action == SMI_QUERY_PROCESSES;
-
-	if (o->accounting && ((o->action != SMI_SHOW && o->action != SMI_JSON) || o->watch))
-		return complain("--accounting is a table, or with --json an object; not with --watch");
-	if (o->file && o->action == SMI_SHOW)
-		o->action = SMI_JSON;
-	if (o->file && strcmp(o->file, "-") == 0)
-		o->file = NULL;
-	if (!query && (!o->query.header || !o->query.units))
-		return complain("--format goes with --query-chips or --query-processes");
-	if (o->count && !o->watch)
-		return complain("--count goes with --watch");
-	if (o->watch && o->action == SMI_LIST)
-		return complain("--list does not change: not with --watch");
-	if (o->watch && o->action == SMI_SHOW && smi_limits_set(&o->limits))
-		return complain("--max-used does not go with the full screen");
-	if (conclude_prometheus(o) != SMI_EXIT_OK)
-		return SMI_EXIT_USAGE;
-	/* One object per line, whoever reads them. */
-	o->one_line |= o->watch || (o->action == SMI_JSON && o->one_line);
-	o->request.whole = o->action != SMI_SHOW;
-	if (o->accounting)
-		o->action = o->action == SMI_JSON ? SMI_ACCOUNTING_JSON : SMI_ACCOUNTING;
-	return SMI_EXIT_OK;
-}
-
 /* Options of Tenstorrent's tt-smi that look like clusters of short ones. */
 static const char *translate(const char *arg)
 {
-	if (strcmp(arg, "-ls") == 0)
-		return "--list";
-	if (strncmp(arg, "-glx_", 5) == 0 || strcmp(arg, "--no_reinit") == 0)
-		return "--reset";
+	static const char *const words[][2] = {
+		{ "-ls", "--list" },
+		{ "-glx_reset", "--galaxy_6u_trays_reset" },
+		{ "-glx_reset_auto", "--galaxy_6u_trays_reset_auto" },
+		{ "-glx_list_tray_to_device", "--galaxy_6u_list_tray_to_device" },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(arg, words[i][0]) == 0)
+			return words[i][1];
 	return arg;
+}
+
+/* The word after "-w" or "-f" as their value: no other may stand alone. */
+static const char *next_word(char **argv, int argc, bool dash)
+{
+	if (optind >= argc || (argv[optind][0] == '-' && !(dash && !argv[optind][1])))
+		return NULL;
+	return argv[optind++];
 }
 
 static bool asks_for_help(int opt, enum smi_action *action)
@@ -500,35 +452,59 @@ static bool asks_for_help(int opt, enum smi_action *action)
 	return false;
 }
 
+static bool is_theirs(int opt)
+{
+	return opt == 'l' || opt == 's' || opt == 'c' || opt == 'f' || opt == OPT_LIST ||
+	       opt == OPT_SNAPSHOT_NO_TTY || opt == OPT_MEANS_NOTHING;
+}
+
+static int parse(struct smi_options *o, int argc, char **argv, int *color)
+{
+	int opt, rc;
+
+	o->theirs = true;
+	while ((opt = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
+		if (asks_for_help(opt, &o->action))
+			return SMI_EXIT_OK;
+		/* The rest is for somebody else to understand. */
+		if (opt == 'r' || opt == OPT_HAND_OVER) {
+			o->action = SMI_HAND_OVER;
+			return SMI_EXIT_OK;
+		}
+		if ((opt == 'w' || opt == 'f') && !optarg)
+			optarg = (char *)next_word(argv, argc, opt == 'f');
+		o->theirs &= is_theirs(opt);
+		rc = take(o, opt, optarg, color);
+		if (rc != SMI_EXIT_OK)
+			return rc;
+	}
+	if (optind < argc)
+		return smi_refuse("unexpected argument '%s'", argv[optind]);
+	return smi_options_conclude(o);
+}
+
 int smi_options_parse(struct smi_options *o, int argc, char **argv)
 {
+	char **words = calloc((size_t)argc + 1, sizeof(*words));
 	bool tty = isatty(STDOUT_FILENO);
 	const char *term = getenv("TERM");
-	int opt, rc, color = 0;
+	int rc, color = 0;
 
 	memset(o, 0, sizeof(*o));
+	if (!words)
+		return smi_out_of_memory();
 	o->view.width = terminal_width(tty);
 	o->view.utf8 = says_utf8();
 	o->request.telemetry = true;
 	o->query.header = o->query.units = true;
 	o->interval_ms = 2000;
-	for (int i = 1; i < argc; i++)
-		argv[i] = (char *)translate(argv[i]);
-	while ((opt = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
-		if (asks_for_help(opt, &o->action))
-			return SMI_EXIT_OK;
-		/* "-w 5" as well as "-w5": no other word may stand alone. */
-		if (opt == 'w' && !optarg && optind < argc && argv[optind][0] != '-')
-			optarg = argv[optind++];
-		rc = take(o, opt, optarg, &color);
-		if (rc != SMI_EXIT_OK)
-			return rc;
-	}
-	if (optind < argc)
-		return complain("unexpected argument '%s'", argv[optind]);
+	for (int i = 0; i < argc; i++)
+		words[i] = (char *)(i ? translate(argv[i]) : argv[i]);
+	rc = parse(o, argc, words, &color);
 	o->view.color = color == 1 || (color == 0 && tty && !non_empty("NO_COLOR") && term &&
 				       strcmp(term, "dumb") != 0);
-	return conclude(o);
+	free(words);
+	return rc;
 }
 
 void smi_options_release(struct smi_options *o)
@@ -539,4 +515,5 @@ void smi_options_release(struct smi_options *o)
 	free(o->request.pids);
 	free(o->request.uids);
 	smi_query_release(&o->query);
+	free(o->own_file);
 }

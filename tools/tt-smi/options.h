@@ -24,6 +24,7 @@ enum smi_exit {
 enum smi_action {
 	SMI_SHOW,
 	SMI_JSON,
+	SMI_SNAPSHOT,
 	SMI_CSV,
 	SMI_PROMETHEUS,
 	SMI_QUERY_CHIPS,
@@ -31,6 +32,7 @@ enum smi_action {
 	SMI_LIST,
 	SMI_ACCOUNTING,
 	SMI_ACCOUNTING_JSON,
+	SMI_HAND_OVER,		/* to Tenstorrent's tt-smi, which alone can do it */
 	SMI_HELP,		/* from here on the chips are not looked at */
 	SMI_HELP_QUERY,
 	SMI_HELP_METRICS,
@@ -44,6 +46,8 @@ struct smi_options {
 	struct smi_query query;
 	struct smi_limits limits;
 	const char *file;	/* NULL: standard output */
+	char *own_file;		/* the same, where we made the name up */
+	bool both;		/* a snapshot goes to the standard output, too */
 	const char *output;	/* replaced in one go; NULL: as @file says */
 	size_t process_series;	/* at most so many clients; 0: none */
 	bool watch;
@@ -51,6 +55,7 @@ struct smi_options {
 	unsigned long count;	/* of refreshes; 0: until told to stop */
 	bool one_line;		/* JSON */
 	bool accounting;
+	bool theirs;		/* Tenstorrent's tt-smi knows all the options that were given */
 };
 
 /* Returns SMI_EXIT_OK, or the status to exit with after saying why on stderr. */

@@ -4,9 +4,11 @@
 #include "json.h"
 #include "prometheus.h"
 #include "screen.h"
+#include "snapshot.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,12 +48,30 @@ static int say_why(const char *what, const char *file)
 	return SMI_EXIT_FAILURE;
 }
 
+/* As `mkdir -p` for the directories of a file; what fails is left to opening it. */
+static void make_parents(const char *file)
+{
+	char path[PATH_MAX];
+	size_t len = strlen(file);
+
+	if (len >= sizeof(path))
+		return;
+	memcpy(path, file, len + 1);
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0777);
+		*slash = '/';
+	}
+}
+
 int smi_output_open(const struct smi_options *o)
 {
 	int fd;
 
 	if (!o->file)
 		return STDOUT_FILENO;
+	if (o->action == SMI_SNAPSHOT)
+		make_parents(o->file);
 	fd = open(o->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
 	if (fd < 0)
 		say_why("open", o->file);
@@ -123,6 +143,18 @@ static int replace(const char *file, const struct smi_text *text)
 	return status;
 }
 
+/* Programs that let us choose the name look for it in this line. */
+static int say_where(const char *file)
+{
+	struct smi_text line = { 0 };
+	int status;
+
+	smi_text_printf(&line, "Saved tt-smi log to: %s\n", file);
+	status = smi_output(STDOUT_FILENO, &line);
+	smi_text_release(&line);
+	return status;
+}
+
 int smi_deliver(const struct smi_options *o, const struct smi_text *text)
 {
 	int fd, status;
@@ -133,9 +165,12 @@ int smi_deliver(const struct smi_options *o, const struct smi_text *text)
 	if (fd < 0)
 		return SMI_EXIT_FAILURE;
 	status = smi_output(fd, text);
-	if (fd != STDOUT_FILENO)
-		close(fd);
-	return status;
+	if (fd == STDOUT_FILENO)
+		return status;
+	close(fd);
+	if (status != SMI_EXIT_OK || o->action != SMI_SNAPSHOT)
+		return status;
+	return o->both ? smi_output(STDOUT_FILENO, text) : say_where(o->file);
 }
 
 static void say(void *data, const char *sentence)
@@ -194,6 +229,9 @@ void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struc
 	switch (o->action) {
 	case SMI_JSON:
 		smi_json(s, o->one_line, out);
+		break;
+	case SMI_SNAPSHOT:
+		smi_snapshot_print(s, o->one_line, out);
 		break;
 	case SMI_PROMETHEUS:
 		smi_prometheus(s, o->process_series, out);

@@ -44,6 +44,8 @@ bool smi_chip_matches(const struct ttmemstat_chip *chip, const char *text)
 
 static bool selects_chip(const struct smi_request *request, const struct ttmemstat_chip *chip)
 {
+	if (request->local && chip->kind == TTMEMSTAT_KIND_REMOTE)
+		return false;
 	for (size_t i = 0; i < request->chip_count; i++)
 		if (smi_chip_matches(chip, request->chips[i]))
 			return true;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the options mean together, and the words for what does not go: see options_parts.h. */
+#include "options_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int smi_refuse(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("tt-smi: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputs("\nTry 'tt-smi --help'.\n", stderr);
+	return SMI_EXIT_USAGE;
+}
+
+int smi_out_of_memory(void)
+{
+	fputs("tt-smi: out of memory\n", stderr);
+	return SMI_EXIT_FAILURE;
+}
+
+static int conclude_prometheus(const struct smi_options *o)
+{
+	if (o->action != SMI_PROMETHEUS) {
+		if (o->output)
+			return smi_refuse("--output goes with --prometheus");
+		if (o->process_series)
+			return smi_refuse("--process-series goes with --prometheus");
+		return SMI_EXIT_OK;
+	}
+	if (o->watch)
+		return smi_refuse("--prometheus is one reading: not with --watch");
+	if (o->output && o->file)
+		return smi_refuse("--output and --filename exclude each other");
+	if ((o->request.pid_count || o->request.uid_count) && !o->process_series)
+		return smi_refuse("--prometheus has no processes to choose from without "
+				  "--process-series");
+	return SMI_EXIT_OK;
+}
+
+/* The name that Tenstorrent's tt-smi gives a snapshot. */
+static int name_file(struct smi_options *o)
+{
+	const char *home = getenv("HOME");
+	time_t now = time(NULL);
+	char when[32];
+	struct tm tm;
+
+	if (!home || !home[0] || !localtime_r(&now, &tm) ||
+	    !strftime(when, sizeof(when), "%m-%d-%Y_%H:%M:%S", &tm))
+		return smi_refuse("--filename needs a name, as HOME is not set");
+	if (asprintf(&o->own_file, "%s/tt_smi_logs/%s_results.json", home, when) < 0) {
+		o->own_file = NULL;
+		return smi_out_of_memory();
+	}
+	o->file = o->own_file;
+	return SMI_EXIT_OK;
+}
+
+/*
+ * Releases of Tenstorrent's tt-smi differ in which of --snapshot and --filename wins: whoever gives
+ * both gets both.
+ */
+static int conclude_file(struct smi_options *o)
+{
+	if (!o->file)
+		return SMI_EXIT_OK;
+	o->both = o->action == SMI_SNAPSHOT;
+	if (o->action == SMI_SHOW)
+		o->action = o->accounting ? SMI_JSON : SMI_SNAPSHOT;
+	if (o->file[0]) {
+		if (strcmp(o->file, "-") == 0)
+			o->file = NULL;
+		return SMI_EXIT_OK;
+	}
+	if (o->action != SMI_SNAPSHOT)
+		return smi_refuse("--filename needs a name");
+	o->file = NULL;
+	return o->both ? SMI_EXIT_OK : name_file(o);
+}
+
+/* What the options mean together. */
+int smi_options_conclude(struct smi_options *o)
+{
+	bool query = o->action == SMI_QUERY_CHIPS || o->action == SMI_QUERY_PROCESSES;
+	int rc;
+
+	if (o->accounting && ((o->action != SMI_SHOW && o->action != SMI_JSON) || o->watch))
+		return smi_refuse("--accounting is a table, or with --json an object; not with --watch");
+	rc = conclude_file(o);
+	if (rc != SMI_EXIT_OK)
+		return rc;
+	if (!query && (!o->query.header || !o->query.units))
+		return smi_refuse("--format goes with --query-chips or --query-processes");
+	if (o->count && !o->watch)
+		return smi_refuse("--count goes with --watch");
+	if (o->watch && o->action == SMI_LIST)
+		return smi_refuse("--list does not change: not with --watch");
+	if (o->watch && o->action == SMI_SHOW && smi_limits_set(&o->limits))
+		return smi_refuse("--max-used does not go with the full screen");
+	if (conclude_prometheus(o) != SMI_EXIT_OK)
+		return SMI_EXIT_USAGE;
+	o->one_line = o->watch;		/* one object per line, whoever reads them */
+	o->request.whole = o->action != SMI_SHOW;
+	o->request.details = o->action == SMI_SNAPSHOT;
+	if (o->accounting)
+		o->action = o->action == SMI_JSON ? SMI_ACCOUNTING_JSON : SMI_ACCOUNTING;
+	return SMI_EXIT_OK;
+}
