@@ -10,7 +10,6 @@
 #include <linux/device.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
-#include <linux/rbtree.h>
 #include <linux/version.h>
 
 #if defined(RHEL_RELEASE_CODE) && defined(RHEL_RELEASE_VERSION)
@@ -46,27 +45,5 @@ static inline void ttmem_vm_flags_mod(struct vm_area_struct *vma, unsigned long 
 	vma->vm_flags = (vma->vm_flags | set) & ~clear;
 #endif
 }
-
-/* There since 5.12. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 12, 0)
-static inline void rb_add_cached(struct rb_node *node, struct rb_root_cached *tree,
-				 bool (*less)(struct rb_node *, const struct rb_node *))
-{
-	struct rb_node **link = &tree->rb_root.rb_node, *parent = NULL;
-	bool leftmost = true;
-
-	while (*link) {
-		parent = *link;
-		if (less(node, parent)) {
-			link = &parent->rb_left;
-		} else {
-			link = &parent->rb_right;
-			leftmost = false;
-		}
-	}
-	rb_link_node(node, parent, link);
-	rb_insert_color_cached(node, tree, leftmost);
-}
-#endif
 
 #endif /* TTMEM_COMPAT_H */

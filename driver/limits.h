@@ -10,9 +10,9 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
+#include "ledger/payer.h"
 
 struct pid_namespace;
-struct ttmem_user;
 
 #define TTMEM_MAX_RECTS	256	/* of one bank set; more than any grid has cores */
 #define TTMEM_MAX_REMOTE    16 /* chips behind a gateway */
@@ -67,8 +67,6 @@ void ttmem_user_put(struct ttmem_user *user);
 void ttmem_users_exit(void);
 int ttmem_user_take_device(struct ttmem_user *user);
 unsigned int ttmem_user_virtual(struct ttmem_user *user);
-int ttmem_user_charge(struct ttmem_user *user, u64 bytes);
-void ttmem_user_uncharge(struct ttmem_user *user, u64 bytes);
 void ttmem_user_charges(const struct ttmem_user *user, struct ttmem_charges *charges);
 void ttmem_user_count_chip(struct ttmem_user *user, int n);
 struct ttmem_user *ttmem_user_add_virtual(struct ttmem_user *user, bool unlimited);

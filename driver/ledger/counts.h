@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * Counts of 8 banks in one word, a byte for each, bank 0 in the lowest. A count is at most
  * TTMEM_MAX_CLIENTS, so no addition carries into the next. Words lie in memory as the processor

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Nodes of the ledger: their caches, lists of preallocated ones, and what they cost a user.
  *
@@ -14,9 +14,9 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include "../geometry.h"
-#include "../limits.h"
 #include "counts.h"
 #include "ledger.h"
+#include "payer.h"
 
 #define TTMEM_ARCHES	(TT_MEMSTAT_ARCH_BLACKHOLE + 1)
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Bank sets of an attachment: numbered from 1, equal sets once. Set 0 is the worker grid, or
  * all DRAM banks.
@@ -9,8 +9,8 @@
 #include <linux/errno.h>
 #include <linux/jhash.h>
 #include <linux/slab.h>
-#include "../limits.h"
 #include "ledger.h"
+#include "payer.h"
 
 /* With its slot in the array, and what kmalloc() rounds up. */
 #define TTMEM_SET_BYTES	(sizeof(struct ttmem_set) + 32)

