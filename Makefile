@@ -18,6 +18,8 @@ KERNEL ?=
 # Of fuzz: how many calls, and from which seed on.
 CALLS ?= 200000
 SEED ?= 1
+# Of fuzz-ledger: 100 million events.
+HISTORIES ?= 250000
 # Of test-real: a release of ttnn in place of those of tests/real/releases.
 TTNN ?=
 export TTNN
@@ -34,7 +36,8 @@ deps $(SETUP): DEPS := build
 DEPS := --check
 
 .DEFAULT_GOAL := all
-.PHONY: help all needed lib tools $(TOOLS) deps module $(SETUP) test-kunit test-mutations fuzz \
+.PHONY: help all needed lib tools $(TOOLS) deps module $(SETUP) test-kunit test-ledger test-mutations \
+	fuzz fuzz-ledger \
 	deb rpm install install-module-source uninstall clean distclean
 
 help:
@@ -49,6 +52,7 @@ help:
 	@echo '  KERNEL=RELEASE         of module, demo, fuzz, test, test-vm, test-arch, test-fleet'
 	@echo '  TTNN=RELEASE           of test-real; "newest" is what PyPI has today'
 	@echo '  CALLS=N SEED=N         of fuzz'
+	@echo '  HISTORIES=N            of fuzz-ledger'
 	@echo '  prefix=DIR DESTDIR=DIR of install, uninstall'
 
 ## Build
@@ -90,10 +94,13 @@ demo: all ## the product at work on a stock kernel, in a virtual machine
 	@demo/run $(if $(KERNEL),--kernel $(KERNEL))
 
 test: all ## what must pass before a commit, under 15 minutes at first
-	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib tools cli harness kunit vm
+	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib ledger tools cli harness kunit vm
 
 test-lib: all ## unit tests of the library
 	@tests/all lib
+
+test-ledger: ## the ledger in userspace: its KUnit suites, a short fuzzing, with sanitizers
+	@tests/all ledger
 
 test-tools: all ## unit tests of the tools
 	@tests/all tools
@@ -150,6 +157,10 @@ test-mutations: ## seeded faults in the ledger, each of which the tests must cat
 
 fuzz: ## calls right and wrong from many processes; KERNEL=debug to watch closely
 	@tests/fuzz/run --calls $(CALLS) --seed $(SEED) $(if $(KERNEL),--kernel $(KERNEL))
+
+fuzz-ledger: ## the ledger against the oracle with libFuzzer: HISTORIES of 400 events each
+	@scripts/deps fuzz
+	@$(MAKE) -C tests/ledger O=$(O) HISTORIES=$(HISTORIES) fuzz
 
 ## Install and package
 

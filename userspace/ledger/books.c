@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * The books of a chip in this process: the other home of driver/ledger/, beside the driver.
+ */
+#include <pthread.h>
+#include <string.h>
+
+#include "../../driver/geometry.h"
+#include "../../driver/ledger/ledger.h"
+#include "../../driver/ledger/payer.h"
+#include <linux/slab.h>
+#include "books.h"
+
+#define KEPT_NODES	64	/* that a client keeps for its next event */
+
+struct books {
+	struct ttmem_ledger ledger;
+	struct tt_memstat_geometry geometry;
+};
+
+struct books_client {
+	struct ttmem_ledger_client ledger;
+	struct ttmem_prealloc prealloc;
+};
+
+/* Nobody pays here. */
+int ttmem_user_charge(struct ttmem_user *user, u64 bytes)
+{
+	(void)user;
+	(void)bytes;
+	return 0;
+}
+
+void ttmem_user_uncharge(struct ttmem_user *user, u64 bytes)
+{
+	(void)user;
+	(void)bytes;
+}
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int caches_err;
+
+/* The sizes of nodes are the same for all chips, and stay. */
+static void make_caches(void)
+{
+	caches_err = ttmem_prealloc_init();
+}
+
+int books_open(const struct tt_memstat_geometry *geometry, struct books **out)
+{
+	struct tt_memstat_geometry derived, whole, most;
+	struct books *books;
+	int err = ttmem_geometry_derive(geometry, &derived);
+
+	if (err)
+		return err;
+	pthread_once(&once, make_caches);
+	books = caches_err ? NULL : calloc(1, sizeof(*books));
+	if (!books)
+		return -ENOMEM;
+	ttmem_ledger_init(&books->ledger);
+	ttmem_geometry_whole(derived.arch, &whole);
+	most = derived;
+	ttmem_geometry_complete(&most, &whole);
+	ttmem_ledger_bound(&books->ledger, &most);
+	ttmem_ledger_set_geometry(&books->ledger, &derived);
+	books->geometry = derived;
+	*out = books;
+	return 0;
+}
+
+void books_close(struct books *books)
+{
+	if (!books)
+		return;
+	while (!list_empty(&books->ledger.clients)) {
+		struct ttmem_ledger_client *first =
+			list_first_entry(&books->ledger.clients, struct ttmem_ledger_client,
+					 of_ledger);
+
+		books_detach(container_of(first, struct books_client, ledger));
+	}
+	free(books);
+}
+
+const struct tt_memstat_geometry *books_geometry(const struct books *books)
+{
+	return &books->geometry;
+}
+
+static struct books *books_of(const struct books_client *client)
+{
+	return container_of(client->ledger.ledger, struct books, ledger);
+}
+
+int books_attach(struct books *books, const struct tt_memstat_geometry *geometry,
+		 const struct tt_memstat_layout *layout, uint32_t covers,
+		 struct books_client **out)
+{
+	static const struct tt_memstat_layout none;
+	struct tt_memstat_geometry known = books->geometry;
+	struct books_client *client;
+	int err = 0;
+
+	if (geometry)
+		ttmem_geometry_complete(&known, geometry);
+	if (layout)
+		err = ttmem_geometry_check_layout(&known, layout);
+	if (err)
+		return err;
+	client = calloc(1, sizeof(*client));
+	if (!client)
+		return -ENOMEM;
+	client->prealloc.arch = books->ledger.arch;
+	ttmem_ledger_client_init(&client->ledger, client, covers, 0, layout ? layout : &none, NULL);
+	ttmem_ledger_attach(&books->ledger, &client->ledger, geometry);
+	*out = client;
+	return 0;
+}
+
+void books_detach(struct books_client *client)
+{
+	struct ttmem_ledger_client *c;
+	bool more;
+
+	if (!client)
+		return;
+	c = &client->ledger;
+	ttmem_ledger_detach(c);
+	do {
+		ttmem_ledger_begin(c->ledger);
+		more = ttmem_ledger_detach_step(c, &client->prealloc);
+		ttmem_prealloc_free(&client->prealloc);
+	} while (more);
+	ttmem_ledger_client_free(c);
+	free(client);
+}
+
+int books_set_l1(struct books_client *client, const struct tt_memstat_rect *rects, size_t count,
+		 uint32_t *set)
+{
+	const struct tt_memstat_geometry *g = &client->ledger.geometry;
+	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
+
+	if (!g->grid_x)
+		return -ENODATA;
+	if (!count)
+		return -EINVAL;
+	bitmap_zero(map, TTMEM_MAX_CORES);
+	for (size_t i = 0; i < count; i++) {
+		const struct tt_memstat_rect *r = &rects[i];
+
+		if (r->x1 < r->x0 || r->y1 < r->y0)
+			return -EINVAL;
+		if (r->x1 >= g->grid_x || r->y1 >= g->grid_y)
+			return -ERANGE;
+		for (uint32_t y = r->y0; y <= r->y1; y++)
+			bitmap_set(map, y * client->ledger.ledger->columns + r->x0,
+				   r->x1 - r->x0 + 1u);
+	}
+	return ttmem_set_add(&client->ledger, TT_MEMSTAT_SPACE_L1, map, set);
+}
+
+int books_set_dram(struct books_client *client, uint64_t mask, uint32_t *set)
+{
+	const struct tt_memstat_geometry *g = &client->ledger.geometry;
+	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
+
+	if (!g->dram_banks)
+		return -ENODATA;
+	if (!mask)
+		return -EINVAL;
+	if (mask >> g->dram_banks)
+		return -ERANGE;
+	bitmap_zero(map, TTMEM_MAX_CORES);
+	for (unsigned int bank = 0; bank < g->dram_banks; bank++)
+		if (mask >> bank & 1)
+			__set_bit(bank, map);
+	return ttmem_set_add(&client->ledger, TT_MEMSTAT_SPACE_DRAM, map, set);
+}
+
+int books_take(struct books_client *client, const struct tt_memstat_entry *entry, uint64_t now_ns)
+{
+	struct ttmem_ledger_client *c = &client->ledger;
+	int err = 0;
+
+	if (ttmem_ledger_needs(entry)) {
+		struct ttmem_need need = { 0 };
+
+		ttmem_ledger_need(c, entry, &need);
+		err = ttmem_prealloc_fill(&client->prealloc, &need);
+	}
+	if (!err)
+		do {
+			ttmem_ledger_begin(c->ledger);
+			err = ttmem_ledger_apply(c, entry, now_ns, &client->prealloc);
+		} while (err == TTMEM_AGAIN);
+	if (client->prealloc.nodes > KEPT_NODES)
+		ttmem_prealloc_free(&client->prealloc);
+	return err;
+}
+
+void books_reset_peaks(struct books *books)
+{
+	ttmem_ledger_reset_peaks(&books->ledger);
+}
+
+static void put(struct tt_memstat_figures *figures, enum tt_memstat_figure n, bool known,
+		uint64_t value)
+{
+	if (!known)
+		return;
+	figures->known[n / 64] |= 1ull << n % 64;
+	figures->value[n] = value;
+}
+
+void books_chip_figures(struct books *books, uint64_t now_ns, struct tt_memstat_figures *figures)
+{
+	const struct tt_memstat_geometry *known = &books->ledger.known;
+	const struct ttmem_arch *arch = ttmem_arch_get(books->ledger.arch);
+	struct ttmem_state state;
+
+	memset(figures, 0, sizeof(*figures));
+	ttmem_ledger_refresh_view(&books->ledger);
+	ttmem_state_chip(&books->ledger, &state, true);
+	ttmem_figures_chip(&state, now_ns, figures);
+	put(figures, TT_MEMSTAT_FIG_CLEARING, true, 0);
+	put(figures, TT_MEMSTAT_FIG_RING_PENDING, true, 0);
+	put(figures, TT_MEMSTAT_FIG_TENSIX_TOTAL, known->grid_x, ttmem_arch_cores(arch));
+	put(figures, TT_MEMSTAT_FIG_TENSIX_HARVESTING,
+	    known->valid & TT_MEMSTAT_GEOMETRY_TENSIX_MASK, known->tensix_mask);
+	put(figures, TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS, true, 0);
+}
+
+void books_client_figures(struct books_client *client, uint64_t now_ns,
+			  struct tt_memstat_figures *figures)
+{
+	struct ttmem_state state;
+
+	memset(figures, 0, sizeof(*figures));
+	ttmem_ledger_refresh_view(&books_of(client)->ledger);
+	ttmem_state_client(&client->ledger, &state, true);
+	ttmem_figures_client(&state, now_ns, figures);
+	put(figures, TT_MEMSTAT_FIG_RING_PENDING, true, 0);
+}
+
+void books_get_usage(const struct books *books, struct books_usage *usage)
+{
+	const struct ttmem_ledger *l = &books->ledger;
+	const struct ttmem_usage *now = &l->sums.usage;
+
+	*usage = (struct books_usage) {
+		.l1_used = now->l1,
+		.l1_buffers_used = now->buffers,
+		.l1_small_used = now->small,
+		.cb_used = now->cb,
+		.cb_loaded = now->loaded,
+		.dram_used = now->dram,
+		.dram_buffers_used = now->dram_buffers,
+		.trace_used = now->trace,
+		.fullest_core_used = now->core,
+		.core_x = now->core_index % l->columns,
+		.core_y = now->core_index / l->columns,
+	};
+}
+
+uint64_t books_core_used(const struct books *books, uint32_t x, uint32_t y)
+{
+	const struct ttmem_ledger *l = &books->ledger;
+
+	return x < l->columns && y < l->cores / l->columns ?
+		ttmem_bytes(l->coverage.core[y * l->columns + x]) : 0;
+}

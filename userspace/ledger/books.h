@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
+/*
+ * The books of a chip in this process: driver/ledger/ as the module has it, behind calls like those
+ * of /dev/tt_memstat. Needs no module and no privilege.
+ *
+ * Knows how the ledger is called. Does not know where events come from. The calls on one chip are
+ * the caller's to keep apart; chips share nothing.
+ */
+#ifndef TTMEMSTAT_BOOKS_H
+#define TTMEMSTAT_BOOKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tt_memstat.h>
+
+struct books;
+struct books_client;
+
+/**
+ * books_open() - a chip that nobody uses
+ * @geometry: as for TT_MEMSTAT_IOC_CHIP_CREATE
+ * @books: out
+ *
+ * Return: 0, -EINVAL: no geometry of a chip, or -ENOMEM.
+ */
+int books_open(const struct tt_memstat_geometry *geometry, struct books **books);
+
+/* With its clients; NULL is none. */
+void books_close(struct books *books);
+
+/* What the chip has after harvesting; a side that was not told is 0. */
+const struct tt_memstat_geometry *books_geometry(const struct books *books);
+
+/**
+ * books_attach() - a client, as TT_MEMSTAT_IOC_ATTACH makes one
+ * @books: of the chip
+ * @geometry: what the client tells of the chip, derived; NULL = nothing
+ * @layout: of its runtime; NULL = nothing is known
+ * @covers: mask of 1 << enum tt_memstat_pool
+ * @client: out
+ *
+ * Return: 0, -ENOMEM, or as the ioctl for a layout that does not fit.
+ */
+int books_attach(struct books *books, const struct tt_memstat_geometry *geometry,
+		 const struct tt_memstat_layout *layout, uint32_t covers,
+		 struct books_client **client);
+
+/* The client is gone, with all that it has recorded. */
+void books_detach(struct books_client *client);
+
+/* As TT_MEMSTAT_IOC_BANK_SET; corners of @rects included. -EINVAL, -ERANGE, -ENODATA, -ENOSPC, -ENOMEM. */
+int books_set_l1(struct books_client *client, const struct tt_memstat_rect *rects, size_t count,
+		 uint32_t *set);
+int books_set_dram(struct books_client *client, uint64_t mask, uint32_t *set);
+
+/**
+ * books_take() - an event happens
+ * @client: whose
+ * @entry: as for TT_MEMSTAT_IOC_SUBMIT; its seq means nothing
+ * @now_ns: for the age of snapshots and dispatches
+ *
+ * Return: 0, the error that the module has for the entry, which is counted, or -ENOMEM.
+ */
+int books_take(struct books_client *client, const struct tt_memstat_entry *entry, uint64_t now_ns);
+
+/* As TT_MEMSTAT_IOC_RESET_PEAKS. */
+void books_reset_peaks(struct books *books);
+
+/* As TT_MEMSTAT_IOC_QUERY, but for alerts, and conflicts of geometry, of which there are none. */
+void books_chip_figures(struct books *books, uint64_t now_ns, struct tt_memstat_figures *figures);
+void books_client_figures(struct books_client *client, uint64_t now_ns,
+			  struct tt_memstat_figures *figures);
+
+/**
+ * struct books_usage - bytes that are used on the chip, of the figures with these names
+ * @core_x: the fullest core
+ */
+struct books_usage {
+	uint64_t l1_used;
+	uint64_t l1_buffers_used;
+	uint64_t l1_small_used;
+	uint64_t cb_used;
+	uint64_t cb_loaded;
+	uint64_t dram_used;
+	uint64_t dram_buffers_used;
+	uint64_t trace_used;
+	uint64_t fullest_core_used;
+	uint32_t core_x;
+	uint32_t core_y;
+};
+
+/* After each event, cheaply. */
+void books_get_usage(const struct books *books, struct books_usage *usage);
+
+/* Bytes used on core @x, @y; 0 for one that there is not. */
+uint64_t books_core_used(const struct books *books, uint32_t x, uint32_t y);
+
+#endif
