@@ -134,7 +134,7 @@ static int check_geometry(struct ttmemstat_ctx *ctx, const struct tt_memstat_att
 	return error;
 }
 
-static int check_attach(struct ttmemstat_ctx *ctx, const struct tt_memstat_attach *arg)
+int ttmemstat_attach_check(struct ttmemstat_ctx *ctx, const struct tt_memstat_attach *arg)
 {
 	const bool remote = arg->flags & TT_MEMSTAT_ATTACH_REMOTE;
 	int error;
@@ -166,7 +166,7 @@ static int check_attach(struct ttmemstat_ctx *ctx, const struct tt_memstat_attac
 static int attach_failed(struct ttmemstat_ctx *ctx, int error, const struct tt_memstat_attach *told,
 			 const struct tt_memstat_geometry *present)
 {
-	if (error == -EINVAL && check_attach(ctx, told))
+	if (error == -EINVAL && ttmemstat_attach_check(ctx, told))
 		return error;
 	return ttmemstat_note(&ctx->failure, &(struct ttmemstat_facts) {
 		.call = TTMEMSTAT_CALL_attach, .error = error, .chip = told->chip,
@@ -186,13 +186,13 @@ int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_op
 		return -EINVAL;
 	if (!out)
 		return refuse(ctx, "att", TTMEMSTAT_RULE_GIVEN, 0, 0);
-	if (!ctx->reason && !options)
+	if (!ttmemstat_ctx_disabled(ctx) && !options)
 		return refuse(ctx, "options", TTMEMSTAT_RULE_GIVEN, 0, 0);
 	/* Before the call: an attachment that has no object could not be detached. */
 	att = calloc(1, sizeof(*att));
 	if (!att)
 		return attach_failed(ctx, -ENOMEM, &arg, &arg.geometry);
-	if (!ctx->reason) {
+	if (!ttmemstat_ctx_disabled(ctx)) {
 		error = fill_attach(ctx, att, options);
 		if (error) {
 			free(att);
@@ -216,6 +216,7 @@ int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_op
 	att->ring = &att->no_ring;
 	pthread_mutex_init(&att->renewal, NULL);
 	ttmemstat_ctx_get(ctx);
+	ttmemstat_att_record(att, &arg);
 	/* Without a ring events go by submit: ttmemstat_ring_status() tells. */
 	if (att->entries)
 		ttmemstat_ring_open(att, att->entries);
@@ -231,6 +232,7 @@ int ttmemstat_detach(struct ttmemstat_attachment *att)
 	if (!att)
 		return 0;
 	arg.attachment = att->handle;
+	ttmemstat_att_record_end(att);
 	if (!ttmemstat_att_disabled(att))
 		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_DETACH, &arg);
 	if (error)
@@ -254,8 +256,10 @@ int ttmemstat_partial(struct ttmemstat_attachment *att, uint32_t pools)
 	if (ttmemstat_att_disabled(att))
 		return 0;
 	error = ttmemstat_att_call(att, TT_MEMSTAT_PARTIAL, &arg, &arg.attachment);
-	if (!error)
+	if (!error) {
+		ttmemstat_att_record_mask(att, false, pools);
 		return 0;
+	}
 	return ttmemstat_note(&att->failure, &(struct ttmemstat_facts) {
 		.call = TTMEMSTAT_CALL_partial, .error = error == -ENOTTY ? -EOPNOTSUPP : error,
 		.mask = pools, .chip = att->chip,
@@ -284,9 +288,11 @@ static int bank_set(struct ttmemstat_attachment *att, struct tt_memstat_bank_set
 
 	arg->argsz = sizeof(*arg);
 	error = ttmemstat_att_call(att, TT_MEMSTAT_BANK_SET, arg, &arg->attachment);
-	if (!error)
-		*set = arg->set;
-	return error;
+	if (error)
+		return error;
+	*set = arg->set;
+	ttmemstat_att_record_set(att, arg);
+	return 0;
 }
 
 static int refuse_set(struct ttmemstat_attachment *att, enum ttmemstat_call call,

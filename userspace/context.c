@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "local.h"
+#include "recording/recorder.h"
 #include "ring.h"
 
 #define TTMEMSTAT_OPEN_FLAGS	TTMEMSTAT_OPEN_OPTIONAL
@@ -41,12 +43,14 @@ int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *fro
 
 int ttmemstat_ctx_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg)
 {
-	if (ctx->reason)
+	if (ttmemstat_ctx_disabled(ctx))
 		return -EOPNOTSUPP;
-	if (ctx->fd < 0)
+	if (ctx->fd < 0 && !ctx->local)
 		return -EBADF;
 	if (!ttmemstat_ctx_is_owner(ctx))
 		return -EPERM;
+	if (ctx->local)
+		return ttmemstat_local_call(ctx, call, arg);
 	return ioctl(ctx->fd, call, arg) < 0 ? -errno : 0;
 }
 
@@ -59,6 +63,8 @@ static void free_ctx(struct ttmemstat_ctx *ctx)
 {
 	if (ctx->mark)
 		munmap(ctx->mark, 1);
+	ttmemstat_local_free(ctx->local);
+	ttmemstat_recorder_free(ctx->recorder);
 	pthread_mutex_destroy(&ctx->lock);
 	free(ctx);
 }
@@ -132,7 +138,6 @@ static int open_device(struct ttmemstat_ctx *ctx, const char *path)
 	}
 	ctx->max_submit = info.max_submit ? info.max_submit : 1;
 	ctx->max_ring = info.max_ring_entries;
-	mark_owner(ctx);
 	return 0;
 }
 
@@ -183,7 +188,12 @@ int ttmemstat_open(struct ttmemstat_ctx **out, const struct ttmemstat_open_optio
 			return error;
 		}
 		ctx->reason = error;
+		ctx->recorder = ttmemstat_recorder_wanted();
+		if (error && ctx->recorder)
+			ctx->local = ttmemstat_local_new();
 	}
+	if (!ttmemstat_ctx_disabled(ctx))
+		mark_owner(ctx);
 	*out = ctx;
 	return 0;
 }
@@ -198,6 +208,9 @@ void ttmemstat_close(struct ttmemstat_ctx *ctx)
 	if (ctx->fd >= 0)
 		close(ctx->fd);
 	ctx->fd = -1;
+	ttmemstat_local_close(ctx->local);
+	if (ctx->recorder && ttmemstat_ctx_is_owner(ctx))
+		ttmemstat_recorder_end(ctx->recorder);
 	ttmemstat_ctx_put(ctx);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
  * What one event looks like to the kernel, whichever way it goes there. Pure, and inline, so that
- * an entry for the ring is made in registers.
+ * an entry for the ring is made in registers. The name, which the kernel does not know, is in @seq,
+ * which it does not look at.
  */
 #ifndef TTMEMSTAT_ENTRY_H
 #define TTMEMSTAT_ENTRY_H
@@ -33,8 +34,6 @@ static inline int ttmemstat_make_record(struct tt_memstat_entry *entry,
 					TTMEMSTAT_RECORD_FLAGS);
 	if (record->pool >= TT_MEMSTAT_POOLS)
 		return TTMEMSTAT_REFUSE(record, "pool", BELOW, record->pool, TT_MEMSTAT_POOLS);
-	if (record->reserved)
-		return TTMEMSTAT_REFUSE(record, "reserved", ZERO, record->reserved, 0);
 	if (record->addr & tail)
 		return TTMEMSTAT_REFUSE(record, "addr", MULTIPLE, record->addr,
 					TT_MEMSTAT_GRANULE);
@@ -43,6 +42,7 @@ static inline int ttmemstat_make_record(struct tt_memstat_entry *entry,
 	*entry = (struct tt_memstat_entry) {
 		.op = TT_MEMSTAT_OP_RECORD,
 		.flags = (uint16_t)record->flags,
+		.seq = record->name,
 		.id = record->id,
 		.addr = record->addr,
 		.size = (record->size + tail) & ~tail,

@@ -190,7 +190,7 @@ static bool say_context(const struct ttmemstat_view *v)
 
 	if (!v->ctx) {
 		say(v, "the context or attachment is NULL: it must be given (EINVAL)");
-	} else if (v->ctx->reason) {
+	} else if (ttmemstat_ctx_disabled(v->ctx)) {
 		why = ttmemstat_why_not_open(v->ctx->reason);
 		say(v, "the context is disabled: %s",
 		    why ? why : ttmemstat_meaning(v->ctx->reason));

@@ -28,6 +28,10 @@
 	CALL(bank_set_l1)							\
 	CALL(bank_set_dram)							\
 	CALL(partial)								\
+	CALL(name)								\
+	CALL(name_program)							\
+	CALL(scope_begin)							\
+	CALL(scope_end)								\
 	CALL(resolve)								\
 	CALL(submit)								\
 	CALL(report_record)							\

@@ -24,6 +24,8 @@
  * @reason: 0 when enabled, else the negative errno that disabled it
  * @max_submit: entries that the module takes at once, at least 1
  * @max_ring: entries of a ring; 0: the module has no rings
+ * @local: takes the module's place; NULL: there is one, or the context is disabled
+ * @recorder: NULL: nothing is to be recorded
  * @lock: guards @rings
  * @rings: those that are mapped
  * @failure: of the last call that failed
@@ -39,6 +41,8 @@ struct ttmemstat_ctx {
 	int reason;
 	uint32_t max_submit;
 	uint32_t max_ring;
+	struct ttmemstat_local *local;
+	struct ttmemstat_recorder *recorder;
 	pthread_mutex_t lock;
 	struct ttmemstat_ring *rings;
 	struct ttmemstat_failure failure;
@@ -86,6 +90,9 @@ struct ttmemstat_ring {
  * @ring: the present one; @no_ring: there is none
  * @no_ring: what @ring points to then; the last of those that are older
  * @failure: of the last call that failed
+ * @recorder: the context's, while there is a recording; NULL: there is none
+ * @number: in the recording
+ * @sets_told: those that the recording has
  * @renewal: guards what follows, and changes of @handle and @ring
  * @told: as it was attached
  * @entries: of its ring; 0: it wants none
@@ -102,6 +109,9 @@ struct ttmemstat_attachment {
 	struct ttmemstat_ring *ring;
 	struct ttmemstat_ring no_ring;
 	struct ttmemstat_failure failure;
+	struct ttmemstat_recorder *recorder;
+	uint32_t number;
+	uint64_t *sets_told;
 	pthread_mutex_t renewal;
 	struct tt_memstat_attach told;
 	uint32_t entries;
@@ -145,10 +155,30 @@ static inline bool ttmemstat_ctx_is_owner(const struct ttmemstat_ctx *ctx)
 	return ctx->mark ? *(const volatile unsigned char *)ctx->mark : getpid() == ctx->owner;
 }
 
+/* Whether calls that report do nothing. */
+static inline bool ttmemstat_ctx_disabled(const struct ttmemstat_ctx *ctx)
+{
+	return ctx->reason && !ctx->local;
+}
+
 static inline bool ttmemstat_att_disabled(const struct ttmemstat_attachment *att)
 {
-	return att->ctx->reason != 0;
+	return ttmemstat_ctx_disabled(att->ctx);
 }
+
+/* record.c: what goes into a recording; nothing is done where there is none. */
+
+/* The attachment is new, or another than it was. */
+void ttmemstat_att_record(struct ttmemstat_attachment *att, const struct tt_memstat_attach *has);
+void ttmemstat_att_record_end(struct ttmemstat_attachment *att);
+void ttmemstat_att_record_set(struct ttmemstat_attachment *att,
+			      const struct tt_memstat_bank_set *told);
+void ttmemstat_att_record_mask(struct ttmemstat_attachment *att, bool drop, uint32_t pools);
+__attribute__((cold)) void ttmemstat_att_record_entry(struct ttmemstat_attachment *att,
+						      const struct tt_memstat_entry *entry);
+
+/* The library's own word on what was told: 0, or what the module would say, with the field noted. */
+int ttmemstat_attach_check(struct ttmemstat_ctx *ctx, const struct tt_memstat_attach *told);
 
 /*
  * Takes an options structure of any version into ours: 0, -EINVAL if shorter than @first, -E2BIG

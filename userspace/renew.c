@@ -54,6 +54,8 @@ static bool renew(struct ttmemstat_attachment *att)
 		return false;
 	}
 	ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_DETACH, &former);
+	ttmemstat_att_record_end(att);
+	ttmemstat_att_record(att, &arg);
 	atomic_store(&att->one_core, 0);
 	__atomic_store_n(&att->handle, arg.attachment, __ATOMIC_RELEASE);
 	if (!att->entries || ttmemstat_ring_open(att, att->entries))

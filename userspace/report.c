@@ -59,6 +59,16 @@ static int catch_up(struct ttmemstat_attachment *att)
 	return error && ttmemstat_ctx_is_owner(att->ctx) && ttmemstat_ring_stopped(att) ? 0 : error;
 }
 
+/* Of entries that were submitted: those that were taken, and the first that was refused. */
+static void record_some(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
+			size_t count)
+{
+	size_t i;
+
+	for (i = 0; att->recorder && i < count; i++)
+		ttmemstat_att_record_entry(att, &entries[i]);
+}
+
 int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
 		     size_t count, size_t *taken)
 {
@@ -85,6 +95,7 @@ int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_e
 		arg.count = count - done < att->ctx->max_submit ? (uint32_t)(count - done)
 								: att->ctx->max_submit;
 		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_SUBMIT, &arg);
+		record_some(att, entries + done, error ? arg.taken + 1 : arg.count);
 		done += error ? arg.taken : arg.count;
 		if (error && ttmemstat_renewed(att, arg.attachment, error))
 			error = 0;
@@ -132,6 +143,7 @@ static int report_one(struct ttmemstat_attachment *att, const struct tt_memstat_
 		if (!error || !ttmemstat_renewed(att, handle, error))
 			return error;
 		again = true;
+		record_some(att, entry, 1);
 	}
 }
 
@@ -156,6 +168,8 @@ static inline __attribute__((always_inline)) int report(struct ttmemstat_attachm
 							const struct tt_memstat_entry *e,
 							int error)
 {
+	if (__builtin_expect(att->recorder != NULL, false) && !error)
+		ttmemstat_att_record_entry(att, e);
 	if (!error && ttmemstat_ring_try_push(ttmemstat_att_ring(att), e))
 		return 0;
 	if (!ttmemstat_att_ring(att)->shared && ttmemstat_att_disabled(att))
@@ -238,6 +252,8 @@ int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools)
 	error = catch_up(att);
 	if (!error)
 		error = ttmemstat_att_call(att, TT_MEMSTAT_DROP, &arg, &arg.attachment);
+	if (!error)
+		ttmemstat_att_record_mask(att, true, pools);
 	return error ? failed(att, call, error, NULL) : 0;
 }
 
@@ -272,8 +288,10 @@ static int report_some(struct ttmemstat_attachment *att, const struct tt_memstat
 
 	if (!ring)
 		error = ttmemstat_submit(att, entries, count, &done);
-	for (; ring && done < count && !error; done += !error)
+	for (; ring && done < count && !error; done += !error) {
+		record_some(att, &entries[done], 1);
 		error = report_one(att, &entries[done]);
+	}
 	if (error && ring)
 		failed(att, call, error, &entries[done]);
 	if (error)

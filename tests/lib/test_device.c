@@ -779,7 +779,6 @@ static void bad_events(void **state)
 		{ .size = 16, .flags = TT_MEMSTAT_ENTRY_LOADED },
 		{ .size = 16, .flags = 1u << 16 },
 		{ .size = UINT64_MAX },
-		{ .size = 16, .reserved = 1 },
 	};
 	static const struct ttmemstat_snapshot snapshots[] = {
 		{ .pool = TT_MEMSTAT_POOLS },

@@ -511,6 +511,78 @@ size_t ttmemstat_resolve_error(const struct ttmemstat_device *device,
 			       const struct ttmemstat_resolve_roots *roots, int error, char *text,
 			       size_t size);
 
+/* ---- Writing side: a recording, and names ------------------------------------------------ */
+
+/*
+ * With TT_MEMSTAT_RECORD=FILE in the environment everything that a process reports also goes into a
+ * file: every event with its time, its thread and a name. %p in FILE is the pid, %% a %. The file is
+ * made by the first ttmemstat_attach(), ttmemstat_name() or ttmemstat_scope_begin(), with mode 0600; one
+ * that is there is never overwritten, so a child that inherits the variable records only where FILE
+ * has %p. Contexts of one process share their recording.
+ *
+ * Works without the module, too, with TTMEMSTAT_OPEN_OPTIONAL: then attachments succeed, events are
+ * checked as far as the library can, and the file is all that comes of them.
+ *
+ * An event takes 40 bytes, one atomic addition, and the reading of a clock; no lock, and no system
+ * call. What was reported is in the file whatever ends the process. A recording has at most
+ * TT_MEMSTAT_RECORD_SIZE bytes (1G unless told otherwise; K, M, G and T are units) beside what lives:
+ * it consists of files FILE, FILE.1, FILE.2 and so on, the oldest of which are folded into
+ * FILE.base, which has what lived then. docs/recording.md has the format.
+ */
+
+/**
+ * ttmemstat_recorded() - whether what a context reports is recorded
+ * @ctx: of ttmemstat_open()
+ *
+ * Makes the recording, if it is wanted and not there yet.
+ *
+ * Returns 1: it is; 0: TT_MEMSTAT_RECORD asks for none. -EEXIST: the file is there already; -EINVAL:
+ * TT_MEMSTAT_RECORD_SIZE is no size from 1M to 1T, or @ctx is NULL; -ENOSPC, -EACCES, -ENOENT, -EROFS
+ * and the like: the file cannot be made, or has come to an end; -EPERM: in a child.
+ */
+int ttmemstat_recorded(struct ttmemstat_ctx *ctx);
+
+/**
+ * ttmemstat_name() - a number for a name that records and programs are given
+ * @ctx: of ttmemstat_open()
+ * @text: an operation, a tensor, a line of source; 1 to TTMEMSTAT_NAME_MAX bytes
+ * @name: out: equal texts have equal numbers; 0 where nothing is recorded
+ *
+ * -ENAMETOOLONG: @text is longer; -EINVAL: it is empty; -ENOSPC: a million names are told, or there
+ * is no room.
+ */
+int ttmemstat_name(struct ttmemstat_ctx *ctx, const char *text, uint32_t *name);
+
+#define TTMEMSTAT_NAME_MAX	255
+
+/**
+ * ttmemstat_name_program() - give a program a name
+ * @att: of ttmemstat_attach()
+ * @program: that is loaded, or will be
+ * @name: of ttmemstat_name()
+ *
+ * -EINVAL: no program.
+ */
+int ttmemstat_name_program(struct ttmemstat_attachment *att, uint64_t program, uint32_t name);
+
+/**
+ * ttmemstat_scope_begin() - what this thread reports from here on is part of something
+ * @ctx: of ttmemstat_open()
+ * @text: such as a layer of a model; as ttmemstat_name() takes it
+ *
+ * Scopes nest. They go into a recording, to which other contexts of the process belong as well:
+ * events that the reporter sees of a thread are in the scopes that the program itself tells.
+ *
+ * Errors as ttmemstat_name().
+ */
+int ttmemstat_scope_begin(struct ttmemstat_ctx *ctx, const char *text);
+
+/**
+ * ttmemstat_scope_end() - the innermost scope of this thread ends
+ * @ctx: of ttmemstat_open()
+ */
+int ttmemstat_scope_end(struct ttmemstat_ctx *ctx);
+
 /* ---- Writing side: events --------------------------------------------------------------- */
 
 /*
@@ -553,7 +625,7 @@ size_t ttmemstat_resolve_error(const struct ttmemstat_device *device,
  * @set: bank set; 0 = the worker grid, or all DRAM banks
  * @pool: enum tt_memstat_pool
  * @flags: TT_MEMSTAT_ENTRY_VIEW, _SYSTEM, _PART, _REPLACE_PROGRAM
- * @reserved: zero
+ * @name: of ttmemstat_name(), 0 = none; goes into a recording only
  */
 struct ttmemstat_record {
 	uint64_t id;
@@ -563,7 +635,7 @@ struct ttmemstat_record {
 	uint32_t set;
 	uint32_t pool;
 	uint32_t flags;
-	uint32_t reserved;
+	uint32_t name;
 };
 
 /**
@@ -680,7 +752,7 @@ size_t ttmemstat_snapshot_error(const struct ttmemstat_snapshot *snapshot, char 
 /**
  * ttmemstat_submit() - report events in order, and wait for the kernel's verdict
  * @att: of ttmemstat_attach()
- * @entries: @count of them; seq is ignored
+ * @entries: @count of them; seq is the number of a record's name, or 0
  * @count: elements of @entries; any number
  * @taken: out, also on failure: how many were taken; may be NULL
  *
@@ -1119,6 +1191,149 @@ int ttmemstat_pool_by_name(const char *name);
  */
 int ttmemstat_parse_stat(const char *buf, size_t len, struct tt_memstat_figures *figures,
 			 size_t *malformed);
+
+/* ---- Reading a recording ------------------------------------------------------------------ */
+
+struct ttmemstat_recording;
+
+/**
+ * struct ttmemstat_recording_info - what a recording is, as far as it has been read
+ * @size: sizeof(struct ttmemstat_recording_info)
+ * @pid: of the process, in its own pid namespace
+ * @began: nanoseconds since 1970
+ * @events: read so far
+ * @torn: slots that were taken and not filled: the process ended there, or is filling them
+ * @malformed: slots that say what none can
+ * @lost: events that the writer had no room for
+ * @error: errno for which the writer stopped, 0 = none
+ * @files: that there are, FILE.base included
+ * @folded: whether the beginning is gone but for what lived
+ * @reserved: zero
+ * @comm: the process' name; untrusted bytes, see ttmemstat_sanitize()
+ * @library: version of the library that wrote it; likewise
+ */
+struct ttmemstat_recording_info {
+	uint32_t size;
+	uint32_t pid;
+	uint64_t began;
+	uint64_t events;
+	uint64_t torn;
+	uint64_t malformed;
+	uint64_t lost;
+	uint32_t error;
+	uint32_t files;
+	uint32_t folded;
+	uint32_t reserved;
+	char comm[16];
+	char library[32];
+};
+
+enum ttmemstat_recorded_kind {
+	TTMEMSTAT_RECORDED_ENTRY = 1,
+	TTMEMSTAT_RECORDED_DROP = 2,
+	TTMEMSTAT_RECORDED_PARTIAL = 3,
+	TTMEMSTAT_RECORDED_ATTACH = 4,
+	TTMEMSTAT_RECORDED_DETACH = 5,
+	TTMEMSTAT_RECORDED_SET = 6,
+	TTMEMSTAT_RECORDED_PROGRAM_NAME = 7,
+	TTMEMSTAT_RECORDED_SCOPE_BEGIN = 8,
+	TTMEMSTAT_RECORDED_SCOPE_END = 9,
+};
+
+/**
+ * struct ttmemstat_recorded_set - a bank set
+ * @space: enum tt_memstat_space
+ * @count: of @rects
+ * @mask: of DRAM banks
+ * @rects: of L1; valid until the recording is closed
+ */
+struct ttmemstat_recorded_set {
+	uint32_t space;
+	uint32_t count;
+	uint64_t mask;
+	const struct tt_memstat_rect *rects;
+};
+
+/**
+ * struct ttmemstat_recorded_event - an event of a recording
+ * @time: nanoseconds since the recording began, in steps of 256; events of different threads may be
+ *	out of order by as much as the threads were
+ * @kind: enum ttmemstat_recorded_kind
+ * @thread: that reported it
+ * @attachment: that it was reported by; a number is used again after DETACH
+ * @pools: DROP, PARTIAL: mask of 1 << enum tt_memstat_pool
+ * @set: SET: its number
+ * @reserved: zero
+ * @name: of a record, a program, or the scope that begins; untrusted bytes; NULL = none
+ * @scope: the innermost that the thread is in; likewise
+ * @entry: ENTRY: as it was reported; PROGRAM_NAME: @program alone
+ * @attach: ATTACH: what was told, and what of the geometry is known; NULL otherwise
+ * @told: SET: what it has
+ *
+ * Pointers are valid until the recording is closed, @attach until the attachment ends.
+ */
+struct ttmemstat_recorded_event {
+	uint64_t time;
+	uint32_t kind;
+	uint32_t thread;
+	uint32_t attachment;
+	uint32_t pools;
+	uint32_t set;
+	uint32_t reserved;
+	const char *name;
+	const char *scope;
+	struct tt_memstat_entry entry;
+	const struct ttmemstat_attach_options *attach;
+	struct ttmemstat_recorded_set told;
+};
+
+/**
+ * ttmemstat_recording_open() - read a recording, also one that is still written
+ * @recording: out: to be released by ttmemstat_recording_close()
+ * @path: FILE; what else belongs to it is beside it
+ *
+ * Nothing in a file is believed: what says what none can is counted and passed over.
+ *
+ * -EBADMSG: it is no recording; -EOPNOTSUPP: one of a later version; -ENOENT, -EACCES and the like.
+ */
+int ttmemstat_recording_open(struct ttmemstat_recording **recording, const char *path);
+
+/**
+ * ttmemstat_recording_close() - release a recording; NULL is allowed
+ * @recording: of ttmemstat_recording_open(), or NULL
+ */
+void ttmemstat_recording_close(struct ttmemstat_recording *recording);
+
+/**
+ * ttmemstat_recording_next() - the next event
+ * @recording: of ttmemstat_recording_open()
+ * @event: out
+ *
+ * Returns 1: there was one; 0: there is none, which may change while it is written; -ENOMEM, -EIO and
+ * the like.
+ */
+int ttmemstat_recording_next(struct ttmemstat_recording *recording,
+			     struct ttmemstat_recorded_event *event);
+
+/**
+ * ttmemstat_recording_get_info() - what a recording is
+ * @recording: of ttmemstat_recording_open()
+ * @info: @size in, the rest out
+ */
+int ttmemstat_recording_get_info(struct ttmemstat_recording *recording,
+			     struct ttmemstat_recording_info *info);
+
+/**
+ * ttmemstat_recording_set() - a bank set that an entry names
+ * @recording: of ttmemstat_recording_open()
+ * @attachment: of the event
+ * @set: of its entry, not 0
+ * @told: out
+ *
+ * -ENOENT: no such set, up to the event that was read last.
+ */
+int ttmemstat_recording_set(struct ttmemstat_recording *recording, uint32_t attachment,
+			    uint32_t set, struct ttmemstat_recorded_set *told);
 
 /* ---- Reading side ----------------------------------------------------------------------- */
 

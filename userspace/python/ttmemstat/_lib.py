@@ -102,7 +102,7 @@ class Device(Structure):
 class Record(Structure):
     _fields_ = [("id", c_uint64), ("addr", c_uint64), ("size", c_uint64), ("program", c_uint64),
                 ("set", c_uint32), ("pool", c_uint32), ("flags", c_uint32),
-                ("reserved", c_uint32)]
+                ("name", c_uint32)]
 
 
 class Snapshot(Structure):

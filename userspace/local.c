@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+
+#include "internal.h"
+#include "local.h"
+
+#define SIDE		32	/* cores that a grid has at most in each direction */
+#define SETS_MAX	4096	/* of an attachment, as the module has it */
+#define RECTS_MAX	256
+
+/* A set of cores, a bit for each, or of DRAM banks. */
+struct local_set {
+	uint32_t space;
+	uint64_t mask;
+	uint32_t rows[SIDE];
+};
+
+struct local_attachment {
+	struct local_attachment *next;
+	uint32_t handle;
+	uint32_t chip;
+	uint32_t covers;
+	uint32_t columns;
+	uint32_t height;
+	uint32_t count;
+	struct local_set *sets;
+};
+
+/**
+ * struct ttmemstat_local - the attachments of a context
+ * @lock: guards the rest
+ * @closed: the context is
+ * @last: handle that was given
+ * @attachments: that there are
+ */
+struct ttmemstat_local {
+	pthread_mutex_t lock;
+	bool closed;
+	uint32_t last;
+	struct local_attachment *attachments;
+};
+
+struct ttmemstat_local *ttmemstat_local_new(void)
+{
+	struct ttmemstat_local *local = calloc(1, sizeof(*local));
+
+	if (local)
+		pthread_mutex_init(&local->lock, NULL);
+	return local;
+}
+
+static void remove_one(struct local_attachment **link)
+{
+	struct local_attachment *att = *link;
+
+	*link = att->next;
+	free(att->sets);
+	free(att);
+}
+
+void ttmemstat_local_free(struct ttmemstat_local *local)
+{
+	if (!local)
+		return;
+	while (local->attachments)
+		remove_one(&local->attachments);
+	pthread_mutex_destroy(&local->lock);
+	free(local);
+}
+
+void ttmemstat_local_close(struct ttmemstat_local *local)
+{
+	if (local)
+		local->closed = true;
+}
+
+/* The link to one; NULL in it: there is none. */
+static struct local_attachment **find(struct ttmemstat_local *local, uint32_t handle)
+{
+	struct local_attachment **link;
+
+	for (link = &local->attachments; *link && (*link)->handle != handle; link = &(*link)->next)
+		;
+	return link;
+}
+
+/* What follows from what was told of a chip, as the module completes it. */
+static void complete(struct tt_memstat_geometry *g, const struct ttmemstat_resolved *has)
+{
+	g->l1_bytes = has->l1_bytes;
+	g->dram_bank_bytes = has->dram_bank_bytes;
+	g->dram_banks = has->dram_banks;
+	if (!has->grid_x)
+		return;
+	g->valid |= TT_MEMSTAT_GEOMETRY_GRID;
+	g->grid_x = has->grid_x;
+	g->grid_y = has->grid_y;
+}
+
+static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg)
+{
+	struct ttmemstat_local *local = ctx->local;
+	struct ttmemstat_resolved has = { 0 };
+	struct local_attachment *att;
+	/* Objects are ours and never constant; what is promised is not to change what they are. */
+	int error = ttmemstat_attach_check((struct ttmemstat_ctx *)ctx, arg);
+
+	if (error)
+		return error;
+	for (att = local->attachments; att; att = att->next)
+		if (att->chip == arg->chip)
+			return -EALREADY;
+	att = calloc(1, sizeof(*att));
+	if (!att)
+		return -ENOMEM;
+	att->handle = arg->attachment = ++local->last;
+	att->chip = arg->chip_out = arg->chip;
+	att->covers = arg->covers;
+	if (arg->flags & TT_MEMSTAT_ATTACH_GEOMETRY &&
+	    !ttmemstat_geometry_resolve(&arg->geometry, &has))
+		complete(&arg->geometry, &has);
+	att->columns = has.grid_x ? has.grid_x : SIDE;
+	att->height = has.grid_y ? has.grid_y : SIDE;
+	att->next = local->attachments;
+	local->attachments = att;
+	return 0;
+}
+
+static int fill_set(const struct local_attachment *att, const struct tt_memstat_bank_set *arg,
+		    struct local_set *set)
+{
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as the uAPI has it */
+	const struct tt_memstat_rect *rects = (const void *)(uintptr_t)arg->rects;
+	uint32_t i, y;
+
+	/* Sets are compared as bytes. */
+	memset(set, 0, sizeof(*set));
+	set->space = arg->space;
+	set->mask = arg->mask;
+	if (arg->space == TT_MEMSTAT_SPACE_DRAM)
+		return arg->mask ? 0 : -EINVAL;
+	if (!arg->count || arg->count > RECTS_MAX)
+		return -EINVAL;
+	for (i = 0; i < arg->count; i++) {
+		const struct tt_memstat_rect *r = &rects[i];
+
+		if (r->x0 > r->x1 || r->y0 > r->y1)
+			return -EINVAL;
+		if (r->x1 >= att->columns || r->y1 >= att->height)
+			return -ERANGE;
+		for (y = r->y0; y <= r->y1; y++)
+			set->rows[y] |= (uint32_t)(((1ull << (r->x1 - r->x0 + 1)) - 1) << r->x0);
+	}
+	return 0;
+}
+
+/* Equal sets have equal numbers, from 1. */
+static int bank_set(struct local_attachment *att, struct tt_memstat_bank_set *arg)
+{
+	struct local_set set, *grown;
+	uint32_t i;
+	int error = fill_set(att, arg, &set);
+
+	if (error)
+		return error;
+	for (i = 0; i < att->count; i++)
+		if (!memcmp(&att->sets[i], &set, sizeof(set)))
+			break;
+	if (i == SETS_MAX)
+		return -ENOSPC;
+	if (i == att->count) {
+		grown = realloc(att->sets, (i + 1) * sizeof(set));
+		if (!grown)
+			return -ENOMEM;
+		att->sets = grown;
+		att->sets[i] = set;
+		att->count++;
+	}
+	arg->set = i + 1;
+	return 0;
+}
+
+/* The calls on an attachment, which begin with the same three fields. */
+static int call_on(struct ttmemstat_local *local, unsigned long call, void *arg)
+{
+	const struct tt_memstat_detach *common = arg;
+	struct local_attachment **link = find(local, common->attachment);
+
+	if (!*link)
+		return -ENOENT;
+	switch (call) {
+	case TT_MEMSTAT_DETACH:
+		remove_one(link);
+		return 0;
+	case TT_MEMSTAT_BANK_SET:
+		return bank_set(*link, arg);
+	case TT_MEMSTAT_PARTIAL:
+		return ((struct tt_memstat_partial *)arg)->partial & ~(*link)->covers ? -EINVAL : 0;
+	case TT_MEMSTAT_SUBMIT:
+		((struct tt_memstat_submit *)arg)->taken = ((struct tt_memstat_submit *)arg)->count;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+int ttmemstat_local_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg)
+{
+	struct ttmemstat_local *local = ctx->local;
+	int error = -EOPNOTSUPP;
+
+	pthread_mutex_lock(&local->lock);
+	switch (call) {
+	case TT_MEMSTAT_ATTACH:
+		error = local->closed ? -EBADF : attach(ctx, arg);
+		break;
+	case TT_MEMSTAT_DETACH:
+	case TT_MEMSTAT_BANK_SET:
+	case TT_MEMSTAT_PARTIAL:
+	case TT_MEMSTAT_SUBMIT:
+	case TT_MEMSTAT_DROP:
+		error = local->closed ? -EBADF : call_on(local, call, arg);
+		break;
+	default:
+		break;
+	}
+	pthread_mutex_unlock(&local->lock);
+	return error;
+}
