@@ -9,7 +9,7 @@ _tt_memstat()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		words="$(tt-memstat --help 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p')
 			--help --version"
-	elif [[ ${COMP_WORDS[1]} == run && $cur != -* ]]; then
+	elif [[ ${COMP_WORDS[1]} =~ ^(run|record)$ && $cur != -* ]]; then
 		# A command, and what its own completion says of it.
 		local at=2
 		while [[ ${COMP_WORDS[at]} == -* && $at -lt $COMP_CWORD ]]; do

@@ -17,6 +17,6 @@ function __tt_memstat_chips
 end
 
 complete -c tt-memstat -n __fish_use_subcommand -f -a '(__tt_memstat_commands)'
-complete -c tt-memstat -n 'not __fish_use_subcommand; and not __fish_seen_subcommand_from run' -a '(__tt_memstat_chips)'
-complete -c tt-memstat -n '__fish_seen_subcommand_from run' -x -a '(__fish_complete_subcommand --fcs-skip=2)'
+complete -c tt-memstat -n 'not __fish_use_subcommand; and not __fish_seen_subcommand_from run record' -a '(__tt_memstat_chips)'
+complete -c tt-memstat -n '__fish_seen_subcommand_from run record' -x -a '(__fish_complete_subcommand --fcs-skip=2)'
 complete -c tt-memstat -n 'not __fish_use_subcommand; and string match -q -- "-*" (commandline -ct)' -f -a '(__tt_memstat_options)'

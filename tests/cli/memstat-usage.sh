@@ -49,10 +49,32 @@ check help 0 'usage: tt-memstat COMMAND' --help
 check version 0 '^tt-memstat [0-9]' --version
 check nothing 2 'usage:'
 check no-command 2 'no such command: fly' fly
-for command in import forget create-virtual destroy replay records programs doctor run enable disable status; do
+for command in import forget create-virtual destroy replay records programs doctor run record enable disable status; do
 	check "help-$command" 0 "usage: tt-memstat $command" "$command" --help
 	check "option-$command" 2 'unrecognized option' "$command" --wrong
 done
+check record-nothing 2 'a command is needed' record
+check record-dump-nothing 2 'one recording is needed' record --dump
+check record-json 2 '--json goes with --dump' record --json true
+check record-dump-output 2 'records nothing' record --dump -o x y
+for size in 1023K 2T 1MB 1m -1M 0x100000 1.5M 99999999999999999999; do
+	check "record-size-$size" 2 'a size from 1M to 1T is needed' record --max-size "$size" true
+done
+for size in 1M 1024K 1048576 1T; do
+	check "record-size-$size" 0 "^$size\$" \
+		record -o "$dir/new" --max-size "$size" sh -c 'echo "$TT_MEMSTAT_RECORD_SIZE"'
+done
+check record-file 0 "^$PWD/a.rec\$" record -o a.rec sh -c 'cd /; echo "$TT_MEMSTAT_RECORD"'
+check record-default 0 "^$PWD/tt-memstat-%p.rec\$" record sh -c 'echo "$TT_MEMSTAT_RECORD"'
+mkdir "$dir/50%p"
+here=$PWD
+cd "$dir/50%p" || exit 1
+check record-directory 0 "^$dir/50%%p/a%p\$" record -o a%p sh -c 'echo "$TT_MEMSTAT_RECORD"'
+cd "$here" || exit 1
+check record-there 1 'bad.json: EEXIST' record -o "$dir/bad.json" true
+check record-status 7 '^here$' record -o "$dir/new" sh -c 'echo here; exit 7'
+check record-dump-other 1 'bad.json: no recording' record --dump "$dir/bad.json"
+check record-dump-missing 1 '/nonexistent: ENOENT' record --dump /nonexistent
 check run-nothing 2 'a command is needed' run
 check run-status 7 '^here$' run -- sh -c 'echo here; exit 7'
 check run-options 0 '^--check$' run printf '%s\n' --check

@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "preload.h"
+#include "run.h"
 #include "run_virtual.h"
 
 #define NOT_RUNNABLE	126
@@ -83,7 +84,8 @@ static void warn(void)
 	}
 	err = ttmemstat_open(&ctx, NULL);
 	if (err)
-		cli_fail(CLI_OK, "nothing is reported: %s: %s", TTMEMSTAT_DEVICE_PATH,
+		cli_fail(CLI_OK, "nothing is reported%s: %s: %s",
+			 is_set("TT_MEMSTAT_RECORD") ? ", only recorded" : "", TTMEMSTAT_DEVICE_PATH,
 			 cli_error(err, reason, sizeof(reason)));
 	else
 		ttmemstat_close(ctx);
@@ -175,12 +177,29 @@ static int set_environment(const struct request *request)
 	return err;
 }
 
+enum cli_status run_command(char **command)
+{
+	char reason[CLI_ERROR_LEN];
+	char reporter[PATH_MAX];
+	int err = preload_find(reporter);
+
+	if (!err)
+		err = preload(reporter);
+	if (err)
+		return cli_fail(CLI_FAILED, "%s: %s", PRELOAD_NAME,
+				cli_error(err, reason, sizeof(reason)));
+	warn();
+	execvp(command[0], command);
+	err = errno;
+	cli_fail(CLI_FAILED, "%s: %s", command[0], cli_error(-err, reason, sizeof(reason)));
+	return (enum cli_status)(err == ENOENT ? NOT_FOUND : NOT_RUNNABLE);
+}
+
 enum cli_status cmd_run(int argc, char **argv)
 {
 	struct request request = { 0 };
 	enum cli_status status = parse(argc, argv, &request);
 	char reason[CLI_ERROR_LEN];
-	char reporter[PATH_MAX];
 	int err;
 
 	if (status)
@@ -189,19 +208,10 @@ enum cli_status cmd_run(int argc, char **argv)
 		fputs(help, stdout);
 		return cli_finish(CLI_OK);
 	}
-	err = preload_find(reporter);
-	if (!err)
-		err = preload(reporter);
-	if (!err)
-		err = set_environment(&request);
+	err = set_environment(&request);
 	if (err)
-		return cli_fail(CLI_FAILED, "%s: %s", PRELOAD_NAME,
-				cli_error(err, reason, sizeof(reason)));
-	warn();
+		return cli_fail(CLI_FAILED, "%s", cli_error(err, reason, sizeof(reason)));
 	if (request.virtual)
 		run_virtual();
-	execvp(argv[optind], argv + optind);
-	err = errno;
-	cli_fail(CLI_FAILED, "%s: %s", argv[optind], cli_error(-err, reason, sizeof(reason)));
-	return (enum cli_status)(err == ENOENT ? NOT_FOUND : NOT_RUNNABLE);
+	return run_command(argv + optind);
 }

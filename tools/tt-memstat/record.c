@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat record: a command under the reporter, into a file.
+ *
+ * Knows the environment that the library records by. Does not know what is recorded.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "record.h"
+#include "run.h"
+#include "run_virtual.h"
+
+#define DEFAULT_FILE	"tt-memstat-%p.rec"
+
+static const char help[] =
+"usage: tt-memstat record [-o FILE] [--max-size SIZE] [--virtual] [--] COMMAND [ARGUMENT...]\n"
+"       tt-memstat record --dump [--json] FILE\n\n"
+"Runs a program that uses ttnn or tt-metal, unmodified, and records what it allocates\n"
+"and launches, with times, threads and names of operations. It is reported, too, where\n"
+"the module is loaded; without it the recording is all that comes of it. What was\n"
+"reported is in FILE however the program ends. FILE is made when it uses a chip first.\n\n"
+"  -o, --output FILE    %p in it is the process' id, %% a %. Nothing is overwritten: of\n"
+"                       several processes without %p only the first records. Default:\n"
+"                       tt-memstat-%p.rec\n"
+"  --max-size SIZE      of a recording, from 1M to 1T, with K, M, G or T; default 1G. It\n"
+"                       goes on in FILE.1, FILE.2 and so on, and when they have SIZE the\n"
+"                       oldest are replaced by FILE.base, with what lived at their end\n"
+"  --virtual            as in tt-memstat run\n"
+"  --dump               print a recording, a line an event\n"
+"  --json               as JSON, an object a line\n\n"
+"Exit status: that of COMMAND; 126: it cannot be run; 127: it is not found.\n";
+
+struct request {
+	const char *output;
+	const char *size;
+	bool virtual;
+	bool dump;
+	bool json;
+	bool help;
+};
+
+static enum cli_status check(const struct request *request, int operands)
+{
+	if (request->json && !request->dump)
+		return cli_fail(CLI_USAGE, "--json goes with --dump");
+	if (request->dump && (request->output || request->size || request->virtual))
+		return cli_fail(CLI_USAGE, "--dump records nothing: no --output, --max-size or --virtual");
+	if (request->dump && operands != 1)
+		return cli_fail(CLI_USAGE, "one recording is needed");
+	return operands ? CLI_OK : cli_fail(CLI_USAGE, "a command is needed");
+}
+
+static enum cli_status parse(int argc, char **argv, struct request *request)
+{
+	static const struct option options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "max-size", required_argument, NULL, 's' },
+		{ "virtual", no_argument, NULL, 'v' },
+		{ "dump", no_argument, NULL, 'd' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+o:h", options, NULL)) != -1) {
+		switch (option) {
+		case 'o':
+			request->output = optarg;
+			break;
+		case 's':
+			request->size = optarg;
+			break;
+		case 'v':
+			request->virtual = true;
+			break;
+		case 'd':
+			request->dump = true;
+			break;
+		case 'j':
+			request->json = true;
+			break;
+		case 'h':
+			request->help = true;
+			return CLI_OK;
+		default:
+			return CLI_USAGE;
+		}
+	}
+	return check(request, argc - optind);
+}
+
+/* The library's rule; it says so itself only when the command comes to its first allocation. */
+static bool is_size(const char *text)
+{
+	unsigned long long value;
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	for (const char *unit = "KMGT"; *end && *unit; unit++) {
+		value = value > 1ull << 50 ? 0 : value << 10;
+		if (*end == *unit) {
+			end++;
+			break;
+		}
+	}
+	return !errno && !*end && value >= 1ull << 20 && value <= 1ull << 40;
+}
+
+/* Below the directory of now, whose name is no pattern. */
+static int set_file(const char *output)
+{
+	char *here = *output == '/' ? NULL : getcwd(NULL, 0);
+	char *path = NULL;
+	size_t size;
+	FILE *out;
+	int err;
+
+	if (!here && *output != '/')
+		return -errno;
+	out = open_memstream(&path, &size);
+	if (!out) {
+		free(here);
+		return -ENOMEM;
+	}
+	for (const char *c = here; c && *c; c++)
+		fprintf(out, *c == '%' ? "%%%%" : "%c", *c);
+	fprintf(out, "%s%s", here ? "/" : "", output);
+	err = fclose(out) || setenv("TT_MEMSTAT_RECORD", path, 1) ? -errno : 0;
+	free(path);
+	free(here);
+	return err;
+}
+
+static enum cli_status prepare(const struct request *request)
+{
+	const char *output = request->output ? request->output : DEFAULT_FILE;
+	char reason[CLI_ERROR_LEN];
+	int err;
+
+	if (request->size && !is_size(request->size))
+		return cli_fail(CLI_USAGE, "--max-size %s: a size from 1M to 1T is needed",
+				request->size);
+	if (!*output)
+		return cli_fail(CLI_USAGE, "--output: a file is needed");
+	if (!strchr(output, '%') && !access(output, F_OK))
+		return cli_fail(CLI_FAILED, "%s: %s", output,
+				cli_error(-EEXIST, reason, sizeof(reason)));
+	err = set_file(output);
+	if (!err && request->size)
+		err = setenv("TT_MEMSTAT_RECORD_SIZE", request->size, 1) ? -errno : 0;
+	return err ? cli_fail(CLI_FAILED, "%s", cli_error(err, reason, sizeof(reason))) : CLI_OK;
+}
+
+enum cli_status cmd_record(int argc, char **argv)
+{
+	struct request request = { 0 };
+	enum cli_status status = parse(argc, argv, &request);
+
+	if (status)
+		return status;
+	if (request.help) {
+		fputs(help, stdout);
+		return cli_finish(CLI_OK);
+	}
+	if (request.dump)
+		return record_dump(argv[optind], request.json);
+	status = prepare(&request);
+	if (status)
+		return status;
+	if (request.virtual)
+		run_virtual();
+	return run_command(argv + optind);
+}
