@@ -215,6 +215,7 @@ static int tell_buffer(int n, struct ttmemstat_attachment *att, const struct buf
 		.addr = buffer->place.addr,
 		.size = buffer->place.size,
 		.pool = (uint32_t)buffer->place.pool,
+		.name = chips_name(buffer->name),
 	};
 
 	books.recorded[n] |= 1u << record.pool;
@@ -650,6 +651,7 @@ static int tell_program(struct ttmemstat_attachment *att, const struct program *
 			records[n].size = extent->size;
 			records[n].pool = TT_MEMSTAT_POOL_CB;
 			records[n].flags = extent->view ? TT_MEMSTAT_ENTRY_VIEW : 0;
+			records[n].name = chips_name(program->name);
 			error = bank_set(att, extent, &records[n].set);
 		}
 	}

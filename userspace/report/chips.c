@@ -18,6 +18,8 @@
 
 #include "../internal.h"
 #include "chips.h"
+#include "names.h"
+#include "published.h"
 #include "summary.h"
 
 #define FIRST_FD	256	/* ours is out of the way of those that programs count on */
@@ -50,6 +52,7 @@ static struct chip chips[CHIPS_MAX];
 static struct ttmemstat_ctx *ctx;
 static struct stat device;	/* what its descriptor is */
 static struct stat stderr_identity;
+static uint32_t recorded[PUBLISHED_NAMES];	/* names of names.h, by their numbers in the recording */
 
 static bool is_still(int fd, const struct stat *identity)
 {
@@ -90,6 +93,19 @@ void chips_say(const char *format, ...)
 		return;
 }
 
+/* Whether anything comes of what is reported: the module, or a recording. */
+static int check_open(void)
+{
+	const int recording = ttmemstat_recorded(ctx);
+	const int error = ttmemstat_disabled_reason(ctx);
+
+	if (recording < 0)
+		chips_say("nothing is recorded to %s: %s", secure_getenv("TT_MEMSTAT_RECORD"),
+			  recording == -EINVAL ? "TT_MEMSTAT_RECORD_SIZE is no size from 1M to 1T" :
+			  strerrordesc_np(-recording));
+	return recording > 0 ? 0 : error;
+}
+
 int chips_open(void)
 {
 	const struct ttmemstat_open_options options = {
@@ -99,8 +115,10 @@ int chips_open(void)
 	int error = ttmemstat_open(&ctx, &options);
 	int fd;
 
+	if (fstat(STDERR_FILENO, &stderr_identity))
+		memset(&stderr_identity, 0, sizeof(stderr_identity));
 	if (!error)
-		error = ttmemstat_disabled_reason(ctx);
+		error = check_open();
 	if (error) {
 		ttmemstat_close(ctx);
 		ctx = NULL;
@@ -113,8 +131,6 @@ int chips_open(void)
 	}
 	if (fstat(ctx->fd, &device))
 		memset(&device, 0, sizeof(device));
-	if (fstat(STDERR_FILENO, &stderr_identity))
-		memset(&stderr_identity, 0, sizeof(stderr_identity));
 	return 0;
 }
 
@@ -154,7 +170,7 @@ static void say_why(struct chip *chip, bool resolved, int error)
 /* A program that closed all descriptors may have opened something else by the number. */
 static int open_again(void)
 {
-	if (ctx && is_still(ctx->fd, &device))
+	if (ctx && (!ttmemstat_enabled(ctx) || is_still(ctx->fd, &device)))
 		return 0;
 	if (ctx)
 		ctx->fd = -1;
@@ -225,6 +241,12 @@ static int resolve_mock(const struct ttmemstat_device *known,
 
 static int resolve(const struct ttmemstat_device *known, struct ttmemstat_attach_options *options)
 {
+	/* Without the module there are no chips but those that the runtime numbers. */
+	if (!ttmemstat_enabled(ctx)) {
+		options->chip = known->runtime_id < 0 ? 0 : (uint32_t)known->runtime_id;
+		options->runtime_id = known->runtime_id;
+		return 0;
+	}
 	return mock_descriptor() || getenv("TT_METAL_SIMULATOR") ?
 	       resolve_mock(known, options) : ttmemstat_resolve(known, NULL, options);
 }
@@ -342,6 +364,17 @@ void chips_judge(int n, int error)
 	chips_attachment(n);
 }
 
+uint32_t chips_name(uint32_t name)
+{
+	const char *text = names_text(name);
+
+	if (!text || !ctx)
+		return 0;
+	if (!recorded[name])
+		ttmemstat_name(ctx, text, &recorded[name]);
+	return recorded[name];
+}
+
 int chips_id(int n)
 {
 	return chips[n].terms.device.runtime_id;
@@ -400,6 +433,7 @@ void chips_forget(void)
 		if (chips[n].att)
 			ttmemstat_detach(chips[n].att);
 	memset(chips, 0, sizeof(chips));
+	memset(recorded, 0, sizeof(recorded));
 	ttmemstat_close(ctx);
 	ctx = NULL;
 }

@@ -59,6 +59,9 @@ struct ttmemstat_attachment *chips_attachment(int chip);
 /* How the call went that told @chip something: an attachment that is at an end is made anew. */
 void chips_judge(int chip, int error);
 
+/* The number in the recording of one of names.h; 0: none, or nothing is recorded. */
+uint32_t chips_name(uint32_t name);
+
 /* The number that the runtime gives a chip that is used. */
 int chips_id(int chip);
 

@@ -72,7 +72,8 @@ void names_open(void)
 {
 	void *library;
 
-	if (!is_set("TT_MEMSTAT_NAMES") && !is_set("TT_MEMSTAT_SUMMARY"))
+	if (!is_set("TT_MEMSTAT_NAMES") && !is_set("TT_MEMSTAT_SUMMARY") &&
+	    !is_set("TT_MEMSTAT_RECORD"))
 		return;
 	/* There already, wherever C++ is; it needs libc only. */
 	library = dlopen("libgcc_s.so.1", RTLD_LAZY);
