@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
-/*
- * The user API of /dev/tt_memstat: device memory accounting for Tenstorrent chips.
+/**
+ * DOC: The user API of /dev/tt_memstat: device memory accounting for Tenstorrent chips
  *
- * Knows the calls, the entry format that submit and the ring share, and the numbers of the
- * figures. Does not know what the figures mean: docs/ABI/ and docs/ledger.md define them.
+ * This header defines the calls, the entry format that submit and the ring share, and the numbers
+ * of the figures. docs/uapi.md explains how the calls work together; docs/ABI/ defines the figures.
  *
- * Every call takes a structure that starts with @argsz, the size the caller knows, and @flags.
- * A structure shorter than its first version is -EINVAL; one longer than the kernel's is taken
- * if the tail is zero and -E2BIG otherwise; on return the kernel fills what both know and
- * clears the rest. Errors that any call can return:
+ * Every call takes a structure that starts with @argsz, the size that the caller knows, and @flags.
+ * A structure that is shorter than its first version is -EINVAL. A longer one than the kernel's is
+ * accepted if the tail is zero, else it is -E2BIG. On return the kernel fills in the fields that
+ * both know and clears the rest. Any call can return these errors:
  *
- *   -ENOTTY       the call's number is unknown
- *   -EOPNOTSUPP   the call is known, but this module does not implement it (see GET_INFO)
- *   -EINVAL       @argsz too small or above a page, an unknown flag, a reserved field not zero,
- *                 or an argument out of its domain
+ *   -ENOTTY       no such call
+ *   -EINVAL       @argsz too small or above 4096, an unknown flag, a reserved field that is not
+ *                 zero, or an argument outside its domain
  *   -E2BIG        the tail beyond what the kernel knows is not zero
- *   -EFAULT       a pointer is bad
- *   -EPERM        the caller is not of the thread group that opened the file (except the
- *                 queries and lists), or lacks the privilege that the call names
- *   -EOWNERDEAD   the thread group that opened the file is gone
- *   -ENODEV       the chip is gone
- *   -ESTALE       the chip was described otherwise than the attachment relies on: it has ended, and
- *                 can only be detached; the file may attach again
+ *   -EFAULT       a pointer is bad; SUBMIT, BANK_SET, GEOMETRY_SET and GEOMETRY_UNSET keep their
+ *                 effect when only the result cannot be written
+ *   -EPERM        the caller is not in the thread group that opened the file (queries and lists are
+ *                 exempt), or lacks the privilege that the call requires
+ *   -EOWNERDEAD   the thread group that opened the file has exited
+ *   -ENODEV       the chip has been removed
+ *   -ESTALE       the geometry that the attachment relied on was changed: the attachment has ended
+ *                 and can only be detached; the file may attach again
  *   -ENOMEM       no memory; nothing has changed
  *   -ENOSPC       a documented limit is reached; nothing has changed
  *   -EINTR        a fatal signal arrived while waiting
@@ -34,7 +34,7 @@
 
 #define TT_MEMSTAT_API_VERSION	1
 #define TT_MEMSTAT_MAGIC	0xbd
-#define TT_MEMSTAT_GRANULE	16	/* addresses and sizes are multiples of it */
+#define TT_MEMSTAT_GRANULE	16	/* of addresses and sizes */
 #define TT_MEMSTAT_LABEL_LEN	64
 #define TT_MEMSTAT_NAME_LEN	16
 #define TT_MEMSTAT_PCI_LEN	16
@@ -83,22 +83,23 @@ enum tt_memstat_pool {
 #define TT_MEMSTAT_POOL_MASK_ALL	((1u << TT_MEMSTAT_POOLS) - 1)
 
 /**
- * struct tt_memstat_geometry - what a chip has
+ * struct tt_memstat_geometry - the cores and the DRAM of a chip
  * @arch: enum tt_memstat_arch
- * @valid: TT_MEMSTAT_GEOMETRY_*: which of the masks and the grid are told
+ * @valid: TT_MEMSTAT_GEOMETRY_*: which of the masks and the grid are set
  * @tensix_mask: harvested units in logical order: rows of 8 cores on Wormhole (10 bits),
  *	columns of 10 on Blackhole (14 bits)
  * @dram_mask: harvested DRAM channels (6 bits on Wormhole, 8 on Blackhole)
  * @grid_x: columns of the logical grid of active Tensix cores
  * @grid_y: rows of it
- * @l1_bytes: L1 of one core; 0 takes the arch's size, which is also the bound
- * @dram_bank_bytes: one DRAM bank of the allocator; 0 takes the arch's size, also the bound
+ * @l1_bytes: L1 of one core, at most the arch's size; 0 = the arch's size
+ * @dram_bank_bytes: one DRAM bank of the allocator, at most the arch's size; 0 = the arch's size
  * @dram_banks: active DRAM banks; 0 derives it from @dram_mask
  * @reserved: zero
  *
- * It has two sides: of the cores the mask, the grid, or both are told, of DRAM the mask, the number
- * of banks, or both; two that are told must agree. A side of which nothing is told is unknown:
- * nothing is assumed whole. What the kernel returns has the sizes always, and of an unknown side 0.
+ * A geometry has two sides. The mask, the grid or both describe the cores; the mask, the number of
+ * banks or both describe the DRAM. If both are set they must agree. A side that is not described is
+ * unknown; no chip is assumed to be unharvested. The kernel always returns the sizes, and returns
+ * the other fields of an unknown side as 0.
  */
 struct tt_memstat_geometry {
 	__u32 arch;
@@ -118,7 +119,7 @@ struct tt_memstat_geometry {
 
 /**
  * struct tt_memstat_layout - how the attaching runtime divides the chip
- * @valid: TT_MEMSTAT_LAYOUT_*: which of the fields are told
+ * @valid: TT_MEMSTAT_LAYOUT_*: which of the fields are set
  * @worker_x: columns of the worker grid, which starts at logical core 0,0
  * @worker_y: rows of it
  * @reserved: zero
@@ -147,11 +148,11 @@ struct tt_memstat_layout {
 };
 
 /**
- * struct tt_memstat_entry - one event, for submit and for the ring alike
+ * struct tt_memstat_entry - one event, for submit and for the ring
  * @op: enum tt_memstat_op
  * @flags: TT_MEMSTAT_ENTRY_*, as the op allows
  * @seq: ring: the slot's position + 1, stored last with release semantics; submit: ignored
- * @id: RECORD, FREE: the record's id, the client's choice, unique in the attachment;
+ * @id: RECORD, FREE: the record's id, chosen by the client, unique in the attachment;
  *	DISPATCH: the dispatch list's number, 0 = dispatched alone; SNAPSHOT: allocatable bytes
  * @addr: RECORD: address in each bank; SNAPSHOT: allocated bytes
  * @size: RECORD: bytes in each bank; SNAPSHOT: free bytes, or with TOTAL the bytes of the chip
@@ -161,27 +162,29 @@ struct tt_memstat_layout {
  *	SNAPSHOT: largest free block
  * @reserved: zero
  *
- * Fields that an op does not name must be zero. Errors of an entry, counted in `rejected`:
+ * Fields that an op does not use must be zero. Errors of an entry, counted in `rejected` unless noted
+ * otherwise:
  *
- *   -EINVAL    unknown op or flag, a field that must be zero is not, a size or address that is no
- *              multiple of the granule, a size of 0 (kernel records and views may have one), a
+ *   -EINVAL    an unknown op or flag, a field that must be zero is not, a size or address that is
+ *              not a multiple of the granule, a size of 0 (allowed for kernel records and views), a
  *              bank set of the other space, a pool that the attachment does not cover, allocated
  *              above allocatable
- *   -ERANGE    the record does not fit its bank, the snapshot not its space
- *   -EEXIST    the id is live (a PART whose first part is live is another part of it)
+ *   -ERANGE    the record does not fit its bank, or the snapshot its space
+ *   -EEXIST    the id is live (a PART whose id is live adds a part to that record)
  *   -ENOENT    no such record, program or bank set
- *   -ENODATA   that side of the chip is unknown to the attachment
- *   -ENOSPC    valid, but at a limit of the client or its user (docs/uapi.md has all): counted in
- *              `dropped`
- *   -ENOMEM    valid, but no memory: nothing changed; from a ring counted in `dropped`
+ *   -ENODATA   this side of the chip is unknown to the attachment
+ *   -ENOSPC    the entry is valid, but a limit of the client or its user is reached (docs/uapi.md
+ *              lists them); counted in `dropped`
+ *   -ENOMEM    the entry is valid, but there is no memory; a submit changes nothing, a ring counts
+ *              it in `dropped`
  */
 struct tt_memstat_entry {
 	__u16 op;
 	__u16 flags;
-#define TT_MEMSTAT_ENTRY_VIEW		(1u << 0)	/* RECORD cb: borrowed memory, no figure */
-#define TT_MEMSTAT_ENTRY_SYSTEM		(1u << 1)	/* RECORD kernel: of the system */
+#define TT_MEMSTAT_ENTRY_VIEW		(1u << 0)	/* RECORD cb: backed by a tensor */
+#define TT_MEMSTAT_ENTRY_SYSTEM		(1u << 1)	/* RECORD kernel: not the application's */
 #define TT_MEMSTAT_ENTRY_PART		(1u << 2)	/* RECORD: one of several under one id */
-#define TT_MEMSTAT_ENTRY_REPLACE_PROGRAM (1u << 3)	/* RECORD: first free the program's */
+#define TT_MEMSTAT_ENTRY_REPLACE_PROGRAM (1u << 3)	/* RECORD: free the program's first */
 #define TT_MEMSTAT_ENTRY_TOTAL		(1u << 4)	/* SNAPSHOT: bytes of the chip */
 #define TT_MEMSTAT_ENTRY_LOADED		(1u << 5)	/* SNAPSHOT cb: cb_loaded, not cb_used */
 	__u32 seq;
@@ -203,12 +206,12 @@ enum tt_memstat_op {
 };
 
 /*
- * Figures by number: QUERY_CHIP and QUERY_CLIENT return them, `stat` prints them under the name
- * in lower case. Numbers are only ever added. Bytes unless the name says otherwise. The signed
- * ones (OVERLAP, SHARED, HEADROOM, DRIFT) are two's complement.
+ * Figures by number. QUERY_CHIP and QUERY_CLIENT return them; `stat` prints them under the name in
+ * lower case. Numbers are added and never reused. The unit is bytes unless noted otherwise.
+ * OVERLAP, SHARED, HEADROOM and DRIFT are signed, in two's complement.
  */
 enum tt_memstat_figure {
-	TT_MEMSTAT_FIG_GENERATION		= 0,	/* events taken */
+	TT_MEMSTAT_FIG_GENERATION		= 0,	/* changes so far */
 	TT_MEMSTAT_FIG_CLIENTS			= 1,	/* attached clients (chip) */
 	TT_MEMSTAT_FIG_TENSIX_TOTAL		= 2,	/* cores (chip) */
 	TT_MEMSTAT_FIG_TENSIX_ACTIVE		= 3,	/* cores (chip) */
@@ -263,13 +266,13 @@ enum tt_memstat_figure {
 	TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS		= 52,	/* milliseconds */
 	TT_MEMSTAT_FIG_REJECTED			= 53,	/* events */
 	TT_MEMSTAT_FIG_DROPPED			= 54,	/* events */
-	TT_MEMSTAT_FIG_L1_ALERT			= 55,	/* 1: above root's level */
+	TT_MEMSTAT_FIG_L1_ALERT			= 55,	/* 1: above the level */
 	TT_MEMSTAT_FIG_DRAM_ALERT		= 56,
 	TT_MEMSTAT_FIG_DRAM_BUFFERS_PEAK	= 57,
 	TT_MEMSTAT_FIG_TRACE_PEAK		= 58,
 	TT_MEMSTAT_FIG_DISPATCH_AGE_MS		= 59,	/* milliseconds */
-	TT_MEMSTAT_FIG_CLEARING			= 60,	/* 1: clients that have ended still count */
-	TT_MEMSTAT_FIG_RING_PENDING		= 61,	/* published entries not yet in the books */
+	TT_MEMSTAT_FIG_CLEARING			= 60,	/* 1: ended clients still count */
+	TT_MEMSTAT_FIG_RING_PENDING		= 61,	/* entries not yet in the figures */
 	TT_MEMSTAT_FIGURES			= 62,
 };
 
@@ -277,7 +280,7 @@ enum tt_memstat_figure {
 
 /**
  * struct tt_memstat_figures - the figures of one moment
- * @known: bit n set: figure n is known; a figure that is not known reads 0
+ * @known: bit n set: figure n is known; an unknown figure is 0
  * @value: by enum tt_memstat_figure
  */
 struct tt_memstat_figures {
@@ -296,8 +299,8 @@ struct tt_memstat_figures {
  * @client: out: this file's client id, never reused
  * @max_chips: out: chips on the host
  * @max_clients: out: clients on a chip
- * @max_records: out: zero: bytes are limited, not records
- * @max_programs: out: zero, alike
+ * @max_records: out: zero: memory is limited instead
+ * @max_programs: out: zero, as @max_records
  * @max_sets: out: bank sets of an attachment
  * @max_submit: out: entries in one submit
  * @max_ring_entries: out: entries of a ring
@@ -305,16 +308,16 @@ struct tt_memstat_figures {
  * @max_rects: out: rectangles of one bank set
  * @max_remote: out: remote chips of a gateway
  * @version: out: the module's version
- * @max_boundaries: out: zero, alike
- * @max_user_clients: out: zero, alike
- * @max_user_records: out: zero, alike
- * @max_user_boundaries: out: zero, alike
- * @max_user_sets: out: zero, alike
- * @max_user_ring_pages: out: zero, alike
+ * @max_boundaries: out: zero, as @max_records
+ * @max_user_clients: out: zero, as @max_records
+ * @max_user_records: out: zero, as @max_records
+ * @max_user_boundaries: out: zero, as @max_records
+ * @max_user_sets: out: zero, as @max_records
+ * @max_user_ring_pages: out: zero, as @max_records
  * @user_bytes: out: kernel memory that the caller's user pins now, over all chips
- * @max_user_bytes: out: what it may pin now, 0 = without limit (CAP_SYS_RESOURCE)
- * @host_bytes: out: what all users pin now
- * @max_host_bytes: out: what all users may pin, 0 = without limit for this caller
+ * @max_user_bytes: out: limit of @user_bytes; 0 = none (CAP_SYS_RESOURCE)
+ * @host_bytes: out: kernel memory that all users pin now
+ * @max_host_bytes: out: limit of @host_bytes; 0 = none for this caller
  */
 struct tt_memstat_get_info {
 	__u32 argsz;
@@ -323,7 +326,7 @@ struct tt_memstat_get_info {
 	__u32 granule;
 	__u64 calls;
 	__u64 features;
-#define TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL (1ull << 0)	/* anybody may create virtual chips */
+#define TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL (1ull << 0)	/* every user may create virtual chips */
 	__u64 client;
 	__u32 max_chips;
 	__u32 max_clients;
@@ -352,22 +355,24 @@ struct tt_memstat_get_info {
  * struct tt_memstat_chip_create - TT_MEMSTAT_CHIP_CREATE: make a virtual chip
  * @argsz: sizeof
  * @flags: TT_MEMSTAT_CREATE_*
- * @geometry: in: what the chip has
+ * @geometry: in: of the chip
  * @unique_id: in: shown as `unique_id`, 0 = none
  * @board: in: shown as `board`, NUL terminated, may be empty
  * @chip: out: N of tt<N>
  * @reserved: zero
  *
- * With CAP_SYS_ADMIN the chip stays until destroyed, or until this file closes with
- * TT_MEMSTAT_CREATE_EPHEMERAL. Others need the module parameter allow_virtual; their chips live
- * as long as this file. -EPERM: neither; -ENOSPC: too many chips, or no room for the user;
- * -EAGAIN: too many devices of late.
+ * With CAP_SYS_ADMIN the chip stays until it is destroyed; with TT_MEMSTAT_CREATE_EPHEMERAL, until
+ * this file is closed. Other callers need the module parameter allow_virtual, and their chips live
+ * as long as this file.
+ *
+ * -EPERM: neither; -ENOSPC: too many chips, or the user's memory limit; -EAGAIN: the user has made
+ * too many devices recently.
  */
 struct tt_memstat_chip_create {
 	__u32 argsz;
 	__u32 flags;
 #define TT_MEMSTAT_CREATE_OPEN		(1u << 0)	/* every user may attach */
-#define TT_MEMSTAT_CREATE_EPHEMERAL	(1u << 1)	/* gone when this file closes */
+#define TT_MEMSTAT_CREATE_EPHEMERAL	(1u << 1)	/* removed when this file is closed */
 	struct tt_memstat_geometry geometry;
 	__u64 unique_id;
 	char board[TT_MEMSTAT_NAME_LEN];
@@ -382,9 +387,12 @@ struct tt_memstat_chip_create {
  * @chip: in: N of tt<N>
  * @reserved: zero
  *
- * CAP_SYS_ADMIN, or the creator's uid where it needed no CAP_SYS_ADMIN and the caller's pid
- * namespace sees the creator, else -EPERM. Clients on it see -ENODEV from then on.
- * -ENODEV: no such chip; -EOPNOTSUPP: not virtual.
+ * Requires CAP_SYS_ADMIN. The creator's uid may also destroy a chip that was made without
+ * CAP_SYS_ADMIN, in a pid namespace in which the creator is visible. Further calls of the chip's
+ * clients return -ENODEV.
+ *
+ * -EPERM: not allowed; -ENODEV: no such chip, or another task is removing it; -EOPNOTSUPP: the chip
+ * is not virtual.
  */
 struct tt_memstat_chip_destroy {
 	__u32 argsz;
@@ -400,19 +408,20 @@ struct tt_memstat_chip_destroy {
  * @chip: in: N of tt<N>
  * @asic_location: in: with REMOTE, which chip behind gateway @chip, below 256; SET with LOCATION:
  *	which chip of its board @chip is
- * @geometry: in: SET: what the chip has
+ * @geometry: in: SET: of the chip, one side at least
  * @unique_id: in: SET: 0 = unknown
  * @board_id: in: SET: 0 = unknown
  * @board: in: SET: board type, may be empty
- * @chip_out: out: SET: the chip, also where REMOTE made one
+ * @chip_out: out: the chip; with REMOTE, the remote one
  * @reserved: zero
  *
- * CAP_SYS_ADMIN. What is set binds every client, and is kept for the PCI address until unset; one
- * side at least must be told. -EBUSY: clients are attached that rely on something else, and FORCE
- * is not given; with it their attachments end, and what they had is gone when this returns.
- * -EINVAL also for an arch or sizes that the PCI id does not have; -ENODEV: no such chip;
- * -EOPNOTSUPP: the chip is virtual, or with REMOTE no gateway; -ENOSPC: max_remote chips behind
- * it.
+ * Requires CAP_SYS_ADMIN. The description binds every client, and is kept for the PCI address until
+ * it is unset. With FORCE, clients that rely on another geometry end, and their reports are gone
+ * when the call returns.
+ *
+ * -EBUSY: clients rely on another geometry, and FORCE is not set; -EINVAL: also an arch or sizes
+ * that do not match the PCI id; -ENODEV: no such chip; -EOPNOTSUPP: the chip is virtual, or with
+ * REMOTE not a gateway; -ENOSPC: max_remote chips behind the gateway, or max_chips.
  */
 struct tt_memstat_geometry_set {
 	__u32 argsz;
@@ -431,18 +440,18 @@ struct tt_memstat_geometry_set {
 };
 
 /**
- * struct tt_memstat_chip_find - TT_MEMSTAT_CHIP_FIND: a chip by what is known of it
+ * struct tt_memstat_chip_find - TT_MEMSTAT_CHIP_FIND: find a chip by name, PCI address or unique id
  * @argsz: sizeof
  * @flags: TT_MEMSTAT_FIND_*, exactly one
  * @name: in, out: tt<N>
- * @pci: in, out: domain:bus:device.function, empty where there is none
+ * @pci: in, out: domain:bus:device.function of the chip or its gateway; empty for virtual chips
  * @unique_id: in, out
  * @chip: out: N of tt<N>
  * @asic_location: out
- * @geometry: out: a side is zero where unknown
+ * @geometry: out: the fields of an unknown side are zero
  *
- * -ENODEV: none; -ENOTUNIQ: several. A unique id means a card first, then a virtual chip of the
- * caller's user, then one that was made with CAP_SYS_ADMIN.
+ * A unique id finds a card, or an imported chip behind one; else a virtual chip of the caller's
+ * user; else one that CAP_SYS_ADMIN made; else any. -ENODEV: none; -ENOTUNIQ: several of that kind.
  */
 struct tt_memstat_chip_find {
 	__u32 argsz;
@@ -459,30 +468,30 @@ struct tt_memstat_chip_find {
 };
 
 /**
- * struct tt_memstat_attach - TT_MEMSTAT_ATTACH: gain standing to report on a chip
+ * struct tt_memstat_attach - TT_MEMSTAT_ATTACH: gain the right to report on a chip
  * @argsz: sizeof
  * @flags: TT_MEMSTAT_ATTACH_*
  * @chip: in: N of tt<N>; with REMOTE its gateway
  * @asic_location: in: with REMOTE, which chip behind the gateway, below 256
- * @proof: in: an open descriptor of the chip's /dev/tenstorrent node, or of its gateway's, -1 =
+ * @proof: in: an open descriptor of the chip's /dev/tenstorrent node, or of its gateway's; -1 =
  *	none
- * @covers: in: mask of 1 << pool: what this client will report; not zero
- * @partial: in: mask within @covers: reported, but not all of it
+ * @covers: in: mask of 1 << pool, not zero: pools that this client will report
+ * @partial: in: mask within @covers: pools that it reports only in part
  * @runtime_id: in: the runtime's own device number, -1 = none
- * @geometry: in, out: with GEOMETRY what the runtime sees, one side at least; out: what the events
- *	are checked against: that, completed by what binds every client
+ * @geometry: in: with GEOMETRY, the chip as the runtime sees it, one side at least; out: the
+ *	geometry that entries are checked against, completed by the one that binds every client
  * @layout: in: how the runtime divides the chip
  * @label: in: shown as `label`, NUL terminated, may be empty
  * @attachment: out: handle for the other calls
  * @chip_out: out: N of the chip attached to
  *
- * -EPERM: no proof and no privilege, or a virtual chip of somebody else; -EBADF, -ENODEV:
- * @proof is not an open node of this chip; -EEXIST: something else binds every client, and is
- * returned; -EALREADY: this file is attached to the chip; -ENOSPC: no slot for a client, max_remote
- * chips behind the gateway, or no room for the user; -EAGAIN: too many devices made of late;
- * -EOPNOTSUPP: with REMOTE, no gateway;
- * -ERANGE: the layout does not fit the geometry; -ENODATA: a worker grid, where the cores are
- * unknown; -EINVAL: also a geometry without a side.
+ * -EPERM: no proof and no privilege, or another user's virtual chip; -EBADF: @proof is not open;
+ * -ENODEV: @proof is not this chip's node; -EEXIST: @geometry contradicts the one that binds every
+ * client, which is returned; -EALREADY: this file is attached to the chip; -ENOSPC: no client slot,
+ * max_remote chips behind the gateway, or the user's memory limit; -EAGAIN: the user has made too
+ * many devices recently; -EOPNOTSUPP: with REMOTE, not a gateway; -ERANGE: the layout does not fit
+ * the geometry; -ENODATA: a worker grid while the cores are unknown; -EINVAL: also a geometry
+ * without a side.
  */
 struct tt_memstat_attach {
 	__u32 argsz;
@@ -503,7 +512,7 @@ struct tt_memstat_attach {
 };
 
 /**
- * struct tt_memstat_detach - TT_MEMSTAT_DETACH: give the standing back, and all that it held
+ * struct tt_memstat_detach - TT_MEMSTAT_DETACH: end an attachment and remove its reports
  * @argsz: sizeof
  * @flags: zero
  * @attachment: in: handle
@@ -527,7 +536,7 @@ struct tt_memstat_rect {
 };
 
 /**
- * struct tt_memstat_bank_set - TT_MEMSTAT_BANK_SET: name a set of cores or DRAM banks
+ * struct tt_memstat_bank_set - TT_MEMSTAT_BANK_SET: define a set of cores or DRAM banks
  * @argsz: sizeof
  * @flags: zero
  * @attachment: in: handle
@@ -537,9 +546,9 @@ struct tt_memstat_rect {
  * @set: out: the set's number; equal sets have equal numbers
  * @mask: in: dram: mask of banks, not zero
  *
- * Cores may lie outside the worker grid but not outside the logical grid (-ERANGE).
- * -ENOENT: no such attachment; -ENODATA: that side of the chip is unknown; -ENOSPC: too many
- * sets, or no room for the user.
+ * Cores may lie outside the worker grid, but not outside the logical grid (-ERANGE).
+ * -ENOENT: no such attachment; -ENODATA: this side of the chip is unknown; -ENOSPC: too many sets,
+ * or the user's memory limit.
  */
 struct tt_memstat_bank_set {
 	__u32 argsz;
@@ -562,8 +571,10 @@ struct tt_memstat_bank_set {
  * @taken: out: entries that were taken; also written when the call fails
  * @reserved: zero
  *
- * 0 when all were taken, else the error of the first refused: those before it are committed,
- * those after it were not looked at. -ENOENT with @taken 0 also stands for no such attachment.
+ * Returns 0 when all entries were taken, else the error of the first refused one: entries before it
+ * are committed, entries after it were not examined. -ENOENT with @taken 0 may also mean that there
+ * is no such attachment. -EFAULT may mean that @taken could not be written; the entries that were
+ * taken then stay committed.
  */
 struct tt_memstat_submit {
 	__u32 argsz;
@@ -576,14 +587,14 @@ struct tt_memstat_submit {
 };
 
 /**
- * struct tt_memstat_drop - TT_MEMSTAT_DROP: forget all records and snapshots of some pools
+ * struct tt_memstat_drop - TT_MEMSTAT_DROP: remove all records and snapshots of some pools
  * @argsz: sizeof
  * @flags: zero
  * @attachment: in: handle
  * @pools: in: mask of 1 << pool, not zero
  *
- * Programs left without records go; dropping cb also forgets what was dispatched. Clears what
- * events lost for lack of room had made inconsistent.
+ * Dropping cb or kernel also removes programs without records; dropping cb forgets which programs
+ * were dispatched. Clears `inconsistent`.
  */
 struct tt_memstat_drop {
 	__u32 argsz;
@@ -593,14 +604,14 @@ struct tt_memstat_drop {
 };
 
 /**
- * struct tt_memstat_partial - TT_MEMSTAT_PARTIAL: say anew which pools are reported only in part
+ * struct tt_memstat_partial - TT_MEMSTAT_PARTIAL: change which pools are reported only in part
  * @argsz: sizeof
  * @flags: zero
  * @attachment: in: handle
- * @partial: in: mask within the attachment's covers; replaces what was said before
+ * @partial: in: mask within the attachment's covers; replaces the previous one
  *
- * For a client that learns it while it runs, or makes good what it had missed. Nothing recorded
- * changes. -ENOENT: no such attachment.
+ * For a client that learns while it runs that it misses allocations, or no longer does. Changes no
+ * record. -EINVAL: a pool that is not covered; -ENOENT: no such attachment.
  */
 struct tt_memstat_partial {
 	__u32 argsz;
@@ -610,19 +621,19 @@ struct tt_memstat_partial {
 };
 
 /**
- * struct tt_memstat_ring - the shared page that a ring's mapping starts with
+ * struct tt_memstat_ring - the first page of a ring's mapping
  * @head: kernel: entries taken; informative
- * @credit: kernel: first position that may not be claimed; never goes back
- * @error: kernel: negative errno when the ring was stopped, until set up anew; -ESTALE: with its
- *	attachment
+ * @credit: kernel: first position that may not be claimed; never decreases
+ * @error: kernel: negative errno once the ring is stopped, until it is set up again; -ESTALE: its
+ *	attachment has ended
  * @flags: kernel: zero
- * @pad0: keeps what the kernel writes apart from what producers write
+ * @pad0: separates the kernel's fields from those of producers
  * @tail: producers: next position to claim, by compare-and-swap
  * @pad1: fills the cache line
  *
- * A producer reads p from @tail and then @credit, and while (__s32)(credit - p) > 0 may claim
- * position p by moving @tail from p to p + 1; it fills slot p & (entries - 1) and stores p + 1
- * into its seq with release semantics. Positions wrap at 2^32.
+ * A producer reads p from @tail, then reads @credit. While (__s32)(credit - p) > 0 it may claim
+ * position p by changing @tail from p to p + 1. It then fills slot p & (entries - 1) and stores
+ * p + 1 into its seq with release semantics. Positions wrap at 2^32.
  */
 struct tt_memstat_ring {
 	__u32 head;
@@ -640,12 +651,12 @@ struct tt_memstat_ring {
  * @flags: zero
  * @attachment: in: handle
  * @entries: in: slots, a power of two from 64 to max_ring_entries
- * @offset: out: what to mmap() of this file, shared and writable
- * @size: out: how much
+ * @offset: out: offset to mmap() of this file, shared and writable
+ * @size: out: bytes to map
  * @entries_offset: out: where the slots start in the mapping; struct tt_memstat_ring is at 0
  *
- * A ring that was stopped is replaced; -EEXIST: one is running; -ENOSPC: max_user_bytes or
- * max_host_bytes.
+ * Replaces a ring that was stopped. -EEXIST: the attachment has a running ring; -ENOSPC:
+ * max_user_bytes or max_host_bytes.
  */
 struct tt_memstat_ring_setup {
 	__u32 argsz;
@@ -658,13 +669,13 @@ struct tt_memstat_ring_setup {
 };
 
 /**
- * struct tt_memstat_ring_doorbell - TT_MEMSTAT_RING_DOORBELL: drain, and make room for more
+ * struct tt_memstat_ring_doorbell - TT_MEMSTAT_RING_DOORBELL: drain the ring and give new credit
  * @argsz: sizeof
  * @flags: zero
  * @attachment: in: handle
  * @credit: out: first position that may not be claimed
  *
- * -ENOENT: no ring; the ring's error when it is stopped.
+ * -ENOENT: no ring. If the ring is stopped, returns its error.
  */
 struct tt_memstat_ring_doorbell {
 	__u32 argsz;
@@ -674,7 +685,7 @@ struct tt_memstat_ring_doorbell {
 };
 
 /**
- * struct tt_memstat_ring_status - TT_MEMSTAT_RING_STATUS: how the ring fares
+ * struct tt_memstat_ring_status - TT_MEMSTAT_RING_STATUS: state of the ring
  * @argsz: sizeof
  * @flags: zero
  * @attachment: in: handle
@@ -710,7 +721,7 @@ struct tt_memstat_ring_status {
  * @client: in: QUERY_CLIENT: client id as in clients/<id>; QUERY_CHIP: zero
  * @figures: out
  *
- * Anybody may ask. -ENODEV: no such chip; -ENOENT: no such client on it.
+ * Any process may ask. -ENODEV: no such chip; -ENOENT: the chip has no such client.
  */
 struct tt_memstat_query {
 	__u32 argsz;
@@ -728,16 +739,16 @@ struct tt_memstat_record_info {
 	__u64 size;
 	__u64 program;
 	__u32 pool;
-	__u32 flags;	/* TT_MEMSTAT_ENTRY_* that it was recorded with */
+	__u32 flags;	/* TT_MEMSTAT_ENTRY_* of its entry */
 	__u32 set;
-	__u32 banks;	/* how many banks the set has */
+	__u32 banks;	/* in the set */
 };
 
 /* One loaded program, as LIST_PROGRAMS returns it. */
 struct tt_memstat_program_info {
 	__u64 id;
 	__u64 list;	/* dispatch list of its last dispatch, 0 = alone or never */
-	__u64 cb_bytes;	/* its CBs over its cores, on each bank set the union */
+	__u64 cb_bytes;	/* union of its CBs on each bank set */
 	__u32 records;
 	__u32 cores;	/* in its core set */
 	__u32 resident;	/* cores where it is resident */
@@ -745,18 +756,21 @@ struct tt_memstat_program_info {
 };
 
 /**
- * struct tt_memstat_list - TT_MEMSTAT_LIST_RECORDS, LIST_PROGRAMS: a page of what is live
+ * struct tt_memstat_list - TT_MEMSTAT_LIST_RECORDS, LIST_PROGRAMS: a page of live objects
  * @argsz: sizeof
  * @flags: zero
  * @chip: in: N of tt<N>
  * @count: in: elements that @items holds, at most 4096; out: elements written
  * @client: in: client id
- * @cursor: in, out: 0 to start; as returned to go on; 0 returned = that was all
+ * @cursor: in, out: 0 to start, then as returned; 0 returned = no more pages
  * @items: in: pointer to struct tt_memstat_record_info[] or tt_memstat_program_info[]
  *
- * In ascending order of ids; the parts of a record are never apart, -ENOSPC: they do not fit in
- * the page (4096 always do). The client's own uid or CAP_SYS_ADMIN, else -EPERM. -ENODEV,
- * -ENOENT as for the queries. What changes between two pages may be missed; what stays is not.
+ * Lists in ascending order of ids. Objects that stay between two pages are listed; those that come
+ * or go may be missed. All parts of a record are on one page; -ENOSPC: they do not fit (4096 always
+ * do). Program 0 is listed while cb or kernel records without a program are live.
+ *
+ * -EPERM: neither CAP_SYS_ADMIN nor the client's own uid in a pid namespace in which the owner is
+ * visible; -EINVAL: @count is 0 or above 4096; -ENODEV, -ENOENT: as for the queries.
  */
 struct tt_memstat_list {
 	__u32 argsz;
