@@ -327,10 +327,61 @@ static void capture_malformed_names_the_place(void **state)
 	expect_error("[\n {\"node_type\": \"buffer\"},\n {\"node_type\" \"x\"}\n]", 3, 15, "");
 	expect_error("[{\"node_type\":\"buffer\"}", 1, 24, "unexpected end");
 	expect_error("[]\n\n  x", 3, 3, "after the end");
-	expect_error("[1,]", 1, 4, "");
+	expect_error("[{\"node_type\":\"buffer\"},]", 1, 25, "");
+	expect_error("{\"graph\":[],\"other\":[{\"a\" 1}]}", 1, 27, "no :");
+	expect_error("{\"graph\":[],\"graph\":[]}", 1, 21, "second `graph`");
 	expect_error("{\"graph\": [}", 1, 12, "");
 	expect_error("nonsense", 1, 2, "");
 	expect_error("\n\n\"abc", 3, 5, "unexpected end");
+}
+
+/* As tt-metal writes them: the `buffer` node points at its allocation and at its tensors. */
+static void capture_names_the_tensor_of_a_buffer(void **state)
+{
+	struct capture *c = test_capture("["
+		"{\"node_type\":\"buffer\",\"params\":{},\"connections\":[1,2]},"
+		"{\"node_type\":\"buffer_allocate\",\"params\":{\"size\":64,\"buffer_type\":1}},"
+		"{\"node_type\":\"tensor\",\"params\":{\"shape\":\"Shape([1, 32])\","
+		"\"dtype\":\"DataType::BFLOAT16\",\"layout\":\"Layout::TILE\"}},"
+		"{\"node_type\":\"buffer_allocate\",\"params\":{\"size\":64,\"buffer_type\":1}},"
+		"{\"node_type\":\"buffer_allocate\",\"params\":{\"size\":64,\"buffer_type\":1,"
+		"\"max_size_per_bank\":64,\"address\":4096}},"
+		"{\"node_type\":\"tensor\",\"params\":{\"address\":4096,\"buffer_type\":1,"
+		"\"shape\":\"Shape([7])\"}}]");
+
+	(void)state;
+	assert_int_equal(c->nodes[1].tensor, 1);
+	assert_string_equal(c->tensors[0].shape, "Shape([1, 32])");
+	assert_string_equal(c->tensors[0].dtype, "DataType::BFLOAT16");
+	assert_string_equal(c->tensors[0].layout, "Layout::TILE");
+	assert_int_equal(c->nodes[3].tensor, 0);
+	assert_int_equal(c->nodes[4].tensor, 2);
+	assert_string_equal(c->tensors[1].shape, "Shape([7])");
+	capture_free(c);
+}
+
+#define START(name) "{\"node_type\":\"function_start\",\"params\":{\"name\":\"" name "\"}}"
+
+/* The innermost frame that is not the runtime's, of the calls of that name in turn. */
+static void capture_names_the_line_of_python(void **state)
+{
+	struct capture *c = test_capture("{\"python_io\":["
+		"{\"name\":\"ttnn.add\",\"python_stack_trace\":["
+		"\"  File \\\"/home/me/run.py\\\", line 3, in <module>\\n    main()\","
+		"\"  File \\\"/home/me/model.py\\\", line 42, in forward\\n    ttnn.add(a, b)\","
+		"\"  File \\\"/v/site-packages/ttnn/decorators.py\\\", line 9, in call\"]},"
+		"{\"name\":\"ttnn.mul\"},"
+		"{\"name\":\"ttnn.add\",\"python_stack_trace\":["
+		"\"  File \\\"model.py\\\", line 43\"]}],"
+		"\"graph\":[" START("ttnn.add") "," START("ttnn.mul") "," START("ttnn.add") ","
+		START("ttnn.add") "]}");
+
+	(void)state;
+	assert_string_equal(c->nodes[0].line, "model.py:42 in forward");
+	assert_null(c->nodes[1].line);
+	assert_string_equal(c->nodes[2].line, "model.py:43");
+	assert_null(c->nodes[3].line);
+	capture_free(c);
 }
 
 static void capture_stops_at_nul(void **state)
@@ -419,6 +470,8 @@ static const struct CMUnitTest capture_tests[] = {
 	cmocka_unit_test(capture_counts_unknown_types),
 	cmocka_unit_test(capture_bounds_unknown_types),
 	cmocka_unit_test(capture_malformed_names_the_place),
+	cmocka_unit_test(capture_names_the_tensor_of_a_buffer),
+	cmocka_unit_test(capture_names_the_line_of_python),
 	cmocka_unit_test(capture_stops_at_nul),
 	cmocka_unit_test(capture_deep_nesting_is_refused),
 	cmocka_unit_test(capture_refuses_what_overflows),

@@ -12,34 +12,38 @@
 #include <string.h>
 
 #include "capture.h"
+#include "capture_links.h"
+#include "capture_python.h"
 #include "json.h"
 
 /* The largest core and DRAM bank that there are, Blackhole's, and what all addresses are multiples of. */
 #define L1_MOST		(UINT64_C(1536) << 10)
 #define DRAM_BANK_MOST	(UINT64_C(4) << 30)
 #define GRANULE		16
+#define DEPTH		64	/* of what is skipped in pieces */
 
 struct type_name {
 	const char *name;
 	enum capture_kind kind;
+	enum link_role role;
 };
 
 static const struct type_name types[] = {
-	{ "buffer_allocate", CAPTURE_BUFFER_ALLOCATE },
-	{ "buffer_deallocate", CAPTURE_BUFFER_DEALLOCATE },
-	{ "circular_buffer_allocate", CAPTURE_CB },
-	{ "dataflow_buffer_allocate", CAPTURE_DATAFLOW_BUFFER },
-	{ "scratchpad_allocate", CAPTURE_SCRATCHPAD },
-	{ "circular_buffer_deallocate_all", CAPTURE_CB_DEALLOCATE_ALL },
-	{ "function_start", CAPTURE_FUNCTION_START },
-	{ "function_end", CAPTURE_FUNCTION_END },
-	{ "buffer", CAPTURE_NEUTRAL },
-	{ "tensor", CAPTURE_NEUTRAL },
-	{ "capture_start", CAPTURE_NEUTRAL },
-	{ "capture_end", CAPTURE_NEUTRAL },
-	{ "error", CAPTURE_NEUTRAL },
-	{ "program_execution", CAPTURE_NEUTRAL },
-	{ "sub_device_manager", CAPTURE_NEUTRAL },
+	{ "buffer_allocate", CAPTURE_BUFFER_ALLOCATE, LINK_EVENT },
+	{ "buffer_deallocate", CAPTURE_BUFFER_DEALLOCATE, LINK_EVENT },
+	{ "circular_buffer_allocate", CAPTURE_CB, LINK_NONE },
+	{ "dataflow_buffer_allocate", CAPTURE_DATAFLOW_BUFFER, LINK_NONE },
+	{ "scratchpad_allocate", CAPTURE_SCRATCHPAD, LINK_NONE },
+	{ "circular_buffer_deallocate_all", CAPTURE_CB_DEALLOCATE_ALL, LINK_NONE },
+	{ "function_start", CAPTURE_FUNCTION_START, LINK_NONE },
+	{ "function_end", CAPTURE_FUNCTION_END, LINK_NONE },
+	{ "buffer", CAPTURE_NEUTRAL, LINK_BUFFER },
+	{ "tensor", CAPTURE_NEUTRAL, LINK_TENSOR },
+	{ "capture_start", CAPTURE_NEUTRAL, LINK_NONE },
+	{ "capture_end", CAPTURE_NEUTRAL, LINK_NONE },
+	{ "error", CAPTURE_ERROR, LINK_NONE },
+	{ "program_execution", CAPTURE_NEUTRAL, LINK_NONE },
+	{ "sub_device_manager", CAPTURE_NEUTRAL, LINK_NONE },
 };
 
 static const char *const buffer_types[] = {
@@ -55,18 +59,14 @@ static const char *const buffer_types[] = {
 
 #define BUFFER_TYPES	(sizeof(buffer_types) / sizeof(buffer_types[0]))
 
-/* A counter and the index of the node that has it. */
-struct numbered {
-	uint64_t counter;
-	size_t index;
-	bool buffer;
-};
-
-/* What one parse needs; @numbers is in ascending order of counters once all nodes are read. */
+/* What one parse needs; @type: of the node at hand. */
 struct parse {
 	struct capture *capture;
-	struct numbered *numbers;
+	struct json_source source;
 	struct capture_error *error;
+	struct links links;
+	size_t node_room;
+	size_t tensor_room;
 	size_t index;
 	const char *type;
 };
@@ -231,6 +231,53 @@ static int read_function(struct json_object *object, struct json_object *params,
 	return 0;
 }
 
+/* Text of a field that may not be there. */
+static int copy_text(struct json_object *params, const char *key, char **text)
+{
+	const char *value = json_field_string(params, key);
+
+	*text = value && *value ? strdup(value) : NULL;
+	return value && *value && !*text ? -ENOMEM : 0;
+}
+
+static int read_error(struct json_object *params, struct capture_node *node)
+{
+	int err = copy_text(params, "error_message", &node->name);
+
+	return !err && !node->name ? copy_text(params, "error_type", &node->name) : err;
+}
+
+/* @index: of the tensor */
+static int read_tensor(struct parse *parse, struct json_object *params, uint32_t *index)
+{
+	struct capture *capture = parse->capture;
+	struct capture_tensor tensor = { .node = parse->index, .buffer = CAPTURE_NO_IDENTITY };
+	uint64_t type;
+	int err;
+
+	if (capture->tensor_count == parse->tensor_room) {
+		size_t room = parse->tensor_room ? parse->tensor_room * 2 : 64;
+		struct capture_tensor *grown = realloc(capture->tensors, room * sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		capture->tensors = grown;
+		parse->tensor_room = room;
+	}
+	*index = (uint32_t)capture->tensor_count;
+	if (json_field_u64(params, "address", &tensor.address) < 0)
+		tensor.address = 0;
+	if (json_field_u64(params, "buffer_type", &type) > 0 && type < BUFFER_TYPES)
+		tensor.buffer_type = (uint32_t)type;
+	err = copy_text(params, "shape", &tensor.shape);
+	if (!err)
+		err = copy_text(params, "dtype", &tensor.dtype);
+	if (!err)
+		err = copy_text(params, "layout", &tensor.layout);
+	capture->tensors[capture->tensor_count++] = tensor;
+	return err;
+}
+
 static int count_unknown(struct capture *capture, const char *type)
 {
 	struct capture_unknown *grown;
@@ -265,10 +312,13 @@ static const struct type_name *find_type(const char *name)
 	return NULL;
 }
 
-static int read_params(struct parse *parse, struct json_object *object, struct capture_node *node)
+static int read_params(struct parse *parse, struct json_object *object, struct capture_node *node,
+		       struct link_node *link)
 {
 	struct json_object *params = json_field(object, "params", json_type_object);
 
+	if (link->role == LINK_TENSOR)
+		return read_tensor(parse, params, &link->tensor);
 	switch (node->kind) {
 	case CAPTURE_BUFFER_ALLOCATE:
 	case CAPTURE_BUFFER_DEALLOCATE:
@@ -282,6 +332,8 @@ static int read_params(struct parse *parse, struct json_object *object, struct c
 	case CAPTURE_FUNCTION_START:
 	case CAPTURE_FUNCTION_END:
 		return read_function(object, params, node);
+	case CAPTURE_ERROR:
+		return read_error(params, node);
 	default:
 		return 0;
 	}
@@ -289,7 +341,7 @@ static int read_params(struct parse *parse, struct json_object *object, struct c
 
 static int read_node(struct parse *parse, struct json_object *object, struct capture_node *node)
 {
-	struct numbered *number = &parse->numbers[parse->index];
+	struct link_node link = { .counter = parse->index, .index = (uint32_t)parse->index };
 	const struct type_name *type;
 	const char *name;
 	uint64_t level;
@@ -307,10 +359,8 @@ static int read_node(struct parse *parse, struct json_object *object, struct cap
 	parse->type = type ? type->name : NULL;
 	node->kind = type ? type->kind : CAPTURE_UNKNOWN;
 	node->identity = CAPTURE_NO_IDENTITY;
-	number->index = parse->index;
-	number->counter = parse->index;
-	number->buffer = !strcmp(name, "buffer");
-	if (field(parse, object, "counter", &number->counter) < 0)
+	link.role = type ? type->role : LINK_NONE;
+	if (field(parse, object, "counter", &link.counter) < 0)
 		return -EINVAL;
 	found = field(parse, object, "stacking_level", &level);
 	if (found < 0)
@@ -321,64 +371,14 @@ static int read_node(struct parse *parse, struct json_object *object, struct cap
 	}
 	if (!type)
 		return count_unknown(parse->capture, name);
-	return read_params(parse, object, node);
-}
-
-static int by_counter(const void *a, const void *b)
-{
-	const struct numbered *left = a;
-	const struct numbered *right = b;
-
-	if (left->counter != right->counter)
-		return left->counter < right->counter ? -1 : 1;
-	return left->index < right->index ? -1 : left->index > right->index;
-}
-
-static const struct numbered *find_number(const struct parse *parse, struct json_object *counter)
-{
-	size_t low = 0;
-	size_t high = parse->capture->count;
-	uint64_t want;
-
-	if (!json_object_is_type(counter, json_type_int) || json_object_get_int64(counter) < 0)
-		return NULL;
-	want = json_object_get_uint64(counter);
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (parse->numbers[middle].counter < want)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < parse->capture->count && parse->numbers[low].counter == want ?
-		       &parse->numbers[low] : NULL;
+	found = read_params(parse, object, node, &link);
+	return found ? found : links_add(&parse->links, &link,
+					 json_field(object, "connections", json_type_array));
 }
 
 static bool is_buffer_event(const struct capture_node *node)
 {
 	return node->kind == CAPTURE_BUFFER_ALLOCATE || node->kind == CAPTURE_BUFFER_DEALLOCATE;
-}
-
-/* An allocation points at its `buffer` node, or that node points at the allocation. */
-static void tie(const struct parse *parse, struct json_object *object, const struct numbered *self)
-{
-	struct json_object *connections = json_field(object, "connections", json_type_array);
-	struct capture_node *nodes = parse->capture->nodes;
-	size_t count = connections ? json_object_array_length(connections) : 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct numbered *other =
-			find_number(parse, json_object_array_get_idx(connections, i));
-
-		if (!other)
-			continue;
-		if (is_buffer_event(&nodes[self->index]) && other->buffer)
-			nodes[self->index].identity = other->index;
-		else if (self->buffer && is_buffer_event(&nodes[other->index]) &&
-			 nodes[other->index].identity == CAPTURE_NO_IDENTITY)
-			nodes[other->index].identity = self->index;
-	}
 }
 
 uint32_t capture_kind_of(const struct capture_node *node)
@@ -434,30 +434,60 @@ static void find_addresses(struct capture *capture)
 	capture->addressed = capture->kinds & ~without;
 }
 
-static int read_graph(struct parse *parse, struct json_object *graph)
+/* A zeroed node behind the others; NULL: no memory. */
+static struct capture_node *add_node(struct parse *parse)
 {
 	struct capture *capture = parse->capture;
-	size_t count = json_object_array_length(graph);
-	int err;
 
-	capture->nodes = calloc(count ? count : 1, sizeof(*capture->nodes));
-	parse->numbers = calloc(count ? count : 1, sizeof(*parse->numbers));
-	if (!capture->nodes || !parse->numbers)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		parse->index = i;
-		parse->type = NULL;
-		capture->count = i + 1;
-		err = read_node(parse, json_object_array_get_idx(graph, i), &capture->nodes[i]);
-		if (err)
-			return err;
+	if (capture->count >= UINT32_MAX)
+		return NULL;
+	if (capture->count == parse->node_room) {
+		size_t room = parse->node_room ? parse->node_room + parse->node_room / 2 : 64;
+		struct capture_node *grown = realloc(capture->nodes, room * sizeof(*grown));
+
+		if (!grown)
+			return NULL;
+		capture->nodes = grown;
+		parse->node_room = room;
 	}
-	qsort(parse->numbers, count, sizeof(*parse->numbers), by_counter);
-	for (size_t i = 0; i < count; i++)
-		tie(parse, json_object_array_get_idx(graph, parse->numbers[i].index),
-		    &parse->numbers[i]);
-	find_addresses(capture);
-	return 0;
+	capture->nodes[capture->count] = (struct capture_node){ 0 };
+	return &capture->nodes[capture->count++];
+}
+
+/* One node after the other, so that there is never a tree of them all. */
+static int read_graph(struct parse *parse)
+{
+	struct capture *capture = parse->capture;
+	struct capture_node *node;
+	struct json_object *object;
+	int more = 1;
+	int err = 0;
+
+	if (capture->nodes)
+		return json_wrong(&parse->source, "a second `graph`");
+	json_take(&parse->source, '[');
+	while (!err && (more = json_member(&parse->source, ']', !capture->count)) > 0) {
+		parse->index = capture->count;
+		parse->type = NULL;
+		err = json_value(&parse->source, &object);
+		if (err)
+			break;
+		node = add_node(parse);
+		err = node ? read_node(parse, object, node) : -ENOMEM;
+		json_object_put(object);
+	}
+	parse->index = SIZE_MAX;
+	parse->type = NULL;
+	if (err || more < 0)
+		return err ? err : more;
+	if (!capture->nodes)
+		capture->nodes = calloc(1, sizeof(*capture->nodes));
+	if (!capture->nodes)
+		return -ENOMEM;
+	err = links_resolve(&parse->links, capture);
+	if (!err)
+		find_addresses(capture);
+	return err;
 }
 
 static int read_device_entry(struct parse *parse, struct json_object *object,
@@ -510,46 +540,148 @@ static int read_devices(struct parse *parse, struct json_object *devices)
 	return 0;
 }
 
-static int read_root(struct parse *parse, struct json_object *root)
+static int read_descriptor(struct capture *capture, struct json_object *report)
 {
-	struct json_object *graph;
-	const char *descriptor;
+	const char *descriptor = json_field_string(report, "cluster_descriptor");
+
+	if (!descriptor || !*descriptor)
+		return 0;
+	capture->descriptor = strdup(descriptor);
+	return capture->descriptor ? 0 : -ENOMEM;
+}
+
+/* A value that nobody asks for, again piece by piece: those of reports can be long. */
+static int skip_value(struct json_source *source, unsigned int depth)
+{
+	const char open = json_peek(source), close = open == '[' ? ']' : '}';
+	struct json_object *value = NULL;
+	bool first = true;
+	int more = 1;
+	int err = 0;
+
+	if ((open != '[' && open != '{') || depth == DEPTH) {
+		err = json_value(source, &value);
+		json_object_put(value);
+		return err;
+	}
+	json_take(source, open);
+	for (; !err && (more = json_member(source, close, first)) > 0; first = false) {
+		if (open == '{') {
+			err = json_value(source, &value);
+			if (!err && !json_object_is_type(value, json_type_string))
+				err = json_wrong(source, "the name of a member is no text");
+			json_object_put(value);
+			if (!err && !json_take(source, ':'))
+				err = json_wrong(source, "no : behind the name of a member");
+		}
+		if (!err)
+			err = skip_value(source, depth + 1);
+	}
+	return err ? err : more;
+}
+
+/* Member of a report: what is of use goes to @report, but for the graph. */
+static int read_report_member(struct parse *parse, const char *key, struct json_object *report)
+{
+	static const char *const keys[] = {
+		"version", "report_version", "cluster_descriptor", "devices", "python_io",
+	};
+	struct json_object *value;
 	int err;
 
-	parse->index = SIZE_MAX;
-	if (json_object_is_type(root, json_type_array))
-		return read_graph(parse, root);
-	graph = json_field(root, "graph", json_type_array);
-	if (!graph)
-		return reject(parse, "neither a list of nodes nor a report with a `graph`");
-	parse->capture->report_version = 1;
-	if (!json_field_u64(root, "version", &parse->capture->report_version))
-		json_field_u64(root, "report_version", &parse->capture->report_version);
-	descriptor = json_field_string(root, "cluster_descriptor");
-	if (descriptor && *descriptor) {
-		parse->capture->descriptor = strdup(descriptor);
-		if (!parse->capture->descriptor)
-			return -ENOMEM;
+	if (!strcmp(key, "graph") && json_peek(&parse->source) == '[')
+		return read_graph(parse);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(key, keys[i]))
+			continue;
+		err = json_value(&parse->source, &value);
+		if (!err && json_object_object_add(report, key, value)) {
+			json_object_put(value);
+			err = -ENOMEM;
+		}
+		return err;
 	}
-	err = read_devices(parse, json_field(root, "devices", json_type_array));
-	return err ? err : read_graph(parse, graph);
+	return skip_value(&parse->source, 0);
+}
+
+static int read_members(struct parse *parse, struct json_object *report)
+{
+	struct json_source *source = &parse->source;
+	struct json_object *key;
+	bool first = true;
+	int more = 1;
+	int err = 0;
+
+	json_take(source, '{');
+	for (; !err && (more = json_member(source, '}', first)) > 0; first = false) {
+		err = json_value(source, &key);
+		if (err)
+			break;
+		if (!json_object_is_type(key, json_type_string))
+			err = json_wrong(source, "the name of a member is no text");
+		else if (!json_take(source, ':'))
+			err = json_wrong(source, "no : behind the name of a member");
+		else if (json_peek(source))
+			err = read_report_member(parse, json_object_get_string(key), report);
+		json_object_put(key);
+	}
+	return err ? err : more;
+}
+
+static int read_report(struct parse *parse, struct json_object *report)
+{
+	struct capture *capture = parse->capture;
+	int err = read_members(parse, report);
+
+	if (err)
+		return err;
+	if (!capture->nodes)
+		return reject(parse, "neither a list of nodes nor a report with a `graph`");
+	capture->report_version = 1;
+	if (!json_field_u64(report, "version", &capture->report_version))
+		json_field_u64(report, "report_version", &capture->report_version);
+	err = read_descriptor(capture, report);
+	if (!err)
+		err = read_devices(parse, json_field(report, "devices", json_type_array));
+	return err ? err : capture_python(capture, json_field(report, "python_io",
+							      json_type_array));
+}
+
+static int read_root(struct parse *parse)
+{
+	struct json_object *other;
+	struct json_object *report;
+	int err;
+
+	if (json_peek(&parse->source) == '[')
+		return read_graph(parse);
+	if (json_peek(&parse->source) != '{') {
+		err = json_value(&parse->source, &other);
+		json_object_put(other);
+		return err ? err : reject(parse, "neither a list of nodes nor a report with a `graph`");
+	}
+	report = json_object_new_object();
+	err = report ? read_report(parse, report) : -ENOMEM;
+	json_object_put(report);
+	return err;
 }
 
 int capture_parse(const char *text, size_t len, struct capture **capture,
 		  struct capture_error *error)
 {
 	struct parse parse = { .error = error, .index = SIZE_MAX };
-	struct json_object *root;
 	int err;
 
 	memset(error, 0, sizeof(*error));
-	err = json_parse_text(text, len, &root, error);
+	err = json_source_open(&parse.source, text, len, error);
 	if (err)
 		return err;
 	parse.capture = calloc(1, sizeof(*parse.capture));
-	err = parse.capture ? read_root(&parse, root) : -ENOMEM;
-	json_object_put(root);
-	free(parse.numbers);
+	err = parse.capture ? read_root(&parse) : -ENOMEM;
+	if (!err && !json_at_end(&parse.source))
+		err = json_wrong(&parse.source, "unexpected text after the end");
+	json_source_close(&parse.source);
+	links_free(&parse.links);
 	if (err) {
 		capture_free(parse.capture);
 		return err;

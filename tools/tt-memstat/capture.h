@@ -25,6 +25,7 @@ enum capture_kind {
 	CAPTURE_CB_DEALLOCATE_ALL,
 	CAPTURE_FUNCTION_START,
 	CAPTURE_FUNCTION_END,
+	CAPTURE_ERROR,
 };
 
 /* buffer_type as captures number it */
@@ -64,8 +65,10 @@ enum capture_buffer_type {
  * @identity: buffers: index of the `buffer` node that stands for it, or CAPTURE_NO_IDENTITY
  * @arguments: functions: hash of the arguments, 0 = not told
  * @duration_ns: end of a function: how long it took, 0 = not told
- * @name: functions: name, never NULL there
+ * @tensor: allocations: 1 + index of the tensor that it was made for, 0 = not told
+ * @name: functions: name, never NULL there; errors: what went wrong
  * @layout: buffers: memory layout, NULL = not told
+ * @line: starts of functions: line of Python that called it, NULL = not told
  * @cores: program scope: where
  */
 struct capture_node {
@@ -83,9 +86,27 @@ struct capture_node {
 	uint64_t identity;
 	uint64_t arguments;
 	uint64_t duration_ns;
+	uint32_t tensor;
 	char *name;
 	char *layout;
+	char *line;
 	struct core_ranges cores;
+};
+
+/**
+ * struct capture_tensor - what a `tensor` node tells; NULL: nothing
+ * @node: its index
+ * @buffer: index of the `buffer` node that it lies in, or CAPTURE_NO_IDENTITY
+ * @address: 0 = not told
+ */
+struct capture_tensor {
+	size_t node;
+	uint64_t buffer;
+	uint64_t address;
+	uint32_t buffer_type;
+	char *shape;
+	char *dtype;
+	char *layout;
 };
 
 /* A report's entry in `devices`; what is not told is 0. */
@@ -109,6 +130,7 @@ struct capture_unknown {
  * @kinds: 1 << enum capture_buffer_type, 1 << CAPTURE_PROGRAM: of what there are allocations
  * @addressed: those of @kinds of which every allocation has an address: all in a run (NORMAL), at
  *	most CAPTURE_PROGRAM where nothing is dispatched (NO_DISPATCH)
+ * @tensors: in the order of their nodes
  * @devices: a report's; those without any field that is of use are left out
  * @report_version: 0 = a list
  * @descriptor: a report's cluster descriptor, as text; NULL = none
@@ -118,6 +140,8 @@ struct capture {
 	size_t count;
 	uint32_t kinds;
 	uint32_t addressed;
+	struct capture_tensor *tensors;
+	size_t tensor_count;
 	struct capture_device *devices;
 	size_t device_count;
 	struct capture_unknown *unknown;

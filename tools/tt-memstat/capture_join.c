@@ -30,6 +30,32 @@ static int take_nodes(struct capture *capture, struct capture *next)
 	return 0;
 }
 
+/* Before the nodes, whose numbers and whose tensors' numbers change. */
+static int take_tensors(struct capture *capture, struct capture *next)
+{
+	size_t count = capture->tensor_count + next->tensor_count;
+	struct capture_tensor *grown = realloc(capture->tensors, (count + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	capture->tensors = grown;
+	for (size_t i = 0; i < next->tensor_count; i++) {
+		struct capture_tensor *tensor = &grown[capture->tensor_count + i];
+
+		*tensor = next->tensors[i];
+		tensor->node += capture->count;
+		if (tensor->buffer != CAPTURE_NO_IDENTITY)
+			tensor->buffer += capture->count;
+	}
+	for (size_t i = 0; i < next->count; i++) {
+		if (next->nodes[i].tensor)
+			next->nodes[i].tensor += (uint32_t)capture->tensor_count;
+	}
+	capture->tensor_count = count;
+	next->tensor_count = 0;
+	return 0;
+}
+
 static struct capture_unknown *find_unknown(struct capture *capture, const char *type)
 {
 	for (size_t i = 0; i < capture->unknown_count; i++) {
@@ -69,6 +95,8 @@ int capture_join(struct capture *capture, struct capture *next)
 		return -EINVAL;
 	err = take_unknown(capture, next);
 	if (!err)
+		err = take_tensors(capture, next);
+	if (!err)
 		err = take_nodes(capture, next);
 	if (err)
 		return err;
@@ -97,11 +125,18 @@ void capture_free(struct capture *capture)
 	for (size_t i = 0; i < capture->count; i++) {
 		free(capture->nodes[i].name);
 		free(capture->nodes[i].layout);
+		free(capture->nodes[i].line);
 		core_ranges_free(&capture->nodes[i].cores);
+	}
+	for (size_t i = 0; i < capture->tensor_count; i++) {
+		free(capture->tensors[i].shape);
+		free(capture->tensors[i].dtype);
+		free(capture->tensors[i].layout);
 	}
 	for (size_t i = 0; i < capture->unknown_count; i++)
 		free(capture->unknown[i].type);
 	free(capture->nodes);
+	free(capture->tensors);
 	free(capture->devices);
 	free(capture->unknown);
 	free(capture->descriptor);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * JSON text to a tree, and tolerant reading of fields.
+ * JSON text value by value, and tolerant reading of fields.
  *
  * Knows json-c. Does not know which fields a capture has.
  */
@@ -33,71 +33,96 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+int json_source_open(struct json_source *source, const char *text, size_t len,
+		     struct capture_error *error)
+{
+	*source = (struct json_source){
+		.text = text, .len = len, .tokener = json_tokener_new_ex(DEPTH), .error = error,
+	};
+	if (!source->tokener)
+		return -ENOMEM;
+	json_tokener_set_flags(source->tokener,
+			       JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	return 0;
+}
+
+void json_source_close(struct json_source *source)
+{
+	json_tokener_free(source->tokener);
+}
+
+char json_peek(struct json_source *source)
+{
+	while (source->at < source->len && is_space(source->text[source->at]))
+		source->at++;
+	return source->at < source->len ? source->text[source->at] : '\0';
+}
+
+bool json_take(struct json_source *source, char c)
+{
+	if (json_peek(source) != c || source->at == source->len)
+		return false;
+	source->at++;
+	return true;
+}
+
+int json_wrong(struct json_source *source, const char *why)
+{
+	place_of(source->text, source->at, source->error);
+	snprintf(source->error->message, sizeof(source->error->message), "%s",
+		 source->at < source->len ? why : "unexpected end of the text");
+	return -EINVAL;
+}
+
 /*
- * The tokener takes lengths as int and keeps its state between pieces, so a long text goes in
+ * The tokener takes lengths as int and keeps its state between pieces, so a long value goes in
  * several; a number at the very end is only complete with the terminating NUL.
  */
-static enum json_tokener_error feed(struct json_tokener *tok, const char *text, size_t len,
-				    struct json_object **root, size_t *offset)
+int json_value(struct json_source *source, struct json_object **value)
 {
 	const size_t piece = 1u << 30;
 	enum json_tokener_error verdict = json_tokener_continue;
-	size_t done = 0;
 
-	while (done < len && verdict == json_tokener_continue) {
-		size_t now = len - done < piece ? len - done : piece;
+	json_tokener_reset(source->tokener);
+	*value = NULL;
+	while (source->at < source->len && verdict == json_tokener_continue) {
+		size_t left = source->len - source->at, now = left < piece ? left : piece;
 		size_t read;
 
-		*root = json_tokener_parse_ex(tok, text + done, (int)now);
-		verdict = json_tokener_get_error(tok);
-		read = json_tokener_get_parse_end(tok);
-		done += read;
+		*value = json_tokener_parse_ex(source->tokener, source->text + source->at,
+					       (int)now);
+		verdict = json_tokener_get_error(source->tokener);
+		read = json_tokener_get_parse_end(source->tokener);
+		source->at += read;
 		/* It stops, without a verdict, at a NUL. */
-		if (verdict == json_tokener_continue && read < now) {
-			*offset = done;
-			return json_tokener_error_parse_unexpected;
-		}
+		if (verdict == json_tokener_continue && read < now)
+			verdict = json_tokener_error_parse_unexpected;
 	}
 	if (verdict == json_tokener_continue) {
-		*root = json_tokener_parse_ex(tok, "", 1);
-		verdict = json_tokener_get_error(tok);
+		*value = json_tokener_parse_ex(source->tokener, "", 1);
+		verdict = json_tokener_get_error(source->tokener);
 	}
-	*offset = done < len ? done : len;
-	return verdict;
+	if (verdict == json_tokener_success)
+		return 0;
+	json_object_put(*value);
+	*value = NULL;
+	return json_wrong(source, json_tokener_error_desc(verdict));
 }
 
-int json_parse_text(const char *text, size_t len, struct json_object **root,
-		    struct capture_error *error)
+int json_member(struct json_source *source, char close, bool first)
 {
-	struct json_tokener *tok = json_tokener_new_ex(DEPTH);
-	enum json_tokener_error verdict;
-	const char *why = NULL;
-	size_t offset = 0;
-
-	if (!tok)
-		return -ENOMEM;
-	*root = NULL;
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
-	verdict = feed(tok, text, len, root, &offset);
-	json_tokener_free(tok);
-	if (verdict == json_tokener_continue ||
-	    (verdict == json_tokener_error_parse_eof && offset >= len))
-		why = "unexpected end of the text";
-	else if (verdict != json_tokener_success)
-		why = json_tokener_error_desc(verdict);
-	while (!why && offset < len) {
-		if (!is_space(text[offset]))
-			why = "unexpected text after the end";
-		else
-			offset++;
-	}
-	if (!why)
+	if (json_take(source, close))
 		return 0;
-	place_of(text, offset, error);
-	snprintf(error->message, sizeof(error->message), "%s", why);
-	json_object_put(*root);
-	*root = NULL;
-	return -EINVAL;
+	if (!first && !json_take(source, ','))
+		return json_wrong(source, close == ']' ? "a list goes on with , or ends with ]" :
+							 "an object goes on with , or ends with }");
+	return 1;
+}
+
+bool json_at_end(struct json_source *source)
+{
+	json_peek(source);
+	return source->at == source->len;
 }
 
 static struct json_object *value_of(struct json_object *object, const char *key)
