@@ -20,6 +20,7 @@ static const struct {
 	{ "create-virtual", cmd_create_virtual, "make a virtual chip and print its name" },
 	{ "destroy", cmd_destroy, "remove a virtual chip" },
 	{ "replay", cmd_replay, "report a ttnn graph capture as if it ran on a chip" },
+	{ "explain", cmd_explain, "say where the memory of a capture's chip went, without the module" },
 	{ "run", cmd_run, "run a program of tt-metal's and report its memory" },
 	{ "record", cmd_record, "record what a program does with memory, or print a recording" },
 	{ "enable", cmd_enable, "run all programs of new sessions under the reporter" },

@@ -60,7 +60,10 @@ static int add_event(struct builder *b, const struct plan_event *event)
 	if (err)
 		return err;
 	plan->events[plan->event_count] = *event;
-	plan->events[plan->event_count++].node = b->node;
+	plan->events[plan->event_count].node = b->node;
+	if (!event->made)
+		plan->events[plan->event_count].made = b->node;
+	plan->event_count++;
 	return 0;
 }
 
@@ -230,6 +233,7 @@ static int load_member(struct builder *b, uint64_t program, struct loaded *loade
 	struct plan_event event = {
 		.op = PLAN_RECORD, .pool = PLAN_POOL_CB, .program = program,
 		.address = node->address, .size = node->size, .view = is_view(b, node),
+		.made = (size_t)(node - b->capture->nodes),
 	};
 	struct place_misfit misfit;
 	struct core_set cores;

@@ -32,7 +32,8 @@ enum plan_pool {
 
 /**
  * struct plan_event - one event
- * @node: index of the node that caused it
+ * @node: index of the node that caused it; @made: of the node that tells of it, which comes earlier
+ *	for the circular buffers of a program
  * @id: RECORD, FREE: of the record
  * @program: RECORD: 0 = none; PROGRAM_FREE, DISPATCH: which
  * @set: RECORD: index in the plan's sets, or PLAN_WHOLE
@@ -42,6 +43,7 @@ struct plan_event {
 	enum plan_op op;
 	enum plan_pool pool;
 	size_t node;
+	size_t made;
 	uint64_t id;
 	uint64_t program;
 	uint64_t address;

@@ -11,23 +11,15 @@
 #include <string.h>
 
 #include "descriptor.h"
+#include "explain_chip.h"
 #include "import_plan.h"
 #include "replay_chips.h"
-
-/* Where circular buffers start in recent tt-metal, and what it aligns DRAM addresses to. */
-static void habits(uint32_t arch, struct layout_chip *chip)
-{
-	chip->usual_l1_base = arch == TT_MEMSTAT_ARCH_WORMHOLE ? 130016 : 111616;
-	chip->dram_align = arch == TT_MEMSTAT_ARCH_WORMHOLE ? 32 : 64;
-}
 
 enum cli_status replay_chip_describe(struct ttmemstat_ctx *ctx, uint32_t n,
 				     struct layout_chip *chip)
 {
 	struct tt_memstat_chip_find find = { .argsz = sizeof(find),
 					     .flags = TT_MEMSTAT_FIND_NAME };
-	const struct ttmemstat_arch_info *arch;
-	struct ttmemstat_resolved resolved;
 	char reason[CLI_ERROR_LEN];
 	int err;
 
@@ -38,19 +30,8 @@ enum cli_status replay_chip_describe(struct ttmemstat_ctx *ctx, uint32_t n,
 	if (err)
 		return cli_fail(CLI_FAILED, "%s: %s", find.name,
 				cli_error(err, reason, sizeof(reason)));
-	arch = ttmemstat_arch_get_info(find.geometry.arch);
-	if (!arch || ttmemstat_geometry_resolve(&find.geometry, &resolved) || !resolved.grid_x ||
-	    !resolved.dram_banks)
+	if (chip_layout(&find.geometry, chip))
 		return cli_fail(CLI_FAILED, "%s: its geometry is not known", find.name);
-	memset(chip, 0, sizeof(*chip));
-	habits(arch->arch, chip);
-	chip->grid_x = resolved.grid_x;
-	chip->grid_y = resolved.grid_y;
-	chip->usual_x = arch->usual_x;
-	chip->usual_y = arch->usual_y;
-	chip->l1_bytes = resolved.l1_bytes;
-	chip->dram_bank_bytes = resolved.dram_bank_bytes;
-	chip->dram_banks = resolved.dram_banks;
 	return CLI_OK;
 }
 

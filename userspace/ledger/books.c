@@ -271,3 +271,62 @@ uint64_t books_core_used(const struct books *books, uint32_t x, uint32_t y)
 	return x < l->columns && y < l->cores / l->columns ?
 		ttmem_bytes(l->coverage.core[y * l->columns + x]) : 0;
 }
+
+/* Where a record counts; NULL: nowhere. */
+static const unsigned long *shown_on(struct ttmem_ledger_client *c, const struct ttmem_record *r)
+{
+	if (r->pool == TT_MEMSTAT_POOL_KERNEL || r->flags & TT_MEMSTAT_ENTRY_VIEW)
+		return NULL;
+	if (r->pool == TT_MEMSTAT_POOL_CB)
+		return container_of(r, struct ttmem_program_record, r)->pset->on;
+	return ttmem_set_find(c, ttmem_pool_space(r->pool), r->set)->map;
+}
+
+static int show(struct ttmem_ledger_client *c, const struct ttmem_record *r,
+		int (*fn)(void *arg, const struct books_record *record), void *arg)
+{
+	const unsigned long *on = shown_on(c, r);
+	const struct books_record record = {
+		.id = r->id,
+		.program = ttmem_pool_has_program(r->pool) ?
+			container_of(r, struct ttmem_program_record, r)->program->id : 0,
+		.address = ttmem_bytes(r->at),
+		.size = ttmem_bytes(r->len),
+		.pool = r->pool,
+		.flags = r->flags,
+		.set = r->set,
+		.banks = ttmem_set_find(c, ttmem_pool_space(r->pool), r->set)->banks,
+		.shown = on ? bitmap_weight(on, TTMEM_MAX_CORES) : 0,
+		.of = on,
+	};
+
+	return fn(arg, &record);
+}
+
+int books_each_record(struct books_client *client,
+		      int (*fn)(void *arg, const struct books_record *record), void *arg)
+{
+	struct ttmem_ledger_client *c = &client->ledger;
+	int err = 0;
+
+	for (struct rb_node *rb = rb_first(&c->records); rb && !err; rb = rb_next(rb)) {
+		const struct ttmem_record *r = rb_entry(rb, struct ttmem_record, rb);
+
+		for (; r && !err; r = r->next_part)
+			err = show(c, r, fn, arg);
+	}
+	return err;
+}
+
+bool books_record_on(const struct books_client *client, const struct books_record *record,
+		     uint32_t x, uint32_t y)
+{
+	const struct ttmem_ledger *l = client->ledger.ledger;
+
+	if (!record->of)
+		return false;
+	if (ttmem_pool_space(record->pool) == TT_MEMSTAT_SPACE_DRAM)
+		return x < l->banks && test_bit(x, record->of);
+	return x < l->columns && y < l->cores / l->columns &&
+	       test_bit(y * l->columns + x, record->of);
+}

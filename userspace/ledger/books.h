@@ -9,6 +9,7 @@
 #ifndef TTMEMSTAT_BOOKS_H
 #define TTMEMSTAT_BOOKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -92,6 +93,34 @@ struct books_usage {
 
 /* After each event, cheaply. */
 void books_get_usage(const struct books *books, struct books_usage *usage);
+
+/**
+ * struct books_record - a live record, or a part of one, while books_each_record() shows it
+ * @banks: cores or DRAM banks of its set
+ * @shown: those of them where it counts as used: of a circular buffer, where its program is
+ *	resident; none of a view or a kernel
+ * @of: for books_record_on()
+ */
+struct books_record {
+	uint64_t id;
+	uint64_t program;
+	uint64_t address;
+	uint64_t size;
+	uint32_t pool;
+	uint32_t flags;
+	uint32_t set;
+	uint32_t banks;
+	uint32_t shown;
+	const void *of;
+};
+
+/* Return: 0, or what @fn returned, which ends it when it is not 0. */
+int books_each_record(struct books_client *client,
+		      int (*fn)(void *arg, const struct books_record *record), void *arg);
+
+/* Whether it counts as used on core @x, @y, or, of a record in DRAM, in bank @x. */
+bool books_record_on(const struct books_client *client, const struct books_record *record,
+		     uint32_t x, uint32_t y);
 
 /* Bytes used on core @x, @y; 0 for one that there is not. */
 uint64_t books_core_used(const struct books *books, uint32_t x, uint32_t y);

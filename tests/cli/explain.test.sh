@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# tt-memstat explain: its figures against a computation of its own, and what it says of names, of
+# what does not fit and of room for one more buffer.
+. "$(dirname "$0")/../vm/lib.sh"
+cd "$TT_MEMSTAT_ROOT" || exit 1
+dir=$(mktemp -d) || exit 1
+at_end 'rm -rf "$dir"'
+
+# Captures of people where they are at hand.
+set -- tests/vm/data/add.json tests/vm/data/add-no-dispatch.json tests/vm/data/views.json
+for file in ../shared/data/ttnn-graphs/*.json ../shared/cases/buffers-at-zero.json; do
+	[ ! -e "$file" ] || set -- "$@" "$file"
+done
+python3 tests/cli/explain_check.py tt-memstat "$@" >"$dir/log"
+checked=$?
+expect 'peaks, holders, headroom and free blocks are those of an independent computation' 0 "$checked"
+[ $checked -eq 0 ] || cat "$dir/log"
+
+# says NAME PATTERN FILE OPTION...: on the screen
+says()
+{
+	name=$1 pattern=$2 file=$3
+	shift 3
+	expect_match "$name" "$pattern" "$(tt-memstat explain "$@" "$file" 2>/dev/null)"
+}
+
+cat >"$dir/names.json" <<'END'
+{"python_io": [{"name": "ttnn.add", "python_stack_trace":
+	["  File \"/home/me/model.py\", line 42, in forward\n    ttnn.add(a, b)\n"]}],
+ "graph": [
+	{"counter": 0, "node_type": "function_start", "params": {"name": "ttnn.add"}},
+	{"counter": 1, "node_type": "function_start", "params": {"name": "BinaryDeviceOperation"}},
+	{"counter": 2, "node_type": "buffer", "params": {}, "connections": [3, 4]},
+	{"counter": 3, "node_type": "buffer_allocate", "params": {"buffer_type": 1, "size": 225280,
+		"max_size_per_bank": 4096, "layout": "HEIGHT_SHARDED", "num_cores": 55,
+		"page_size": 2048}, "connections": [2]},
+	{"counter": 4, "node_type": "tensor", "params": {"shape": "Shape([1, 32, 128])",
+		"dtype": "DataType::BFLOAT16", "layout": "Layout::TILE"}},
+	{"counter": 5, "node_type": "circular_buffer_deallocate_all", "params": {"device_id": 0}},
+	{"counter": 6, "node_type": "circular_buffer_allocate", "params": {"size": 1460224,
+		"core_range_set": "{[0-0 - 0-0]}", "device_id": 0}},
+	{"counter": 7, "node_type": "function_end", "params": {"name": "BinaryDeviceOperation"}},
+	{"counter": 8, "node_type": "function_end", "params": {"name": "ttnn.add"}},
+	{"counter": 9, "node_type": "error", "params": {"error_message": "Out of Memory: no space\nmore"}}]}
+END
+says 'a tensor by its shape, operation and line of Python' \
+	'tensor 1x32x128 BFLOAT16 TILE HEIGHT_SHARDED, data on 55 cores: BinaryDeviceOperation of ttnn.add, model.py:42 in forward, node 3' \
+	"$dir/names.json"
+says 'circular buffers by their operation' '1 +CB: BinaryDeviceOperation of ttnn.add' "$dir/names.json"
+says 'what does not fit, and by how much' 'node 7, in BinaryDeviceOperation of ttnn.add, model.py:42' \
+	"$dir/names.json"
+says 'by how much' '3.00 KiB too much on core 0,0: needs 1.40 MiB of 1.39 MiB' "$dir/names.json"
+says 'what to deallocate' 'deallocating gives +4.00 KiB, enough: tensor 1x32x128' "$dir/names.json"
+says 'what a smaller shard gains' 'on all 110 cores its shard would be 2.00 KiB smaller' "$dir/names.json"
+says "the runtime's own error" 'The run ended at node 9: Out of Memory: no space$' "$dir/names.json"
+fails_with 3 'Does not fit: 1' 'a misfit is a status' tt-memstat explain "$dir/names.json"
+succeeds 'a capture that fits' tt-memstat explain tests/vm/data/add.json
+fails_with 1 'core 12,0 is not within the chip' 'a core that there is not' \
+	tt-memstat explain --core 12,0 tests/vm/data/add.json
+fails_with 1 'none.json: ENOENT' 'a file that is not there' tt-memstat explain "$dir/none.json"
+
+# The screen in README.
+sed -n '/^\$ tt-memstat explain/,/^```/{/^[$`]/d;p}' README.md >"$dir/readme"
+tt-memstat explain demo/two-programs.json 2>/dev/null | sed '/^DRAM/,$d' >"$dir/screen"
+printf '%s\n' "$(cat "$dir/screen")" >"$dir/trimmed"
+expect 'README shows what is said' "$(cat "$dir/trimmed")" "$(cat "$dir/readme")"
+
+# buffer ADDRESS SIZE
+buffer()
+{
+	echo "{\"node_type\": \"buffer_allocate\", \"params\": {\"buffer_type\": 1, \"address\": $1,
+		\"max_size_per_bank\": $2, \"size\": $2}},"
+}
+# Free: 100 KiB at the top, 50 KiB between the two, and all below: 1163 KiB at 111616.
+{
+	echo '['
+	buffer 1302528 65536
+	buffer 1419264 51200
+	echo '{"node_type": "capture_end", "params": null}]'
+} >"$dir/blocks.json"
+# need BYTES: the answer in one line
+need() { tt-memstat explain --need "$1" "$dir/blocks.json" 2>/dev/null | sed -n '/ on each core in l1: /p'; }
+expect 'what fits at the top goes there' '100 KiB on each core in l1: fits at 0x167000; the largest free block is 1.14 MiB' \
+	"$(need 102400/core)"
+expect 'what does not, to the next block below' '120 KiB on each core in l1: fits at 0x120000; the largest free block is 1.14 MiB' \
+	"$(need 122880/core)"
+expect 'bytes in all are spread over the workers' '16 B on each core in l1: fits at 0x17fff0; the largest free block is 1.14 MiB' \
+	"$(need 1100)"
+expect_match 'what does not fit' 'does not fit: 1.28 MiB free, the largest block 1.14 MiB' \
+	"$(need 1200000/core)"
+says 'what is least in the way' 'least in the way: 64.0 KiB, which give a block of 1.25 MiB at 0x1b400' \
+	"$dir/blocks.json" --need 1200000/core
+says 'its owner, and what it gives alone' '0x13e000 +64.0 KiB  tensor, node 0; alone gives 1.25 MiB' \
+	"$dir/blocks.json" --need 1200000/core
+fails_with 3 'not even with all of it free' 'what never fits' \
+	tt-memstat explain --need 2000000/core "$dir/blocks.json"
+finish

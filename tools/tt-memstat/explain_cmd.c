@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tt-memstat explain: the order of the rooms.
+ *
+ * A file is read and planned as for a replay, its history is run through the books in this process,
+ * and what was there at the moments that matter is told.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "explain.h"
+#include "explain_chip.h"
+#include "feed_plan.h"
+#include "mesh.h"
+
+/* One chip of a file. */
+struct seat {
+	struct capture view;
+	struct plan *plan;
+	struct history history;
+	int64_t device;
+	uint64_t l1;		/* bytes at the peak */
+};
+
+static enum cli_status fail(const char *file, int err)
+{
+	char reason[CLI_ERROR_LEN];
+
+	return cli_fail(CLI_FAILED, "%s: %s", file, cli_error(err, reason, sizeof(reason)));
+}
+
+static void seat_close(struct seat *seat)
+{
+	if (!seat)
+		return;
+	feed_plan_free(&seat->history.feed);
+	plan_free(seat->plan);
+	mesh_view_free(&seat->view);
+	free(seat);
+}
+
+static int note_peak(void *arg, const struct feed_event *event, const struct books *books)
+{
+	struct seat *seat = arg;
+	struct books_usage usage;
+
+	(void)event;
+	books_get_usage(books, &usage);
+	seat->l1 = usage.l1_used > seat->l1 ? usage.l1_used : seat->l1;
+	return 0;
+}
+
+/* -EINVAL: what is wrong is on @notes. */
+static int seat_open(struct seat *seat, const struct explain_request *request,
+		     const struct capture *capture, const struct mesh *mesh, FILE *notes)
+{
+	struct layout_chip chip;
+	int err = explain_chip(capture, seat->device, &request->geometry, &seat->history.geometry,
+			       notes);
+
+	if (!err)
+		err = chip_layout(&seat->history.geometry, &chip);
+	if (!err && layout_decide(capture, &request->layout, &chip, &seat->history.layout, notes))
+		err = -EINVAL;
+	if (!err)
+		err = mesh_view(capture, mesh, seat->device, !mesh->several, &seat->view);
+	if (!err)
+		err = plan_build(&seat->view, &seat->history.layout, request->cache, &seat->plan);
+	if (!err)
+		err = feed_plan_new(&seat->view, seat->plan, &seat->history.feed);
+	if (err)
+		return err;
+	seat->history.shown = note_peak;
+	seat->history.arg = seat;
+	err = history_run(&seat->history);
+	seat->history.shown = NULL;
+	return err;
+}
+
+/* The chip that is asked for, or the fullest of all; NULL: there is none. */
+static int choose_seat(struct explanation *e, const struct mesh *mesh, struct seat **best,
+		       FILE *notes)
+{
+	const struct explain_request *request = e->request;
+	size_t count = mesh->several ? mesh->count : 1;
+	int err = 0;
+
+	*best = NULL;
+	e->devices = count;
+	for (size_t i = 0; !err && i < count; i++) {
+		int64_t device = mesh->count ? mesh->ids[i] : 0;
+		struct seat *seat;
+
+		if (mesh->several && request->device >= 0 && device != request->device)
+			continue;
+		seat = calloc(1, sizeof(*seat));
+		if (!seat)
+			return -ENOMEM;
+		seat->device = device;
+		err = seat_open(seat, request, e->capture, mesh, notes);
+		if (err || (*best && seat->l1 <= (*best)->l1)) {
+			seat_close(seat);
+			continue;
+		}
+		seat_close(*best);
+		*best = seat;
+	}
+	e->device = mesh->several && *best ? (*best)->device : -1;
+	return err ? err : *best ? 0 : -ENODEV;
+}
+
+static int find_events(const struct explain_request *request, struct history *history,
+		       uint64_t *l1, uint64_t *dram)
+{
+	int err = 0;
+
+	*l1 = history->l1_peak;
+	*dram = history->dram_peak;
+	if (request->at == EXPLAIN_END)
+		*l1 = history->events;
+	else if (request->at == EXPLAIN_NODE)
+		err = history_event_of(history, request->node, l1);
+	if (request->at != EXPLAIN_PEAK)
+		*dram = *l1;
+	return err;
+}
+
+/* Moments are found in the order of their events. */
+static int find_moments(struct explanation *e)
+{
+	struct explain_side *sides[] = { &e->l1, &e->dram };
+	struct moment moments[3] = { 0 };
+	struct moment *to[3] = { &e->l1.moment, &e->dram.moment, &e->misfit };
+	uint64_t at[3] = { 0 };
+	int err = find_events(e->request, &e->history, &at[0], &at[1]);
+
+	if (!err && e->plan->misfit_count)
+		err = history_event_of(&e->history, e->plan->misfits[0].node, &at[2]);
+	for (size_t i = 0; i < 3; i++)
+		for (size_t k = i + 1; k < 3; k++)
+			if (at[k] < at[i]) {
+				uint64_t event = at[i];
+				struct moment *moment = to[i];
+
+				at[i] = at[k];
+				at[k] = event;
+				to[i] = to[k];
+				to[k] = moment;
+			}
+	if (!err)
+		err = history_moments(&e->history, at, 3, moments);
+	for (size_t i = 0; i < 3; i++)
+		*to[i] = moments[i];
+	for (size_t i = 0; !err && i < 2; i++) {
+		if (sides[i]->moment.node != FEED_NO_NODE)
+			e->history.feed.ops->where(e->history.feed.of, sides[i]->moment.node,
+						   &sides[i]->name);
+		err = shares_of(&sides[i]->moment, i ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1,
+				&sides[i]->shares);
+	}
+	return err;
+}
+
+static int find_blocks(struct explanation *e, struct explain_side *side, uint32_t pool)
+{
+	struct pieces pieces;
+	int err = pieces_of_pool(&side->moment, &e->history.layout, pool, &pieces);
+
+	if (!err)
+		pieces_free_blocks(&pieces, &side->blocks);
+	pieces_release(&pieces);
+	return err;
+}
+
+static int answer_need(struct explanation *e)
+{
+	const struct explain_request *request = e->request;
+	const struct layout *layout = &e->history.layout;
+	bool dram = request->need_pool == TT_MEMSTAT_POOL_DRAM;
+	uint64_t banks = dram ? layout->dram_banks : (uint64_t)layout->worker_x * layout->worker_y;
+	uint64_t bytes = request->need;
+	int err;
+
+	if (!bytes)
+		return 0;
+	if (!request->need_per_bank)
+		bytes = bytes / banks + (bytes % banks != 0);
+	err = pieces_of_pool(dram ? &e->dram.moment : &e->l1.moment, layout, request->need_pool,
+			     &e->need_pieces);
+	if (!err)
+		need_find(&e->need_pieces, bytes, dram ? layout->dram_align : TT_MEMSTAT_GRANULE,
+			  !dram, &e->need);
+	return err;
+}
+
+static int look(struct explanation *e)
+{
+	const struct explain_request *request = e->request;
+	int err = find_moments(e);
+
+	e->core_x = request->core ? request->core_x : e->l1.moment.usage.core_x;
+	e->core_y = request->core ? request->core_y : e->l1.moment.usage.core_y;
+	if (!err)
+		err = pieces_of_core(&e->l1.moment, &e->history.layout, e->core_x, e->core_y,
+				     &e->core);
+	if (!err)
+		err = find_blocks(e, &e->l1, TT_MEMSTAT_POOL_L1);
+	if (!err)
+		err = find_blocks(e, &e->dram, TT_MEMSTAT_POOL_DRAM);
+	return err ? err : answer_need(e);
+}
+
+static void release(struct explanation *e)
+{
+	moment_free(&e->l1.moment);
+	moment_free(&e->dram.moment);
+	moment_free(&e->misfit);
+	shares_release(&e->l1.shares);
+	shares_release(&e->dram.shares);
+	pieces_release(&e->core);
+	pieces_release(&e->need_pieces);
+}
+
+static int tell(struct explanation *e, struct json_object *list)
+{
+	struct json_object *one;
+	int err = look(e);
+
+	if (!err && !list)
+		err = explain_text(e);
+	if (!err && list) {
+		one = explain_json(e);
+		if (!one || json_object_array_add(list, one)) {
+			json_object_put(one);
+			err = -ENOMEM;
+		}
+	}
+	release(e);
+	return err;
+}
+
+static enum cli_status judge(const struct explanation *e)
+{
+	if (e->plan->misfit_count || (e->request->need && !e->need.fits))
+		return CLI_MISFIT;
+	return e->history.refused ? CLI_FAILED : CLI_OK;
+}
+
+static enum cli_status check_core(const struct explanation *e, const struct layout *layout)
+{
+	const struct explain_request *request = e->request;
+
+	if (!request->core || (request->core_x < layout->chip_x && request->core_y < layout->chip_y))
+		return CLI_OK;
+	return cli_fail(CLI_FAILED, "%s: core %u,%u is not within the chip's %ux%u", e->file,
+			request->core_x, request->core_y, layout->chip_x, layout->chip_y);
+}
+
+static enum cli_status explain_workload(struct explanation *e, const struct mesh *mesh,
+					struct json_object *list)
+{
+	char *notes = NULL;
+	size_t len = 0;
+	FILE *stream = open_memstream(&notes, &len);
+	enum cli_status status = CLI_OK;
+	struct seat *seat = NULL;
+	int err;
+
+	if (!stream)
+		return fail(e->file, -ENOMEM);
+	err = choose_seat(e, mesh, &seat, stream);
+	if (fclose(stream))
+		err = -ENOMEM;
+	if (notes)
+		fputs(notes, stderr);
+	e->assumed = notes;
+	if (err == -ENODEV)
+		status = cli_fail(CLI_FAILED, "%s: no device %lld in it", e->file,
+				  (long long)e->request->device);
+	else if (err == -EINVAL)
+		status = CLI_FAILED;
+	else if (!err)
+		status = check_core(e, &seat->history.layout);
+	if (!err && !status) {
+		e->plan = seat->plan;
+		e->capture = &seat->view;
+		e->history = seat->history;
+		err = tell(e, list);
+		status = judge(e);
+	}
+	if (err && err != -ENODEV && err != -EINVAL)
+		status = fail(e->file, err);
+	seat_close(seat);
+	free(notes);
+	return status;
+}
+
+static enum cli_status explain_file(const struct explain_request *request, const char *name,
+				    struct json_object *list)
+{
+	char file[512];
+	struct explanation e = { .request = request, .file = file, .device = -1 };
+	struct workload workload;
+	struct mesh mesh;
+	enum cli_status status = workload_read(name, &workload);
+
+	ttmemstat_sanitize(file, sizeof(file), name);
+	e.workload = &workload;
+	e.capture = workload.capture;
+	if (!status && mesh_find(workload.capture, &mesh))
+		status = cli_fail(CLI_FAILED, "%s: more than %d devices", file, MESH_CHIPS);
+	if (!status)
+		status = explain_workload(&e, &mesh, list);
+	workload_free(&workload);
+	return status;
+}
+
+/* One explanation is an object, several are a list. */
+static enum cli_status print_list(struct json_object *list)
+{
+	struct json_object *object = json_object_array_length(list) == 1 ?
+					     json_object_array_get_idx(list, 0) : list;
+	const char *text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY);
+
+	if (!text)
+		return fail("output", -ENOMEM);
+	if (json_object_array_length(list))
+		puts(text);
+	return CLI_OK;
+}
+
+enum cli_status cmd_explain(int argc, char **argv)
+{
+	struct explain_request request;
+	enum cli_status worst = explain_parse(argc, argv, &request), status;
+	struct json_object *list = NULL;
+
+	if (!worst && request.help) {
+		fputs(explain_help, stdout);
+		return cli_finish(CLI_OK);
+	}
+	if (worst)
+		return worst;
+	if (request.json && !(list = json_object_new_array()))
+		return fail("output", -ENOMEM);
+	for (size_t i = 0; i < request.file_count; i++) {
+		if (i && !list)
+			putchar('\n');
+		status = explain_file(&request, request.files[i], list);
+		if (status && worst != CLI_FAILED)
+			worst = status;
+	}
+	if (list && print_list(list))
+		worst = CLI_FAILED;
+	json_object_put(list);
+	return cli_finish(worst);
+}

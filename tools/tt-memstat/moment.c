@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A history run through the books.
+ *
+ * A run begins with an empty chip and one client, as a replay on a virtual chip does. What was there
+ * at a moment is found by running up to it: nothing is kept of what lies between.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ttmemstat.h>
+
+#include "moment.h"
+
+struct run {
+	struct history *history;
+	struct books *books;
+	struct books_client *client;
+	struct feed_event event;
+	uint64_t number;
+	uint64_t *refused;	/* ids of records, ascending as they are told */
+	size_t refused_count;
+};
+
+static int run_open(struct run *run, struct history *history)
+{
+	const struct layout *from = &history->layout;
+	const struct tt_memstat_layout layout = {
+		.valid = TT_MEMSTAT_LAYOUT_WORKER | TT_MEMSTAT_LAYOUT_L1,
+		.worker_x = from->worker_x, .worker_y = from->worker_y,
+		.l1_base = from->l1_base, .l1_end = from->l1_end, .l1_small = from->l1_small,
+	};
+	int err;
+
+	*run = (struct run){ .history = history };
+	err = books_open(&history->geometry, &run->books);
+	if (!err)
+		err = books_attach(run->books, books_geometry(run->books), &layout,
+				   TT_MEMSTAT_POOL_MASK_ALL, &run->client);
+	return err ? err : history->feed.ops->start(history->feed.of, run->client);
+}
+
+static void run_close(struct run *run)
+{
+	books_close(run->books);
+	free(run->refused);
+}
+
+static int note_refused(struct run *run, uint64_t id)
+{
+	uint64_t *grown = realloc(run->refused, (run->refused_count + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	run->refused = grown;
+	grown[run->refused_count++] = id;
+	return 0;
+}
+
+static bool was_refused(struct run *run, uint64_t id)
+{
+	for (size_t i = 0; i < run->refused_count; i++) {
+		if (run->refused[i] == id) {
+			run->refused[i] = run->refused[--run->refused_count];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* 1: an event has happened, which may have been refused; 0: the end. */
+static int run_next(struct run *run)
+{
+	const struct tt_memstat_entry *entry = &run->event.entry;
+	int err = run->history->feed.ops->next(run->history->feed.of, &run->event);
+
+	if (err <= 0)
+		return err;
+	run->number++;
+	if (entry->op == TT_MEMSTAT_OP_FREE && was_refused(run, entry->id))
+		return 1;
+	err = books_take(run->client, entry, run->event.time_ns);
+	if (err == -ENOMEM)
+		return err;
+	if (err) {
+		run->history->refused++;
+		err = entry->op == TT_MEMSTAT_OP_RECORD ? note_refused(run, entry->id) : 0;
+	}
+	return err ? err : 1;
+}
+
+int history_run(struct history *history)
+{
+	uint64_t l1 = 0, dram = 0;
+	struct books_usage usage;
+	struct run run;
+	int err = run_open(&run, history);
+	int more = 1;
+
+	history->refused = 0;
+	history->l1_peak = 0;
+	history->dram_peak = 0;
+	while (!err && (more = run_next(&run)) > 0) {
+		books_get_usage(run.books, &usage);
+		if (usage.l1_used > l1) {
+			l1 = usage.l1_used;
+			history->l1_peak = run.number;
+		}
+		if (usage.dram_used > dram) {
+			dram = usage.dram_used;
+			history->dram_peak = run.number;
+		}
+		if (history->shown)
+			err = history->shown(history->arg, &run.event, run.books);
+	}
+	history->events = run.number;
+	run_close(&run);
+	return err ? err : more;
+}
+
+struct collect {
+	struct run *run;
+	struct moment *moment;
+	size_t room;
+};
+
+static void find_banks(const struct run *run, const struct books_record *record,
+		       struct holder *holder)
+{
+	const struct layout *layout = &run->history->layout;
+
+	if (record->pool == TT_MEMSTAT_POOL_DRAM || record->pool == TT_MEMSTAT_POOL_TRACE) {
+		for (uint32_t bank = 0; bank < MOMENT_BANKS; bank++)
+			holder->dram |= (uint32_t)books_record_on(run->client, record, bank, 0) << bank;
+		return;
+	}
+	for (uint32_t y = 0; y < layout->chip_y; y++)
+		for (uint32_t x = 0; x < layout->chip_x; x++)
+			if (books_record_on(run->client, record, x, y))
+				holder->on.row[y] |= 1u << x;
+}
+
+static int add_holder(void *arg, const struct books_record *record)
+{
+	struct collect *collect = arg;
+	struct moment *moment = collect->moment;
+	const struct feed *feed = &collect->run->history->feed;
+	struct holder *holder;
+
+	if (moment->count == collect->room) {
+		size_t room = collect->room ? collect->room * 2 : 64;
+		struct holder *grown = realloc(moment->holders, room * sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		moment->holders = grown;
+		collect->room = room;
+	}
+	holder = &moment->holders[moment->count++];
+	*holder = (struct holder){
+		.id = record->id, .program = record->program, .address = record->address,
+		.size = record->size, .pool = record->pool, .banks = record->shown,
+		.view = record->flags & TT_MEMSTAT_ENTRY_VIEW,
+	};
+	find_banks(collect->run, record, holder);
+	feed->ops->name(feed->of, record->id, record->program, &holder->name);
+	return 0;
+}
+
+static int look(struct run *run, struct moment *moment)
+{
+	struct collect collect = { .run = run, .moment = moment };
+
+	moment->event = run->number;
+	moment->node = run->number ? run->event.node : FEED_NO_NODE;
+	moment->time_ns = run->event.time_ns;
+	books_get_usage(run->books, &moment->usage);
+	books_chip_figures(run->books, run->event.time_ns, &moment->chip);
+	books_client_figures(run->client, run->event.time_ns, &moment->mine);
+	for (uint32_t y = 0; y < CORES_MAX; y++)
+		for (uint32_t x = 0; x < CORES_MAX; x++)
+			moment->core[y][x] = books_core_used(run->books, x, y);
+	return books_each_record(run->client, add_holder, &collect);
+}
+
+int history_moments(struct history *history, const uint64_t *at, size_t count,
+		    struct moment *moments)
+{
+	uint64_t refused = history->refused;
+	struct run run;
+	size_t done = 0;
+	int err = run_open(&run, history);
+	int more = 1;
+
+	memset(moments, 0, count * sizeof(*moments));
+	while (!err && done < count) {
+		while (more > 0 && run.number < at[done])
+			more = run_next(&run);
+		err = more < 0 ? more : look(&run, &moments[done++]);
+	}
+	run_close(&run);
+	history->refused = refused;
+	return err;
+}
+
+int history_event_of(struct history *history, uint64_t node, uint64_t *event)
+{
+	struct run run;
+	struct feed_event next;
+	int err = run_open(&run, history);
+	int more = 1;
+
+	*event = 0;
+	while (!err && (more = history->feed.ops->next(history->feed.of, &next)) > 0 &&
+	       next.node <= node)
+		++*event;
+	run_close(&run);
+	return err ? err : more < 0 ? more : 0;
+}
+
+void moment_free(struct moment *moment)
+{
+	free(moment->holders);
+	moment->holders = NULL;
+	moment->count = 0;
+}
+
+uint64_t moment_figure(const struct tt_memstat_figures *figures, enum tt_memstat_figure n)
+{
+	uint64_t value;
+
+	return ttmemstat_figure(figures, n, &value) ? value : 0;
+}
