@@ -51,6 +51,43 @@ fails_with 1 'bad.json:[0-9]+:[0-9]+' 'malformed JSON' tt-memstat replay --chip 
 expect 'neither leaves anything' '' "$(used_figures "$chip")"
 tt-memstat destroy "$chip"
 
+# ---- The same books in a process -----------------------------------------------------------------
+
+# object KEY FILE: the members of an object in a pretty JSON, without what time changes.
+object()
+{
+	sed -n "/^  \"$1\":{/,/^  }/{/{\$/d;/^  }/d;s/^ *//;s/,\$//;p}" "$2" | grep -v '_age_ms\|_alert'
+}
+
+# same_books CAPTURE OPTION...: each figure of the module after a replay is the library's.
+same_books()
+{
+	capture=$1
+	shift
+	chip=$(tt-memstat create-virtual --arch "$arch" --harvest "$mask")
+	tt-memstat replay --json --chip "$chip" "$@" "$capture" >replay.json 2>/dev/null
+	tt-memstat destroy "$chip"
+	tt-memstat explain --json --at end --arch "$arch" --harvest "$mask" "$@" "$capture" \
+		>explain.json 2>/dev/null
+	object chip_figures replay.json >module
+	object chip_figures explain.json >library
+	expect "${capture##*/} $arch $*: figures of the chip" "$(cat module)" "$(cat library)"
+	expect "${capture##*/} $arch $*: there are some" 1 "$(($(wc -l <module) > 40))"
+	object figures explain.json >library
+	sed 's/^ *//; s/,$//' replay.json >module
+	expect "${capture##*/} $arch $*: figures of the client" '' "$(grep -v -x -F -f module library)"
+	expect "${capture##*/} $arch $*: there are some" 1 "$(($(wc -l <library) > 30))"
+}
+
+for capture in two-programs.json data/*.json ttnn-graphs/*.json cases/*.json; do
+	[ -e "$capture" ] || continue
+	arch=blackhole mask=192
+	same_books "$capture"
+	same_books "$capture" --program-cache
+	arch=wormhole mask=65
+	same_books "$capture"
+done
+
 # What a killed replay leaves: nothing.
 chip=$(tt-memstat create-virtual --arch blackhole --harvest 192)
 tt-memstat replay --chip "$chip" --grid 11x10 --program-cache --hold two-programs.json \
