@@ -71,15 +71,12 @@ int books_open(const struct tt_memstat_geometry *geometry, struct books **out)
 
 void books_close(struct books *books)
 {
+	struct ttmem_ledger_client *c, *next;
+
 	if (!books)
 		return;
-	while (!list_empty(&books->ledger.clients)) {
-		struct ttmem_ledger_client *first =
-			list_first_entry(&books->ledger.clients, struct ttmem_ledger_client,
-					 of_ledger);
-
-		books_detach(container_of(first, struct books_client, ledger));
-	}
+	list_for_each_entry_safe(c, next, &books->ledger.clients, of_ledger)
+		books_detach(container_of(c, struct books_client, ledger));
 	free(books);
 }
 
