@@ -22,6 +22,11 @@ def put(path, value):
         f.write(data)
 
 
+def link(name, target):
+    os.makedirs(os.path.dirname(name), exist_ok=True)
+    os.symlink(os.path.relpath(target, os.path.dirname(name)), name)
+
+
 def stat_text(figures):
     return "".join(f"{k} {v}\n" for k, v in figures.items() if v is not None).encode()
 
@@ -93,6 +98,7 @@ class Tree:
                 os.makedirs(f"{self.root}/bus/pci", exist_ok=True)
                 os.symlink(os.path.relpath(f"{self.root}/bus/pci", function),
                            f"{function}/subsystem")
+                link(f"{self.root}/bus/pci/devices/{pci}", function)
         put(f"{path}/kind", kind)
         for key, value in files.items():
             put(f"{path}/{key}", value)
@@ -207,12 +213,8 @@ def tree_p300(t):
 def kmd(t, pci, node, temperature, power, clock, **more):
     """What tt-kmd shows beside, and of a function what the PCI core does; @more: names and values."""
     function = f"{t.root}/devices/pci0000:00/0000:00:01.0/{pci}"
-    for link, target in ((f"bus/pci/devices/{pci}", function),
-                         (f"class/tenstorrent/tenstorrent!{node}",
-                          f"{function}/tenstorrent/tenstorrent!{node}")):
-        link = f"{t.root}/{link}"
-        os.makedirs(os.path.dirname(link), exist_ok=True)
-        os.symlink(os.path.relpath(target, os.path.dirname(link)), link)
+    link(f"{t.root}/class/tenstorrent/tenstorrent!{node}",
+         f"{function}/tenstorrent/tenstorrent!{node}")
     put(f"{function}/hwmon/hwmon{node + 3}/temp1_input", temperature)
     put(f"{function}/hwmon/hwmon{node + 3}/power1_input", power)
     put(f"{function}/tenstorrent/tenstorrent!{node}/tt_aiclk", clock)
