@@ -31,7 +31,7 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 # These install what they need; whoever only builds is told what is missing.
 SETUP := demo test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
 	test-debug-long test-fleet test-install test-releases test-kernels test-real test-real-renamed \
-	bench check
+	test-peers bench check
 deps $(SETUP): DEPS := build
 DEPS := --check
 
@@ -151,6 +151,9 @@ test-real: all ## the reporter under the real ttnn from PyPI, four releases; TTN
 
 test-real-renamed: all ## the same libraries, where each name that the reporter knows is another one
 	@tests/all real-renamed
+
+test-peers: all ## programs from PyPI that call tt-smi, and Tenstorrent's own, beside ours; takes root
+	@tests/peers/run
 
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run
