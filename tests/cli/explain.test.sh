@@ -96,4 +96,47 @@ says 'its owner, and what it gives alone' '0x13e000 +64.0 KiB  tensor, node 0; a
 	"$dir/blocks.json" --need 1200000/core
 fails_with 3 'not even with all of it free' 'what never fits' \
 	tt-memstat explain --need 2000000/core "$dir/blocks.json"
+
+# ---- Recordings ----------------------------------------------------------------------------------
+
+# Two chips, of which the second is the fuller; a drop, and an end.
+cat >"$dir/report.py" <<'END'
+from ttmemstat import Context, Rect
+with Context() as context:
+    small = context.attach(0, ["dram", "l1", "cb"])
+    small.record(1, "l1", address=1 << 20, size=4096)
+    full = context.attach(1, ["dram", "l1", "cb"])
+    full.record(1, "dram", address=0, size=1 << 20)
+    full.record(2, "l1", address=1 << 20, size=64 << 10)
+    cores = full.cores([Rect(0, 0, 1, 1)])
+    full.record(3, "cb", address=128 << 10, size=16 << 10, set=cores, program=7)
+    full.dispatch(7)
+    full.drop(["dram"])
+    full.free(2)
+    full.program_free(7)
+END
+export LD_LIBRARY_PATH="$TT_MEMSTAT_BUILD/lib" PYTHONPATH="$TT_MEMSTAT_ROOT/userspace/python"
+PYTHONDONTWRITEBYTECODE=1 TT_MEMSTAT_RECORD="$dir/run.rec" python3 "$dir/report.py"
+# of KEY OPTION...: numbers of an explanation of the recording
+of()
+{
+	key=$1
+	shift
+	tt-memstat explain --json "$@" "$dir/run.rec" 2>/dev/null | python3 -c '
+import functools, json, sys
+print(*[functools.reduce(lambda value, part: value[part], key.split("."), found)
+        for found in [json.load(sys.stdin)] for key in sys.argv[1].split()])' "$key"
+}
+expect 'the fuller chip of a recording' "$((110 * 65536 + 4 * 16384)) $((8 << 20)) 1" \
+	"$(of 'l1.used dram.used device')"
+expect 'its circular buffers, on their cores' "$((4 * 16384)) 0 0 $((65536 + 16384))" \
+	"$(of 'l1.circular_buffers core.x core.y core.used')"
+expect 'another one' "$((110 * 4096)) 0" "$(of 'l1.used dram.used' --device 0)"
+expect 'at its end there is nothing' '0 0' "$(of 'l1.used dram.used' --at end)"
+fails_with 1 'no device 5 in it' 'a chip that it does not have' \
+	tt-memstat explain --device 5 "$dir/run.rec"
+says 'events are counted, not nodes' '^ +6.88 MiB +64.0 KiB +110  tensor, event [0-9]+$' "$dir/run.rec"
+head -c 4096 "$dir/run.rec" >"$dir/cut.rec"
+fails_with 1 'nothing was reported of any chip|cut.rec: E' 'a recording without events' \
+	tt-memstat explain "$dir/cut.rec"
 finish

@@ -13,12 +13,10 @@
 #include "need.h"
 #include "pieces.h"
 #include "plan.h"
-#include "workload.h"
 
 /* Of one space, L1 or DRAM: the moment that is told, and what was there. */
 struct explain_side {
 	struct moment moment;
-	struct feed_name name;		/* of what ran then */
 	struct shares shares;
 	struct free_blocks blocks;	/* of what an allocation sees */
 	uint64_t peak;			/* event */
@@ -39,7 +37,7 @@ struct explanation {
 	const char *assumed;
 	int64_t device;
 	size_t devices;
-	const struct workload *workload;
+	uint64_t nodes;
 	const struct capture *capture;
 	const struct plan *plan;
 	struct history history;

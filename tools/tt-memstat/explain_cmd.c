@@ -2,8 +2,8 @@
 /*
  * tt-memstat explain: the order of the rooms.
  *
- * A file is read and planned as for a replay, its history is run through the books in this process,
- * and what was there at the moments that matter is told.
+ * A file's history is run through the books in this process, and what was there at the moments that
+ * matter is told.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,104 +12,13 @@
 
 #include "cli.h"
 #include "explain.h"
-#include "explain_chip.h"
-#include "feed_plan.h"
-#include "mesh.h"
-
-/* One chip of a file. */
-struct seat {
-	struct capture view;
-	struct plan *plan;
-	struct history history;
-	int64_t device;
-	uint64_t l1;		/* bytes at the peak */
-};
+#include "explain_source.h"
 
 static enum cli_status fail(const char *file, int err)
 {
 	char reason[CLI_ERROR_LEN];
 
 	return cli_fail(CLI_FAILED, "%s: %s", file, cli_error(err, reason, sizeof(reason)));
-}
-
-static void seat_close(struct seat *seat)
-{
-	if (!seat)
-		return;
-	feed_plan_free(&seat->history.feed);
-	plan_free(seat->plan);
-	mesh_view_free(&seat->view);
-	free(seat);
-}
-
-static int note_peak(void *arg, const struct feed_event *event, const struct books *books)
-{
-	struct seat *seat = arg;
-	struct books_usage usage;
-
-	(void)event;
-	books_get_usage(books, &usage);
-	seat->l1 = usage.l1_used > seat->l1 ? usage.l1_used : seat->l1;
-	return 0;
-}
-
-/* -EINVAL: what is wrong is on @notes. */
-static int seat_open(struct seat *seat, const struct explain_request *request,
-		     const struct capture *capture, const struct mesh *mesh, FILE *notes)
-{
-	struct layout_chip chip;
-	int err = explain_chip(capture, seat->device, &request->geometry, &seat->history.geometry,
-			       notes);
-
-	if (!err)
-		err = chip_layout(&seat->history.geometry, &chip);
-	if (!err && layout_decide(capture, &request->layout, &chip, &seat->history.layout, notes))
-		err = -EINVAL;
-	if (!err)
-		err = mesh_view(capture, mesh, seat->device, !mesh->several, &seat->view);
-	if (!err)
-		err = plan_build(&seat->view, &seat->history.layout, request->cache, &seat->plan);
-	if (!err)
-		err = feed_plan_new(&seat->view, seat->plan, &seat->history.feed);
-	if (err)
-		return err;
-	seat->history.shown = note_peak;
-	seat->history.arg = seat;
-	err = history_run(&seat->history);
-	seat->history.shown = NULL;
-	return err;
-}
-
-/* The chip that is asked for, or the fullest of all; NULL: there is none. */
-static int choose_seat(struct explanation *e, const struct mesh *mesh, struct seat **best,
-		       FILE *notes)
-{
-	const struct explain_request *request = e->request;
-	size_t count = mesh->several ? mesh->count : 1;
-	int err = 0;
-
-	*best = NULL;
-	e->devices = count;
-	for (size_t i = 0; !err && i < count; i++) {
-		int64_t device = mesh->count ? mesh->ids[i] : 0;
-		struct seat *seat;
-
-		if (mesh->several && request->device >= 0 && device != request->device)
-			continue;
-		seat = calloc(1, sizeof(*seat));
-		if (!seat)
-			return -ENOMEM;
-		seat->device = device;
-		err = seat_open(seat, request, e->capture, mesh, notes);
-		if (err || (*best && seat->l1 <= (*best)->l1)) {
-			seat_close(seat);
-			continue;
-		}
-		seat_close(*best);
-		*best = seat;
-	}
-	e->device = mesh->several && *best ? (*best)->device : -1;
-	return err ? err : *best ? 0 : -ENODEV;
 }
 
 static int find_events(const struct explain_request *request, struct history *history,
@@ -137,7 +46,7 @@ static int find_moments(struct explanation *e)
 	uint64_t at[3] = { 0 };
 	int err = find_events(e->request, &e->history, &at[0], &at[1]);
 
-	if (!err && e->plan->misfit_count)
+	if (!err && e->plan && e->plan->misfit_count)
 		err = history_event_of(&e->history, e->plan->misfits[0].node, &at[2]);
 	for (size_t i = 0; i < 3; i++)
 		for (size_t k = i + 1; k < 3; k++)
@@ -154,13 +63,9 @@ static int find_moments(struct explanation *e)
 		err = history_moments(&e->history, at, 3, moments);
 	for (size_t i = 0; i < 3; i++)
 		*to[i] = moments[i];
-	for (size_t i = 0; !err && i < 2; i++) {
-		if (sides[i]->moment.node != FEED_NO_NODE)
-			e->history.feed.ops->where(e->history.feed.of, sides[i]->moment.node,
-						   &sides[i]->name);
+	for (size_t i = 0; !err && i < 2; i++)
 		err = shares_of(&sides[i]->moment, i ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1,
 				&sides[i]->shares);
-	}
 	return err;
 }
 
@@ -244,7 +149,7 @@ static int tell(struct explanation *e, struct json_object *list)
 
 static enum cli_status judge(const struct explanation *e)
 {
-	if (e->plan->misfit_count || (e->request->need && !e->need.fits))
+	if ((e->plan && e->plan->misfit_count) || (e->request->need && !e->need.fits))
 		return CLI_MISFIT;
 	return e->history.refused ? CLI_FAILED : CLI_OK;
 }
@@ -259,62 +164,21 @@ static enum cli_status check_core(const struct explanation *e, const struct layo
 			request->core_x, request->core_y, layout->chip_x, layout->chip_y);
 }
 
-static enum cli_status explain_workload(struct explanation *e, const struct mesh *mesh,
-					struct json_object *list)
-{
-	char *notes = NULL;
-	size_t len = 0;
-	FILE *stream = open_memstream(&notes, &len);
-	enum cli_status status = CLI_OK;
-	struct seat *seat = NULL;
-	int err;
-
-	if (!stream)
-		return fail(e->file, -ENOMEM);
-	err = choose_seat(e, mesh, &seat, stream);
-	if (fclose(stream))
-		err = -ENOMEM;
-	if (notes)
-		fputs(notes, stderr);
-	e->assumed = notes;
-	if (err == -ENODEV)
-		status = cli_fail(CLI_FAILED, "%s: no device %lld in it", e->file,
-				  (long long)e->request->device);
-	else if (err == -EINVAL)
-		status = CLI_FAILED;
-	else if (!err)
-		status = check_core(e, &seat->history.layout);
-	if (!err && !status) {
-		e->plan = seat->plan;
-		e->capture = &seat->view;
-		e->history = seat->history;
-		err = tell(e, list);
-		status = judge(e);
-	}
-	if (err && err != -ENODEV && err != -EINVAL)
-		status = fail(e->file, err);
-	seat_close(seat);
-	free(notes);
-	return status;
-}
-
 static enum cli_status explain_file(const struct explain_request *request, const char *name,
 				    struct json_object *list)
 {
-	char file[512];
-	struct explanation e = { .request = request, .file = file, .device = -1 };
-	struct workload workload;
-	struct mesh mesh;
-	enum cli_status status = workload_read(name, &workload);
+	struct explanation e = { .request = request };
+	struct source *source;
+	enum cli_status status = source_open(request, name, &e, &source);
+	int err = 0;
 
-	ttmemstat_sanitize(file, sizeof(file), name);
-	e.workload = &workload;
-	e.capture = workload.capture;
-	if (!status && mesh_find(workload.capture, &mesh))
-		status = cli_fail(CLI_FAILED, "%s: more than %d devices", file, MESH_CHIPS);
 	if (!status)
-		status = explain_workload(&e, &mesh, list);
-	workload_free(&workload);
+		status = check_core(&e, &e.history.layout);
+	if (!status) {
+		err = tell(&e, list);
+		status = err ? fail(e.file, err) : judge(&e);
+	}
+	source_close(source);
 	return status;
 }
 

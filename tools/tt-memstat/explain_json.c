@@ -142,7 +142,7 @@ static void put_side(struct tree *tree, const struct explanation *e, const struc
 
 	put_number(&child, "event", side->moment.event);
 	if (side->moment.event) {
-		put_name(&where, &side->name);
+		put_name(&where, &side->moment.name);
 		put_number(&where, "time_ns", side->moment.time_ns);
 	}
 	put_tree(&child, "at", &where);
@@ -212,7 +212,7 @@ static void put_misfits(struct tree *tree, const struct explanation *e)
 {
 	struct json_object *list = json_object_new_array();
 
-	for (size_t i = 0; i < e->plan->misfit_count; i++) {
+	for (size_t i = 0; e->plan && i < e->plan->misfit_count; i++) {
 		const struct plan_misfit *misfit = &e->plan->misfits[i];
 		struct tree item = new_tree();
 		struct feed_name name;
@@ -296,7 +296,7 @@ struct json_object *explain_json(const struct explanation *e)
 	struct tree tree = new_tree();
 
 	put_text(&tree, "file", e->file);
-	put_number(&tree, "nodes", e->capture->count);
+	put_number(&tree, "nodes", e->nodes);
 	put_number(&tree, "events", e->history.events);
 	put_number(&tree, "refused", e->history.refused);
 	if (e->device >= 0)

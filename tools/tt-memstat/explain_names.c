@@ -124,7 +124,8 @@ void explain_who(const struct moment *moment, const struct share *share, char *t
 	if (holder->name.node != FEED_NO_NODE) {
 		char node[40];
 
-		snprintf(node, sizeof(node), "node %llu", (unsigned long long)holder->name.node);
+		snprintf(node, sizeof(node), "%s %llu", holder->name.unit,
+			 (unsigned long long)holder->name.node);
 		append(whole, sizeof(whole), ", ", node);
 	}
 	ttmemstat_sanitize(text, len, whole);

@@ -33,12 +33,12 @@ static void print_head(const struct explanation *e)
 {
 	const struct layout *layout = &e->history.layout;
 
-	printf("%s: %zu nodes; %s, %ux%u cores of %s, %u DRAM banks of %s; workers %ux%u\n", e->file,
-	       e->capture->count, ttmemstat_arch_name(e->history.geometry.arch), layout->chip_x,
+	printf("%s: %llu %s; %s, %ux%u cores of %s, %u DRAM banks of %s; workers %ux%u\n", e->file,
+	       (unsigned long long)e->nodes, e->capture ? "nodes" : "events", ttmemstat_arch_name(e->history.geometry.arch), layout->chip_x,
 	       layout->chip_y, b(layout->l1_bytes), layout->dram_banks, b(layout->dram_bytes),
 	       layout->worker_x, layout->worker_y);
-	if (e->device >= 0)
-		printf("device %lld of %zu (--device)\n", (long long)e->device, e->devices);
+	if (e->devices > 1)
+		printf("device %lld, of %zu chips (--device)\n", (long long)e->device, e->devices);
 }
 
 /* "at its peak, after node 15, in MatmulDeviceOperation of ttnn.matmul" */
@@ -52,8 +52,8 @@ static void print_when(const struct explanation *e, const struct explain_side *s
 		fputs(", before anything was allocated", stdout);
 		return;
 	}
-	explain_operation(&side->name, operation, sizeof(operation));
-	printf(", after node %llu%s%s", (unsigned long long)side->moment.node,
+	explain_operation(&side->moment.name, operation, sizeof(operation));
+	printf(", after %s %llu%s%s", side->moment.name.unit, (unsigned long long)side->moment.node,
 	       *operation ? ", in " : "", operation);
 }
 
@@ -241,7 +241,7 @@ static void print_misfits(const struct explanation *e)
 	char text[CLI_ERROR_LEN], last[CLI_ERROR_LEN] = "", operation[EXPLAIN_WHO];
 	size_t told = 0;
 
-	if (!plan->misfit_count)
+	if (!plan || !plan->misfit_count)
 		return;
 	printf("\nDoes not fit: %zu\n", plan->misfit_count);
 	for (size_t i = 0; i < plan->misfit_count && told < MISFITS; i++) {
@@ -274,7 +274,7 @@ static void print_error(const struct explanation *e)
 {
 	char text[EXPLAIN_WHO];
 
-	for (size_t i = 0; i < e->capture->count; i++) {
+	for (size_t i = 0; e->capture && i < e->capture->count; i++) {
 		const struct capture_node *node = &e->capture->nodes[i];
 
 		if (node->kind != CAPTURE_ERROR || !node->name)

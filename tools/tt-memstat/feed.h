@@ -34,6 +34,7 @@ struct feed_event {
  * @shape: of the tensor; @dtype and @layout alike
  * @memory: how the buffer is laid out over banks
  * @node: FEED_NO_NODE: not known
+ * @unit: what @node counts: "node" or "event"
  * @cores: on so many cores it has data; 0 = all of its set
  * @pages: bytes of a page, 0 = not known
  */
@@ -45,6 +46,7 @@ struct feed_name {
 	const char *dtype;
 	const char *layout;
 	const char *memory;
+	const char *unit;
 	uint64_t node;
 	uint64_t cores;
 	uint64_t page;
@@ -54,7 +56,7 @@ struct feed_name {
  * struct feed_ops - what a source does
  * @start: from the first event on, for a client that has reported nothing yet. 0 or -errno
  * @next: 1 with @event, 0 at the end, or -errno
- * @where: what ran when @node was
+ * @where: what ran when @node was, which is that of the event that was told last
  * @name: of record @id, or with @id 0 of program @program, at the moment that has been reached
  */
 struct feed_ops {

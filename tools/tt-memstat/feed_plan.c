@@ -223,7 +223,7 @@ static void name(void *of, uint64_t id, uint64_t program, struct feed_name *out)
 	struct feed_plan *f = of;
 	uint32_t event = 0;
 
-	*out = (struct feed_name){ .node = FEED_NO_NODE };
+	*out = (struct feed_name){ .unit = "node", .node = FEED_NO_NODE };
 	if (id && id <= f->ids)
 		event = f->of_record[id];
 	else if (!id && program && program <= f->programs)
@@ -234,7 +234,7 @@ static void name(void *of, uint64_t id, uint64_t program, struct feed_name *out)
 
 static void where(void *of, uint64_t node, struct feed_name *out)
 {
-	*out = (struct feed_name){ .node = node };
+	*out = (struct feed_name){ .unit = "node", .node = node };
 	name_functions(of, node, out);
 }
 

@@ -171,10 +171,13 @@ static int add_holder(void *arg, const struct books_record *record)
 static int look(struct run *run, struct moment *moment)
 {
 	struct collect collect = { .run = run, .moment = moment };
+	const struct feed *feed = &run->history->feed;
 
 	moment->event = run->number;
 	moment->node = run->number ? run->event.node : FEED_NO_NODE;
 	moment->time_ns = run->event.time_ns;
+	if (run->number)
+		feed->ops->where(feed->of, moment->node, &moment->name);
 	books_get_usage(run->books, &moment->usage);
 	books_chip_figures(run->books, run->event.time_ns, &moment->chip);
 	books_client_figures(run->client, run->event.time_ns, &moment->mine);

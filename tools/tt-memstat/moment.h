@@ -37,6 +37,7 @@ struct holder {
 /**
  * struct moment - what was there after an event
  * @event: number of the event, from 1; 0: before the first
+ * @name: of what ran then
  * @chip: figures of the chip, @mine of the client
  * @core: bytes used, [y][x]
  */
@@ -44,6 +45,7 @@ struct moment {
 	uint64_t event;
 	uint64_t node;
 	uint64_t time_ns;
+	struct feed_name name;
 	struct books_usage usage;
 	struct tt_memstat_figures chip;
 	struct tt_memstat_figures mine;

@@ -197,6 +197,18 @@ int books_take(struct books_client *client, const struct tt_memstat_entry *entry
 	return err;
 }
 
+void books_drop(struct books_client *client, uint32_t pools)
+{
+	struct ttmem_ledger_client *c = &client->ledger;
+	bool more;
+
+	do {
+		ttmem_ledger_begin(c->ledger);
+		more = ttmem_ledger_drop(c, pools, &client->prealloc);
+		ttmem_prealloc_free(&client->prealloc);
+	} while (more);
+}
+
 void books_reset_peaks(struct books *books)
 {
 	ttmem_ledger_reset_peaks(&books->ledger);

@@ -20,7 +20,7 @@ struct books_client;
 
 /**
  * books_open() - a chip that nobody uses
- * @geometry: as for TT_MEMSTAT_IOC_CHIP_CREATE
+ * @geometry: as for TT_MEMSTAT_CHIP_CREATE
  * @books: out
  *
  * Return: 0, -EINVAL: no geometry of a chip, or -ENOMEM.
@@ -34,7 +34,7 @@ void books_close(struct books *books);
 const struct tt_memstat_geometry *books_geometry(const struct books *books);
 
 /**
- * books_attach() - a client, as TT_MEMSTAT_IOC_ATTACH makes one
+ * books_attach() - a client, as TT_MEMSTAT_ATTACH makes one
  * @books: of the chip
  * @geometry: what the client tells of the chip, derived; NULL = nothing
  * @layout: of its runtime; NULL = nothing is known
@@ -50,7 +50,7 @@ int books_attach(struct books *books, const struct tt_memstat_geometry *geometry
 /* The client is gone, with all that it has recorded. */
 void books_detach(struct books_client *client);
 
-/* As TT_MEMSTAT_IOC_BANK_SET; corners of @rects included. -EINVAL, -ERANGE, -ENODATA, -ENOSPC, -ENOMEM. */
+/* As TT_MEMSTAT_BANK_SET; corners of @rects included. -EINVAL, -ERANGE, -ENODATA, -ENOSPC, -ENOMEM. */
 int books_set_l1(struct books_client *client, const struct tt_memstat_rect *rects, size_t count,
 		 uint32_t *set);
 int books_set_dram(struct books_client *client, uint64_t mask, uint32_t *set);
@@ -58,17 +58,20 @@ int books_set_dram(struct books_client *client, uint64_t mask, uint32_t *set);
 /**
  * books_take() - an event happens
  * @client: whose
- * @entry: as for TT_MEMSTAT_IOC_SUBMIT; its seq means nothing
+ * @entry: as for TT_MEMSTAT_SUBMIT; its seq means nothing
  * @now_ns: for the age of snapshots and dispatches
  *
  * Return: 0, the error that the module has for the entry, which is counted, or -ENOMEM.
  */
 int books_take(struct books_client *client, const struct tt_memstat_entry *entry, uint64_t now_ns);
 
-/* As TT_MEMSTAT_IOC_RESET_PEAKS. */
+/* As TT_MEMSTAT_DROP: the client has forgotten what it said of some pools. */
+void books_drop(struct books_client *client, uint32_t pools);
+
+/* As TT_MEMSTAT_RESET_PEAKS. */
 void books_reset_peaks(struct books *books);
 
-/* As TT_MEMSTAT_IOC_QUERY, but for alerts, and conflicts of geometry, of which there are none. */
+/* As TT_MEMSTAT_QUERY, but for alerts, and conflicts of geometry, of which there are none. */
 void books_chip_figures(struct books *books, uint64_t now_ns, struct tt_memstat_figures *figures);
 void books_client_figures(struct books_client *client, uint64_t now_ns,
 			  struct tt_memstat_figures *figures);

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is explained, from a file.
+ *
+ * A capture is read and planned as for a replay; of a recording the attachments are found. Of several
+ * chips the fullest is taken. Does not know what is told of it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain_chip.h"
+#include "explain_source.h"
+#include "feed_plan.h"
+#include "feed_recording.h"
+#include "mesh.h"
+#include "workload.h"
+
+/* One chip of a file; @plan NULL: of a recording. */
+struct seat {
+	struct capture view;
+	struct plan *plan;
+	struct history history;
+	int64_t device;
+	uint64_t l1;		/* bytes at the peak */
+};
+
+struct source {
+	char file[512];
+	struct workload workload;
+	struct mesh mesh;
+	struct recorded_chips recorded;
+	const char *name;
+	struct seat *seat;
+	char *notes;
+};
+
+static void seat_close(struct seat *seat)
+{
+	if (!seat)
+		return;
+	if (seat->plan)
+		feed_plan_free(&seat->history.feed);
+	else
+		feed_recording_free(&seat->history.feed);
+	plan_free(seat->plan);
+	mesh_view_free(&seat->view);
+	free(seat);
+}
+
+static int note_peak(void *arg, const struct feed_event *event, const struct books *books)
+{
+	struct seat *seat = arg;
+	struct books_usage usage;
+
+	(void)event;
+	books_get_usage(books, &usage);
+	seat->l1 = usage.l1_used > seat->l1 ? usage.l1_used : seat->l1;
+	return 0;
+}
+
+/* The history of a seat is there: its peaks. */
+static int seat_run(struct seat *seat)
+{
+	int err;
+
+	seat->history.shown = note_peak;
+	seat->history.arg = seat;
+	err = history_run(&seat->history);
+	seat->history.shown = NULL;
+	return err;
+}
+
+/* -EINVAL: what is wrong is on @notes. */
+static int seat_capture(struct seat *seat, const struct explain_request *request,
+			const struct source *source, size_t i, FILE *notes)
+{
+	const struct capture *capture = source->workload.capture;
+	const struct mesh *mesh = &source->mesh;
+	struct layout_chip chip;
+	int err;
+
+	seat->device = mesh->count ? mesh->ids[i] : 0;
+	err = explain_chip(capture, seat->device, &request->geometry, &seat->history.geometry, notes);
+	if (!err)
+		err = chip_layout(&seat->history.geometry, &chip);
+	if (!err && layout_decide(capture, &request->layout, &chip, &seat->history.layout, notes))
+		err = -EINVAL;
+	if (!err)
+		err = mesh_view(capture, mesh, seat->device, !mesh->several, &seat->view);
+	if (!err)
+		err = plan_build(&seat->view, &seat->history.layout, request->cache, &seat->plan);
+	if (!err)
+		err = feed_plan_new(&seat->view, seat->plan, &seat->history.feed);
+	return err ? err : seat_run(seat);
+}
+
+/* What the runtime told stands before what is assumed. */
+static void recorded_layout(const struct recorded_chip *from, struct layout *layout)
+{
+	if (from->layout.valid & TT_MEMSTAT_LAYOUT_WORKER) {
+		layout->worker_x = from->layout.worker_x;
+		layout->worker_y = from->layout.worker_y;
+		layout->grid_source = LAYOUT_REPORT;
+	}
+	if (from->layout.valid & TT_MEMSTAT_LAYOUT_L1) {
+		layout->l1_base = from->layout.l1_base;
+		layout->l1_end = from->layout.l1_end;
+		layout->l1_small = from->layout.l1_small;
+		layout->base_source = LAYOUT_REPORT;
+		layout->small_source = LAYOUT_REPORT;
+	}
+}
+
+static int seat_recording(struct seat *seat, const struct explain_request *request,
+			  const struct source *source, size_t i, FILE *notes)
+{
+	static const struct capture nothing;
+	const struct recorded_chip *from = &source->recorded.items[i];
+	struct tt_memstat_geometry *geometry = &seat->history.geometry;
+	struct layout_options options = request->layout;
+	struct layout_chip chip;
+	int err = 0;
+
+	seat->device = from->runtime_id >= 0 ? from->runtime_id : (int64_t)from->chip;
+	*geometry = from->geometry;
+	if (chip_layout(geometry, &chip))
+		err = explain_chip(&nothing, seat->device, &request->geometry, geometry, notes);
+	if (!err)
+		err = chip_layout(geometry, &chip);
+	/* What is told is not assumed, which would be said. */
+	if (from->layout.valid & TT_MEMSTAT_LAYOUT_WORKER) {
+		options.given |= LAYOUT_OPTION_GRID;
+		options.grid_x = from->layout.worker_x;
+		options.grid_y = from->layout.worker_y;
+	}
+	if (from->layout.valid & TT_MEMSTAT_LAYOUT_L1) {
+		options.given |= LAYOUT_OPTION_L1_BASE;
+		options.l1_base = from->layout.l1_base;
+	}
+	if (!err && layout_decide(&nothing, &options, &chip, &seat->history.layout, notes))
+		err = -EINVAL;
+	if (!err) {
+		recorded_layout(from, &seat->history.layout);
+		err = feed_recording_new(source->name, from->ordinal, &seat->history.feed);
+	}
+	return err ? err : seat_run(seat);
+}
+
+/* Chips that there are to choose from, and the number of one of them. */
+static size_t count_seats(const struct source *source)
+{
+	if (!source->workload.capture)
+		return source->recorded.count;
+	return source->mesh.several ? source->mesh.count : 1;
+}
+
+/* The chip that is asked for, or the fullest of all; none: -ENODEV. */
+static int choose_seat(struct source *source, const struct explain_request *request, FILE *notes)
+{
+	size_t count = count_seats(source);
+	int err = 0;
+
+	for (size_t i = 0; !err && i < count; i++) {
+		struct seat *seat = calloc(1, sizeof(*seat));
+
+		if (!seat)
+			return -ENOMEM;
+		err = source->workload.capture ? seat_capture(seat, request, source, i, notes) :
+						 seat_recording(seat, request, source, i, notes);
+		if (err || (count > 1 && request->device >= 0 && seat->device != request->device) ||
+		    (source->seat && seat->l1 <= source->seat->l1)) {
+			seat_close(seat);
+			continue;
+		}
+		seat_close(source->seat);
+		source->seat = seat;
+	}
+	return err ? err : source->seat ? 0 : -ENODEV;
+}
+
+static enum cli_status read_file(struct source *source)
+{
+	char reason[CLI_ERROR_LEN];
+	enum cli_status status;
+	int err;
+
+	if (recording_is(source->name)) {
+		err = recording_list(source->name, &source->recorded);
+		if (err == -EOPNOTSUPP)
+			return cli_fail(CLI_FAILED, "%s: a recording of a later version", source->file);
+		return err ? cli_fail(CLI_FAILED, "%s: %s", source->file,
+				      cli_error(err, reason, sizeof(reason))) : CLI_OK;
+	}
+	status = workload_read(source->name, &source->workload);
+	if (!status && mesh_find(source->workload.capture, &source->mesh))
+		status = cli_fail(CLI_FAILED, "%s: more than %d devices", source->file, MESH_CHIPS);
+	return status;
+}
+
+static enum cli_status choose(struct source *source, const struct explain_request *request)
+{
+	char reason[CLI_ERROR_LEN];
+	size_t len = 0;
+	FILE *stream = open_memstream(&source->notes, &len);
+	int err = stream ? choose_seat(source, request, stream) : -ENOMEM;
+
+	if (stream && fclose(stream))
+		err = -ENOMEM;
+	if (source->notes)
+		fputs(source->notes, stderr);
+	if (!err)
+		return CLI_OK;
+	if (err == -ENODEV && request->device >= 0)
+		return cli_fail(CLI_FAILED, "%s: no device %lld in it", source->file,
+				(long long)request->device);
+	if (err == -ENODEV)
+		return cli_fail(CLI_FAILED, "%s: nothing was reported of any chip", source->file);
+	if (err == -EINVAL && source->notes && *source->notes)
+		return CLI_FAILED;
+	return cli_fail(CLI_FAILED, "%s: %s", source->file, cli_error(err, reason, sizeof(reason)));
+}
+
+enum cli_status source_open(const struct explain_request *request, const char *name,
+			    struct explanation *e, struct source **out)
+{
+	struct source *source = calloc(1, sizeof(*source));
+	enum cli_status status;
+
+	*out = source;
+	if (!source)
+		return cli_fail(CLI_FAILED, "%s: no memory", name);
+	ttmemstat_sanitize(source->file, sizeof(source->file), name);
+	source->name = name;
+	status = read_file(source);
+	if (!status)
+		status = choose(source, request);
+	if (status)
+		return status;
+	e->file = source->file;
+	e->assumed = source->notes;
+	e->devices = count_seats(source);
+	e->device = e->devices > 1 ? source->seat->device : -1;
+	e->plan = source->seat->plan;
+	e->capture = e->plan ? &source->seat->view : NULL;
+	e->nodes = e->capture ? e->capture->count : source->recorded.events;
+	e->history = source->seat->history;
+	return CLI_OK;
+}
+
+void source_close(struct source *source)
+{
+	if (!source)
+		return;
+	seat_close(source->seat);
+	recording_release(&source->recorded);
+	workload_free(&source->workload);
+	free(source->notes);
+	free(source);
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An attachment in a recording as a history.
+ *
+ * Knows the library's reader of recordings. Keeps nothing of a file but what lives: it is read as
+ * often as it is asked for. The count of nodes is that of all events in the file.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "feed_recording.h"
+#include "names.h"
+
+#define MAGIC	"TTMEMREC"
+
+struct feed_recording {
+	const char *file;
+	size_t ordinal;
+	struct ttmemstat_recording *recording;
+	struct books_client *client;
+	size_t attached;	/* attachments that have begun */
+	uint32_t attachment;	/* its number, once @begun */
+	bool begun;
+	bool ended;
+	uint64_t events;
+	uint32_t *sets;		/* of the books, by the recording's number */
+	uint32_t set_count;
+	struct names records;
+	struct names programs;
+	struct feed_name last;	/* of the event that was told last */
+};
+
+bool recording_is(const char *file)
+{
+	char magic[sizeof(MAGIC)] = "";
+	FILE *stream = strcmp(file, "-") ? fopen(file, "re") : NULL;
+	bool is;
+
+	if (!stream)
+		return false;
+	is = fread(magic, 1, strlen(MAGIC), stream) == strlen(MAGIC) && !strcmp(magic, MAGIC);
+	fclose(stream);
+	return is;
+}
+
+static int add_chip(struct recorded_chips *chips, const struct ttmemstat_attach_options *attach)
+{
+	struct recorded_chip *grown = realloc(chips->items,
+					      (chips->count + 1) * sizeof(*chips->items));
+
+	if (!grown)
+		return -ENOMEM;
+	chips->items = grown;
+	grown[chips->count] = (struct recorded_chip){
+		.ordinal = chips->count, .chip = attach->chip, .runtime_id = attach->runtime_id,
+		.geometry = attach->geometry, .layout = attach->layout,
+	};
+	chips->count++;
+	return 0;
+}
+
+int recording_list(const char *file, struct recorded_chips *chips)
+{
+	struct ttmemstat_recorded_event event;
+	struct ttmemstat_recording *recording;
+	size_t *of = calloc(1u << 16, sizeof(*of));	/* 1 + which, by number */
+	int err = of ? ttmemstat_recording_open(&recording, file) : -ENOMEM;
+	int more;
+
+	*chips = (struct recorded_chips){ 0 };
+	if (err) {
+		free(of);
+		return err;
+	}
+	while (!err && (more = ttmemstat_recording_next(recording, &event)) != 0) {
+		uint32_t number = event.attachment & 0xffff;
+
+		if (more < 0) {
+			err = more;
+			break;
+		}
+		chips->events++;
+		if (event.kind == TTMEMSTAT_RECORDED_ATTACH && event.attach) {
+			err = add_chip(chips, event.attach);
+			of[number] = chips->count;
+		} else if (event.kind == TTMEMSTAT_RECORDED_ENTRY && of[number]) {
+			chips->items[of[number] - 1].events++;
+		}
+	}
+	ttmemstat_recording_close(recording);
+	free(of);
+	if (err)
+		recording_release(chips);
+	return err;
+}
+
+void recording_release(struct recorded_chips *chips)
+{
+	free(chips->items);
+	*chips = (struct recorded_chips){ 0 };
+}
+
+static int start(void *of, struct books_client *client)
+{
+	struct feed_recording *f = of;
+
+	ttmemstat_recording_close(f->recording);
+	f->recording = NULL;
+	f->client = client;
+	f->attached = 0;
+	f->begun = false;
+	f->ended = false;
+	f->events = 0;
+	names_clear(&f->records);
+	names_clear(&f->programs);
+	memset(f->sets, 0, f->set_count * sizeof(*f->sets));
+	return ttmemstat_recording_open(&f->recording, f->file);
+}
+
+static int define_set(struct feed_recording *f, const struct ttmemstat_recorded_event *event)
+{
+	const struct ttmemstat_recorded_set *told = &event->told;
+
+	if (event->set >= f->set_count) {
+		uint32_t count = event->set * 2 + 16;
+		uint32_t *grown = realloc(f->sets, count * sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		memset(grown + f->set_count, 0, (count - f->set_count) * sizeof(*grown));
+		f->sets = grown;
+		f->set_count = count;
+	}
+	if (told->space == TT_MEMSTAT_SPACE_DRAM)
+		return books_set_dram(f->client, told->mask, &f->sets[event->set]);
+	return books_set_l1(f->client, told->rects, told->count, &f->sets[event->set]);
+}
+
+static int note_names(struct feed_recording *f, const struct ttmemstat_recorded_event *event)
+{
+	const struct tt_memstat_entry *entry = &event->entry;
+	struct names_entry known = {
+		.id = entry->id, .name = names_keep(&f->records, event->name),
+		.scope = names_keep(&f->records, event->scope), .event = f->events,
+	};
+	int err = 0;
+
+	f->last = (struct feed_name){
+		.operation = known.name ? known.name : known.scope,
+		.caller = known.name ? known.scope : NULL, .node = f->events,
+	};
+	if (entry->op == TT_MEMSTAT_OP_RECORD && event->kind == TTMEMSTAT_RECORDED_ENTRY)
+		err = names_put(&f->records, &known);
+	else if (entry->op == TT_MEMSTAT_OP_FREE)
+		names_drop(&f->records, entry->id);
+	if (err || !entry->program || (!known.name && names_find(&f->programs, entry->program)))
+		return err;
+	if (entry->op == TT_MEMSTAT_OP_PROGRAM_FREE) {
+		names_drop(&f->programs, entry->program);
+		return 0;
+	}
+	known.id = entry->program;
+	return names_put(&f->programs, &known);
+}
+
+/* 1: it is one of the attachment's own that goes into the books. */
+static int take(struct feed_recording *f, const struct ttmemstat_recorded_event *event)
+{
+	int err = 0;
+
+	if (event->kind == TTMEMSTAT_RECORDED_ATTACH && f->attached++ == f->ordinal) {
+		f->begun = true;
+		f->attachment = event->attachment;
+		return 0;
+	}
+	if (!f->begun || event->attachment != f->attachment)
+		return 0;
+	switch (event->kind) {
+	case TTMEMSTAT_RECORDED_ENTRY:
+		err = note_names(f, event);
+		return err ? err : 1;
+	case TTMEMSTAT_RECORDED_PROGRAM_NAME:
+		return note_names(f, event);
+	case TTMEMSTAT_RECORDED_SET:
+		return define_set(f, event);
+	case TTMEMSTAT_RECORDED_DROP:
+		books_drop(f->client, event->pools);
+		return 0;
+	case TTMEMSTAT_RECORDED_DETACH:
+		f->ended = true;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int next(void *of, struct feed_event *out)
+{
+	struct feed_recording *f = of;
+	struct ttmemstat_recorded_event event;
+	int more, taken = 0;
+
+	while (!taken && !f->ended) {
+		more = ttmemstat_recording_next(f->recording, &event);
+		if (more <= 0)
+			return more;
+		f->events++;
+		taken = take(f, &event);
+		/* A set that the books do not take is missed by who names it. */
+		if (taken < 0 && taken != -ENOMEM)
+			taken = 0;
+	}
+	if (taken <= 0)
+		return taken;
+	*out = (struct feed_event){
+		.entry = event.entry, .node = f->events, .time_ns = event.time,
+	};
+	if (out->entry.set)
+		out->entry.set = out->entry.set < f->set_count && f->sets[out->entry.set] ?
+			f->sets[out->entry.set] : UINT32_MAX;
+	return 1;
+}
+
+static void name(void *of, uint64_t id, uint64_t program, struct feed_name *out)
+{
+	struct feed_recording *f = of;
+	const struct names_entry *record = id ? names_find(&f->records, id) : NULL;
+	const struct names_entry *owner = program ? names_find(&f->programs, program) : NULL;
+	const struct names_entry *from = record && (record->name || !owner) ? record : owner;
+
+	*out = (struct feed_name){ .unit = "event", .node = record ? record->event : FEED_NO_NODE };
+	if (!from)
+		return;
+	out->operation = from->name ? from->name : from->scope;
+	out->caller = from->name ? from->scope : NULL;
+}
+
+static void where(void *of, uint64_t node, struct feed_name *out)
+{
+	const struct feed_recording *f = of;
+
+	*out = f->last;
+	out->unit = "event";
+	out->node = node;
+}
+
+int feed_recording_new(const char *file, size_t ordinal, struct feed *feed)
+{
+	static const struct feed_ops ops = {
+		.start = start, .next = next, .name = name, .where = where,
+	};
+	struct feed_recording *f = calloc(1, sizeof(*f));
+
+	*feed = (struct feed){ &ops, f };
+	if (!f)
+		return -ENOMEM;
+	f->file = file;
+	f->ordinal = ordinal;
+	f->set_count = 16;
+	f->sets = calloc(f->set_count, sizeof(*f->sets));
+	if (f->sets)
+		return 0;
+	feed_recording_free(feed);
+	return -ENOMEM;
+}
+
+void feed_recording_free(struct feed *feed)
+{
+	struct feed_recording *f = feed->of;
+
+	if (!f)
+		return;
+	ttmemstat_recording_close(f->recording);
+	names_release(&f->records);
+	names_release(&f->programs);
+	free(f->sets);
+	free(f);
+	feed->of = NULL;
+}
