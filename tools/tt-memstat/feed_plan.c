@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ttmemstat.h>
+
 #include "feed_plan.h"
 
 #define RECTS	((size_t)CORES_MAX * CORES_MAX)
@@ -141,13 +143,31 @@ static void pass_time(struct feed_plan *f, size_t node)
 	}
 }
 
+/* As the library makes entries for the module. */
+static int make_entry(struct feed_plan *f, const struct plan_event *from,
+		      struct tt_memstat_entry *entry)
+{
+	struct ttmemstat_record record = {
+		.id = from->id, .addr = from->address, .size = from->size, .program = from->program,
+		.pool = pools[from->pool], .flags = from->view ? TT_MEMSTAT_ENTRY_VIEW : 0,
+	};
+	int err;
+
+	switch (from->op) {
+	case PLAN_RECORD:
+		err = set_number(f, from->set, &record.set);
+		return err ? err : ttmemstat_entry_record(entry, &record);
+	case PLAN_FREE:
+		return ttmemstat_entry_free(entry, from->id);
+	case PLAN_PROGRAM_FREE:
+		return ttmemstat_entry_program_free(entry, from->program);
+	default:
+		return ttmemstat_entry_dispatch(entry, from->program, 0);
+	}
+}
+
 static int next(void *of, struct feed_event *event)
 {
-	static const uint16_t ops[] = {
-		[PLAN_RECORD] = TT_MEMSTAT_OP_RECORD, [PLAN_FREE] = TT_MEMSTAT_OP_FREE,
-		[PLAN_PROGRAM_FREE] = TT_MEMSTAT_OP_PROGRAM_FREE,
-		[PLAN_DISPATCH] = TT_MEMSTAT_OP_DISPATCH,
-	};
 	struct feed_plan *f = of;
 	const struct plan_event *from;
 	int err;
@@ -156,19 +176,14 @@ static int next(void *of, struct feed_event *event)
 		return 0;
 	from = &f->plan->events[f->next++];
 	pass_time(f, from->node);
-	*event = (struct feed_event){
-		.entry = { .op = ops[from->op], .id = from->id, .program = from->program },
-		.node = from->node,
-		.time_ns = f->time_ns,
-	};
-	if (from->op != PLAN_RECORD)
-		return 1;
-	event->entry.pool = pools[from->pool];
-	event->entry.addr = from->address;
-	event->entry.size = from->size;
-	event->entry.flags = from->view ? TT_MEMSTAT_ENTRY_VIEW : 0;
-	err = set_number(f, from->set, &event->entry.set);
-	return err ? err : 1;
+	*event = (struct feed_event){ .node = from->node, .time_ns = f->time_ns };
+	err = make_entry(f, from, &event->entry);
+	/* What the library does not make, the books are to refuse. */
+	if (err && err != -ENOMEM)
+		event->entry = (struct tt_memstat_entry){
+			.op = TT_MEMSTAT_OP_RECORD, .id = from->id, .pool = TT_MEMSTAT_POOLS,
+		};
+	return err == -ENOMEM ? err : 1;
 }
 
 /* The device operation around a node, or the outermost function; and what called it. */
