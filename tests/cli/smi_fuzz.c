@@ -70,7 +70,7 @@ static void show(const char *text, size_t size)
 	smi_list(&s, &view, &out);
 	smi_csv(&s, &out);
 	smi_json(&s, size & 2, &out);
-	smi_prometheus(&s, size & 1, &out);
+	smi_prometheus(&s, size & 1, size & 2 ? SMI_OPENMETRICS : SMI_TEXT_0_0_4, &out);
 	check_plain(&out, false);
 	smi_text_release(&out);
 	wv.history = &history;

@@ -42,7 +42,7 @@ static int show(const struct smi_options *o, char **argv)
 		status = smi_complain(rc, missing);
 		/* What was true before is not: scrapers are told so. */
 		if (o->action == SMI_PROMETHEUS) {
-			smi_prometheus_down(&out);
+			smi_prometheus_down(SMI_TEXT_0_0_4, &out);
 			smi_deliver(o, &out);
 		}
 	} else {

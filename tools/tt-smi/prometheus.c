@@ -6,10 +6,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* The metric at hand, and whose values come. */
 struct writer {
 	struct smi_text *out;
+	enum smi_exposition format;
 	const struct smi_metric *metric;
 	const char *infix;
 	bool begun;		/* its HELP and TYPE are there */
@@ -30,6 +32,32 @@ static void end(struct writer *w)
 	smi_text_release(&w->whose);
 }
 
+/* Bytes of the name without @suffix; 0: it does not end so. */
+static size_t name_before(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), n = strlen(suffix);
+
+	return len > n && !strcmp(name + len - n, suffix) ? len - n : 0;
+}
+
+/* OpenMetrics names a family of counters without _total, and has units. */
+static void put_metadata(const struct writer *w)
+{
+	static const char *const units[] = { "bytes", "seconds", "celsius", "watts", "hertz" };
+	const struct smi_metric *m = w->metric;
+	size_t len = strlen(m->name), family = 0;
+	char name[128];
+
+	if (w->format == SMI_OPENMETRICS && !strcmp(m->type, "counter"))
+		family = name_before(m->name, "_total");
+	snprintf(name, sizeof(name), "%s%s%.*s", SMI_METRIC_PREFIX, w->infix,
+		 (int)(family ? family : len), m->name);
+	smi_text_printf(w->out, "# HELP %s %s.\n# TYPE %s %s\n", name, m->help, name, m->type);
+	for (size_t i = 0; w->format == SMI_OPENMETRICS && i < sizeof(units) / sizeof(*units); i++)
+		if (name_before(name, units[i]))
+			smi_text_printf(w->out, "# UNIT %s %s\n", name, units[i]);
+}
+
 static void sample(void *data, const char *labels, const char *value)
 {
 	struct writer *w = data;
@@ -37,10 +65,7 @@ static void sample(void *data, const char *labels, const char *value)
 	bool whose = w->whose.len, more = labels && labels[0];
 
 	if (!w->begun) {
-		smi_text_printf(w->out, "# HELP %s%s%s %s.\n", SMI_METRIC_PREFIX, w->infix,
-				m->name, m->help);
-		smi_text_printf(w->out, "# TYPE %s%s%s %s\n", SMI_METRIC_PREFIX, w->infix,
-				m->name, m->type);
+		put_metadata(w);
 		w->begun = true;
 	}
 	smi_text_printf(w->out, "%s%s%s", SMI_METRIC_PREFIX, w->infix, m->name);
@@ -140,9 +165,17 @@ static void put_left_out(struct writer *w, const struct smi_snapshot *s, size_t 
 	sample(w, NULL, text);
 }
 
-void smi_prometheus(const struct smi_snapshot *s, size_t processes, struct smi_text *out)
+static void finish(struct writer *w)
 {
-	struct writer w = { .out = out };
+	if (w->format == SMI_OPENMETRICS)
+		smi_text_puts(w->out, "# EOF\n");
+	end(w);
+}
+
+void smi_prometheus(const struct smi_snapshot *s, size_t processes, enum smi_exposition format,
+		    struct smi_text *out)
+{
+	struct writer w = { .out = out, .format = format };
 	const struct smi_metric *metric;
 
 	for (size_t n = 0; (metric = smi_metric(n)); n++) {
@@ -159,17 +192,17 @@ void smi_prometheus(const struct smi_snapshot *s, size_t processes, struct smi_t
 	}
 	if (processes)
 		put_left_out(&w, s, processes);
-	end(&w);
+	finish(&w);
 }
 
 /* The first metric is the one that says whether there are others. */
-void smi_prometheus_down(struct smi_text *out)
+void smi_prometheus_down(enum smi_exposition format, struct smi_text *out)
 {
-	struct writer w = { .out = out };
+	struct writer w = { .out = out, .format = format };
 
 	begin(&w, smi_metric(0), "");
 	sample(&w, NULL, "0");
-	end(&w);
+	finish(&w);
 }
 
 static void help(struct smi_text *out, const struct smi_metric *m, const char *infix,

@@ -234,7 +234,7 @@ void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struc
 		smi_snapshot_print(s, o->one_line, out);
 		break;
 	case SMI_PROMETHEUS:
-		smi_prometheus(s, o->process_series, out);
+		smi_prometheus(s, o->process_series, SMI_TEXT_0_0_4, out);
 		break;
 	case SMI_CSV:
 		smi_csv(s, out);
