@@ -21,14 +21,14 @@ bare()
 		make -s -C "$TT_MEMSTAT_ROOT" O="$work/build" "$@" 2>&1
 }
 
-fails_with any 'missing: libjson-c-dev .*libyaml-dev; .make deps. installs them' \
+fails_with any 'missing: libjson-c-dev .*libmicrohttpd-dev; .make deps. installs them' \
 	'make alone names what is missing' bare
 fails_with any 'missing: .*libc6-dev' 'a compiler without headers is one without libc6-dev' \
 	bare CC='cc -nostdinc' install
 expect 'and nothing is installed' '' "$(cat "$work/asked")"
 for goal in deps test-lib; do
 	fails_with any 'apt-get install failed' "$goal would install" bare $goal
-	expect_match "$goal: the compiler and the libraries" ' install .* gcc .*libyaml-dev' \
+	expect_match "$goal: the compiler and the libraries" ' install .* gcc .*libmicrohttpd-dev' \
 		"$(cat "$work/asked")"
 done
 : >"$work/asked"

@@ -23,6 +23,7 @@ expect 'tt-smi is a link' tt-memstat-smi "$(readlink "$bin/tt-smi")"
 expect_match 'which runs' '^tt-smi [0-9]' "$("$bin/tt-smi" --version)"
 for file in lib/systemd/system/tt-memstat-import.service lib/udev/rules.d/60-tt_memstat.rules \
 	lib/modules-load.d/tt_memstat.conf lib/systemd/system/tt-memstat-textfile.timer \
+	lib/systemd/system/tt-memstat-exporter.socket bin/tt-memstat-exporter share/man/man1/tt-memstat-exporter.1 \
 	lib/tmpfiles.d/tt-memstat.conf share/tt-memstat/prometheus/tt-memstat.rules.yml share/man/man1/tt-smi.1 \
 	share/bash-completion/completions/tt-smi lib/pkgconfig/libttmemstat.pc \
 	lib/tt-memstat/libttmemstat-report.so lib/tt-memstat/lib64/libttmemstat-report.so \
