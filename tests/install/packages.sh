@@ -56,6 +56,7 @@ succeeds 'all sessions can have the reporter' tt-memstat enable --system
 expect 'a shell for logins has it' '/usr/lib/tt-memstat/$LIB/libttmemstat-report.so' "$(bash -lc 'echo $LD_PRELOAD')"
 expect 'the import is enabled at boot' enabled "$(systemctl is-enabled tt-memstat-import.service)"
 expect 'feeding node_exporter is not' disabled "$(systemctl is-enabled tt-memstat-textfile.timer)"
+expect 'nor is the exporter' disabled "$(systemctl is-enabled tt-memstat-exporter.socket)"
 expect 'tt-smi is ours' ours "$(tt-smi --version | grep -q "^tt-smi $TT_MEMSTAT_VERSION" && echo ours)"
 
 # A program of somebody's, built with the -dev package and the compiler that came for the module.
