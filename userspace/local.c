@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * In place of the module where only a recording comes of what is reported: attachments and bank sets
+ * get numbers, events are taken as they are. Keeps no books and knows no figures.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -29,26 +33,20 @@ struct local_attachment {
 };
 
 /**
- * struct ttmemstat_local - the attachments of a context
- * @lock: guards the rest
- * @closed: the context is
+ * struct numbers - the attachments of a context
+ * @local: what both kinds have
  * @last: handle that was given
  * @attachments: that there are
  */
-struct ttmemstat_local {
-	pthread_mutex_t lock;
-	bool closed;
+struct numbers {
+	struct ttmemstat_local local;
 	uint32_t last;
 	struct local_attachment *attachments;
 };
 
-struct ttmemstat_local *ttmemstat_local_new(void)
+static struct numbers *numbers_of(struct ttmemstat_local *local)
 {
-	struct ttmemstat_local *local = calloc(1, sizeof(*local));
-
-	if (local)
-		pthread_mutex_init(&local->lock, NULL);
-	return local;
+	return (struct numbers *)local;
 }
 
 static void remove_one(struct local_attachment **link)
@@ -60,28 +58,21 @@ static void remove_one(struct local_attachment **link)
 	free(att);
 }
 
-void ttmemstat_local_free(struct ttmemstat_local *local)
+static void free_numbers(struct ttmemstat_local *local)
 {
-	if (!local)
-		return;
-	while (local->attachments)
-		remove_one(&local->attachments);
-	pthread_mutex_destroy(&local->lock);
-	free(local);
-}
+	struct numbers *numbers = numbers_of(local);
 
-void ttmemstat_local_close(struct ttmemstat_local *local)
-{
-	if (local)
-		local->closed = true;
+	while (numbers->attachments)
+		remove_one(&numbers->attachments);
+	free(numbers);
 }
 
 /* The link to one; NULL in it: there is none. */
-static struct local_attachment **find(struct ttmemstat_local *local, uint32_t handle)
+static struct local_attachment **find(struct numbers *numbers, uint32_t handle)
 {
 	struct local_attachment **link;
 
-	for (link = &local->attachments; *link && (*link)->handle != handle; link = &(*link)->next)
+	for (link = &numbers->attachments; *link && (*link)->handle != handle; link = &(*link)->next)
 		;
 	return link;
 }
@@ -101,7 +92,7 @@ static void complete(struct tt_memstat_geometry *g, const struct ttmemstat_resol
 
 static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg)
 {
-	struct ttmemstat_local *local = ctx->local;
+	struct numbers *numbers = numbers_of(ctx->local);
 	struct ttmemstat_resolved has = { 0 };
 	struct local_attachment *att;
 	/* Objects are ours and never constant; what is promised is not to change what they are. */
@@ -109,13 +100,13 @@ static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg
 
 	if (error)
 		return error;
-	for (att = local->attachments; att; att = att->next)
+	for (att = numbers->attachments; att; att = att->next)
 		if (att->chip == arg->chip)
 			return -EALREADY;
 	att = calloc(1, sizeof(*att));
 	if (!att)
 		return -ENOMEM;
-	att->handle = arg->attachment = ++local->last;
+	att->handle = arg->attachment = ++numbers->last;
 	att->chip = arg->chip_out = arg->chip;
 	att->covers = arg->covers;
 	if (arg->flags & TT_MEMSTAT_ATTACH_GEOMETRY &&
@@ -123,8 +114,8 @@ static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg
 		complete(&arg->geometry, &has);
 	att->columns = has.grid_x ? has.grid_x : SIDE;
 	att->height = has.grid_y ? has.grid_y : SIDE;
-	att->next = local->attachments;
-	local->attachments = att;
+	att->next = numbers->attachments;
+	numbers->attachments = att;
 	return 0;
 }
 
@@ -183,10 +174,10 @@ static int bank_set(struct local_attachment *att, struct tt_memstat_bank_set *ar
 }
 
 /* The calls on an attachment, which begin with the same three fields. */
-static int call_on(struct ttmemstat_local *local, unsigned long call, void *arg)
+static int call_on(struct numbers *numbers, unsigned long call, void *arg)
 {
 	const struct tt_memstat_detach *common = arg;
-	struct local_attachment **link = find(local, common->attachment);
+	struct local_attachment **link = find(numbers, common->attachment);
 
 	if (!*link)
 		return -ENOENT;
@@ -206,26 +197,41 @@ static int call_on(struct ttmemstat_local *local, unsigned long call, void *arg)
 	}
 }
 
-int ttmemstat_local_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg)
+static int call_numbers(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg)
 {
-	struct ttmemstat_local *local = ctx->local;
-	int error = -EOPNOTSUPP;
-
-	pthread_mutex_lock(&local->lock);
 	switch (call) {
 	case TT_MEMSTAT_ATTACH:
-		error = local->closed ? -EBADF : attach(ctx, arg);
-		break;
+		return attach(ctx, arg);
 	case TT_MEMSTAT_DETACH:
 	case TT_MEMSTAT_BANK_SET:
 	case TT_MEMSTAT_PARTIAL:
 	case TT_MEMSTAT_SUBMIT:
 	case TT_MEMSTAT_DROP:
-		error = local->closed ? -EBADF : call_on(local, call, arg);
-		break;
+		return call_on(numbers_of(ctx->local), call, arg);
 	default:
-		break;
+		return -EOPNOTSUPP;
 	}
+}
+
+struct ttmemstat_local *ttmemstat_local_new(void)
+{
+	struct numbers *numbers = calloc(1, sizeof(*numbers));
+
+	if (!numbers)
+		return NULL;
+	numbers->local.call = call_numbers;
+	numbers->local.free = free_numbers;
+	pthread_mutex_init(&numbers->local.lock, NULL);
+	return &numbers->local;
+}
+
+int ttmemstat_local_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg)
+{
+	struct ttmemstat_local *local = ctx->local;
+	int error;
+
+	pthread_mutex_lock(&local->lock);
+	error = local->closed ? -EBADF : local->call(ctx, call, arg);
 	pthread_mutex_unlock(&local->lock);
 	return error;
 }

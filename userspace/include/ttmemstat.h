@@ -102,8 +102,14 @@ struct ttmemstat_open_options {
  * With TTMEMSTAT_OPEN_OPTIONAL all of these give a disabled context and 0. Anything else is still an
  * error.
  *
- * -EINVAL: an unknown flag, a @size too small; -E2BIG: options that say what this library does not
- * know; -EMFILE, -ENOMEM: the usual.
+ * -EINVAL: an unknown flag, a @size too small, a TT_MEMSTAT_FAKE that makes no sense; -E2BIG: options
+ * that say what this library does not know; -EMFILE, -ENOMEM: the usual.
+ *
+ * With TT_MEMSTAT_FAKE=blackhole or =wormhole in the environment no device is opened: the context has
+ * a chip tt0 that is made up (tt0 to tt3 by blackhole:4) and books of its own, kept in the process by
+ * the module's ledger, for tests without card, module or privilege. Calls have the module's results
+ * and errors; there are no rings, and ttmemstat_info() has the version "fake". The variable is not looked
+ * at in set-user-id programs.
  *
  * On a disabled context the calls that report (ttmemstat_attach() to ttmemstat_drop()) do nothing
  * and return 0 without looking at their arguments; their outputs are zero. The calls that ask or administer
@@ -148,7 +154,7 @@ size_t ttmemstat_error(struct ttmemstat_ctx *ctx, char *text, size_t size);
 void ttmemstat_close(struct ttmemstat_ctx *ctx);
 
 /**
- * ttmemstat_enabled() - whether there is a module behind the context; false for NULL
+ * ttmemstat_enabled() - whether there is a module, or a fake, behind the context; false for NULL
  * @ctx: of ttmemstat_open(), or NULL
  */
 bool ttmemstat_enabled(const struct ttmemstat_ctx *ctx);

@@ -6,22 +6,11 @@
 #include <string.h>
 
 #include "../../driver/geometry.h"
-#include "../../driver/ledger/ledger.h"
 #include "../../driver/ledger/payer.h"
 #include <linux/slab.h>
-#include "books.h"
+#include "books_private.h"
 
 #define KEPT_NODES	64	/* that a client keeps for its next event */
-
-struct books {
-	struct ttmem_ledger ledger;
-	struct tt_memstat_geometry geometry;
-};
-
-struct books_client {
-	struct ttmem_ledger_client ledger;
-	struct ttmem_prealloc prealloc;
-};
 
 /* Nobody pays here. */
 int ttmem_user_charge(struct ttmem_user *user, u64 bytes)
@@ -207,6 +196,11 @@ void books_drop(struct books_client *client, uint32_t pools)
 		more = ttmem_ledger_drop(c, pools, &client->prealloc);
 		ttmem_prealloc_free(&client->prealloc);
 	} while (more);
+}
+
+int books_partial(struct books_client *client, uint32_t pools)
+{
+	return ttmem_ledger_partial(&client->ledger, pools);
 }
 
 void books_reset_peaks(struct books *books)

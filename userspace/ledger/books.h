@@ -68,6 +68,15 @@ int books_take(struct books_client *client, const struct tt_memstat_entry *entry
 /* As TT_MEMSTAT_DROP: the client has forgotten what it said of some pools. */
 void books_drop(struct books_client *client, uint32_t pools);
 
+/* As TT_MEMSTAT_PARTIAL: -EINVAL: a pool that the client does not cover. */
+int books_partial(struct books_client *client, uint32_t pools);
+
+/* As TT_MEMSTAT_LIST_RECORDS and LIST_PROGRAMS: a page from *@cursor on, *@count of @items. */
+int books_list_records(const struct books_client *client, uint64_t *cursor,
+		       struct tt_memstat_record_info *items, uint32_t *count);
+int books_list_programs(const struct books_client *client, uint64_t *cursor,
+			struct tt_memstat_program_info *items, uint32_t *count);
+
 /* As TT_MEMSTAT_RESET_PEAKS. */
 void books_reset_peaks(struct books *books);
 

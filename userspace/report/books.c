@@ -171,7 +171,7 @@ void books_wait(pthread_cond_t *cond)
 	pthread_cond_wait(cond, &books.lock);
 }
 
-bool books_open(void)
+bool books_start(void)
 {
 	if (chips_open())
 		return false;

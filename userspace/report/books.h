@@ -47,7 +47,7 @@ void books_extents_add(struct books_extents *extents, const struct foreign_range
 void books_extents_free(struct books_extents *extents);
 
 /* Whether there is anything to report to. */
-bool books_open(void);
+bool books_start(void);
 
 /* The one lock; pthread_cond_wait() with it. */
 void books_lock(void);

@@ -314,7 +314,7 @@ static void find(void)
 	if (getenv("TT_MEMSTAT_CHECK"))
 		check();
 	atomic_init(&descriptor_file, secure_getenv("TT_MEMSTAT_SAVE_DESCRIPTOR"));
-	is_open = (!mode || strcmp(mode, "off") != 0) && books_open();
+	is_open = (!mode || strcmp(mode, "off") != 0) && books_start();
 	atomic_store_explicit(&found, true, memory_order_release);
 }
 

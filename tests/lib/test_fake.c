@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TT_MEMSTAT_FAKE: the library without a module, with books. What the figures have to be is from
+ * their definitions, computed here.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "testing.h"
+
+#define COLUMNS		12u
+#define ROWS		10u
+#define L1		1572864ull
+#define COVERS		TT_MEMSTAT_POOL_MASK_ALL
+
+static struct ttmemstat_ctx *open_fake(const char *fake)
+{
+	struct ttmemstat_ctx *ctx;
+
+	unsetenv("TT_MEMSTAT_RECORD");
+	setenv("TT_MEMSTAT_FAKE", fake, 1);
+	assert_int_equal(ttmemstat_open(&ctx, NULL), 0);
+	return ctx;
+}
+
+static struct ttmemstat_attachment *attach(struct ttmemstat_ctx *ctx, uint32_t chip)
+{
+	struct ttmemstat_attachment *att;
+	struct ttmemstat_attach_options o;
+
+	ttmemstat_attach_options_init(&o);
+	o.chip = chip;
+	o.covers = COVERS;
+	o.flags = TTMEMSTAT_ATTACH_RING;
+	o.layout.valid = TT_MEMSTAT_LAYOUT_L1;
+	o.layout.l1_base = 4096;
+	o.layout.l1_end = L1;
+	assert_int_equal(ttmemstat_attach(ctx, &o, &att, NULL), 0);
+	return att;
+}
+
+static uint64_t chip_figure(struct ttmemstat_ctx *ctx, uint32_t chip, unsigned int n)
+{
+	struct tt_memstat_figures figures;
+	uint64_t value;
+
+	assert_int_equal(ttmemstat_query_chip(ctx, chip, &figures), 0);
+	assert_true(ttmemstat_figure(&figures, n, &value));
+	return value;
+}
+
+static uint64_t own_figure(struct ttmemstat_ctx *ctx, uint32_t chip, unsigned int n)
+{
+	struct tt_memstat_get_info info = { 0 };
+	struct tt_memstat_figures figures;
+	uint64_t value;
+
+	assert_int_equal(ttmemstat_info(ctx, &info), 0);
+	assert_int_equal(ttmemstat_query_client(ctx, chip, info.client, &figures), 0);
+	assert_true(ttmemstat_figure(&figures, n, &value));
+	return value;
+}
+
+static int record(struct ttmemstat_attachment *att, uint64_t id, uint32_t pool, uint64_t addr,
+		  uint64_t size, uint32_t set, uint64_t program)
+{
+	const struct ttmemstat_record r = {
+		.id = id, .pool = pool, .addr = addr, .size = size, .set = set, .program = program,
+	};
+
+	return ttmemstat_report_record(att, &r);
+}
+
+/* ---- Chips ---- */
+
+static void chips(void **state)
+{
+	struct ttmemstat_ctx *ctx = open_fake("blackhole");
+	struct tt_memstat_get_info info = { 0 };
+	struct tt_memstat_chip_find find = { .flags = TT_MEMSTAT_FIND_NAME, .name = "tt0" };
+
+	(void)state;
+	assert_true(ttmemstat_enabled(ctx));
+	assert_int_equal(ttmemstat_disabled_reason(ctx), 0);
+	assert_int_equal(ttmemstat_info(ctx, &info), 0);
+	assert_string_equal(info.version, "fake");
+	assert_int_equal(ttmemstat_chip_find(ctx, &find), 0);
+	assert_int_equal(find.geometry.grid_x, COLUMNS);
+	assert_int_equal(find.geometry.grid_y, ROWS);
+	assert_int_equal(chip_figure(ctx, 0, TT_MEMSTAT_FIG_L1_CAPACITY), COLUMNS * ROWS * L1);
+	assert_int_equal(chip_figure(ctx, 0, TT_MEMSTAT_FIG_DRAM_CAPACITY), 32ull << 30);
+	strcpy(find.name, "tt1");
+	assert_int_equal(ttmemstat_chip_find(ctx, &find), -ENODEV);
+	ttmemstat_close(ctx);
+
+	ctx = open_fake("wormhole:2");
+	assert_int_equal(ttmemstat_chip_find(ctx, &find), 0);
+	assert_int_equal(chip_figure(ctx, 1, TT_MEMSTAT_FIG_L1_CAPACITY), 8 * 9 * 1499136);
+	ttmemstat_close(ctx);
+}
+
+static void chips_of_ones_own(void **state)
+{
+	const struct tt_memstat_geometry small = {
+		.arch = TT_MEMSTAT_ARCH_WORMHOLE, .valid = TT_MEMSTAT_GEOMETRY_GRID,
+		.grid_x = 2, .grid_y = 2, .dram_banks = 2, .l1_bytes = 65536,
+	};
+	struct ttmemstat_ctx *ctx = open_fake("blackhole");
+	struct tt_memstat_chip_find find = { .flags = TT_MEMSTAT_FIND_UNIQUE_ID, .unique_id = 77 };
+	struct ttmemstat_attachment *att;
+	uint32_t chip;
+
+	(void)state;
+	assert_int_equal(ttmemstat_chip_create(ctx, &small, NULL, 77, 0, &chip), 0);
+	assert_int_equal(chip, 1);
+	assert_int_equal(ttmemstat_chip_find(ctx, &find), 0);
+	assert_string_equal(find.name, "tt1");
+	assert_int_equal(chip_figure(ctx, 1, TT_MEMSTAT_FIG_L1_CAPACITY), 4 * 65536);
+	att = NULL;
+	assert_int_equal(ttmemstat_chip_destroy(ctx, 1), 0);
+	assert_int_equal(ttmemstat_chip_destroy(ctx, 1), -ENODEV);
+	assert_int_equal(ttmemstat_detach(att), 0);
+	ttmemstat_close(ctx);
+}
+
+static void what_is_no_fake(void **state)
+{
+	static const char *const wrong[] = { "grayskull", "blackhole:0", "blackhole:33", "blackhole:",
+					     "blackhole:1x", "blackhole: 1", ":2", "1",
+					     "blackhole-and-more-than-fits" };
+	const struct ttmemstat_open_options options = {
+		.size = sizeof(options), .flags = TTMEMSTAT_OPEN_OPTIONAL,
+	};
+	char text[TTMEMSTAT_ERROR_LEN];
+	struct ttmemstat_ctx *ctx;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(wrong); i++) {
+		print_message("%s\n", wrong[i]);
+		setenv("TT_MEMSTAT_FAKE", wrong[i], 1);
+		assert_int_equal(ttmemstat_open(&ctx, &options), -EINVAL);
+	}
+	ttmemstat_open_error(&options, -EINVAL, text, sizeof(text));
+	assert_non_null(strstr(text, "TT_MEMSTAT_FAKE"));
+	/* Nothing at all for who has opted out. */
+	setenv("TT_MEMSTAT_DISABLED", "1", 1);
+	assert_int_equal(ttmemstat_open(&ctx, &options), 0);
+	assert_int_equal(ttmemstat_disabled_reason(ctx), -ECANCELED);
+	unsetenv("TT_MEMSTAT_DISABLED");
+	ttmemstat_close(ctx);
+}
+
+static void attaching(void **state)
+{
+	struct ttmemstat_ctx *ctx = open_fake("blackhole");
+	struct ttmemstat_attachment *att = attach(ctx, 0), *other;
+	struct tt_memstat_geometry present;
+	struct ttmemstat_attach_options o;
+	struct tt_memstat_ring_status status = { 0 };
+
+	(void)state;
+	assert_int_equal(ttmemstat_ring_status(att, &status), -EOPNOTSUPP);
+	ttmemstat_attach_options_init(&o);
+	o.covers = 1;
+	assert_int_equal(ttmemstat_attach(ctx, &o, &other, NULL), -EALREADY);
+	o.chip = 1;
+	assert_int_equal(ttmemstat_attach(ctx, &o, &other, NULL), -ENODEV);
+	assert_int_equal(ttmemstat_detach(att), 0);
+	o.chip = 0;
+	o.flags = TT_MEMSTAT_ATTACH_GEOMETRY;
+	o.geometry = (struct tt_memstat_geometry) {
+		.arch = TT_MEMSTAT_ARCH_BLACKHOLE, .valid = TT_MEMSTAT_GEOMETRY_GRID,
+		.grid_x = 13, .grid_y = ROWS,
+	};
+	assert_int_equal(ttmemstat_attach(ctx, &o, &other, &present), -EEXIST);
+	assert_int_equal(present.grid_x, COLUMNS);
+	o.geometry.grid_x = COLUMNS;
+	assert_int_equal(ttmemstat_attach(ctx, &o, &other, &present), 0);
+	ttmemstat_detach(other);
+	o.layout.valid = TT_MEMSTAT_LAYOUT_WORKER;
+	o.layout.worker_x = 13;
+	o.layout.worker_y = 1;
+	assert_int_equal(ttmemstat_attach(ctx, &o, &other, &present), -ERANGE);
+	o.covers = 0;
+	assert_int_equal(ttmemstat_attach(ctx, &o, &other, NULL), -EINVAL);
+	ttmemstat_close(ctx);
+}
+
+/* ---- Figures ---- */
+
+static void figures(void **state)
+{
+	const struct tt_memstat_rect rects[] = { { 0, 0, 3, 0 } };
+	struct ttmemstat_ctx *ctx = open_fake("blackhole");
+	struct ttmemstat_attachment *att = attach(ctx, 0);
+	uint32_t four;
+
+	(void)state;
+	assert_int_equal(ttmemstat_bank_set_l1(att, rects, 1, &four), 0);
+	assert_int_equal(record(att, 1, TT_MEMSTAT_POOL_L1, 1 << 20, 4096, 0, 0), 0);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_L1_USED), COLUMNS * ROWS * 4096);
+	assert_int_equal(record(att, 2, TT_MEMSTAT_POOL_CB, 8192, 65536, four, 7), 0);
+	assert_int_equal(ttmemstat_report_dispatch(att, 7, 0), 0);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_CB_USED), 4 * 65536);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED), 65536 + 4096);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_L1_HEADROOM), (1 << 20) - 8192 - 65536);
+	assert_int_equal(ttmemstat_report_free(att, 1), 0);
+	assert_int_equal(chip_figure(ctx, 0, TT_MEMSTAT_FIG_L1_USED), 4 * 65536);
+	assert_int_equal(chip_figure(ctx, 0, TT_MEMSTAT_FIG_L1_PEAK),
+			 COLUMNS * ROWS * 4096 + 4 * 65536);
+	assert_int_equal(record(att, 3, TT_MEMSTAT_POOL_DRAM, 0, 1 << 20, 0, 0), 0);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_DRAM_USED), 8 << 20);
+	assert_int_equal(ttmemstat_drop(att, 1u << TT_MEMSTAT_POOL_DRAM), 0);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_DRAM_USED), 0);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_L1_PARTIAL), 0);
+	assert_int_equal(ttmemstat_partial(att, 1u << TT_MEMSTAT_POOL_CB), 0);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_L1_PARTIAL), 1u << TT_MEMSTAT_POOL_CB);
+	assert_int_equal(ttmemstat_report_kernel_load(att, 4, 1000, 0), 0);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_KERNEL_APP), 1008);
+	assert_int_equal(ttmemstat_detach(att), 0);
+	assert_int_equal(chip_figure(ctx, 0, TT_MEMSTAT_FIG_L1_USED), 0);
+	ttmemstat_close(ctx);
+}
+
+/* What the module refuses is refused with its errors, and its words. */
+static void refusals(void **state)
+{
+	const struct tt_memstat_rect outside = { 0, 0, COLUMNS, 0 };
+	struct ttmemstat_ctx *ctx = open_fake("blackhole");
+	struct ttmemstat_attachment *att = attach(ctx, 0);
+	struct tt_memstat_entry entries[3];
+	struct ttmemstat_record good = { .id = 1, .size = 16, .pool = TT_MEMSTAT_POOL_L1 };
+	char text[TTMEMSTAT_ERROR_LEN];
+	size_t taken;
+	uint32_t set;
+
+	(void)state;
+	assert_int_equal(record(att, 1, TT_MEMSTAT_POOL_L1, L1 - 16, 32, 0, 0), -ERANGE);
+	ttmemstat_attachment_error(att, text, sizeof(text));
+	assert_non_null(strstr(text, "which has 1572864 bytes (ERANGE)"));
+	assert_int_equal(record(att, 1, TT_MEMSTAT_POOL_L1, 0, 16, 5, 0), -ENOENT);
+	assert_int_equal(record(att, 1, TT_MEMSTAT_POOL_L1, 0, 16, 0, 0), 0);
+	assert_int_equal(record(att, 1, TT_MEMSTAT_POOL_L1, 16, 16, 0, 0), -EEXIST);
+	assert_int_equal(ttmemstat_report_free(att, 2), -ENOENT);
+	assert_int_equal(ttmemstat_report_dispatch(att, 2, 0), -ENOENT);
+	assert_int_equal(ttmemstat_bank_set_l1(att, &outside, 1, &set), -ERANGE);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_REJECTED), 5);
+	good.id = 3;
+	ttmemstat_entry_record(&entries[0], &good);
+	ttmemstat_entry_free(&entries[1], 9);
+	ttmemstat_entry_free(&entries[2], 3);
+	assert_int_equal(ttmemstat_submit(att, entries, 3, &taken), -ENOENT);
+	assert_int_equal(taken, 1);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_RECORDS), 2);
+	ttmemstat_close(ctx);
+	assert_int_equal(ttmemstat_report_free(att, 1), -EBADF);
+	ttmemstat_detach(att);
+}
+
+static void lists(void **state)
+{
+	struct ttmemstat_ctx *ctx = open_fake("blackhole");
+	struct ttmemstat_attachment *att = attach(ctx, 0);
+	struct tt_memstat_record_info records[3];
+	struct tt_memstat_program_info programs[3];
+	uint64_t cursor = 0, id;
+	size_t count = 3;
+
+	(void)state;
+	for (id = 1; id <= 5; id++)
+		assert_int_equal(record(att, id, TT_MEMSTAT_POOL_CB, id * 64, 32, 0, 10 + id % 2), 0);
+	assert_int_equal(ttmemstat_report_dispatch(att, 11, 4), 0);
+	assert_int_equal(ttmemstat_list_records(ctx, 0, 1, &cursor, records, &count), 0);
+	assert_int_equal(count, 3);
+	assert_int_equal(records[2].id, 3);
+	assert_int_equal(records[2].addr, 3 * 64);
+	assert_int_equal(records[2].program, 11);
+	assert_int_equal(records[2].banks, COLUMNS * ROWS);
+	assert_int_equal(ttmemstat_list_records(ctx, 0, 1, &cursor, records, &count), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(cursor, 0);
+	count = 3;
+	assert_int_equal(ttmemstat_list_programs(ctx, 0, 1, &cursor, programs, &count), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(programs[1].id, 11);
+	assert_int_equal(programs[1].list, 4);
+	assert_int_equal(programs[1].records, 3);
+	assert_int_equal(programs[1].cb_bytes, 3 * 32 * COLUMNS * ROWS);
+	assert_int_equal(programs[1].resident, COLUMNS * ROWS);
+	assert_int_equal(programs[0].resident, 0);
+	assert_int_equal(ttmemstat_list_records(ctx, 0, 2, &cursor, records, &count), -ENOENT);
+	assert_int_equal(ttmemstat_list_records(ctx, 1, 1, &cursor, records, &count), -ENODEV);
+	ttmemstat_detach(att);
+	ttmemstat_close(ctx);
+}
+
+/* Contexts are apart, and a child has none of its parent's. */
+static void apart(void **state)
+{
+	struct ttmemstat_ctx *one = open_fake("blackhole"), *two = open_fake("blackhole");
+	struct ttmemstat_attachment *att = attach(one, 0);
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(record(att, 1, TT_MEMSTAT_POOL_L1, 0, 16, 0, 0), 0);
+	assert_int_equal(chip_figure(two, 0, TT_MEMSTAT_FIG_CLIENTS), 0);
+	pid = fork();
+	if (!pid)
+		_exit(record(att, 2, TT_MEMSTAT_POOL_L1, 16, 16, 0, 0) != -EPERM);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	ttmemstat_close(two);
+	ttmemstat_detach(att);
+	ttmemstat_close(one);
+}
+
+/* Both at once: the recording has what was told, the books what was taken. */
+static void recorded_too(void **state)
+{
+	char path[64] = "/tmp/ttmem-fake.XXXXXX";
+	struct ttmemstat_recorded_event event;
+	struct ttmemstat_recording *r;
+	struct ttmemstat_attachment *att;
+	struct ttmemstat_ctx *ctx;
+	int fd = mkstemp(path);
+
+	(void)state;
+	close(fd);
+	unlink(path);
+	setenv("TT_MEMSTAT_FAKE", "blackhole", 1);
+	setenv("TT_MEMSTAT_RECORD", path, 1);
+	assert_int_equal(ttmemstat_open(&ctx, NULL), 0);
+	att = attach(ctx, 0);
+	assert_int_equal(record(att, 1, TT_MEMSTAT_POOL_L1, 0, 16, 0, 0), 0);
+	assert_int_equal(record(att, 1, TT_MEMSTAT_POOL_L1, 16, 16, 0, 0), -EEXIST);
+	assert_int_equal(own_figure(ctx, 0, TT_MEMSTAT_FIG_RECORDS), 1);
+	ttmemstat_detach(att);
+	ttmemstat_close(ctx);
+	unsetenv("TT_MEMSTAT_RECORD");
+	assert_int_equal(ttmemstat_recording_open(&r, path), 0);
+	assert_int_equal(ttmemstat_recording_next(r, &event), 1);
+	assert_int_equal(event.attach->geometry.grid_x, COLUMNS);
+	assert_int_equal(ttmemstat_recording_next(r, &event), 1);
+	assert_int_equal(ttmemstat_recording_next(r, &event), 1);
+	assert_int_equal(event.entry.addr, 16);
+	ttmemstat_recording_close(r);
+	unlink(path);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(chips),
+	cmocka_unit_test(chips_of_ones_own),
+	cmocka_unit_test(what_is_no_fake),
+	cmocka_unit_test(attaching),
+	cmocka_unit_test(figures),
+	cmocka_unit_test(refusals),
+	cmocka_unit_test(lists),
+	cmocka_unit_test(apart),
+	cmocka_unit_test(recorded_too),
+};
+
+TEST_MAIN(tests)
