@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The arch table: what a chip has before harvesting, and the names. Pure.
+ * Table of architectures: cores and DRAM of a chip without harvesting, and names. Pure functions.
  */
 #include <errno.h>
 #include <strings.h>
@@ -77,7 +77,7 @@ int ttmemstat_arch_parse(const char *name)
 	for (i = 0; i < ARCHS; i++)
 		if (!strcasecmp(name, archs[i].name))
 			return (int)archs[i].arch;
-	/* The stepping under which runtimes and cluster descriptors know Wormhole. */
+	/* Runtimes and cluster descriptors name Wormhole by its stepping. */
 	if (!strcasecmp(name, "wormhole_b0"))
 		return TT_MEMSTAT_ARCH_WORMHOLE;
 	return -EINVAL;

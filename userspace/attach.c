@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The attachment: its life, and the bank sets that it names. Does not know events, nor how they
- * reach the kernel.
+ * Attachments and their bank sets. report.c reports entries on them.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,7 +9,7 @@
 #include "internal.h"
 #include "ring.h"
 
-/* Options of the first version ended before the ring. */
+/* The first version of the options ended before the ring. */
 #define OPTIONS_FIRST	offsetof(struct ttmemstat_attach_options, ring_entries)
 
 #define ATTACH_FLAGS	(TT_MEMSTAT_ATTACH_GEOMETRY | TT_MEMSTAT_ATTACH_REMOTE)
@@ -24,7 +23,7 @@ static int refuse(struct ttmemstat_ctx *ctx, const char *field, enum ttmemstat_r
 				limit);
 }
 
-/* @entries: of the ring that is asked for; 0: none, or the module has no rings */
+/* @entries: of the requested ring; 0: none, or the module has no rings */
 static int check_ring(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *opt,
 		      uint32_t *entries)
 {
@@ -87,7 +86,7 @@ static int fill_attach(struct ttmemstat_ctx *ctx, struct ttmemstat_attachment *a
 	return 0;
 }
 
-/* Of what the module did not take: what it says of all attachments, whatever the chip. */
+/* Find a mistake that the module refuses on every chip. */
 static int check_layout(struct ttmemstat_ctx *ctx, const struct tt_memstat_layout *l)
 {
 	const struct {
@@ -162,7 +161,7 @@ int ttmemstat_attach_check(struct ttmemstat_ctx *ctx, const struct tt_memstat_at
 	return error ? error : check_geometry(ctx, arg);
 }
 
-/* The module has refused @told. Where it says no more than -EINVAL, we look what it may mean. */
+/* The module has refused @told. For a mere -EINVAL, find the likely cause. */
 static int attach_failed(struct ttmemstat_ctx *ctx, int error, const struct tt_memstat_attach *told,
 			 const struct tt_memstat_geometry *present)
 {
@@ -188,7 +187,7 @@ int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_op
 		return refuse(ctx, "att", TTMEMSTAT_RULE_GIVEN, 0, 0);
 	if (!ttmemstat_ctx_disabled(ctx) && !options)
 		return refuse(ctx, "options", TTMEMSTAT_RULE_GIVEN, 0, 0);
-	/* Before the call: an attachment that has no object could not be detached. */
+	/* Allocate before the call: an attachment without an object could not be detached. */
 	att = calloc(1, sizeof(*att));
 	if (!att)
 		return attach_failed(ctx, -ENOMEM, &arg, &arg.geometry);
@@ -217,7 +216,7 @@ int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_op
 	pthread_mutex_init(&att->renewal, NULL);
 	ttmemstat_ctx_get(ctx);
 	ttmemstat_att_record(att, &arg);
-	/* Without a ring events go by submit: ttmemstat_ring_status() tells. */
+	/* Without a ring, entries are submitted; ttmemstat_ring_status() shows the error. */
 	if (att->entries)
 		ttmemstat_ring_open(att, att->entries);
 	*out = att;
@@ -270,7 +269,7 @@ int ttmemstat_attachment_chip(const struct ttmemstat_attachment *att, uint32_t *
 {
 	if (!att)
 		return -EINVAL;
-	/* Objects are ours and never constant; what is promised is not to change what they are. */
+	/* The library's objects are never constant; const promises not to change their identity. */
 	if (!chip)
 		return ttmemstat_refuse((struct ttmemstat_failure *)&att->failure,
 					TTMEMSTAT_CALL_attachment_chip, -EINVAL, "chip",
@@ -301,7 +300,7 @@ static int refuse_set(struct ttmemstat_attachment *att, enum ttmemstat_call call
 	return ttmemstat_refuse(&att->failure, call, -EINVAL, field, rule, value, UINT32_MAX);
 }
 
-/* The module has refused @rects: whether their corners are exchanged, and how far they reach. */
+/* The module has refused @rects: find swapped corners, and the extent of the rectangles. */
 static int rects_failed(struct ttmemstat_attachment *att, int error,
 			const struct tt_memstat_rect *rects, size_t count)
 {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Calls about the module and its chips: information, virtual chips, finding, geometry. Does not
- * know whether a geometry makes sense (geometry.c does, the kernel decides).
+ * Calls on the module and its chips: information, virtual chips, look-up, geometry. geometry.c
+ * checks geometries; the kernel decides.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 
 #include "internal.h"
 
-/* Sizes of the first versions, which an @argsz of 0 stands for. They stay when structures grow. */
+/* Sizes of the first versions, for an @argsz of 0. They stay when structures grow. */
 #define INFO_FIRST		sizeof(struct tt_memstat_get_info)
 #define FIND_FIRST		sizeof(struct tt_memstat_chip_find)
 #define GEOMETRY_SET_FIRST	sizeof(struct tt_memstat_geometry_set)
 
-/* What the module takes, to say what it did not. */
+/* Flags that the module accepts, to name those that it refused. */
 #define CREATE_FLAGS	(TT_MEMSTAT_CREATE_OPEN | TT_MEMSTAT_CREATE_EPHEMERAL)
 #define FIND_FLAGS	(TT_MEMSTAT_FIND_NAME | TT_MEMSTAT_FIND_PCI | TT_MEMSTAT_FIND_UNIQUE_ID)
 #define LOCATED		(TT_MEMSTAT_GEOMETRY_REMOTE | TT_MEMSTAT_GEOMETRY_LOCATION)
@@ -37,7 +37,7 @@ static int failed(struct ttmemstat_ctx *ctx, enum ttmemstat_call call, int error
 	});
 }
 
-/* Where the module says no more than -EINVAL, of a call that tells a geometry. */
+/* Find the cause of a mere -EINVAL of a call with a geometry. */
 static int geometry_failed(struct ttmemstat_ctx *ctx, enum ttmemstat_call call, int error,
 			   const struct tt_memstat_geometry *geometry, uint32_t chip)
 {

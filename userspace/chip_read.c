@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Reading one chip's directory and its clients', so that all of it is of one moment, or says that
- * it is not. Knows the names of the files and which of them may be kept open; does not know their
- * formats (parse.c) or the class.
+ * Read the directories of a chip and of its clients. All figures are of one moment, or the chip is
+ * marked torn. parse.c has the formats; reader.c reads the class directory.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,23 +14,23 @@
 #include "parse.h"
 #include "sysfs.h"
 
-#define READINGS	3	/* of a chip that keeps changing, before it is called torn */
+#define READINGS	3	/* of a chip that keeps changing, before it is marked torn */
 
-/* What one file said: @len bytes, none if it did not say anything. */
+/* Content of a file: @len bytes, none if it could not be read. */
 struct content {
 	size_t len;
 	char buf[TTMEMSTAT_SYSFS_MAX];
 };
 
-/* Whether an error says that the directory went, or at least may have gone. */
+/* Whether an error means that the directory is gone, or may be. */
 static bool is_gone(int error)
 {
 	return error == -ENOENT || error == -ENODEV;
 }
 
 /*
- * A file that is unknown, not there (another version of the module) or unreadable says nothing.
- * That the directory went is noticed at its `stat`, which is read after all of these.
+ * A file that is unknown, missing (in another version of the module) or unreadable has no content.
+ * `stat`, which is read last, shows whether the directory is gone.
  */
 static bool get(struct ttmemstat_done *done, int dirfd, const char *name, struct content *c)
 {
@@ -40,7 +39,7 @@ static bool get(struct ttmemstat_done *done, int dirfd, const char *name, struct
 	return c->len != 0;
 }
 
-/* Through *@fd, which is opened the first time and stays open. */
+/* Read through *@fd, which is opened the first time and stays open. */
 static int get_open(struct ttmemstat_done *done, int dirfd, const char *name, int *fd,
 		    struct content *c)
 {
@@ -74,7 +73,7 @@ static void get_string(struct ttmemstat_done *done, int dirfd, const char *name,
 	ttmemstat_parse_string(c->buf, c->len, dst, size);
 }
 
-/* A location tells chips apart only where a board has several. */
+/* A location identifies a chip only on boards with several chips. */
 static bool has_several_chips(const char *board)
 {
 	return !strncmp(board, "n300", 4) || !strncmp(board, "p300", 4);
@@ -139,7 +138,7 @@ static void copy_identity(struct ttmemstat_chip *to, const struct ttmemstat_chip
 	memcpy(to->geometry_source, from->geometry_source, sizeof(to->geometry_source));
 }
 
-/* What changes when somebody describes the chip anew. */
+/* Compare the figures that change with the chip's geometry. */
 static bool same_shape(const struct tt_memstat_figures *a, const struct tt_memstat_figures *b)
 {
 	static const unsigned int shape[] = {
@@ -175,7 +174,7 @@ static void drop_clients(struct ttmemstat_chip_files *files)
 	files->clients = NULL;
 }
 
-/* Who the chip is: read, or as it was the last time. */
+/* Fill in the chip's identity: read it, or copy it from the last reading. */
 static void identify(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
 		     uint32_t flags, struct content *c)
 {
@@ -187,7 +186,7 @@ static void identify(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *f
 	if (!files->identified || ((files->known ^ flags) & TTMEMSTAT_READ_BRIEF) ||
 	    (flags & ~files->known & TTMEMSTAT_READ_CORES) ||
 	    !same_shape(&files->what.figures, &chip->figures)) {
-		/* Their names were read with the same flags. */
+		/* The kept names must have been read with the same flags. */
 		if ((files->known ^ flags) & TTMEMSTAT_READ_BRIEF)
 			drop_clients(files);
 		read_identity(&files->what, files, flags, c);
@@ -229,7 +228,7 @@ void ttmemstat_client_parse_owner(struct ttmemstat_client *client, const char *b
 		client->covers = (uint32_t)n;
 }
 
-/* What `stat` does not tell: it has no text. */
+/* Read the texts, which are not in `stat`. */
 static void read_names(struct ttmemstat_client *client, struct ttmemstat_done *done, int dirfd,
 		       uint32_t flags, struct content *c)
 {
@@ -240,7 +239,7 @@ static void read_names(struct ttmemstat_client *client, struct ttmemstat_done *d
 			   sizeof(client->comm));
 }
 
-/* @kept, if any, is the client from an earlier reading. */
+/* @kept: the client from an earlier reading, or NULL. */
 static int read_client(struct ttmemstat_client **out, struct ttmemstat_chip_files *files,
 		       int clients, uint64_t id, struct ttmemstat_client_files *kept,
 		       uint32_t flags, struct content *c)
@@ -288,8 +287,8 @@ static void forget_clients(struct ttmemstat_chip *chip)
 }
 
 /*
- * Makes the kept clients those that are there now, both lists ascending by id: what is new gets
- * its names read, what is gone is closed.
+ * Update the kept clients to the present ones; both lists ascend by id. Read the names of new
+ * clients, and close those that are gone.
  */
 static int keep_clients(struct ttmemstat_chip_files *files, int clients, const uint64_t *ids,
 			size_t count, uint32_t flags, struct content *c)
@@ -397,7 +396,7 @@ static int read_cores(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *
 	if (!count)
 		return 0;
 	error = get_open(files->done, files->dir, "l1_per_core", &files->cores, c);
-	/* The content bounds the grid before memory is taken: a core has at least two bytes. */
+	/* Check the grid against the length before allocating: a core has at least two bytes. */
 	if (error || count > c->len)
 		return 0;
 	chip->cores = calloc(count, sizeof(*chip->cores));
@@ -411,8 +410,8 @@ static int read_cores(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *
 }
 
 /*
- * Equal figures mean that nothing happened between: the generation counts events, and the rest
- * tells what is no event, such as a geometry or a process that ended. Time passes all the same.
+ * If all figures are equal, nothing changed in between: the generation counts events, and other
+ * figures show changes that are not events. Ignore figures that change with time alone.
  */
 static bool same_moment(const struct tt_memstat_figures *a, const struct tt_memstat_figures *b)
 {
@@ -472,7 +471,7 @@ int ttmemstat_chip_read(struct ttmemstat_chip *chip, struct ttmemstat_chip_files
 		chip->torn = !same_moment(&chip->figures, &after);
 		if (!chip->torn)
 			break;
-		/* What closes this reading opens the next. */
+		/* The end of this attempt is the start of the next. */
 		chip->figures = after;
 		chip->malformed = malformed;
 	}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * Reading one chip's directory, once or again and again. Knows the names of its files; does not
- * know the class.
+ * Read the directory of one chip, once or repeatedly.
  */
 #ifndef TTMEMSTAT_CHIP_READ_H
 #define TTMEMSTAT_CHIP_READ_H
@@ -10,9 +9,9 @@
 #include "sysfs.h"
 
 /**
- * struct ttmemstat_client_files - a client that is read again and again
+ * struct ttmemstat_client_files - a client that is read repeatedly
  * @fd: its `stat`; -1: not kept
- * @who: what `stat` does not tell: id and names
+ * @who: id and texts, which are not in `stat`
  */
 struct ttmemstat_client_files {
 	int fd;
@@ -21,18 +20,18 @@ struct ttmemstat_client_files {
 
 /**
  * struct ttmemstat_chip_files - a chip's files
- * @done: where descriptors go that are done with
- * @room: how many descriptors of clients may still be kept; NULL: the chip is read once
+ * @done: descriptors to be closed
+ * @room: number of descriptors of clients that may still be kept; NULL: the chip is read once
  * @n: N of tt<N>
  * @dir: its directory
  * @stat: its `stat`; -1: not open yet, also below
  * @clients_dir: its directory `clients`
  * @cores: its `l1_per_core`
  * @known: TTMEMSTAT_READ_* flags that @what was read with
- * @identified: whether @what was read at all
- * @what: what the chip is
+ * @identified: whether @what was read
+ * @what: identity of the chip
  * @clients: kept between readings, ascending by id
- * @count: of them
+ * @count: of @clients
  */
 struct ttmemstat_chip_files {
 	struct ttmemstat_done *done;
@@ -54,16 +53,16 @@ void ttmemstat_chip_files_init(struct ttmemstat_chip_files *files, struct ttmems
 void ttmemstat_chip_files_close(struct ttmemstat_chip_files *files);
 
 /*
- * Fills a zeroed @chip, except its name, number and PCI address, from open files. -ENODEV: it
- * went. On failure @chip may hold memory for ttmemstat_chip_free().
+ * Fill a zeroed @chip, except its name, number and PCI address, from open files. -ENODEV: it is
+ * gone. On failure @chip may hold memory for ttmemstat_chip_free().
  */
 int ttmemstat_chip_read(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
 			uint32_t flags);
 
-/* What @len bytes of a client's `stat` say of its owner. */
+/* Parse the owner of a client from @len bytes of its `stat`. */
 void ttmemstat_client_parse_owner(struct ttmemstat_client *client, const char *buf, size_t len);
 
-/* What is in the open directory `exited` of a chip; @out to be released by free(). */
+/* Read the open directory `exited` of a chip. Release @out with free(). */
 int ttmemstat_exited_read(struct ttmemstat_done *done, int dirfd, struct ttmemstat_exited **out,
 			  size_t *count);
 

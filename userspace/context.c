@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The context: opening the device, being disabled without it, whose process it is. Does not know
- * what the calls say.
+ * Contexts: open the device, disable the context without it, and guard against use in a child.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -75,7 +74,7 @@ void ttmemstat_ctx_put(struct ttmemstat_ctx *ctx)
 		free_ctx(ctx);
 }
 
-/* Told by a page rather than by getpid(), which is a system call. */
+/* A page that is zeroed on fork is cheaper to check than getpid(), a system call. */
 static void mark_owner(struct ttmemstat_ctx *ctx)
 {
 	unsigned char *page = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
@@ -98,7 +97,7 @@ static bool opted_out(void)
 	return value && *value && strcmp(value, "0") != 0;
 }
 
-/* The errors that mean "no tt_memstat here for this process", as opposed to trouble. */
+/* Errors which mean that tt_memstat is not available to this process. */
 static bool is_absence(int error)
 {
 	switch (error) {
@@ -116,8 +115,8 @@ static bool is_absence(int error)
 }
 
 /*
- * The module only ever adds to its API, so a newer one is fine: what it implements is in
- * tt_memstat_get_info.calls, and every call says for itself what it does not take.
+ * The module's API only grows, so newer modules are compatible. tt_memstat_get_info.calls has the
+ * implemented calls, and each call refuses what it does not know.
  */
 static int open_device(struct ttmemstat_ctx *ctx, const char *path)
 {
@@ -218,7 +217,7 @@ void ttmemstat_close(struct ttmemstat_ctx *ctx)
 {
 	if (!ctx)
 		return;
-	/* A mapping holds the file, and with it all that the context has recorded. */
+	/* A mapping holds the file, and so the records of the context. */
 	if (ctx->fd >= 0 && ttmemstat_ctx_is_owner(ctx))
 		ttmemstat_ring_close_all(ctx);
 	if (ctx->fd >= 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Entries for who submits several at once: entry.h by its public names.
+ * The public functions that make entries for batches; entry.h implements them.
  */
 #include "entry.h"
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What one event looks like to the kernel, whichever way it goes there. Pure, and inline, so that
- * an entry for the ring is made in registers. The name, which the kernel does not know, is in @seq,
- * which it does not look at.
+ * Make entries for submit and for the ring. Pure functions, and inline, so that the compiler makes
+ * entries for the ring in registers. A recording's name number is in @seq, which submit ignores.
  */
 #ifndef TTMEMSTAT_ENTRY_H
 #define TTMEMSTAT_ENTRY_H
@@ -15,7 +14,7 @@
 				TT_MEMSTAT_ENTRY_PART | TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
 #define TTMEMSTAT_SNAPSHOT_FLAGS TT_MEMSTAT_ENTRY_LOADED
 
-/* -EINVAL; @att, which may be NULL, remembers which field was refused. */
+/* -EINVAL; notes the refused field in @att, which may be NULL. */
 #define TTMEMSTAT_REFUSE(call, field, rule, value, limit)			\
 	(ttmemstat_refuse((att) ? &(att)->failure : NULL,			\
 			  TTMEMSTAT_CALL_report_##call, -EINVAL, field,		\

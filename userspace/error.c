@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Failures as text: which field, which limit, what value. Knows the rules by which the library
- * refuses a field; what the module refuses is refusal.c's to explain.
+ * Texts of failures: field, limit and value. Explains what the library refuses; refusal.c explains
+ * what the module refuses.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,7 +18,7 @@ static const char *const calls[] = {
 #undef NAME
 };
 
-/* What an error means where nothing more is known of the call. */
+/* Meaning of an error when nothing more is known of the call. */
 static const struct {
 	int error;
 	const char *name;
@@ -93,7 +93,7 @@ void ttmemstat_say_pools(const struct ttmemstat_view *v, uint64_t mask)
 		}
 }
 
-/* How a value or a limit is written. */
+/* Format of a value or a limit. */
 enum style {
 	NOTHING,
 	DECIMAL,
@@ -183,7 +183,7 @@ size_t ttmemstat_facts_text(const struct ttmemstat_facts *facts, const struct tt
 	return text.len;
 }
 
-/* What stands in the way of every call on a context; false: nothing. */
+/* Explain a failure that concerns every call on the context; false: there is none. */
 static bool say_context(const struct ttmemstat_view *v)
 {
 	const char *why;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What the files that make failures into text share.
+ * Declarations shared by the files that make text of failures.
  */
 #ifndef TTMEMSTAT_ERROR_H
 #define TTMEMSTAT_ERROR_H
@@ -14,7 +14,7 @@
  * struct ttmemstat_text - text that grows in a caller's buffer
  * @buf: @size bytes, always NUL terminated
  * @size: may be 0
- * @len: of the whole text, also where @buf has no room for it
+ * @len: of the whole text, even if @buf is too small
  */
 struct ttmemstat_text {
 	char *buf;
@@ -36,10 +36,10 @@ ttmemstat_say(struct ttmemstat_text *text, const char *format, ...)
 }
 
 /**
- * struct ttmemstat_view - what a text is made of
- * @text: where it goes
- * @facts: what failed
- * @ctx: to ask the module by; NULL: nothing is asked
+ * struct ttmemstat_view - sources of a text
+ * @text: destination
+ * @facts: the failure
+ * @ctx: used to ask the module; NULL: do not ask
  * @att: may be NULL
  */
 struct ttmemstat_view {
@@ -49,13 +49,13 @@ struct ttmemstat_view {
 	const struct ttmemstat_attachment *att;
 };
 
-/* What an error means where nothing more is known of the call. */
+/* Meaning of an error when nothing more is known of the call. */
 const char *ttmemstat_meaning(int error);
 
-/* The names of the pools in a mask. */
+/* Write the names of the pools in a mask. */
 void ttmemstat_say_pools(const struct ttmemstat_view *v, uint64_t mask);
 
-/* Why the module refused the call. */
+/* Explain why the module refused the call. */
 void ttmemstat_say_refusal(const struct ttmemstat_view *v);
 
 #endif /* TTMEMSTAT_ERROR_H */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Reading what is kept of a chip's exited clients. Knows the directory `exited`; root alone can
- * read what is in it.
+ * Read a chip's directory `exited`, which has its exited clients. Requires CAP_SYS_ADMIN.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -47,7 +46,7 @@ static int parse_stat(struct ttmemstat_exited *e, const char *buf, size_t len)
 	return 0;
 }
 
-/* One of exited/<n>. */
+/* Read exited/<n>. */
 static int read_one(struct ttmemstat_done *done, int dirfd, struct ttmemstat_exited *e)
 {
 	char name[32], *buf;
@@ -93,7 +92,7 @@ int ttmemstat_exited_read(struct ttmemstat_done *done, int dirfd, struct ttmemst
 		if (!error)
 			(*count)++;
 		else if (error == -ENOENT || error == -ENODEV)
-			error = 0;	/* too old meanwhile */
+			error = 0;	/* removed meanwhile */
 	}
 	free(numbers);
 	if (error) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Remembering the last failure of an object. Does not know what it means (error.c).
+ * The last failure of an object. error.c makes text of it.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -9,9 +9,9 @@
 #include "failure.h"
 
 /*
- * Nobody waits for ever: a signal handler may have interrupted the writer, and in a child of a
- * process with threads the flag may stay set. A call that failed gives up soon, and the older
- * failure stands; who asks for the text has time.
+ * Waits are bounded: a signal handler may have interrupted the writer, and in a child of a
+ * multithreaded process the flag may stay set. A failing call gives up soon and keeps the older
+ * failure; a request for the text waits longer.
  */
 #define SOON		100
 #define NAP_NS		1000000

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What is remembered of the last call on an object that failed: facts, not text. Making them into
- * text, with what the module says of its limits, is error.c's work when somebody asks.
+ * Facts about the last failed call on an object. error.c makes text of them on request, and then
+ * asks the module for its limits.
  *
- * A call that succeeds touches nothing here. One that fails stores a few words: it formats,
- * allocates and asks nothing.
+ * A successful call does not touch them. A failing call stores a few words; it does not format,
+ * allocate or make further calls.
  */
 #ifndef TTMEMSTAT_FAILURE_H
 #define TTMEMSTAT_FAILURE_H
@@ -13,7 +13,7 @@
 
 #include "public.h"
 
-/* The calls that fail on an object, by the names of the public header. */
+/* Calls that can fail on an object, by their names in the public header. */
 #define TTMEMSTAT_CALLS(CALL)							\
 	CALL(open)								\
 	CALL(info)								\
@@ -67,7 +67,7 @@ enum ttmemstat_call {
 #undef TTMEMSTAT_CALL_NUMBER
 };
 
-/* What a field had to be, by the limit L that goes with it. */
+/* What a field must be; L is the limit. */
 enum ttmemstat_rule {
 	TTMEMSTAT_RULE_GIVEN,		/* not NULL */
 	TTMEMSTAT_RULE_ZERO,
@@ -95,17 +95,17 @@ enum ttmemstat_rule {
 
 /**
  * struct ttmemstat_facts - one failure
- * @call: that failed
+ * @call: the failed call
  * @error: -errno; 0: nothing failed yet
- * @field: what the library refused; NULL: it was the module
- * @rule: what @field had to be
+ * @field: the field that the library refused; NULL: the module refused the call
+ * @rule: what @field must be
  * @value: of @field
  * @limit: of @rule
- * @array: of which element @index the fields are; NULL: none
+ * @array: array whose element @index has the field; NULL: none
  * @index: in @array
- * @about: what the call was about, in words; NULL: said by the rest
- * @why: what @error means of this call; NULL: what it means of any
- * @chip: what the call was about, as all that follows
+ * @about: object of the call, in words; NULL: the other fields name it
+ * @why: meaning of @error for this call; NULL: its general meaning
+ * @chip: object of the call, like all following fields
  */
 struct ttmemstat_facts {
 	enum ttmemstat_call call;
@@ -147,17 +147,17 @@ struct ttmemstat_failure {
 	struct ttmemstat_facts facts;
 };
 
-/* Remember it; returns its error. @failure may be NULL. */
+/* Store the facts; returns their error. @failure may be NULL. */
 __attribute__((cold)) int ttmemstat_note(struct ttmemstat_failure *failure,
 					 const struct ttmemstat_facts *facts);
 
-/* The same of a field that the library refuses. */
+/* The same for a field that the library refuses. */
 __attribute__((cold)) int ttmemstat_refuse(struct ttmemstat_failure *failure,
 					   enum ttmemstat_call call, int error, const char *field,
 					   enum ttmemstat_rule rule, uint64_t value,
 					   uint64_t limit);
 
-/* Whoever called the one that failed says its own name, and which element it was about. */
+/* A caller of the failed call replaces the call and the element by its own. */
 __attribute__((cold)) void ttmemstat_note_as(struct ttmemstat_failure *failure,
 					     enum ttmemstat_call call, const char *array,
 					     size_t index);
@@ -165,8 +165,8 @@ __attribute__((cold)) void ttmemstat_note_as(struct ttmemstat_failure *failure,
 struct ttmemstat_facts ttmemstat_failure_get(struct ttmemstat_failure *failure);
 
 /*
- * The text of a failure; @ctx and @att may be NULL: then nothing is asked. As snprintf(), and empty
- * for facts without an error.
+ * Write the text of a failure, like snprintf(); empty for facts without an error. Without @ctx and
+ * @att, which may be NULL, the module is not asked.
  */
 size_t ttmemstat_facts_text(const struct ttmemstat_facts *facts, const struct ttmemstat_ctx *ctx,
 			    const struct ttmemstat_attachment *att, char *text, size_t size);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The table of figures: number, key in `stat`, sign; and access to a set of them. Pure. Does not
- * know what they mean.
+ * Table of figures (number, key in `stat`, sign), and access to sets of figures. Pure functions.
  */
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Geometry: from harvest masks or a told grid to cores, banks and capacities. Pure.
+ * Geometry: derive cores, banks and capacities from harvest masks or a grid. Pure functions.
  */
 #include <errno.h>
 
@@ -16,7 +16,7 @@ static uint32_t bits(uint32_t mask)
 	return (uint32_t)__builtin_popcount(mask);
 }
 
-/* Of @failure, which may be NULL. */
+/* @failure may be NULL. */
 static int refuse(struct ttmemstat_failure *failure, int error, const char *field,
 		  enum ttmemstat_rule rule, uint64_t value, uint64_t limit)
 {
@@ -24,7 +24,7 @@ static int refuse(struct ttmemstat_failure *failure, int error, const char *fiel
 				limit);
 }
 
-/* What @valid does not tell must be zero: else a caller forgot a flag, and would be misread. */
+/* Fields without a flag in @valid must be zero, in case the caller forgot the flag. */
 static int check_form(const struct tt_memstat_geometry *g, struct ttmemstat_failure *failure)
 {
 	const struct {
@@ -70,7 +70,7 @@ static int check_mask(const char *field, uint32_t mask, uint32_t width,
 	return 0;
 }
 
-/* One side of the grid; @by_mask is 0 if there is no mask. */
+/* Check one dimension of the grid; @by_mask: 0 if there is no mask. */
 static int check_side(const char *field, uint32_t told, uint32_t has, uint32_t by_mask,
 		      struct ttmemstat_failure *failure)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What the files of the writing side share: the two objects and the one way into the kernel.
+ * The objects of the writing side, and the function that makes all ioctls.
  */
 #ifndef TTMEMSTAT_INTERNAL_H
 #define TTMEMSTAT_INTERNAL_H
@@ -13,22 +13,22 @@
 #include "failure.h"
 #include "public.h"
 
-#define TTMEMSTAT_LOCATIONS	256	/* of chips on a board, as the uAPI has it */
+#define TTMEMSTAT_LOCATIONS	256	/* of chips on a board, as in the uAPI */
 
 /**
- * struct ttmemstat_ctx - one open device, or the memory of why there is none
+ * struct ttmemstat_ctx - an open device, or the reason why there is none
  * @refs: the user's reference, until ttmemstat_close(), and one for each attachment object
  * @fd: -1 when disabled and after ttmemstat_close()
  * @owner: the process that opened it
- * @mark: a page of its own that reads 0 in a child, else 1; NULL: the kernel has no such pages
+ * @mark: a page that reads 1, and 0 in a child; NULL: the kernel does not support this
  * @reason: 0 when enabled, else the negative errno that disabled it
- * @max_submit: entries that the module takes at once, at least 1
+ * @max_submit: entries of one submit, at least 1
  * @max_ring: entries of a ring; 0: the module has no rings
  * @local: takes the module's place; NULL: there is one, or the context is disabled
  * @recorder: NULL: nothing is to be recorded
  * @lock: guards @rings
- * @rings: those that are mapped
- * @failure: of the last call that failed
+ * @rings: mapped rings
+ * @failure: the last failure
  *
  * Nothing but @refs, @rings and @failure changes between ttmemstat_open() and ttmemstat_close(), so
  * calls need no lock.
@@ -48,24 +48,24 @@ struct ttmemstat_ctx {
 	struct ttmemstat_failure failure;
 };
 
-/* The mark of who has no ring: one byte tells both, so that reporting looks at one. */
+/* The mark of an attachment without a ring, so that reporting checks only one byte. */
 extern const unsigned char ttmemstat_no_ring;
 
 /**
  * struct ttmemstat_ring - the shared pages of an attachment
- * @att: whose
- * @handle: the kernel's number of the attachment that they were made for
- * @shared: where they are mapped; NULL: no ring
+ * @att: its attachment
+ * @handle: the kernel's number of that attachment
+ * @shared: address of the mapping; NULL: no ring
  * @slot: the slots
  * @mask: their number - 1
- * @mark: reads 1 in the owner while there is a ring, else 0; before and after the ring it is
- *	ttmemstat_no_ring, and for good where the context has none
+ * @mark: reads 1 in the owner while there is a ring, else 0; ttmemstat_no_ring before and after
+ *	that, and always if the context has no rings
  * @size: of the mapping
- * @jammed: the last that waited for credit waited in vain
+ * @jammed: the last wait for credit timed out
  * @next: of the context's
  * @older: of the attachment's: producers may still be there, so it stays until detach
  *
- * Mapped in the owner alone.
+ * Mapped in the owner only.
  */
 struct ttmemstat_ring {
 	struct ttmemstat_attachment *att;
@@ -83,21 +83,21 @@ struct ttmemstat_ring {
 /**
  * struct ttmemstat_attachment - handle of an attachment
  * @ctx: holds a reference
- * @handle: the kernel's number, which changes where the chip is described anew (renew.c)
+ * @handle: the kernel's number, which changes when the chip's geometry is changed (renew.c)
  * @chip: N of tt<N>
  * @covers: mask of pools
- * @one_core: bank set of one core; 0: not named yet
- * @ring: the present one; @no_ring: there is none
- * @no_ring: what @ring points to then; the last of those that are older
- * @failure: of the last call that failed
+ * @one_core: bank set of one core; 0: not defined yet
+ * @ring: the current ring; @no_ring: there is none
+ * @no_ring: target of @ring then; the last of the older rings
+ * @failure: the last failure
  * @recorder: the context's, while there is a recording; NULL: there is none
  * @number: in the recording
- * @sets_told: those that the recording has
+ * @sets_told: bank sets that the recording has
  * @renewal: guards what follows, and changes of @handle and @ring
- * @told: as it was attached
- * @entries: of its ring; 0: it wants none
- * @lost: why it cannot be attached again, 0 = it can
- * @asking: @report_again is being called; @again: and is to be once more
+ * @told: arguments of its attach
+ * @entries: of its ring; 0: none requested
+ * @lost: error that prevents a renewal; 0: none
+ * @asking: @report_again is being called; @again: call it once more afterwards
  * @report_again: may be NULL; @arg is for it
  */
 struct ttmemstat_attachment {
@@ -127,29 +127,29 @@ static inline uint32_t ttmemstat_att_handle(const struct ttmemstat_attachment *a
 	return __atomic_load_n(&att->handle, __ATOMIC_ACQUIRE);
 }
 
-/* One that is read once is whole: a thread uses no part of another. */
+/* Read the pointer once, so that a thread uses one ring consistently. */
 static inline struct ttmemstat_ring *ttmemstat_att_ring(const struct ttmemstat_attachment *att)
 {
 	return __atomic_load_n(&att->ring, __ATOMIC_ACQUIRE);
 }
 
 /*
- * A call on @handle has failed. True: that was because the chip is described anew, the attachment is
- * another one by now, and the call is worth another try.
+ * A call on @handle has failed. True: the chip's geometry was changed and the attachment has been
+ * renewed, so the call should be repeated.
  */
 bool ttmemstat_renewed(struct ttmemstat_attachment *att, uint32_t handle, int error);
 
-/* The ioctl on the attachment, whose number goes to *@handle, inside of @arg. */
+/* Make an ioctl on the attachment, after storing its number in *@handle, a field of @arg. */
 int ttmemstat_att_call(struct ttmemstat_attachment *att, unsigned long call, void *arg,
 		       uint32_t *handle);
 
-/* The ioctl, guarded: -EOPNOTSUPP disabled, -EPERM in a child, -EBADF closed, else the kernel's. */
+/* Make an ioctl. -EOPNOTSUPP: disabled; -EPERM: in a child; -EBADF: closed. */
 int ttmemstat_ctx_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg);
 
 void ttmemstat_ctx_get(struct ttmemstat_ctx *ctx);
 void ttmemstat_ctx_put(struct ttmemstat_ctx *ctx);
 
-/* Whether this is the process that opened the context; costs a load. */
+/* Whether this process opened the context; costs one load. */
 static inline bool ttmemstat_ctx_is_owner(const struct ttmemstat_ctx *ctx)
 {
 	return ctx->mark ? *(const volatile unsigned char *)ctx->mark : getpid() == ctx->owner;
@@ -166,7 +166,7 @@ static inline bool ttmemstat_att_disabled(const struct ttmemstat_attachment *att
 	return ttmemstat_ctx_disabled(att->ctx);
 }
 
-/* record.c: what goes into a recording; nothing is done where there is none. */
+/* record.c: write to the recording, if there is one. */
 
 /* The attachment is new, or another than it was. */
 void ttmemstat_att_record(struct ttmemstat_attachment *att, const struct tt_memstat_attach *has);
@@ -177,20 +177,20 @@ void ttmemstat_att_record_mask(struct ttmemstat_attachment *att, bool drop, uint
 __attribute__((cold)) void ttmemstat_att_record_entry(struct ttmemstat_attachment *att,
 						      const struct tt_memstat_entry *entry);
 
-/* The library's own word on what was told: 0, or what the module would say, with the field noted. */
+/* The library's own check: 0, or the module's error, with the field noted. */
 int ttmemstat_attach_check(struct ttmemstat_ctx *ctx, const struct tt_memstat_attach *told);
 
 /*
- * Takes an options structure of any version into ours: 0, -EINVAL if shorter than @first, -E2BIG
- * if it says something that this library does not know. @failure, which may be NULL, is @call's.
+ * Copy an options structure of any version. Returns 0; -EINVAL: shorter than @first; -E2BIG: sets
+ * fields that this library does not know. Notes a failure of @call in @failure, which may be NULL.
  */
 int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size,
 			   struct ttmemstat_failure *failure, enum ttmemstat_call call);
 
-/* What an error of ttmemstat_open() says of the node; NULL: what it means of any call. */
+/* Meaning of an error of ttmemstat_open() for the node; NULL: its general meaning. */
 const char *ttmemstat_why_not_open(int error);
 
-/* ttmemstat_geometry_resolve() of a @geometry, telling @failure what is refused. */
+/* ttmemstat_geometry_resolve() that notes the refused field in @failure. */
 int ttmemstat_geometry_check(const struct tt_memstat_geometry *geometry,
 			     struct ttmemstat_resolved *out, struct ttmemstat_failure *failure);
 

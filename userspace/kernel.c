@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Kernel binaries: a number of bytes under an id. Does not know where they lie; a record counts
- * bytes on each bank of a set, so theirs has a set of one core.
+ * Records of kernel binaries: a number of bytes with an id. A record counts bytes on each bank of
+ * its set, so these records have a set of one core.
  */
 #include <errno.h>
 
 #include "internal.h"
 
-/* Two threads that are both first name equal sets, which have equal numbers. */
+/* Concurrent first calls define equal sets, which get equal numbers. */
 static int one_core(struct ttmemstat_attachment *att, uint32_t *set)
 {
 	const struct tt_memstat_rect core = { 0 };
@@ -51,7 +51,7 @@ int ttmemstat_report_kernel_load(struct ttmemstat_attachment *att, uint64_t id, 
 		return ttmemstat_refuse(&att->failure, TTMEMSTAT_CALL_report_kernel_load, -EINVAL,
 					"flags", TTMEMSTAT_RULE_WITHIN, flags,
 					TT_MEMSTAT_ENTRY_SYSTEM);
-	/* The set may have been named for an attachment that has ended since. */
+	/* The set may belong to an attachment that has ended since. */
 	do {
 		handle = ttmemstat_att_handle(att);
 		error = one_core(att, &record.set);

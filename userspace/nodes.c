@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The nodes of the chips' own driver that this process has open. Goes by device numbers, not by
- * names of files, which containers are free to choose.
+ * tt-kmd's nodes that this process has open. Identified by device number, because containers may
+ * choose other file names.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "parse.h"
 #include "sysfs.h"
 
-/* The function of a device number, if it is that of a chip's node. */
+/* Find the PCI function of a device number; false: it is not a chip's node. */
 static bool find_function(const char *sysfs, dev_t number, char pci[TT_MEMSTAT_PCI_LEN])
 {
 	char link[PATH_MAX], path[PATH_MAX];
@@ -37,7 +37,7 @@ static bool find_function(const char *sysfs, dev_t number, char pci[TT_MEMSTAT_P
 	       ttmemstat_parse_pci_path(path, pci);
 }
 
-/* A descriptor that only names the node proves nothing and was not opened by a runtime. */
+/* Skip O_PATH descriptors: they prove nothing, and no runtime has opened them. */
 static bool look_at(const char *sysfs, int fd, struct ttmemstat_node *node)
 {
 	struct stat st;
@@ -79,8 +79,8 @@ static int compare(const void *a, const void *b)
 }
 
 /*
- * Of several for one function the first of those that are live: an ordinal that was used again
- * makes a descriptor from before look like the new node's.
+ * Keep one node for each function, preferably a live one: after an ordinal is reused, an old
+ * descriptor looks like that of the new node.
  */
 static size_t sort_out(struct ttmemstat_node *nodes, size_t count)
 {

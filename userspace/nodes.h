@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * The nodes of the chips' own driver that this process has open. Knows how they look in sysfs;
- * does not know which runtime opened them.
+ * tt-kmd's nodes that this process has open, as found in /proc/self/fd and sysfs.
  */
 #ifndef TTMEMSTAT_NODES_H
 #define TTMEMSTAT_NODES_H
@@ -11,7 +10,7 @@
 /**
  * struct ttmemstat_node - a PCI function whose node is open
  * @fd: the process's descriptor
- * @live: its name still stands where it was opened
+ * @live: the path of the descriptor still leads to this node
  * @pci: of the function
  */
 struct ttmemstat_node {
@@ -20,7 +19,7 @@ struct ttmemstat_node {
 	char pci[TT_MEMSTAT_PCI_LEN];
 };
 
-/* One for each function, in the order of PCI addresses; @nodes to be released by free(). */
+/* One node for each function, sorted by PCI address. Release @nodes with free(). */
 int ttmemstat_nodes_open(const char *sysfs, const char *fds, struct ttmemstat_node **nodes,
 			 size_t *count);
 

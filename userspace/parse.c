@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Reading the content of sysfs files. Pure: knows formats, not files.
+ * Parse the contents of sysfs files. Pure functions.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 
 #include "parse.h"
 
-/* A piece of a buffer; all reading below goes through its end. */
+/* Part of a buffer; all reads check its end. */
 struct span {
 	const char *at;
 	const char *end;
@@ -37,7 +37,7 @@ static int digit_of(char c, unsigned int base)
 	return d < (int)base ? d : -1;
 }
 
-/* Takes as many digits as there are; false if there is none, or more than 64 bits. */
+/* Read all digits; false: there is none, or the number exceeds 64 bits. */
 static bool take_number(struct span *s, unsigned int base, uint64_t *value)
 {
 	const char *start = s->at;
@@ -131,7 +131,7 @@ int ttmemstat_parse_grid(const char *buf, size_t len, uint32_t *x, uint32_t *y)
 	if (!take_number(&s, 10, &a) || !take_char(&s, 'x') || !take_number(&s, 10, &b) ||
 	    s.at != s.end)
 		return -EBADMSG;
-	/* A bound far above any chip, so that products cannot overflow. */
+	/* Far above any chip, so that products cannot overflow. */
 	if (!a || !b || a > UINT16_MAX || b > UINT16_MAX)
 		return -EBADMSG;
 	*x = (uint32_t)a;
@@ -187,7 +187,7 @@ int ttmemstat_parse_cores(const char *buf, size_t len, uint32_t x, uint32_t y, u
 	return s.at == s.end ? 0 : -EBADMSG;
 }
 
-/* The one spelling of a decimal number: no sign, no leading zero, nothing behind. */
+/* A canonical decimal number: no sign, no leading zero, nothing after it. */
 static bool plain_number(const char *name, uint64_t *value)
 {
 	struct span s = { name, name + strlen(name) };
@@ -253,8 +253,8 @@ bool ttmemstat_parse_pci_path(const char *path, char dst[TT_MEMSTAT_PCI_LEN])
 }
 
 /*
- * Keys come in the order of their numbers, so the search starts behind the last hit; then a file
- * costs one comparison for each line.
+ * Keys are in the order of their numbers. Starting after the last match makes one comparison per
+ * line the usual case.
  */
 static int figure_of(const char *key, size_t len, unsigned int *hint)
 {
@@ -285,7 +285,7 @@ static bool parse_line(struct span line, struct tt_memstat_figures *figures, uns
 	if (!len || !take_char(&line, ' '))
 		return false;
 	n = figure_of(key, len, hint);
-	/* What a newer module says under a key of its own need not even be a number to us. */
+	/* The value of an unknown key, from a newer module, need not be a number. */
 	if (n < 0)
 		return line.at < line.end;
 	if (line.at < line.end && *line.at == '-' && !ttmemstat_figure_is_signed((unsigned int)n))

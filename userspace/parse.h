@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * Reading the content of sysfs files: pure functions on buffers that need not be NUL terminated.
- * Each returns 0, or -EBADMSG and leaves its output alone when the content is not what it should
- * be, unless it says otherwise. One newline at the end is allowed everywhere.
+ * Parse the contents of sysfs files: pure functions on buffers that need not be NUL terminated.
+ * Unless noted otherwise, each returns 0, or -EBADMSG for malformed content, with its output
+ * unchanged. A newline at the end is always allowed.
  */
 #ifndef TTMEMSTAT_PARSE_H
 #define TTMEMSTAT_PARSE_H
@@ -16,34 +16,34 @@ int ttmemstat_parse_u64(const char *buf, size_t len, uint64_t *value);
 int ttmemstat_parse_s64(const char *buf, size_t len, int64_t min, int64_t max, int64_t *value);
 
 /*
- * All bytes up to the newline that ends the content, or up to a NUL, cut to @size - 1; never
- * fails. A newline inside stays: names may have one.
+ * Copy all bytes up to the final newline or a NUL, truncated to @size - 1; never fails. Newlines
+ * inside are kept, because names may contain them.
  */
 void ttmemstat_parse_string(const char *buf, size_t len, char *dst, size_t size);
 
 /* "8x8" */
 int ttmemstat_parse_grid(const char *buf, size_t len, uint32_t *x, uint32_t *y);
 
-/* "local", "remote", "virtual", and TTMEMSTAT_KIND_UNKNOWN for all else */
+/* "local", "remote" or "virtual"; TTMEMSTAT_KIND_UNKNOWN for other contents */
 uint32_t ttmemstat_parse_kind(const char *buf, size_t len);
 
-/* @y lines of @x numbers, apart by blanks; @cores has room for @x * @y and may be half written. */
+/* @y lines of @x numbers, separated by blanks. On failure @cores may be partly written. */
 int ttmemstat_parse_cores(const char *buf, size_t len, uint32_t x, uint32_t y, uint64_t *cores);
 
 /* The number of one line of `stat`, decimal, from @min to @max. */
 int ttmemstat_parse_stat_number(const char *buf, size_t len, const char *key, int64_t min,
 				int64_t max, int64_t *value);
 
-/* The file name "tt<N>", in its one spelling. */
+/* The canonical file name "tt<N>". */
 int ttmemstat_parse_chip_name(const char *name, uint32_t *n);
 
-/* The file name of a client, a decimal number in its one spelling. */
+/* The file name of a client: a canonical decimal number. */
 int ttmemstat_parse_client_name(const char *name, uint64_t *id);
 
 /* Whether @len bytes are domain:bus:device.function. */
 bool ttmemstat_is_pci_address(const char *name, size_t len);
 
-/* The last part of a path that is a PCI address, into @dst; false and empty if there is none. */
+/* Copy the last part of a path that is a PCI address; false: there is none, and @dst is empty. */
 bool ttmemstat_parse_pci_path(const char *path, char dst[TT_MEMSTAT_PCI_LEN]);
 
 #endif /* TTMEMSTAT_PARSE_H */

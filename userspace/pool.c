@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The names of pools. Pure.
+ * Names of pools. Pure functions.
  */
 #include <errno.h>
 

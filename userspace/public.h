@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * The public header as the library itself sees it: everything is compiled hidden, except what
- * this header declares.
+ * The public header for the library's own files. All symbols are hidden, except those that it
+ * declares.
  */
 #ifndef TTMEMSTAT_PUBLIC_H
 #define TTMEMSTAT_PUBLIC_H

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Asking the device: figures, and what is live. Does not know sysfs (reader.c does).
+ * Query the device for figures, records and programs. reader.c reads sysfs.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 
 #include "internal.h"
 
-#define LIST_MAX	4096	/* elements in one call, as the uAPI has it */
+#define LIST_MAX	4096	/* elements in one call, as in the uAPI */
 
 static int failed(struct ttmemstat_ctx *ctx, enum ttmemstat_call call, int error, uint32_t chip,
 		  uint64_t client)

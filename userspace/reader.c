@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The reader: the class directory, the host's totals, the list of chips. Does not know what is in
- * a chip's directory (chip_read.c).
+ * Read the class directory: the host's totals and the list of chips. chip_read.c reads each chip.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,14 +20,14 @@
 #define KEPT_CLIENTS	512
 
 /**
- * struct ttmemstat_reader - where to read
- * @path: of the class directory, opened anew by each call: the module may come and go
+ * struct ttmemstat_reader - a reader of sysfs
+ * @path: of the class directory, which each call opens, because the module may be reloaded
  * @keep: whether chips stay open between calls
- * @room: how many descriptors of clients may still be kept
- * @kept: chips that are open
- * @count: of them
- * @done: descriptors not closed yet; none between calls
- * @failure: of the last call that failed
+ * @room: number of descriptors of clients that may still be kept
+ * @kept: open chips
+ * @count: of @kept
+ * @done: descriptors to be closed; none between calls
+ * @failure: the last failure
  */
 struct ttmemstat_reader {
 	char *path;
@@ -40,7 +39,7 @@ struct ttmemstat_reader {
 	struct ttmemstat_failure failure;
 };
 
-/* About chip @n and, where a call has one, @client. */
+/* Note a failure that concerns chip @n and, if the call has one, @client. */
 static int failed(struct ttmemstat_reader *reader, enum ttmemstat_call call, int error, uint32_t n,
 		  uint64_t client)
 {
@@ -53,7 +52,7 @@ static int failed(struct ttmemstat_reader *reader, enum ttmemstat_call call, int
 	return ttmemstat_note(&reader->failure, &facts);
 }
 
-/* A required pointer, or one with a @size: @field is what is missing. */
+/* Refuse a missing pointer, or one without @size. */
 static int refuse(struct ttmemstat_reader *reader, enum ttmemstat_call call, const char *field,
 		  bool is_size)
 {
@@ -120,7 +119,7 @@ void ttmemstat_reader_free(struct ttmemstat_reader *reader)
 	free(reader);
 }
 
-/* Descriptor, or -ENOENT when the module is not loaded. */
+/* Return: a descriptor, or -ENOENT: the module is not loaded. */
 static int open_class(struct ttmemstat_reader *reader)
 {
 	int fd = ttmemstat_sysfs_open_dir(&reader->done, AT_FDCWD, reader->path);
@@ -315,9 +314,9 @@ int ttmemstat_reader_list(struct ttmemstat_reader *reader, uint32_t **chips, siz
 }
 
 /*
- * The chip's PCI function, or its gateway's: the nearest function above it, as the parent of a
- * remote chip may be its gateway's chip. The class entry is a link into the device tree; where it
- * is not, as in some recorded trees, its link `device` tells.
+ * Find the PCI function of the chip or of its gateway: the nearest function above it in the device
+ * tree. The class entry is a link into that tree. In recorded trees where it is not, use its link
+ * `device`.
  */
 static void find_pci(struct ttmemstat_chip *chip, int class_fd, int chip_fd)
 {
@@ -347,7 +346,7 @@ static struct ttmemstat_chip_files *kept_files(const struct ttmemstat_reader *re
 	return NULL;
 }
 
-/* Opens a chip; it is on the list of those kept if the reader keeps. */
+/* Open a chip, and keep it if the reader keeps chips. */
 static int open_files(struct ttmemstat_reader *reader, int class_fd, struct ttmemstat_chip *chip,
 		      struct ttmemstat_chip_files **out)
 {
@@ -439,7 +438,7 @@ int ttmemstat_reader_chip(struct ttmemstat_reader *reader, uint32_t n, uint32_t 
 	return error ? failed(reader, call, error, n, 0) : 0;
 }
 
-/* Closes what is kept of chips that are not listed any more. */
+/* Close kept chips that are no longer listed. */
 static void forget_absent(struct ttmemstat_reader *reader, const uint32_t *numbers, size_t count)
 {
 	size_t i = 0, j;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * What of a context and its attachments goes into a recording. Does not know what one looks like
- * (recording/).
+ * Write a context's attachments and names into a recording. recording/ has the format.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +11,7 @@
 
 #define SETS_WORDS	(REC_SETS / 64)
 
-/* Begins with the first call; 0, or why nothing is recorded. */
+/* Start the recording with the first call. Returns 0, or the error that prevents it. */
 static int start(struct ttmemstat_ctx *ctx)
 {
 	if (!ctx->recorder || ctx->recorder->ended)
@@ -78,7 +77,7 @@ void ttmemstat_att_record_end(struct ttmemstat_attachment *att)
 	att->recorder = NULL;
 }
 
-/* Equal sets have equal numbers: each is told once. */
+/* Equal sets have equal numbers, so each is recorded once. */
 void ttmemstat_att_record_set(struct ttmemstat_attachment *att,
 			      const struct tt_memstat_bank_set *told)
 {
@@ -116,7 +115,7 @@ static int refuse(struct ttmemstat_ctx *ctx, enum ttmemstat_call call, int error
 				TTMEMSTAT_NAME_MAX);
 }
 
-/* 0 in @name where nothing is recorded. */
+/* @name: 0 if nothing is recorded. */
 static int name_as(struct ttmemstat_ctx *ctx, enum ttmemstat_call call, const char *text,
 		   uint32_t *name)
 {

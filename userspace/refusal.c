@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * What it means that the module refused a call, with the call's arguments. Asks the module for its
- * limits and for what the chip has, which a failing call did not wait for.
+ * Explain why the module refused a call with these arguments. Asks the module for its limits and
+ * the chip's geometry, which the failing call itself did not do.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,7 +34,7 @@ static bool get_figures(const struct ttmemstat_view *v, unsigned long call, uint
 	return true;
 }
 
-/* A side of it that is unknown is 0. */
+/* The fields of an unknown side are 0. */
 static bool get_chip(const struct ttmemstat_view *v, struct ttmemstat_resolved *has)
 {
 	struct tt_memstat_chip_find arg = {
@@ -132,7 +132,7 @@ static void say_bad_event(const struct ttmemstat_view *v, const struct tt_memsta
 	}
 }
 
-/* A record against its bank, a snapshot against its space. */
+/* Compare a record with its bank, or a snapshot with its space. */
 static void say_too_big(const struct ttmemstat_view *v, const struct tt_memstat_entry *e)
 {
 	struct ttmemstat_resolved has;
@@ -162,7 +162,7 @@ static void say_too_big(const struct ttmemstat_view *v, const struct tt_memstat_
 		say(v, ", which has %" PRIu64 " bytes", bank);
 }
 
-/* What the user pins, and may; beside that a record and a program have limits of their own. */
+/* Write the user's pinned memory and its limit, and the limits of a record and a program. */
 static void say_limits(const struct ttmemstat_view *v)
 {
 	struct tt_memstat_get_info info;
@@ -177,7 +177,7 @@ static void say_limits(const struct ttmemstat_view *v)
 	    (uint64_t)info.max_host_bytes);
 }
 
-/* As the caller knows it: a kernel's without what the library adds. */
+/* The caller's id: for a kernel, without the bit that the library adds. */
 static uint64_t id_of(const struct ttmemstat_view *v)
 {
 	const enum ttmemstat_call call = v->facts->call;
@@ -202,7 +202,7 @@ static void say_missing(const struct ttmemstat_view *v, const struct tt_memstat_
 	}
 }
 
-/* A side of the chip, on which nothing can be reported. */
+/* A side of the chip is unknown, so nothing can be reported on it. */
 static void say_untold(const struct ttmemstat_view *v, bool cores)
 {
 	say(v, "the %s of tt%u are unknown: this attachment has not told them, nor has an import",
@@ -264,7 +264,7 @@ static void say_geometry(const struct ttmemstat_view *v, const struct tt_memstat
 		say(v, ", its DRAM unknown");
 }
 
-/* Whether this is what did not fit; an unknown @most is 0. */
+/* Whether this value does not fit; @most: 0 if unknown. */
 static bool say_outside(const struct ttmemstat_view *v, uint32_t valid, const char *field,
 			uint64_t value, uint64_t least, uint64_t most)
 {
@@ -295,7 +295,7 @@ static void say_misfit(const struct ttmemstat_view *v)
 	say(v, "the layout does not fit tt%u", v->facts->chip);
 }
 
-/* Slots of the chip, or what is behind a gateway. */
+/* Client slots of the chip, or chips behind a gateway. */
 static void say_no_slot(const struct ttmemstat_view *v)
 {
 	struct tt_memstat_get_info info;

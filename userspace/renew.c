@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * An attachment whose chip is described anew: the module has ended it, and it is attached again.
+ * Renewal of an attachment that the module has ended because the chip's geometry was changed.
  *
- * What was reported is gone with the former one, so all pools are partial until the caller says
- * otherwise, and he is asked to report again. The former ring stays mapped: a producer that is in
- * it does no harm there, and finds out by itself.
+ * The reports are gone, so all pools are partial until the caller states otherwise, and the caller
+ * is asked to report again. The old ring stays mapped: a producer that still uses it does no harm,
+ * and detects the end by itself.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "internal.h"
 #include "ring.h"
 
-/* What he said of the chip may not be true any more; what he reports is. */
+/* The caller's geometry may be outdated; the pools that it covers are not. */
 static int attach(struct ttmemstat_attachment *att, struct tt_memstat_attach *arg)
 {
 	struct tt_memstat_attach told = att->told;
@@ -40,7 +40,7 @@ static bool may_pass(int error)
 	return error == -ENOMEM || error == -ENOSPC || error == -EAGAIN || error == -EINTR;
 }
 
-/* Under the lock of the renewal. */
+/* Under @renewal. */
 static bool renew(struct ttmemstat_attachment *att)
 {
 	struct tt_memstat_detach former = { .argsz = sizeof(former), .attachment = att->handle };
@@ -63,7 +63,7 @@ static bool renew(struct ttmemstat_attachment *att)
 	return true;
 }
 
-/* Whoever is asking already asks once more, from the start. */
+/* A thread that is already asking the caller asks again, from the start. */
 static void ask(struct ttmemstat_attachment *att)
 {
 	struct tt_memstat_drop all = { .argsz = sizeof(all), .pools = att->covers };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Reporting: by the ring where there is one, else by submit. Does not know what entries say
- * (entry.h does).
+ * Report entries by the ring, or by submit if there is no ring. entry.h makes entries.
  */
 #define _GNU_SOURCE
 
@@ -9,8 +8,8 @@
 #include "ring.h"
 
 /*
- * The last failure of an attachment, about @entry, which is NULL where it is about none. In a child
- * every call fails alike, and the text says so without this.
+ * Note a failure of the attachment that concerns @entry, or none (NULL). Skip this in a child,
+ * where every call fails for the same reason.
  */
 static __attribute__((cold)) int failed(struct ttmemstat_attachment *att, enum ttmemstat_call call,
 					int error, const struct tt_memstat_entry *entry)
@@ -30,7 +29,7 @@ static int refuse(struct ttmemstat_attachment *att, enum ttmemstat_call call, co
 	return ttmemstat_refuse(&att->failure, call, -EINVAL, field, rule, value, limit);
 }
 
-/* The call that reports one entry. */
+/* The call that reports such an entry. */
 static enum ttmemstat_call call_of(const struct tt_memstat_entry *entry)
 {
 	switch (entry->op) {
@@ -48,7 +47,7 @@ static enum ttmemstat_call call_of(const struct tt_memstat_entry *entry)
 	}
 }
 
-/* What this thread published before is taken first. A ring that was stopped holds up nobody. */
+/* Have the thread's published entries applied first. Ignore a stopped ring. */
 static int catch_up(struct ttmemstat_attachment *att)
 {
 	int error;
@@ -59,7 +58,7 @@ static int catch_up(struct ttmemstat_attachment *att)
 	return error && ttmemstat_ctx_is_owner(att->ctx) && ttmemstat_ring_stopped(att) ? 0 : error;
 }
 
-/* Of entries that were submitted: those that were taken, and the first that was refused. */
+/* Record the entries that a submit took, and the first that it refused. */
 static void record_some(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
 			size_t count)
 {
@@ -109,7 +108,7 @@ int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_e
 	return error;
 }
 
-/* By the ring, or where there is none. @handle: of what was reported to. */
+/* Report by the ring, or by submit. @handle: out: the attachment's number that was used. */
 static int report_once(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry,
 		       uint32_t *handle)
 {
@@ -127,8 +126,8 @@ static int report_once(struct ttmemstat_attachment *att, const struct tt_memstat
 }
 
 /*
- * After a renewal the caller has been asked to report again, and may have told of this record too,
- * and not of what this ends.
+ * After a renewal the caller was asked to report again. It may have reported this record already,
+ * and not have reported the record that this entry ends.
  */
 static int report_one(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entry)
 {
@@ -147,7 +146,7 @@ static int report_one(struct ttmemstat_attachment *att, const struct tt_memstat_
 	}
 }
 
-/* Field by field: on the usual path the entry exists nowhere but in the ring. */
+/* Copies field by field: on the fast path the entry exists only in the ring. */
 static __attribute__((noinline)) int report_slowly(struct ttmemstat_attachment *att, uint16_t op,
 						   uint16_t flags, uint64_t id, uint64_t addr,
 						   uint64_t size, uint32_t set, uint32_t pool,
@@ -163,7 +162,7 @@ static __attribute__((noinline)) int report_slowly(struct ttmemstat_attachment *
 	return error ? failed(att, call_of(&entry), error, &entry) : 0;
 }
 
-/* One entry that ttmemstat_make_*() made, or its error. */
+/* Report an entry of ttmemstat_make_*(), or pass on its error. */
 static inline __attribute__((always_inline)) int report(struct ttmemstat_attachment *att,
 							const struct tt_memstat_entry *e,
 							int error)
@@ -257,7 +256,7 @@ int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools)
 	return error ? failed(att, call, error, NULL) : 0;
 }
 
-/* One record of the program that replaces another; the first of them frees the old ones. */
+/* Make one record of the new program; the first one frees the old records. */
 static int replace_entry(struct ttmemstat_attachment *att, struct tt_memstat_entry *entry,
 			 uint64_t program, const struct ttmemstat_record *record, bool first)
 {
@@ -278,7 +277,7 @@ static int replace_entry(struct ttmemstat_attachment *att, struct tt_memstat_ent
 	return ttmemstat_make_record(entry, &r, att);
 }
 
-/* Entries of one call, the first of which was made of element @first of its @array. */
+/* Report some entries of a call; the first was made from element @first of @array. */
 static int report_some(struct ttmemstat_attachment *att, const struct tt_memstat_entry *entries,
 		       size_t count, enum ttmemstat_call call, const char *array, size_t first)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Which chip a runtime's device is. Knows by what chips are told apart and how runtimes count;
- * does not know the runtime, nor what will be reported.
+ * Find the chip of a runtime's device, by unique id, board, open nodes or gateway.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,10 +15,10 @@
 			 TTMEMSTAT_DEVICE_UNIQUE_ID)
 
 /**
- * struct scene - the chips there are, and what the process has of them
- * @chips: all
- * @nodes: open, in the order of their PCI addresses
- * @count: of them
+ * struct scene - the chips of the host, and the nodes that the process has open
+ * @chips: all chips
+ * @nodes: open nodes, sorted by PCI address
+ * @count: of @nodes
  */
 struct scene {
 	struct ttmemstat_chip_list chips;
@@ -27,7 +26,7 @@ struct scene {
 	size_t count;
 };
 
-/* What a device was found to be: @chip, or where @remote the one behind it. */
+/* Result: @chip, or with @remote the chip behind it. */
 struct finding {
 	const struct ttmemstat_chip *chip;
 	int by;
@@ -60,7 +59,7 @@ static void free_scene(struct scene *scene)
 	free(scene->nodes);
 }
 
-/* The descriptor that proves standing on a chip; a remote one's is its gateway's. */
+/* The descriptor that proves access to a chip; for a remote chip, its gateway's. */
 static int proof_of(const struct scene *scene, const struct ttmemstat_chip *chip)
 {
 	size_t i;
@@ -77,8 +76,8 @@ static bool has_unique_id(const struct ttmemstat_chip *chip, const struct ttmems
 }
 
 /*
- * Where a descriptor tells no ids UMD numbers the chips, shifted by 32 bits: the first has 0, which
- * of a virtual chip is an id as good as any.
+ * If a descriptor has no ids, UMD numbers the chips, shifted by 32 bits. The first chip then has id
+ * 0, which is a valid id of a virtual chip.
  */
 static bool has_id_0(const struct ttmemstat_chip *chip, const struct ttmemstat_device *device)
 {
@@ -86,7 +85,7 @@ static bool has_id_0(const struct ttmemstat_chip *chip, const struct ttmemstat_d
 	return chip->kind == TTMEMSTAT_KIND_VIRTUAL && !chip->unique_id;
 }
 
-/* Ids of boards count only for chips that have no better one. */
+/* Board ids count only for chips without a unique id. */
 static bool has_board_id(const struct ttmemstat_chip *chip, const struct ttmemstat_device *device)
 {
 	if (!chip->board_id || chip->unique_id)
@@ -100,8 +99,8 @@ static bool has_board_id(const struct ttmemstat_chip *chip, const struct ttmemst
 }
 
 /*
- * The only one that matches, where those count first that the process has open: what opens
- * hardware does not mean the virtual chip that was made after it.
+ * Find the only match. Chips that the process has open take precedence: a process that opens
+ * hardware does not mean a virtual copy of it.
  */
 static int find(const struct scene *scene, const struct ttmemstat_device *device,
 		bool (*matches)(const struct ttmemstat_chip *chip,
@@ -152,7 +151,7 @@ static int by_identity(const struct scene *scene, const struct ttmemstat_device 
 	return error;
 }
 
-/* Ids of a chip change with its links, so that one node alone is believed against them. */
+/* Some ids change with a chip's links, so a single open node overrides them. */
 static bool contradicts(const struct scene *scene, const struct ttmemstat_chip *chip,
 			const struct ttmemstat_device *device)
 {
@@ -184,7 +183,7 @@ static int by_node(const struct scene *scene, const struct ttmemstat_device *dev
 	return -ENODEV;
 }
 
-/* The only remote chip behind a gateway that anybody told of; NULL: none, or several. */
+/* The only known remote chip behind a gateway; NULL: none, or several. */
 static const struct ttmemstat_chip *only_behind(const struct scene *scene,
 						const struct ttmemstat_chip *gateway)
 {
@@ -230,18 +229,18 @@ static int by_gateway(const struct scene *scene, const struct ttmemstat_device *
 	return finding->chip ? 0 : -ENODEV;
 }
 
-/* The first error stands, unless it only was that nothing was found. */
+/* Keep the first error, unless it only means that nothing was found. */
 static int find_chip(const struct scene *scene, const struct ttmemstat_device *device,
 		     struct finding *finding)
 {
 	int error = by_identity(scene, device, finding), next;
 
-	/* Where an id names another chip, counting nodes would name a wrong one. */
+	/* If an id names another chip, the order of nodes would find a wrong one. */
 	if (error == -ENODEV || error == -ENOTUNIQ) {
 		next = by_node(scene, device, finding);
 		error = next == -ENODEV ? error : next;
 	}
-	/* One process's chip with a PCI function may be another's that only a link leads to. */
+	/* A chip with a PCI function in one process may be a remote chip in another. */
 	if (error) {
 		next = by_gateway(scene, device, finding);
 		error = next == -ENODEV ? error : next;

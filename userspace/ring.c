@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The ring where it takes more than a few stores: its life, and the doorbell. Publishing is in
- * ring.h.
+ * Setup, doorbell and end of the ring. ring.h has the fast path of publishing.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,7 +12,7 @@
 
 #include "ring.h"
 
-/* A slot that another thread has claimed and not published holds up all: how long to bear it. */
+/* A slot that another thread has claimed but not published blocks the ring: limits of the wait. */
 #define FIRST_NAP_NS	20000
 #define LONGEST_NAP_NS	10000000
 #define PATIENCE_NS	1000000000
@@ -28,7 +27,7 @@ struct patience {
 	long spent;
 };
 
-/* False when it is at an end. */
+/* False when the limit is reached. */
 static bool wait_a_little(struct patience *p)
 {
 	struct timespec nap = { 0 };
@@ -53,7 +52,7 @@ static int doorbell(const struct ttmemstat_ring *ring, uint32_t *credit)
 	return error;
 }
 
-/* Ask for credit until there is some for us. */
+/* Ask for credit until a slot can be claimed. */
 static int claim_slowly(struct ttmemstat_ring *ring, uint32_t *position)
 {
 	struct patience patience = { 0 };
@@ -62,7 +61,7 @@ static int claim_slowly(struct ttmemstat_ring *ring, uint32_t *position)
 
 	error = doorbell(ring, &last);
 	while (!error && !ttmemstat_ring_claim(ring, position)) {
-		/* Who has waited in vain once does not let every event wait as long. */
+		/* After one wait in vain, do not let every entry wait that long. */
 		if (atomic_load_explicit(&ring->jammed, memory_order_relaxed))
 			return -EBUSY;
 		error = doorbell(ring, &credit);
@@ -119,7 +118,7 @@ static int flush(struct ttmemstat_ring *ring)
 	}
 }
 
-/* What was published before the chip was described anew is gone. */
+/* Entries published before a change of geometry are gone. */
 int ttmemstat_ring_flush(struct ttmemstat_attachment *att)
 {
 	struct ttmemstat_ring *ring;
@@ -214,7 +213,7 @@ static void close_one(struct ttmemstat_ctx *ctx, struct ttmemstat_ring *ring)
 	unmap(ring);
 }
 
-/* A child has no mapping, something else may be there; and its lock may be held for ever. */
+/* A child has no mapping: its address may be used otherwise, and the lock may never be released. */
 void ttmemstat_ring_close(struct ttmemstat_attachment *att)
 {
 	struct ttmemstat_ring *ring;

@@ -2,33 +2,31 @@
 /*
  * The producer's side of the ring: claim a slot, fill it, publish it.
  *
- * Knows positions and slots. Does not know what an entry says, nor what becomes of it.
- *
- * Any number of threads may be here at once. Nothing is locked or allocated, and the kernel is
- * called only for credit. What stands in the shared page is believed only as far as it cannot
- * hurt: indices are masked, and a wrong credit is the kernel's to notice.
+ * Any number of threads may do this concurrently. There are no locks and no allocations, and the
+ * kernel is called only for credit. Values from the shared page are not trusted: indices are
+ * masked, and the kernel detects a wrong credit.
  */
 #ifndef TTMEMSTAT_RING_H
 #define TTMEMSTAT_RING_H
 
 #include "internal.h"
 
-/* Make and map the attachment's ring, in place of a former one. */
+/* Make and map the attachment's ring; it replaces an older one. */
 int ttmemstat_ring_open(struct ttmemstat_attachment *att, uint32_t entries);
 
-/* Unmap all that it had, in the owner; forget, in a child. */
+/* In the owner, unmap all its rings; in a child, only forget them. */
 void ttmemstat_ring_close(struct ttmemstat_attachment *att);
 
-/* Unmap the rings of all attachments, before the context's descriptor closes. In the owner. */
+/* In the owner: unmap the rings of all attachments, before the descriptor is closed. */
 void ttmemstat_ring_close_all(struct ttmemstat_ctx *ctx);
 
-/* Publish one entry in a ring that is mapped; the errors are in the public header. */
+/* Publish one entry in a mapped ring; the public header lists the errors. */
 int ttmemstat_ring_push(struct ttmemstat_ring *ring, const struct tt_memstat_entry *entry);
 
-/* What was published before is taken; nothing to do without a ring. */
+/* Have all published entries applied. Without a ring there is nothing to do. */
 int ttmemstat_ring_flush(struct ttmemstat_attachment *att);
 
-/* Whether there is a ring that the kernel takes nothing from any more. The owner only. */
+/* Owner only: whether there is a ring that the kernel has stopped. */
 bool ttmemstat_ring_stopped(const struct ttmemstat_attachment *att);
 
 static inline int ttmemstat_ring_error(const struct ttmemstat_ring *ring)
@@ -37,8 +35,8 @@ static inline int ttmemstat_ring_error(const struct ttmemstat_ring *ring)
 }
 
 /*
- * Move tail on by one. Tail is read before credit: an older credit with a newer tail could look
- * like room that there is not.
+ * Advance tail by one. Read tail before credit: an older credit with a newer tail could show room
+ * that does not exist.
  */
 static inline bool ttmemstat_ring_claim(struct ttmemstat_ring *ring, uint32_t *position)
 {
@@ -56,7 +54,7 @@ static inline bool ttmemstat_ring_claim(struct ttmemstat_ring *ring, uint32_t *p
 	return true;
 }
 
-/* seq says that the slot is whole, so it is the last thing written and written once. */
+/* seq marks the slot as complete, so store it last and once. */
 static inline void ttmemstat_ring_publish(struct ttmemstat_ring *ring, uint32_t position,
 					  const struct tt_memstat_entry *entry)
 {
@@ -76,8 +74,8 @@ static inline void ttmemstat_ring_publish(struct ttmemstat_ring *ring, uint32_t 
 }
 
 /*
- * Publish one entry, if nothing stands in the way; else ttmemstat_ring_push() says what. A few
- * dozen instructions and no call: keep it so, this is what reporting costs.
+ * Publish one entry on the fast path; otherwise ttmemstat_ring_push() handles it. Keep this at a
+ * few dozen instructions without a call: it is the cost of reporting.
  */
 static inline bool ttmemstat_ring_try_push(struct ttmemstat_ring *ring,
 					   const struct tt_memstat_entry *entry)

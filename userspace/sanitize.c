@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Untrusted bytes made fit for a terminal: UTF-8 without anything that moves, hides or reorders
- * what is shown. Pure; does not know the locale.
+ * Make untrusted bytes safe for a terminal: UTF-8 without characters that move, hide or reorder
+ * text. Pure; independent of the locale.
  */
 #include "public.h"
 
 static const char replacement[] = "\xef\xbf\xbd";	/* U+FFFD */
 
-/* Length of the well-formed character at @s and its code point; 0 if it is none. */
+/* Length and code point of the well-formed character at @s; 0: malformed. */
 static size_t decode(const unsigned char *s, uint32_t *code)
 {
 	uint32_t c = s[0], least;
@@ -33,7 +33,7 @@ static size_t decode(const unsigned char *s, uint32_t *code)
 		return 0;
 	}
 	for (i = 1; i < len; i++) {
-		/* The NUL that ends the string is no continuation either. */
+		/* The terminating NUL is not a continuation either. */
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
 		c = c << 6 | (s[i] & 0x3f);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Files and directories of sysfs, relative to an open directory. Knows no names and no formats.
- *
- * Spends few system calls: a monitor reads hundreds of such files at a time.
+ * Read files and directories of sysfs, relative to an open directory, with few system calls: a
+ * monitor reads hundreds of files at a time.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -15,7 +14,7 @@
 
 #include "sysfs.h"
 
-#define PAGE	4096	/* a show() that fills less has said all */
+#define PAGE	4096	/* a shorter read is complete */
 
 static int compare_fds(const void *a, const void *b)
 {
@@ -80,7 +79,7 @@ int ttmemstat_sysfs_open(struct ttmemstat_done *done, int dirfd, const char *nam
 	return open_at(done, dirfd, name, O_RDONLY | O_NOCTTY);
 }
 
-/* From the start when @again, else from where the file stands. */
+/* Read from the start if @again, else from the current position. */
 static int read_all(int fd, bool again, char *buf, size_t size, size_t *len)
 {
 	size_t used = 0;
@@ -153,7 +152,7 @@ static int add_number(struct numbers *numbers, uint64_t number)
 	return 0;
 }
 
-/* Not readdir(): opendir() and its kind look at the descriptor with three more calls. */
+/* Not readdir(): fdopendir() makes three more system calls. */
 int ttmemstat_sysfs_numbers(int fd, int (*parse)(const char *name, uint64_t *number),
 			    uint64_t expected, uint64_t **numbers, size_t *count)
 {
@@ -178,7 +177,7 @@ int ttmemstat_sysfs_numbers(int fd, int (*parse)(const char *name, uint64_t *num
 				error = add_number(&found, number);
 			at += entry->d_reclen;
 		}
-		/* There was room for more, and no more is due: the end need not be asked for. */
+		/* The buffer had room left and all expected names were read: skip the last call. */
 		if (found.count == expected && sizeof(buf) - (size_t)n > sizeof(struct dirent64))
 			break;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * Files and directories of sysfs, relative to an open directory. Knows no names and no formats.
+ * Read files and directories of sysfs, relative to an open directory.
  */
 #ifndef TTMEMSTAT_SYSFS_H
 #define TTMEMSTAT_SYSFS_H
@@ -8,12 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* More than any file holds: sysfs gives at most a page of text, `stat` at most 3 KiB. */
+/* Larger than any file: sysfs returns at most a page, `stat` at most 3 KiB. */
 #define TTMEMSTAT_SYSFS_MAX	16384
 
 /*
- * Descriptors that are done with and not closed yet: runs of them go by one system call each,
- * which never covers a number that is not in here. Zeroed = empty.
+ * Descriptors to be closed. Consecutive ones are closed by one system call, which never includes
+ * other descriptors. Zeroed = empty.
  */
 #define TTMEMSTAT_SYSFS_DONE	128
 
@@ -25,26 +25,26 @@ struct ttmemstat_done {
 void ttmemstat_sysfs_done(struct ttmemstat_done *done, int fd);
 void ttmemstat_sysfs_close_done(struct ttmemstat_done *done);
 
-/* A directory, for use as @dirfd: descriptor or -errno. @done may be NULL here and below. */
+/* Open a directory, for use as @dirfd: a descriptor or -errno. @done may be NULL here and below. */
 int ttmemstat_sysfs_open_dir(struct ttmemstat_done *done, int dirfd, const char *name);
 
-/* A file for ttmemstat_sysfs_reread(): descriptor or -errno. */
+/* Open a file for ttmemstat_sysfs_reread(): a descriptor or -errno. */
 int ttmemstat_sysfs_open(struct ttmemstat_done *done, int dirfd, const char *name);
 
 /*
- * The whole content of a file, as of one read: 0 and *@len, or -errno: -ENODATA unknown, -ENOENT,
- * -ENODEV gone or never there, -EFBIG longer than @size.
+ * Read a whole file with one read. Returns 0 and *@len, or -errno: -ENODATA: unknown; -ENOENT,
+ * -ENODEV: gone, or never existed; -EFBIG: longer than @size.
  */
 int ttmemstat_sysfs_read(struct ttmemstat_done *done, int dirfd, const char *name, char *buf,
 			 size_t size, size_t *len);
 int ttmemstat_sysfs_read_open(int fd, char *buf, size_t size, size_t *len);
 
-/* The same of a file that has been read before, as it is now. */
+/* Read an open file again, from its start. */
 int ttmemstat_sysfs_reread(int fd, char *buf, size_t size, size_t *len);
 
 /*
- * The numbers in the names of the entries of an open directory, from where it stands, ascending,
- * to be released by free(). @parse returns 0 for the names that count.
+ * List the numbers in the names of an open directory's entries, from its current position, in
+ * ascending order. Release the result with free(). @parse returns 0 for names that count.
  */
 int ttmemstat_sysfs_numbers(int fd, int (*parse)(const char *name, uint64_t *number),
 			    uint64_t expected, uint64_t **numbers, size_t *count);
