@@ -493,8 +493,10 @@ size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns)
 	*columns = 0;
 	if (theirs[SHAPE]) {
 		shape = ASK(SHAPE, pointer_fn, device);
-		if (shape->count == 2 && (size_t)shape->begin[0] * shape->begin[1] == count)
-			*columns = shape->begin[1];
+		/* It begins with ones. */
+		if (shape->count >= 2 && (size_t)shape->begin[shape->count - 2] *
+						 shape->begin[shape->count - 1] == count)
+			*columns = shape->begin[shape->count - 1];
 	}
 	return count;
 }
@@ -936,10 +938,10 @@ static bool coordinate(const void *range, enum call which, size_t *x, size_t *y)
 	if (!theirs[which] || !theirs[COORDS])
 		return false;
 	span = ASK(COORDS, struct span (*)(const void *), ASK(which, pointer_fn, range));
-	if (span.count != 2)
+	if (span.count != 1 && span.count != 2)
 		return false;
-	*y = span.begin[0];
-	*x = span.begin[1];
+	*y = span.count == 2 ? span.begin[0] : 0;
+	*x = span.begin[span.count - 1];
 	return true;
 }
 
