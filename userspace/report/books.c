@@ -26,6 +26,7 @@
  * struct allocator - an allocator of theirs that has placed a buffer
  * @node: by its address
  * @chips: that it manages
+ * @parted: of one device of a mesh, for buffers that lie on some cores; all others are the mesh's
  * @live: buffers
  * @events: in each pool since its last snapshot
  * @banks: of each pool, for the summary; 0: not known yet
@@ -34,6 +35,7 @@
 struct allocator {
 	struct node node;
 	chips_mask chips;
+	bool parted;
 	size_t live;
 	size_t events[POOLS];
 	uint32_t banks[POOLS];
@@ -46,6 +48,7 @@ struct allocator {
  * @owner: who has placed it
  * @id: of the record
  * @place: where
+ * @parts: where, if that differs from core to core: as many records, from @id on
  * @name: of the operation
  * @published: that, for others
  * @newer: in @owner's list
@@ -56,6 +59,7 @@ struct buffer {
 	struct allocator *owner;
 	uint64_t id;
 	struct foreign_place place;
+	struct books_extents parts;
 	uint32_t name;
 	uint32_t published;
 	struct buffer *newer;
@@ -115,6 +119,7 @@ static struct books {
 	uint64_t last_id;
 	pid_t pid;			/* whose they are */
 	uint32_t recorded[CHIPS_MAX];	/* pools of which an attachment has had records */
+	uint32_t counted[CHIPS_MAX];	/* and statistics */
 } books = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void unlock(pthread_mutex_t **lock)
@@ -199,6 +204,94 @@ void summary_end(void)
 	pthread_mutex_unlock(&books.lock);
 }
 
+/* ---- Memory on some cores ---------------------------------------------------------------- */
+
+void books_extents_add(struct books_extents *extents, const struct foreign_range *ranges,
+		       size_t count, uint64_t addr, uint64_t size, bool view)
+{
+	const size_t room = extents->room ? extents->room * 2 : 8;
+	struct books_extent *extent;
+
+	if (extents->count == extents->room) {
+		extent = realloc(extents->list, room * sizeof(*extent));
+		if (!extent)
+			return;
+		extents->list = extent;
+		extents->room = room;
+	}
+	extent = &extents->list[extents->count];
+	*extent = (struct books_extent){ .addr = addr, .size = size, .view = view, .count = count };
+	extent->ranges = malloc(count * sizeof(*ranges));
+	if (!extent->ranges || !count || !size) {
+		free(extent->ranges);
+		return;
+	}
+	memcpy(extent->ranges, ranges, count * sizeof(*ranges));
+	extents->count++;
+}
+
+void books_extents_free(struct books_extents *extents)
+{
+	for (size_t i = 0; i < extents->count; i++)
+		free(extents->list[i].ranges);
+	free(extents->list);
+	memset(extents, 0, sizeof(*extents));
+}
+
+static int bank_set(struct ttmemstat_attachment *att, const struct books_extent *extent,
+		    uint32_t *set)
+{
+	struct tt_memstat_rect *rects = calloc(extent->count, sizeof(*rects));
+	int error;
+
+	if (!rects)
+		return -ENOMEM;
+	for (size_t i = 0; i < extent->count; i++)
+		rects[i] = (struct tt_memstat_rect){
+			.x0 = (uint16_t)extent->ranges[i].x0,
+			.y0 = (uint16_t)extent->ranges[i].y0,
+			.x1 = (uint16_t)extent->ranges[i].x1,
+			.y1 = (uint16_t)extent->ranges[i].y1,
+		};
+	error = ttmemstat_bank_set_l1(att, rects, extent->count, set);
+	free(rects);
+	return error;
+}
+
+static uint64_t cores_of(const struct books_extent *extent)
+{
+	uint64_t cores = 0;
+
+	for (size_t i = 0; i < extent->count; i++)
+		cores += (extent->ranges[i].x1 - extent->ranges[i].x0 + 1) *
+			 (extent->ranges[i].y1 - extent->ranges[i].y0 + 1);
+	return cores;
+}
+
+/* Cores that have the same address are one record. */
+static void take_parts(struct books_extents *extents, void *key, uint64_t size)
+{
+	struct foreign_part *parts;
+	const size_t count = foreign_parts(key, &parts);
+	struct foreign_range *same = count ? calloc(count, sizeof(*same)) : NULL;
+
+	for (size_t i = 0; same && i < count; i++) {
+		size_t n = 0;
+
+		if (parts[i].taken)
+			continue;
+		for (size_t k = i; k < count; k++) {
+			if (parts[k].addr != parts[i].addr)
+				continue;
+			parts[k].taken = true;
+			same[n++] = parts[k].where;
+		}
+		books_extents_add(extents, same, n, parts[i].addr, size, false);
+	}
+	free(same);
+	free(parts);
+}
+
 /* ---- Buffers ----------------------------------------------------------------------------- */
 
 /* The next chip of a set from @n on; -1: no more. */
@@ -210,16 +303,35 @@ static int next_chip(chips_mask mask, int n)
 
 static int tell_buffer(int n, struct ttmemstat_attachment *att, const struct buffer *buffer)
 {
-	const struct ttmemstat_record record = {
+	struct ttmemstat_record record = {
 		.id = buffer->id,
 		.addr = buffer->place.addr,
 		.size = buffer->place.size,
 		.pool = (uint32_t)buffer->place.pool,
 		.name = chips_name(buffer->name),
 	};
+	int error = 0;
 
 	books.recorded[n] |= 1u << record.pool;
-	return ttmemstat_report_record(att, &record);
+	if (!buffer->parts.count)
+		return ttmemstat_report_record(att, &record);
+	for (size_t i = 0; i < buffer->parts.count && !error; i++) {
+		record.id = buffer->id + i;
+		record.addr = buffer->parts.list[i].addr;
+		error = bank_set(att, &buffer->parts.list[i], &record.set);
+		if (!error)
+			error = ttmemstat_report_record(att, &record);
+	}
+	return error;
+}
+
+static int tell_free(struct ttmemstat_attachment *att, const struct buffer *buffer)
+{
+	int error = ttmemstat_report_free(att, buffer->id);
+
+	for (size_t i = 1; i < buffer->parts.count && !error; i++)
+		error = ttmemstat_report_free(att, buffer->id + i);
+	return error;
 }
 
 /*
@@ -231,6 +343,7 @@ static int tell_statistics(int n, struct ttmemstat_attachment *att,
 {
 	if (!(books.recorded[n] >> snapshot->pool & 1) || chips_is_shared(n))
 		return 0;
+	books.counted[n] |= 1u << snapshot->pool;
 	return ttmemstat_report_snapshot(att, snapshot);
 }
 
@@ -239,7 +352,7 @@ static void count_event(struct allocator *owner, int pool)
 {
 	struct ttmemstat_snapshot snapshot;
 
-	if (owner->events[pool]++ < owner->live / SNAPSHOT_SHARE ||
+	if (owner->parted || owner->events[pool]++ < owner->live / SNAPSHOT_SHARE ||
 	    !foreign_statistics((void *)owner->node.key, pool, &snapshot))
 		return;
 	owner->events[pool] = 0;
@@ -249,6 +362,49 @@ static void count_event(struct allocator *owner, int pool)
 		if (att)
 			chips_judge(n, tell_statistics(n, att, &snapshot));
 	}
+}
+
+/* Calls @call for each allocator that manages one of @chips. */
+static void each_allocator(chips_mask chips, void (*call)(struct allocator *owner, void *arg),
+			   void *arg)
+{
+	struct node *node, *next;
+
+	for (size_t i = 0; books.allocators.heads && i <= books.allocators.mask; i++) {
+		for (node = books.allocators.heads[i]; node; node = next) {
+			next = node->next;
+			if (CONTAINER(node, struct allocator)->chips & chips)
+				call(CONTAINER(node, struct allocator), arg);
+		}
+	}
+}
+
+struct telling {
+	int chip;
+	int error;
+};
+
+static void tell_again(struct allocator *owner, void *arg)
+{
+	struct telling *telling = arg;
+	struct ttmemstat_attachment *att = chips_attachment(telling->chip);
+
+	for (struct buffer *b = owner->first; b && !telling->error; b = b->older)
+		telling->error = tell_buffer(telling->chip, att, b);
+}
+
+/* Another allocator shares a chip: what one says of itself does not hold for the chip any more. */
+static void forget_statistics(int n)
+{
+	struct ttmemstat_attachment *att = books.counted[n] ? chips_attachment(n) : NULL;
+	struct telling telling = { .chip = n };
+
+	if (!att)
+		return;
+	telling.error = ttmemstat_drop(att, books.counted[n]);
+	books.counted[n] = 0;
+	each_allocator((chips_mask)1 << n, tell_again, &telling);
+	chips_judge(n, telling.error);
 }
 
 static void use_chips(struct allocator *owner, void *device)
@@ -268,8 +424,11 @@ static void use_chips(struct allocator *owner, void *device)
 		foreign_identity(ids[i], &terms.device);
 		foreign_geometry(ids[i], (void *)owner->node.key, &terms.geometry);
 		n = chips_use(&terms);
-		if (n >= 0)
-			owner->chips |= (chips_mask)1 << n;
+		if (n < 0)
+			continue;
+		if (chips_is_shared(n))
+			forget_statistics(n);
+		owner->chips |= (chips_mask)1 << n;
 	}
 }
 
@@ -306,12 +465,17 @@ static void summarize(const struct buffer *buffer, int sign)
 {
 	struct allocator *owner = buffer->owner;
 	uint32_t *banks = &owner->banks[buffer->place.pool];
+	uint64_t taken = 0;
 
 	if (!*banks)
 		*banks = foreign_banks((void *)owner->node.key, buffer->place.pool);
+	for (size_t i = 0; i < buffer->parts.count; i++)
+		taken += buffer->place.size * cores_of(&buffer->parts.list[i]);
+	if (!buffer->parts.count)
+		taken = buffer->place.size * *banks;
 	for (int n = next_chip(owner->chips, 0); n >= 0; n = next_chip(owner->chips, n + 1))
 		summary_buffers(chips_id(n), buffer->place.pool, buffer->name,
-				sign * (int64_t)(buffer->place.size * *banks));
+				sign * (int64_t)taken);
 }
 
 static void free_buffer(struct buffer *buffer)
@@ -325,9 +489,10 @@ static void free_buffer(struct buffer *buffer)
 		struct ttmemstat_attachment *att = chips_attachment(n);
 
 		if (att)
-			chips_judge(n, ttmemstat_report_free(att, buffer->id));
+			chips_judge(n, tell_free(att, buffer));
 	}
 	names_withdraw(buffer->published);
+	books_extents_free(&buffer->parts);
 	free(buffer);
 }
 
@@ -355,8 +520,11 @@ void books_allocated(void *allocator, void *key, uint64_t addr)
 		return;
 	}
 	buffer->owner = owner;
-	buffer->id = ++books.last_id;
+	buffer->id = books.last_id + 1;
 	buffer->place = place;
+	take_parts(&buffer->parts, key, place.size);
+	books.last_id += buffer->parts.count ? buffer->parts.count : 1;
+	owner->parted |= buffer->parts.count > 0;
 	buffer->name = name;
 	buffer->published = names_publish(buffer->id, name, cores);
 	buffer->older = owner->first;
@@ -399,61 +567,61 @@ void books_settled(void *allocator, int pool)
 		count_event(CONTAINER(node, struct allocator), pool);
 }
 
+static void empty(struct allocator *owner)
+{
+	for (struct buffer *buffer = owner->first, *older; buffer; buffer = older) {
+		older = buffer->older;
+		free_buffer(buffer);
+	}
+}
+
+static void end_allocator(struct allocator *owner)
+{
+	for (int n = next_chip(owner->chips, 0); n >= 0; n = next_chip(owner->chips, n + 1))
+		chips_leave(n);
+	table_remove(&books.allocators, &owner->node);
+	free(owner);
+}
+
+static void find_mesh(struct allocator *owner, void *arg)
+{
+	if (!owner->parted)
+		*(bool *)arg = true;
+}
+
+/* A device that no mesh has any more is closed, which its own allocator is not told. */
+static void end_closed(struct allocator *owner, void *arg)
+{
+	bool managed = false;
+
+	(void)arg;
+	each_allocator(owner->chips, find_mesh, &managed);
+	if (managed)
+		return;
+	empty(owner);
+	end_allocator(owner);
+}
+
 void books_emptied(void *allocator, bool gone)
 {
 	struct allocator *owner;
 	struct node *node;
+	chips_mask chips;
 
 	LOCKED();
 	node = table_find(&books.allocators, allocator);
 	if (!node)
 		return;
 	owner = CONTAINER(node, struct allocator);
-	for (struct buffer *buffer = owner->first, *older; buffer; buffer = older) {
-		older = buffer->older;
-		free_buffer(buffer);
-	}
+	empty(owner);
 	if (!gone)
 		return;
-	for (int n = next_chip(owner->chips, 0); n >= 0; n = next_chip(owner->chips, n + 1))
-		chips_leave(n);
-	table_remove(&books.allocators, node);
-	free(owner);
+	chips = owner->chips;
+	end_allocator(owner);
+	each_allocator(chips, end_closed, NULL);
 }
 
 /* ---- Programs ---------------------------------------------------------------------------- */
-
-void books_extents_add(struct books_extents *extents, const struct foreign_range *ranges,
-		       size_t count, uint64_t addr, uint64_t size, bool view)
-{
-	const size_t room = extents->room ? extents->room * 2 : 8;
-	struct books_extent *extent;
-
-	if (extents->count == extents->room) {
-		extent = realloc(extents->list, room * sizeof(*extent));
-		if (!extent)
-			return;
-		extents->list = extent;
-		extents->room = room;
-	}
-	extent = &extents->list[extents->count];
-	*extent = (struct books_extent){ .addr = addr, .size = size, .view = view, .count = count };
-	extent->ranges = malloc(count * sizeof(*ranges));
-	if (!extent->ranges || !count || !size) {
-		free(extent->ranges);
-		return;
-	}
-	memcpy(extent->ranges, ranges, count * sizeof(*ranges));
-	extents->count++;
-}
-
-void books_extents_free(struct books_extents *extents)
-{
-	for (size_t i = 0; i < extents->count; i++)
-		free(extents->list[i].ranges);
-	free(extents->list);
-	memset(extents, 0, sizeof(*extents));
-}
 
 static void unlink_age(struct program *program)
 {
@@ -610,26 +778,6 @@ static chips_mask chips_of(const struct program *program)
 	return mask;
 }
 
-static int bank_set(struct ttmemstat_attachment *att, const struct books_extent *extent,
-		    uint32_t *set)
-{
-	struct tt_memstat_rect *rects = calloc(extent->count, sizeof(*rects));
-	int error;
-
-	if (!rects)
-		return -ENOMEM;
-	for (size_t i = 0; i < extent->count; i++)
-		rects[i] = (struct tt_memstat_rect){
-			.x0 = (uint16_t)extent->ranges[i].x0,
-			.y0 = (uint16_t)extent->ranges[i].y0,
-			.x1 = (uint16_t)extent->ranges[i].x1,
-			.y1 = (uint16_t)extent->ranges[i].y1,
-		};
-	error = ttmemstat_bank_set_l1(att, rects, extent->count, set);
-	free(rects);
-	return error;
-}
-
 /* All that a program keeps, in place of what was told of it before. */
 static int tell_program(struct ttmemstat_attachment *att, const struct program *program)
 {
@@ -670,10 +818,7 @@ static uint64_t own_memory(const struct program *program)
 		for (size_t i = 0; i < program->memory[kind].count; i++) {
 			const struct books_extent *extent = &program->memory[kind].list[i];
 
-			for (size_t n = 0; n < extent->count && !extent->view; n++)
-				bytes += extent->size *
-					 (extent->ranges[n].x1 - extent->ranges[n].x0 + 1) *
-					 (extent->ranges[n].y1 - extent->ranges[n].y0 + 1);
+			bytes += extent->view ? 0 : extent->size * cores_of(extent);
 		}
 	}
 	return bytes;
@@ -739,6 +884,7 @@ void chips_forgotten(int chip, bool gone)
 	const chips_mask others = ~((chips_mask)1 << chip);
 
 	books.recorded[chip] = 0;
+	books.counted[chip] = 0;
 	for (struct program *program = books.oldest; program; program = program->newer) {
 		program->known &= others;
 		program->current &= others;
@@ -749,29 +895,26 @@ void chips_forgotten(int chip, bool gone)
 	}
 }
 
-static void replay_allocator(int n, struct ttmemstat_attachment *att, struct allocator *owner)
+/* What fails of it shows in the next event. */
+static void replay_allocator(struct allocator *owner, void *arg)
 {
+	const int n = *(const int *)arg;
+	struct ttmemstat_attachment *att = chips_attachment(n);
 	struct ttmemstat_snapshot snapshot;
 
 	for (struct buffer *buffer = owner->first; buffer; buffer = buffer->older)
 		tell_buffer(n, att, buffer);
-	for (int pool = 0; pool < POOLS; pool++)
+	for (int pool = 0; pool < POOLS && !owner->parted; pool++)
 		if (foreign_statistics((void *)owner->node.key, pool, &snapshot))
 			tell_statistics(n, att, &snapshot);
 }
 
-/* What fails of it shows in the next event. */
 void chips_replay(int chip)
 {
 	const chips_mask bit = (chips_mask)1 << chip;
-	struct ttmemstat_attachment *att = chips_attachment(chip);
-	struct node *node;
 
-	for (size_t i = 0; books.allocators.heads && i <= books.allocators.mask; i++)
-		for (node = books.allocators.heads[i]; node; node = node->next)
-			if (CONTAINER(node, struct allocator)->chips & bit)
-				replay_allocator(chip, att, CONTAINER(node, struct allocator));
+	each_allocator(bit, replay_allocator, &chip);
 	for (struct program *program = books.oldest; program; program = program->newer)
 		if (program->launched & bit)
-			load_and_launch(chip, att, program);
+			load_and_launch(chip, chips_attachment(chip), program);
 }

@@ -26,10 +26,12 @@
 
 #define BUFFERS	(1u << TT_MEMSTAT_POOL_DRAM | 1u << TT_MEMSTAT_POOL_TRACE | \
 		 1u << TT_MEMSTAT_POOL_L1 | 1u << TT_MEMSTAT_POOL_L1_SMALL)
+#define ALL_L1	(1u << TT_MEMSTAT_POOL_L1 | 1u << TT_MEMSTAT_POOL_L1_SMALL)
 #define CB	(1u << TT_MEMSTAT_POOL_CB)
 #define TM	"_ZN2tt8tt_metal"
 #define TMC	"_ZNK2tt8tt_metal"
 #define UMD	"_ZNK2tt3umd17ClusterDescriptor"
+#define PER_CORES	TM "12experimental19per_core_allocation"
 
 /*
  * Interposed: the name must be one that is called through a table. In front of each its prototype,
@@ -43,6 +45,10 @@
 #define DEALLOCATE_ALL	TM "13AllocatorImpl18deallocate_buffersEv"
 /* void AllocatorImpl::clear(): all */
 #define CLEAR		TM "13AllocatorImpl5clearEv"
+/* void AllocatorImpl::shrink_allocator_size(const BufferType &, DeviceAddr, bool): all */
+#define SHRINK		TM "13AllocatorImpl21shrink_allocator_sizeERKNS0_10BufferTypeEmb"
+/* void AllocatorImpl::reset_allocator_size(const BufferType &): all */
+#define RESET		TM "13AllocatorImpl20reset_allocator_sizeERKNS0_10BufferTypeE"
 /* AllocatorImpl::~AllocatorImpl(), of the whole object and as a base: all */
 #define ALLOCATOR_END	TM "13AllocatorImplD1Ev"
 #define ALLOCATOR_BASE_END TM "13AllocatorImplD2Ev"
@@ -67,12 +73,12 @@
 			   "RNS1_16MeshCommandQueueERNS1_12MeshWorkloadEb"
 
 enum call {
-	CALL_ALLOCATE, CALL_DEALLOCATE, CALL_DEALLOCATE_ALL, CALL_CLEAR, CALL_ALLOCATOR_END,
-	CALL_ALLOCATOR_BASE_END, CALL_CIRCULAR, CALL_DATAFLOW, CALL_SCRATCHPADS,
+	CALL_ALLOCATE, CALL_DEALLOCATE, CALL_DEALLOCATE_ALL, CALL_CLEAR, CALL_SHRINK, CALL_RESET,
+	CALL_ALLOCATOR_END, CALL_ALLOCATOR_BASE_END, CALL_CIRCULAR, CALL_DATAFLOW, CALL_SCRATCHPADS,
 	CALL_TRACK_CIRCULAR, CALL_MARK, CALL_PROGRAM_END, CALL_JOIN, CALL_ENQUEUE,
 	BANK_BYTES, BUFFER_TYPE, IS_DRAM, IS_L1, IS_TRACE, DEVICE, ALIGNMENT, BANK_SIZE, BASE,
-	BANKS, STATISTICS, SHARD_CORES, PAGES,
-	DEVICE_IDS, SHAPE, GRID, MESH_TABLE, START, END, COORDS,
+	BANKS, STATISTICS, SHARD_CORES, PAGES, PER_CORE, CORE_PLACES,
+	DEVICE_IDS, MESH_ID, SHAPE, GRID, MESH_TABLE, DEVICE_TABLE, START, END, COORDS,
 	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION, ARCH, HARVEST, SERIALIZE,
 	CALLS,
 };
@@ -105,6 +111,8 @@ static const struct row {
 	HOOKED(DEALLOCATE, .unseen = BUFFERS),
 	HOOKED(DEALLOCATE_ALL, .partial = BUFFERS),
 	HOOKED(CLEAR, .partial = BUFFERS),
+	HOOKED(SHRINK, .figure = "largest_free_block"),
+	HOOKED(RESET, .figure = "largest_free_block"),
 	HOOKED(ALLOCATOR_BASE_END, .partial = BUFFERS),
 	HOOKED(ALLOCATOR_END, .partial = BUFFERS),
 	HOOKED(CIRCULAR, .partial = CB),
@@ -132,12 +140,18 @@ static const struct row {
 	      .figure = "drift"),
 	ASKED(SHARD_CORES, TMC "6Buffer9num_coresEv", .figure = "data_cores"),
 	ASKED(PAGES, TMC "6Buffer9num_pagesEv", .figure = "data_cores"),
+	ASKED(PER_CORE, PER_CORES "22is_per_core_allocationERKNS0_6BufferE",
+	      .partial = ALL_L1, .where = "get_per_core_addresses"),
+	ASKED(CORE_PLACES, PER_CORES "22get_per_core_addressesERKNS0_6BufferE",
+	      .partial = ALL_L1, .where = "is_per_core_allocation"),
 	ASKED(DEVICE_IDS, TMC "11distributed10MeshDevice14get_device_idsEv",
 	      .unseen = BUFFERS | CB),
+	ASKED(MESH_ID, TMC "11distributed10MeshDevice2idEv", .partial = ALL_L1),
 	ASKED(SHAPE, TMC "11distributed10MeshDevice5shapeEv", .partial = CB),
 	ASKED(GRID, TMC "11distributed10MeshDevice30compute_with_storage_grid_sizeEv",
 	      .partial = BUFFERS),
 	ASKED(MESH_TABLE, "_ZTVN2tt8tt_metal11distributed10MeshDeviceE", .unseen = BUFFERS | CB),
+	ASKED(DEVICE_TABLE, "_ZTVN2tt8tt_metal6DeviceE", .partial = ALL_L1),
 	ASKED(START, TMC "11distributed19MeshCoordinateRange11start_coordEv", .partial = CB),
 	ASKED(END, TMC "11distributed19MeshCoordinateRange9end_coordEv", .partial = CB),
 	ASKED(COORDS, TMC "11distributed14MeshCoordinate6coordsEv", .partial = CB),
@@ -391,6 +405,75 @@ static enum type type_of(int pool)
 	}
 }
 
+/* A node of std::unordered_map<int, uint64_t>. */
+struct id_node {
+	const struct id_node *next;
+	int id;
+	uint64_t value;
+};
+
+struct id_map {
+	void *buckets;
+	size_t bucket_count;
+	const struct id_node *first;
+};
+
+/*
+ * MetalContext &MetalContext::instance(ContextId), Cluster &MetalContext::get_cluster(), const
+ * ClusterDescriptor *Cluster::get_cluster_desc() const
+ */
+static const void *descriptor(void)
+{
+	void *context, *cluster;
+
+	if (!theirs[CONTEXT] || !theirs[CLUSTER] || !theirs[DESCRIPTOR])
+		return NULL;
+	context = ASK(CONTEXT, void *(*)(int), 0);
+	cluster = ASK(CLUSTER, pointer_fn, context);
+	return ASK(DESCRIPTOR, pointer_fn, cluster);
+}
+
+/* tt::ARCH ClusterDescriptor::get_arch(ChipId) const */
+static uint32_t arch_of(const void *cluster, int id)
+{
+	switch (ASK(ARCH, number_by_id_fn, cluster, id)) {
+	case 2:
+		return TT_MEMSTAT_ARCH_WORMHOLE;
+	case 3:
+		return TT_MEMSTAT_ARCH_BLACKHOLE;
+	default:
+		return TT_MEMSTAT_ARCH_UNKNOWN;
+	}
+}
+
+/*
+ * Where L1 ends that is given away, which is where a core's ends. Before it L1 of sub-devices may
+ * have been taken from what the allocator calls its size.
+ */
+static uint64_t l1_end(const void *allocator)
+{
+	static _Atomic uint64_t of_arch;
+	const struct ttmemstat_arch_info *info;
+	const void *cluster;
+	uint64_t end = atomic_load_explicit(&of_arch, memory_order_relaxed);
+
+	if (end)
+		return end;
+	cluster = descriptor();
+	if (cluster && theirs[ARCH] && theirs[UNIQUE_IDS]) {
+		const struct id_map *map = ASK(UNIQUE_IDS, pointer_fn, cluster);
+
+		info = map->first ? ttmemstat_arch_get_info(arch_of(cluster, map->first->id)) : NULL;
+		if (info) {
+			atomic_store_explicit(&of_arch, info->l1_bytes, memory_order_relaxed);
+			return info->l1_bytes;
+		}
+	}
+	return (uint32_t)ask_allocator(BASE, allocator, 0) +
+	       ask_allocator(BANK_SIZE, allocator, TYPE_L1) +
+	       ask_allocator(BANK_SIZE, allocator, TYPE_L1_SMALL);
+}
+
 /* uint32_t AllocatorImpl::get_alignment(BufferType) const */
 static uint64_t alignment(const void *allocator, enum type type)
 {
@@ -399,7 +482,7 @@ static uint64_t alignment(const void *allocator, enum type type)
 
 /*
  * BufferType Buffer::buffer_type() const; before 0.79 bool Buffer::is_trace() const, is_dram(),
- * is_l1(), which is both kinds: L1_SMALL is above what L1 has.
+ * is_l1(), which is both kinds: L1_SMALL is at the end.
  */
 static int buffer_pool(const void *allocator, const void *buffer, uint64_t addr)
 {
@@ -411,8 +494,7 @@ static int buffer_pool(const void *allocator, const void *buffer, uint64_t addr)
 		return TT_MEMSTAT_POOL_DRAM;
 	if (!(ASK(IS_L1, number_fn, buffer) & 1) || !theirs[BASE])
 		return -1;
-	return addr < (uint32_t)ask_allocator(BASE, allocator, 0) +
-			      ask_allocator(BANK_SIZE, allocator, TYPE_L1) ?
+	return addr < l1_end(allocator) - ask_allocator(BANK_SIZE, allocator, TYPE_L1_SMALL) ?
 		       TT_MEMSTAT_POOL_L1 : TT_MEMSTAT_POOL_L1_SMALL;
 }
 
@@ -440,11 +522,38 @@ bool foreign_place(void *allocator, void *buffer, uint64_t addr, struct foreign_
 	return true;
 }
 
+/* A table of virtual functions begins with two words of its own. */
+#define TABLE_HEAD	2
+
+static bool is_of(const void *device, enum call table)
+{
+	const void *const *functions = theirs[table];
+
+	return device && functions && *(const void *const *)device == functions + TABLE_HEAD;
+}
+
 static bool is_mesh(const void *device)
 {
-	const char *table = theirs[MESH_TABLE];
+	return is_of(device, MESH_TABLE);
+}
 
-	return device && table && *(const char *const *)device == table + 2 * sizeof(void *);
+/*
+ * What one device of a mesh has at the place where the table of the mesh has @call: the same
+ * function of IDevice. NULL: it is no such device, or has none.
+ */
+static void *of_one_device(const void *device, enum call call)
+{
+	void *const *mesh = theirs[MESH_TABLE], *const *one = theirs[DEVICE_TABLE];
+	const ElfW(Sym) *symbol;
+	Dl_info info;
+
+	if (!is_of(device, DEVICE_TABLE) || !mesh || !theirs[call] ||
+	    !dladdr1(one, &info, (void **)&symbol, RTLD_DL_SYMENT) || !symbol)
+		return NULL;
+	for (size_t i = TABLE_HEAD; i < symbol->st_size / sizeof(*one); i++)
+		if (mesh[i] == theirs[call])
+			return one[i];
+	return NULL;
 }
 
 /* IDevice *Buffer::device() const; before 0.79 it is the first member behind a weak pointer. */
@@ -473,14 +582,21 @@ struct small_vector {
 
 /*
  * std::vector<int> MeshDevice::get_device_ids() const, const MeshShape &MeshDevice::shape() const,
- * which is a small vector of uint32_t.
+ * which is a small vector of uint32_t; int IDevice::id() const.
  */
 size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns)
 {
 	struct vector all = { 0 };
 	const struct small_vector *shape;
+	int (*one)(const void *);
 	size_t count;
 
+	*columns = 0;
+	one = of_one_device(device, MESH_ID);
+	if (one) {
+		ids[0] = one(device);
+		return 1;
+	}
 	if (!is_mesh(device) || !theirs[DEVICE_IDS])
 		return 0;
 	ASK(DEVICE_IDS, void (*)(struct vector *, const void *), &all, device);
@@ -490,7 +606,6 @@ size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns)
 	if (count)
 		memcpy(ids, all.begin, count * sizeof(int));
 	free(all.begin);
-	*columns = 0;
 	if (theirs[SHAPE]) {
 		shape = ASK(SHAPE, pointer_fn, device);
 		/* It begins with ones. */
@@ -499,34 +614,6 @@ size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns)
 			*columns = shape->begin[shape->count - 1];
 	}
 	return count;
-}
-
-/* A node of std::unordered_map<int, uint64_t>. */
-struct id_node {
-	const struct id_node *next;
-	int id;
-	uint64_t value;
-};
-
-struct id_map {
-	void *buckets;
-	size_t bucket_count;
-	const struct id_node *first;
-};
-
-/*
- * MetalContext &MetalContext::instance(ContextId), Cluster &MetalContext::get_cluster(), const
- * ClusterDescriptor *Cluster::get_cluster_desc() const
- */
-static const void *descriptor(void)
-{
-	void *context, *cluster;
-
-	if (!theirs[CONTEXT] || !theirs[CLUSTER] || !theirs[DESCRIPTOR])
-		return NULL;
-	context = ASK(CONTEXT, void *(*)(int), 0);
-	cluster = ASK(CLUSTER, pointer_fn, context);
-	return ASK(DESCRIPTOR, pointer_fn, cluster);
 }
 
 static bool write_file(const char *file, const char *text, size_t len)
@@ -610,19 +697,6 @@ void foreign_identity(int id, struct ttmemstat_device *device)
 	device->gateway_unique_id = unique_id(cluster, device->gateway_id, NULL);
 }
 
-/* tt::ARCH ClusterDescriptor::get_arch(ChipId) const */
-static uint32_t arch_of(const void *cluster, int id)
-{
-	switch (ASK(ARCH, number_by_id_fn, cluster, id)) {
-	case 2:
-		return TT_MEMSTAT_ARCH_WORMHOLE;
-	case 3:
-		return TT_MEMSTAT_ARCH_BLACKHOLE;
-	default:
-		return TT_MEMSTAT_ARCH_UNKNOWN;
-	}
-}
-
 /* Adds to @geometry what @part tells, if it is possible with what is told already. */
 static bool complete(struct tt_memstat_geometry *geometry, const struct tt_memstat_geometry *part)
 {
@@ -671,17 +745,18 @@ void foreign_geometry(int id, void *allocator, struct tt_memstat_geometry *geome
 		geometry->arch = TT_MEMSTAT_ARCH_UNKNOWN;
 }
 
-/* CoreCoord MeshDevice::compute_with_storage_grid_size() const */
+/* CoreCoord IDevice::compute_with_storage_grid_size() const */
 static bool worker_grid(const void *allocator, const void *device,
 			struct tt_memstat_layout *layout)
 {
 	struct grid {
 		size_t x, y;
-	} grid;
+	} grid, (*ask)(const void *);
 
-	if (!is_mesh(device) || !theirs[GRID] || !theirs[BANKS])
+	ask = is_mesh(device) ? theirs[GRID] : of_one_device(device, GRID);
+	if (!ask || !theirs[BANKS])
 		return false;
-	grid = ASK(GRID, struct grid (*)(const void *), device);
+	grid = ask(device);
 	if (grid.x * grid.y != (uint32_t)ask_allocator(BANKS, allocator, TYPE_L1))
 		return false;
 	layout->worker_x = (uint32_t)grid.x;
@@ -703,8 +778,7 @@ void foreign_layout(void *allocator, void *device, struct tt_memstat_layout *lay
 		return;
 	layout->l1_base = (uint32_t)ask_allocator(BASE, allocator, 0);
 	layout->l1_small = ask_allocator(BANK_SIZE, allocator, TYPE_L1_SMALL);
-	layout->l1_end = layout->l1_base + ask_allocator(BANK_SIZE, allocator, TYPE_L1) +
-			 layout->l1_small;
+	layout->l1_end = l1_end(allocator);
 	layout->trace_region = ask_allocator(BANK_SIZE, allocator, TYPE_TRACE);
 	layout->valid |= TT_MEMSTAT_LAYOUT_L1 | TT_MEMSTAT_LAYOUT_TRACE;
 }
@@ -733,6 +807,44 @@ uint32_t foreign_cores(void *allocator, void *buffer, int pool)
 	pages = (uint32_t)ASK(PAGES, number_fn, buffer);
 	banks = foreign_banks(allocator, pool);
 	return pages < banks ? pages : banks;
+}
+
+/* A node of std::unordered_map<CoreCoord, DeviceAddr>. */
+struct core_node {
+	const struct core_node *next;
+	size_t x, y;
+	uint64_t addr;
+};
+
+struct core_map {
+	void *buckets;
+	size_t bucket_count;
+	const struct core_node *first;
+	size_t count;
+};
+
+/*
+ * bool per_core_allocation::is_per_core_allocation(const Buffer &), const std::unordered_map<CoreCoord,
+ * DeviceAddr> &per_core_allocation::get_per_core_addresses(const Buffer &)
+ */
+size_t foreign_parts(void *buffer, struct foreign_part **parts)
+{
+	const struct core_map *map;
+	size_t count = 0;
+
+	*parts = NULL;
+	if (!theirs[PER_CORE] || !theirs[CORE_PLACES] || !(ASK(PER_CORE, number_fn, buffer) & 1))
+		return 0;
+	map = ASK(CORE_PLACES, pointer_fn, buffer);
+	*parts = map->count ? calloc(map->count, sizeof(**parts)) : NULL;
+	if (!*parts)
+		return 0;
+	for (const struct core_node *node = map->first; node && count < map->count; node = node->next)
+		(*parts)[count++] = (struct foreign_part){
+			.addr = node->addr,
+			.where = { node->x, node->y, node->x, node->y },
+		};
+	return count;
 }
 
 /* Statistics AllocatorImpl::get_statistics(const BufferType &) const */
@@ -769,6 +881,8 @@ uint64_t report_allocate(void *allocator, void *buffer) INTERPOSED(ALLOCATE);
 void report_deallocate(void *allocator, void *buffer) INTERPOSED(DEALLOCATE);
 void report_deallocate_all(void *allocator) INTERPOSED(DEALLOCATE_ALL);
 void report_clear(void *allocator) INTERPOSED(CLEAR);
+void report_shrink(void *allocator, const void *type, uint64_t size, bool bottom_up) INTERPOSED(SHRINK);
+void report_reset(void *allocator, const void *type) INTERPOSED(RESET);
 void report_allocator_end(void *allocator) INTERPOSED(ALLOCATOR_END);
 void report_allocator_base_end(void *allocator) INTERPOSED(ALLOCATOR_BASE_END);
 void report_circular(void *program, const void *device) INTERPOSED(CIRCULAR);
@@ -826,6 +940,25 @@ void report_clear(void *allocator)
 	if (is_open)
 		books_emptied(allocator, true);
 	call(allocator);
+}
+
+/* L1 for sub-devices, which there is not for others: what is free is another. */
+void report_shrink(void *allocator, const void *type, uint64_t size, bool bottom_up)
+{
+	void (*call)(void *, const void *, uint64_t, bool) = real(CALL_SHRINK);
+
+	call(allocator, type, size, bottom_up);
+	if (is_open)
+		books_settled(allocator, TT_MEMSTAT_POOL_L1);
+}
+
+void report_reset(void *allocator, const void *type)
+{
+	pair_fn call = (pair_fn)real(CALL_RESET);
+
+	call(allocator, type);
+	if (is_open)
+		books_settled(allocator, TT_MEMSTAT_POOL_L1);
 }
 
 void report_allocator_end(void *allocator)

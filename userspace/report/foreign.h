@@ -31,6 +31,18 @@ struct foreign_place {
 	uint64_t size;
 };
 
+/**
+ * struct foreign_part - of a buffer that has an address of its own on each core
+ * @addr: there
+ * @where: the core
+ * @taken: for the caller; false
+ */
+struct foreign_part {
+	uint64_t addr;
+	bool taken;
+	struct foreign_range where;
+};
+
 /* Looks for the names, with the first call of all; whether there is anything to report to. */
 bool foreign_open(const void *caller);
 
@@ -40,6 +52,9 @@ uint32_t foreign_partial(uint32_t pools);
 
 /* A buffer that @allocator has just placed at @addr; false: not on the chip, or not told. */
 bool foreign_place(void *allocator, void *buffer, uint64_t addr, struct foreign_place *place);
+
+/* The parts of a buffer, for the caller to free(), and their number; 0: it is in all banks alike. */
+size_t foreign_parts(void *buffer, struct foreign_part **parts);
 
 /* The device, or mesh of devices, of a buffer. */
 void *foreign_device(void *buffer);
