@@ -32,7 +32,7 @@ done
 export HOME=/tmp/home PYTHONDONTWRITEBYTECODE=1
 export TT_METAL_MOCK_CLUSTER_DESC_PATH="/run/test/$descriptor" TT_METAL_LOGGER_LEVEL="${TT_METAL_LOGGER_LEVEL:-error}"
 export TT_METAL_CACHE="$kernels/" PATH="$build/bin:$environment/bin:/usr/local/bin:/usr/bin:/bin"
-within() { chroot $host sh -c 'cd /run/test && exec "$@"' sh "$@"; }
+within() { chroot $host sh -c 'cd /run/test && LD_PRELOAD=$0 exec "$@"' "$queues" "$@"; }
 
 if [ "$plain" = 1 ]; then
 	within "$environment/bin/python" "$script" "$@"

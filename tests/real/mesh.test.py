@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""ROWSxCOLUMNS: a mesh, whose buffers and programs count on each of its chips; its submeshes, whose
-allocators are their own; two devices at once."""
+"""ROWSxCOLUMNS [FABRIC]: a mesh, whose buffers count on each of its chips; its programs, on those where
+they run; its submeshes, whose allocators are their own. With a fabric also collectives, of one program
+for each chip, and what runs on two chips alone."""
 import sys
 
 import ttnn
@@ -9,6 +10,8 @@ from truth import Truth, chips, stat
 
 rows, columns = map(int, sys.argv[1].split("x"))
 count = rows * columns
+if sys.argv[2:]:
+    ttnn.set_fabric_config(getattr(ttnn.FabricConfig, sys.argv[2]))
 mesh = ttnn.open_mesh_device(ttnn.MeshShape(rows, columns), l1_small_size=16384)
 truth = Truth(mesh, count)
 L1 = ttnn.L1_MEMORY_CONFIG
@@ -35,6 +38,33 @@ z = ttnn.add(x, x, memory_config=L1)
 truth.step("from the program cache")
 ttnn.deallocate(x)
 truth.step("freed on every chip")
+COLLECTIVES = {
+    "all_gather": lambda: ttnn.all_gather(y, dim=3, cluster_axis=1, num_links=1),
+    "reduce_scatter": lambda: ttnn.reduce_scatter(y, 3, cluster_axis=1),
+    "all_broadcast": lambda: ttnn.all_broadcast(y, cluster_axis=1),
+} if sys.argv[2:] else {}
+for name, operation in COLLECTIVES.items():
+    for time in ("first", "from the cache"):
+        before = figures("programs")
+        try:
+            z = operation()
+        except Exception as error:
+            print(f"# refused: {name}: {str(error).strip().splitlines()[0][:90]}")
+            break
+        truth.step(f"{name}, {time}")
+        truth.expect(f"{name}, {time}: of its programs each chip has one", {time == "first"},
+                     {now - then for now, then in zip(figures("programs"), before)})
+if COLLECTIVES:
+    try:
+        # To the first chip of the mesh from the one beside it.
+        mates = [ttnn.MeshCoordinate(0, 1), ttnn.MeshCoordinate(0, 0)]
+        before = figures("programs")
+        z = ttnn.point_to_point(y, *mates, topology=ttnn.Topology.Linear)
+        truth.step("from one chip to another")
+        truth.expect("the programs are on these two chips", 2,
+                     sum(now - then for now, then in zip(figures("programs"), before)))
+    except Exception as error:
+        print(f"# refused: point_to_point: {str(error).strip().splitlines()[0][:90]}")
 if count > 1:
     before = figures("l1_buffers_used")
     half = mesh.create_submeshes(ttnn.MeshShape(rows, columns // 2))
@@ -50,9 +80,7 @@ if count > 1:
     truth.expect("and leaves nothing", before, figures("l1_buffers_used"))
     for submesh in half:
         ttnn.close_mesh_device(submesh)
-truth.expect("nothing is refused, lost or partial", [(0, 0, 0, 0)] * count,
-             [tuple(stat(client)[key] for key in ("rejected", "dropped", "l1_partial", "dram_partial"))
-              for chip in chips() for client in (chip / "clients").iterdir()])
+truth.whole()
 ttnn.close_mesh_device(mesh)
 truth.expect("a closed mesh reports nothing", [], figures("clients"))
 truth.finish()

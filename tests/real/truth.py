@@ -33,6 +33,22 @@ def chips():
     return sorted(CLASS.glob("tt[0-9]*"), key=lambda path: int(path.name[2:]))
 
 
+def per_core(chip):
+    """What is taken of each core's L1, by (x, y)."""
+    rows = (chip / "l1_per_core").read_text().splitlines()
+    return {(x, y): int(used) for y, row in enumerate(rows) for x, used in enumerate(row.split())}
+
+
+def clients(chip):
+    """Figures of each client of a chip."""
+    return [stat(path) for path in (chip / "clients").iterdir()]
+
+
+RECORDED = "TT_MEMSTAT_RECORD" in os.environ
+if RECORDED:
+    from recording import chips, clients, per_core, stat
+
+
 class Tap:
     def __init__(self):
         self.passed = self.failed = 0
@@ -70,13 +86,22 @@ class Truth(Tap):
                 block = name.split("_")[0] + "_largest_free_block"
                 figures[block] = view.largest_contiguous_bytes_free_per_bank
         figures["drift"] = 0
+        if RECORDED:
+            figures["buffers"] = sorted(
+                (str(buffer.buffer_type).split(".")[1].lower(), buffer.address)
+                for buffer in ttnn._ttnn.reports.get_buffers(self.mesh))
         return figures
 
     def step(self, name):
         wanted = [self.wanted()] * self.count
         # Of what has never been used no allocator has told.
         seen = [{key: figures.get(key, "unknown") for key in wanted[0]
-                 if key in figures or figures[key.split("_")[0] + "_used"]}
+                 if key in figures or figures.get(key.split("_")[0] + "_buffers_used", 1)}
                 for figures in map(stat, chips()) if figures["clients"]]
         wanted = [{key: chip[key] for key in keys} for chip, keys in zip(wanted, seen)]
         self.expect(name, wanted if len(seen) == self.count else self.count, seen)
+
+    def whole(self):
+        self.expect("nothing is refused, lost or partial", [(0, 0, 0, 0)] * self.count,
+                    [tuple(client[key] for key in ("rejected", "dropped", "l1_partial", "dram_partial"))
+                     for chip in chips() for client in clients(chip)])

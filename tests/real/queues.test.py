@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What needs command queues, with the crutch for them (queue.c): two queues, events, traces, sub-devices
+with allocators of their own, global circular buffers and semaphores."""
+import sys
+
+import ttnn
+
+from truth import Truth, chips, stat
+
+L1, DRAM = ttnn.L1_MEMORY_CONFIG, ttnn.DRAM_MEMORY_CONFIG
+TRACES = sys.argv[1:] != ["without-traces"]
+
+mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, 1), l1_small_size=16384, trace_region_size=1 << 20,
+                             num_command_queues=2)
+truth = Truth(mesh)
+
+
+def tensor(shape, config=L1):
+    return ttnn.allocate_tensor_on_device(ttnn.Shape(shape), ttnn.bfloat16, ttnn.TILE_LAYOUT, mesh,
+                                          config)
+
+
+def cores(x0, y0, x1, y1):
+    return ttnn.CoreRangeSet({ttnn.CoreRange(ttnn.CoreCoord(x0, y0), ttnn.CoreCoord(x1, y1))})
+
+
+def figure(key):
+    return stat(chips()[0])[key]
+
+
+x = tensor([1, 1, 256, 256])
+truth.step("a tensor, with two queues")
+first = ttnn.add(x, x, memory_config=L1)
+truth.step("a result by the first queue")
+event = ttnn.record_event(mesh, 0)
+ttnn.wait_for_event(1, event)
+with ttnn.command_queue(1):
+    second = ttnn.matmul(x, x, memory_config=L1)
+truth.step("a result by the second one")
+truth.expect("programs of both are there", 2, figure("programs"))
+keeps = figure("cb_used")
+event = ttnn.record_event(mesh, 1)
+ttnn.wait_for_event(0, event)
+third = ttnn.matmul(x, x, memory_config=L1)
+truth.step("by the first again, from the cache")
+truth.expect("which keeps as much", keeps, figure("cb_used"))
+del first, second, third
+truth.step("all freed")
+
+if TRACES:
+    ttnn.add(x, x, memory_config=L1)
+    ttnn.relu(x, memory_config=L1)
+    cached = figure("programs")
+    alone = figure("cb_used")
+    ttnn.matmul(x, x, memory_config=L1)
+    trace = ttnn.begin_trace_capture(mesh, cq_id=0)
+    truth.step("a trace begins")
+    before = [figure(key) for key in ("programs", "cb_loaded")]
+    y = ttnn.relu(ttnn.add(x, x, memory_config=L1), memory_config=L1)
+    truth.step("what is captured allocates")
+    ttnn.end_trace_capture(mesh, trace, cq_id=0)
+    truth.step("the trace is captured, in its region")
+    truth.expect("which it is in", True, figure("trace_used") > 0)
+    truth.expect("no program is new", before, [figure(key) for key in ("programs", "cb_loaded")])
+    for _ in range(3):
+        ttnn.execute_trace(mesh, trace, cq_id=0, blocking=False)
+    truth.step("replayed")
+    truth.expect("its last program is what is resident", alone, figure("cb_used"))
+    ttnn.matmul(x, x, memory_config=L1)
+    other = ttnn.begin_trace_capture(mesh, cq_id=0)
+    ttnn.add(x, y, memory_config=L1)
+    ttnn.end_trace_capture(mesh, other, cq_id=0)
+    truth.step("a second trace")
+    both = figure("trace_used")
+    ttnn.execute_trace(mesh, trace, cq_id=0, blocking=False)
+    ttnn.execute_trace(mesh, other, cq_id=0, blocking=False)
+    truth.step("one after the other")
+    ttnn.release_trace(mesh, trace)
+    truth.step("the first is released")
+    truth.expect("it has left its region", True, 0 < figure("trace_used") < both)
+    ttnn.release_trace(mesh, other)
+    truth.step("and the second")
+    truth.expect("nothing is in the region", 0, figure("trace_used"))
+    del y
+
+pairs = [(ttnn.CoreCoord(0, 0), cores(1, 0, 4, 0))]
+ring = ttnn.create_global_circular_buffer(mesh, pairs, 32768)
+truth.step("a global circular buffer")
+semaphores = [ttnn.create_global_semaphore(mesh, cores(0, 0, 3, 3), 0, kind)
+              for kind in (ttnn.BufferType.L1, ttnn.BufferType.L1_SMALL)]
+truth.step("two global semaphores")
+del ring
+truth.step("the buffer is gone")
+del semaphores
+truth.step("and the semaphores")
+
+halves = [ttnn.SubDevice([cores(0, 0, 3, 3)]), ttnn.SubDevice([cores(4, 0, 7, 3)])]
+plain = mesh.create_sub_device_manager(halves, 0)
+truth.step("sub-devices without memory of their own")
+mesh.load_sub_device_manager(plain)
+truth.step("in use")
+y = ttnn.add(x, x, memory_config=L1, sub_core_grids=cores(0, 0, 3, 3))
+truth.step("an operation on one")
+mesh.clear_loaded_sub_device_manager()
+truth.step("no longer in use")
+mesh.remove_sub_device_manager(plain)
+truth.step("and gone")
+own = mesh.create_sub_device_manager(halves, 32768)
+mesh.load_sub_device_manager(own)
+truth.step("sub-devices with memory of their own, beside tensors")
+deep = tensor([1, 1, 256, 256], DRAM)
+z = tensor([1, 1, 512, 512])
+truth.step("more tensors")
+shards = ttnn.ShardSpec(cores(0, 0, 3, 1), (32, 256), ttnn.ShardOrientation.ROW_MAJOR)
+placed = ttnn.MemoryConfig(ttnn.TensorMemoryLayout.HEIGHT_SHARDED, ttnn.BufferType.L1, shards)
+h = tensor([1, 1, 256, 256], placed)
+truth.step("a tensor on the cores of one")
+try:
+    full = []
+    while True:
+        full.append(tensor([1, 1, 2048, 2048]))
+except RuntimeError:
+    truth.step("full, which is less than all of L1")
+del h, x, y, z, full
+truth.step("freed")
+mesh.clear_loaded_sub_device_manager()
+truth.step("all of L1 for everybody")
+mesh.load_sub_device_manager(own)
+truth.step("and not")
+mesh.clear_loaded_sub_device_manager()
+mesh.remove_sub_device_manager(own)
+x = tensor([1, 1, 512, 512])
+truth.step("a tensor after that")
+
+truth.whole()
+ttnn.close_mesh_device(mesh)
+truth.expect("a closed device reports nothing", 0, figure("clients"))
+truth.finish()
