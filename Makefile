@@ -23,15 +23,18 @@ HISTORIES ?= 250000
 # Of test-real: a release of ttnn in place of those of tests/real/releases.
 TTNN ?=
 export TTNN
+# Of test-real-kill.
+KILLS ?= 1000
+export KILLS
 
 comma := ,
 TOOLS := $(patsubst tools/%/Makefile,%,$(wildcard tools/*/Makefile))
 SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 # These install what they need; whoever only builds is told what is missing.
-SETUP := demo test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
+SETUP := demo demo-ttnn test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
 	test-debug-long test-fleet test-install test-releases test-kernels test-real test-real-renamed \
-	test-peers bench check
+	test-real-kill test-peers bench check
 deps $(SETUP): DEPS := build
 DEPS := --check
 
@@ -51,6 +54,7 @@ help:
 	@echo '  TT_MEMSTAT_CACHE=DIR   keep downloads there instead of build/cache'
 	@echo '  KERNEL=RELEASE         of module, demo, fuzz, test, test-vm, test-arch, test-fleet'
 	@echo '  TTNN=RELEASE           of test-real; "newest" is what PyPI has today'
+	@echo '  KILLS=N                of test-real-kill'
 	@echo '  CALLS=N SEED=N         of fuzz'
 	@echo '  HISTORIES=N            of fuzz-ledger'
 	@echo '  prefix=DIR DESTDIR=DIR of install, uninstall'
@@ -93,8 +97,11 @@ distclean: ## remove all of build/, downloads included
 demo: all ## the product at work on a stock kernel, in a virtual machine
 	@demo/run $(if $(KERNEL),--kernel $(KERNEL))
 
+demo-ttnn: all ## the quick start with the real ttnn on a mock card, in User-mode Linux
+	@demo/ttnn
+
 test: all ## what must pass before a commit, under 15 minutes at first
-	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib ledger tools cli harness kunit vm
+	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib ledger tools cli real-one harness kunit vm
 
 test-lib: all ## unit tests of the library
 	@tests/all lib
@@ -154,6 +161,9 @@ test-real-renamed: all ## the same libraries, where each name that the reporter 
 
 test-peers: all ## programs from PyPI that call tt-smi, and Tenstorrent's own, beside ours; takes root
 	@tests/peers/run
+
+test-real-kill: all ## a program of the real ttnn, killed 1000 times at random moments; KILLS=n
+	@tests/all real-kill
 
 test-mutations: ## seeded faults in the ledger, each of which the tests must catch
 	@tests/kunit/mutations/run
