@@ -12,12 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "books.h"
-#include "chips.h"
 #include "mirror.h"
 #include "names.h"
+#include "programs.h"
 #include "summary.h"
-#include "table.h"
 
 #define SNAPSHOT_SHARE	1024	/* so many live buffers for each event without a snapshot */
 #define POOLS		(TT_MEMSTAT_POOL_L1_SMALL + 1)	/* of buffers */
@@ -59,80 +57,22 @@ struct buffer {
 	struct allocator *owner;
 	uint64_t id;
 	struct foreign_place place;
-	struct books_extents parts;
+	struct extents parts;
 	uint32_t name;
 	uint32_t published;
 	struct buffer *newer;
 	struct buffer *older;
 };
 
-/**
- * struct program - a program that keeps L1 for itself
- * @node: by the address of its ProgramImpl
- * @id: of the program
- * @name: of the operation
- * @published: that, for others
- * @device: that it was placed for
- * @memory: by kind
- * @workload: that it is part of, by address; NULL: none
- * @where: on which part of the mesh
- * @chips: the same as chips; 0: not known yet
- * @launched: chips that it was launched on
- * @known: chips that know it
- * @current: chips that know it as it is
- * @peer: the next program of the workload
- * @older: programs by their last launch
- * @newer: the same
- */
-struct program {
-	struct node node;
-	uint64_t id;
-	uint32_t name;
-	uint32_t published;
-	void *device;
-	struct books_extents memory[BOOKS_KINDS];
-	struct workload *workload;
-	struct foreign_range where;
-	chips_mask chips;
-	chips_mask launched;
-	chips_mask known;
-	chips_mask current;
-	struct program *peer;
-	struct program *older;
-	struct program *newer;
-};
-
-/* The programs that are launched together. */
-struct workload {
-	struct node node;
-	struct program *first;
-};
-
 static struct books {
 	pthread_mutex_t lock;
 	struct table allocators;
 	struct table buffers;
-	struct table programs;
-	struct table workloads;
-	struct program *oldest;
-	struct program *newest;
 	uint64_t last_id;
 	pid_t pid;			/* whose they are */
 	uint32_t recorded[CHIPS_MAX];	/* pools of which an attachment has had records */
 	uint32_t counted[CHIPS_MAX];	/* and statistics */
 } books = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-static void unlock(pthread_mutex_t **lock)
-{
-	pthread_mutex_unlock(*lock);
-}
-
-/* Until the end of the block, an exception of theirs included. */
-#define LOCKED() \
-	pthread_mutex_t *locked __attribute__((cleanup(unlock))) = &books.lock; \
-	pthread_mutex_lock(locked)
-
-#define CONTAINER(pointer, type) ((type *)(void *)(pointer))
 
 /* ---- Life of the process ----------------------------------------------------------------- */
 
@@ -154,6 +94,7 @@ static void in_child(void)
 	mirror_forget();
 	names_forget();
 	summary_forget();
+	programs_forget();
 	chips_forget();
 	memset(&books, 0, sizeof(books));
 	pthread_mutex_init(&books.lock, NULL);
@@ -169,6 +110,14 @@ void books_lock(void)
 void books_unlock(void)
 {
 	pthread_mutex_unlock(&books.lock);
+}
+
+uint64_t books_new_ids(size_t count)
+{
+	const uint64_t first = books.last_id + 1;
+
+	books.last_id += count;
+	return first;
 }
 
 void books_wait(pthread_cond_t *cond)
@@ -204,72 +153,8 @@ void summary_end(void)
 	pthread_mutex_unlock(&books.lock);
 }
 
-/* ---- Memory on some cores ---------------------------------------------------------------- */
-
-void books_extents_add(struct books_extents *extents, const struct foreign_range *ranges,
-		       size_t count, uint64_t addr, uint64_t size, bool view)
-{
-	const size_t room = extents->room ? extents->room * 2 : 8;
-	struct books_extent *extent;
-
-	if (extents->count == extents->room) {
-		extent = realloc(extents->list, room * sizeof(*extent));
-		if (!extent)
-			return;
-		extents->list = extent;
-		extents->room = room;
-	}
-	extent = &extents->list[extents->count];
-	*extent = (struct books_extent){ .addr = addr, .size = size, .view = view, .count = count };
-	extent->ranges = malloc(count * sizeof(*ranges));
-	if (!extent->ranges || !count || !size) {
-		free(extent->ranges);
-		return;
-	}
-	memcpy(extent->ranges, ranges, count * sizeof(*ranges));
-	extents->count++;
-}
-
-void books_extents_free(struct books_extents *extents)
-{
-	for (size_t i = 0; i < extents->count; i++)
-		free(extents->list[i].ranges);
-	free(extents->list);
-	memset(extents, 0, sizeof(*extents));
-}
-
-static int bank_set(struct ttmemstat_attachment *att, const struct books_extent *extent,
-		    uint32_t *set)
-{
-	struct tt_memstat_rect *rects = calloc(extent->count, sizeof(*rects));
-	int error;
-
-	if (!rects)
-		return -ENOMEM;
-	for (size_t i = 0; i < extent->count; i++)
-		rects[i] = (struct tt_memstat_rect){
-			.x0 = (uint16_t)extent->ranges[i].x0,
-			.y0 = (uint16_t)extent->ranges[i].y0,
-			.x1 = (uint16_t)extent->ranges[i].x1,
-			.y1 = (uint16_t)extent->ranges[i].y1,
-		};
-	error = ttmemstat_bank_set_l1(att, rects, extent->count, set);
-	free(rects);
-	return error;
-}
-
-static uint64_t cores_of(const struct books_extent *extent)
-{
-	uint64_t cores = 0;
-
-	for (size_t i = 0; i < extent->count; i++)
-		cores += (extent->ranges[i].x1 - extent->ranges[i].x0 + 1) *
-			 (extent->ranges[i].y1 - extent->ranges[i].y0 + 1);
-	return cores;
-}
-
 /* Cores that have the same address are one record. */
-static void take_parts(struct books_extents *extents, void *key, uint64_t size)
+static void take_parts(struct extents *extents, void *key, uint64_t size)
 {
 	struct foreign_part *parts;
 	const size_t count = foreign_parts(key, &parts);
@@ -286,20 +171,13 @@ static void take_parts(struct books_extents *extents, void *key, uint64_t size)
 			parts[k].taken = true;
 			same[n++] = parts[k].where;
 		}
-		books_extents_add(extents, same, n, parts[i].addr, size, false);
+		extents_add(extents, same, n, parts[i].addr, size, false);
 	}
 	free(same);
 	free(parts);
 }
 
 /* ---- Buffers ----------------------------------------------------------------------------- */
-
-/* The next chip of a set from @n on; -1: no more. */
-static int next_chip(chips_mask mask, int n)
-{
-	mask = n < CHIPS_MAX ? mask >> n : 0;
-	return mask ? n + __builtin_ctzll(mask) : -1;
-}
 
 static int tell_buffer(int n, struct ttmemstat_attachment *att, const struct buffer *buffer)
 {
@@ -318,7 +196,7 @@ static int tell_buffer(int n, struct ttmemstat_attachment *att, const struct buf
 	for (size_t i = 0; i < buffer->parts.count && !error; i++) {
 		record.id = buffer->id + i;
 		record.addr = buffer->parts.list[i].addr;
-		error = bank_set(att, &buffer->parts.list[i], &record.set);
+		error = extents_bank_set(att, &buffer->parts.list[i], &record.set);
 		if (!error)
 			error = ttmemstat_report_record(att, &record);
 	}
@@ -470,7 +348,7 @@ static void summarize(const struct buffer *buffer, int sign)
 	if (!*banks)
 		*banks = foreign_banks((void *)owner->node.key, buffer->place.pool);
 	for (size_t i = 0; i < buffer->parts.count; i++)
-		taken += buffer->place.size * cores_of(&buffer->parts.list[i]);
+		taken += buffer->place.size * extents_cores(&buffer->parts.list[i]);
 	if (!buffer->parts.count)
 		taken = buffer->place.size * *banks;
 	for (int n = next_chip(owner->chips, 0); n >= 0; n = next_chip(owner->chips, n + 1))
@@ -492,7 +370,7 @@ static void free_buffer(struct buffer *buffer)
 			chips_judge(n, tell_free(att, buffer));
 	}
 	names_withdraw(buffer->published);
-	books_extents_free(&buffer->parts);
+	extents_free(&buffer->parts);
 	free(buffer);
 }
 
@@ -520,10 +398,9 @@ void books_allocated(void *allocator, void *key, uint64_t addr)
 		return;
 	}
 	buffer->owner = owner;
-	buffer->id = books.last_id + 1;
 	buffer->place = place;
 	take_parts(&buffer->parts, key, place.size);
-	books.last_id += buffer->parts.count ? buffer->parts.count : 1;
+	buffer->id = books_new_ids(buffer->parts.count ? buffer->parts.count : 1);
 	owner->parted |= buffer->parts.count > 0;
 	buffer->name = name;
 	buffer->published = names_publish(buffer->id, name, cores);
@@ -621,278 +498,13 @@ void books_emptied(void *allocator, bool gone)
 	each_allocator(chips, end_closed, NULL);
 }
 
-/* ---- Programs ---------------------------------------------------------------------------- */
-
-static void unlink_age(struct program *program)
-{
-	struct program **older = program->newer ? &program->newer->older : &books.newest;
-	struct program **newer = program->older ? &program->older->newer : &books.oldest;
-
-	*older = program->older;
-	*newer = program->newer;
-}
-
-static void link_newest(struct program *program)
-{
-	program->newer = NULL;
-	program->older = books.newest;
-	if (books.newest)
-		books.newest->newer = program;
-	else
-		books.oldest = program;
-	books.newest = program;
-}
-
-static struct program *program_of(void *key)
-{
-	struct node *node = table_find(&books.programs, key);
-	struct program *program;
-
-	if (node)
-		return CONTAINER(node, struct program);
-	program = calloc(1, sizeof(*program));
-	if (!program || !table_add(&books.programs, &program->node, key)) {
-		free(program);
-		return NULL;
-	}
-	program->id = ++books.last_id;
-	link_newest(program);
-	return program;
-}
-
-void books_placed(void *key, void *device, enum books_kind kind, struct books_extents *extents)
-{
-	const uint32_t name = names_here();
-	struct program *program;
-
-	LOCKED();
-	program = program_of(key);
-	if (!program)
-		return;
-	if (!program->name) {
-		program->name = name;
-		program->published = names_publish(program->id, name, 0);
-	}
-	books_extents_free(&program->memory[kind]);
-	program->memory[kind] = *extents;
-	memset(extents, 0, sizeof(*extents));
-	program->current = 0;
-	if (program->device != device)
-		program->chips = 0;
-	program->device = device;
-}
-
-static void leave_workload(struct program *program)
-{
-	struct workload *workload = program->workload;
-	struct program **link;
-
-	if (!workload)
-		return;
-	for (link = &workload->first; *link != program; link = &(*link)->peer)
-		;
-	*link = program->peer;
-	program->workload = NULL;
-	if (workload->first)
-		return;
-	table_remove(&books.workloads, &workload->node);
-	free(workload);
-}
-
-void books_program_gone(void *key)
-{
-	struct program *program;
-	struct node *node;
-
-	LOCKED();
-	node = table_find(&books.programs, key);
-	if (!node)
-		return;
-	program = CONTAINER(node, struct program);
-	table_remove(&books.programs, node);
-	unlink_age(program);
-	leave_workload(program);
-	for (int n = next_chip(program->known, 0); n >= 0; n = next_chip(program->known, n + 1)) {
-		struct ttmemstat_attachment *att = chips_attachment(n);
-
-		if (att)
-			chips_judge(n, ttmemstat_report_program_free(att, program->id));
-	}
-	for (int kind = 0; kind < BOOKS_KINDS; kind++)
-		books_extents_free(&program->memory[kind]);
-	names_withdraw(program->published);
-	free(program);
-}
-
-static struct workload *workload_of(void *key)
-{
-	struct node *node = table_find(&books.workloads, key);
-	struct workload *workload;
-
-	if (node)
-		return CONTAINER(node, struct workload);
-	workload = calloc(1, sizeof(*workload));
-	if (workload && table_add(&books.workloads, &workload->node, key))
-		return workload;
-	free(workload);
-	return NULL;
-}
-
-void books_joined(void *key, void *program_key, const struct foreign_range *where)
-{
-	struct workload *workload;
-	struct program *program;
-
-	LOCKED();
-	program = program_of(program_key);
-	if (!program)
-		return;
-	leave_workload(program);
-	workload = workload_of(key);
-	if (!workload)
-		return;
-	program->where = *where;
-	program->chips = 0;
-	program->workload = workload;
-	program->peer = workload->first;
-	workload->first = program;
-}
-
-/* The chips of a part of the mesh that the program was placed for. */
-static chips_mask chips_of(const struct program *program)
-{
-	const struct foreign_range *where = &program->where;
-	int ids[FOREIGN_CHIPS];
-	size_t columns, count;
-	chips_mask mask = 0;
-
-	count = program->device ? foreign_chips(program->device, ids, &columns) : 0;
-	for (size_t i = 0; i < count; i++) {
-		size_t x = columns ? i % columns : i, y = columns ? i / columns : 0;
-		int n = chips_find(ids[i]);
-
-		if (n >= 0 && (!columns || (x >= where->x0 && x <= where->x1 &&
-					    y >= where->y0 && y <= where->y1)))
-			mask |= (chips_mask)1 << n;
-	}
-	return mask;
-}
-
-/* All that a program keeps, in place of what was told of it before. */
-static int tell_program(struct ttmemstat_attachment *att, const struct program *program)
-{
-	struct ttmemstat_record *records;
-	size_t count = 0, n = 0;
-	int error = 0;
-
-	for (int kind = 0; kind < BOOKS_KINDS; kind++)
-		count += program->memory[kind].count;
-	records = calloc(count, sizeof(*records));
-	if (!records)
-		return -ENOMEM;
-	for (int kind = 0; kind < BOOKS_KINDS && !error; kind++) {
-		for (size_t i = 0; i < program->memory[kind].count && !error; i++, n++) {
-			const struct books_extent *extent = &program->memory[kind].list[i];
-
-			records[n].id = ++books.last_id;
-			records[n].addr = extent->addr;
-			records[n].size = extent->size;
-			records[n].pool = TT_MEMSTAT_POOL_CB;
-			records[n].flags = extent->view ? TT_MEMSTAT_ENTRY_VIEW : 0;
-			records[n].name = chips_name(program->name);
-			error = bank_set(att, extent, &records[n].set);
-		}
-	}
-	if (!error)
-		error = ttmemstat_report_program_replace(att, program->id, records, count);
-	free(records);
-	return error;
-}
-
-/* What a program keeps on all of its cores, for the summary. */
-static uint64_t own_memory(const struct program *program)
-{
-	uint64_t bytes = 0;
-
-	for (int kind = 0; kind < BOOKS_KINDS; kind++) {
-		for (size_t i = 0; i < program->memory[kind].count; i++) {
-			const struct books_extent *extent = &program->memory[kind].list[i];
-
-			bytes += extent->view ? 0 : extent->size * cores_of(extent);
-		}
-	}
-	return bytes;
-}
-
-static bool has_memory(const struct program *program)
-{
-	for (int kind = 0; kind < BOOKS_KINDS; kind++)
-		if (program->memory[kind].count)
-			return true;
-	return false;
-}
-
-static int load_and_launch(int n, struct ttmemstat_attachment *att, struct program *program)
-{
-	const chips_mask bit = (chips_mask)1 << n;
-	int error = 0;
-
-	if (!(program->current & bit)) {
-		if (summary_wanted)
-			summary_program(chips_id(n), program->name, own_memory(program));
-		error = tell_program(att, program);
-		program->known |= bit;
-		program->current |= error ? 0 : bit;
-	}
-	return error ? error : ttmemstat_report_dispatch(att, program->id, 0);
-}
-
-static void launch(struct program *program)
-{
-	unlink_age(program);
-	link_newest(program);
-	if (!has_memory(program))
-		return;
-	if (!program->chips)
-		program->chips = chips_of(program);
-	program->launched |= program->chips;
-	for (int n = next_chip(program->chips, 0); n >= 0; n = next_chip(program->chips, n + 1)) {
-		struct ttmemstat_attachment *att = chips_attachment(n);
-
-		if (att)
-			chips_judge(n, load_and_launch(n, att, program));
-	}
-}
-
-void books_launched(void *key)
-{
-	struct node *node;
-
-	LOCKED();
-	node = table_find(&books.workloads, key);
-	if (!node)
-		return;
-	for (struct program *program = CONTAINER(node, struct workload)->first; program;
-	     program = program->peer)
-		launch(program);
-}
-
 /* ---- A chip that knows nothing ----------------------------------------------------------- */
 
 void chips_forgotten(int chip, bool gone)
 {
-	const chips_mask others = ~((chips_mask)1 << chip);
-
 	books.recorded[chip] = 0;
 	books.counted[chip] = 0;
-	for (struct program *program = books.oldest; program; program = program->newer) {
-		program->known &= others;
-		program->current &= others;
-		if (!gone)
-			continue;
-		program->launched &= others;
-		program->chips = 0;
-	}
+	programs_forgotten(chip, gone);
 }
 
 /* What fails of it shows in the next event. */
@@ -911,10 +523,6 @@ static void replay_allocator(struct allocator *owner, void *arg)
 
 void chips_replay(int chip)
 {
-	const chips_mask bit = (chips_mask)1 << chip;
-
-	each_allocator(bit, replay_allocator, &chip);
-	for (struct program *program = books.oldest; program; program = program->newer)
-		if (program->launched & bit)
-			load_and_launch(chip, chips_attachment(chip), program);
+	each_allocator((chips_mask)1 << chip, replay_allocator, &chip);
+	programs_replay(chip);
 }

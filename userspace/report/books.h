@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-#include "foreign.h"
+#include "extents.h"
 
 /* What a program keeps in L1 for itself; each kind is placed at a time of its own. */
 enum books_kind {
@@ -17,34 +17,6 @@ enum books_kind {
 	BOOKS_SCRATCHPAD,
 	BOOKS_KINDS,
 };
-
-/**
- * struct books_extent - program-local L1 at one address
- * @addr: on each core
- * @size: on each core
- * @view: borrowed from a buffer
- * @count: of @ranges
- * @ranges: the cores
- */
-struct books_extent {
-	uint64_t addr;
-	uint64_t size;
-	bool view;
-	size_t count;
-	struct foreign_range *ranges;
-};
-
-/* A list that grows; memory that there is not loses nothing but its last element. */
-struct books_extents {
-	struct books_extent *list;
-	size_t count;
-	size_t room;
-};
-
-/* Takes a copy of @ranges. */
-void books_extents_add(struct books_extents *extents, const struct foreign_range *ranges,
-		       size_t count, uint64_t addr, uint64_t size, bool view);
-void books_extents_free(struct books_extents *extents);
 
 /* Whether there is anything to report to. */
 bool books_start(void);
@@ -67,7 +39,7 @@ void books_settled(void *allocator, int pool);
 void books_emptied(void *allocator, bool gone);
 
 /* A program's memory of one kind is placed, anew or for the first time; takes @extents. */
-void books_placed(void *program, void *device, enum books_kind kind, struct books_extents *extents);
+void books_placed(void *program, void *device, enum books_kind kind, struct extents *extents);
 void books_program_gone(void *program);
 
 /* A program is part of a workload, on the part of the mesh from one coordinate to another. */

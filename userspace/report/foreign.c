@@ -987,7 +987,7 @@ void report_allocator_base_end(void *allocator)
  */
 struct bracket {
 	enum books_kind kind;
-	struct books_extents extents;
+	struct extents extents;
 	struct bracket *outer;
 };
 
@@ -996,7 +996,7 @@ static __thread struct bracket *bracket __attribute__((tls_model("initial-exec")
 static void end_bracket(struct bracket *ended)
 {
 	bracket = ended->outer;
-	books_extents_free(&ended->extents);
+	extents_free(&ended->extents);
 }
 
 static void place(void *program, const void *device, enum books_kind kind, pair_fn call)
@@ -1034,7 +1034,7 @@ void report_track_circular(void *tracker, const void *cores, uint64_t addr, uint
 	const struct vector *ranges = cores;
 
 	if (bracket && bracket->kind == BOOKS_CIRCULAR)
-		books_extents_add(&bracket->extents, ranges->begin,
+		extents_add(&bracket->extents, ranges->begin,
 				  (size_t)((struct foreign_range *)ranges->end -
 					   (struct foreign_range *)ranges->begin),
 				  addr, size, global);
@@ -1047,7 +1047,7 @@ void report_mark(const void *cores, uint64_t addr, uint64_t size, uint64_t base)
 	void (*call)(const void *, uint64_t, uint64_t, uint64_t) = real(CALL_MARK);
 
 	if (bracket && bracket->kind != BOOKS_CIRCULAR)
-		books_extents_add(&bracket->extents, cores, 1, addr, size, false);
+		extents_add(&bracket->extents, cores, 1, addr, size, false);
 	call(cores, addr, size, base);
 }
 

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * Programs: the L1 that they keep for themselves, what is launched together, traces of launches.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+#include "programs.h"
+#include "summary.h"
+
+/**
+ * struct program - a program that keeps L1 for itself
+ * @node: by the address of its ProgramImpl
+ * @id: of the program
+ * @name: of the operation
+ * @published: that, for others
+ * @device: that it was placed for
+ * @memory: by kind
+ * @workload: that it is part of, by address; NULL: none
+ * @where: on which part of the mesh
+ * @chips: the same as chips; 0: not known yet
+ * @launched: chips that it was launched on
+ * @known: chips that know it
+ * @current: chips that know it as it is
+ * @peer: the next program of the workload
+ * @older: programs by their last launch
+ * @newer: the same
+ */
+struct program {
+	struct node node;
+	uint64_t id;
+	uint32_t name;
+	uint32_t published;
+	void *device;
+	struct extents memory[BOOKS_KINDS];
+	struct workload *workload;
+	struct foreign_range where;
+	chips_mask chips;
+	chips_mask launched;
+	chips_mask known;
+	chips_mask current;
+	struct program *peer;
+	struct program *older;
+	struct program *newer;
+};
+
+/* The programs that are launched together. */
+struct workload {
+	struct node node;
+	struct program *first;
+};
+
+static struct programs {
+	struct table table;
+	struct table workloads;
+	struct program *oldest;
+	struct program *newest;
+} programs;
+
+static void unlink_age(struct program *program)
+{
+	struct program **older = program->newer ? &program->newer->older : &programs.newest;
+	struct program **newer = program->older ? &program->older->newer : &programs.oldest;
+
+	*older = program->older;
+	*newer = program->newer;
+}
+
+static void link_newest(struct program *program)
+{
+	program->newer = NULL;
+	program->older = programs.newest;
+	if (programs.newest)
+		programs.newest->newer = program;
+	else
+		programs.oldest = program;
+	programs.newest = program;
+}
+
+static struct program *program_of(void *key)
+{
+	struct node *node = table_find(&programs.table, key);
+	struct program *program;
+
+	if (node)
+		return CONTAINER(node, struct program);
+	program = calloc(1, sizeof(*program));
+	if (!program || !table_add(&programs.table, &program->node, key)) {
+		free(program);
+		return NULL;
+	}
+	program->id = books_new_ids(1);
+	link_newest(program);
+	return program;
+}
+
+void books_placed(void *key, void *device, enum books_kind kind, struct extents *extents)
+{
+	const uint32_t name = names_here();
+	struct program *program;
+
+	LOCKED();
+	program = program_of(key);
+	if (!program)
+		return;
+	if (!program->name) {
+		program->name = name;
+		program->published = names_publish(program->id, name, 0);
+	}
+	extents_free(&program->memory[kind]);
+	program->memory[kind] = *extents;
+	memset(extents, 0, sizeof(*extents));
+	program->current = 0;
+	if (program->device != device)
+		program->chips = 0;
+	program->device = device;
+}
+
+static void leave_workload(struct program *program)
+{
+	struct workload *workload = program->workload;
+	struct program **link;
+
+	if (!workload)
+		return;
+	for (link = &workload->first; *link != program; link = &(*link)->peer)
+		;
+	*link = program->peer;
+	program->workload = NULL;
+	if (workload->first)
+		return;
+	table_remove(&programs.workloads, &workload->node);
+	free(workload);
+}
+
+void books_program_gone(void *key)
+{
+	struct program *program;
+	struct node *node;
+
+	LOCKED();
+	node = table_find(&programs.table, key);
+	if (!node)
+		return;
+	program = CONTAINER(node, struct program);
+	table_remove(&programs.table, node);
+	unlink_age(program);
+	leave_workload(program);
+	for (int n = next_chip(program->known, 0); n >= 0; n = next_chip(program->known, n + 1)) {
+		struct ttmemstat_attachment *att = chips_attachment(n);
+
+		if (att)
+			chips_judge(n, ttmemstat_report_program_free(att, program->id));
+	}
+	for (int kind = 0; kind < BOOKS_KINDS; kind++)
+		extents_free(&program->memory[kind]);
+	names_withdraw(program->published);
+	free(program);
+}
+
+static struct workload *workload_of(void *key)
+{
+	struct node *node = table_find(&programs.workloads, key);
+	struct workload *workload;
+
+	if (node)
+		return CONTAINER(node, struct workload);
+	workload = calloc(1, sizeof(*workload));
+	if (workload && table_add(&programs.workloads, &workload->node, key))
+		return workload;
+	free(workload);
+	return NULL;
+}
+
+void books_joined(void *key, void *program_key, const struct foreign_range *where)
+{
+	struct workload *workload;
+	struct program *program;
+
+	LOCKED();
+	program = program_of(program_key);
+	if (!program)
+		return;
+	leave_workload(program);
+	workload = workload_of(key);
+	if (!workload)
+		return;
+	program->where = *where;
+	program->chips = 0;
+	program->workload = workload;
+	program->peer = workload->first;
+	workload->first = program;
+}
+
+/* The chips of a part of the mesh that the program was placed for. */
+static chips_mask chips_of(const struct program *program)
+{
+	const struct foreign_range *where = &program->where;
+	int ids[FOREIGN_CHIPS];
+	size_t columns, count;
+	chips_mask mask = 0;
+
+	count = program->device ? foreign_chips(program->device, ids, &columns) : 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t x = columns ? i % columns : i, y = columns ? i / columns : 0;
+		int n = chips_find(ids[i]);
+
+		if (n >= 0 && (!columns || (x >= where->x0 && x <= where->x1 &&
+					    y >= where->y0 && y <= where->y1)))
+			mask |= (chips_mask)1 << n;
+	}
+	return mask;
+}
+
+/* All that a program keeps, in place of what was told of it before. */
+static int tell_program(struct ttmemstat_attachment *att, const struct program *program)
+{
+	struct ttmemstat_record *records;
+	size_t count = 0, n = 0;
+	int error = 0;
+
+	for (int kind = 0; kind < BOOKS_KINDS; kind++)
+		count += program->memory[kind].count;
+	records = calloc(count, sizeof(*records));
+	if (!records)
+		return -ENOMEM;
+	for (int kind = 0; kind < BOOKS_KINDS && !error; kind++) {
+		for (size_t i = 0; i < program->memory[kind].count && !error; i++, n++) {
+			const struct extent *extent = &program->memory[kind].list[i];
+
+			records[n].id = books_new_ids(1);
+			records[n].addr = extent->addr;
+			records[n].size = extent->size;
+			records[n].pool = TT_MEMSTAT_POOL_CB;
+			records[n].flags = extent->view ? TT_MEMSTAT_ENTRY_VIEW : 0;
+			records[n].name = chips_name(program->name);
+			error = extents_bank_set(att, extent, &records[n].set);
+		}
+	}
+	if (!error)
+		error = ttmemstat_report_program_replace(att, program->id, records, count);
+	free(records);
+	return error;
+}
+
+/* What a program keeps on all of its cores, for the summary. */
+static uint64_t own_memory(const struct program *program)
+{
+	uint64_t bytes = 0;
+
+	for (int kind = 0; kind < BOOKS_KINDS; kind++) {
+		for (size_t i = 0; i < program->memory[kind].count; i++) {
+			const struct extent *extent = &program->memory[kind].list[i];
+
+			bytes += extent->view ? 0 : extent->size * extents_cores(extent);
+		}
+	}
+	return bytes;
+}
+
+static bool has_memory(const struct program *program)
+{
+	for (int kind = 0; kind < BOOKS_KINDS; kind++)
+		if (program->memory[kind].count)
+			return true;
+	return false;
+}
+
+static int load_and_launch(int n, struct ttmemstat_attachment *att, struct program *program)
+{
+	const chips_mask bit = (chips_mask)1 << n;
+	int error = 0;
+
+	if (!(program->current & bit)) {
+		if (summary_wanted)
+			summary_program(chips_id(n), program->name, own_memory(program));
+		error = tell_program(att, program);
+		program->known |= bit;
+		program->current |= error ? 0 : bit;
+	}
+	return error ? error : ttmemstat_report_dispatch(att, program->id, 0);
+}
+
+static void launch(struct program *program)
+{
+	unlink_age(program);
+	link_newest(program);
+	if (!has_memory(program))
+		return;
+	if (!program->chips)
+		program->chips = chips_of(program);
+	program->launched |= program->chips;
+	for (int n = next_chip(program->chips, 0); n >= 0; n = next_chip(program->chips, n + 1)) {
+		struct ttmemstat_attachment *att = chips_attachment(n);
+
+		if (att)
+			chips_judge(n, load_and_launch(n, att, program));
+	}
+}
+
+void books_launched(void *key)
+{
+	struct node *node;
+
+	LOCKED();
+	node = table_find(&programs.workloads, key);
+	if (!node)
+		return;
+	for (struct program *program = CONTAINER(node, struct workload)->first; program;
+	     program = program->peer)
+		launch(program);
+}
+
+/* ---- A chip that knows nothing ----------------------------------------------------------- */
+
+void programs_forget(void)
+{
+	memset(&programs, 0, sizeof(programs));
+}
+
+void programs_forgotten(int chip, bool gone)
+{
+	const chips_mask others = ~((chips_mask)1 << chip);
+
+	for (struct program *program = programs.oldest; program; program = program->newer) {
+		program->known &= others;
+		program->current &= others;
+		if (!gone)
+			continue;
+		program->launched &= others;
+		program->chips = 0;
+	}
+}
+
+void programs_replay(int chip)
+{
+	const chips_mask bit = (chips_mask)1 << chip;
+
+	for (struct program *program = programs.oldest; program; program = program->newer)
+		if (program->launched & bit)
+			load_and_launch(chip, chips_attachment(chip), program);
+}
