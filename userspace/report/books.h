@@ -46,4 +46,13 @@ void books_program_gone(void *program);
 void books_joined(void *workload, void *program, const struct foreign_range *where);
 void books_launched(void *workload);
 
+/*
+ * A trace of a mesh device, by its number there: what is launched on the chips @ids from its beginning
+ * to its end runs with each replay.
+ */
+void books_trace_begins(const void *device, uint32_t id, const int *ids, size_t count);
+void books_trace_ends(const void *device, uint32_t id);
+void books_trace_replayed(const void *device, uint32_t id);
+void books_trace_released(const void *device, uint32_t id);
+
 #endif

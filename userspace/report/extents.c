@@ -69,3 +69,20 @@ uint64_t extents_cores(const struct extent *extent)
 			 (extent->ranges[i].y1 - extent->ranges[i].y0 + 1);
 	return cores;
 }
+
+bool extents_mark(const struct extent *extent, uint64_t *rows, size_t count)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < extent->count; i++) {
+		const struct foreign_range *range = &extent->ranges[i];
+		const unsigned int width = (unsigned int)(range->x1 - range->x0 + 1);
+		const uint64_t bits = width < 64 ? ((uint64_t)1 << width) - 1 : UINT64_MAX;
+
+		for (size_t y = range->y0; y <= range->y1 && y < count; y++) {
+			some |= (rows[y] | bits << (range->x0 & 63)) != rows[y];
+			rows[y] |= bits << (range->x0 & 63);
+		}
+	}
+	return some;
+}

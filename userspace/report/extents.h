@@ -38,6 +38,9 @@ void extents_free(struct extents *extents);
 /* The cores' number. */
 uint64_t extents_cores(const struct extent *extent);
 
+/* Marks the cores in @rows, of @count words; whether one of them was not marked. */
+bool extents_mark(const struct extent *extent, uint64_t *rows, size_t count);
+
 /* The bank set of the cores, for records of the attachment. */
 int extents_bank_set(struct ttmemstat_attachment *att, const struct extent *extent, uint32_t *set);
 

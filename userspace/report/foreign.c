@@ -31,6 +31,8 @@
 #define TM	"_ZN2tt8tt_metal"
 #define TMC	"_ZNK2tt8tt_metal"
 #define UMD	"_ZNK2tt3umd17ClusterDescriptor"
+#define MESH_IMPL	TM "11distributed14MeshDeviceImpl"
+#define TRACE_ID	"N4ttsl10StrongTypeIjNS1_14MeshTraceIdTagEEE"
 #define PER_CORES	TM "12experimental19per_core_allocation"
 
 /*
@@ -72,13 +74,23 @@
 #define ENQUEUE		TM "11distributed19EnqueueMeshWorkloadE" \
 			   "RNS1_16MeshCommandQueueERNS1_12MeshWorkloadEb"
 
+/* void distributed::MeshDeviceImpl::begin_mesh_trace(uint8_t queue, const MeshTraceId &): all */
+#define TRACE_BEGIN	MESH_IMPL "16begin_mesh_traceEhRK" TRACE_ID
+/* void distributed::MeshDeviceImpl::end_mesh_trace(uint8_t queue, const MeshTraceId &): all */
+#define TRACE_END	MESH_IMPL "14end_mesh_traceEhRK" TRACE_ID
+/* void distributed::MeshDeviceImpl::replay_mesh_trace(uint8_t queue, const MeshTraceId &, bool): all */
+#define TRACE_REPLAY	MESH_IMPL "17replay_mesh_traceEhRK" TRACE_ID "b"
+/* void distributed::MeshDeviceImpl::release_mesh_trace(const MeshTraceId &): all */
+#define TRACE_RELEASE	MESH_IMPL "18release_mesh_traceERK" TRACE_ID
+
 enum call {
 	CALL_ALLOCATE, CALL_DEALLOCATE, CALL_DEALLOCATE_ALL, CALL_CLEAR, CALL_SHRINK, CALL_RESET,
 	CALL_ALLOCATOR_END, CALL_ALLOCATOR_BASE_END, CALL_CIRCULAR, CALL_DATAFLOW, CALL_SCRATCHPADS,
 	CALL_TRACK_CIRCULAR, CALL_MARK, CALL_PROGRAM_END, CALL_JOIN, CALL_ENQUEUE,
+	CALL_TRACE_BEGIN, CALL_TRACE_END, CALL_TRACE_REPLAY, CALL_TRACE_RELEASE,
 	BANK_BYTES, BUFFER_TYPE, IS_DRAM, IS_L1, IS_TRACE, DEVICE, ALIGNMENT, BANK_SIZE, BASE,
 	BANKS, STATISTICS, SHARD_CORES, PAGES, PER_CORE, CORE_PLACES,
-	DEVICE_IDS, MESH_ID, SHAPE, GRID, MESH_TABLE, DEVICE_TABLE, START, END, COORDS,
+	DEVICE_IDS, IMPL_IDS, MESH_ID, SHAPE, GRID, MESH_TABLE, DEVICE_TABLE, START, END, COORDS,
 	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION, ARCH, HARVEST, SERIALIZE,
 	CALLS,
 };
@@ -123,6 +135,10 @@ static const struct row {
 	HOOKED(PROGRAM_END, .partial = CB),
 	HOOKED(JOIN, .unseen = CB),
 	HOOKED(ENQUEUE, .unseen = CB),
+	HOOKED(TRACE_BEGIN, .partial = CB),
+	HOOKED(TRACE_END, .partial = CB),
+	HOOKED(TRACE_REPLAY, .partial = CB),
+	HOOKED(TRACE_RELEASE, .figure = "the end of traces"),
 	/* Asked: it is enough that they are exported. Prototypes are in the functions below. */
 	ASKED(BANK_BYTES, TMC "6Buffer21aligned_size_per_bankEv", .unseen = BUFFERS),
 	ASKED(BUFFER_TYPE, TMC "6Buffer11buffer_typeEv", .unseen = BUFFERS, .unless = IS_TRACE),
@@ -146,6 +162,7 @@ static const struct row {
 	      .partial = ALL_L1, .where = "is_per_core_allocation"),
 	ASKED(DEVICE_IDS, TMC "11distributed10MeshDevice14get_device_idsEv",
 	      .unseen = BUFFERS | CB),
+	ASKED(IMPL_IDS, TMC "11distributed14MeshDeviceImpl14get_device_idsEv", .partial = CB),
 	ASKED(MESH_ID, TMC "11distributed10MeshDevice2idEv", .partial = ALL_L1),
 	ASKED(SHAPE, TMC "11distributed10MeshDevice5shapeEv", .partial = CB),
 	ASKED(GRID, TMC "11distributed10MeshDevice30compute_with_storage_grid_sizeEv",
@@ -580,13 +597,28 @@ struct small_vector {
 	uint32_t count;
 };
 
+/* std::vector<int> MeshDevice::get_device_ids() const, MeshDeviceImpl's alike */
+static size_t device_ids(enum call call, const void *device, int ids[FOREIGN_CHIPS])
+{
+	struct vector all = { 0 };
+	size_t count;
+
+	ASK(call, void (*)(struct vector *, const void *), &all, device);
+	count = (size_t)((int *)all.end - (int *)all.begin);
+	if (count > FOREIGN_CHIPS)
+		count = FOREIGN_CHIPS;
+	if (count)
+		memcpy(ids, all.begin, count * sizeof(int));
+	free(all.begin);
+	return count;
+}
+
 /*
- * std::vector<int> MeshDevice::get_device_ids() const, const MeshShape &MeshDevice::shape() const,
+ * const MeshShape &MeshDevice::shape() const,
  * which is a small vector of uint32_t; int IDevice::id() const.
  */
 size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns)
 {
-	struct vector all = { 0 };
 	const struct small_vector *shape;
 	int (*one)(const void *);
 	size_t count;
@@ -599,13 +631,7 @@ size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns)
 	}
 	if (!is_mesh(device) || !theirs[DEVICE_IDS])
 		return 0;
-	ASK(DEVICE_IDS, void (*)(struct vector *, const void *), &all, device);
-	count = (size_t)((int *)all.end - (int *)all.begin);
-	if (count > FOREIGN_CHIPS)
-		count = FOREIGN_CHIPS;
-	if (count)
-		memcpy(ids, all.begin, count * sizeof(int));
-	free(all.begin);
+	count = device_ids(DEVICE_IDS, device, ids);
 	if (theirs[SHAPE]) {
 		shape = ASK(SHAPE, pointer_fn, device);
 		/* It begins with ones. */
@@ -895,6 +921,12 @@ void report_program_end(void *program) INTERPOSED(PROGRAM_END);
 void report_join(void *workload, const void *range, void *program) INTERPOSED(JOIN);
 void report_enqueue(void *queue, void *workload, bool blocking) INTERPOSED(ENQUEUE);
 
+void report_trace_begin(void *device, uint8_t queue, const uint32_t *id) INTERPOSED(TRACE_BEGIN);
+void report_trace_end(void *device, uint8_t queue, const uint32_t *id) INTERPOSED(TRACE_END);
+void report_trace_replay(void *device, uint8_t queue, const uint32_t *id, bool blocking)
+	INTERPOSED(TRACE_REPLAY);
+void report_trace_release(void *device, const uint32_t *id) INTERPOSED(TRACE_RELEASE);
+
 typedef void (*object_fn)(void *object);
 typedef void (*pair_fn)(void *object, const void *other);
 
@@ -1101,4 +1133,46 @@ void report_enqueue(void *queue, void *workload, bool blocking)
 	call(queue, workload, blocking);
 	if (is_open)
 		books_launched(*(void **)workload);
+}
+
+void report_trace_begin(void *device, uint8_t queue, const uint32_t *id)
+{
+	void (*call)(void *, uint8_t, const uint32_t *) = real(CALL_TRACE_BEGIN);
+	int ids[FOREIGN_CHIPS];
+	size_t count = 0;
+
+	call(device, queue, id);
+	if (!is_open)
+		return;
+	if (theirs[IMPL_IDS])
+		count = device_ids(IMPL_IDS, device, ids);
+	books_trace_begins(device, *id, ids, count);
+}
+
+void report_trace_end(void *device, uint8_t queue, const uint32_t *id)
+{
+	void (*call)(void *, uint8_t, const uint32_t *) = real(CALL_TRACE_END);
+
+	/* One that fails captures no more. */
+	if (is_open)
+		books_trace_ends(device, *id);
+	call(device, queue, id);
+}
+
+void report_trace_replay(void *device, uint8_t queue, const uint32_t *id, bool blocking)
+{
+	void (*call)(void *, uint8_t, const uint32_t *, bool) = real(CALL_TRACE_REPLAY);
+
+	call(device, queue, id, blocking);
+	if (is_open)
+		books_trace_replayed(device, *id);
+}
+
+void report_trace_release(void *device, const uint32_t *id)
+{
+	pair_fn call = (pair_fn)real(CALL_TRACE_RELEASE);
+
+	if (is_open)
+		books_trace_released(device, *id);
+	call(device, id);
 }

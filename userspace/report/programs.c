@@ -148,6 +148,7 @@ void books_program_gone(void *key)
 	table_remove(&programs.table, node);
 	unlink_age(program);
 	leave_workload(program);
+	traces_forget_program(program);
 	for (int n = next_chip(program->known, 0); n >= 0; n = next_chip(program->known, n + 1)) {
 		struct ttmemstat_attachment *att = chips_attachment(n);
 
@@ -268,36 +269,68 @@ static bool has_memory(const struct program *program)
 	return false;
 }
 
-static int load_and_launch(int n, struct ttmemstat_attachment *att, struct program *program)
+static int load(int n, struct ttmemstat_attachment *att, struct program *program)
 {
 	const chips_mask bit = (chips_mask)1 << n;
 	int error = 0;
 
-	if (!(program->current & bit)) {
-		if (summary_wanted)
-			summary_program(chips_id(n), program->name, own_memory(program));
-		error = tell_program(att, program);
-		program->known |= bit;
-		program->current |= error ? 0 : bit;
-	}
+	if (program->current & bit)
+		return 0;
+	if (summary_wanted)
+		summary_program(chips_id(n), program->name, own_memory(program));
+	error = tell_program(att, program);
+	program->known |= bit;
+	program->current |= error ? 0 : bit;
+	return error;
+}
+
+static int load_and_launch(int n, struct ttmemstat_attachment *att, struct program *program)
+{
+	int error = load(n, att, program);
+
 	return error ? error : ttmemstat_report_dispatch(att, program->id, 0);
 }
 
-static void launch(struct program *program)
+static void each_chip(struct program *program,
+		      int (*call)(int n, struct ttmemstat_attachment *att, struct program *program))
 {
-	unlink_age(program);
-	link_newest(program);
-	if (!has_memory(program))
-		return;
-	if (!program->chips)
-		program->chips = chips_of(program);
-	program->launched |= program->chips;
 	for (int n = next_chip(program->chips, 0); n >= 0; n = next_chip(program->chips, n + 1)) {
 		struct ttmemstat_attachment *att = chips_attachment(n);
 
 		if (att)
-			chips_judge(n, load_and_launch(n, att, program));
+			chips_judge(n, call(n, att, program));
 	}
+}
+
+void programs_launch(struct program *program)
+{
+	unlink_age(program);
+	link_newest(program);
+	program->launched |= program->chips;
+	each_chip(program, load_and_launch);
+}
+
+bool programs_take_cores(const struct program *program, struct cores taken[CHIPS_MAX])
+{
+	bool some = false;
+
+	for (int n = next_chip(program->chips, 0); n >= 0; n = next_chip(program->chips, n + 1))
+		for (int kind = 0; kind < BOOKS_KINDS; kind++)
+			for (size_t i = 0; i < program->memory[kind].count; i++)
+				some |= extents_mark(&program->memory[kind].list[i], taken[n].rows, 64);
+	return some;
+}
+
+static void launch(struct program *program)
+{
+	if (!has_memory(program))
+		return;
+	if (!program->chips)
+		program->chips = chips_of(program);
+	if (traces_capture(program, program->chips))
+		each_chip(program, load);
+	else
+		programs_launch(program);
 }
 
 void books_launched(void *key)
@@ -318,12 +351,15 @@ void books_launched(void *key)
 void programs_forget(void)
 {
 	memset(&programs, 0, sizeof(programs));
+	traces_forget();
 }
 
 void programs_forgotten(int chip, bool gone)
 {
 	const chips_mask others = ~((chips_mask)1 << chip);
 
+	if (gone)
+		traces_forget_chip(chip);
 	for (struct program *program = programs.oldest; program; program = program->newer) {
 		program->known &= others;
 		program->current &= others;

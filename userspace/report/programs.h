@@ -29,6 +29,27 @@ static inline int next_chip(chips_mask mask, int n)
 	return mask ? n + __builtin_ctzll(mask) : -1;
 }
 
+struct program;
+
+/* Cores of a chip, by the bits of @rows. */
+struct cores {
+	uint64_t rows[64];
+};
+
+/* Marks the cores of its chips that a program is on; whether one of them was not marked. */
+bool programs_take_cores(const struct program *program, struct cores taken[CHIPS_MAX]);
+
+/* It runs now. */
+void programs_launch(struct program *program);
+
+/* Whether a launch is of a trace that is being captured, which takes it. */
+bool traces_capture(struct program *program, chips_mask chips);
+void traces_forget_program(const struct program *program);
+void traces_forget_chip(int chip);
+
+/* A child: all traces are its parent's. */
+void traces_forget(void);
+
 /* Ids of records and programs: the first of @count. */
 uint64_t books_new_ids(size_t count);
 

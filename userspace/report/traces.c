@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
+/*
+ * Traces: what is launched while one is captured runs when it is replayed, and only then.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "programs.h"
+
+/**
+ * struct trace - a trace of a mesh
+ * @device: which has it
+ * @id: that it has there
+ * @chips: of the mesh, those that are in use
+ * @open: it is being captured
+ * @list: its programs, in order; once it has been replayed those that are resident at its end
+ * @count: of @list
+ * @room: of @list
+ * @next: another
+ */
+struct trace {
+	const void *device;
+	uint32_t id;
+	chips_mask chips;
+	bool open;
+	struct program **list;
+	size_t count;
+	size_t room;
+	struct trace *next;
+};
+
+static struct trace *traces;
+
+static struct trace **find(const void *device, uint32_t id)
+{
+	struct trace **link = &traces;
+
+	while (*link && ((*link)->device != device || (*link)->id != id))
+		link = &(*link)->next;
+	return link;
+}
+
+static void end(struct trace **link)
+{
+	struct trace *trace = *link;
+
+	*link = trace->next;
+	free(trace->list);
+	free(trace);
+}
+
+bool traces_capture(struct program *program, chips_mask chips)
+{
+	struct program **list;
+	struct trace *trace = traces;
+	size_t room;
+
+	while (trace && (!trace->open || !(trace->chips & chips)))
+		trace = trace->next;
+	if (!trace)
+		return false;
+	if (trace->count == trace->room) {
+		room = trace->room ? trace->room * 2 : 64;
+		list = realloc(trace->list, room * sizeof(*list));
+		if (!list)
+			return true;
+		trace->list = list;
+		trace->room = room;
+	}
+	trace->list[trace->count++] = program;
+	return true;
+}
+
+/* Those that others do not take all cores from: from the last to the first, and kept in order. */
+static void keep_residents(struct trace *trace)
+{
+	struct cores *taken = calloc(CHIPS_MAX, sizeof(*taken));
+	size_t first = trace->count;
+
+	if (!taken)
+		return;
+	for (size_t i = trace->count; i--;)
+		if (programs_take_cores(trace->list[i], taken))
+			trace->list[--first] = trace->list[i];
+	trace->count -= first;
+	memmove(trace->list, trace->list + first, trace->count * sizeof(*trace->list));
+	free(taken);
+}
+
+void traces_forget_program(const struct program *program)
+{
+	for (struct trace **link = &traces, *trace; (trace = *link);) {
+		size_t kept = 0;
+
+		for (size_t i = 0; i < trace->count; i++)
+			if (trace->list[i] != program)
+				trace->list[kept++] = trace->list[i];
+		trace->count = kept;
+		if (trace->open || kept)
+			link = &trace->next;
+		else
+			end(link);
+	}
+}
+
+/* A mesh is closed without a word about its traces. */
+void traces_forget_chip(int chip)
+{
+	for (struct trace **link = &traces, *trace; (trace = *link);) {
+		trace->chips &= ~((chips_mask)1 << chip);
+		if (trace->chips)
+			link = &trace->next;
+		else
+			end(link);
+	}
+}
+
+void traces_forget(void)
+{
+	traces = NULL;
+}
+
+void books_trace_begins(const void *device, uint32_t id, const int *ids, size_t count)
+{
+	struct trace *trace;
+
+	LOCKED();
+	if (*find(device, id))
+		end(find(device, id));
+	trace = calloc(1, sizeof(*trace));
+	if (!trace)
+		return;
+	*trace = (struct trace){ .device = device, .id = id, .open = true, .next = traces };
+	for (size_t i = 0; i < count; i++) {
+		const int n = chips_find(ids[i]);
+
+		trace->chips |= n < 0 ? 0 : (chips_mask)1 << n;
+	}
+	/* A mesh without buffers has no program either. */
+	if (!trace->chips)
+		free(trace);
+	else
+		traces = trace;
+}
+
+void books_trace_ends(const void *device, uint32_t id)
+{
+	struct trace *trace;
+
+	LOCKED();
+	trace = *find(device, id);
+	if (trace)
+		trace->open = false;
+}
+
+void books_trace_replayed(const void *device, uint32_t id)
+{
+	struct trace *trace;
+
+	LOCKED();
+	trace = *find(device, id);
+	if (!trace)
+		return;
+	for (size_t i = 0; i < trace->count; i++)
+		programs_launch(trace->list[i]);
+	keep_residents(trace);
+}
+
+void books_trace_released(const void *device, uint32_t id)
+{
+	LOCKED();
+	if (*find(device, id))
+		end(find(device, id));
+}
