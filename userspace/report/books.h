@@ -10,11 +10,15 @@
 
 #include "extents.h"
 
-/* What a program keeps in L1 for itself; each kind is placed at a time of its own. */
+/*
+ * What a program keeps in L1 for itself; each kind is placed at a time of its own. The last one is
+ * nothing, on cores where it runs and has none of the others.
+ */
 enum books_kind {
 	BOOKS_CIRCULAR,
 	BOOKS_DATAFLOW,
 	BOOKS_SCRATCHPAD,
+	BOOKS_CORES,
 	BOOKS_KINDS,
 };
 
@@ -38,7 +42,10 @@ void books_settled(void *allocator, int pool);
 /* All of its buffers are freed; @gone: and nothing comes of it any more. */
 void books_emptied(void *allocator, bool gone);
 
-/* A program's memory of one kind is placed, anew or for the first time; takes @extents. */
+/*
+ * A program's memory of one kind is placed, anew or for the first time, or there is nothing to be
+ * placed; takes @extents.
+ */
 void books_placed(void *program, void *device, enum books_kind kind, struct extents *extents);
 void books_program_gone(void *program);
 

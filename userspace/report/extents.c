@@ -24,7 +24,7 @@ void extents_add(struct extents *extents, const struct foreign_range *ranges,
 	extent = &extents->list[extents->count];
 	*extent = (struct extent){ .addr = addr, .size = size, .view = view, .count = count };
 	extent->ranges = malloc(count * sizeof(*ranges));
-	if (!extent->ranges || !count || !size) {
+	if (!extent->ranges || !count || (!size && !view)) {
 		free(extent->ranges);
 		return;
 	}

@@ -90,7 +90,7 @@ enum call {
 	CALL_TRACE_BEGIN, CALL_TRACE_END, CALL_TRACE_REPLAY, CALL_TRACE_RELEASE,
 	BANK_BYTES, BUFFER_TYPE, IS_DRAM, IS_L1, IS_TRACE, DEVICE, ALIGNMENT, BANK_SIZE, BASE,
 	BANKS, STATISTICS, SHARD_CORES, PAGES, PER_CORE, CORE_PLACES,
-	DEVICE_IDS, IMPL_IDS, MESH_ID, SHAPE, GRID, MESH_TABLE, DEVICE_TABLE, START, END, COORDS,
+	PROGRAM_CORES, DEVICE_IDS, IMPL_IDS, MESH_ID, SHAPE, GRID, MESH_TABLE, DEVICE_TABLE, START, END, COORDS,
 	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION, ARCH, HARVEST, SERIALIZE,
 	CALLS,
 };
@@ -162,6 +162,7 @@ static const struct row {
 	      .partial = ALL_L1, .where = "is_per_core_allocation"),
 	ASKED(DEVICE_IDS, TMC "11distributed10MeshDevice14get_device_idsEv",
 	      .unseen = BUFFERS | CB),
+	ASKED(PROGRAM_CORES, TMC "6detail11ProgramImpl13logical_coresEv", .partial = CB),
 	ASKED(IMPL_IDS, TMC "11distributed14MeshDeviceImpl14get_device_idsEv", .partial = CB),
 	ASKED(MESH_ID, TMC "11distributed10MeshDevice2idEv", .partial = ALL_L1),
 	ASKED(SHAPE, TMC "11distributed10MeshDevice5shapeEv", .partial = CB),
@@ -835,6 +836,31 @@ uint32_t foreign_cores(void *allocator, void *buffer, int pool)
 	return pages < banks ? pages : banks;
 }
 
+/*
+ * std::vector<std::vector<CoreCoord>> ProgramImpl::logical_cores() const: the first is of Tensix, which
+ * is asked as it may be on cores where it keeps nothing.
+ */
+bool foreign_program_cores(const void *program, uint64_t cores[FOREIGN_ROWS])
+{
+	struct vector all = { 0 }, *kinds;
+	struct core {
+		size_t x, y;
+	};
+
+	memset(cores, 0, FOREIGN_ROWS * sizeof(*cores));
+	if (!theirs[PROGRAM_CORES])
+		return false;
+	ASK(PROGRAM_CORES, void (*)(struct vector *, const void *), &all, program);
+	kinds = all.begin;
+	for (struct core *core = kinds ? kinds->begin : NULL; core && core != kinds->end; core++)
+		if (core->x < 64 && core->y < FOREIGN_ROWS)
+			cores[core->y] |= (uint64_t)1 << core->x;
+	for (; kinds && kinds != all.end; kinds++)
+		free(kinds->begin);
+	free(all.begin);
+	return true;
+}
+
 /* A node of std::unordered_map<CoreCoord, DeviceAddr>. */
 struct core_node {
 	const struct core_node *next;
@@ -1037,8 +1063,7 @@ static void place(void *program, const void *device, enum books_kind kind, pair_
 
 	bracket = &b;
 	call(program, device);
-	/* A call that has nothing to do places nothing anew. */
-	if (is_open && b.extents.count)
+	if (is_open)
 		books_placed(program, (void *)device, kind, &b.extents);
 }
 

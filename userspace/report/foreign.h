@@ -13,6 +13,7 @@
 #include <ttmemstat.h>
 
 #define FOREIGN_CHIPS	64	/* of one mesh device */
+#define FOREIGN_ROWS	64	/* of cores */
 
 /* The logical cores from (x0, y0) to (x1, y1). */
 struct foreign_range {
@@ -61,6 +62,9 @@ void *foreign_device(void *buffer);
 
 /* Chips of a device as the runtime numbers them, row by row of a mesh; their number. */
 size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns);
+
+/* The cores on which a program runs, as bits of rows; false: not told. */
+bool foreign_program_cores(const void *program, uint64_t cores[FOREIGN_ROWS]);
 
 /* Which chip it is that the runtime gave a number. */
 void foreign_identity(int id, struct ttmemstat_device *device);

@@ -18,6 +18,7 @@
  * @published: that, for others
  * @device: that it was placed for
  * @memory: by kind
+ * @looked: for its cores
  * @workload: that it is part of, by address; NULL: none
  * @where: on which part of the mesh
  * @chips: the same as chips; 0: not known yet
@@ -35,6 +36,7 @@ struct program {
 	uint32_t published;
 	void *device;
 	struct extents memory[BOOKS_KINDS];
+	bool looked;
 	struct workload *workload;
 	struct foreign_range where;
 	chips_mask chips;
@@ -96,11 +98,24 @@ static struct program *program_of(void *key)
 	return program;
 }
 
+/* Whether nothing is new where nothing was placed, as with each launch from the program cache. */
+static bool is_known(void *key, const void *device)
+{
+	struct node *node;
+
+	LOCKED();
+	node = table_find(&programs.table, key);
+	return !node || CONTAINER(node, struct program)->device == device;
+}
+
 void books_placed(void *key, void *device, enum books_kind kind, struct extents *extents)
 {
-	const uint32_t name = names_here();
 	struct program *program;
+	uint32_t name;
 
+	if (!extents->count && is_known(key, device))
+		return;
+	name = names_here();
 	LOCKED();
 	program = program_of(key);
 	if (!program)
@@ -109,10 +124,14 @@ void books_placed(void *key, void *device, enum books_kind kind, struct extents 
 		program->name = name;
 		program->published = names_publish(program->id, name, 0);
 	}
-	extents_free(&program->memory[kind]);
-	program->memory[kind] = *extents;
-	memset(extents, 0, sizeof(*extents));
-	program->current = 0;
+	if (extents->count) {
+		extents_free(&program->memory[kind]);
+		program->memory[kind] = *extents;
+		memset(extents, 0, sizeof(*extents));
+		extents_free(&program->memory[BOOKS_CORES]);
+		program->looked = false;
+		program->current = 0;
+	}
 	if (program->device != device)
 		program->chips = 0;
 	program->device = device;
@@ -261,6 +280,41 @@ static uint64_t own_memory(const struct program *program)
 	return bytes;
 }
 
+static void mark_cores(const struct program *program, struct cores *marked, bool *some)
+{
+	for (int kind = 0; kind < BOOKS_KINDS; kind++)
+		for (size_t i = 0; i < program->memory[kind].count; i++)
+			*some |= extents_mark(&program->memory[kind].list[i], marked->rows, FOREIGN_ROWS);
+}
+
+/* Where it runs it replaces what was resident: also on cores where it keeps nothing. */
+static void find_cores(struct program *program)
+{
+	struct cores all, marked = { 0 };
+	struct foreign_range *ranges;
+	size_t count = 0;
+	bool some = false;
+
+	if (program->looked || !foreign_program_cores(program->node.key, all.rows))
+		return;
+	program->looked = true;
+	mark_cores(program, &marked, &some);
+	ranges = calloc((size_t)FOREIGN_ROWS * 32, sizeof(*ranges));
+	for (size_t y = 0; ranges && y < FOREIGN_ROWS; y++) {
+		for (uint64_t row = all.rows[y] & ~marked.rows[y], run; row; row &= ~run) {
+			const size_t x0 = (size_t)__builtin_ctzll(row);
+			const uint64_t above = ~(row >> x0);
+			const size_t width = above ? (size_t)__builtin_ctzll(above) : 64;
+
+			run = (width < 64 ? ((uint64_t)1 << width) - 1 : UINT64_MAX) << x0;
+			ranges[count++] = (struct foreign_range){ x0, y, x0 + width - 1, y };
+		}
+	}
+	if (count)
+		extents_add(&program->memory[BOOKS_CORES], ranges, count, 0, 0, true);
+	free(ranges);
+}
+
 static bool has_memory(const struct program *program)
 {
 	for (int kind = 0; kind < BOOKS_KINDS; kind++)
@@ -315,14 +369,13 @@ bool programs_take_cores(const struct program *program, struct cores taken[CHIPS
 	bool some = false;
 
 	for (int n = next_chip(program->chips, 0); n >= 0; n = next_chip(program->chips, n + 1))
-		for (int kind = 0; kind < BOOKS_KINDS; kind++)
-			for (size_t i = 0; i < program->memory[kind].count; i++)
-				some |= extents_mark(&program->memory[kind].list[i], taken[n].rows, 64);
+		mark_cores(program, &taken[n], &some);
 	return some;
 }
 
 static void launch(struct program *program)
 {
+	find_cores(program);
 	if (!has_memory(program))
 		return;
 	if (!program->chips)

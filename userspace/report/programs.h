@@ -33,7 +33,7 @@ struct program;
 
 /* Cores of a chip, by the bits of @rows. */
 struct cores {
-	uint64_t rows[64];
+	uint64_t rows[FOREIGN_ROWS];
 };
 
 /* Marks the cores of its chips that a program is on; whether one of them was not marked. */
