@@ -71,7 +71,8 @@ def end_in_a_thread():
 def end_after_a_fork():
     kept.extend(launched(open_mesh()))
     if not os.fork():
-        kept.clear()
+        # Its parent's tensors, but not the device, whose threads it has not.
+        del kept[1:]
         gc.collect()
         os._exit(0)
     os.wait()
