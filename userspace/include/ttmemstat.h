@@ -2,26 +2,26 @@
 /*
  * libttmemstat: report and read the device memory of Tenstorrent chips.
  *
- * Knows the calls of /dev/tt_memstat (writing side), what an arch has (geometry helpers) and the
- * files under /sys/class/tt_memstat (reading side). Does not define the figures: docs/ABI/ and
- * docs/ledger.md do. Structures and constants that start with tt_memstat_ / TT_MEMSTAT_ are the
- * kernel's own, see tt_memstat.h.
+ * The writing side makes the calls of /dev/tt_memstat, the reading side reads the files under
+ * /sys/class/tt_memstat, and the geometry helpers describe architectures. docs/ABI/ defines the
+ * figures. Structures and constants that start with tt_memstat_ / TT_MEMSTAT_ are the kernel's, see
+ * tt_memstat.h.
  *
  * Rules that hold for every function:
  *
- *  - It returns 0 or a negative errno unless it says otherwise, and leaves errno undefined. It
- *    prints nothing, exits nowhere, keeps no global state, and opens everything O_CLOEXEC.
- *  - A NULL where a pointer is required is -EINVAL. Output is written on success only, unless
- *    the function says otherwise.
+ *  - Unless noted otherwise, it returns 0 or a negative errno, and leaves errno undefined. It never
+ *    prints or exits, keeps no global state, and opens everything O_CLOEXEC.
+ *  - A NULL where a pointer is required is -EINVAL. Unless noted otherwise, output is written on
+ *    success only.
  *  - Sizes and addresses are bytes.
- *  - Threads: pure functions may run anywhere. One ttmemstat_ctx and its attachments may be used by
- *    several threads at once; the kernel takes events in the order in which their calls reach
- *    it. ttmemstat_close() and ttmemstat_detach() must not run beside another call on the same
- *    object. A ttmemstat_reader belongs to one thread at a time; snapshots that it returned are
- *    independent.
- *  - Fork: a ttmemstat_ctx belongs to the process that opened it. In a child every call on it, and
- *    on its attachments, is -EPERM before it reaches the kernel, except ttmemstat_close() and
- *    ttmemstat_detach(), which there only release the child's memory and descriptor.
+ *  - Threads: pure functions may run anywhere. Several threads may use one ttmemstat_ctx and its
+ *    attachments at once; the kernel takes events in the order in which their calls reach it.
+ *    ttmemstat_close() and ttmemstat_detach() must not run concurrently with another call on the
+ *    same object. A ttmemstat_reader may be used by one thread at a time; the chips and lists that
+ *    it returned are independent of it.
+ *  - Fork: a ttmemstat_ctx belongs to the process that opened it. In a child, calls on it and on
+ *    its attachments return -EPERM without reaching the kernel, except ttmemstat_close() and
+ *    ttmemstat_detach(), which only release the child's memory and descriptor.
  */
 #ifndef TTMEMSTAT_H
 #define TTMEMSTAT_H
@@ -45,23 +45,24 @@ const char *ttmemstat_version(void);
 /* ---- Why a call failed ------------------------------------------------------------------- */
 
 /*
- * Every call returns -errno. What stands behind it is to be had as a line of text, which names the
- * call, the field, its value and the limit:
+ * A failing call returns -errno. A line of text explains the failure: it names the call, the field,
+ * its value and the limit:
  *
  *	ttmemstat_report_record: addr is 8: it must be a multiple of 16 (EINVAL)
  *	ttmemstat_report_record: size 2097152 at addr 1048576 ends beyond the core, which has
  *	1572864 bytes (ERANGE)
  *
- * Of the last call on an object that failed, ttmemstat_error() and the like have it; of calls
- * without an object, functions that are given the same arguments. The text is for people: programs
- * go by the errno. A call that succeeds costs nothing for it and changes nothing of it; one that
- * fails stores a few words. Of threads whose calls on one object fail at once, it is one's.
+ * ttmemstat_error() and similar functions return the text of the last failed call on an object. For
+ * calls without an object, functions that take the same arguments return it. The text is for
+ * people; programs should use the errno. A successful call has no cost for this and does not change
+ * the text; a failing call stores a few words. If calls of several threads on one object fail at
+ * once, the text is that of one of them.
  *
- * All of them write at most @size bytes, NUL terminated unless @size is 0, and return the length
- * of the whole text, as snprintf() does; 0: there was no failure.
+ * All these functions write at most @size bytes, NUL terminated unless @size is 0, and return the
+ * length of the whole text, as snprintf() does; 0: there was no failure.
  */
 
-/* Enough for any text, where paths have the usual lengths. */
+/* Enough for any text with paths of usual length. */
 #define TTMEMSTAT_ERROR_LEN	512
 
 /* ---- Writing side: a context ------------------------------------------------------------ */
@@ -73,13 +74,13 @@ struct ttmemstat_attachment;
 
 /*
  * Without the device, ttmemstat_open() succeeds with a disabled context. The environment variable
- * TT_MEMSTAT_DISABLED, set to anything but "" or "0", has the same effect (it is not looked at
- * in set-user-id programs).
+ * TT_MEMSTAT_DISABLED, set to anything but "" or "0", has the same effect (set-user-id programs
+ * ignore it).
  */
 #define TTMEMSTAT_OPEN_OPTIONAL	(1u << 0)
 
 /**
- * struct ttmemstat_open_options - how to open
+ * struct ttmemstat_open_options - options of ttmemstat_open()
  * @size: sizeof(struct ttmemstat_open_options)
  * @flags: TTMEMSTAT_OPEN_*
  * @path: device node; NULL = TTMEMSTAT_DEVICE_PATH
@@ -91,37 +92,37 @@ struct ttmemstat_open_options {
 };
 
 /**
- * ttmemstat_open() - open the device and check that it speaks this API
- * @ctx: out: to be released by ttmemstat_close()
+ * ttmemstat_open() - open the device and check its API version
+ * @ctx: out: release with ttmemstat_close()
  * @options: NULL = all zero
  *
  * -ENOENT, -ENXIO, -ENODEV: no node, or no module behind it; -EACCES, -EPERM: no permission;
  * -ENOTTY: the node is something else; -EOPNOTSUPP: the module's API is older than the library
  * can use.
  *
- * With TTMEMSTAT_OPEN_OPTIONAL all of these give a disabled context and 0. Anything else is still an
- * error.
+ * With TTMEMSTAT_OPEN_OPTIONAL, these errors result in a disabled context and 0. Other errors are
+ * still returned.
  *
- * -EINVAL: an unknown flag, a @size too small, a TT_MEMSTAT_FAKE that makes no sense; -E2BIG: options
- * that say what this library does not know; -EMFILE, -ENOMEM: the usual.
+ * -EINVAL: an unknown flag, a @size too small, an invalid TT_MEMSTAT_FAKE; -E2BIG: options that
+ * this library does not know; -EMFILE, -ENOMEM: the usual.
  *
- * With TT_MEMSTAT_FAKE=blackhole or =wormhole in the environment no device is opened: the context has
- * a chip tt0 that is made up (tt0 to tt3 by blackhole:4) and books of its own, kept in the process by
- * the module's ledger, for tests without card, module or privilege. Calls have the module's results
- * and errors; there are no rings, and ttmemstat_info() has the version "fake". The variable is not looked
- * at in set-user-id programs.
+ * With TT_MEMSTAT_FAKE=blackhole or =wormhole in the environment, no device is opened. The context
+ * has an invented chip tt0 (with blackhole:4, tt0 to tt3), whose figures the module's ledger
+ * computes in the process. This is for tests without card, module or privilege. Calls return the
+ * module's results and errors; there are no rings, and ttmemstat_info() has the version "fake".
+ * Set-user-id programs ignore the variable.
  *
- * On a disabled context the calls that report (ttmemstat_attach() to ttmemstat_drop()) do nothing
- * and return 0 without looking at their arguments; their outputs are zero. The calls that ask or administer
- * (ttmemstat_info(), ttmemstat_chip_*(), ttmemstat_geometry_*(), ttmemstat_query_*(),
+ * On a disabled context, the reporting calls (ttmemstat_attach() to ttmemstat_drop()) do nothing
+ * and return 0 without checking their arguments; their outputs are zero. The calls that query or
+ * administer (ttmemstat_info(), ttmemstat_chip_*(), ttmemstat_geometry_*(), ttmemstat_query_*(),
  * ttmemstat_list_*()) return -EOPNOTSUPP.
  */
 int ttmemstat_open(struct ttmemstat_ctx **ctx, const struct ttmemstat_open_options *options);
 
 /**
  * ttmemstat_open_error() - why ttmemstat_open() failed, as text
- * @options: as they were given
- * @error: as it was returned, or what ttmemstat_disabled_reason() says
+ * @options: as passed to ttmemstat_open()
+ * @error: as returned by it, or by ttmemstat_disabled_reason()
  * @text: out: @size bytes
  * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
  *
@@ -131,13 +132,13 @@ size_t ttmemstat_open_error(const struct ttmemstat_open_options *options, int er
 			    size_t size);
 
 /**
- * ttmemstat_error() - why the last call on a context that failed did so, as text
- * @ctx: NULL is allowed, and said
+ * ttmemstat_error() - text of the last failed call on a context
+ * @ctx: of ttmemstat_open(); NULL results in a text that says so
  * @text: out: @size bytes
  * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
  *
- * Asks the module for its limits and for what the chip has, where they belong to the text. Of a
- * disabled context it says why it is disabled; in a child, that the context is its parent's.
+ * Asks the module for its limits and the chip's geometry if the text needs them. For a disabled
+ * context the text is the reason; in a child, that the context is its parent's.
  *
  * Returns the length of the whole text, as snprintf() does; 0: no call on it has failed.
  */
@@ -147,14 +148,14 @@ size_t ttmemstat_error(struct ttmemstat_ctx *ctx, char *text, size_t size);
  * ttmemstat_close() - release a context; NULL is allowed
  * @ctx: of ttmemstat_open(), or NULL
  *
- * In the owner this ends all attachments and forgets what they had recorded. Attachments not
- * yet detached stay valid as objects: their calls return -EBADF (0 if disabled), and each still
- * needs its ttmemstat_detach().
+ * In the owner this ends all attachments and removes their records. Attachments that are not yet
+ * detached stay valid as objects: their calls return -EBADF (0 if disabled), and each still needs
+ * its ttmemstat_detach().
  */
 void ttmemstat_close(struct ttmemstat_ctx *ctx);
 
 /**
- * ttmemstat_enabled() - whether there is a module, or a fake, behind the context; false for NULL
+ * ttmemstat_enabled() - whether the context reports to a module or a fake; false for NULL
  * @ctx: of ttmemstat_open(), or NULL
  */
 bool ttmemstat_enabled(const struct ttmemstat_ctx *ctx);
@@ -164,13 +165,13 @@ bool ttmemstat_enabled(const struct ttmemstat_ctx *ctx);
  * @ctx: of ttmemstat_open()
  *
  * Returns the error that ttmemstat_open() would have returned without TTMEMSTAT_OPEN_OPTIONAL,
- * -ECANCELED where TT_MEMSTAT_DISABLED is set, 0 if the context is enabled, -EINVAL for NULL.
+ * -ECANCELED if TT_MEMSTAT_DISABLED is set, 0 if the context is enabled, -EINVAL for NULL.
  */
 int ttmemstat_disabled_reason(const struct ttmemstat_ctx *ctx);
 
 /*
- * Some calls below take the kernel's own structure. Its @argsz is sizeof the structure, as in
- * the uAPI; 0 stands for the size of the first version, so that a zeroed structure works.
+ * Some calls below take the kernel's structure. Its @argsz is the size of the structure, as in the
+ * uAPI; 0 stands for the size of the first version, so a zeroed structure works.
  */
 
 /**
@@ -187,7 +188,7 @@ int ttmemstat_info(struct ttmemstat_ctx *ctx, struct tt_memstat_get_info *info);
 /**
  * ttmemstat_chip_create() - make a virtual chip
  * @ctx: of ttmemstat_open()
- * @geometry: what it has
+ * @geometry: of the chip
  * @board: shown as `board`, at most TT_MEMSTAT_NAME_LEN - 1 bytes; NULL = empty
  * @unique_id: shown as `unique_id`, 0 = none
  * @flags: TT_MEMSTAT_CREATE_*
@@ -203,7 +204,7 @@ int ttmemstat_chip_create(struct ttmemstat_ctx *ctx, const struct tt_memstat_geo
  * @ctx: of ttmemstat_open()
  * @chip: N of tt<N>
  *
- * -ENODEV: no such chip; -EOPNOTSUPP: not virtual; -EPERM: somebody else's.
+ * -ENODEV: no such chip; -EOPNOTSUPP: not virtual; -EPERM: another user's.
  */
 int ttmemstat_chip_destroy(struct ttmemstat_ctx *ctx, uint32_t chip);
 
@@ -217,20 +218,21 @@ int ttmemstat_chip_destroy(struct ttmemstat_ctx *ctx, uint32_t chip);
 int ttmemstat_chip_find(struct ttmemstat_ctx *ctx, struct tt_memstat_chip_find *find);
 
 /**
- * ttmemstat_geometry_set() - say, as the administrator, what a chip has
+ * ttmemstat_geometry_set() - describe a chip, as the administrator
  * @ctx: of ttmemstat_open()
  * @set: in; @chip_out out: as TT_MEMSTAT_GEOMETRY_SET
  *
- * A side of the chip that is not told, its grid or its DRAM, stays unknown. -EPERM: no CAP_SYS_ADMIN;
- * -EBUSY: clients that are attached rely on something else, and FORCE is not given; -ENODEV: no such
- * chip; -EINVAL: sizes that its PCI id does not have.
+ * A side of the chip (its cores or its DRAM) that is left out becomes unknown.
+ *
+ * -EPERM: no CAP_SYS_ADMIN; -EBUSY: attached clients rely on another geometry, and FORCE is not
+ * set; -ENODEV: no such chip; -EINVAL: sizes that do not match its PCI id.
  */
 int ttmemstat_geometry_set(struct ttmemstat_ctx *ctx, struct tt_memstat_geometry_set *set);
 
 /**
- * ttmemstat_geometry_unset() - withdraw what ttmemstat_geometry_set() said
+ * ttmemstat_geometry_unset() - withdraw the description of ttmemstat_geometry_set()
  * @ctx: of ttmemstat_open()
- * @chip: N of tt<N>, remote chips by their own N
+ * @chip: N of tt<N>, also for remote chips
  * @flags: 0 or TT_MEMSTAT_GEOMETRY_FORCE
  *
  * Errors as ttmemstat_geometry_set().
@@ -240,52 +242,52 @@ int ttmemstat_geometry_unset(struct ttmemstat_ctx *ctx, uint32_t chip, uint32_t 
 /* ---- Writing side: an attachment -------------------------------------------------------- */
 
 /*
- * Report by a ring in memory shared with the kernel: see "Events" below. Where the module has no
- * rings, or there is no memory for one, events go by submit as without the flag, and
- * ttmemstat_ring_status() is -ENOENT.
+ * Report by a ring in memory shared with the kernel: see "Events" below. If the module has no
+ * rings, or there is no memory for one, events are submitted as without the flag, and
+ * ttmemstat_ring_status() returns -ENOENT.
  */
 #define TTMEMSTAT_ATTACH_RING	(1u << 31)
 
-#define TTMEMSTAT_RING_ENTRIES	256	/* of a ring, unless said otherwise */
+#define TTMEMSTAT_RING_ENTRIES	256	/* of a ring, by default */
 #define TTMEMSTAT_RING_ENTRIES_MIN	64
 
-/* What @report_again of the options points to. */
+/* Type of @report_again of the options. */
 typedef void (*ttmemstat_report_again)(struct ttmemstat_attachment *att, void *arg);
 
 /**
- * struct ttmemstat_attach_options - standing to report on a chip
+ * struct ttmemstat_attach_options - options of ttmemstat_attach()
  * @size: sizeof(struct ttmemstat_attach_options)
  * @flags: TT_MEMSTAT_ATTACH_* and TTMEMSTAT_ATTACH_RING
- * @chip: N of tt<N>; with REMOTE its gateway
+ * @chip: N of tt<N>; with REMOTE, its gateway
  * @asic_location: with REMOTE, which chip behind the gateway
- * @proof: an open descriptor of the chip's /dev/tenstorrent node, -1 = none; only looked at
- *	during the call, and where the library has to attach again
- * @covers: mask of 1 << enum tt_memstat_pool: what will be reported; not zero
- * @partial: mask within @covers: reported, but not all of it
+ * @proof: an open descriptor of the chip's /dev/tenstorrent node, -1 = none; used only during the
+ *	call, and when the library has to attach again
+ * @covers: mask of 1 << enum tt_memstat_pool, not zero: pools that will be reported
+ * @partial: mask within @covers: pools that are reported only in part
  * @runtime_id: the runtime's own device number, -1 = none
- * @geometry: with GEOMETRY: what the runtime sees
+ * @geometry: with GEOMETRY: the chip as the runtime sees it
  * @layout: how the runtime divides the chip
  * @label: shown as `label`, at most TT_MEMSTAT_LABEL_LEN - 1 bytes; NULL = empty
  * @ring_entries: with TTMEMSTAT_ATTACH_RING: slots, a power of two from TTMEMSTAT_RING_ENTRIES_MIN
- * 	to the
- *	module's max_ring_entries; 0 = TTMEMSTAT_RING_ENTRIES. A burst of so many events needs no
- *	system call; each slot costs the process 6 to 9 KiB of kernel memory
+ *	to the module's max_ring_entries; 0 = TTMEMSTAT_RING_ENTRIES. A burst of this many events
+ *	needs no system call; each slot costs the process 6 to 9 KiB of kernel memory
  * @reserved: zero
- * @report_again: NULL, or what is called when the chip was described anew: see below
- * @arg: what it is given
+ * @report_again: called after the chip's geometry was changed, or NULL: see below
+ * @arg: argument of @report_again
  *
- * Where the administrator describes a chip anew by force, the module ends the attachments that rely
- * on what it was. The library notices it in the next call on such an attachment, attaches again as
- * before (without @geometry and @layout where these contradict what the chip is now) and goes on
- * with the call. What was reported is gone: all of @covers is partial until ttmemstat_partial()
- * says otherwise, bank sets are to be named again (their numbers may be others), and records that
- * are live reported again, which is what @report_again is for.
+ * When the administrator changes a chip's geometry with force, the module ends the attachments that
+ * rely on the old one. The next call on such an attachment detects this, attaches again with the
+ * same options (without @geometry and @layout if they contradict the new geometry) and continues.
+ * The reports are gone: all of @covers is partial until ttmemstat_partial() states otherwise, bank
+ * sets must be defined again (their numbers may change), and live records must be reported again.
+ * This is the purpose of @report_again.
  *
- * It is called in the thread that noticed, with no lock held, and may call everything but
- * ttmemstat_detach() and ttmemstat_close(). Other threads may report meanwhile; what is reported
- * twice is refused with -EEXIST, which does no harm. If the chip is described anew during the call,
- * it is called once more, with nothing reported. Where it is impossible to attach again, as where
- * @proof has been closed since, the calls on the attachment fail with -ESTALE.
+ * The library calls @report_again in the thread that detected the change, without locks. It may
+ * make all calls except ttmemstat_detach() and ttmemstat_close(). Other threads may report at the
+ * same time; a record that is reported twice is refused with -EEXIST, which does no harm. If the
+ * geometry changes again during the call, @report_again is called once more, with nothing reported.
+ * If the library cannot attach again, for example because @proof was closed, calls on the
+ * attachment fail with -ESTALE.
  */
 struct ttmemstat_attach_options {
 	uint32_t size;
@@ -306,7 +308,7 @@ struct ttmemstat_attach_options {
 };
 
 /**
- * ttmemstat_attach_options_init() - zero, except @size, and no proof and no runtime id
+ * ttmemstat_attach_options_init() - set @size, no proof and no runtime id; zero the rest
  * @options: out
  */
 static inline void ttmemstat_attach_options_init(struct ttmemstat_attach_options *options)
@@ -320,34 +322,35 @@ static inline void ttmemstat_attach_options_init(struct ttmemstat_attach_options
 /**
  * ttmemstat_attach() - attach to a chip
  * @ctx: of ttmemstat_open()
- * @options: which chip, what will be reported, and how
- * @att: out: to be released by ttmemstat_detach()
- * @present: out: on success what the events are checked against, on -EEXIST what the chip has,
- *	either with what is unknown of it 0; may be NULL
+ * @options: the chip, the pools to report, and how
+ * @att: out: release with ttmemstat_detach()
+ * @present: out: on success the geometry that events are checked against, on -EEXIST the chip's;
+ *	unknown fields are 0; may be NULL
  *
- * -EPERM: no proof and no privilege, or somebody else's virtual chip; -EBADF: the proof is no open
- * descriptor; -ENODEV: no such chip, or the proof is not its node; -EALREADY: the context is attached
- * to the chip; -ENOSPC: no slot for another client; -ERANGE: the layout does not fit the chip;
- * -ENODATA: a worker grid, and nobody has told the chip's grid; -EEXIST: the chip is described
- * otherwise: attach again without GEOMETRY to go by that; -EINVAL: something else is wrong with @options;
- * -ENAMETOOLONG: the label; -E2BIG: options that say what this library does not know.
+ * -EPERM: no proof and no privilege, or another user's virtual chip; -EBADF: the proof is not an
+ * open descriptor; -ENODEV: no such chip, or the proof is not its node; -EALREADY: the context is
+ * attached to the chip; -ENOSPC: no slot for another client, or the user's memory limit; -ERANGE:
+ * the layout does not fit the chip; -ENODATA: a worker grid, but the chip's grid is unknown;
+ * -EEXIST: the chip has another geometry: attach again without GEOMETRY to accept it; -EINVAL:
+ * another mistake in
+ * @options; -ENAMETOOLONG: the label; -E2BIG: options that this library does not know.
  */
 int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_options *options,
 		     struct ttmemstat_attachment **att, struct tt_memstat_geometry *present);
 
 /**
- * ttmemstat_detach() - give the standing back, and all that it held; NULL is allowed
+ * ttmemstat_detach() - end an attachment and remove its reports; NULL is allowed
  * @att: of ttmemstat_attach(), or NULL
  *
- * The object is released whatever is returned.
+ * The object is released in any case.
  *
- * -EPERM: in a child, nothing but memory was
- * released; -EBADF: after ttmemstat_close(); -ENODEV: the chip had gone, and the records with it.
+ * -EPERM: in a child, where only memory was released; -EBADF: after ttmemstat_close(); -ENODEV: the
+ * chip was gone already, and the records with it.
  */
 int ttmemstat_detach(struct ttmemstat_attachment *att);
 
 /**
- * ttmemstat_attachment_chip() - which chip an attachment is to
+ * ttmemstat_attachment_chip() - the chip of an attachment
  * @att: of ttmemstat_attach()
  * @chip: out: N of tt<N>
  *
@@ -356,78 +359,77 @@ int ttmemstat_detach(struct ttmemstat_attachment *att);
 int ttmemstat_attachment_chip(const struct ttmemstat_attachment *att, uint32_t *chip);
 
 /**
- * ttmemstat_attachment_error() - why the last call on an attachment that failed did so, as text
- * @att: NULL is allowed, and said
+ * ttmemstat_attachment_error() - text of the last failed call on an attachment
+ * @att: of ttmemstat_attach(); NULL results in a text that says so
  * @text: out: @size bytes
  * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
  *
- * As ttmemstat_error(), which has ttmemstat_attach() and ttmemstat_detach(). An event that was put
- * into a ring and refused later is not known here, but to ttmemstat_ring_status().
+ * For ttmemstat_attach() and ttmemstat_detach() use ttmemstat_error(). ttmemstat_ring_status()
+ * reports events that were put into a ring and refused later.
  *
  * Returns the length of the whole text, as snprintf() does; 0: no call on it has failed.
  */
 size_t ttmemstat_attachment_error(struct ttmemstat_attachment *att, char *text, size_t size);
 
 /**
- * ttmemstat_bank_set_l1() - name a set of logical cores
+ * ttmemstat_bank_set_l1() - define a set of logical cores
  * @att: of ttmemstat_attach()
  * @rects: rectangles, both corners included; they may overlap
  * @count: at least 1
  * @set: out: the set's number; equal sets have equal numbers
  *
- * -EINVAL: no rectangle, or one with its corners exchanged; -ERANGE: outside the chip's logical
- * grid; -ENODATA: no geometry; -ENOSPC: too many sets.
+ * -EINVAL: no rectangle, or one with swapped corners; -ERANGE: outside the chip's logical grid;
+ * -ENODATA: the chip's grid is unknown; -ENOSPC: too many sets, or the user's memory limit.
  */
 int ttmemstat_bank_set_l1(struct ttmemstat_attachment *att, const struct tt_memstat_rect *rects,
 			  size_t count, uint32_t *set);
 
 /**
- * ttmemstat_bank_set_dram() - name a set of DRAM banks
+ * ttmemstat_bank_set_dram() - define a set of DRAM banks
  * @att: of ttmemstat_attach()
  * @mask: bit n: bank n of the allocator; not zero
  * @set: out: the set's number; equal sets have equal numbers
  *
- * -EINVAL: no bank; -ERANGE: a bank that the chip does not have; -ENODATA: no geometry; -ENOSPC:
- * too many sets.
+ * -EINVAL: no bank; -ERANGE: a bank that the chip does not have; -ENODATA: the chip's DRAM is
+ * unknown; -ENOSPC: too many sets, or the user's memory limit.
  */
 int ttmemstat_bank_set_dram(struct ttmemstat_attachment *att, uint64_t mask, uint32_t *set);
 
 /**
- * ttmemstat_partial() - say anew which pools are reported only in part
+ * ttmemstat_partial() - change which pools are reported only in part
  * @att: of ttmemstat_attach()
- * @pools: mask of 1 << enum tt_memstat_pool within @covers of the attachment; replaces what was
- *	said before
+ * @pools: mask of 1 << enum tt_memstat_pool within @covers of the attachment; replaces the previous
+ *	mask
  *
- * For a runtime that learns it while it runs. Nothing recorded changes.
+ * For a runtime that learns while it runs that it misses allocations. Changes no record.
  *
- * -EINVAL: a pool that the
- * attachment does not cover; -EOPNOTSUPP: the module is older than this call.
+ * -EINVAL: a pool that the attachment does not cover; -EOPNOTSUPP: the module is older than this
+ * call.
  */
 int ttmemstat_partial(struct ttmemstat_attachment *att, uint32_t pools);
 
 /* ---- Writing side: which chip a runtime's device is ------------------------------------- */
 
 /**
- * struct ttmemstat_device - what a runtime knows of one of its devices
+ * struct ttmemstat_device - a runtime's description of one of its devices
  * @size: sizeof(struct ttmemstat_device)
  * @flags: TTMEMSTAT_DEVICE_*
- * @runtime_id: the runtime's own number of it; -1 = none
+ * @runtime_id: the runtime's own number for it; -1 = none
  * @asic_location: with LOCATION: which chip of its board it is
  * @unique_id: 0 = unknown
  * @board_id: 0 = unknown
- * @gateway_id: with REMOTE: the runtime's own number of the device that it is reached through;
- *	-1 = unknown
+ * @gateway_id: with REMOTE: the runtime's own number for the gateway; -1 = unknown
  * @reserved: zero
- * @gateway_unique_id: with REMOTE: of that device; 0 = unknown
+ * @gateway_unique_id: with REMOTE: unique id of the gateway; 0 = unknown
  *
- * A runtime has these from its cluster descriptor. What it does not have stays unknown.
+ * A runtime takes these from its cluster descriptor, and leaves the others unknown.
  */
 struct ttmemstat_device {
 	uint32_t size;
 	uint32_t flags;
 #define TTMEMSTAT_DEVICE_LOCATION	(1u << 0)
 #define TTMEMSTAT_DEVICE_REMOTE	(1u << 1)	/* has no PCI function that the process sees */
-#define TTMEMSTAT_DEVICE_UNIQUE_ID	(1u << 2)	/* @unique_id is told even if it is 0 */
+#define TTMEMSTAT_DEVICE_UNIQUE_ID	(1u << 2)	/* @unique_id is valid even if it is 0 */
 	int32_t runtime_id;
 	uint32_t asic_location;
 	uint64_t unique_id;
@@ -438,7 +440,7 @@ struct ttmemstat_device {
 };
 
 /**
- * ttmemstat_device_init() - zero, except @size, and no numbers
+ * ttmemstat_device_init() - set @size and no numbers; zero the rest
  * @device: out
  */
 static inline void ttmemstat_device_init(struct ttmemstat_device *device)
@@ -450,7 +452,7 @@ static inline void ttmemstat_device_init(struct ttmemstat_device *device)
 }
 
 /**
- * struct ttmemstat_resolve_roots - where ttmemstat_resolve() looks, for tests
+ * struct ttmemstat_resolve_roots - directories for ttmemstat_resolve(), for tests
  * @size: sizeof(struct ttmemstat_resolve_roots)
  * @reserved: zero
  * @sysfs: NULL = "/sys"
@@ -463,41 +465,41 @@ struct ttmemstat_resolve_roots {
 	const char *fds;
 };
 
-/* By what ttmemstat_resolve() knew the chip. */
+/* How ttmemstat_resolve() identified the chip. */
 enum ttmemstat_resolved_by {
-	TTMEMSTAT_BY_UNIQUE_ID = 1,	/* an administrator's import told it */
+	TTMEMSTAT_BY_UNIQUE_ID = 1,	/* from an administrator's import */
 	TTMEMSTAT_BY_BOARD_ID = 2,	/* likewise */
 	TTMEMSTAT_BY_NODE = 3,	/* the process's open nodes, counted as the runtime counts */
-	TTMEMSTAT_BY_GATEWAY = 4,	/* the chip that it is behind, and its location */
+	TTMEMSTAT_BY_GATEWAY = 4,	/* its gateway and its location */
 };
 
 /**
- * ttmemstat_resolve() - find the chip that a runtime's device is, ready to be attached to
- * @device: what the runtime knows
+ * ttmemstat_resolve() - find the chip of a runtime's device, and prepare to attach to it
+ * @device: the runtime's description
  * @roots: NULL = the system's
  * @options: in: initialized; out: @chip, @asic_location, @proof, @runtime_id and of @flags REMOTE.
- *	The rest is the caller's. @proof is a descriptor that the process already has, for
- *	ttmemstat_attach() alone: neither to be closed nor kept
+ *	The other fields do not change. @proof is a descriptor that the process has already, for
+ *	ttmemstat_attach() only: neither close it nor keep it
  *
- * In this order:
+ * Looks, in this order, for
  *
- *  1. The unique id is that of a chip; or, of chips that were imported without one, the board id
- *     and the location. (UMD gives the board id for a unique id where a chip has no link.)
- *  2. The nodes of /dev/tenstorrent that the process has open, in the order of their PCI
- *     addresses, are the runtime's devices 0 to k-1. With several of them a chip that has another
- *     unique id is not taken.
- *  3. A remote device is the chip at its location behind its gateway, which is found in the same
- *     two ways; where no location is told, the only remote chip known there.
+ *  1. a chip with the unique id; or, among chips that were imported without one, a chip with the
+ *     board id and the location. (UMD reports the board id as unique id if a chip has no link.)
+ *  2. the node of /dev/tenstorrent that the process has open: sorted by PCI address, these are the
+ *     runtime's devices 0 to k-1. If there are several, a chip with another unique id does not
+ *     match.
+ *  3. for a remote device, the chip at its location behind its gateway, which is found in the same
+ *     two ways; without a location, the only remote chip known there.
  *
- * A chip behind a PCI function is only ever one whose node the process has open.
+ * A chip behind a PCI function matches only if the process has its node open.
  *
- * Call it when the runtime has opened its devices. Opens no device and needs no privilege; what a
- * chip has, if anybody told, ttmemstat_attach() returns.
+ * Call this after the runtime has opened its devices. It opens no device and needs no privilege.
+ * ttmemstat_attach() returns the chip's geometry, if it is known.
  *
- * Returns enum ttmemstat_resolved_by, or -ENOENT: the module is not loaded; -ENODEV: no chip is
- * beyond doubt this device; -ENOTUNIQ: several are; -EPERM: it is known which, but the process does
- * not have its node open. Then nothing can be reported of the device, and the caller should say so
- * once.
+ * Returns enum ttmemstat_resolved_by, or -ENOENT: the module is not loaded; -ENODEV: no chip
+ * certainly is this device; -ENOTUNIQ: several match; -EPERM: the chip is known, but the process
+ * does not have its node open. On failure nothing can be reported for the device; the caller should
+ * print this once.
  */
 int ttmemstat_resolve(const struct ttmemstat_device *device,
 		      const struct ttmemstat_resolve_roots *roots,
@@ -505,9 +507,9 @@ int ttmemstat_resolve(const struct ttmemstat_device *device,
 
 /**
  * ttmemstat_resolve_error() - why ttmemstat_resolve() failed, as text
- * @device: as it was given
- * @roots: as they were given
- * @error: as it was returned
+ * @device: as passed to ttmemstat_resolve()
+ * @roots: as passed to it
+ * @error: as returned by it
  * @text: out: @size bytes
  * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
  *
@@ -520,42 +522,42 @@ size_t ttmemstat_resolve_error(const struct ttmemstat_device *device,
 /* ---- Writing side: a recording, and names ------------------------------------------------ */
 
 /*
- * With TT_MEMSTAT_RECORD=FILE in the environment everything that a process reports also goes into a
- * file: every event with its time, its thread and a name. %p in FILE is the pid, %% a %. The file is
- * made by the first ttmemstat_attach(), ttmemstat_name() or ttmemstat_scope_begin(), with mode 0600; one
- * that is there is never overwritten, so a child that inherits the variable records only where FILE
- * has %p. Contexts of one process share their recording.
+ * With TT_MEMSTAT_RECORD=FILE in the environment, the library also writes all reports of a process
+ * to a file: every event with its time, thread and name. %p in FILE stands for the pid, %% for a %.
+ * The first ttmemstat_attach(), ttmemstat_name() or ttmemstat_scope_begin() makes the file, with
+ * mode 0600. An existing file is never overwritten, so a child that inherits the variable records
+ * only if FILE contains %p. All contexts of a process share one recording.
  *
- * Works without the module, too, with TTMEMSTAT_OPEN_OPTIONAL: then attachments succeed, events are
- * checked as far as the library can, and the file is all that comes of them.
+ * With TTMEMSTAT_OPEN_OPTIONAL this also works without the module: attachments succeed, the library
+ * checks events as far as it can, and only the file receives them.
  *
- * An event takes 40 bytes, one atomic addition, and the reading of a clock; no lock, and no system
- * call. What was reported is in the file whatever ends the process. A recording has at most
- * TT_MEMSTAT_RECORD_SIZE bytes (1G unless told otherwise; K, M, G and T are units) beside what lives:
- * it consists of files FILE, FILE.1, FILE.2 and so on, the oldest of which are folded into
- * FILE.base, which has what lived then. docs/recording.md has the format.
+ * An event takes 40 bytes, one atomic addition and one reading of a clock, without locks or system
+ * calls. However the process ends, its reports are in the file. A recording has at most
+ * TT_MEMSTAT_RECORD_SIZE bytes (default 1G; units are K, M, G and T), not counting live objects. It
+ * consists of files FILE, FILE.1, FILE.2 and so on. The oldest ones are folded into FILE.base,
+ * which has the objects that were live at their end. docs/recording.md defines the format.
  */
 
 /**
- * ttmemstat_recorded() - whether what a context reports is recorded
+ * ttmemstat_recorded() - whether the reports of a context are recorded
  * @ctx: of ttmemstat_open()
  *
- * Makes the recording, if it is wanted and not there yet.
+ * Starts the recording if it is requested and has not started.
  *
- * Returns 1: it is; 0: TT_MEMSTAT_RECORD asks for none. -EEXIST: the file is there already; -EINVAL:
- * TT_MEMSTAT_RECORD_SIZE is no size from 1M to 1T, or @ctx is NULL; -ENOSPC, -EACCES, -ENOENT, -EROFS
- * and the like: the file cannot be made, or has come to an end; -EPERM: in a child.
+ * Returns 1: they are; 0: TT_MEMSTAT_RECORD is not set. -EEXIST: the file exists already; -EINVAL:
+ * TT_MEMSTAT_RECORD_SIZE is not a size from 1M to 1T, or @ctx is NULL; -ENOSPC, -EACCES, -ENOENT,
+ * -EROFS and the like: the file cannot be made, or the recording has ended; -EPERM: in a child.
  */
 int ttmemstat_recorded(struct ttmemstat_ctx *ctx);
 
 /**
- * ttmemstat_name() - a number for a name that records and programs are given
+ * ttmemstat_name() - get a number for a name of records and programs
  * @ctx: of ttmemstat_open()
  * @text: an operation, a tensor, a line of source; 1 to TTMEMSTAT_NAME_MAX bytes
- * @name: out: equal texts have equal numbers; 0 where nothing is recorded
+ * @name: out: equal texts have equal numbers; 0 if nothing is recorded
  *
- * -ENAMETOOLONG: @text is longer; -EINVAL: it is empty; -ENOSPC: a million names are told, or there
- * is no room.
+ * -ENAMETOOLONG: @text is longer; -EINVAL: it is empty; -ENOSPC: there are a million names, or the
+ * disk is full.
  */
 int ttmemstat_name(struct ttmemstat_ctx *ctx, const char *text, uint32_t *name);
 
@@ -564,7 +566,7 @@ int ttmemstat_name(struct ttmemstat_ctx *ctx, const char *text, uint32_t *name);
 /**
  * ttmemstat_name_program() - give a program a name
  * @att: of ttmemstat_attach()
- * @program: that is loaded, or will be
+ * @program: loaded, or to be loaded
  * @name: of ttmemstat_name()
  *
  * -EINVAL: no program.
@@ -572,19 +574,19 @@ int ttmemstat_name(struct ttmemstat_ctx *ctx, const char *text, uint32_t *name);
 int ttmemstat_name_program(struct ttmemstat_attachment *att, uint64_t program, uint32_t name);
 
 /**
- * ttmemstat_scope_begin() - what this thread reports from here on is part of something
+ * ttmemstat_scope_begin() - begin a scope for the events of this thread
  * @ctx: of ttmemstat_open()
- * @text: such as a layer of a model; as ttmemstat_name() takes it
+ * @text: such as a layer of a model; limits as for ttmemstat_name()
  *
- * Scopes nest. They go into a recording, to which other contexts of the process belong as well:
- * events that the reporter sees of a thread are in the scopes that the program itself tells.
+ * Scopes nest. They apply to all contexts of the process, because these share the recording: the
+ * program's scopes contain the events that the reporter sees in the same thread.
  *
  * Errors as ttmemstat_name().
  */
 int ttmemstat_scope_begin(struct ttmemstat_ctx *ctx, const char *text);
 
 /**
- * ttmemstat_scope_end() - the innermost scope of this thread ends
+ * ttmemstat_scope_end() - end the innermost scope of this thread
  * @ctx: of ttmemstat_open()
  */
 int ttmemstat_scope_end(struct ttmemstat_ctx *ctx);
@@ -592,42 +594,40 @@ int ttmemstat_scope_end(struct ttmemstat_ctx *ctx);
 /* ---- Writing side: events --------------------------------------------------------------- */
 
 /*
- * How events reach the kernel. Any thread of the process that opened the context may report at
- * any time; the events of one thread are taken in its order. Nothing below allocates memory,
- * starts a thread, uses a signal or waits for another thread, except where it says so.
+ * How events reach the kernel. Any thread of the process that opened the context may report at any
+ * time. The events of one thread are applied in its order. Unless noted otherwise, these functions
+ * do not allocate memory, start threads, use signals or wait for another thread.
  *
- * Without a ring an event is a system call, which returns the kernel's verdict on it.
+ * Without a ring, an event is a system call, which returns the kernel's result.
  *
- * With a ring (TTMEMSTAT_ATTACH_RING) an event is a few stores: one compare-and-swap, 64 bytes, no
- * system call. Only the event that finds the ring full (no credit) calls the kernel, which takes
- * what is in the ring and makes room for as many again; that call costs about as much as the
- * taking of all these events. The kernel also takes them by itself, every 100 ms and whenever
- * somebody reads the figures; what is too much work for that is counted in ring_pending until the
- * next call.
+ * With a ring (TTMEMSTAT_ATTACH_RING), an event is one compare-and-swap and a store of 64 bytes,
+ * without a system call. Only an event that finds the ring full (no credit) calls the kernel, which
+ * applies the ring's events and makes room for as many again; the call costs about as much as
+ * applying them. The kernel also applies them every 100 ms and when figures are read; ring_pending
+ * counts those that exceed its budget, until the next call.
  *
- * What the kernel thinks of an event is then known only later: ttmemstat_ring_status() has how many
- * were refused, and the last error. The event itself returns 0 or
+ * The kernel's result is then known only later: ttmemstat_ring_status() returns the number of
+ * refused events and the last error. The reporting call itself returns 0 or
  *
- *  - -EINVAL: what the library can see by itself, as ttmemstat_entry_record() and the like.
+ *  - -EINVAL: a mistake that the library detects, as in ttmemstat_entry_record() and the like.
  *  - -EPERM: the process is not the one that opened the context. Costs a load, no system call.
- *  - -EBUSY: the ring stayed full for a second, because a thread that had claimed a slot never
- *    filled it (it died, or this call interrupted it). The event is lost, and so are later ones
- *    that find the ring full, without the wait.
- *  - -ENODEV, -EPROTO: the kernel has stopped the ring, as the chip is gone, or the shared pages were
- *    overwritten; what was in the ring is lost. Nothing falls back to submit by itself, as the
- *    figures are no longer true: ttmemstat_drop() and report anew, by ttmemstat_submit() or in a new
- *    attachment.
+ *  - -EBUSY: the ring stayed full for a second, because a thread that claimed a slot never filled
+ *    it (it died, or this call interrupted it). The event is lost. So are later ones that find the
+ *    ring full, without the wait.
+ *  - -ENODEV, -EPROTO: the kernel has stopped the ring, because the chip is gone or the shared
+ *    pages were overwritten; the ring's events are lost. The library does not fall back to submit,
+ *    because the figures are wrong from then on: call ttmemstat_drop() and report again, by
+ *    ttmemstat_submit() or in a new attachment.
  *
- * After a signal handler that interrupted one of these calls has reported events itself, all is
- * well unless the ring was full.
+ * A signal handler that interrupts one of these calls may report events, unless the ring is full.
  */
 
 /**
  * struct ttmemstat_record - one live allocation, or one part of it
- * @id: the client's choice, unique in the attachment
+ * @id: chosen by the client, unique in the attachment
  * @addr: address in each bank of the set; a multiple of TT_MEMSTAT_GRANULE
  * @size: bytes in each bank; rounded up to TT_MEMSTAT_GRANULE
- * @program: the program it belongs to, 0 = none
+ * @program: its program, 0 = none
  * @set: bank set; 0 = the worker grid, or all DRAM banks
  * @pool: enum tt_memstat_pool
  * @flags: TT_MEMSTAT_ENTRY_VIEW, _SYSTEM, _PART, _REPLACE_PROGRAM
@@ -646,10 +646,10 @@ struct ttmemstat_record {
 
 /**
  * struct ttmemstat_snapshot - an allocator's statistics, bytes in each bank of the set
- * @allocatable: what the allocator manages
- * @allocated: of it, in use
- * @free: of it, not in use
- * @largest_free_block: the largest contiguous free piece
+ * @allocatable: bytes that the allocator manages
+ * @allocated: part of them in use
+ * @free: part of them not in use
+ * @largest_free_block: largest contiguous free block
  * @set: bank set; 0 = the worker grid, or all DRAM banks
  * @pool: enum tt_memstat_pool
  * @flags: 0, or TT_MEMSTAT_ENTRY_LOADED (pool cb)
@@ -669,13 +669,13 @@ struct ttmemstat_snapshot {
 /**
  * ttmemstat_entry_record() - make the entry that reports a record, for ttmemstat_submit()
  * @entry: out
- * @record: what lives from then on; its size is rounded up to TT_MEMSTAT_GRANULE
+ * @record: the new record; its size is rounded up to TT_MEMSTAT_GRANULE
  *
- * Pure. What depends on the chip is the module's to check.
+ * Pure. The module checks what depends on the chip.
  *
  * -EINVAL: a flag that no record has, a pool out of range, a reserved field that is not zero, an
- * address that is no multiple of TT_MEMSTAT_GRANULE, a size that cannot be rounded up;
- * ttmemstat_record_error() says which.
+ * address that is not a multiple of TT_MEMSTAT_GRANULE, a size that cannot be rounded up;
+ * ttmemstat_record_error() tells which.
  */
 int ttmemstat_entry_record(struct tt_memstat_entry *entry, const struct ttmemstat_record *record);
 
@@ -710,24 +710,24 @@ int ttmemstat_entry_dispatch(struct tt_memstat_entry *entry, uint64_t program, u
 /**
  * ttmemstat_entry_snapshot() - make the entry that reports statistics, for ttmemstat_submit()
  * @entry: out
- * @snapshot: what the allocator says of one pool and bank set
+ * @snapshot: the allocator's statistics of one pool and bank set
  *
  * Pure.
  *
  * -EINVAL: a flag that no snapshot has, a pool out of range, a reserved field that is not zero;
- * ttmemstat_snapshot_error() says which.
+ * ttmemstat_snapshot_error() tells which.
  */
 int ttmemstat_entry_snapshot(struct tt_memstat_entry *entry,
 			     const struct ttmemstat_snapshot *snapshot);
 
 /**
- * ttmemstat_entry_snapshot_total() - make the entry that reports a pool's bytes alone
+ * ttmemstat_entry_snapshot_total() - make the entry that reports only a pool's bytes
  * @entry: out
  * @pool: enum tt_memstat_pool
  * @bytes: of the pool, on the whole chip
  * @flags: 0, or TT_MEMSTAT_ENTRY_LOADED (pool cb)
  *
- * Pure. For allocators that know no more.
+ * Pure. For allocators that have no further statistics.
  *
  * -EINVAL: another flag, a pool out of range.
  */
@@ -735,8 +735,8 @@ int ttmemstat_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool
 				   uint32_t flags);
 
 /**
- * ttmemstat_record_error() - what is wrong with a record as the library sees it, as text
- * @record: as ttmemstat_entry_record() or ttmemstat_report_record() refused it
+ * ttmemstat_record_error() - text of the library's objection to a record
+ * @record: that ttmemstat_entry_record() or ttmemstat_report_record() refused
  * @text: out: @size bytes
  * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
  *
@@ -745,8 +745,8 @@ int ttmemstat_entry_snapshot_total(struct tt_memstat_entry *entry, uint32_t pool
 size_t ttmemstat_record_error(const struct ttmemstat_record *record, char *text, size_t size);
 
 /**
- * ttmemstat_snapshot_error() - what is wrong with a snapshot as the library sees it, as text
- * @snapshot: as ttmemstat_entry_snapshot() refused it; of ttmemstat_entry_snapshot_total(), one
+ * ttmemstat_snapshot_error() - text of the library's objection to a snapshot
+ * @snapshot: that ttmemstat_entry_snapshot() refused; for ttmemstat_entry_snapshot_total(), one
  *	with its pool and flags
  * @text: out: @size bytes
  * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
@@ -756,18 +756,17 @@ size_t ttmemstat_record_error(const struct ttmemstat_record *record, char *text,
 size_t ttmemstat_snapshot_error(const struct ttmemstat_snapshot *snapshot, char *text, size_t size);
 
 /**
- * ttmemstat_submit() - report events in order, and wait for the kernel's verdict
+ * ttmemstat_submit() - report events in order, and wait for the kernel's result
  * @att: of ttmemstat_attach()
- * @entries: @count of them; seq is the number of a record's name, or 0
- * @count: elements of @entries; any number
- * @taken: out, also on failure: how many were taken; may be NULL
+ * @entries: array of @count entries; seq is the number of a record's name, or 0
+ * @count: any number
+ * @taken: out, also on failure: number of entries that were taken; may be NULL
  *
- * By system calls, also where there is a ring; what the thread has put there is taken first
- * (ttmemstat_flush()). Costs one system call and what the kernel has to do for the events.
+ * Uses system calls even if there is a ring, whose events are applied first (ttmemstat_flush()).
  *
- * Any count: more than the module takes at once goes in several calls, between which other
- * threads' events may be taken. 0 when all were taken, else the error of the first refused:
- * those before it are committed, those after it were not looked at.
+ * If @count exceeds the module's limit, the library makes several calls, between which events of
+ * other threads may be applied. Returns 0 when all entries were taken, else the error of the first
+ * refused one: entries before it are committed, entries after it were not examined.
  *
  * -EINVAL, -ERANGE, -EEXIST, -ENOENT, -ENODATA, -ENOSPC, -ENOMEM as in struct tt_memstat_entry;
  * -ENODEV: the chip is gone; -EOWNERDEAD, -EPERM: not the owner.
@@ -776,22 +775,22 @@ int ttmemstat_submit(struct ttmemstat_attachment *att, const struct tt_memstat_e
 		     size_t count, size_t *taken);
 
 /**
- * ttmemstat_report_record() - an allocation lives from now on
+ * ttmemstat_report_record() - report an allocation
  * @att: of ttmemstat_attach()
  * @record: the allocation, or one part of it
  *
  * By the ring if there is one, else by a system call.
  *
- * Errors: those of ttmemstat_entry_record(), and without a ring those of ttmemstat_submit(), with
- * one those of the ring, which libttmemstat(3) has under events.
+ * Errors: those of ttmemstat_entry_record(). Without a ring, also those of ttmemstat_submit(); with
+ * a ring, those that libttmemstat(3) lists under events.
  */
 int ttmemstat_report_record(struct ttmemstat_attachment *att,
 			    const struct ttmemstat_record *record);
 
 /**
- * ttmemstat_report_free() - an allocation is gone
+ * ttmemstat_report_free() - report the end of an allocation
  * @att: of ttmemstat_attach()
- * @id: of the record; all its parts are gone
+ * @id: of the record; all its parts end
  *
  * By the ring if there is one, else by a system call. Needs no memory.
  *
@@ -800,9 +799,9 @@ int ttmemstat_report_record(struct ttmemstat_attachment *att,
 int ttmemstat_report_free(struct ttmemstat_attachment *att, uint64_t id);
 
 /**
- * ttmemstat_report_program_free() - a program is gone, and all its records
+ * ttmemstat_report_program_free() - report the end of a program and all its records
  * @att: of ttmemstat_attach()
- * @program: that is gone
+ * @program: that ends
  *
  * By the ring if there is one, else by a system call. Needs no memory.
  *
@@ -811,10 +810,10 @@ int ttmemstat_report_free(struct ttmemstat_attachment *att, uint64_t id);
 int ttmemstat_report_program_free(struct ttmemstat_attachment *att, uint64_t program);
 
 /**
- * ttmemstat_report_dispatch() - a program was dispatched
+ * ttmemstat_report_dispatch() - report the dispatch of a program
  * @att: of ttmemstat_attach()
- * @program: that was dispatched: it is resident on its cores, and what this process had resident
- *	there is not any more, except members of the same list
+ * @program: becomes resident on its cores, and replaces other programs of this attachment there,
+ *	except members of the same list
  * @list: the dispatch list (a trace) whose members are resident together; 0 = alone
  *
  * By the ring if there is one, else by a system call. Needs no memory.
@@ -824,26 +823,26 @@ int ttmemstat_report_program_free(struct ttmemstat_attachment *att, uint64_t pro
 int ttmemstat_report_dispatch(struct ttmemstat_attachment *att, uint64_t program, uint64_t list);
 
 /**
- * ttmemstat_report_snapshot() - what an allocator says of one pool and bank set
+ * ttmemstat_report_snapshot() - report an allocator's statistics of one pool and bank set
  * @att: of ttmemstat_attach()
- * @snapshot: replaces the one before it of the same pool and bank set
+ * @snapshot: replaces the previous one of the same pool and bank set
  *
  * By the ring if there is one, else by a system call.
  *
  * Errors as ttmemstat_report_record(); -EINVAL as ttmemstat_entry_snapshot(), and without a ring
- * also where more is allocated than allocatable.
+ * also if more is allocated than allocatable.
  */
 int ttmemstat_report_snapshot(struct ttmemstat_attachment *att,
 			      const struct ttmemstat_snapshot *snapshot);
 
 /**
- * ttmemstat_report_snapshot_total() - only a pool's bytes on the whole chip are known
+ * ttmemstat_report_snapshot_total() - report a pool's bytes on the whole chip only
  * @att: of ttmemstat_attach()
  * @pool: enum tt_memstat_pool
  * @bytes: on the whole chip
  * @flags: 0, or TT_MEMSTAT_ENTRY_LOADED (pool cb)
  *
- * By the ring if there is one, else by a system call. Figures that rest on it are approximate.
+ * By the ring if there is one, else by a system call. Figures that include it are approximate.
  *
  * Errors as ttmemstat_report_record(); -EINVAL as ttmemstat_entry_snapshot_total().
  */
@@ -851,11 +850,11 @@ int ttmemstat_report_snapshot_total(struct ttmemstat_attachment *att, uint32_t p
 				    uint32_t flags);
 
 /**
- * struct ttmemstat_device_snapshots - what the allocators of one chip say
- * @att: the chip
- * @snapshots: @count of them, each with a pool and bank set of its own
+ * struct ttmemstat_device_snapshots - allocator statistics of one chip
+ * @att: attachment to the chip
+ * @snapshots: array of @count snapshots, each of a different pool or bank set
  * @count: at least 1
- * @error: out: 0, or why some of them were not reported
+ * @error: out: 0, or the error for which some were not reported
  * @reserved: zero
  */
 struct ttmemstat_device_snapshots {
@@ -867,35 +866,34 @@ struct ttmemstat_device_snapshots {
 };
 
 /**
- * ttmemstat_report_device_snapshots() - the statistics of all chips of a mesh, in one call
- * @devices: @count of them
+ * ttmemstat_report_device_snapshots() - report the statistics of all chips of a mesh
+ * @devices: array of @count chips
  * @count: elements of @devices
  *
- * Each snapshot replaces the one before it of the same pool and bank set; none is ever added to
- * another, however often this is called. Costs a few stores for each snapshot where there is a
- * ring, else one system call for each chip.
+ * Each snapshot replaces the previous one of the same pool and bank set; snapshots are never added.
+ * With a ring a snapshot costs a few stores, else a chip costs one system call.
  *
- * -EINVAL: something is wrong with one of @devices or @snapshots as the library sees it, and
- * nothing was reported. Else the first error of a chip; the other chips are reported all the same,
- * and @error says of each how it went.
+ * -EINVAL: the library has detected a mistake in @devices or @snapshots, and nothing was reported.
+ * Otherwise returns the first error of a chip; the other chips are reported nevertheless, and
+ * @error has the result of each.
  */
 int ttmemstat_report_device_snapshots(struct ttmemstat_device_snapshots *devices, size_t count);
 
 /*
- * Kernel binaries, by ids of their own that may equal those of records: the library sets
- * TTMEMSTAT_KERNEL_ID in the id of the record that it makes, which no other record must have.
+ * Kernel binaries have ids of their own, which may equal those of records: the library sets
+ * TTMEMSTAT_KERNEL_ID in the id of the record that it makes. No other record may have this bit.
  */
 #define TTMEMSTAT_KERNEL_ID	(1ull << 63)
 
 /**
- * ttmemstat_report_kernel_load() - a kernel's binaries are on the chip from now on
+ * ttmemstat_report_kernel_load() - report that a kernel's binaries are loaded
  * @att: of ttmemstat_attach()
  * @id: below TTMEMSTAT_KERNEL_ID
  * @bytes: on the whole chip, over all cores; rounded up to TT_MEMSTAT_GRANULE
- * @flags: 0, or TT_MEMSTAT_ENTRY_SYSTEM: of the system (dispatch, fabric), not of the application
+ * @flags: 0, or TT_MEMSTAT_ENTRY_SYSTEM: the runtime's own kernel (dispatch, fabric)
  *
- * Information: in `kernel_app` or `kernel_system`, and in no figure of L1 or DRAM. The attachment
- * must cover pool kernel. The first of an attachment is one more system call.
+ * Counts in `kernel_app` or `kernel_system`, and in no figure of L1 or DRAM. The attachment must
+ * cover pool kernel. The first call on an attachment makes one more system call.
  *
  * -EEXIST: the id is loaded; -ERANGE: 2^36 bytes or more. Other errors as
  * ttmemstat_report_record().
@@ -904,62 +902,61 @@ int ttmemstat_report_kernel_load(struct ttmemstat_attachment *att, uint64_t id, 
 				 uint32_t flags);
 
 /**
- * ttmemstat_report_kernel_unload() - a kernel's binaries are not on the chip any more
+ * ttmemstat_report_kernel_unload() - report that a kernel's binaries are unloaded
  * @att: of ttmemstat_attach()
- * @id: as ttmemstat_report_kernel_load() had it
+ * @id: as passed to ttmemstat_report_kernel_load()
  *
  * -ENOENT: no such id is loaded.
  */
 int ttmemstat_report_kernel_unload(struct ttmemstat_attachment *att, uint64_t id);
 
 /**
- * ttmemstat_report_program_replace() - a program is replaced as a whole
+ * ttmemstat_report_program_replace() - replace all records of a program
  * @att: of ttmemstat_attach()
  * @program: not 0; need not exist yet
- * @records: all that belongs to it from now on: pools cb and kernel, @program this one or 0,
- *	without TT_MEMSTAT_ENTRY_REPLACE_PROGRAM
+ * @records: all its new records: pools cb and kernel, with this @program or 0, without
+ *	TT_MEMSTAT_ENTRY_REPLACE_PROGRAM
  * @count: at least 1 (a program without records is ttmemstat_report_program_free())
  *
- * The records that it had are freed with the first of the new ones; the cores that stay keep it
- * resident. Costs an event for each record; the kernel may take other threads' events between them.
+ * The first new record frees the old ones. The program stays resident on cores that it keeps. Costs
+ * an event for each record; the kernel may apply events of other threads between them.
  *
- * -EINVAL: something is wrong with one of @records as the library sees it, and nothing was
- * reported. Other errors as ttmemstat_report_record().
+ * -EINVAL: the library has detected a mistake in @records, and nothing was reported. Other errors
+ * as ttmemstat_report_record().
  */
 int ttmemstat_report_program_replace(struct ttmemstat_attachment *att, uint64_t program,
 				     const struct ttmemstat_record *records, size_t count);
 
 /**
- * ttmemstat_flush() - what this thread has reported is in the figures
+ * ttmemstat_flush() - have all events of this thread applied
  * @att: of ttmemstat_attach()
  *
- * Needed only by somebody who wants ttmemstat_ring_status() to speak of all events so far: readers
- * see them anyway. Without a ring, or with nothing in it, a few loads; else one system call, which
- * takes the events. Waits for threads that are between claiming a slot and filling it, at most a
- * second.
+ * Needed only to have ttmemstat_ring_status() include all events so far; readers see them anyway.
+ * Costs a few loads without a ring or with an empty one, else one system call. Waits at most a
+ * second for threads that have claimed a slot and not filled it.
  *
- * -EBUSY: such a thread did not get on; -ENODEV, -EPROTO: the ring was stopped.
+ * -EBUSY: such a thread did not fill its slot; -ENODEV, -EPROTO: the ring was stopped.
  */
 int ttmemstat_flush(struct ttmemstat_attachment *att);
 
 /**
- * ttmemstat_ring_status() - how the ring fares; one system call
+ * ttmemstat_ring_status() - state of the ring; one system call
  * @att: of ttmemstat_attach()
- * @status: @argsz in, 0 = the first version; the rest out: @error why the ring was stopped,
- *	@refused how many entries were refused, @entry_error the last one's error
+ * @status: @argsz in, 0 = the first version; the rest out: @error for which the ring was stopped,
+ *	@refused entries, @entry_error of the last one
  *
- * -ENOENT: there is no ring, events go by submit; -EOPNOTSUPP: disabled.
+ * -ENOENT: there is no ring, events are submitted; -EOPNOTSUPP: disabled.
  */
 int ttmemstat_ring_status(struct ttmemstat_attachment *att, struct tt_memstat_ring_status *status);
 
 /**
- * ttmemstat_drop() - forget all records and snapshots of some pools
+ * ttmemstat_drop() - remove all records and snapshots of some pools
  * @att: of ttmemstat_attach()
  * @pools: mask of 1 << enum tt_memstat_pool, not zero
  *
- * What the thread has put into the ring is taken first (ttmemstat_flush()).
+ * Events in the ring are applied first (ttmemstat_flush()).
  *
- * -EINVAL: no pool, or one that there is not; -EBUSY: as ttmemstat_flush(); -ENODEV: the chip is
+ * -EINVAL: no pool, or an unknown one; -EBUSY: as ttmemstat_flush(); -ENODEV: the chip is
  * gone.
  */
 int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools);
@@ -972,7 +969,7 @@ int ttmemstat_drop(struct ttmemstat_attachment *att, uint32_t pools);
  * @chip: N of tt<N>
  * @figures: out
  *
- * Anybody who may open the device may ask.
+ * Every process that may open the device may ask.
  *
  * -ENODEV: no such chip.
  */
@@ -996,14 +993,15 @@ int ttmemstat_query_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t cl
  * @ctx: of ttmemstat_open()
  * @chip: N of tt<N>
  * @client: id as in clients/<id>
- * @cursor: in, out: 0 to start; as returned to go on; 0 returned = that was all
+ * @cursor: in, out: 0 to start, then as returned; 0 returned = no more pages
  * @items: out: room for *@count
  * @count: in: elements of @items, 1 to 4096; out: elements written
  *
- * For the client's own user and CAP_SYS_ADMIN.
+ * For the client's own user, if the owner is visible in the caller's pid namespace, and for
+ * CAP_SYS_ADMIN.
  *
  * -EPERM: another user's client; -ENODEV: no such chip; -ENOENT: no such client on it; -EINVAL: a
- * @count out of range; -ENOSPC: the parts of one record are more than @count.
+ * @count out of range; -ENOSPC: one record has more parts than @count.
  */
 int ttmemstat_list_records(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
 			   uint64_t *cursor, struct tt_memstat_record_info *items, size_t *count);
@@ -1013,9 +1011,11 @@ int ttmemstat_list_records(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t cl
  * @ctx: of ttmemstat_open()
  * @chip: N of tt<N>
  * @client: id as in clients/<id>
- * @cursor: in, out: 0 to start; as returned to go on; 0 returned = that was all
+ * @cursor: in, out: 0 to start, then as returned; 0 returned = no more pages
  * @items: out: room for *@count
  * @count: in: elements of @items, 1 to 4096; out: elements written
+ *
+ * Includes program 0 while records without a program are live in pools cb or kernel.
  *
  * Errors as ttmemstat_list_records().
  */
@@ -1025,7 +1025,7 @@ int ttmemstat_list_programs(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t c
 /* ---- Geometry: pure --------------------------------------------------------------------- */
 
 /**
- * struct ttmemstat_arch_info - what a chip of an arch has before harvesting
+ * struct ttmemstat_arch_info - an architecture: a chip without harvesting
  * @arch: enum tt_memstat_arch
  * @name: lower case
  * @grid_x: columns of Tensix cores
@@ -1055,41 +1055,41 @@ struct ttmemstat_arch_info {
 };
 
 /**
- * ttmemstat_arch_get_info() - the table's row of an arch; NULL: unknown
+ * ttmemstat_arch_get_info() - description of an architecture; NULL: unknown
  * @arch: enum tt_memstat_arch
  */
 const struct ttmemstat_arch_info *ttmemstat_arch_get_info(uint32_t arch);
 
 /**
- * ttmemstat_arch_name() - "wormhole", "blackhole"; "unknown" for all else
+ * ttmemstat_arch_name() - "wormhole" or "blackhole"; "unknown" for other values
  * @arch: enum tt_memstat_arch
  */
 const char *ttmemstat_arch_name(uint32_t arch);
 
 /**
- * ttmemstat_board_side() - "L" or "R", for which chip of an n300 or p300 it is; "" for all else
- * @board: type of the board; NULL is no board
- * @location: of the ASIC on its board, as the firmware has it: 0 is the left chip of an n300, and
- *	the right one of a p300
+ * ttmemstat_board_side() - "L" or "R" for a chip of an n300 or p300; "" for other boards
+ * @board: type of the board; NULL: unknown
+ * @location: of the ASIC on its board, according to the firmware: 0 is the left chip of an n300,
+ *	and the right one of a p300
  */
 const char *ttmemstat_board_side(const char *board, uint32_t location);
 
 /**
- * ttmemstat_arch_parse() - an arch by name, whatever its case
+ * ttmemstat_arch_parse() - find an architecture by name; case does not matter
  * @name: such as "blackhole"
  *
- * Also takes "wormhole_b0". Returns enum tt_memstat_arch, or -EINVAL.
+ * Also accepts "wormhole_b0". Returns enum tt_memstat_arch, or -EINVAL.
  */
 int ttmemstat_arch_parse(const char *name);
 
 /**
- * struct ttmemstat_resolved - what a geometry comes to
- * @grid_x: columns of the logical grid of active cores; 0 = unknown, as all of the cores but
- *	@l1_bytes (neither mask nor grid told)
+ * struct ttmemstat_resolved - cores, banks and capacities of a geometry
+ * @grid_x: columns of the logical grid of active cores; 0 = unknown, like all fields of the cores
+ *	except @l1_bytes (neither mask nor grid is set)
  * @grid_y: rows of it
- * @tensix_total: cores before harvesting
- * @tensix_active: cores after
- * @dram_banks: active banks; 0 = unknown (neither mask nor number told)
+ * @tensix_total: cores without harvesting
+ * @tensix_active: cores after harvesting
+ * @dram_banks: active banks; 0 = unknown (neither mask nor number is set)
  * @reserved: zero
  * @l1_bytes: L1 of one core
  * @dram_bank_bytes: one bank
@@ -1110,22 +1110,23 @@ struct ttmemstat_resolved {
 };
 
 /**
- * ttmemstat_geometry_resolve() - logical grid, cores and banks of a geometry
- * @geometry: what is told
- * @out: out: what it comes to
+ * ttmemstat_geometry_resolve() - derive the logical grid, cores and banks of a geometry
+ * @geometry: with one side at least
+ * @out: out
  *
- * -EINVAL: unknown arch, unknown valid bit, neither grid nor Tensix mask, a field set that
- * @valid does not tell, sizes that are no multiple of the granule, or a mask that contradicts
- * the grid or the number of banks; -ERANGE: a mask, grid, size or number of banks that the arch
- * does not have, or that leaves nothing. What is not told of DRAM stays unknown here; the kernel
- * takes a geometry only with @dram_banks or a DRAM mask.
+ * A side that is not described, the cores or the DRAM, stays unknown.
+ *
+ * -EINVAL: an unknown arch, an unknown bit in @valid, neither side, a field without its bit in
+ * @valid, a size that is not a multiple of the granule, or a mask that contradicts the grid or the
+ *	number of banks; -ERANGE: a mask, grid, size or number of banks that the arch does not have,
+ *	or that leaves nothing.
  */
 int ttmemstat_geometry_resolve(const struct tt_memstat_geometry *geometry,
 			       struct ttmemstat_resolved *out);
 
 /**
- * ttmemstat_geometry_error() - what is wrong with a geometry, as text
- * @geometry: as ttmemstat_geometry_resolve() refused it
+ * ttmemstat_geometry_error() - text of the objection to a geometry
+ * @geometry: that ttmemstat_geometry_resolve() refused
  * @text: out: @size bytes
  * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
  *
@@ -1170,7 +1171,7 @@ bool ttmemstat_figure(const struct tt_memstat_figures *figures, unsigned int n, 
  * @n: enum tt_memstat_figure
  * @value: out, 0 if unknown; may be NULL
  *
- * For figures of which ttmemstat_figure_is_signed() says so. Returns whether it is known.
+ * For figures for which ttmemstat_figure_is_signed() is true. Returns whether it is known.
  */
 bool ttmemstat_figure_signed(const struct tt_memstat_figures *figures, unsigned int n,
 			     int64_t *value);
@@ -1188,12 +1189,12 @@ const char *ttmemstat_pool_name(unsigned int pool);
 int ttmemstat_pool_by_name(const char *name);
 
 /**
- * ttmemstat_parse_stat() - read the content of a `stat` file
+ * ttmemstat_parse_stat() - parse the content of a `stat` file
  * @buf: @len bytes, not necessarily NUL terminated
  * @len: bytes of @buf
- * @figures: out: what is there is known; unknown keys are skipped
- * @malformed: out: lines that are no "key number\n", among them a cut last line; such a line
- *	makes nothing known; may be NULL
+ * @figures: out: figures that are present become known; unknown keys are skipped
+ * @malformed: out: number of lines that are not "key number\n", including a truncated last line;
+ *	they are skipped; may be NULL
  */
 int ttmemstat_parse_stat(const char *buf, size_t len, struct tt_memstat_figures *figures,
 			 size_t *malformed);
@@ -1203,19 +1204,19 @@ int ttmemstat_parse_stat(const char *buf, size_t len, struct tt_memstat_figures 
 struct ttmemstat_recording;
 
 /**
- * struct ttmemstat_recording_info - what a recording is, as far as it has been read
+ * struct ttmemstat_recording_info - information on a recording, as far as it has been read
  * @size: sizeof(struct ttmemstat_recording_info)
  * @pid: of the process, in its own pid namespace
- * @began: nanoseconds since 1970
- * @events: read so far
- * @torn: slots that were taken and not filled: the process ended there, or is filling them
- * @malformed: slots that say what none can
- * @lost: events that the writer had no room for
+ * @began: start of the recording, nanoseconds since 1970
+ * @events: number of events read so far
+ * @torn: slots that were claimed and not filled: the process ended there, or is filling them
+ * @malformed: slots with invalid contents
+ * @lost: events for which the writer had no space
  * @error: errno for which the writer stopped, 0 = none
- * @files: that there are, FILE.base included
- * @folded: whether the beginning is gone but for what lived
+ * @files: number of files, including FILE.base
+ * @folded: whether only live objects are left of the beginning
  * @reserved: zero
- * @comm: the process' name; untrusted bytes, see ttmemstat_sanitize()
+ * @comm: name of the process; untrusted bytes, see ttmemstat_sanitize()
  * @library: version of the library that wrote it; likewise
  */
 struct ttmemstat_recording_info {
@@ -1262,19 +1263,18 @@ struct ttmemstat_recorded_set {
 
 /**
  * struct ttmemstat_recorded_event - an event of a recording
- * @time: nanoseconds since the recording began, in steps of 256; events of different threads may be
- *	out of order by as much as the threads were
+ * @time: nanoseconds since the recording began, in steps of 256; not monotonic between threads
  * @kind: enum ttmemstat_recorded_kind
- * @thread: that reported it
- * @attachment: that it was reported by; a number is used again after DETACH
+ * @thread: reporting thread
+ * @attachment: number of the attachment, which is reused after DETACH
  * @pools: DROP, PARTIAL: mask of 1 << enum tt_memstat_pool
  * @set: SET: its number
  * @reserved: zero
- * @name: of a record, a program, or the scope that begins; untrusted bytes; NULL = none
- * @scope: the innermost that the thread is in; likewise
- * @entry: ENTRY: as it was reported; PROGRAM_NAME: @program alone
- * @attach: ATTACH: what was told, and what of the geometry is known; NULL otherwise
- * @told: SET: what it has
+ * @name: of a record, a program, or a new scope; untrusted bytes; NULL = none
+ * @scope: innermost scope of the thread; likewise
+ * @entry: ENTRY: as it was reported; PROGRAM_NAME: only @program
+ * @attach: ATTACH: the options, with the geometry as far as it is known; NULL otherwise
+ * @told: SET: its contents
  *
  * Pointers are valid until the recording is closed, @attach until the attachment ends.
  */
@@ -1294,13 +1294,14 @@ struct ttmemstat_recorded_event {
 };
 
 /**
- * ttmemstat_recording_open() - read a recording, also one that is still written
- * @recording: out: to be released by ttmemstat_recording_close()
- * @path: FILE; what else belongs to it is beside it
+ * ttmemstat_recording_open() - open a recording, which may still be written
+ * @recording: out: release with ttmemstat_recording_close()
+ * @path: FILE; its other files are in the same directory
  *
- * Nothing in a file is believed: what says what none can is counted and passed over.
+ * Files are not trusted: invalid contents are counted and skipped.
  *
- * -EBADMSG: it is no recording; -EOPNOTSUPP: one of a later version; -ENOENT, -EACCES and the like.
+ * -EBADMSG: it is not a recording; -EOPNOTSUPP: a recording of a later version; -ENOENT, -EACCES
+ * and the like.
  */
 int ttmemstat_recording_open(struct ttmemstat_recording **recording, const char *path);
 
@@ -1311,18 +1312,18 @@ int ttmemstat_recording_open(struct ttmemstat_recording **recording, const char 
 void ttmemstat_recording_close(struct ttmemstat_recording *recording);
 
 /**
- * ttmemstat_recording_next() - the next event
+ * ttmemstat_recording_next() - read the next event
  * @recording: of ttmemstat_recording_open()
  * @event: out
  *
- * Returns 1: there was one; 0: there is none, which may change while it is written; -ENOMEM, -EIO and
- * the like.
+ * Returns 1: there was one; 0: there is none, which may change while the recording is written;
+ * -ENOMEM, -EIO and the like.
  */
 int ttmemstat_recording_next(struct ttmemstat_recording *recording,
 			     struct ttmemstat_recorded_event *event);
 
 /**
- * ttmemstat_recording_get_info() - what a recording is
+ * ttmemstat_recording_get_info() - information on a recording
  * @recording: of ttmemstat_recording_open()
  * @info: @size in, the rest out
  */
@@ -1330,13 +1331,13 @@ int ttmemstat_recording_get_info(struct ttmemstat_recording *recording,
 			     struct ttmemstat_recording_info *info);
 
 /**
- * ttmemstat_recording_set() - a bank set that an entry names
+ * ttmemstat_recording_set() - find the bank set of an entry
  * @recording: of ttmemstat_recording_open()
  * @attachment: of the event
  * @set: of its entry, not 0
  * @told: out
  *
- * -ENOENT: no such set, up to the event that was read last.
+ * -ENOENT: no such set up to the event that was read last.
  */
 int ttmemstat_recording_set(struct ttmemstat_recording *recording, uint32_t attachment,
 			    uint32_t set, struct ttmemstat_recorded_set *told);
@@ -1356,11 +1357,11 @@ enum ttmemstat_kind {
 #define TTMEMSTAT_LOCATION_UNKNOWN	((uint32_t)-1)
 
 /**
- * struct ttmemstat_host - the host's totals, over its described physical chips
+ * struct ttmemstat_host - the host's totals over its described physical chips
  * @known: bit n set: the n-th of the eight numbers below is known; see TTMEMSTAT_HOST_*
  * @reserved: zero
- * @chips: described physical chips
- * @chips_unknown: physical chips that nobody has described
+ * @chips: physical chips
+ * @chips_unknown: those of them whose cores or DRAM are unknown
  * @chips_virtual: virtual chips
  * @clients: attached clients
  * @l1_capacity: bytes
@@ -1392,7 +1393,7 @@ struct ttmemstat_host {
 };
 
 /**
- * struct ttmemstat_client - a client on a chip, as the reader may see it
+ * struct ttmemstat_client - a client on a chip, as far as it is visible to the reader
  * @id: never reused while the module is loaded
  * @pid: in the reader's pid namespace; 0 = not visible there
  * @uid: TTMEMSTAT_UID_UNKNOWN if unreadable
@@ -1402,7 +1403,7 @@ struct ttmemstat_host {
  * @figures: the client's own
  * @malformed: lines of `stat` that could not be read
  * @comm: the owner's name; untrusted bytes, see ttmemstat_sanitize()
- * @label: what the client called itself; untrusted bytes, see ttmemstat_sanitize()
+ * @label: chosen by the client; untrusted bytes, see ttmemstat_sanitize()
  */
 struct ttmemstat_client {
 	uint64_t id;
@@ -1437,11 +1438,11 @@ struct ttmemstat_client {
  * @cores: with TTMEMSTAT_READ_CORES: bytes used on core (x, y) at [y * @grid_x + x]; NULL = unknown
  * @clients: with TTMEMSTAT_READ_CLIENTS: in ascending order of ids
  * @client_count: elements of @clients
- * @vanished: clients that went while they were being read
- * @torn: the chip changed during each of three readings: chip and clients do not quite match
+ * @vanished: clients that disappeared while they were read
+ * @torn: the chip changed during each of three readings: chip and clients may not match
  *
- * The strings are the kernel's or the administrator's, NUL terminated; @board of a virtual chip is
- * its creator's and as untrusted as a label.
+ * The strings come from the kernel or the administrator and are NUL terminated; @board of a virtual
+ * chip comes from its creator, and is as untrusted as a label.
  */
 struct ttmemstat_chip {
 	uint32_t n;
@@ -1470,7 +1471,7 @@ struct ttmemstat_chip {
  * struct ttmemstat_chip_list - all chips of the host
  * @chips: in ascending order of N
  * @count: elements of @chips
- * @vanished: chips that went while they were being read
+ * @vanished: chips that disappeared while they were read
  */
 struct ttmemstat_chip_list {
 	struct ttmemstat_chip **chips;
@@ -1479,7 +1480,7 @@ struct ttmemstat_chip_list {
 };
 
 /*
- * BRIEF leaves fields unread that a screen can do without: @unique_id, @board_id,
+ * BRIEF skips fields that a screen does not need: @unique_id, @board_id,
  * @geometry_source, the grid unless CORES asks for it, @arch unless @board is empty, @asic_location
  * unless the board has several chips; of clients @comm, @runtime_id, @covers and @start_time.
  */
@@ -1489,10 +1490,10 @@ struct ttmemstat_chip_list {
 
 /**
  * ttmemstat_reader_new() - a reader of sysfs; opens no device, needs no privilege
- * @reader: out: to be released by ttmemstat_reader_free()
+ * @reader: out: release with ttmemstat_reader_free()
  * @sysfs_root: NULL = "/sys"
  *
- * Succeeds whether or not the module is loaded; it may come and go later.
+ * Succeeds whether or not the module is loaded; it may be loaded and unloaded later.
  */
 int ttmemstat_reader_new(struct ttmemstat_reader **reader, const char *sysfs_root);
 
@@ -1503,8 +1504,8 @@ int ttmemstat_reader_new(struct ttmemstat_reader **reader, const char *sysfs_roo
 void ttmemstat_reader_free(struct ttmemstat_reader *reader);
 
 /**
- * ttmemstat_reader_error() - why the last call on a reader that failed did so, as text
- * @reader: NULL is allowed, and said
+ * ttmemstat_reader_error() - text of the last failed call on a reader
+ * @reader: of ttmemstat_reader_new(); NULL results in a text that says so
  * @text: out: @size bytes
  * @size: of @text, e.g. TTMEMSTAT_ERROR_LEN
  *
@@ -1513,22 +1514,22 @@ void ttmemstat_reader_free(struct ttmemstat_reader *reader);
 size_t ttmemstat_reader_error(struct ttmemstat_reader *reader, char *text, size_t size);
 
 /**
- * ttmemstat_reader_keep() - keep files open between calls, for somebody who reads again and again
+ * ttmemstat_reader_keep() - keep files open between calls, for repeated readings
  * @reader: of ttmemstat_reader_new()
  * @keep: false closes them
  *
- * ttmemstat_reader_chip() then opens only what is new: a chip costs up to four descriptors, a
- * client one, up to 512 in all; what is above is opened each time. Who a client is, and what a chip
- * is as long as its geometry stays the same, is taken from the first reading;
- * ttmemstat_reader_forget() makes the next reading look again.
+ * ttmemstat_reader_chip() then opens only new files. A chip takes up to four descriptors, a client
+ * one, up to 512 in all; further files are opened each time. The identities of clients, and of
+ * chips while their geometry is the same, are taken from the first reading;
+ * ttmemstat_reader_forget() makes the next reading read them again.
  */
 int ttmemstat_reader_keep(struct ttmemstat_reader *reader, bool keep);
 
 /**
- * ttmemstat_reader_forget() - close what is kept, and keep on
+ * ttmemstat_reader_forget() - close the kept files; later readings keep files again
  * @reader: of ttmemstat_reader_new()
  *
- * For a chip that came, went or changed.
+ * Call this when a chip was added, removed or changed.
  */
 int ttmemstat_reader_forget(struct ttmemstat_reader *reader);
 
@@ -1543,7 +1544,7 @@ int ttmemstat_reader_forget(struct ttmemstat_reader *reader);
 int ttmemstat_reader_version(struct ttmemstat_reader *reader, char *version, size_t size);
 
 /**
- * ttmemstat_reader_comm() - the name of a client's owner, as struct ttmemstat_client has it
+ * ttmemstat_reader_comm() - name of a client's owner, as in struct ttmemstat_client
  * @reader: of ttmemstat_reader_new()
  * @n: N of tt<N>
  * @client: id as in clients/<id>
@@ -1557,10 +1558,10 @@ int ttmemstat_reader_comm(struct ttmemstat_reader *reader, uint32_t n, uint64_t 
 
 /**
  * struct ttmemstat_exited - a client that has left a chip
- * @number: in exited/<number>, ascending in the order in which they left
- * @attached: when it came, nanoseconds since boot; 0 = unknown
- * @exited: when it left, alike
- * @client: what was known of it last; pid is the one that it had, 0 outside of the host's namespace
+ * @number: in exited/<number>; later clients have higher numbers
+ * @attached: when it attached, nanoseconds since boot; 0 = unknown
+ * @exited: when it left, in the same unit
+ * @client: its last state; pid is 0 outside the initial pid namespace
  */
 struct ttmemstat_exited {
 	uint64_t number;
@@ -1570,14 +1571,14 @@ struct ttmemstat_exited {
 };
 
 /**
- * ttmemstat_reader_exited() - what is kept of the clients that have left a chip
+ * ttmemstat_reader_exited() - clients that have left a chip
  * @reader: of ttmemstat_reader_new()
  * @n: N of tt<N>
- * @list: out: the oldest first; to be released by free()
- * @count: out: 0 also when nothing is kept (the module's parameter max_exited)
+ * @list: out: the oldest first; release with free()
+ * @count: out: 0 also if the module keeps none (parameter max_exited)
  *
- * -EACCES: there are some, and root alone can read them; -ENOENT: the module is not loaded;
- * -ENODEV: no such chip, or a module that keeps none.
+ * -EACCES: there are some, but only root can read them; -ENOENT: the module is not loaded;
+ * -ENODEV: no such chip, or a module without exited clients.
  */
 int ttmemstat_reader_exited(struct ttmemstat_reader *reader, uint32_t n,
 			    struct ttmemstat_exited **list, size_t *count);
@@ -1594,7 +1595,7 @@ int ttmemstat_reader_host(struct ttmemstat_reader *reader, struct ttmemstat_host
 /**
  * ttmemstat_reader_list() - the numbers of all chips, ascending
  * @reader: of ttmemstat_reader_new()
- * @chips: out: to be released by free(); NULL if there are none
+ * @chips: out: release with free(); NULL if there are none
  * @count: out
  *
  * -ENOENT: the module is not loaded.
@@ -1602,13 +1603,13 @@ int ttmemstat_reader_host(struct ttmemstat_reader *reader, struct ttmemstat_host
 int ttmemstat_reader_list(struct ttmemstat_reader *reader, uint32_t **chips, size_t *count);
 
 /**
- * ttmemstat_reader_chip() - one chip
+ * ttmemstat_reader_chip() - read one chip
  * @reader: of ttmemstat_reader_new()
  * @n: N of tt<N>
  * @flags: TTMEMSTAT_READ_*
- * @chip: out: to be released by ttmemstat_chip_free()
+ * @chip: out: release with ttmemstat_chip_free()
  *
- * -ENOENT: the module is not loaded; -ENODEV: no such chip, or it went meanwhile.
+ * -ENOENT: the module is not loaded; -ENODEV: no such chip, or it was removed meanwhile.
  */
 int ttmemstat_reader_chip(struct ttmemstat_reader *reader, uint32_t n, uint32_t flags,
 			  struct ttmemstat_chip **chip);
@@ -1620,10 +1621,10 @@ int ttmemstat_reader_chip(struct ttmemstat_reader *reader, uint32_t n, uint32_t 
 void ttmemstat_chip_free(struct ttmemstat_chip *chip);
 
 /**
- * ttmemstat_reader_chips() - all chips
+ * ttmemstat_reader_chips() - read all chips
  * @reader: of ttmemstat_reader_new()
  * @flags: TTMEMSTAT_READ_*
- * @list: out: to be released by ttmemstat_chip_list_free()
+ * @list: out: release with ttmemstat_chip_list_free()
  *
  * -ENOENT: the module is not loaded. No chip is not an error.
  */
@@ -1631,25 +1632,25 @@ int ttmemstat_reader_chips(struct ttmemstat_reader *reader, uint32_t flags,
 			   struct ttmemstat_chip_list *list);
 
 /**
- * ttmemstat_chip_list_free() - release what is in a list, and leave it empty; NULL is allowed
+ * ttmemstat_chip_list_free() - release the chips of a list, and empty it; NULL is allowed
  * @list: of ttmemstat_reader_chips(), or NULL
  */
 void ttmemstat_chip_list_free(struct ttmemstat_chip_list *list);
 
 /**
- * ttmemstat_kind_name() - "local", "remote", "virtual"; "unknown" for all else
+ * ttmemstat_kind_name() - "local", "remote" or "virtual"; "unknown" for other values
  * @kind: enum ttmemstat_kind
  */
 const char *ttmemstat_kind_name(uint32_t kind);
 
 /**
- * ttmemstat_sanitize() - make untrusted bytes fit to be shown on a terminal; pure
- * @dst: out: @len bytes, NUL terminated unless @len is 0, never cut inside a character
+ * ttmemstat_sanitize() - make untrusted bytes safe to show on a terminal; pure
+ * @dst: out: @len bytes, NUL terminated unless @len is 0, never truncated inside a character
  * @len: of @dst
  * @src: NUL terminated; @dst must not overlap it
  *
  * Control characters (C0, DEL, C1, line and paragraph separators, and those that change the
- * direction of text) become `?`, bytes that are no UTF-8 become U+FFFD. Returns the length of
+ * direction of text) become `?`, bytes that are not UTF-8 become U+FFFD. Returns the length of
  * @dst.
  */
 size_t ttmemstat_sanitize(char *dst, size_t len, const char *src);
