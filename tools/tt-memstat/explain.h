@@ -5,6 +5,8 @@
 #ifndef TT_MEMSTAT_EXPLAIN_H
 #define TT_MEMSTAT_EXPLAIN_H
 
+#include <stdio.h>
+
 #include <json-c/json.h>
 
 #include "explain_options.h"
@@ -30,6 +32,7 @@ struct explain_side {
  * @l1: L1's moment, where @core_x, @core_y and @core are of
  * @misfit: what was there when the first of the misfits came, if there is one
  * @need: if it was asked
+ * @out: while it is told on a screen
  */
 struct explanation {
 	const struct explain_request *request;
@@ -49,10 +52,15 @@ struct explanation {
 	struct moment misfit;
 	struct pieces need_pieces;
 	struct need need;
+	FILE *out;
 };
 
-/* One screen, to stdout. -ENOMEM. */
-int explain_text(const struct explanation *e);
+/* One screen. -ENOMEM. */
+int explain_text(const struct explanation *e, FILE *out);
+/* A page of HTML that needs nothing else. -ENOMEM, -EIO. */
+int explain_html(const struct explanation *e, FILE *out);
+/* A trace for ui.perfetto.dev. -ENOMEM, -EIO. */
+int explain_perfetto(const struct explanation *e, FILE *out);
 /* NULL: no memory. */
 struct json_object *explain_json(const struct explanation *e);
 

@@ -129,13 +129,31 @@ static void release(struct explanation *e)
 	pieces_release(&e->need_pieces);
 }
 
+/* @write: what goes into the file. What is there is overwritten, as by a redirection. */
+static int write_file(const struct explanation *e, const char *name,
+		      int (*write)(const struct explanation *e, FILE *out))
+{
+	FILE *out;
+	int err;
+
+	if (!name)
+		return 0;
+	out = fopen(name, "we");
+	if (!out)
+		return -errno;
+	err = write(e, out);
+	if (fclose(out) && !err)
+		err = -errno;
+	return err;
+}
+
 static int tell(struct explanation *e, struct json_object *list)
 {
 	struct json_object *one;
 	int err = look(e);
 
-	if (!err && !list)
-		err = explain_text(e);
+	if (!err && !list && !e->request->html && !e->request->perfetto)
+		err = explain_text(e, stdout);
 	if (!err && list) {
 		one = explain_json(e);
 		if (!one || json_object_array_add(list, one)) {
@@ -143,6 +161,10 @@ static int tell(struct explanation *e, struct json_object *list)
 			err = -ENOMEM;
 		}
 	}
+	if (!err)
+		err = write_file(e, e->request->html, explain_html);
+	if (!err)
+		err = write_file(e, e->request->perfetto, explain_perfetto);
 	release(e);
 	return err;
 }

@@ -14,6 +14,7 @@
 
 const char explain_help[] =
 "usage: tt-memstat explain [--at NODE|peak|end] [--core X,Y] [--top N] [--json]\n"
+"                  [--html OUT] [--perfetto OUT]\n"
 "                  [--need BYTES[/core] [--pool l1|l1_small|dram]]\n"
 "                  [--arch ARCH [--harvest MASK] [--dram-harvest MASK]] [--device N]\n"
 "                  [--grid XxY] [--l1-base N] [--l1-small N] [--program-cache] FILE...\n\n"
@@ -37,7 +38,9 @@ const char explain_help[] =
 "  --l1-base N      where circular buffers start on each core\n"
 "  --l1-small N     bytes of the L1_SMALL region of each core\n"
 "  --program-cache  programs stay loaded, as with ttnn's program cache\n"
-"  --json           exact bytes, for machines\n\n"
+"  --json           exact bytes, for machines\n"
+"  --html OUT       write a page for a browser: timeline, holders, cores, addresses\n"
+"  --perfetto OUT   write a trace for ui.perfetto.dev\n\n"
 "Exit status 3: something does not fit on the chip, or what --need asks for would not.\n";
 
 static enum cli_status usage_error(const char *what, const char *text)
@@ -183,6 +186,12 @@ static enum cli_status parse_option(int option, struct explain_request *request)
 	case 'j':
 		request->json = true;
 		return CLI_OK;
+	case 'w':
+		request->html = optarg;
+		return CLI_OK;
+	case 'T':
+		request->perfetto = optarg;
+		return CLI_OK;
 	case 'h':
 		request->help = true;
 		return CLI_OK;
@@ -199,6 +208,8 @@ static enum cli_status complete(struct explain_request *request, bool harvest, b
 		return cli_fail(CLI_USAGE, "--pool needs --need");
 	if (!request->file_count)
 		return cli_fail(CLI_USAGE, "a file is needed");
+	if ((request->html || request->perfetto) && request->file_count > 1)
+		return cli_fail(CLI_USAGE, "--html and --perfetto take one file");
 	request->geometry.valid = request->geometry.arch ?
 		TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK : 0;
 	return CLI_OK;
@@ -221,6 +232,8 @@ enum cli_status explain_parse(int argc, char **argv, struct explain_request *req
 		{ "l1-small", required_argument, NULL, 's' },
 		{ "program-cache", no_argument, NULL, 'p' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "html", required_argument, NULL, 'w' },
+		{ "perfetto", required_argument, NULL, 'T' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};

@@ -22,6 +22,7 @@ enum explain_at {
  * @need: bytes of a buffer, 0 = not asked; on each core or bank, with @need_per_bank, or in all
  * @need_pool: enum tt_memstat_pool
  * @geometry: arch 0: not given
+ * @html: file to write a page to; @perfetto: a trace, alike
  */
 struct explain_request {
 	enum explain_at at;
@@ -38,6 +39,8 @@ struct explain_request {
 	struct layout_options layout;
 	bool cache;
 	bool json;
+	const char *html;
+	const char *perfetto;
 	bool help;
 	char **files;
 	size_t file_count;

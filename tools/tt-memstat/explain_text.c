@@ -33,12 +33,12 @@ static void print_head(const struct explanation *e)
 {
 	const struct layout *layout = &e->history.layout;
 
-	printf("%s: %llu %s; %s, %ux%u cores of %s, %u DRAM banks of %s; workers %ux%u\n", e->file,
+	fprintf(e->out, "%s: %llu %s; %s, %ux%u cores of %s, %u DRAM banks of %s; workers %ux%u\n", e->file,
 	       (unsigned long long)e->nodes, e->capture ? "nodes" : "events", ttmemstat_arch_name(e->history.geometry.arch), layout->chip_x,
 	       layout->chip_y, b(layout->l1_bytes), layout->dram_banks, b(layout->dram_bytes),
 	       layout->worker_x, layout->worker_y);
 	if (e->devices > 1)
-		printf("device %lld, of %zu chips (--device)\n", (long long)e->device, e->devices);
+		fprintf(e->out, "device %lld, of %zu chips (--device)\n", (long long)e->device, e->devices);
 }
 
 /* "at its peak, after node 15, in MatmulDeviceOperation of ttnn.matmul" */
@@ -47,20 +47,20 @@ static void print_when(const struct explanation *e, const struct explain_side *s
 	char operation[EXPLAIN_WHO];
 
 	fputs(e->request->at == EXPLAIN_PEAK ? "at its peak" :
-	      e->request->at == EXPLAIN_END ? "at the end" : "then", stdout);
+	      e->request->at == EXPLAIN_END ? "at the end" : "then", e->out);
 	if (!side->moment.event) {
-		fputs(", before anything was allocated", stdout);
+		fputs(", before anything was allocated", e->out);
 		return;
 	}
 	explain_operation(&side->moment.name, operation, sizeof(operation));
-	printf(", after %s %llu%s%s", side->moment.name.unit, (unsigned long long)side->moment.node,
+	fprintf(e->out, ", after %s %llu%s%s", side->moment.name.unit, (unsigned long long)side->moment.node,
 	       *operation ? ", in " : "", operation);
 }
 
-static void print_part(const char *name, uint64_t bytes, uint64_t capacity)
+static void print_part(const struct explanation *e, const char *name, uint64_t bytes, uint64_t capacity)
 {
 	if (bytes)
-		printf("  %-34s %10s %6.1f %%\n", name, b(bytes), percent(bytes, capacity));
+		fprintf(e->out, "  %-34s %10s %6.1f %%\n", name, b(bytes), percent(bytes, capacity));
 }
 
 static void print_l1(const struct explanation *e)
@@ -72,15 +72,15 @@ static void print_l1(const struct explanation *e)
 	uint64_t shared = usage->cb_used + usage->l1_buffers_used + usage->l1_small_used -
 			  usage->l1_used;
 
-	printf("\nL1 %s used of %s ", b(usage->l1_used), b(capacity));
+	fprintf(e->out, "\nL1 %s used of %s ", b(usage->l1_used), b(capacity));
 	print_when(e, &e->l1);
-	putchar('\n');
-	print_part("circular buffers", usage->cb_used, capacity);
-	print_part("tensors", usage->l1_buffers_used, capacity);
-	print_part("L1_SMALL", usage->l1_small_used, capacity);
-	print_part("less: where these lie on each other", shared, capacity);
-	print_part("free", unused, capacity);
-	print_part("reserved (firmware, other cores)", capacity - usage->l1_used - unused, capacity);
+	fputc('\n', e->out);
+	print_part(e, "circular buffers", usage->cb_used, capacity);
+	print_part(e, "tensors", usage->l1_buffers_used, capacity);
+	print_part(e, "L1_SMALL", usage->l1_small_used, capacity);
+	print_part(e, "less: where these lie on each other", shared, capacity);
+	print_part(e, "free", unused, capacity);
+	print_part(e, "reserved (firmware, other cores)", capacity - usage->l1_used - unused, capacity);
 }
 
 static int print_shares(const struct explanation *e, const struct explain_side *side,
@@ -93,7 +93,7 @@ static int print_shares(const struct explanation *e, const struct explain_side *
 
 	if (!shares->count)
 		return 0;
-	printf("  %10s %10s %5s  %s\n", "held", bank, "on", "by");
+	fprintf(e->out, "  %10s %10s %5s  %s\n", "held", bank, "on", "by");
 	for (size_t i = 0; i < shares->count; i++) {
 		const struct share *share = &shares->items[i];
 
@@ -102,14 +102,14 @@ static int print_shares(const struct explanation *e, const struct explain_side *
 			continue;
 		}
 		explain_who(&side->moment, share, who, sizeof(who));
-		printf("  %10s %10s %5u  %s\n", b(share->bytes), b(share->most), share->banks, who);
+		fprintf(e->out, "  %10s %10s %5u  %s\n", b(share->bytes), b(share->most), share->banks, who);
 	}
 	if (rest)
-		printf("  %10s %10s %5s  %zu more (--top)\n", b(rest), "", "", shares->count - top);
+		fprintf(e->out, "  %10s %10s %5s  %zu more (--top)\n", b(rest), "", "", shares->count - top);
 	if (shares->bytes != used)
-		printf("  %10s %10s %5s  less: where these lie on each other\n",
+		fprintf(e->out, "  %10s %10s %5s  less: where these lie on each other\n",
 		       b(shares->bytes - used), "", "");
-	printf("  %10s %10s %5s  = %llu bytes used\n", b(used), "", "", (unsigned long long)used);
+	fprintf(e->out, "  %10s %10s %5s  = %llu bytes used\n", b(used), "", "", (unsigned long long)used);
 	return 0;
 }
 
@@ -118,10 +118,10 @@ static void print_dram(const struct explanation *e)
 	const struct books_usage *usage = &e->dram.moment.usage;
 	uint64_t capacity = moment_figure(&e->dram.moment.chip, TT_MEMSTAT_FIG_DRAM_CAPACITY);
 
-	printf("\nDRAM %s used of %s ", b(usage->dram_used), b(capacity));
+	fprintf(e->out, "\nDRAM %s used of %s ", b(usage->dram_used), b(capacity));
 	if (usage->dram_used)
 		print_when(e, &e->dram);
-	putchar('\n');
+	fputc('\n', e->out);
 }
 
 static void print_piece(const struct explanation *e, const struct piece *piece)
@@ -147,13 +147,13 @@ static void print_piece(const struct explanation *e, const struct piece *piece)
 	default:
 		explain_who(moment, &share, who, sizeof(who));
 	}
-	printf("  0x%06llx %10s  %s", (unsigned long long)piece->from, b(piece->to - piece->from),
+	fprintf(e->out, "  0x%06llx %10s  %s", (unsigned long long)piece->from, b(piece->to - piece->from),
 	       who);
 	if (piece->others)
-		printf(" (and %zu more there)", piece->others);
+		fprintf(e->out, " (and %zu more there)", piece->others);
 	if (piece->kind == PIECE_HELD && holder->view)
-		fputs(" (view)", stdout);
-	putchar('\n');
+		fputs(" (view)", e->out);
+	fputc('\n', e->out);
 }
 
 /* Low addresses first. Of a long map the middle is told in one line. */
@@ -164,7 +164,7 @@ static void print_core(const struct explanation *e)
 	size_t head = core->count > MAP_LINES ? MAP_LINES / 2 : core->count;
 	size_t tail = core->count > MAP_LINES ? core->count - MAP_LINES / 2 : core->count;
 
-	printf("\n%s %u,%u: %s used, %s between circular buffers and tensors\n",
+	fprintf(e->out, "\n%s %u,%u: %s used, %s between circular buffers and tensors\n",
 	       e->request->core ? "Core" : "Fullest core", e->core_x, e->core_y, b(used),
 	       b(pieces_headroom(core, &e->l1.moment, &e->history.layout)));
 	for (size_t i = 0; i < core->count; i++) {
@@ -175,27 +175,27 @@ static void print_core(const struct explanation *e)
 		else
 			middle += piece->to - piece->from;
 		if (i + 1 == tail && tail > head && e->request->top)
-			printf("  %8s %10s  %zu pieces more (--top 0)\n", "...", b(middle),
+			fprintf(e->out, "  %8s %10s  %zu pieces more (--top 0)\n", "...", b(middle),
 			       tail - head);
 	}
-	printf("  0x%06llx             end\n", (unsigned long long)e->history.layout.l1_bytes);
+	fprintf(e->out, "  0x%06llx             end\n", (unsigned long long)e->history.layout.l1_bytes);
 }
 
-static void print_blocks(const char *what, const struct free_blocks *blocks)
+static void print_blocks(const struct explanation *e, const char *what, const struct free_blocks *blocks)
 {
 	if (blocks->blocks <= 1)
-		printf("  %-26s %s free in one block\n", what, b(blocks->bytes));
+		fprintf(e->out, "  %-26s %s free in one block\n", what, b(blocks->bytes));
 	else
-		printf("  %-26s %s free in %zu blocks, the largest %s at 0x%llx: %.1f %% of it\n",
+		fprintf(e->out, "  %-26s %s free in %zu blocks, the largest %s at 0x%llx: %.1f %% of it\n",
 		       what, b(blocks->bytes), blocks->blocks, b(blocks->largest),
 		       (unsigned long long)blocks->at, percent(blocks->largest, blocks->bytes));
 }
 
 static void print_fragmentation(const struct explanation *e)
 {
-	fputs("\nFragmentation, as the allocator sees it\n", stdout);
-	print_blocks("L1, on each worker core:", &e->l1.blocks);
-	print_blocks("DRAM, in each bank:", &e->dram.blocks);
+	fputs("\nFragmentation, as the allocator sees it\n", e->out);
+	print_blocks(e, "L1, on each worker core:", &e->l1.blocks);
+	print_blocks(e, "DRAM, in each bank:", &e->dram.blocks);
 }
 
 /* Among what was there when it did not fit: what frees most for the least that is given up. */
@@ -221,17 +221,17 @@ static void print_remedies(const struct explanation *e, const struct plan_misfit
 		    (!misfit->what.dram && holder->address >= top))
 			continue;
 		explain_who(&e->misfit, share, who, sizeof(who));
-		printf("    %s %10s%s: %s\n", "deallocating gives", b(share->most),
+		fprintf(e->out, "    %s %10s%s: %s\n", "deallocating gives", b(share->most),
 		       share->most >= missing ? ", enough" : "", who);
 		spread = cores ? (holder->size * cores + workers - 1) / workers : 0;
 		if (cores && cores < workers && !misfit->what.dram)
-			printf("      on all %u cores its shard would be %s smaller\n", workers,
+			fprintf(e->out, "      on all %u cores its shard would be %s smaller\n", workers,
 			       b(holder->size - spread));
 		told++;
 	}
 	if (!told && !misfit->what.dram)
 		fputs("    no tensor is in the way: smaller circular buffers are needed (smaller blocks, fewer\n"
-		      "    buffers in flight)\n", stdout);
+		      "    buffers in flight)\n", e->out);
 	shares_release(&shares);
 }
 
@@ -243,7 +243,7 @@ static void print_misfits(const struct explanation *e)
 
 	if (!plan || !plan->misfit_count)
 		return;
-	printf("\nDoes not fit: %zu\n", plan->misfit_count);
+	fprintf(e->out, "\nDoes not fit: %zu\n", plan->misfit_count);
 	for (size_t i = 0; i < plan->misfit_count && told < MISFITS; i++) {
 		const struct plan_misfit *misfit = &plan->misfits[i];
 		struct feed_name name;
@@ -254,15 +254,15 @@ static void print_misfits(const struct explanation *e)
 		memcpy(last, text, sizeof(last));
 		e->history.feed.ops->where(e->history.feed.of, misfit->node, &name);
 		explain_operation(&name, operation, sizeof(operation));
-		printf("  node %zu%s%s\n    ", misfit->node, *operation ? ", in " : "", operation);
+		fprintf(e->out, "  node %zu%s%s\n    ", misfit->node, *operation ? ", in " : "", operation);
 		if (misfit->what.outside)
-			printf("core %u,%u is not on the chip\n", misfit->what.x, misfit->what.y);
+			fprintf(e->out, "core %u,%u is not on the chip\n", misfit->what.x, misfit->what.y);
 		else if (misfit->what.dram)
-			printf("%s too much: needs %s of %s in each bank\n",
+			fprintf(e->out, "%s too much: needs %s of %s in each bank\n",
 			       b(misfit->what.need - misfit->what.have), b(misfit->what.need),
 			       b(misfit->what.have));
 		else
-			printf("%s too much on core %u,%u: needs %s of %s\n",
+			fprintf(e->out, "%s too much on core %u,%u: needs %s of %s\n",
 			       b(misfit->what.need - misfit->what.have), misfit->what.x,
 			       misfit->what.y, b(misfit->what.need), b(misfit->what.have));
 		if (!told++)
@@ -281,7 +281,7 @@ static void print_error(const struct explanation *e)
 			continue;
 		snprintf(text, sizeof(text), "%.*s", (int)strcspn(node->name, "\n"), node->name);
 		ttmemstat_sanitize(text, sizeof(text), text);
-		printf("\nThe run ended at node %zu: %s\n", i, text);
+		fprintf(e->out, "\nThe run ended at node %zu: %s\n", i, text);
 		return;
 	}
 }
@@ -297,20 +297,20 @@ static void print_need(const struct explanation *e)
 
 	if (!e->request->need)
 		return;
-	printf("\n%s on each %s in %s: ", b(need->bytes), bank,
+	fprintf(e->out, "\n%s on each %s in %s: ", b(need->bytes), bank,
 	       explain_pool_name(e->request->need_pool));
 	if (need->fits) {
-		printf("fits at 0x%llx; the largest free block is %s\n",
+		fprintf(e->out, "fits at 0x%llx; the largest free block is %s\n",
 		       (unsigned long long)need->at, b(need->blocks.largest));
 		return;
 	}
-	printf("does not fit: %s free, the largest block %s\n", b(need->blocks.bytes),
+	fprintf(e->out, "does not fit: %s free, the largest block %s\n", b(need->blocks.bytes),
 	       b(need->blocks.largest));
 	if (!need->possible) {
-		fputs("  not even with all of it free\n", stdout);
+		fputs("  not even with all of it free\n", e->out);
 		return;
 	}
-	printf("  least in the way: %s, which give a block of %s at 0x%llx\n", b(need->way.held),
+	fprintf(e->out, "  least in the way: %s, which give a block of %s at 0x%llx\n", b(need->way.held),
 	       b(need->way.bytes), (unsigned long long)need->way.from);
 	for (size_t i = need->way.first; i <= need->way.last; i++) {
 		const struct piece *piece = &pieces->items[i];
@@ -319,13 +319,17 @@ static void print_need(const struct explanation *e)
 		if (piece->kind != PIECE_HELD)
 			continue;
 		explain_who(moment, &share, who, sizeof(who));
-		printf("  0x%06llx %10s  %s; alone gives %s\n", (unsigned long long)piece->from,
+		fprintf(e->out, "  0x%06llx %10s  %s; alone gives %s\n", (unsigned long long)piece->from,
 		       b(piece->to - piece->from), who, b(need_alone(pieces, i)));
 	}
 }
 
-int explain_text(const struct explanation *e)
+int explain_text(const struct explanation *of, FILE *out)
 {
+	struct explanation to = *of;
+	const struct explanation *e = &to;
+
+	to.out = out;
 	print_head(e);
 	print_l1(e);
 	print_shares(e, &e->l1, e->l1.moment.usage.l1_used, "per core");

@@ -207,6 +207,29 @@ int history_moments(struct history *history, const uint64_t *at, size_t count,
 	return err;
 }
 
+int history_visit(struct history *history, const uint64_t *at, size_t count,
+		  int (*fn)(void *arg, const struct moment *moment), void *arg)
+{
+	uint64_t refused = history->refused;
+	struct run run;
+	int err = run_open(&run, history);
+	int more = 1;
+
+	for (size_t i = 0; !err && i < count; i++) {
+		struct moment moment = { 0 };
+
+		while (more > 0 && run.number < at[i])
+			more = run_next(&run);
+		err = more < 0 ? more : look(&run, &moment);
+		if (!err)
+			err = fn(arg, &moment);
+		moment_free(&moment);
+	}
+	run_close(&run);
+	history->refused = refused;
+	return err;
+}
+
 int history_event_of(struct history *history, uint64_t node, uint64_t *event)
 {
 	struct run run;

@@ -83,6 +83,10 @@ int history_run(struct history *history);
 int history_moments(struct history *history, const uint64_t *at, size_t count,
 		    struct moment *moments);
 
+/* Alike, each moment for @fn alone, which may end it with an error. */
+int history_visit(struct history *history, const uint64_t *at, size_t count,
+		  int (*fn)(void *arg, const struct moment *moment), void *arg);
+
 /* The last event that node @node, or one before it, caused; 0: none. */
 int history_event_of(struct history *history, uint64_t node, uint64_t *event);
 

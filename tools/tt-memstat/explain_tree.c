@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Objects of JSON.
+ */
+#include <ttmemstat.h>
+
+#include "explain_tree.h"
+
+void tree_put(struct tree *tree, const char *key, struct json_object *value)
+{
+	if (!value || json_object_object_add(tree->object, key, value)) {
+		json_object_put(value);
+		tree->failed = true;
+	}
+}
+
+void tree_number(struct tree *tree, const char *key, uint64_t value)
+{
+	tree_put(tree, key, json_object_new_uint64(value));
+}
+
+void tree_text(struct tree *tree, const char *key, const char *value)
+{
+	char clean[1024];
+
+	if (!value)
+		return;
+	ttmemstat_sanitize(clean, sizeof(clean), value);
+	tree_put(tree, key, json_object_new_string(clean));
+}
+
+void tree_child(struct tree *tree, const char *key, struct tree *child)
+{
+	tree->failed |= child->failed;
+	tree_put(tree, key, child->object);
+}
+
+void tree_push(struct tree *tree, struct json_object *list, struct tree *child)
+{
+	tree->failed |= child->failed;
+	if (!child->object || !list || json_object_array_add(list, child->object)) {
+		json_object_put(child->object);
+		tree->failed = true;
+	}
+}
+
+struct tree tree_new(void)
+{
+	struct tree tree = { .object = json_object_new_object() };
+
+	tree.failed = !tree.object;
+	return tree;
+}
