@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The books of a chip in this process: the other home of driver/ledger/, beside the driver.
+ * The ledger of a chip in this process: driver/ledger/ with a userspace environment.
  */
 #include <pthread.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 #include <linux/slab.h>
 #include "books_private.h"
 
-#define KEPT_NODES	64	/* that a client keeps for its next event */
+#define KEPT_NODES	64	/* kept by a client for its next event */
 
-/* Nobody pays here. */
+/* Nodes are not charged in userspace. */
 int ttmem_user_charge(struct ttmem_user *user, u64 bytes)
 {
 	(void)user;
@@ -29,7 +29,7 @@ void ttmem_user_uncharge(struct ttmem_user *user, u64 bytes)
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int caches_err;
 
-/* The sizes of nodes are the same for all chips, and stay. */
+/* The sizes of nodes are the same for all chips, so caches are never destroyed. */
 static void make_caches(void)
 {
 	caches_err = ttmem_prealloc_init();
@@ -275,7 +275,7 @@ uint64_t books_core_used(const struct books *books, uint32_t x, uint32_t y)
 		ttmem_bytes(l->coverage.core[y * l->columns + x]) : 0;
 }
 
-/* Where a record counts; NULL: nowhere. */
+/* The banks where a record counts as used; NULL: none. */
 static const unsigned long *shown_on(struct ttmem_ledger_client *c, const struct ttmem_record *r)
 {
 	if (r->pool == TT_MEMSTAT_POOL_KERNEL || r->flags & TT_MEMSTAT_ENTRY_VIEW)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * The books of a chip in this process: driver/ledger/ as the module has it, behind calls like those
- * of /dev/tt_memstat. Needs no module and no privilege.
+ * The ledger of a chip in this process: the module's driver/ledger/, with calls like those of
+ * /dev/tt_memstat. Needs no module and no privilege.
  *
- * Knows how the ledger is called. Does not know where events come from. The calls on one chip are
- * the caller's to keep apart; chips share nothing.
+ * The caller serialises the calls on one chip. Chips share nothing.
  */
 #ifndef TTMEMSTAT_BOOKS_H
 #define TTMEMSTAT_BOOKS_H
@@ -19,53 +18,53 @@ struct books;
 struct books_client;
 
 /**
- * books_open() - a chip that nobody uses
+ * books_open() - make a chip without clients
  * @geometry: as for TT_MEMSTAT_CHIP_CREATE
  * @books: out
  *
- * Return: 0, -EINVAL: no geometry of a chip, or -ENOMEM.
+ * Return: 0; -EINVAL: an invalid geometry; or -ENOMEM.
  */
 int books_open(const struct tt_memstat_geometry *geometry, struct books **books);
 
-/* With its clients; NULL is none. */
+/* Free the chip and its clients; NULL is allowed. */
 void books_close(struct books *books);
 
-/* What the chip has after harvesting; a side that was not told is 0. */
+/* Geometry after harvesting; the fields of an unknown side are 0. */
 const struct tt_memstat_geometry *books_geometry(const struct books *books);
 
 /**
- * books_attach() - a client, as TT_MEMSTAT_ATTACH makes one
+ * books_attach() - make a client, like TT_MEMSTAT_ATTACH
  * @books: of the chip
- * @geometry: what the client tells of the chip, derived; NULL = nothing
- * @layout: of its runtime; NULL = nothing is known
+ * @geometry: the client's own geometry, derived; NULL = none
+ * @layout: of its runtime; NULL = unknown
  * @covers: mask of 1 << enum tt_memstat_pool
  * @client: out
  *
- * Return: 0, -ENOMEM, or as the ioctl for a layout that does not fit.
+ * Return: 0, -ENOMEM, or the ioctl's error for a layout that does not fit.
  */
 int books_attach(struct books *books, const struct tt_memstat_geometry *geometry,
 		 const struct tt_memstat_layout *layout, uint32_t covers,
 		 struct books_client **client);
 
-/* The client is gone, with all that it has recorded. */
+/* Remove the client and its records. */
 void books_detach(struct books_client *client);
 
-/* As TT_MEMSTAT_BANK_SET; corners of @rects included. -EINVAL, -ERANGE, -ENODATA, -ENOSPC, -ENOMEM. */
+/* Like TT_MEMSTAT_BANK_SET. -EINVAL, -ERANGE, -ENODATA, -ENOSPC, -ENOMEM. */
 int books_set_l1(struct books_client *client, const struct tt_memstat_rect *rects, size_t count,
 		 uint32_t *set);
 int books_set_dram(struct books_client *client, uint64_t mask, uint32_t *set);
 
 /**
- * books_take() - an event happens
- * @client: whose
- * @entry: as for TT_MEMSTAT_SUBMIT; its seq means nothing
+ * books_take() - apply an entry
+ * @client: of books_attach()
+ * @entry: as for TT_MEMSTAT_SUBMIT; its seq is ignored
  * @now_ns: for the age of snapshots and dispatches
  *
- * Return: 0, the error that the module has for the entry, which is counted, or -ENOMEM.
+ * Return: 0; the module's error for the entry, which is counted; or -ENOMEM.
  */
 int books_take(struct books_client *client, const struct tt_memstat_entry *entry, uint64_t now_ns);
 
-/* As TT_MEMSTAT_DROP: the client has forgotten what it said of some pools. */
+/* Like TT_MEMSTAT_DROP: remove all records and snapshots of some pools. */
 void books_drop(struct books_client *client, uint32_t pools);
 
 /* As TT_MEMSTAT_PARTIAL: -EINVAL: a pool that the client does not cover. */
@@ -77,17 +76,17 @@ int books_list_records(const struct books_client *client, uint64_t *cursor,
 int books_list_programs(const struct books_client *client, uint64_t *cursor,
 			struct tt_memstat_program_info *items, uint32_t *count);
 
-/* As TT_MEMSTAT_RESET_PEAKS. */
+/* Reset the chip's peaks to the present use, like the file peak_reset. */
 void books_reset_peaks(struct books *books);
 
-/* As TT_MEMSTAT_QUERY, but for alerts, and conflicts of geometry, of which there are none. */
+/* Like TT_MEMSTAT_QUERY_CHIP and QUERY_CLIENT, without alerts and geometry_conflicts. */
 void books_chip_figures(struct books *books, uint64_t now_ns, struct tt_memstat_figures *figures);
 void books_client_figures(struct books_client *client, uint64_t now_ns,
 			  struct tt_memstat_figures *figures);
 
 /**
- * struct books_usage - bytes that are used on the chip, of the figures with these names
- * @core_x: the fullest core
+ * struct books_usage - bytes used on the chip; members have the names of the figures
+ * @core_x: logical column of the fullest core
  */
 struct books_usage {
 	uint64_t l1_used;
@@ -103,14 +102,14 @@ struct books_usage {
 	uint32_t core_y;
 };
 
-/* After each event, cheaply. */
+/* Cheap enough to call after each event. */
 void books_get_usage(const struct books *books, struct books_usage *usage);
 
 /**
  * struct books_record - a live record, or a part of one, while books_each_record() shows it
  * @banks: cores or DRAM banks of its set
- * @shown: those of them where it counts as used: of a circular buffer, where its program is
- *	resident; none of a view or a kernel
+ * @shown: those of them where it counts as used: for a circular buffer, where its program is
+ *	resident; none for a view or a kernel
  * @of: for books_record_on()
  */
 struct books_record {
@@ -126,15 +125,15 @@ struct books_record {
 	const void *of;
 };
 
-/* Return: 0, or what @fn returned, which ends it when it is not 0. */
+/* Call @fn for each record until it returns non-zero. Return: 0, or the value of @fn. */
 int books_each_record(struct books_client *client,
 		      int (*fn)(void *arg, const struct books_record *record), void *arg);
 
-/* Whether it counts as used on core @x, @y, or, of a record in DRAM, in bank @x. */
+/* Whether the record counts as used on core @x, @y; for a record in DRAM, in bank @x. */
 bool books_record_on(const struct books_client *client, const struct books_record *record,
 		     uint32_t x, uint32_t y);
 
-/* Bytes used on core @x, @y; 0 for one that there is not. */
+/* Bytes used on core @x, @y; 0 if there is no such core. */
 uint64_t books_core_used(const struct books *books, uint32_t x, uint32_t y);
 
 #endif

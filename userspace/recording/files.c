@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The files of a recording while they are written: made, joined by other contexts of the process,
- * extended, followed by another when they are full. Does not know what slots say.
+ * Files of a recording that is written: make them, join those of another context of the process,
+ * extend them, and continue in the next file when one is full.
  *
- * No descriptor stays open, as programs close those that they do not know. Room on disk is taken before
- * it is written to, because a store to a page without room would be a SIGBUS.
+ * No descriptor stays open, because programs close descriptors that they do not know. Disk space is
+ * allocated before it is written to, because a store to a page without space raises SIGBUS.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include "../internal.h"
 #include "recorder.h"
 
-#define CHUNK		(1u << 20)	/* bytes of room at a time */
+#define CHUNK		(1u << 20)	/* bytes allocated at a time */
 #define NAP_NS		1000000
 #define NAPS		1000
 
@@ -47,7 +47,7 @@ void ttmemstat_rec_unlock(struct rec_page *control)
 	__atomic_store_n(&control->lock, 0, __ATOMIC_RELEASE);
 }
 
-/* Nothing is recorded from here on. */
+/* End the recording. */
 static void stop(struct ttmemstat_recorder *r, int error)
 {
 	__atomic_store_n(&r->control->error, (uint32_t)-error, __ATOMIC_RELAXED);
@@ -78,7 +78,7 @@ static int open_file(const char *path, uint32_t number, int flags)
 	return fd;
 }
 
-/* Whether it is a file of this recording: by its name there may be another one now. 0: of any. */
+/* Check that the file belongs to the recording, as its name may have been reused. 0: to any. */
 static int check_file(int fd, uint64_t recording, uint32_t number, struct rec_page *page)
 {
 	struct stat st;
@@ -96,7 +96,7 @@ static int check_file(int fd, uint64_t recording, uint32_t number, struct rec_pa
 	return 0;
 }
 
-/* The file in its window. What was there is gone in the same moment. */
+/* Map the file in its window, which atomically replaces the previous one. */
 static int map_file(struct ttmemstat_recorder *r, int fd, uint32_t number, uint32_t capacity)
 {
 	void **window = &r->window[number % 2];
@@ -112,7 +112,7 @@ static int map_file(struct ttmemstat_recorder *r, int fd, uint32_t number, uint3
 	return 0;
 }
 
-/* Room for @ready slots. */
+/* Allocate space for @ready slots. */
 static int make_room(int fd, uint32_t ready)
 {
 	int error = posix_fallocate(fd, 0, (off_t)bytes_of(ready));
@@ -127,7 +127,7 @@ static uint32_t first_room(uint32_t capacity)
 	return chunk < capacity ? chunk : capacity;
 }
 
-/* A file that is there and whole, or is not there. */
+/* Make a complete file, or none. */
 static int make_file(struct ttmemstat_recorder *r, const struct rec_page *page)
 {
 	const uint32_t number = page->number;
@@ -169,7 +169,7 @@ static int map_control(struct ttmemstat_recorder *r)
 
 /* ---- A recording ------------------------------------------------------------------------- */
 
-/* When the process started, as it is told; 0: it is not. */
+/* Start of the process in clock ticks since boot; 0: unknown. */
 static uint64_t process_started(void)
 {
 	unsigned long long ticks = 0;
@@ -183,7 +183,7 @@ static uint64_t process_started(void)
 	len = fread(text, 1, sizeof(text) - 1, file);
 	fclose(file);
 	text[len] = '\0';
-	/* The name may have spaces and brackets. */
+	/* The name may contain spaces and brackets. */
 	behind = strrchr(text, ')');
 	if (!behind || sscanf(behind + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d"
 					  " %*d %*d %*d %*d %*d %llu", &ticks) != 1)
@@ -233,12 +233,12 @@ static int create(struct ttmemstat_recorder *r)
 	if (getrandom(&page.recording, sizeof(page.recording), GRND_NONBLOCK) !=
 	    (ssize_t)sizeof(page.recording))
 		page.recording = page.began ^ (uint64_t)page.pid << 32;
-	page.recording |= 1;	/* 0 is any */
+	page.recording |= 1;	/* 0 means any */
 	error = make_file(r, &page);
 	return error ? error : map_control(r);
 }
 
-/* The file of another context of this process, of which there may be a later one. */
+/* Map the current file of the recording that another context of this process has made. */
 static int map_current(struct ttmemstat_recorder *r)
 {
 	const uint32_t number = __atomic_load_n(&r->control->current, __ATOMIC_ACQUIRE);
@@ -286,7 +286,7 @@ int ttmemstat_rec_files_open(struct ttmemstat_recorder *r)
 	return error == -EEXIST ? join(r) : error;
 }
 
-/* The last one leaves no room that is not used; whoever comes after it makes some. */
+/* The last context frees unused space; a later one allocates it again. */
 static void trim(struct ttmemstat_recorder *r)
 {
 	struct rec_page *page = r->page;
@@ -324,7 +324,7 @@ void ttmemstat_rec_files_close(struct ttmemstat_recorder *r)
 
 /* ---- Room -------------------------------------------------------------------------------- */
 
-/* With the lock: room for the slots below @end. */
+/* Under the lock: allocate space for the slots below @end. */
 static int grow(struct ttmemstat_recorder *r, struct rec_page *page, uint32_t end)
 {
 	struct rec_page told;
@@ -349,7 +349,7 @@ static int grow(struct ttmemstat_recorder *r, struct rec_page *page, uint32_t en
 	return error;
 }
 
-/* With the lock: go on in the file after @page, which another context may have made. */
+/* Under the lock: continue in the file after @page, which another context may have made. */
 static int follow(struct ttmemstat_recorder *r, const struct rec_page *page, bool *made)
 {
 	const uint32_t current = r->control->current;
@@ -371,7 +371,7 @@ static int follow(struct ttmemstat_recorder *r, const struct rec_page *page, boo
 	return 0;
 }
 
-/* Outside of the lock, so that nobody waits for it but the thread that fills a file. */
+/* Runs without the lock, so that only the thread that fills a file waits for it. */
 static void fold(struct ttmemstat_recorder *r)
 {
 	struct rec_page *control = r->control;
@@ -386,7 +386,7 @@ static void fold(struct ttmemstat_recorder *r)
 	__atomic_store_n(&control->folding, 0, __ATOMIC_RELEASE);
 }
 
-/* For a writer that did not find room for the slots below @end. */
+/* For a writer without space for the slots below @end. */
 static bool make_way(struct ttmemstat_recorder *r, struct rec_page *page, uint32_t end)
 {
 	const bool full = end > page->capacity;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The oldest files of a recording become one, NAME.base, that has what lives at their end and what
- * later events go by: names, attachments, bank sets, open scopes, records, and of each program its
- * last dispatch. Slots are copied as they are, in their order.
+ * Fold the oldest files of a recording into NAME.base. It has the objects that are live at their
+ * end, and those that later events refer to: names, attachments, bank sets, open scopes, records,
+ * and the last dispatch of each program. Slots are copied unchanged, in order.
  *
- * The new base takes the place of the old one in one step; it says which files are in it, so that
- * files that are still there afterwards do no harm.
+ * The new base replaces the old one atomically. It names the files that it contains, so remaining
+ * copies of these do no harm.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,8 +21,8 @@
 #include "recorder.h"
 
 /*
- * Something that a slot is kept for. Of one @what, attachment and @key there is the last, except
- * records, which are several under an id.
+ * An object whose slot is kept: the last one of each @what, attachment and @key. Records are an
+ * exception, as several parts may have one id.
  */
 struct live {
 	struct live *next;
@@ -38,12 +38,12 @@ struct live {
 #define HEADS	65536
 
 /**
- * struct fold - what lives, while files are read
+ * struct fold - live objects while files are read
  * @keys: by attachment and key
  * @programs: records and dispatches by attachment and program
  * @keep: a bit for each slot
  * @room: words of @keep
- * @at: number of the slot that is read, over all files
+ * @at: number of the current slot, over all files
  */
 struct fold {
 	struct live *keys[HEADS];
@@ -118,7 +118,7 @@ static void end_key(struct fold *f, enum rec_kind what, uint32_t attachment, uin
 		end_one(f, live);
 }
 
-/* @reloaded: it keeps its name. */
+/* @reloaded: the program keeps its name. */
 static void end_program(struct fold *f, uint32_t attachment, uint64_t program, bool reloaded)
 {
 	struct live *live = f->programs[hash_of(attachment, program)], *next;
@@ -131,7 +131,7 @@ static void end_program(struct fold *f, uint32_t attachment, uint64_t program, b
 	}
 }
 
-/* Records and snapshots of some pools of an attachment; with all of them the rest, too. */
+/* End records and snapshots of some pools of an attachment; with all pools, everything. */
 static void end_attachment(struct fold *f, uint32_t attachment, uint32_t pools, bool all)
 {
 	struct live *live, *next;
@@ -177,7 +177,7 @@ static bool begin_one(struct fold *f, const struct rec_slot *slot, enum rec_kind
 	return true;
 }
 
-/* In place of the one before it. */
+/* Replace the previous slot of the object. */
 static bool replace(struct fold *f, const struct rec_slot *slot, enum rec_kind what, uint64_t key,
 		    uint64_t program)
 {
@@ -191,13 +191,13 @@ static bool begin_record(struct fold *f, const struct rec_slot *slot)
 
 	if (flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
 		end_program(f, attachment, slot->program, true);
-	/* Refused, as the id is live. */
+	/* The module refused this record: its id is live. */
 	if (!(flags & TT_MEMSTAT_ENTRY_PART) && find(f, REC_RECORD, attachment, slot->id))
 		return true;
 	return begin_one(f, slot, REC_RECORD, slot->id, slot->program);
 }
 
-/* Scopes nest, so the key of one is its thread and how deep it is. */
+/* Scopes nest: the key of a scope is its thread and its depth. */
 static uint32_t depth_of(const struct fold *f, const struct rec_slot *slot)
 {
 	const uint64_t thread = (uint64_t)rec_thread_of(slot) << 32;
@@ -266,7 +266,7 @@ static char *name_of(const char *path, uint32_t number)
 	return asprintf(&name, number ? "%s.%u" : "%s", path, number) < 0 ? NULL : name;
 }
 
-/* The old base, and the files from @first to @behind, in turn: @each slot, until one is an error. */
+/* Call @each for every slot of the old base and the files from @first to @behind; stop on error. */
 static int for_each(struct fold *f, const char *path, uint64_t recording, uint32_t first,
 		    uint32_t behind, int (*each)(struct fold *f, struct rec_file *file,
 						 const struct rec_slot *slot, void *arg), void *arg)
@@ -306,14 +306,14 @@ static int look(struct fold *f, struct rec_file *file, const struct rec_slot *sl
 	return take(f, slot) ? 0 : -ENOMEM;
 }
 
-/* What is kept of a text or structure is all of its pieces. */
+/* A text or structure is kept with all its pieces. */
 struct copy {
 	FILE *out;
 	uint32_t written;
 	uint32_t pieces;
 };
 
-/* Writers are little-endian, so a slot in memory is one in the file. */
+/* Writers are little-endian, so slots have the format of the file. */
 static int copy(struct fold *f, struct rec_file *file, const struct rec_slot *slot, void *arg)
 {
 	struct copy *c = arg;
@@ -328,7 +328,7 @@ static int copy(struct fold *f, struct rec_file *file, const struct rec_slot *sl
 	return fwrite(slot, sizeof(*slot), 1, c->out) == 1 ? 0 : -EIO;
 }
 
-/* The page at last: the file is none before. */
+/* Write the page last: it makes the file valid. */
 static int write_base(struct fold *f, FILE *out, const char *path, uint64_t recording,
 		      uint32_t first, uint32_t behind)
 {
@@ -381,7 +381,7 @@ static int make_base(struct fold *f, const char *path, uint64_t recording, uint3
 	return error;
 }
 
-/* The first file stays, as its page has what contexts share; of it the slots go. */
+/* The first file stays, because its page has data that contexts share; only its slots are freed. */
 static void remove_files(const char *path, uint32_t first, uint32_t behind)
 {
 	uint32_t number;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * A recording as it lies in its files (docs/recording.md): a page, and slots of 40 bytes behind it.
- * All numbers are little-endian.
+ * Format of a recording's files (docs/recording.md): a page, followed by slots of 40 bytes. All
+ * numbers are little-endian.
  *
- * A slot is there once @head has a kind, which is stored last. Writers fill slots in any order and
- * may die in between, so readers take each slot for itself and pass over those without a kind.
+ * A slot is valid once @head has a kind, which is stored last. Writers fill slots in any order and
+ * may die in between, so readers check each slot and skip those without a kind.
  */
 #ifndef TTMEMSTAT_RECORDING_FORMAT_H
 #define TTMEMSTAT_RECORDING_FORMAT_H
@@ -15,10 +15,10 @@
 #define REC_VERSION	1
 #define REC_PAGE	4096
 #define REC_SLOT	40
-#define REC_PIECE	32			/* bytes of a text or structure in a slot of its own */
+#define REC_PIECE	32			/* bytes of a text or structure in one slot */
 #define REC_BLOB_MAX	8192
 #define REC_NAME_MAX	255			/* bytes of a name */
-#define REC_NAMES	((1u << 20) - 1)	/* numbers of names are 1 to this */
+#define REC_NAMES	((1u << 20) - 1)	/* highest number of a name; the lowest is 1 */
 #define REC_ATTACHMENTS	1024
 #define REC_SETS	65536
 #define REC_TIME_SHIFT	8			/* units of 256 ns */
@@ -28,25 +28,25 @@
 
 enum rec_kind {
 	REC_NONE		= 0,	/* not written, or not yet */
-	REC_RECORD		= 1,	/* to REC_SNAPSHOT: the events, by the numbers of the uAPI */
+	REC_RECORD		= 1,	/* to REC_SNAPSHOT: events, with the uAPI's numbers */
 	REC_FREE		= 2,
 	REC_PROGRAM_FREE	= 3,
 	REC_DISPATCH		= 4,
 	REC_SNAPSHOT		= 5,
 	REC_DROP		= 6,	/* id: mask of pools */
 	REC_PARTIAL		= 7,	/* id: mask of pools */
-	REC_ATTACH		= 8,	/* id: bytes of struct rec_attach, in the pieces behind it */
+	REC_ATTACH		= 8,	/* id: bytes of struct rec_attach in pieces */
 	REC_DETACH		= 9,
 	REC_SET			= 10,	/* id: bytes of rectangles in pieces; program: mask of banks */
-	REC_NAME		= 11,	/* id: bytes of the text in pieces; the name's number is new */
+	REC_NAME		= 11,	/* id: bytes of the text in pieces; name: its number */
 	REC_PROGRAM_NAME	= 12,
 	REC_SCOPE_BEGIN		= 13,
 	REC_SCOPE_END		= 14,
-	REC_PIECE_OF		= 15,	/* set: its place, from 0; the other 32 bytes are the text */
+	REC_PIECE_OF		= 15,	/* set: its index, from 0; the other 32 bytes are data */
 };
 
 /**
- * struct rec_slot - an event, or a part of one
+ * struct rec_slot - an event, or a piece of its data
  * @head: bits 0-3 enum rec_kind, 4-9 flags of the entry, 10-12 pool, 13-15 zero, 16-31 bank set
  * @who: bits 0-21 thread, 22-31 attachment
  * @when: bits 0-19 name, 20-63 time since the recording began, in units of 256 ns
@@ -55,8 +55,8 @@ enum rec_kind {
  * @addr: in granules
  * @size: in granules
  *
- * A snapshot has its four numbers, of 48 bits each, in the 24 bytes from @id on: allocatable,
- * allocated, free, largest free block.
+ * The 24 bytes from @id on of a snapshot hold four numbers of 48 bits: allocatable, allocated,
+ * free, largest free block.
  */
 struct rec_slot {
 	uint32_t head;
@@ -69,7 +69,7 @@ struct rec_slot {
 };
 
 /**
- * struct rec_attach - behind REC_ATTACH
+ * struct rec_attach - data of REC_ATTACH
  *
  * The fields are those of struct tt_memstat_attach, in the same order in each group.
  */
@@ -110,21 +110,21 @@ struct rec_attach {
  * @started: that process, in ticks since boot; 0 = unknown
  * @began: the recording, nanoseconds since 1970
  * @monotonic: likewise, by CLOCK_MONOTONIC
- * @comm: the process' name
- * @library: version of the library that writes
- * @number: of the file: 0 = the recording's own name, n = that with .n behind it
+ * @comm: name of the process
+ * @library: version of the writing library
+ * @number: of the file: 0 = NAME, n = NAME.n
  * @folded: of NAME.base: the files below this number are in it
  * @capacity: slots that the file may have
- * @claimed: slots that writers have taken, more than @capacity when it is full
- * @ready: slots that have room on disk
- * @lock: file 0, as all below: held by who makes room
+ * @claimed: slots that writers have claimed, more than @capacity when the file is full
+ * @ready: slots with allocated disk space
+ * @lock: of file 0, like all fields below: held while allocating space
  * @current: number of the file that is written
- * @names: numbers of names that are taken
- * @error: errno for which nothing is recorded any more; 0 = none
+ * @names: number of names defined
+ * @error: errno that ended the recording; 0 = none
  * @lost: events that were not recorded
- * @users: contexts of the process that write
+ * @users: number of writing contexts
  * @folding: the oldest files are being folded
- * @attachments: numbers that are taken
+ * @attachments: numbers in use
  */
 struct rec_page {
 	char magic[8];
@@ -142,7 +142,7 @@ struct rec_page {
 	uint32_t folded;
 	uint32_t capacity;
 	uint32_t pad[3];
-	/* Written to all the time: lines of their own. */
+	/* Written often: separate cache lines. */
 	_Alignas(64) uint32_t claimed;
 	_Alignas(64) uint32_t ready;
 	uint32_t lock;

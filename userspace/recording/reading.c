@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * A recording as events: names, bank sets, attachments and scopes are kept as they are told, so that
- * each event comes with what it goes by. Everything in a file may be hostile.
+ * Read a recording as events. Keeps names, bank sets, attachments and scopes, so that each event
+ * comes with those that it refers to. Files are not trusted.
  */
 #define _GNU_SOURCE
 #include <endian.h>
@@ -13,13 +13,13 @@
 #include "../entry.h"
 #include "reading.h"
 
-#define SCOPES	64	/* that are nested; those further in are not told apart */
+#define SCOPES	64	/* nesting depth; deeper scopes are not distinguished */
 
 struct read_attachment {
 	bool live;
 	struct ttmemstat_attach_options told;
 	char label[TT_MEMSTAT_LABEL_LEN];
-	struct ttmemstat_recorded_set *sets;	/* by number; without rectangles and mask: none */
+	struct ttmemstat_recorded_set *sets;	/* by number; unused: no rectangles, no mask */
 	uint32_t set_room;
 };
 
@@ -30,20 +30,20 @@ struct read_thread {
 };
 
 /**
- * struct ttmemstat_recording - a recording that is read
- * @path: of it
- * @file: that is read now
- * @number: of it
- * @base: it is NAME.base
- * @info: what is told of it
- * @recording: as all its files say
+ * struct ttmemstat_recording - an open recording
+ * @path: its name
+ * @file: current file
+ * @number: of @file
+ * @base: @file is NAME.base
+ * @info: for ttmemstat_recording_get_info()
+ * @recording: number that all its files share
  * @names: by number
  * @name_room: of @names
  * @attachments: by number
- * @threads: that have told of scopes, by a hash of their number
- * @thread_mask: their room - 1
- * @thread_count: how many
- * @kept: rectangles that are handed out
+ * @threads: threads with scopes, by a hash of their number
+ * @thread_mask: size of @threads - 1
+ * @thread_count: of @threads
+ * @kept: rectangles that were returned to the caller
  */
 struct ttmemstat_recording {
 	char *path;
@@ -66,7 +66,7 @@ struct kept {
 	struct tt_memstat_rect rects[];
 };
 
-/* What the checks below say. */
+/* Results of the checks below. */
 enum { MALFORMED = -1, FINE = 0 };
 
 /* ---- Files ------------------------------------------------------------------------------- */
@@ -89,7 +89,7 @@ static int open_number(struct ttmemstat_recording *r, uint32_t number)
 	return error;
 }
 
-/* What the writer says at last, of all files. */
+/* Read the writer's latest state. */
 static void refresh_info(struct ttmemstat_recording *r)
 {
 	struct rec_file *first = malloc(sizeof(*first));
@@ -102,7 +102,7 @@ static void refresh_info(struct ttmemstat_recording *r)
 	free(first);
 }
 
-/* The file after the one that is read out; false: there is none yet. */
+/* Open the next file; false: there is none yet. */
 static bool open_next(struct ttmemstat_recording *r)
 {
 	const uint32_t next = r->base ? r->file.page.folded : r->number + 1;
@@ -169,7 +169,7 @@ int ttmemstat_recording_open(struct ttmemstat_recording **recording, const char 
 		r->recording = r->file.page.recording;
 		describe(r);
 		rec_file_close(&r->file);
-		/* Where there is none, or none of this recording, nothing is folded. */
+		/* Without a base of this recording, nothing was folded. */
 		if (open_base(r))
 			error = open_number(r, 0);
 		r->info.folded = r->base;
@@ -221,7 +221,7 @@ int ttmemstat_recording_get_info(struct ttmemstat_recording *r, struct ttmemstat
 
 /* ---- What is told once ------------------------------------------------------------------- */
 
-/* The bytes in the pieces behind the slot that is looked at; FINE, MALFORMED, -errno - 1. */
+/* Read the data in the pieces after the current slot: FINE, MALFORMED or -errno - 1. */
 static int read_pieces(struct ttmemstat_recording *r, const struct rec_slot *slot, char *blob)
 {
 	const uint32_t pieces = rec_pieces_of(slot);
@@ -249,7 +249,7 @@ static const char *name_of(const struct ttmemstat_recording *r, uint32_t name)
 	return name < r->name_room ? r->names[name] : NULL;
 }
 
-/* A table by numbers that has room for @number; false: no memory. */
+/* Grow a table to have room for @number; false: no memory. */
 static bool make_room(void **table, uint32_t *room, uint32_t number, size_t size)
 {
 	uint32_t bigger = *room ? *room : 64;
@@ -276,7 +276,7 @@ static int take_name(struct ttmemstat_recording *r, const struct rec_slot *slot,
 	if (!name || !slot->id || slot->id > REC_NAME_MAX || memchr(text, 0, (size_t)slot->id) ||
 	    name_of(r, name))
 		return MALFORMED;
-	/* Numbers are given in turn, but threads tell of theirs in any order. */
+	/* Numbers ascend, but threads may write them in any order. */
 	if (!make_room(&names, &r->name_room, name, sizeof(*r->names)))
 		return -ENOMEM - 1;
 	r->names = names;
@@ -314,7 +314,7 @@ static bool attach_is_fine(const struct ttmemstat_attach_options *o)
 	    (l->l1_base | l->l1_end | l->l1_small | l->kernel_region | l->trace_region) %
 	    TT_MEMSTAT_GRANULE || l->l1_base > l->l1_end || l->l1_small > l->l1_end - l->l1_base)
 		return false;
-	/* Of which nothing is known. */
+	/* The geometry is unknown. */
 	if (!o->geometry.arch && !o->geometry.valid && !o->geometry.dram_banks)
 		return true;
 	return !ttmemstat_geometry_resolve(&o->geometry, &has);
@@ -512,7 +512,7 @@ static void get_snapshot(const struct rec_slot *slot, struct tt_memstat_entry *e
 	e->program = numbers[3];
 }
 
-/* What an operation does not name is zero, as the module has it. */
+/* Fields that an op does not use must be zero, as in the module. */
 static bool entry_is_fine(const struct tt_memstat_entry *e)
 {
 	const uint32_t snapshot = TTMEMSTAT_SNAPSHOT_FLAGS | TT_MEMSTAT_ENTRY_TOTAL;
@@ -646,13 +646,13 @@ static int take(struct ttmemstat_recording *r, const struct rec_slot *slot,
 	}
 }
 
-/* Text that lost its slot, or a slot that nobody filled. */
+/* A piece without its slot, or a slot that was never filled. */
 static bool is_torn(const struct rec_slot *slot)
 {
 	return rec_kind_of(slot) == REC_NONE || rec_kind_of(slot) == REC_PIECE_OF;
 }
 
-/* The next slot that was written; 0: none. The file that follows may be there already. */
+/* Read the next valid slot; 0: none. The next file may exist already. */
 static int next_slot(struct ttmemstat_recording *r, struct rec_slot *slot)
 {
 	int found = rec_file_look(&r->file, 0, slot);

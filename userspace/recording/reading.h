@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * Slots of a recording's files in their order, checked for form. Knows files and pages. Does not know
- * what slots mean together (reading.c does). Files are read, not mapped: one may be cut meanwhile.
+ * Read the slots of a recording's files in order, and check their form. reading.c interprets them.
+ * Files are read, not mapped, because they may be truncated meanwhile.
  */
 #ifndef TTMEMSTAT_RECORDING_READING_H
 #define TTMEMSTAT_RECORDING_READING_H
@@ -11,14 +11,14 @@
 
 #include "format.h"
 
-#define REC_BUFFERED	1638	/* slots that are read at once */
+#define REC_BUFFERED	1638	/* slots of one read */
 
 /**
- * struct rec_file - one file that is read
+ * struct rec_file - an open file of a recording
  * @fd: -1: none
  * @page: as it was when the file was opened
  * @at: the next slot
- * @end: of those that are known to be there
+ * @end: number of slots known to exist
  * @from: first slot of @slots
  * @count: of @slots
  * @slots: a part of the file
@@ -34,16 +34,16 @@ struct rec_file {
 };
 
 /*
- * @recording: that it has to be of, 0 = any. 0, or -EBADMSG: it is no file of a recording, -EOPNOTSUPP:
- * of a later version, -errno.
+ * @recording: that the file must belong to, 0 = any. Returns 0; -EBADMSG: not a file of a
+ *	recording; -EOPNOTSUPP: of a later version; or another -errno.
  */
 int rec_file_open(struct rec_file *file, const char *path, uint64_t recording);
 void rec_file_close(struct rec_file *file);
 
-/* The slot at @at + @ahead; 1, 0: there is none, -errno. */
+/* Read the slot at @at + @ahead. Returns 1; 0: there is none; or -errno. */
 int rec_file_look(struct rec_file *file, uint32_t ahead, struct rec_slot *slot);
 
-/* What was read of the file may have been written since. */
+/* Forget buffered slots, which may have been written since. */
 void rec_file_refresh(struct rec_file *file);
 
 static inline enum rec_kind rec_kind_of(const struct rec_slot *slot)
@@ -93,7 +93,7 @@ static inline bool rec_has_pieces(const struct rec_slot *slot)
 	return kind == REC_ATTACH || kind == REC_SET || kind == REC_NAME;
 }
 
-/* How many pieces a slot's text or structure has; none where it is longer than any. */
+/* Number of pieces of a slot's data; 0: it is longer than allowed. */
 static inline uint32_t rec_pieces_of(const struct rec_slot *slot)
 {
 	if (!rec_has_pieces(slot) || slot->id > REC_BLOB_MAX)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Events as slots of a recording. Does not know files.
+ * Write events as slots of a recording. files.c has its files.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +22,7 @@ _Static_assert((int)REC_RECORD == TT_MEMSTAT_OP_RECORD &&
 
 /* ---- Slots ------------------------------------------------------------------------------- */
 
-/* A system call once a thread: in a child that has the thread's memory it is another one. */
+/* One system call for each thread; a child inherits the memory, but has another thread. */
 static uint32_t thread_id(const struct ttmemstat_recorder *r)
 {
 	static __thread struct {
@@ -48,13 +48,13 @@ static uint64_t when(const struct ttmemstat_recorder *r, uint32_t name)
 	return (time < REC_TIME_MAX ? time : REC_TIME_MAX) << 20 | (name & REC_NAMES);
 }
 
-/* The head makes it be there, so it is stored last. */
+/* Store the head last: it makes the slot valid. */
 static void publish(struct rec_slot *slot, uint32_t head)
 {
 	__atomic_store_n(&slot->head, head, __ATOMIC_RELEASE);
 }
 
-/* Of text and structures: behind the slot that tells of them. */
+/* Write data in the pieces after its slot. */
 static void put_pieces(struct rec_slot *slot, uint32_t who, const void *blob, size_t len)
 {
 	const char *from = blob;
@@ -69,7 +69,7 @@ static void put_pieces(struct rec_slot *slot, uint32_t who, const void *blob, si
 	}
 }
 
-/* @head's slot and its pieces; -ENOSPC: there is no room. */
+/* Write a slot with @head and its pieces; -ENOSPC: no space. */
 static int put_blob(struct ttmemstat_recorder *r, uint32_t head, uint32_t attachment, uint32_t name,
 		    uint64_t program, const void *blob, size_t len)
 {
@@ -112,7 +112,7 @@ static uint32_t granules(uint64_t bytes)
 							    REC_GRANULES_MAX;
 }
 
-/* Four numbers of 48 bits in the last 24 bytes of a slot. */
+/* Write four numbers of 48 bits to the last 24 bytes of a slot. */
 static void put_snapshot(struct rec_slot *slot, const struct tt_memstat_entry *e)
 {
 	const uint64_t numbers[] = { wide(e->id), wide(e->addr), wide(e->size), wide(e->program) };
@@ -130,7 +130,7 @@ void ttmemstat_record_entry(struct ttmemstat_recorder *r, uint32_t attachment,
 			      e->seq : 0;
 	struct rec_slot *slot;
 
-	/* No other is reported; whoever submits some such is refused by the module. */
+	/* The module refuses entries with other ops. */
 	if (e->op < TT_MEMSTAT_OP_RECORD || e->op > TT_MEMSTAT_OP_SNAPSHOT)
 		return;
 	slot = ttmemstat_rec_claim(r, 1);
@@ -151,7 +151,7 @@ void ttmemstat_record_entry(struct ttmemstat_recorder *r, uint32_t attachment,
 
 /* ---- What events go by ------------------------------------------------------------------- */
 
-/* With the lock of the recording. */
+/* Under the lock of the recording. */
 static int take_number(struct rec_page *control)
 {
 	size_t i;
@@ -200,7 +200,7 @@ void ttmemstat_record_set(struct ttmemstat_recorder *r, uint32_t attachment, uin
 {
 	const size_t len = told->count * sizeof(struct tt_memstat_rect);
 
-	/* Nothing larger is taken by the module. */
+	/* The module accepts nothing larger. */
 	if (len > REC_BLOB_MAX || set >= REC_SETS)
 		return;
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as the uAPI has it */
@@ -228,7 +228,7 @@ static uint32_t hash_of(const char *text)
 	return hash;
 }
 
-/* A table that cannot grow gets slower. */
+/* If the table cannot grow, look-ups get slower. */
 static void grow_texts(struct ttmemstat_recorder *r)
 {
 	const uint32_t heads = r->texts ? (r->texts_mask + 1) * 2 : TEXTS_FIRST;
@@ -314,7 +314,7 @@ static void free_texts(struct ttmemstat_recorder *r)
 
 /* ---- Beginning and end ------------------------------------------------------------------- */
 
-/* Bytes, with a K, M, G or T behind them; 0: it is no such number. */
+/* Parse bytes with a suffix K, M, G or T; 0: malformed. */
 static uint64_t parse_size(const char *text)
 {
 	static const char units[] = "KMGT";
@@ -352,7 +352,7 @@ struct ttmemstat_recorder *ttmemstat_recorder_wanted(void)
 	return r;
 }
 
-/* The pattern with the pid for %p and % for %%, below the directory of now; NULL: no memory. */
+/* Expand %p and %% in the pattern, and make it absolute; NULL: no memory. */
 static char *expand(const char *pattern, pid_t pid)
 {
 	char digits[16], *path, *to, *here = *pattern == '/' ? strdup("") : getcwd(NULL, 0);

@@ -24,7 +24,7 @@ static void page_to_host(struct rec_page *page)
 	page->lost = le32toh(page->lost);
 }
 
-/* The pieces of texts are bytes. */
+/* Pieces hold bytes, which need no conversion. */
 static void slot_to_host(struct rec_slot *slot)
 {
 	slot->head = le32toh(slot->head);
@@ -32,7 +32,7 @@ static void slot_to_host(struct rec_slot *slot)
 	if (rec_kind_of(slot) == REC_PIECE_OF)
 		return;
 	slot->when = le64toh(slot->when);
-	/* A snapshot's numbers are taken apart as bytes. */
+	/* A snapshot's numbers are read as bytes. */
 	if (rec_kind_of(slot) == REC_SNAPSHOT)
 		return;
 	slot->id = le64toh(slot->id);
@@ -89,7 +89,7 @@ void rec_file_close(struct rec_file *file)
 	file->fd = -1;
 }
 
-/* The part of the file that begins with slot @from. */
+/* Read the part of the file that begins with slot @from. */
 static int fill(struct rec_file *file, uint32_t from)
 {
 	ssize_t n = pread(file->fd, file->slots, sizeof(file->slots),
@@ -114,7 +114,7 @@ int rec_file_look(struct rec_file *file, uint32_t ahead, struct rec_slot *slot)
 	if (file->fd < 0 || at >= file->end)
 		return 0;
 	if (at < file->from || at - file->from >= file->count) {
-		/* From @at on: text that is asked for has been looked at from its beginning. */
+		/* Fill from @at on if possible: a text is read from its beginning. */
 		error = fill(file, ahead <= REC_BUFFERED / 2 ? file->at : at);
 		if (error)
 			return error;
