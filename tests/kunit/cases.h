@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the hand-written cases share: one small chip, and entries in a line each.
+ * Shared by the hand-written cases: one small chip, and macros for entries in one line.
  *
  * The chip: wormhole, 4x3 cores of 64 granules (12,288 B of L1), 4 DRAM banks of 128 granules
  * (8192 B). Core x,y is bit y * 4 + x of a bank set.
@@ -34,7 +34,7 @@
 #define TOTAL		TT_MEMSTAT_ENTRY_TOTAL
 #define LOADED		TT_MEMSTAT_ENTRY_LOADED
 
-/* What a record is: RECORD(rig, client, .pool = CB, .id = 1, .addr = 0, .size = 64) */
+/* Report a record: RECORD(rig, client, .pool = CB, .id = 1, .addr = 0, .size = 64) */
 #define RECORD(rig, client, ...) \
 	rig_entry(rig, client, &(struct tt_memstat_entry){ .op = TT_MEMSTAT_OP_RECORD, \
 							   __VA_ARGS__ })
@@ -77,7 +77,7 @@ extern const struct tt_memstat_geometry case_geometry;
 int case_init(struct kunit *test);
 void case_exit(struct kunit *test);
 
-/* A client that covers every pool, of a thread group of its own. */
+/* A client that covers every pool, in a thread group of its own. */
 int case_client(struct rig *rig);
 int case_client_of(struct rig *rig, const void *group, u32 covers);
 

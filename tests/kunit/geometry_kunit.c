@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Geometry: cores and capacity of real boards from their masks, and what is refused.
+ * Geometry: cores and capacity of real boards from their masks; invalid geometries.
  */
 #include <kunit/test.h>
 #include <linux/string.h>
@@ -13,7 +13,7 @@
 #define GRID		TT_MEMSTAT_GEOMETRY_GRID
 #define GIB		BIT_ULL(30)
 
-/* Boards as they are sold, and what is left of them. */
+/* Boards on the market, and their cores and banks. */
 static const struct board {
 	const char *name;
 	u32 arch, tensix_mask, dram_mask;
@@ -67,7 +67,7 @@ static const void *next_board(const void *prev, char *desc)
 	return b;
 }
 
-/* Told by its grid alone, with DRAM banks: the same geometry, and no mask is made up. */
+/* A grid and DRAM banks result in the same geometry, without invented masks. */
 static void grid_alone(struct kunit *test)
 {
 	struct tt_memstat_geometry by_mask, by_grid;
@@ -86,7 +86,7 @@ static void grid_alone(struct kunit *test)
 #define CORES_SIDE	BIT(TT_MEMSTAT_SPACE_L1)
 #define DRAM_SIDE	BIT(TT_MEMSTAT_SPACE_DRAM)
 
-/* Other units harvested, equal grids: the same geometry. One row or one channel more: another. */
+/* Equal grids are equal geometries, whichever units are harvested; another size is not. */
 static void equality(struct kunit *test)
 {
 	struct tt_memstat_geometry a, b, c;
@@ -115,7 +115,7 @@ static void equality(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, ttmem_geometry_fits(&a, &b));
 }
 
-/* A side that is not told is unknown; what is said of the other one stays apart from it. */
+/* A side that is not described is unknown, and does not affect the other one. */
 static void a_side(struct kunit *test)
 {
 	struct tt_memstat_geometry grid, dram, both;
@@ -302,7 +302,7 @@ static void layout_check(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_check_layout(&n300, &c->layout), c->ret);
 }
 
-/* Sizes are known of every chip, a grid not. */
+/* Sizes are known for every chip, the grid is not. */
 static void layout_without_a_grid(struct kunit *test)
 {
 	const struct tt_memstat_layout grid = { .valid = WORKER, .worker_x = 1, .worker_y = 1 };

@@ -2,8 +2,7 @@
 /*
  * Random histories of small chips, every figure compared with the oracle after every event.
  *
- * Knows how to make up events, right and wrong ones. Does not know what they should do: the
- * oracle does.
+ * Generates valid and invalid events. The oracle knows their effects.
  */
 #include <linux/sched.h>
 #include "history.h"
@@ -11,7 +10,7 @@
 
 #define POOL(name)	(1u << TT_MEMSTAT_POOL_##name)
 
-/* What a history is made of beside the rig. */
+/* State of a history besides the rig. */
 struct history {
 	struct rig *rig;
 	struct history_chance *chance;
@@ -176,7 +175,7 @@ static u32 granules_of(struct history *h, u32 pool)
 	return (is_dram(pool) ? g->dram_bank_bytes : g->l1_bytes) / TT_MEMSTAT_GRANULE;
 }
 
-/* Mostly a set of the right space. */
+/* A set, mostly of the right space. */
 static u32 some_set(struct history *h, int client, u32 pool)
 {
 	struct ttmem_ledger_client *c = h->rig->client[client];
@@ -222,7 +221,7 @@ static void random_place(struct history *h, struct tt_memstat_entry *e)
 		e->addr = (u64)(granules - size) * TT_MEMSTAT_GRANULE;
 }
 
-/* Another part of a record that has parts, where there is one. */
+/* Add a part to a record with parts, if there is one. */
 static void join_parts(struct history *h, int client, struct tt_memstat_entry *e)
 {
 	const struct tt_memstat_entry *r = some_record(h, client);
@@ -240,7 +239,7 @@ static void join_parts(struct history *h, int client, struct tt_memstat_entry *e
 	}
 }
 
-/* At times under an id that is live, in the program that goes or in another. */
+/* Sometimes with a live id, of the replaced program or of another one. */
 static void replace_program(struct history *h, int client, struct tt_memstat_entry *e)
 {
 	const struct tt_memstat_entry *r = some_record(h, client);
@@ -312,7 +311,7 @@ static void random_free(struct history *h, int client, struct tt_memstat_entry *
 	e->id = r && chance(h, 93) ? r->id : roll(h, 60);
 }
 
-/* Spoil a field, so that the entry has one fault more (or, at times, none). */
+/* Corrupt a field, so that the entry has one more fault (or sometimes none). */
 static void spoil(struct history *h, struct tt_memstat_entry *e)
 {
 	static const u64 lengths[] = {
@@ -397,7 +396,7 @@ static void take_random_entry(struct history *h, int client)
 	rig_entry(h->rig, client, &e);
 }
 
-/* Between two steps of an entry, a drop or a death another client may report. */
+/* Let other clients report between two steps of an entry, a drop or a death. */
 static void others_report(struct rig *rig, void *arg)
 {
 	struct history *h = arg;
@@ -407,7 +406,7 @@ static void others_report(struct rig *rig, void *arg)
 		take_random_entry(h, client);
 }
 
-/* And another caller for the same client, as the drain of its ring is one. */
+/* Let another caller report for the same client, as the drain of its ring does. */
 static bool report_along(struct rig *rig, int client, struct tt_memstat_entry *e, void *arg)
 {
 	struct history *h = arg;
@@ -456,10 +455,10 @@ static void random_event(struct history *h)
 }
 
 /**
- * history_run() - a chip from its first client to its end
+ * history_run() - run a history of a chip from its first client to its end
  * @test: fails with the first difference
- * @from: what happens
- * @how: to run this one alone, printed with a difference
+ * @from: source of the choices
+ * @how: how to repeat this history, printed with a difference
  */
 void history_run(struct kunit *test, struct history_chance *from, const char *how)
 {
@@ -468,7 +467,7 @@ void history_run(struct kunit *test, struct history_chance *from, const char *ho
 	unsigned int i;
 
 	random_geometry(&h, &geo);
-	/* Cards are known to have less than they could. */
+	/* Cards may have less than the architecture allows. */
 	most = geo;
 	most.grid_x += chance(&h, 50) ? roll(&h, 4) : 0;
 	most.grid_y += chance(&h, 30) ? roll(&h, 4) : 0;
@@ -477,7 +476,7 @@ void history_run(struct kunit *test, struct history_chance *from, const char *ho
 	KUNIT_ASSERT_NOT_NULL(test, h.rig);
 	h.rig->how = how;
 	rig_pay(h.rig);
-	/* Holds of the lock so short that nearly every event takes several. */
+	/* Make holds of the lock so short that nearly every event takes several. */
 	if (chance(&h, 40))
 		h.rig->ledger.work_max = 1 + roll(&h, chance(&h, 50) ? 4 : 100);
 	if (chance(&h, 60)) {

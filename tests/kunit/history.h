@@ -11,9 +11,9 @@
 #define HISTORY_EVENTS	400	/* of one history */
 
 /**
- * struct history_chance - what a history depends on, and nothing else
+ * struct history_chance - source of all choices of a history
  * @random: seed of the choices
- * @choices: the first ones are taken from here, two bytes each; @left: bytes
+ * @choices: data for the first choices, two bytes each; @left: bytes of it
  */
 struct history_chance {
 	u64 random;

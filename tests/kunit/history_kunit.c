@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Property test: random histories, of as many events as are asked for.
+ * Property test: random histories with the requested number of events.
  *
- * A history depends on its seed alone; the first has the seed of the run, so a failing one is run
- * again alone by its own seed and events=1.
+ * A history depends only on its seed. The first one has the seed of the run, so a failing history
+ * can be repeated with its own seed and events=1.
  */
 #include <kunit/test.h>
 #include <linux/ktime.h>
@@ -12,7 +12,7 @@
 #include <linux/random.h>
 #include "history.h"
 
-#define SLICE		50000	/* events of one test, so that none runs into KUnit's time limit */
+#define SLICE		50000	/* events of one test, within KUnit's time limit */
 
 static unsigned long long seed;
 module_param(seed, ullong, 0444);
@@ -31,7 +31,7 @@ static void run_history(struct kunit *test, u64 from)
 	history_run(test, &chance, how);
 }
 
-/* Histories from where the slice before this one ended. */
+/* Continue where the previous slice ended. */
 static void random_histories(struct kunit *test)
 {
 	u64 first = ((unsigned long)test->param_value - 1) * (u64)SLICE;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PID 1 of the KUnit kernel, started after the suites have run: asks kmemleak what nobody
- * refers to any more, and ends the machine. Its last words prove that it came this far.
+ * PID 1 of the KUnit kernel, started after the suites have run: runs kmemleak and stops the
+ * machine. Its last line of output proves that it got this far.
  *
- * It never forks: 6.1's User-mode Linux walks a forked process's memory without the lock, at
- * which lockdep complains once and then stays silent about the project.
+ * It never forks: User-mode Linux 6.1 walks a forked process's memory without the lock. lockdep
+ * reports that once, and then no longer reports problems of the project.
  */
 #include <fcntl.h>
 #include <stdio.h>

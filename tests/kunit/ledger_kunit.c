@@ -173,7 +173,7 @@ static void fullest_core_and_where(struct kunit *test)
 
 /* ---- peaks, owners, drop ---- */
 
-/* Each space by itself, and whatever resets peaks leaves it alone. */
+/* Each space has its own high watermark, which a reset of peaks does not change. */
 static void crest_is_the_most_since_it_was_asked_for(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -257,7 +257,7 @@ static void death_gives_every_byte_back(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_PEAK, 4 * 672 + 8 * 368);
 }
 
-/* What only the one that dies knows of stays known until it is gone: pools are parts of a whole. */
+/* A pool that only a dying client covers stays known until it is gone, so pools add up. */
 static void death_keeps_the_whole_the_sum_of_its_parts(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -358,7 +358,7 @@ static struct rig *n300(struct kunit *test)
 	return rig_new(test, &geometry, false);
 }
 
-/* 40 cached programs with 10 MiB of CBs each on 64 cores: 10 MiB, or as staggered as they are. */
+/* 40 cached programs with 10 MiB of CBs each on 64 cores: 10 MiB, or more if staggered. */
 static void cached_programs_of_ten_mib(struct kunit *test)
 {
 	const u64 each = (10ull << 20) / 64, base = 103712;
@@ -406,7 +406,7 @@ static void banks_of_a_gigabyte(struct kunit *test)
 	rig_free(rig);
 }
 
-/* Readers sleep on the generation, so that what they would see anew moves it. */
+/* Readers poll the generation, so it must change with every visible change. */
 static void partial_is_said_anew(struct kunit *test)
 {
 	struct rig *rig = n300(test);

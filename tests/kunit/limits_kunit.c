@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What keeps one event, one hold of the lock and one user within bounds: caps, events taken in
- * steps, and who pays for memory.
+ * Bounds of an event, a hold of the lock and a user: fixed limits, events in steps, and charges for
+ * memory.
  *
- * On small chips the rig compares every figure with the oracle; large ones are worked out by hand.
+ * On small chips the rig compares every figure with the oracle; results on large ones are computed
+ * by hand.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>
@@ -12,7 +13,7 @@
 #include "../../driver/limits.h"
 #include "cases.h"
 
-/* ---- steps: holds so short that each does the least it can ---- */
+/* ---- steps: holds so short that each does the minimum ---- */
 
 #define MANY	24
 
@@ -24,7 +25,7 @@ static struct rig *short_holds(struct kunit *test)
 	return rig;
 }
 
-/* Small records of @pool, of a client that they come from, at every second granule. */
+/* Make small records of @pool at every second granule. */
 static void scatter(struct rig *rig, int c, u32 pool, u32 set, u32 count)
 {
 	u64 i;
@@ -34,7 +35,7 @@ static void scatter(struct rig *rig, int c, u32 pool, u32 set, u32 count)
 		       .set = set);
 }
 
-/* What others have cut up, whichever map it is in, is crossed a segment at a time. */
+/* A range over many boundaries of others is covered segment by segment, in every map. */
 static void a_range_is_covered_in_steps(struct kunit *test)
 {
 	static const u32 pools[] = { L1, L1_SMALL, CB, DRAM, TRACE };
@@ -57,7 +58,7 @@ static void a_range_is_covered_in_steps(struct kunit *test)
 	rig_check_lists(rig, c);
 }
 
-/* What an entry needs is the same while the nodes for cuts are in use. */
+/* The need of an entry is the same while the nodes for cuts are in use. */
 static void a_cut_does_not_raise_what_is_needed(struct kunit *test)
 {
 	struct rig *rig = rig_new(test, &case_geometry, false);
@@ -92,7 +93,7 @@ static void a_cut_does_not_raise_what_is_needed(struct kunit *test)
 	rig_free(rig);
 }
 
-/* The client's map and the chip's say the same at every step: that much is covered. */
+/* The maps of the client and of the chip agree at every step. */
 static void a_record_grows_to_what_it_is(struct kunit *test)
 {
 	struct rig *rig = rig_new(test, &case_geometry, false);
@@ -154,7 +155,7 @@ static void a_program_is_freed_in_steps(struct kunit *test)
 	EXPECT_CHIP(test, rig, PROGRAMS, 0);
 }
 
-/* The program keeps its residency, and is never without room for what replaces it. */
+/* The program stays resident, and always has the nodes for its replacement. */
 static void a_program_is_replaced_in_steps(struct kunit *test)
 {
 	struct rig *rig = short_holds(test);
@@ -187,18 +188,18 @@ static void a_dispatch_goes_in_steps(struct kunit *test)
 	KUNIT_EXPECT_GE(test, rig->steps, MANY - 1U);
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 32);
 	EXPECT_CHIP(test, rig, CB_PEAK, CORES * (MANY + 1) * 16);
-	/* All members of a list are resident; each looks at all others. */
+	/* All members of a list are resident; each dispatch visits all others. */
 	for (i = 1; i <= MANY; i++)
 		DISPATCH(rig, c, i, 9);
 	rig->steps = 0;
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 1, 9));
 	KUNIT_EXPECT_GE(test, rig->steps, MANY - 1U);
-	/* Headroom is looked for past what else the client has. */
+	/* The search for headroom passes the client's other records. */
 	scatter(rig, c, L1_SMALL, 0, MANY);
 	rig->steps = 0;
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 7, 9));
 	KUNIT_EXPECT_GE(test, rig->steps, MANY - 1U);
-	/* Who comes next evicts them one by one. */
+	/* The next dispatch evicts them one by one. */
 	RECORD(rig, c, .pool = CB, .id = 99, .addr = 512, .size = 16, .program = 99);
 	rig->steps = 0;
 	EXPECT_TAKEN(test, DISPATCH(rig, c, 99, 0));
@@ -209,7 +210,7 @@ static void a_dispatch_goes_in_steps(struct kunit *test)
 	rig_check_lists(rig, c);
 }
 
-/* What is shown is there beside what it evicts for some steps, and no peak comes of it. */
+/* For some steps the new and the evicted programs are both shown, which raises no peak. */
 static void a_dispatch_makes_no_peak(struct kunit *test)
 {
 	struct rig *rig = short_holds(test);
@@ -221,11 +222,11 @@ static void a_dispatch_makes_no_peak(struct kunit *test)
 	DISPATCH(rig, c, 2, 0);
 	EXPECT_CHIP(test, rig, CB_PEAK, CORES * 512);
 	EXPECT_CLIENT(test, rig, c, CB_PEAK, CORES * 512);
-	/* and one that dies in the midst of it keeps nobody's peaks from rising for ever */
+	/* the death of a client in this state must not block peaks for ever */
 	KUNIT_EXPECT_EQ(test, rig->ledger.unsettled, 0U);
 }
 
-/* ---- one event at a time: who comes for the same client meanwhile goes on with it ---- */
+/* ---- one event at a time: a second caller for the same client continues it ---- */
 
 struct callers {
 	struct rig *rig;
@@ -278,11 +279,11 @@ static void who_comes_meanwhile_goes_on_with_it(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, offer(&t, &t.ring, replace), TTMEM_AGAIN);
 	while ((ret = offer(&t, &t.call, record)) == TTMEM_AGAIN)
 		;
-	/* The id was taken from the first step on, and a refused event has changed nothing. */
+	/* The id is live from the first step on, and a refused event has changed nothing. */
 	KUNIT_EXPECT_EQ(test, ret, -EEXIST);
 	EXPECT_CHIP(test, t.rig, RECORDS, 1);
 	EXPECT_CHIP(test, t.rig, CB_LOADED, CORES * 64);
-	/* Whose it was is told once, in the midst of another's. */
+	/* The first caller is told once, while another event is in progress. */
 	KUNIT_ASSERT_EQ(test, offer(&t, &t.call, dispatch), TTMEM_AGAIN);
 	EXPECT_TAKEN(test, offer(&t, &t.ring, replace));
 	while ((ret = offer(&t, &t.ring, replace)) == TTMEM_AGAIN)
@@ -294,7 +295,7 @@ static void who_comes_meanwhile_goes_on_with_it(struct kunit *test)
 	callers_end(&t);
 }
 
-/* A replacement that is refused has freed nothing, as it is looked at before it begins. */
+/* A refused replacement has freed nothing, because it is checked before it begins. */
 static void a_refused_replacement_frees_nothing(struct kunit *test)
 {
 	struct rig *rig = short_holds(test);
@@ -311,7 +312,7 @@ static void a_refused_replacement_frees_nothing(struct kunit *test)
 	EXPECT_CHIP(test, rig, RECORDS, MANY + 1);
 }
 
-/* Death and drop take over what is half done, at each of its steps. */
+/* Death and drop take over an event in progress, at each of its steps. */
 static void what_ends_a_client_ends_its_event(struct kunit *test)
 {
 	static const struct tt_memstat_entry events[] = {
@@ -353,7 +354,7 @@ static struct rig *paid(struct kunit *test)
 	return rig;
 }
 
-/* Whoever leaves a shared address last: each takes away what he brought. */
+/* Each client takes away the nodes that it brought, in whatever order clients leave. */
 static void all_that_is_brought_is_taken_away(struct kunit *test)
 {
 	struct rig *rig = paid(test);
@@ -381,7 +382,7 @@ static void all_that_is_brought_is_taken_away(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rig_charged(rig), 0ULL);
 	ttmem_user_put(rig->user);
 	rig->user = first;
-	/* But for what is there for cuts, which goes with the client. */
+	/* The nodes for cuts stay charged until the client ends. */
 	KUNIT_EXPECT_GT(test, rig_charged(rig), 0ULL);
 	KUNIT_EXPECT_LT(test, rig_charged(rig), alone);
 	rig_detach(rig, a, 1);
@@ -399,7 +400,7 @@ static void what_fails_is_not_charged(struct kunit *test)
 	KUNIT_EXPECT_GE(test, i, 5);
 }
 
-/* He can free, and others have their own. */
+/* A user at the limit can free, and other users are not affected. */
 static void a_user_has_an_end(struct kunit *test)
 {
 	struct ttmem_user *other = ttmem_user_get(KUIDT_INIT(4712), NULL, false);
@@ -421,7 +422,7 @@ static void a_user_has_an_end(struct kunit *test)
 	ttmem_user_uncharge(other, rest);
 	EXPECT_TAKEN(test, FREE(rig, c, 1));
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = DRAM, .id = 2, .addr = 64, .size = 64));
-	/* A chip more makes no room until there are many. */
+	/* The limit by chips exceeds the other one only with many chips. */
 	ttmem_user_count_chip(rig->user, 5);
 	ttmem_user_charges(rig->user, &charges);
 	KUNIT_EXPECT_EQ(test, charges.max_user, 5ULL * (64 << 20));

@@ -2,8 +2,8 @@
 /*
  * The oracle: what every figure of a small chip must be, from the definitions alone.
  *
- * Keeps lists of what the clients have made live, in the order and the units of the uAPI, and
- * has every figure counted anew after each event (oracle_figures.c).
+ * Keeps lists of the clients' live objects, in the order and the units of the uAPI, and computes
+ * every figure from scratch after each event (oracle_figures.c).
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -66,7 +66,7 @@ u32 oracle_worker_grid(struct oracle *o, struct oclient *c)
 	return mask;
 }
 
-/* The banks of set @number as a record of @pool means it; the set is known to be right. */
+/* The banks of set @number for a record of @pool; the set is valid. */
 u32 oracle_banks_of(struct oracle *o, struct oclient *c, u32 pool, u32 number)
 {
 	if (number)
@@ -146,7 +146,7 @@ bool oracle_group_recorded(struct oracle *o, const struct oclient *c, u32 pool)
 	return false;
 }
 
-/* ---- which errors an entry may have ---- */
+/* ---- permitted errors of an entry ---- */
 
 #define ERR(e)		(1ull << (e))
 
@@ -316,10 +316,10 @@ static u64 check_other(struct oclient *c, const struct tt_memstat_entry *e)
 
 /**
  * oracle_permits() - whether an entry may end with @ret
- * @ret: what the ledger said
+ * @ret: the ledger's result
  *
- * The order in which an entry with several faults is looked at is nobody's contract: any of its
- * errors will do. Want of room is one only where there is no other.
+ * The order of checks is not specified, so any error of an entry with several faults is permitted.
+ * Lack of memory is permitted only without another error.
  */
 bool oracle_permits(struct oracle *o, int client, const struct tt_memstat_entry *e, int ret)
 {
@@ -492,7 +492,7 @@ void oracle_take(struct oracle *o, int client, const struct tt_memstat_entry *e,
 	oracle_recompute(o);
 }
 
-/* An entry that will be taken was begun: from here on records are the truth in its pool. */
+/* A valid entry was begun: from here on records count in its pool, not snapshots. */
 void oracle_begin(struct oracle *o, int client, const struct tt_memstat_entry *e)
 {
 	if (e->op == TT_MEMSTAT_OP_RECORD)
@@ -500,7 +500,7 @@ void oracle_begin(struct oracle *o, int client, const struct tt_memstat_entry *e
 	oracle_recompute(o);
 }
 
-/* An entry was begun and goes on: what follows from it the oracle only knows when it is taken. */
+/* An entry is in progress: the oracle knows its effect only when it is taken. */
 void oracle_step(struct oracle *o, int client)
 {
 	o->client[client].level.generation++;
@@ -582,7 +582,7 @@ void oracle_detach(struct oracle *o, int client)
 	for (i = 0; i < ORACLE_CLIENTS; i++)
 		if (o->client[i].group == c->group)
 			o->client[i].left |= c->recorded | c->left;
-	/* Its leave is taken, and its last byte is gone. */
+	/* One for the detach, one for the removal of the last byte. */
 	o->level.generation += 2;
 	oracle_recompute(o);
 }
@@ -595,7 +595,7 @@ void oracle_set(struct oracle *o, int client, u32 space, u32 number, u32 banks)
 		c->sets[c->nr_sets++] = (struct oset){ space, number, banks };
 }
 
-/* The chip's peaks and lowest headroom start again from what is. */
+/* Reset the chip's peaks and lowest headroom to the present values. */
 void oracle_reset_peaks(struct oracle *o)
 {
 	memset(o->level.peak, 0, sizeof(o->level.peak));
@@ -649,7 +649,7 @@ u64 oracle_core_used(struct oracle *o, int client, unsigned int core)
 	return oracle_level_core(lv, core);
 }
 
-/* The live records of a client, parts one by one, in no order; @out holds ORACLE_RECORDS. */
+/* List the live records of a client, each part, unsorted; @out holds ORACLE_RECORDS. */
 unsigned int oracle_records(struct oracle *o, int client, struct tt_memstat_entry *out)
 {
 	struct oclient *c = &o->client[client];
@@ -660,7 +660,7 @@ unsigned int oracle_records(struct oracle *o, int client, struct tt_memstat_entr
 	return c->nr_records;
 }
 
-/* The loaded programs of a client, in no order; @out holds ORACLE_PROGRAMS. */
+/* List the loaded programs of a client, unsorted; @out holds ORACLE_PROGRAMS. */
 unsigned int oracle_programs(struct oracle *o, int client, struct oracle_program_info *out)
 {
 	struct oclient *c = &o->client[client];

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The oracle: what every figure of a small chip must be, from the definitions alone.
+ * The oracle: computes every figure of a small chip from the definitions alone.
  *
- * Knows the uAPI's structures and the definitions of the figures. Does not know how the ledger
- * computes them and shares no code or data with it: lists of what is live, and a map of every
- * granule on every bank that is drawn anew after each event.
+ * It shares the uAPI's structures with the ledger, but no code or data: it keeps lists of live
+ * objects, and draws a map of every granule on every bank after each event.
  */
 #ifndef TTMEM_TESTS_ORACLE_H
 #define TTMEM_TESTS_ORACLE_H
@@ -26,7 +25,7 @@
 
 struct oracle;
 
-/* One loaded program, as the list of programs shows it. */
+/* One loaded program, as in LIST_PROGRAMS. */
 struct oracle_program_info {
 	u64 id;
 	u64 cb_bytes;		/* union of its CBs */

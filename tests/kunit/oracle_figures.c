@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The oracle's figures: every granule of every bank drawn anew and counted.
+ * The oracle's figures: draw every granule of every bank and count.
  *
- * Slow and plain on purpose: nothing here is incremental except the peaks.
+ * Deliberately slow and simple: only the peaks are incremental.
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>
@@ -174,7 +174,7 @@ static void put_fullest(struct oracle *o, struct olevel *lv, bool known)
 	put_raw(lv, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, known, oracle_level_core(lv, best));
 }
 
-/* Usage of a level whose pools @k are known, @k with a bit for loaded CBs of its own. */
+/* Write the use of a level whose pools @k are known; @k has a separate bit for loaded CBs. */
 static void put_usage(struct oracle *o, struct olevel *lv, u32 k)
 {
 	struct tt_memstat_figures *f = &lv->now;
@@ -375,7 +375,7 @@ static void figure_client(struct oracle *o, struct oclient *c)
 	put_peaks(&c->level);
 }
 
-/* Figures of the chip that are a sum over its clients (unknown where no client knows it). */
+/* Write a figure of the chip that is a sum over its clients (unknown if no client knows it). */
 static void put_sum(struct oracle *o, unsigned int n)
 {
 	bool known = false;

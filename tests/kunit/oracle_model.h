@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The oracle's own model: what the clients have made live, in the units of the uAPI.
- *
- * Shared by the oracle's two files and by nothing else.
+ * The oracle's model: the clients' live objects, in the units of the uAPI. Only the oracle's two
+ * files use it.
  */
 #ifndef TTMEM_TESTS_ORACLE_MODEL_H
 #define TTMEM_TESTS_ORACLE_MODEL_H
@@ -14,7 +13,7 @@
 #define DRAM_SPACE	(BIT_OF(DRAM) | BIT_OF(TRACE))
 #define LOADED		TT_MEMSTAT_POOLS	/* in an array by pool: CBs of all programs */
 
-/* What a granule is covered by: bits by pool, and: */
+/* Coverage of a granule: bits by pool, and: */
 #define BIT_OF_LOADED	BIT(LOADED)
 
 struct orecord {
@@ -37,7 +36,7 @@ struct oset {
 	u32 banks;
 };
 
-/* What is covered: of a client, or of the chip. */
+/* Coverage of a client or of the chip. */
 struct omap {
 	u8 l1[ORACLE_CORES][ORACLE_L1_GRANULES];
 	u8 dram[ORACLE_BANKS][ORACLE_DRAM_GRANULES];
@@ -50,7 +49,7 @@ struct olevel {
 	bool clipped;
 	bool total;				/* a TOTAL snapshot that counts is live */
 	struct tt_memstat_figures now;
-	u64 raw[TT_MEMSTAT_FIGURES];		/* usage, whether known or not: for the peaks */
+	u64 raw[TT_MEMSTAT_FIGURES];		/* use, known or unknown: for the peaks */
 	u64 peak[TT_MEMSTAT_FIGURES];
 	u32 ever;				/* pools that were covered since the peaks began */
 	u64 generation, rejected, dropped;
@@ -68,7 +67,7 @@ struct oclient {
 	bool dispatched;
 	bool lost;
 	u32 recorded;
-	u32 left;		/* what others of its group had recorded that are gone */
+	u32 left;		/* pools recorded by clients of its group that have left */
 	u64 snapshot_ns;
 	u64 dispatch_ns;
 	struct oset sets[ORACLE_SETS];

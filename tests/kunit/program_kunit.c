@@ -58,7 +58,7 @@ static void first_dispatch_ends_the_benefit_of_doubt(struct kunit *test)
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 128);
 	EXPECT_CHIP(test, rig, CB_LOADED, CORES * 384);
 	EXPECT_CHIP(test, rig, CB_PEAK, CORES * 384);
-	/* what is loaded later waits for its dispatch; what is resident grows at once */
+	/* a later program waits for its dispatch; a resident one grows at once */
 	RECORD(rig, c, .pool = CB, .id = 3, .addr = 512, .size = 64, .program = 3);
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 128);
 	RECORD(rig, c, .pool = CB, .id = 4, .addr = 640, .size = 64, .program = 1);
@@ -140,7 +140,7 @@ static void members_of_a_list_are_resident_together(struct kunit *test)
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 64);
 	DISPATCH(rig, c, 2, 7);
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 128);
-	/* alone is no list: 0 does not match 0 */
+	/* list 0 means alone: 0 does not match 0 */
 	DISPATCH(rig, c, 3, 0);
 	DISPATCH(rig, c, 1, 0);
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 64);
@@ -248,13 +248,13 @@ static void replace_keeps_residency(struct kunit *test)
 	EXPECT_CHIP(test, rig, CB_LOADED, CORES * 80);
 	EXPECT_CHIP(test, rig, RECORDS, 2);
 	EXPECT_CHIP(test, rig, CB_PEAK, CORES * 272);
-	/* refused: nothing of program 1 may be gone */
+	/* refused: program 1 must be complete */
 	EXPECT_REFUSED(test, RECORD(rig, c, .pool = CB, .id = 3, .flags = REPLACE, .size = 64,
 				    .program = 1), EEXIST);
 	EXPECT_REFUSED(test, RECORD(rig, c, .pool = CB, .id = 9, .flags = REPLACE,
 				    .addr = CORE_BYTES, .size = 64, .program = 1), ERANGE);
 	EXPECT_CHIP(test, rig, CB_USED, CORES * 64);
-	/* a program that is not loaded: a first record like any */
+	/* a program that is not loaded: an ordinary first record */
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 10, .flags = REPLACE,
 				  .size = 64, .program = 4));
 	EXPECT_CHIP(test, rig, PROGRAMS, 3);
@@ -282,7 +282,7 @@ static void parts_are_freed_together(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_USED, 0);
 	EXPECT_CHIP(test, rig, RECORDS, 0);
 	EXPECT_REFUSED(test, FREE(rig, c, 1), ENOENT);
-	/* a whole record takes no parts, and parts are of one program */
+	/* a record without PART takes no parts, and all parts have one program */
 	RECORD(rig, c, .pool = CB, .id = 2, .size = 64, .program = 1);
 	EXPECT_REFUSED(test, RECORD(rig, c, .pool = CB, .id = 2, .flags = PART, .size = 64,
 				    .program = 1), EEXIST);
@@ -344,7 +344,7 @@ static void headroom_at_dispatch(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_HEADROOM, -16);
 	EXPECT_CHIP(test, rig, L1_CLASH, 1);
 	FREE(rig, c, 4);
-	/* one that begins where the CB ends is no clash */
+	/* a record that begins where the CB ends does not clash */
 	RECORD(rig, c, .pool = L1, .id = 5, .addr = 256, .size = 16, .set = row0);
 	DISPATCH(rig, c, 1, 0);
 	EXPECT_CHIP(test, rig, L1_HEADROOM, 0);
@@ -371,7 +371,7 @@ static void headroom_to_l1_small(struct kunit *test)
 	RECORD(rig, c, .pool = CB, .id = 1, .addr = 64, .size = 192, .program = 1);
 	DISPATCH(rig, c, 1, 0);
 	EXPECT_CHIP(test, rig, L1_HEADROOM, 880 - 256);
-	/* a clash with L1_SMALL is one, though headroom looks at l1 alone */
+	/* overlap with L1_SMALL clashes, although headroom considers only l1 */
 	RECORD(rig, c, .pool = L1_SMALL, .id = 2, .addr = 80, .size = 16);
 	DISPATCH(rig, c, 1, 0);
 	EXPECT_CHIP(test, rig, L1_HEADROOM, 880 - 256);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the ledger refuses, rule by rule: wrong entries, no room, no memory. Nothing changes.
+ * Refused entries, rule by rule: invalid, over a limit, without memory. Nothing changes.
  *
  * Numbers are worked out by hand; beside them the rig compares every figure with the oracle
  * after every event.
@@ -200,7 +200,7 @@ static void caps_are_counted_as_dropped(struct kunit *test)
 	EXPECT_CHIP(test, rig, PROGRAMS, 2);
 	RECORD(rig, c, .pool = L1, .id = 3, .size = 64);
 	EXPECT_REFUSED(test, RECORD(rig, c, .pool = L1, .id = 4, .size = 64), ENOSPC);
-	/* replacing makes room for itself */
+	/* a replacement frees the memory that it needs */
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 9, .flags = REPLACE, .size = 64,
 				  .program = 2));
 	EXPECT_TAKEN(test, FREE(rig, c, 3));
@@ -246,7 +246,7 @@ static void every_allocation_may_fail(struct kunit *test)
 	}
 }
 
-/* With the next allocation bound to fail, whatever gives back still works. */
+/* While the next allocation would fail, all frees still work. */
 static void giving_back_never_allocates(struct kunit *test)
 {
 	struct rig *rig = test->priv;

@@ -31,7 +31,7 @@ static const char *const names[TT_MEMSTAT_FIGURES] = {
 	NAME(DISPATCH_AGE_MS),
 };
 
-/* Figures that the ledger's caller fills in: who the chip is, not what happens on it. */
+/* Figures that the ledger's caller fills in: the chip's identity and state. */
 static bool is_callers(unsigned int figure)
 {
 	return figure == TT_MEMSTAT_FIG_TENSIX_TOTAL ||
@@ -41,9 +41,9 @@ static bool is_callers(unsigned int figure)
 	       figure == TT_MEMSTAT_FIG_L1_ALERT || figure == TT_MEMSTAT_FIG_DRAM_ALERT;
 }
 
-/* ---- telling what happened ---- */
+/* ---- log of events ---- */
 
-#define AN_ENTRY	(~0ull)		/* in place of an argument: the event has an entry */
+#define AN_ENTRY	(~0ull)		/* instead of an argument: the event has an entry */
 
 static struct rig_event *note(struct rig *rig, const char *what, int client, u64 arg)
 {
@@ -143,7 +143,7 @@ static void check_figures(struct rig *rig, int client)
 	}
 }
 
-/* The number that the ledger has for a core of the oracle's, which has none that are not there. */
+/* Convert the oracle's number of a core, which counts only active cores, to the ledger's. */
 static unsigned int number_of(const struct rig *rig, unsigned int core)
 {
 	return core / rig->geo.grid_x * rig->ledger.columns + core % rig->geo.grid_x;
@@ -198,7 +198,7 @@ void rig_check(struct rig *rig)
 	}
 }
 
-/* As the oracle has them, which knows of no cores that are not there. */
+/* Convert cores to the oracle's mask, which has only active cores. */
 static u32 mask_of(const struct rig *rig, const unsigned long *cores)
 {
 	unsigned int core;
@@ -246,7 +246,7 @@ static u32 count_nodes(const struct rb_root *root)
 	return n;
 }
 
-/* Each boundary of a client has brought a node of the chip, one of LOADED those for USED too. */
+/* Each boundary of a client has brought a chip node; one of LOADED also those for USED. */
 static void check_spares(struct rig *rig)
 {
 	const struct ttmem_ledger *l = &rig->ledger;
@@ -305,7 +305,7 @@ void rig_check_lists(struct rig *rig, int client)
 
 /* ---- the caller's part ---- */
 
-/* As a user's room is for a caller: replacing makes room for itself. */
+/* Like a user's limit: a replacement frees the memory that it needs. */
 static bool has_room(struct rig *rig, int client, const struct tt_memstat_entry *e)
 {
 	struct ttmem_ledger_client *c = rig->client[client];
@@ -328,7 +328,7 @@ static int refuse(struct ttmem_ledger_client *c, const struct tt_memstat_entry *
 	return ret;
 }
 
-/* A hold of the lock goes beyond its work by one item at most. */
+/* A hold of the lock exceeds its work by one item at most. */
 static void check_work(struct rig *rig)
 {
 	const u64 most = rig->ledger.work_max + RIG_ITEM;
@@ -337,7 +337,7 @@ static void check_work(struct rig *rig)
 		mismatch(rig, ORACLE_CHIP, "work of one hold", most, rig->ledger.work);
 }
 
-/* What the owner's other calls report meanwhile; the event under way is taken before that. */
+/* Entries of the owner's concurrent calls; the event in progress is finished first. */
 static bool report_along(struct rig *rig, int client, const struct tt_memstat_entry *e, u64 now_ns)
 {
 	struct tt_memstat_entry other;
@@ -351,9 +351,9 @@ static bool report_along(struct rig *rig, int client, const struct tt_memstat_en
 }
 
 /*
- * Offers an entry until it is taken or refused. The lock is free between the steps, and others
- * report; not in the midst of their steps too. *@told: the oracle has been told. TTMEM_AGAIN: the
- * client is to die in the midst of it.
+ * Offer an entry until it is taken or refused. Between the steps the lock is free and others
+ * report, without nesting. *@told: the oracle has been told. TTMEM_AGAIN: the client is to die
+ * during the entry.
  */
 static int take(struct rig *rig, int client, const struct tt_memstat_entry *e, bool *told)
 {
@@ -364,7 +364,7 @@ static int take(struct rig *rig, int client, const struct tt_memstat_entry *e, b
 	u64 now_ns = rig->now_ns;
 	int ret = 0;
 
-	/* What another's event under way frees counts until it is done. */
+	/* Records that an event in progress frees count until it is finished. */
 	while (!has_room(rig, client, e)) {
 		if (!c->op.active)
 			return refuse(c, e);
@@ -380,7 +380,7 @@ static int take(struct rig *rig, int client, const struct tt_memstat_entry *e, b
 		ttmem_ledger_begin(&rig->ledger);
 		ret = ttmem_ledger_apply(c, e, now_ns, &prealloc);
 		check_work(rig);
-		/* Once begun it needs no nodes; before, another one's event was gone on with. */
+		/* Only an entry that has not begun needs nodes. */
 		if (ret != TTMEM_AGAIN || prealloc.begun)
 			ttmem_prealloc_free(&prealloc);
 		if (ret != TTMEM_AGAIN)
@@ -403,7 +403,7 @@ static int take(struct rig *rig, int client, const struct tt_memstat_entry *e, b
 	return ret;
 }
 
-/* What its group recorded between its steps may have ended what its snapshots counted. */
+/* Records of its group between its steps may have stopped its snapshots from counting. */
 static void forget_peaks(struct rig *rig, int client)
 {
 	struct ttmem_ledger_client *c = rig->client[client];
@@ -438,7 +438,7 @@ static void all_steps_done(struct rig *rig)
 /**
  * rig_entry() - offer an entry to the ledger and to the oracle
  *
- * Return: what the ledger said, which the oracle has agreed to.
+ * Return: the ledger's result, which the oracle permits.
  */
 int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
 {
@@ -550,8 +550,8 @@ int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 }
 
 /*
- * The lock is free, others report. The oracle knows no half-done step: until the last the chip
- * and the client that goes are not compared, and the chip's peaks start anew then.
+ * The lock is free, and others report. The oracle does not model intermediate steps: until the last
+ * one, the chip and the leaving client are not compared, and the chip's peaks are reset then.
  */
 static void between_steps(struct rig *rig, int client, struct ttmem_prealloc *prealloc)
 {
@@ -703,7 +703,7 @@ static void check_empty(struct rig *rig)
 	KUNIT_EXPECT_EQ(rig->test, l->clients_dram, 0ULL);
 }
 
-/* From now on a user pays, as in the driver. */
+/* From now on charge a user, as in the driver. */
 void rig_pay(struct rig *rig)
 {
 	rig->user = ttmem_user_get(KUIDT_INIT(4711), NULL, false);
@@ -718,7 +718,7 @@ u64 rig_charged(struct rig *rig)
 	return charges.user;
 }
 
-/* All clients die, and every byte must be back. */
+/* End all clients, and check that every byte is uncharged. */
 void rig_free(struct rig *rig)
 {
 	int i;

@@ -2,8 +2,8 @@
 /*
  * The rig: a ledger and its oracle side by side.
  *
- * Plays the ledger's caller (preallocation, steps, locks are not its business), tells the oracle
- * the same and compares every figure afterwards. Does not know what the events are for.
+ * Acts as the ledger's caller, passes each event to the oracle, too, and compares every figure
+ * afterwards.
  */
 #ifndef TTMEM_TESTS_RIG_H
 #define TTMEM_TESTS_RIG_H
@@ -13,7 +13,7 @@
 #include "oracle.h"
 
 #define RIG_LOG		24
-#define RIG_ITEM	300	/* work on one segment, or program, of a small chip: about */
+#define RIG_ITEM	300	/* approximate work on one segment or program of a small chip */
 
 struct rig_event {
 	const char *what;
@@ -25,20 +25,19 @@ struct rig_event {
 
 /**
  * struct rig - one chip
- * @geo: what the oracle has; a core of a bank set is bit y * grid_x + x
- * @told: what clients say of the chip that attach from now on; NULL: nothing
+ * @geo: geometry of the oracle; a core of a bank set is bit y * grid_x + x
+ * @told: own geometry of clients that attach from now on; NULL: none
  * @oracle: NULL for chips too large for it: then nothing is compared
- * @user: who pays for what clients have that attach from now on; NULL: nobody
- * @max_records: of a client, beyond which the rig refuses as at the end of a user's room
- * @max_programs: alike
+ * @user: charged for clients that attach from now on; NULL: nobody is charged
+ * @max_records: records of a client; beyond it the rig refuses, as at a user's limit
+ * @max_programs: the same for programs
  * @failed: a mismatch was reported; nothing is compared any more
- * @how: how to run this alone, printed with a mismatch
+ * @how: how to repeat this test, printed with a mismatch
  * @meanwhile: called between the steps of an entry, a drop or a death, to report for other clients
- * @along: called between the steps of an entry: what another caller reports for the same client; 0:
- *	nothing
+ * @along: called between the steps of an entry, to report for the same client; 0: nothing reported
  * @dies: called between the steps of an entry: whether its client dies there
- * @steps: how often an entry was not yet taken at the end of a hold of the lock
- * @leaving: the client that such steps are about, -1 = none
+ * @steps: number of holds of the lock at whose end an entry was not finished
+ * @leaving: the client that such steps belong to, -1 = none
  */
 struct rig {
 	struct kunit *test;
@@ -69,7 +68,7 @@ struct rig {
 
 struct rig *rig_new(struct kunit *test, const struct tt_memstat_geometry *geo, bool oracle);
 
-/* A chip that could have more, up to @most, of the same sizes. */
+/* A chip of an architecture with up to @most cores and banks, of the same sizes. */
 struct rig *rig_new_of(struct kunit *test, const struct tt_memstat_geometry *most,
 		       const struct tt_memstat_geometry *geo, bool oracle);
 void rig_free(struct rig *rig);

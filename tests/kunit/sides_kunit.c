@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a chip has by the words of its clients, and what binds them.
+ * A chip's geometry as derived from its clients', and the geometry that binds them.
  *
- * Without the oracle, which knows one geometry a chip. The chip could have 4x3 cores and 4 DRAM
- * banks; nobody has said how much of that is there.
+ * Runs without the oracle, which has one geometry for each chip. The architecture has 4x3 cores and
+ * 4 DRAM banks; the chip's geometry is unknown.
  */
 #include <kunit/test.h>
 #include "../../driver/geometry.h"
@@ -28,7 +28,7 @@ static int init(struct kunit *test)
 	return test->priv ? 0 : -ENOMEM;
 }
 
-/* A client that says so; 0 columns, or 0 banks: nothing of that side. */
+/* Attach a client with this geometry; 0 columns, or 0 banks: without that side. */
 static int speaker(struct rig *rig, u32 x, u32 y, u32 banks)
 {
 	struct tt_memstat_geometry g = told(x, y, banks);
@@ -78,7 +78,7 @@ static void nobody_says_anything(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, KNOWN(rig, ORACLE_CHIP, DRAM_USED));
 }
 
-/* The chip has what they say while they are there, and what is used is exact. */
+/* Clients that agree determine the chip's geometry while attached; its use is exact. */
 static void who_agree_describe_the_chip(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -102,7 +102,7 @@ static void who_agree_describe_the_chip(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_PEAK, 6 * 128);
 }
 
-/* Each is checked against its own word; of the chip only the bound of what it can have holds. */
+/* Each client is checked against its own geometry; the chip only has the upper bound. */
 static void who_differ_report_side_by_side(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -127,7 +127,7 @@ static void who_differ_report_side_by_side(struct kunit *test)
 	EXPECT_CHIP(test, rig, DRAM_USED, BANK_BYTES);
 }
 
-/* A side that differs hides nothing of the other one. */
+/* Disagreement on one side does not affect the other one. */
 static void sides_differ_apart(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -160,7 +160,7 @@ static void a_side_alone(struct kunit *test)
 	EXPECT_CHIP(test, rig, DRAM_CAPACITY, 3 * BANK_BYTES);
 }
 
-/* A set of a client whose grid is narrower than the chip can be. */
+/* A bank set of a client whose grid is narrower than the architecture's. */
 static void cores_keep_their_places(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -175,7 +175,7 @@ static void cores_keep_their_places(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_USED, 0);
 }
 
-/* What is used together by who differ is a bound, so it is no value that existed. */
+/* The use of clients that differ is a bound, not a value that existed. */
 static void peaks_do_not_rise_while_they_differ(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -191,7 +191,7 @@ static void peaks_do_not_rise_while_they_differ(struct kunit *test)
 	EXPECT_CHIP(test, rig, DRAM_PEAK, 1024);
 }
 
-/* What was used of 12 cores is no figure of a chip with one. */
+/* A peak over 12 cores does not apply to a chip with one core. */
 static void peaks_stay_within_the_chip(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -206,7 +206,7 @@ static void peaks_stay_within_the_chip(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_PEAK, 64);
 }
 
-/* Who is being ended has no word any more, and what it covers is within what the chip has. */
+/* A client that is ending no longer counts, and its coverage stays within the capacity. */
 static void the_dead_have_no_word(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -231,7 +231,7 @@ static void the_dead_have_no_word(struct kunit *test)
 	rig->client[a] = NULL;
 }
 
-/* Whom another geometry would end. */
+/* Clients that another geometry would end. */
 static void who_relies_on_what(struct kunit *test)
 {
 	const struct tt_memstat_geometry same = told(4, 3, 4), other = told(4, 2, 4);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is known, and what only snapshots tell: rule by rule.
+ * Known and unknown figures, and snapshots: rule by rule.
  *
  * Numbers are worked out by hand; beside them the rig compares every figure with the oracle
  * after every event.
@@ -43,7 +43,7 @@ static void uncovered_is_unknown(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 64);
 	EXPECT_CHIP(test, rig, L1_PARTIAL, 1u << L1 | 1u << L1_SMALL);
 	EXPECT_CHIP(test, rig, DRAM_PARTIAL, 1u << DRAM | 1u << TRACE);
-	/* another client covers the rest: known, but this one still reports a part only */
+	/* another client covers the rest: known, but this one still reports only a part */
 	case_client(rig);
 	EXPECT_CHIP(test, rig, L1_BUFFERS_USED, 0);
 	EXPECT_CHIP(test, rig, L1_PARTIAL, 1u << L1 | 1u << L1_SMALL);
@@ -116,7 +116,7 @@ static void snapshot_is_the_figure_until_a_record(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 200 + 4 * 10);
 	EXPECT_CHIP(test, rig, L1_LARGEST_FREE_BLOCK, 501);
 	EXPECT_CHIP(test, rig, L1_PEAK, CORES * 200 + 4 * 10);
-	/* records are the truth from here on */
+	/* records count from here on */
 	RECORD(rig, c, .pool = L1, .id = 1, .size = 64);
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 64);
 	EXPECT_CHIP(test, rig, DRIFT, CORES * 200 + 4 * 10 - CORES * 64);
@@ -181,7 +181,7 @@ static void the_group_shares_the_record_mode(struct kunit *test)
 	EXPECT_CLIENT(test, rig, a, DRIFT, CORES * 100);
 	EXPECT_CLIENT(test, rig, stranger, L1_USED, CORES * 10);
 	EXPECT_CHIP(test, rig, L1_SHARED, 0);
-	/* b drops: the group is back to a's snapshot */
+	/* b drops: a's snapshot counts again for the group */
 	rig_drop(rig, b, 1u << L1, 1);
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 110);
 	EXPECT_CLIENT(test, rig, a, L1_USED, CORES * 100);
@@ -190,8 +190,8 @@ static void the_group_shares_the_record_mode(struct kunit *test)
 }
 
 /*
- * When a process dies its clients go one after the other: what one of them said long ago must not
- * count between the end of another, which recorded, and its own.
+ * When a process dies, its clients end one after the other. An old snapshot of one must not count
+ * after another one, which recorded, has ended.
  */
 static void a_dead_group_makes_no_peak(struct kunit *test)
 {
@@ -208,7 +208,7 @@ static void a_dead_group_makes_no_peak(struct kunit *test)
 	rig_detach(rig, a, 1);
 	EXPECT_CHIP(test, rig, L1_USED, 0);
 	EXPECT_CLIENT(test, rig, b, DRIFT, CORES * 600);
-	/* nor of one that comes before the last is gone; after that all begins anew */
+	/* nor for a client that attaches before the last one is gone; then all starts again */
 	a = case_client_of(rig, &family, ALL_POOLS);
 	SNAPSHOT(rig, a, .pool = L1, .id = 800, .addr = 700);
 	EXPECT_CHIP(test, rig, L1_USED, 0);
@@ -237,7 +237,7 @@ static void a_drop_ends_what_the_gone_recorded(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 100);
 }
 
-/* Of all that say how large the largest free block is, however often each says it anew. */
+/* The largest free block is the maximum of the present snapshots. */
 static void the_largest_block_is_of_those_that_are(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -277,7 +277,7 @@ static void clipping_is_inconsistent(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_USED, CORES * 924);
 }
 
-/* Two clients, each within the chip, together above it. */
+/* Two clients, each within the chip's capacity, together above it. */
 static void the_chip_clips_for_itself(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -307,14 +307,14 @@ static void loaded_says_nothing_of_used(struct kunit *test)
 	EXPECT_CHIP(test, rig, L1_FOOTPRINT, CORES * 100);
 	EXPECT_CHIP(test, rig, L1_USED, 0);
 	EXPECT_CHIP(test, rig, L1_PARTIAL, 1u << CB);
-	/* a plain one beside it tells the rest */
+	/* a snapshot without LOADED adds cb_used */
 	SNAPSHOT(rig, c, .pool = CB, .id = 800, .addr = 50, .set = row0);
 	EXPECT_CHIP(test, rig, CB_USED, 4 * 50);
 	EXPECT_CHIP(test, rig, CB_LOADED, CORES * 100);
 	EXPECT_CHIP(test, rig, L1_USED, 4 * 50);
 	EXPECT_CHIP(test, rig, L1_OVERLAP, 0);
 	EXPECT_CHIP(test, rig, L1_SHARED, 0);
-	/* and the plain one alone says nothing of loaded */
+	/* a snapshot without LOADED alone does not define cb_loaded */
 	rig_drop(rig, c, 1u << CB, 1);
 	SNAPSHOT(rig, c, .pool = CB, .id = 800, .addr = 50);
 	KUNIT_EXPECT_FALSE(test, KNOWN(rig, c, CB_LOADED));
@@ -367,7 +367,7 @@ static void snapshots_have_a_cap(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, taken, TTMEM_MAX_SNAPSHOTS);
 	EXPECT_REFUSED(test, SNAPSHOT(rig, c, .pool = L1, .id = 64), ENOSPC);
-	/* one that replaces needs no more room */
+	/* a replacement needs no memory */
 	EXPECT_TAKEN(test, SNAPSHOT(rig, c, .pool = L1, .id = 32, .addr = 16, .set = 1));
 	EXPECT_CHIP(test, rig, L1_USED, 16);
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libFuzzer's way to the histories: the ledger in userspace against the oracle, after every event.
- *
- * Knows how choices become of bytes. Does not know what the events do.
+ * libFuzzer target: its input determines the choices of a history, in which the ledger in userspace
+ * is compared with the oracle after every event.
  */
 #include <kunit/test.h>
 #include <linux/kernel.h>

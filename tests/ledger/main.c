@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The KUnit suites of the ledger, run as a program over its other home.
+ * Run the ledger's KUnit suites as a program, with the ledger in userspace.
  *
  *   ledger-unit [NAME=VALUE...]: module parameters, such as events=1000000 or seed=7
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Users who pay for what clients have, as the rig needs them: without limits, counted.
+ * Users for the rig: their charges are counted, but not limited.
  */
 #include <linux/slab.h>
 #include "../../driver/limits.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the KUnit suites of the ledger use of KUnit, for running them as a program (main.c). A
- * failed assertion ends the case, as it does in the kernel.
+ * The part of KUnit that the ledger's suites use, for running them as a program (main.c). A failed
+ * assertion ends the case, as in the kernel.
  */
 #ifndef TTMEM_SHIM_KUNIT_TEST_H
 #define TTMEM_SHIM_KUNIT_TEST_H
