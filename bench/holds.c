@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Histories that make one event much work: each prepares a chip, says so on its standard output,
- * waits for a line on its standard input, and reports what is measured.
+ * Histories with one expensive event. Each prepares a chip, announces this on its standard output,
+ * waits for a line on its standard input, and then makes the measured calls. bench/holds.sh
+ * measures.
  *
  *	ttmem-holds NAME		on tt0, a blackhole of 14x10 cores
- *
- * Knows the uAPI alone. Does not know how long anything takes: bench/holds.sh does.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -108,7 +107,7 @@ static void go(void)
 	must(fgets(line, sizeof(line), stdin) != NULL, "a line");
 }
 
-/* Record a whole space over what @by has cut up, and free it again. */
+/* Record a whole space over @by's many small records, and free it again. */
 static void cross(struct client *by, uint32_t pool, uint32_t count, uint32_t cut_set, uint32_t set)
 {
 	uint64_t size = pool == TT_MEMSTAT_POOL_DRAM ? DRAM_BYTES : L1_BYTES;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the ledger costs, by how much is live. Runs in User-mode Linux without debugging.
- *
- * Knows workloads and clocks. Does not know whether the figures are right: the KUnit suites do.
+ * Cost of the ledger by the number of live objects. Runs in User-mode Linux without debugging.
  * Prints `bench: NAME VALUE UNIT` lines, which bench/run collects.
  */
 #include <kunit/test.h>
@@ -17,10 +15,10 @@
 #include "../driver/ledger/ledger.h"
 
 #define CBS		24		/* of a program */
-#define CB_BASE		111616		/* where a p150's runtime starts its CBs */
+#define CB_BASE		111616		/* start of the CBs of a p150's runtime */
 #define CORE_SETS	64		/* distinct core ranges over all programs */
 #define DRAM_SIZE	2048
-#define ROUNDS		3		/* the median of so many is told */
+#define ROUNDS		3		/* the result is the median of these */
 
 struct bench {
 	struct kunit *test;
@@ -66,7 +64,7 @@ static struct bench *bench_new(struct kunit *test, const struct tt_memstat_geome
 	return b;
 }
 
-/* Ends the client as an owner's death does; tells the longest hold of the lock if asked. */
+/* End the client like an owner's death; optionally returns the longest hold of the lock. */
 static u64 bench_end(struct bench *b)
 {
 	struct ttmem_prealloc prealloc = { .arch = b->ledger.arch };
@@ -139,7 +137,7 @@ static u64 median(u64 *v)
 	return max(low, min(high, v[2]));
 }
 
-/* Record one more beside @live others, and free it. */
+/* Record one more in addition to @live others, and free it. */
 static u64 pair_ns(struct bench *b, u32 live)
 {
 	const u32 pairs = 20000;
@@ -157,7 +155,7 @@ static u64 pair_ns(struct bench *b, u32 live)
 	return median(round);
 }
 
-/* Free any of @live, whose nodes no cache has, and record it again. */
+/* Free a random one of @live records, whose nodes are not cached, and record it again. */
 static u64 random_pair_ns(struct bench *b, u32 live)
 {
 	const u32 pairs = 20000;
@@ -245,7 +243,7 @@ static void make_sets(struct bench *b)
 
 	for (i = 0; i < CORE_SETS; i++) {
 		DECLARE_BITMAP(map, TTMEM_MAX_CORES) = { 0 };
-		/* Runtimes lay work out from logical 0,0; some of it is placed elsewhere. */
+		/* Most core ranges start at logical 0,0, as in runtimes. */
 		u32 x0 = below(b, 4) ? 0 : below(b, 11), y0 = below(b, 4) ? 0 : below(b, 10);
 		u32 x1 = x0 + below(b, 11 - x0), y1 = y0 + below(b, 10 - y0);
 
@@ -266,7 +264,7 @@ static u64 cb_size(struct bench *b, bool shared, u32 i)
 	return (u64)tile[below(b, 3)] * (1 + below(b, 16));
 }
 
-/* One program as a runtime lays it out: CBs bottom-up on a handful of core ranges. */
+/* One program like a runtime's: CBs bottom-up on a few core ranges. */
 static void load_program(struct bench *b, u64 program, bool shared)
 {
 	u32 i, sets[5], nr = 1 + below(b, 5);
@@ -295,7 +293,7 @@ static void free_program(struct bench *b, u64 program)
 	take(b, &e);
 }
 
-/* What registering one CB costs while @cached programs are loaded. */
+/* Cost of registering one CB while @cached programs are loaded. */
 static u64 cb_ns(struct bench *b, u32 cached, bool shared)
 {
 	const u32 programs = 64;
@@ -343,7 +341,7 @@ static void run_programs(struct kunit *test, bool shared, const char *const *nam
 	u32 i, loaded = 0;
 
 	make_sets(b);
-	/* As in a running model: something has been dispatched, so loading shows nothing. */
+	/* As in a running model, a program was dispatched, so loading shows nothing. */
 	load_program(b, ++loaded, shared);
 	dispatch(b, 1);
 	for (i = 0; i < ARRAY_SIZE(cached); i++) {
@@ -381,7 +379,7 @@ static void shared_programs_test(struct kunit *test)
 	run_programs(test, true, names);
 }
 
-/* A cached program as a runtime keeps it: regions for each core range. */
+/* A cached program as a runtime keeps it: regions of each core range. */
 struct cached {
 	u32 nr;
 	struct {
@@ -405,7 +403,7 @@ static struct cached *cached_new(struct bench *b)
 	return p;
 }
 
-/* The way of a tracker without state: sum up every cached program at each registration. */
+/* A tracker without state: sum up every cached program at each registration. */
 static u64 resum(struct cached **programs, u32 nr)
 {
 	u64 sum = 0;
@@ -492,7 +490,7 @@ static void end_another(struct bench *b, struct ttmem_ledger_client *c)
 	kvfree(c);
 }
 
-/* As many clients as a chip takes, each with all the snapshots that it may have. */
+/* The maximum number of clients, each with the maximum number of snapshots. */
 static void full_chip_test(struct kunit *test)
 {
 	static struct ttmem_ledger_client *other[TTMEM_MAX_CLIENTS - 1];

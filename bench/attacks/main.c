@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One user works while another attacks the same chip. Prints lines `bench: attacks.NAME VALUE UNIT`.
+ * Measure one user's calls while another attacks the same chip. Prints lines
+ * `bench: attacks.NAME VALUE UNIT`.
  *
  *   ttmem-attacks ATTACK CHIP THREADS MILLISECONDS
- *	none        nobody attacks: the figures to compare with
- *	busy        each thread computes and leaves the chip alone: what waiting for a processor is
+ *	none        no attack, for comparison
+ *	busy        each thread only computes: shows the cost of waiting for a processor
  *	snapshots   each client reports 256 snapshots, then another one again and again
  *	ring        each client fills its ring with entries that walk over many small records
  *	pieces      each client records and frees all of L1 over the small records of the others
@@ -13,9 +14,9 @@
  *	drop        each client records many small records and drops all of them at once
  *	readers     each thread reads the chip's figures
  *
- * Expects the chip to be open to all, a cgroup /sys/fs/cgroup/attack for the attackers, and to be
- * root. cpu_ns is processor time of the thread; with time that passes by instructions (tests/vm/run
- * --icount) it is instructions. wall_ns is the time that passed, waiting for the processor included.
+ * Requires root, a chip that is open to all, and a cgroup /sys/fs/cgroup/attack for the attackers.
+ * cpu_ns is processor time of the thread; with tests/vm/run --icount it is instructions. wall_ns is
+ * elapsed time, including waiting for the processor.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -52,7 +53,7 @@ struct attacker {
 	unsigned int number;
 };
 
-/* Shared by the processes: how many attackers are at it. */
+/* Shared by the processes: number of running attackers. */
 static atomic_uint *ready;
 static atomic_uint *clients;
 
@@ -94,7 +95,7 @@ static int attach(struct attacker *self, uint32_t flags)
 	return err;
 }
 
-/* As many records of a granule as the user may have, at most @most; says how many. */
+/* Make as many records of one granule as the user may have, at most @most; returns the number. */
 static uint64_t make_pieces(struct attacker *self, uint32_t pool, uint64_t most)
 {
 	struct tt_memstat_entry entries[BATCH];
@@ -117,7 +118,7 @@ static uint64_t make_pieces(struct attacker *self, uint32_t pool, uint64_t most)
 	return made;
 }
 
-/* The first attacker does it; the others would only be in the way. */
+/* Only the first attacker makes pieces. */
 static void make_pieces_once(struct attacker *self, uint32_t pool, uint64_t most)
 {
 	const struct timespec tick = { .tv_nsec = 10000000 };
@@ -181,7 +182,7 @@ static void attack_dram(struct attacker *self)
 	attack_all(self, TT_MEMSTAT_POOL_DRAM, BANK_BYTES);
 }
 
-/* The library rings the doorbell of a full ring by itself. */
+/* The library rings the doorbell of a full ring. */
 static void attack_ring(struct attacker *self)
 {
 	make_pieces_once(self, TT_MEMSTAT_POOL_L1, 8000);
@@ -262,7 +263,7 @@ static const struct attack {
 static const struct attack *attack;
 static struct attacker attackers[256];
 
-/* A user has not as many clients as threads here: what finds no room works with the first. */
+/* A user may have fewer clients than threads: further threads use the first client. */
 static void *attacking(void *arg)
 {
 	struct attacker *self = arg;
@@ -382,7 +383,7 @@ static void sample(struct samples *s, unsigned int n, uint64_t cpu, uint64_t wal
 	s->wall[n] = now(CLOCK_MONOTONIC) - wall;
 }
 
-/* The user who is attacked: as many rounds as the time allows, with pauses between them. */
+/* The attacked user: as many rounds as the time allows, with pauses between them. */
 static void work(struct attacker *self, unsigned int ms)
 {
 	static struct samples reports, reads;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The same stream of events through every way of reporting, measured side by side. Prints lines
- * `bench: NAME VALUE UNIT`, each the median of several rounds, in which all take turns.
+ * Measure the same stream of events with every way of reporting. Prints lines
+ * `bench: NAME VALUE UNIT`, each the median of several rounds, in which all ways take turns.
  *
  *   ttmem-peers [ROUNDS [MILLISECONDS [NAME...]]]
  *	rounds, how long one measurement lasts, and which ones (default: all)
  *
- * Expects virtual chips 0 to 3 that it may attach to. NAME.event_ns is what an event costs the
- * reporter in bursts of 256 events, after each of which it waits, untimed, until all is in the
- * books. NAME.sustained_ns is the time from the first to the last event, the wait at the end
- * included, over the events. 4clients: four processes, each on its own chip; time over the events
- * of all.
+ * Requires virtual chips 0 to 3 that it may attach to. NAME.event_ns is the reporter's time for an
+ * event in bursts of 256, without the wait after each burst until all events are applied.
+ * NAME.sustained_ns is the time from the first to the last event, including the wait at the end,
+ * divided by the number of events. 4clients: four processes, each on its own chip; time divided by
+ * the events of all.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -120,7 +120,7 @@ static void client(const struct measurement *m, unsigned int number, uint64_t pa
 		m->peer->sync(self);
 	}
 	out->end = now();
-	/* Nobody's end is in somebody else's measurement. */
+	/* Do not let one process end during the measurement of another. */
 	pthread_barrier_wait(&shared->barrier);
 	m->peer->close(self);
 }
@@ -155,7 +155,7 @@ static pid_t start_server(const struct peer *peer)
 	return pid;
 }
 
-/* Killed by us is the only end that it may have had. */
+/* The process must have been killed by this one. */
 static void end(pid_t pid)
 {
 	int status;
@@ -218,7 +218,7 @@ static double measure(const struct measurement *m, uint64_t pairs)
 	return evaluate(m, pairs);
 }
 
-/* How many pairs last as long as wanted. */
+/* Find the number of pairs that take the wanted time. */
 static uint64_t calibrate(const struct measurement *m, uint64_t wanted_ns)
 {
 	uint64_t pairs = BURST_PAIRS, start, took;

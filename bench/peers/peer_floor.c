@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The floors: a system call on the device that does nothing, and an atomic addition. A pair is
- * two of them, as it is two events.
+ * Lower bounds: a system call on the device that does nothing, and an atomic addition. A pair is
+ * two of them, because it is two events.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static void *open_null(unsigned int chip)
 	return fd;
 }
 
-/* A number that the module does not know. */
+/* An unknown call number. */
 static void run_null(void *self, uint64_t first, uint64_t count)
 {
 	int fd = *(int *)self;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A region in /dev/shm for each chip, as tt-metal's tracker keeps it: totals of the device, of the
- * chip and of the process, by type, changed by atomic additions. Without the time stamp and the
- * process-wide mutex that go with each event there, so at its cheapest.
+ * A region in /dev/shm for each chip, like tt-metal's tracker: totals of the device, the chip and
+ * the process by type, changed by atomic additions. Omits the tracker's time stamp and process-wide
+ * mutex of each event, so this is a lower bound.
  */
 #include <fcntl.h>
 #include <stdio.h>

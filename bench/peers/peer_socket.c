@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An allocation server: clients send a message of 128 bytes for each event through a Unix socket
- * to a process that keeps a map of what is live. Blocking, as messages that do not fit must not be
- * lost. With `answer` the client waits for a reply to each.
+ * An allocation server: for each event, clients send a message of 128 bytes through a Unix socket
+ * to a process that keeps a map of live allocations. Sends block, so that no message is lost. With
+ * `answer` the client waits for a reply to each.
  *
- * The server takes as many messages at once as there are, and its map is a hash table without
- * allocations: it is not what is slow.
+ * The server receives all available messages at once, and its map is a hash table without
+ * allocations, so it is not the bottleneck.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -38,7 +38,7 @@ struct message {
 _Static_assert(sizeof(struct message) == 128, "as the real one");
 
 #define NAME		"\0ttmem-peers-server"
-#define TABLE		4096	/* a power of two, far above what is live */
+#define TABLE		4096	/* a power of two, far above the number of live allocations */
 #define CLIENTS		16
 #define AT_ONCE		64
 
@@ -70,7 +70,7 @@ static size_t place_of(const struct server *s, uint64_t key)
 	return at;
 }
 
-/* What stands behind a place that becomes free moves up. */
+/* Move up the entries after a freed place. */
 static void forget(struct server *s, size_t at)
 {
 	size_t next = (at + 1) % TABLE;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt_memstat's own ways: the ring, and submit of 1, 16 and 256 entries, by the library; and the
- * reader beside them.
+ * tt_memstat's ways to report: the ring, and submit of 1, 16 and 256 entries, with the library; and
+ * the concurrent reader.
  */
 #include <stdlib.h>
 #include <time.h>

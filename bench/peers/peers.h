@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the ways of reporting that are measured side by side have in common: the stream of events,
- * and the calls that the measurement makes.
+ * Shared by the measured ways of reporting: the stream of events, and the interface of each way.
  */
 #ifndef PEERS_H
 #define PEERS_H
@@ -11,11 +10,11 @@
 #include <stdint.h>
 
 #define PEERS_CHIPS	4
-#define BURST_PAIRS	128	/* what fits into a ring of 256 and into a socket's buffer */
+#define BURST_PAIRS	128	/* fits into a ring of 256 and into a socket's buffer */
 
 /*
- * Pair n of the stream: an interleaved buffer of DRAM comes and goes, the cheapest event for the
- * ledger, so that the ways there show. The same for all.
+ * Pair n of the stream: allocate and free an interleaved buffer of DRAM. This is the cheapest event
+ * for the ledger, so that differences between the ways are visible.
  */
 static inline uint64_t pair_addr(uint64_t n)
 {
@@ -27,11 +26,11 @@ static inline uint64_t pair_addr(uint64_t n)
 /**
  * struct peer - a way of reporting
  * @name: of its figures
- * @open: in a client, for a chip; everything is set up when it returns
- * @run: report pairs @first to @first + @count - 1, as a client would
- * @sync: wait until all that was reported is in the books
- * @close: and give everything back
- * @server: runs in a process of its own, for all clients, until it is killed; NULL: none
+ * @open: set up a client for a chip
+ * @run: report pairs @first to @first + @count - 1
+ * @sync: wait until all reported events are applied
+ * @close: undo @open
+ * @server: runs in a separate process for all clients, until it is killed; NULL: none
  */
 struct peer {
 	const char *name;
@@ -46,7 +45,7 @@ extern const struct peer peer_ring, peer_submit1, peer_submit16, peer_submit256;
 extern const struct peer peer_socket, peer_socket_answer, peer_shm;
 extern const struct peer peer_null_ioctl, peer_atomic_add;
 
-/* Read the chip @hz times a second until killed; ends at once when a reading is wrong. */
+/* Read the chip @hz times a second until killed; exit when a reading is wrong. */
 void read_chip(unsigned int chip, unsigned int hz) __attribute__((noreturn));
 
 void must(bool ok, const char *what);

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The command line of tt-memstat where no module is needed: help, usage errors, malformed
-# captures and descriptors, and what it says when the module is not loaded.
+# captures and descriptors, and its messages when the module is not loaded.
 #
 #   TT_MEMSTAT=path/of/tt-memstat sh memstat-usage.sh [NAME]     all checks, or one
 #
-# Knows statuses and messages. Does not know figures: tests/vm/ drives the module.
+# Checks statuses and messages. tests/vm/ tests the tool with the module.
 
 TT_MEMSTAT=${TT_MEMSTAT:-tt-memstat}
 only=${1:-}

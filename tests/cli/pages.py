@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Checks Markdown pages: pages.py PAGE...
 
-Knows links, fenced examples and the commands of the tools. Prints what is wrong, and how much was
-checked.
+Checks links, fenced examples and commands of the tools. Prints mistakes, and the number of checks.
 """
 import collections
 import glob

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the scripts that test tt-smi share: lib.sh, tests chosen by name, and recorded trees
-# (smi_trees.py) in the place of the live system, which takes root. Knows how a tree is laid out;
-# does not know what is tested with it.
+# Shared by the scripts that test tt-smi: lib.sh, selection of tests by name, and recorded trees
+# (smi_trees.py) mounted over the live system, which requires root.
 . "$(dirname "${BASH_SOURCE[0]}")/../vm/lib.sh"
 
 # wanted NAME: whether a word of $only is part of it, or there is none

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Writes recorded sysfs trees for the tests of tt-smi: smi_trees.py DIR [TREE]...
 
-Knows which files the module shows and the identities that its figures keep; each tree is a root
-for --sysfs-root. Does not know what tt-smi makes of them.
+Each tree has the files of the module, with consistent figures, and is a root for --sysfs-root.
 """
 import os
 import sys

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The administrator: cards come and go, drivers are bound anew, limits move, peaks are reset,
- * somebody tries to unload the module, all while others report and read.
+ * The administrator: plugs and unplugs cards, rebinds drivers, changes limits, resets peaks and
+ * tries to unload the module, while others report and read.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -45,7 +45,7 @@ long module_load(const char *file, const char *parameters)
 	return ret;
 }
 
-/* Never waits for those who use it. */
+/* Never waits for users of the module. */
 long module_unload(const char *name)
 {
 	uint64_t started = fuzz_now();
@@ -62,7 +62,7 @@ static void put(unsigned int kind, const char *path, const char *text)
 	fuzz_count(kind, put_text(path, text), started);
 }
 
-/* The chips that are behind cards, as the others should know them. */
+/* Publish the chips of cards for the other processes. */
 static void tell_cards(void)
 {
 	struct tt_memstat_chip_find find = {
@@ -109,7 +109,7 @@ static void do_cards(struct rng *r)
 	tell_cards();
 }
 
-/* Limits that are met soon, and the usual ones. */
+/* Limits that are reached soon, and the defaults. */
 static void do_limits(struct rng *r)
 {
 	static const struct {

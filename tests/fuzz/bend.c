@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One call: its structure bent perhaps, put somewhere good or bad, the call made, the answer
- * brought back.
- *
- * Knows what every structure starts with and where memory ends. Does not know what a call means.
+ * Make one call: perhaps corrupt its structure, place it in valid or invalid memory, and read the
+ * result back.
  */
 #include <errno.h>
 #include <string.h>
@@ -27,7 +25,7 @@ uint64_t odd_number(struct rng *r)
 	}
 }
 
-/* argsz: what it should be, or not. The room behind the structure is there. */
+/* A right or wrong argsz. The memory after the structure is valid. */
 static uint32_t bend_size(struct rng *r, unsigned char *data, size_t size)
 {
 	uint32_t extra;
@@ -84,7 +82,7 @@ unsigned char *far_place(struct rng *r)
 	return place[rng_below(r, sizeof(place) / sizeof(place[0]))];
 }
 
-/* Where the structure goes; @writable: where the answer may be read back. */
+/* Choose an address for the structure; @writable: the result can be read back there. */
 static unsigned char *place(struct thread *t, size_t size, bool *writable)
 {
 	struct rng *r = &t->rng;
@@ -109,7 +107,7 @@ static unsigned char *place(struct thread *t, size_t size, bool *writable)
 	return far_place(r);
 }
 
-/* A 32-bit caller's ioctl(); without the right it is made as any other. */
+/* ioctl() of a 32-bit caller; without permission, an ordinary one. */
 static long compat_ioctl(int fd, unsigned long request, const void *arg)
 {
 	long ret;
@@ -138,12 +136,11 @@ static long call_at(struct thread *t, int fd, unsigned int nr, unsigned long req
 }
 
 /**
- * call_ioctl - make a call, perhaps with a structure that is bent or in a bad place
+ * call_ioctl - make a call, perhaps with a corrupt or badly placed structure
  * @data: the structure, complete but for argsz; room for FUZZ_ARG bytes; the answer afterwards
  * @size: of it
  *
- * Return: 0 if the call was made as told and succeeded, a negative errno, or 1: it succeeded, but
- * not as told.
+ * Return: 0: the unmodified call succeeded; 1: a modified call succeeded; or a negative errno.
  */
 long call_ioctl(struct thread *t, int fd, unsigned int nr, void *data, size_t size)
 {

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The calls of the uAPI: right ones, for what the process believes to be there.
- *
- * Knows every structure. Does not know how one is got wrong (bend.c), what is an event (events.c)
- * nor what is done to files and memory.
+ * Valid calls of the uAPI for the objects that the process knows. bend.c corrupts them, events.c
+ * makes entries.
  */
 #include <string.h>
 
 #include "fuzz.h"
 
-/* Mostly a file of the process's own, else one that came from somewhere, else any number. */
+/* Mostly a file of the process, else a received one, else any number. */
 int any_fd(struct thread *t)
 {
 	uint32_t pick = rng_below(&t->rng, 64);
@@ -21,7 +19,7 @@ int any_fd(struct thread *t)
 	return own_file(t)->fd;
 }
 
-/* Mostly one that is open. Half of the time the first: threads are to meet. */
+/* Mostly an open file. Half of the time the first, so that threads meet. */
 struct file *own_file(struct thread *t)
 {
 	struct file *f;
@@ -35,7 +33,7 @@ struct file *own_file(struct thread *t)
 	return f;
 }
 
-/* One that is attached, if one is found soon; NULL: none. */
+/* An attachment, if one is found soon; NULL: none. */
 struct standing *any_standing(struct thread *t, struct file **file)
 {
 	for (int tries = 0; tries < 6; tries++) {
@@ -50,7 +48,7 @@ struct standing *any_standing(struct thread *t, struct file **file)
 	return NULL;
 }
 
-/* Mostly one of the run's own, which are the first: of the others most are gone. */
+/* Mostly one of the run's first chips: most others are gone. */
 static uint32_t any_chip(struct thread *t, uint32_t *index)
 {
 	uint32_t n = atomic_load(&fuzz->chips);
@@ -129,7 +127,7 @@ static void do_create(struct thread *t, union args *a)
 
 	geometry_any(&t->rng, &c->geometry);
 	c->flags = rng_below(&t->rng, 4);
-	/* What stays for ever would fill the host. */
+	/* Permanent chips would fill the host. */
 	if (!rng_once_in(&t->rng, 20))
 		c->flags |= TT_MEMSTAT_CREATE_EPHEMERAL;
 	if (rng_once_in(&t->rng, 3))
@@ -144,7 +142,7 @@ static void do_destroy(struct thread *t, union args *a)
 {
 	uint32_t index;
 
-	/* The first are the run's own, for everybody. */
+	/* The first chips belong to the run. */
 	a->destroy.chip = any_chip(t, &index);
 	if (index >= 3)
 		call_ioctl(t, any_fd(t), 2, a, sizeof(a->destroy));
@@ -286,7 +284,7 @@ static void do_set(struct thread *t, union args *a)
 	on->set[s->space][n] = s->set;
 }
 
-/* Where the entries lie: mostly where all can be read. */
+/* Choose an address for the entries, mostly a readable one. */
 static struct tt_memstat_entry *entries_place(struct thread *t, uint32_t count)
 {
 	size_t bytes = count * sizeof(struct tt_memstat_entry);
@@ -297,7 +295,7 @@ static struct tt_memstat_entry *entries_place(struct thread *t, uint32_t count)
 	return (void *)(end - bytes);
 }
 
-/* As they make sense one after another. */
+/* Generate a plausible sequence of entries. */
 static void events_any(struct thread *t, const struct standing *on,
 		       struct tt_memstat_entry *entry, uint32_t n)
 {
@@ -429,7 +427,7 @@ static void do_unknown(struct thread *t, union args *a)
 	call_ioctl(t, any_fd(t), FUZZ_CALLS + rng_below(&t->rng, 200), a, 64);
 }
 
-/* How often each is made, of the sum of all. */
+/* Relative frequency of each. */
 static const struct {
 	uint32_t weight;
 	void (*make)(struct thread *t, union args *a);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Coverage: which places of the module's code the threads of the fuzzer reached, by KCOV.
- *
- * Knows KCOV and where the module's sections lie. Places are kept by section and offset, so that
- * they stay good when the module is loaded anew. Does not know what line a place belongs to.
+ * Coverage of the module's code by KCOV. Places are stored by section and offset, so that they stay
+ * valid when the module is reloaded.
  */
 #include <fcntl.h>
 #include <linux/kcov.h>
@@ -23,7 +21,7 @@ static const char * const sections[COVER_SECTIONS] = {
 	".text", ".text.unlikely", ".init.text", ".exit.text",
 };
 
-/* Where the module is now. Without KCOV there is nothing to be found. */
+/* Find the module's current address. Without KCOV there is nothing to find. */
 void cover_find(void)
 {
 	fuzz->kcov = !access(KCOV, R_OK | W_OK);
@@ -85,7 +83,7 @@ static bool cover_mark(uint64_t pc)
 	return true;
 }
 
-/* What was reached since the last time. */
+/* Collect places reached since the last call. */
 void cover_take(struct thread *t)
 {
 	uint64_t n;

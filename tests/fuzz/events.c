@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events: entries that fit what is live, and some that do not.
- *
- * Knows what an entry may say. Addresses come from few, so that records overlap and end where
- * others start.
+ * Entries that fit the live objects, and some that do not. Addresses come from a small set, so that
+ * records overlap, or end where others start.
  */
 #include <string.h>
 
 #include "fuzz.h"
 
-/* The address of a record in a bank of @len granules, and its size; bytes. */
+/* Choose address and size of a record in a bank of @len granules; in bytes. */
 static void range_any(struct rng *r, uint32_t len, struct tt_memstat_entry *e)
 {
 	uint32_t span = len > 256 && rng_below(r, 16) ? 256 : len ? len : 256;
@@ -48,7 +46,7 @@ static bool is_of_program(const struct standing *on, uint32_t id)
 
 enum which { UNUSED, LIVE, OF_PROGRAM };
 
-/* The id of a record of the kind wanted, from a random one on; FUZZ_IDS: there is none. */
+/* Find a record of the wanted kind, starting at a random id; FUZZ_IDS: none. */
 static uint32_t id_any(struct rng *r, const struct standing *on, enum which which)
 {
 	uint32_t id = rng_below(r, FUZZ_IDS);
@@ -151,7 +149,7 @@ void event_any(struct thread *t, const struct standing *on, struct tt_memstat_en
 		bend_entry(r, e);
 }
 
-/* The kernel has taken it: what is live now. */
+/* The kernel took the entry: update the live objects. */
 void event_taken(struct standing *on, const struct tt_memstat_entry *e)
 {
 	bool all = e->op == TT_MEMSTAT_OP_PROGRAM_FREE ||
@@ -171,7 +169,7 @@ void event_taken(struct standing *on, const struct tt_memstat_entry *e)
 	}
 }
 
-/* Many of a kind, towards the limits of what one record, program or client may have. */
+/* Many entries of one kind, towards the limits of a record, a program or a client. */
 uint32_t event_crowd(struct thread *t, struct standing *on, struct tt_memstat_entry *e,
 		     uint32_t room)
 {

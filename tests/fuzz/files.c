@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Descriptors and kin: files opened, closed, duplicated and sent to others; children that keep
- * them, by fork and through exec; what such a child may still call.
+ * Descriptors and children: files that are opened, closed, duplicated and sent to others; children
+ * that keep them across fork and exec; the calls that such a child may make.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +24,7 @@ void file_open(struct thread *t, struct file *file)
 	struct tt_memstat_get_info info = { .argsz = sizeof(info) };
 	struct file fresh = { .fd = -1 };
 	uint64_t started = fuzz_now();
-	/* Some stay open in what this process becomes. */
+	/* Some stay open across exec. */
 	int fd = open(DEVICE, rng_once_in(&t->rng, 4) ? O_RDWR : O_RDWR | O_CLOEXEC);
 
 	fuzz_count(KIND_OPEN, fd < 0 ? -errno : 0, started);
@@ -131,7 +131,7 @@ void files_any(struct thread *t)
 
 /* ---- Kin ------------------------------------------------------------------------------------ */
 
-/* In a child of a worker, which is no owner of what it has inherited. */
+/* In a child of a worker, which does not own the inherited files. */
 static void kin_live(struct thread *parent, uint64_t seed)
 {
 	struct thread t = *parent;
@@ -164,7 +164,7 @@ static void kin_exec(struct thread *t)
 	_exit(1);
 }
 
-/* The process again, as another program that finds a descriptor open. */
+/* After exec: another program with an open descriptor. */
 int run_after_exec(int argc, char **argv)
 {
 	struct rng r = { argc > 3 ? strtoull(argv[3], NULL, 10) : 0 };

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Readers: every file of sysfs, again and again, while everything changes; and whether the figures
- * can be true.
- *
- * Knows the identities that hold inside one moment, whatever was reported. A set of figures is
- * checked as `stat` prints it and as the queries return it. Does not know what should be live.
+ * Readers: read every file of sysfs repeatedly while everything changes, and check the equations
+ * that hold within one set of figures, from `stat` and from the queries.
  */
 #define _GNU_SOURCE
 #include <dirent.h>

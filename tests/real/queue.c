@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A crutch for the mock card of ttnn, which has no memory that command queues lie in: events,
- * traces, sub-devices and second queues write their commands where nothing is. With this library
- * in front, each thread has memory for them that nobody reads. Knows nothing of tt_memstat.
+ * A workaround for ttnn's mock card, which has no memory for command queues: events, traces,
+ * sub-devices and second queues write their commands to unmapped addresses. With this library
+ * preloaded, each thread has memory for them, which is never read.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

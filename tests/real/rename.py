@@ -5,8 +5,8 @@ place in the hash table, and where it is imported.
     rename([path, ...], "_ZN2tt5oldEv")    returns the new name
     rename([path, ...], new, old)          and back
 
-The new name is as long as the old one, and belongs into the same bucket of .gnu.hash, so that no
-symbol has to move. Knows ELF; does not know whose libraries these are.
+The new name has the length of the old one and belongs to the same bucket of .gnu.hash, so no symbol
+moves.
 """
 import itertools
 import mmap

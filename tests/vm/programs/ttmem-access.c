@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-access: who gets which answer.
+ * ttmem-access: try each call and each file as each subject.
  *
  *	ttmem-access CHIP LOCAL NODE
  *
  * An ordinary user's process, the owner, reports on virtual chip CHIP. Others then try every call
  * on the owner's descriptor and on one of their own, and read every file; LOCAL is the number of a
  * chip behind a PCI function, NODE its driver's node. Prints a line `OBJECT SUBJECT ANSWER` for
- * each. Runs as root, with allow_virtual. Knows no expectation: tests/vm/access.table has them.
+ * each. Runs as root, with allow_virtual. tests/vm/access.table has the expected results.
  *
- * To add a call, a file or a subject: a line in the table below that bears its name.
+ * To add a call, a file or a subject, add a line to its table below.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -44,7 +44,7 @@
 #define CLASS	"/sys/class/tt_memstat"
 #define PARAMETERS	"/sys/module/tt_memstat/parameters/"
 
-/* What everybody knows of the owner. */
+/* State of the owner, for all subjects. */
 static struct ring held;
 static uint32_t local;
 static const char *node;
@@ -56,7 +56,7 @@ static const char *subject;
 
 /* ---- Subjects ---- */
 
-/* As somebody who has logged in: others of the same user may look at the process. */
+/* Become an ordinary user; other processes of the user may inspect this one. */
 static void be(uid_t uid)
 {
 	if (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid) ||
@@ -87,7 +87,7 @@ static void be_admin(void)
 {
 }
 
-/* Root, but only in a user namespace that an ordinary user has made. */
+/* Become root in a user namespace of an ordinary user. */
 static void be_namespace_root(void)
 {
 	be(OTHER);
@@ -120,7 +120,7 @@ static void enter_pid_namespace(void)
 	mount_proc(NULL);
 }
 
-/* A container of the owner's user: its own processes, the host's users. */
+/* Become the owner's user in another pid namespace. */
 static void be_in_pid_namespace(void)
 {
 	enter_pid_namespace();
@@ -145,13 +145,13 @@ static void keep_capabilities(uint64_t keep)
 		fail("capset: %s", strerror(errno));
 }
 
-/* Whom root's files belong to, and nothing else. */
+/* Become uid 0 without capabilities. */
 static void be_without_capabilities(void)
 {
 	keep_capabilities(0);
 }
 
-/* Root of a container as engines start it by default: in the host's user namespace. */
+/* Become root of a container with default settings, in the host's user namespace. */
 static void be_container_root(void)
 {
 	enter_pid_namespace();
@@ -283,7 +283,7 @@ static int attach_to(struct ring *r, uint32_t number, int proof)
 	return err;
 }
 
-/* To a virtual chip of the owner's that is not open to everybody. */
+/* Attach to the owner's virtual chip, which is not open to all. */
 static int attach_virtual(struct ring *r)
 {
 	return attach_to(r, victim, -1);
@@ -310,7 +310,7 @@ static int attach_proof(struct ring *r)
 	return err;
 }
 
-/* The handle is the owner's; 99 is nobody's, so that its permission is all that is tried. */
+/* Detach a handle that does not exist, to try only the permission. */
 static int detach_none(struct ring *r)
 {
 	struct tt_memstat_detach arg = { HEAD(tt_memstat_detach), .attachment = 99 };
@@ -463,7 +463,7 @@ static void try_calls(const char *prefix, struct ring *r)
 
 /* ---- Files ---- */
 
-/* What a file says, or the name of the error. */
+/* Read a file, or get the name of the error. */
 static void read_file(const char *path, char *text, size_t room)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -477,7 +477,7 @@ static void read_file(const char *path, char *text, size_t room)
 		close(fd);
 }
 
-/* The first line of @text that is not in @expected, as one word. */
+/* Return the first line of @text that is not in @expected, as one word. */
 static const char *difference(char *text, const char *expected)
 {
 	char *line, *rest = text;
@@ -496,7 +496,7 @@ static const char *difference(char *text, const char *expected)
 	return line;
 }
 
-/* @expected: what root reads in the host */
+/* @expected: content as root reads it on the host */
 static void try_file(const char *prefix, const char *directory, const char *name,
 		     const char *expected)
 {
@@ -507,7 +507,7 @@ static void try_file(const char *prefix, const char *directory, const char *name
 	say(prefix, name, strcmp(text, expected) ? difference(text, expected) : "same");
 }
 
-/* Of what others compare with, nothing changes. */
+/* Write the present value, so that nothing changes. */
 static void try_write(const char *prefix, const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -543,7 +543,7 @@ struct file {
 	char text[4096];
 };
 
-/* As root reads them in the host, for all to compare with: shared by all processes. */
+/* Contents as root reads them on the host, shared by all processes. */
 static struct {
 	size_t count;
 	struct file file[512];
@@ -609,7 +609,7 @@ static void try_files(void)
 
 /* ---- The play ---- */
 
-/* With a descriptor of one's own; the handle is as good as any. */
+/* Try all calls on a descriptor of the subject, with any handle. */
 static void try_own(void)
 {
 	struct ring own = held;
@@ -656,7 +656,7 @@ static void run_subject(size_t i)
 	wait_for(pid, subjects[i].name);
 }
 
-/* What the owner tells the others. */
+/* The owner's data for the other processes. */
 struct stage {
 	struct ring ring;
 	uint32_t victims[SUBJECTS + 1];
@@ -669,7 +669,7 @@ static void want_result(const char *what, ssize_t wanted, ssize_t saw)
 	want(what, (long long)wanted, (long long)saw);
 }
 
-/* When the others are done it is his child's turn, then his own; root looks before each. */
+/* After the others, try the owner's child and then the owner; root reads before each. */
 static void play(const struct stage *stage, int to_main, int from_main)
 {
 	pid_t pid;
@@ -696,7 +696,7 @@ static void play(const struct stage *stage, int to_main, int from_main)
 	_exit(0);
 }
 
-/* The owner's part: it opens, so it is the owner; SCM_RIGHTS brings the descriptor to the others. */
+/* The owner opens the device and sends the descriptor to the others with SCM_RIGHTS. */
 static void be_owner(uint32_t number, int to_main, int from_main, int socket)
 {
 	struct stage stage;
@@ -714,7 +714,7 @@ static void be_owner(uint32_t number, int to_main, int from_main, int socket)
 	play(&stage, to_main, from_main);
 }
 
-/* The administrator's part, before anybody else comes. */
+/* The administrator's preparations. */
 static void prepare(uint32_t number)
 {
 	attach(&roots, number);
@@ -749,7 +749,7 @@ int main(int argc, char **argv)
 		be_owner(number, up[1], down[0], sockets[1]);
 	want_result("the owner's message", sizeof(stage), read(up[0], &stage, sizeof(stage)));
 	held = stage.ring;
-	/* At the owner's own number, as fdinfo is asked by it. */
+	/* At the owner's descriptor number, which fdinfo uses. */
 	want("the owner's descriptor", held.fd, dup2(receive_descriptor(sockets[0]), held.fd));
 	write_file(PARAMETERS "allow_virtual", "0");
 	for (size_t i = 1; i < SUBJECTS; i++) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-events: makes the calls of libttmemstat and of the uAPI that a script asks for.
+ * ttmem-events: make calls of libttmemstat and of the uAPI on behalf of a script.
  *
- * Reads commands from standard input, one a line, and answers each with one line: the command,
- * OK or the name of the error, and what the call returned as key=value. Numbers are in C
- * notation. An empty line or one that starts with # does nothing. Ends with status 0 at the end
- * of the input, 2 at a line that is no command. Knows no test: shell scripts say what to call and
- * what to expect.
+ * Reads commands from standard input, one a line, and answers each with one line: the command, OK
+ * or the name of the error, and what the call returned as key=value. Numbers are in C notation. An
+ * empty line or one that starts with # does nothing. Ends with status 0 at the end of the input, 2
+ * at a line that is no command. Shell scripts choose the calls and check the answers.
  *
  * Through the library (one context, one attachment at a time; `select N` changes between
  * contexts 0 to 7, each with its own attachment):

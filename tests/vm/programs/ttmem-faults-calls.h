@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The calls that ttmem-faults tries: what each needs, how it is made, how the world is put back.
- *
- * Knows the uAPI and the history that a client reports. Does not know when anything fails.
- * Included once, by ttmem-faults.c.
+ * The calls that ttmem-faults tries: preparation, call and clean-up of each. Included once, by
+ * ttmem-faults.c.
  */
 
 #define RING_ENTRIES	64

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The tools of ttmem-faults: making allocations and user copies of this thread fail, what the world
- * looks like, and what the totals of a chip must be.
- *
- * Knows fault injection, the files in sysfs, and unions by counting every granule of every core:
- * slow, and nothing like the module's way. Does not know what is tried. Included once, by
- * ttmem-faults.c.
+ * Tools of ttmem-faults: make allocations and user copies of this thread fail, record the state of
+ * sysfs, and compute the expected totals of a chip, by counting every granule of every core.
+ * Included once, by ttmem-faults.c.
  */
 
 /* ---- Faults ---- */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-life: how clients come to their end, and what is left of them then: nothing.
+ * ttmem-life: end clients in every way, and check that nothing of them is left.
  *
  *	ttmem-life CASE CHIP [N]
  *
- * Runs one case on a chip that is otherwise empty, prints what was wrong and ends with 1, or ends
- * with 0. Knows the uAPI alone. `again` is what the cases that exec become.
+ * Runs one case on a chip that is otherwise empty. Ends with 0, or prints the failure and ends with
+ * 1. `again` is the program that cases exec.
  *
- * Without N, `killed` kills 300 clients and `churn` makes 1,000 chips; the cases that cannot see the end of their own process
- * print what the shell that started them has to wait for.
+ * Without N, `killed` kills 300 clients and `churn` makes 1,000 chips; the cases that cannot see
+ * the end of their own process print what the shell that started them has to wait for.
  */
 #include <errno.h>
 #include <fcntl.h>

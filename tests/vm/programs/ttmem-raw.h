@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The raw half of ttmem-events: structures by the names of their fields, and ioctl() on them.
- *
- * Knows the uAPI header's structures. Included once, by ttmem-events.c, whose helpers it uses.
+ * Raw calls for ttmem-events: structures by the names of their fields, and ioctl() on them.
+ * Included once, by ttmem-events.c, whose helpers it uses.
  */
 
 struct raw_field {

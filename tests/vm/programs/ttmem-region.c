@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-region: keeps statistics of chips in shared memory as tt-metal does, in the layouts of its
- * versions 3 and 4, from the offsets that are known of them. Knows nothing of tt_memstat: it is
- * what the reporter's mirror has to do with.
+ * ttmem-region: keep statistics of chips in shared memory like tt-metal, in the layouts of its
+ * versions 3 and 4, as far as their offsets are known. Used to test the reporter's mirror.
  *
  * Reads commands from standard input, one a line, and answers each with one line: the command,
  * then OK or the name of the error. Numbers are in C notation. Ends with status 0 at the end of

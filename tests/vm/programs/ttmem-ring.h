@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A client with a ring, by the calls of the uAPI alone.
- *
- * Knows how to make the calls and how a producer claims and publishes. Included by ttmem-ring.c,
- * ttmem-life.c and ttmem-access.c. A call that must not fail ends the program with a message when
- * it does.
+ * A client with a ring, using only the uAPI. Included by ttmem-ring.c, ttmem-life.c and
+ * ttmem-access.c. If a call that must not fail does, the program ends with a message.
  */
 
 #include <sys/socket.h>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For tests only, never installed: a PCI bus with cards that come and go, and a stand-in for the
- * cards' own driver.
+ * For tests only, never installed: a PCI bus with cards that can be plugged and unplugged, and a
+ * stand-in for their driver.
  *
- * Knows a root bus of its own (domain 0x77; bus 1 in User-mode Linux, which has no domains), whose
- * functions have an id and no BAR, and what the driver "tenstorrent" shows: a class of that name
- * with character devices tenstorrent/N, children of the function by cdev_device_add(), whose
- * ordinals are the first that are free. Does not know tt_memstat.
+ * The root bus has domain 0x77 (bus 1 in User-mode Linux, which has no domains). Its functions have
+ * an id and no BAR. The driver "tenstorrent" makes a class of that name with character devices
+ * tenstorrent/N, children of the function by cdev_device_add(), with the lowest free ordinals.
  *
  *	echo SLOT ID >/sys/module/fake_pci/parameters/plug	such as "3 0x401e"
  *	echo SLOT >/sys/module/fake_pci/parameters/unplug
@@ -73,7 +72,7 @@ static int fake_read(struct pci_bus *bus, unsigned int devfn, int where, int siz
 	return PCIBIOS_SUCCESSFUL;
 }
 
-/* Only the command register holds what is written; BARs read 0 and so are none. */
+/* Only the command register stores written values; BARs read 0, so there are none. */
 static int fake_write(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 val)
 {
 	if (!fake_present(bus, devfn))
@@ -181,7 +180,7 @@ struct fake_node {
 static dev_t fake_devt;
 static DEFINE_IDA(fake_ordinals);
 
-/* Nodes that are not released: a kernel that debugs kobjects delays that, unloading waits. */
+/* Unreleased nodes: debug kernels delay the release of kobjects, so unloading waits for them. */
 static atomic_t fake_nodes = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(fake_nodes_wait);
 
