@@ -83,7 +83,7 @@ expect 'the one that it has is none of them' 1 "$(todo_count p150)"
 rm -r "$work/p150/class/tenstorrent"
 
 # Geometry and events.
-todo 'a chip that nobody described' unknown 'geometry +tt0: nobody has told' 'tt-memstat import'
+todo 'a chip without a geometry' unknown 'geometry +tt0: nobody has told' 'tt-memstat import'
 todo 'a chip without a driver' unknown 'kmd +tt1: no driver tenstorrent on it' 'modprobe tenstorrent'
 echo 'geometry_conflicts 3' >>"$work/p150/class/tt_memstat/tt0/stat"
 todo 'runtimes that see another geometry' p150 'geometry +tt0: .* another geometry, 3 times' \

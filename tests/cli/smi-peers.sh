@@ -80,7 +80,7 @@ value memory kmd "[(e['memory']['chip'], e['memory']['dram']['used']) for e in $
 value memory-all kmd "d['memory']['schema_version'], len(d['memory']['chips'])" '1 3'
 value local kmd "[e['memory']['chip'] for e in $device]" "['tt0', 'tt1']" --local
 value chosen kmd "[e['memory']['chip'] for e in $device]" "['tt1']" -i tt1
-# 4242 is on both chips of the n300 and has opened its node; nobody else's process is in there.
+# 4242 is on both chips of the n300 and has opened its node; no other process is in there.
 value processes kmd "[(p['pid'], p['device'], p['memory'] and p['memory']['dram']['used']) for p in d['processes']]" \
 	'[(991, 0, 67108864), (4242, 0, 7549747200), (5150, 0, None), (6000, 1, None)]'
 value process kmd "[(p['user'], p['cmdline']) for p in d['processes']][0::2]" \

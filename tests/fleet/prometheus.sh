@@ -138,7 +138,7 @@ quiet()
 set_up_hosts
 expect_match 'the service is confined' '→ Overall exposure level .*: (0\.[0-9]|1\.0) SAFE' \
 	"$(systemd-analyze security --no-pager tt-memstat-textfile.service)"
-expect 'nothing is written before somebody wants it' '' "$(find $dir_a $dir_b -type f)"
+expect 'nothing is written before the timer is enabled' '' "$(find $dir_a $dir_b -type f)"
 
 create_chips()
 {

@@ -26,7 +26,7 @@ run()
 
 tt-memstat create-virtual --arch blackhole --harvest 192 --open >/dev/null
 
-# The one who allocates most, frees some of it and leaks the rest; his CBs are of 2048 and 8192 bytes.
+# Allocates most, frees some of it and leaks the rest; its CBs have 2048 and 8192 bytes.
 worker()
 {
 	echo open

@@ -4,7 +4,7 @@
 # Inside the virtual machine: what the fuzzer wants to be there, and the fuzzer.
 
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
-# Coverage is for all of its processes, whoever they are.
+# All of its processes, of any user, may use coverage.
 [ ! -e /sys/kernel/debug/kcov ] || chmod a+rwx /sys/kernel/debug /sys/kernel/debug/kcov
 # User-mode Linux has no cards.
 if [ -e /lib/modules/fake_pci.ko ]; then

@@ -7,7 +7,7 @@
 # told README: the command after `make deb`
 told() { sed -n '/^make deb$/{n;p;q}' "$1"; }
 
-# as_told COMMAND KERNEL: runs it as if it was typed there. Nobody is there to answer apt, and in a
+# as_told COMMAND KERNEL: runs it as if typed. apt must not ask questions, and in a
 # chroot the kernel that runs is another.
 as_told()
 (

@@ -29,7 +29,7 @@ manual()
 	esac
 }
 
-# consistent WANTED: WANTED answers to the name, and whoever is installed is whole
+# consistent WANTED: WANTED has the name, and each installed package is complete
 consistent()
 {
 	whole=whole

@@ -59,7 +59,7 @@ expect 'feeding node_exporter is not' disabled "$(systemctl is-enabled tt-memsta
 expect 'nor is the exporter' disabled "$(systemctl is-enabled tt-memstat-exporter.socket)"
 expect 'tt-smi is ours' ours "$(tt-smi --version | grep -q "^tt-smi $TT_MEMSTAT_VERSION" && echo ours)"
 
-# A program of somebody's, built with the -dev package and the compiler that came for the module.
+# A user's program, built with the -dev package and the compiler that came for the module.
 succeeds 'apt installs what compiles programs' apt-get install -y libc6-dev pkg-config
 cat >program.c <<'END'
 #include <stdio.h>

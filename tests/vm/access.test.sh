@@ -12,7 +12,7 @@ plug 1 0x401e
 tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 echo 1024 >/sys/module/tt_memstat/parameters/max_exited
 printf 'open\nattach 1\n' | ttmem-events >/dev/null
-wait_for 'somebody has left the chip' 10 [ -f "$TT_MEMSTAT_CLASS/tt1/exited/1/stat" ]
+wait_for 'a client has left the chip' 10 [ -f "$TT_MEMSTAT_CLASS/tt1/exited/1/stat" ]
 ttmem-access 1 0 /dev/tenstorrent/0 >seen 2>&1
 expect 'everything was tried' 0 "$?"
 
@@ -69,12 +69,12 @@ wait_for 'two chips of one id' 10 sh -c 'grep -q create users && grep -q create 
 of_user=$(sed -n 's/^create //p' users)
 of_nobody=$(sed -n 's/^create //p' nobodys)
 expect 'a unique id is of the chip that the user made' "$of_user" "$(find_as user)"
-expect "and the other's of his" "$of_nobody" "$(find_as nobody)"
+expect "and the other user's" "$of_nobody" "$(find_as nobody)"
 expect 'none of them is the right one for others' ENOTUNIQ "$(find_as root)"
 admins="OK chip=$(printf 'open\ncreate wormhole 0 unique=77\n' | ttmem-events |
 	sed -n 's/^create OK chip=//p')"
 expect "of the administrator's, for himself" "$admins" "$(find_as root)"
-expect "a user's own stays his" "$of_user" "$(find_as user)"
+expect "a user's own chip stays preferred" "$of_user" "$(find_as user)"
 printf 'open\ngeometry_set 0 wormhole 0x220 unique=77\n' | ttmem-events >/dev/null
 expect 'of a card, for everybody' 'OK chip=0 OK chip=0 OK chip=0' \
 	"$(find_as root) $(find_as user) $(find_as nobody)"

@@ -93,7 +93,7 @@ for _ in $(seq 300); do
 done
 sleep 3
 last_is() { [ "$(tail -n 1 events | cut -d ' ' -f 5)" = "$1" ]; }
-wait_for 'whoever swings around a level is last told to be below' 20 last_is below
+wait_for 'the last event of use around a level is below' 20 last_is below
 seconds=$(($(cut -d . -f 1 /proc/uptime) - begin + 1))
 told_of=$(wc -l <events)
 expect "and is told of once a second ($told_of in $seconds s)" yes \
@@ -117,7 +117,7 @@ level dram 60
 told 'and one that is raised is left' \
 	'change tt_memstat tt0 dram below 60 34359738368 17179869184 17179869184'
 
-# --- Off, death, and use that nobody knows any more
+# --- Off, death, and unknown use
 
 call 'record 10 2147483648 1073741824 0 dram' 'record OK'
 told 'more of it' 'change tt_memstat tt0 dram above 60 34359738368 25769803776 25769803776'
@@ -142,7 +142,7 @@ sleep 1
 call 'record 1 0 4294967296 0 dram' 'record OK'
 told 'all of it' 'change tt_memstat tt0 dram above 60 34359738368 34359738368 34359738368'
 call detach 'detach OK'
-told 'when nobody reports it, it is not above' \
+told 'unknown use is not above' \
 	'change tt_memstat tt0 dram below 60 34359738368 34359738368 unknown'
 
 # --- A chip that goes

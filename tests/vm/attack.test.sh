@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Nobody's work is another's: rings of heavy entries, owners that do not pay, files that others
+# No user does another's work: rings of heavy entries, owners that do not pay, files that others
 # close. What is judged is who does the work and what is shown meanwhile, not how fast.
 #
 # vm: --time 600

@@ -100,7 +100,7 @@ if [ -d cases ]; then
 	succeeds 'case: a dead n300 R' tt-memstat import cases/n300-right-dead.yaml
 	expect 'case: one chip is left' "local:0:64:12" "$(all)"
 fi
-# Boards that nobody has told of: which chip is behind which card follows from the links.
+# Boards without a description: the links determine which chip is behind which card.
 # behind COUNT FILE: so many remote chips behind each of four cards.
 behind()
 {

@@ -34,13 +34,13 @@ for bad in 1025 -1 x '' 99999999999; do
 	fails_with any . "it cannot be '$bad'" setting "$bad"
 done
 expect 'and is not' 0 "$(cat $max)"
-fails_with any 'Permission denied' 'nobody else turns it on' \
+fails_with any 'Permission denied' 'other users cannot turn it on' \
 	su user -s /bin/sh -c "echo 1 >$max"
 
 # --- What is kept
 
 succeeds 'it is turned on' setting 3
-succeeds 'nobody has left' tt-smi --accounting
+succeeds 'no client has left' tt-smi --accounting
 client_start su user -s /bin/sh -c 'exec ttmem-events'
 for each in open 'attach 0 label=first runtime=2' 'record 1 0 4096 0 l1' 'record 2 4096 1024 0 l1_small' \
 	'record 3 8192 2048 0 cb' 'record 4 0 65536 0 dram' 'record 5 65536 16384 0 trace' \
@@ -82,9 +82,9 @@ expect 'each with its own' "$(key 4 client) 1920 3840" \
 
 expect 'all is root'\''s' '400 400 400' \
 	"$(stat -c %a "$TT_MEMSTAT_CLASS"/tt0/exited/4/* | tr '\n' ' ' | sed 's/ $//')"
-fails_with any 'Permission denied' 'nobody else reads it' \
+fails_with any 'Permission denied' 'other users cannot read it' \
 	su user -s /bin/sh -c "cat $TT_MEMSTAT_CLASS/tt0/exited/4/stat"
-fails_with 4 'only root can read' 'nor does tt-smi for him' su user -s /bin/sh -c 'tt-smi --accounting'
+fails_with 4 'only root can read' 'nor can they with tt-smi' su user -s /bin/sh -c 'tt-smi --accounting'
 tt-smi --accounting >table
 expect_match 'root sees a table' \
 	'^tt0  *20[0-9-]+ [0-9:]+  *[0-9.]+ s  *[0-9]+  *root  *960.0 KiB .* ttmem-events$' "$(cat table)"

@@ -129,7 +129,7 @@ expect_match 'a user attaches to it' '^attach OK' \
 fails_with 1 "tt$chip: E" 'what a virtual chip has is not to be forgotten' tt-memstat forget "tt$chip"
 clear_chips
 
-# Nobody of these is here.
+# None of these chips is here.
 fails_with 6 'chip 0 stays unknown: no chip at 0000:23:00.0' 'a chip that is not present' \
 	tt-memstat import $dir/n300.yaml
 fails_with 6 'chip 1 stays unknown: its gateway, chip 0, is not found' 'one behind it' \
@@ -235,7 +235,7 @@ fails_with 1 'EPERM .*CAP_SYS_ADMIN' 'a user does not forget' \
 exec 6>&- 7<&-
 wait
 succeeds 'a remote chip is forgotten' tt-memstat forget "$(remote)"
-expect 'and gone, as nobody is on it' '' "$(remote)"
+expect 'and gone, because it has no clients' '' "$(remote)"
 succeeds 'its gateway too' tt-memstat forget "$n300"
 expect 'and only that is unknown' "unknown 130" \
 	"$(figure "$n300" tensix_active) $(figure "$other" tensix_active)"

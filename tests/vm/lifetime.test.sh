@@ -147,8 +147,8 @@ while [ $rounds -lt 8 ]; do
 	unloads && unloaded=$((unloaded + 1))
 	insmod /lib/modules/tt_memstat.ko
 done
-expect 'unloading is refused while somebody reports' $rounds $refused
-expect 'and works when nobody does, in a storm' $rounds $unloaded
+expect 'unloading is refused while a client reports' $rounds $refused
+expect 'and works without clients, in a storm' $rounds $unloaded
 kill -9 $storms
 wait
 expect 'it is there again, and empty' '0 0' "$(cat "$TT_MEMSTAT_CLASS/chips") $(cat "$TT_MEMSTAT_CLASS/clients")"

@@ -134,15 +134,15 @@ does 'virtual chips' user 'create wormhole 0' 'create ENOSPC'
 does 'records' nobody 'record 2 1024 1024 0 l1' 'record OK'
 does 'records' nobody 'query 1 l1_used records inconsistent dropped' \
 	"query OK l1_used=$((1024 * 140)) records=2 inconsistent=1 dropped=1"
-does 'a user at his limit frees' user 'select 0' 'select OK'
-does 'a user at his limit frees' user "free $id" 'free OK'
-does 'a user at his limit frees' user "record $id $((id * 64)) 32 0 l1" 'record OK'
-does 'a user at his limit frees' user 'record 1000 0x100000 32 0 l1' 'record ENOSPC'
-does 'a user at his limit frees' user 'drop all' 'drop OK'
-does 'a user at his limit frees' user 'select 1' 'select OK'
+does 'a user at the limit can free' user 'select 0' 'select OK'
+does 'a user at the limit can free' user "free $id" 'free OK'
+does 'a user at the limit can free' user "record $id $((id * 64)) 32 0 l1" 'record OK'
+does 'a user at the limit can free' user 'record 1000 0x100000 32 0 l1' 'record ENOSPC'
+does 'a user at the limit can free' user 'drop all' 'drop OK'
+does 'a user at the limit can free' user 'select 1' 'select OK'
 id=0
 fill user record '32 0 l1'
-between 'a drop makes room for his other client' 100 $filled 140
+between 'a drop makes room for the other client of the user' 100 $filled 140
 
 n=0
 while [ $n -lt 140 ] && ask user "set $((n % 14)),$((n / 14)),$((n % 14)),$((n / 14))" >last &&
@@ -194,14 +194,14 @@ succeeds 'the mapping of a ring keeps its pages' su user -s /bin/sh -c 'ttmem-ri
 
 # ---- Memory of the host ----------------------------------------------------------------------
 
-# What the kernel has that nobody can reclaim, in KiB.
+# Unreclaimable memory of the kernel, in KiB.
 unreclaimable()
 {
 	echo 3 >/proc/sys/vm/drop_caches
 	sed -n 's/^SUnreclaim: *\([0-9]*\) kB/\1/p' /proc/meminfo
 }
 
-# pins HOW: a user pins what he can of 16 MiB; the nodes are that, and others report.
+# pins HOW: a user pins as much as possible of 16 MiB, all of it nodes, while others report.
 pins()
 {
 	before=$(unreclaimable)
@@ -215,7 +215,7 @@ pins()
 	if ! grep -q kasan /proc/kallsyms; then
 		between "$1: KiB of the host" $((12 << 10)) $(($(unreclaimable) - before)) $((22 << 10))
 	fi
-	as nobody "$1: who is beside is not disturbed" "open OK;attach OK grid=14x10;record OK;$(:
+	as nobody "$1: the other user is not disturbed" "open OK;attach OK grid=14x10;record OK;$(:
 		)free OK;" <<-'COMMANDS'
 	open
 	attach 0 ring=64
@@ -237,7 +237,7 @@ restore
 # ---- Virtual chips ---------------------------------------------------------------------------
 
 limit max_chips=8
-as user 'users have half of them, and each as many as he leaves' "open OK;create OK chip=2;$(:
+as user 'users have half of them, and each at most as many as stay free' "open OK;create OK chip=2;$(:
 	)create OK chip=3;create ENOSPC;" <<'COMMANDS'
 open
 create wormhole 0
@@ -249,7 +249,7 @@ chmod 644 squat
 su user -s /bin/sh -c 'exec ttmem-events' <squat >/dev/null &
 squatter=$!
 wait_for 'a user squats' 20 sh -c '[ "$(cat /sys/class/tt_memstat/chips_virtual)" = 4 ]'
-as nobody 'who comes next is not locked out' 'open OK;create OK chip=6;create ENOSPC;' <<'COMMANDS'
+as nobody 'the next user is not locked out' 'open OK;create OK chip=6;create ENOSPC;' <<'COMMANDS'
 open
 create wormhole 0
 create wormhole 0
@@ -296,7 +296,7 @@ limit max_clients=8
 chmod 644 greedy
 su user -s /bin/sh -c 'exec ttmem-events' <greedy >greed &
 greedy=$!
-wait_for 'a user takes all that he can' 20 grep -q 'attach ENOSPC' greed
+wait_for 'a user takes as much as possible' 20 grep -q 'attach ENOSPC' greed
 expect 'and leaves as many to others' '4 1' \
 	"$(grep -c 'attach OK' greed) $(grep -c 'attach ENOSPC' greed)"
 { attachments 3; echo pause; } >second
@@ -328,19 +328,19 @@ storm()
 storm 50 >storm
 printf 'sleep 1100\nopen\ncreate wormhole 0\n' >>storm
 chmod 644 storm
-wait_for 'nobody makes chips' 5 [ "$(cat $TT_MEMSTAT_CLASS/chips_virtual)" = 6 ]
+wait_for 'no process makes chips' 5 [ "$(cat $TT_MEMSTAT_CLASS/chips_virtual)" = 6 ]
 su user -s /bin/sh -c ttmem-events <storm >storms
-# What he made above may count still.
+# Devices made above may still count.
 expect 'a burst of devices, and one more a second later' yes "$(
 	n=$(grep -c 'chip_create OK' storms)
 	[ "$n" -ge 10 ] && [ "$n" -le 22 ] && grep -q 'chip_create EAGAIN' storms &&
 	tail -n 1 storms | grep -q 'create OK' && echo yes)"
-expect 'the administrator makes as many as he will' 50 \
+expect 'the administrator has no limit' 50 \
 	"$(storm 50 | ttmem-events | grep -c 'chip_create OK')"
 
-# ---- Beside a user at his limit --------------------------------------------------------------
+# ---- Next to a user at the limit -------------------------------------------------------------
 
-# He asks for more than he may have, as fast as he can, on every way there is.
+# The user requests more than the limit, as fast as possible, in every way.
 limit max_user_mib=1 max_user_mib_per_chip=0
 dmesg -c >/dev/null
 {
@@ -354,8 +354,8 @@ dmesg -c >/dev/null
 } >greedy
 chmod 644 greedy
 su user -s /bin/sh -c ttmem-events <greedy >greed &
-wait_for 'he meets it' 30 grep -q 'record ENOSPC' greed
-as nobody 'who is beside him is not disturbed' "open OK;attach OK grid=14x10;record OK;$(:
+wait_for 'the user reaches the limit' 30 grep -q 'record ENOSPC' greed
+as nobody 'the other user is not disturbed' "open OK;attach OK grid=14x10;record OK;$(:
 	)record OK;set OK set=1;free OK;query OK records=1 rejected=0 dropped=0 inconsistent=0;" <<'COMMANDS'
 open
 attach 0
@@ -366,7 +366,7 @@ free 1
 query 0 client=me records rejected dropped inconsistent
 COMMANDS
 wait
-between 'he has had what he may, and no more' 30 "$(grep -c 'record OK' greed)" 140
+between 'the user got as much as the limit allows' 30 "$(grep -c 'record OK' greed)" 140
 expect 'and no other answer' "$((3000 - $(grep -c 'record OK' greed))) 0" "$(
 	grep -c 'record ENOSPC' greed) $(
 	grep '^set ' greed | grep -cv -e '^set OK' -e '^set ENOSPC')"

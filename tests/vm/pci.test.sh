@@ -55,12 +55,12 @@ chmod 755 handler
 : >events
 uevent ./handler &
 listener=$!
-wait_for 'somebody listens' 10 sh -c 'grep -q " $0 " /proc/net/netlink' "$listener"
+wait_for 'the listener runs' 10 sh -c 'grep -q " $0 " /proc/net/netlink' "$listener"
 for _ in 1 2 3 4 5; do
 	plug 1 0x401e
 	unplug 1
 done
-wait_for 'he hears of all' 10 sh -c '[ "$(grep -c tt_memstat events)" = 5 ]'
+wait_for 'the listener receives all' 10 sh -c '[ "$(grep -c tt_memstat events)" = 5 ]'
 expect 'a function is announced, its node, its chip' \
 	"$(for _ in 1 2 3 4 5; do echo pci tenstorrent tt_memstat; done | xargs -n 1)" \
 	"$(sort -n events | sed -n 's/^[0-9]* \(pci\|tenstorrent\|tt_memstat\) .*/\1/p')"
@@ -72,7 +72,7 @@ wait $listener
 plug 1 0x401e
 plug 2 0xb140
 expect 'two cards are two chips' 2 "$(cat "$TT_MEMSTAT_CLASS/chips")"
-expect 'nobody has described them' 2 "$(cat "$TT_MEMSTAT_CLASS/chips_unknown")"
+expect 'their geometry is unknown' 2 "$(cat "$TT_MEMSTAT_CLASS/chips_unknown")"
 expect 'kind' 'local local' "$(figure tt0 kind) $(figure tt1 kind)"
 expect 'arch, by the PCI id' 'wormhole blackhole' "$(figure tt0 arch) $(figure tt1 arch)"
 expect 'child of its function' "$one" "$(basename "$(readlink -f "$TT_MEMSTAT_CLASS/tt0/device")")"
@@ -169,15 +169,15 @@ does 'and report' root 'detach' 'detach OK'
 does 'it goes' user 'detach' 'detach OK'
 does 'the others go' user 'select 1' 'select OK'
 does 'the others go' user 'detach' 'detach OK'
-expect 'nobody is left who describes it' 'unknown unknown' \
+expect 'no client describes it any more' 'unknown unknown' \
 	"$(figure tt0 geometry_source) $(figure tt0 l1_capacity)"
 does 'one core, alone' user "attach 0 proof=$node arch=wormhole cores=1x1 dram=0" 'attach OK grid=1x1'
 expect 'one core, alone' 1499136 "$(figure tt0 l1_capacity)"
 does 'one core, alone' user 'detach' 'detach OK'
-expect 'outlives nobody' unknown "$(figure tt0 l1_capacity)"
+expect 'ends with its client' unknown "$(figure tt0 l1_capacity)"
 does 'whole again' user "attach 0 proof=$node arch=wormhole mask=64 dram=0 grid=8x7" 'attach OK grid=8x9'
 does 'whole again' user 'record 1 0 64 0 l1' 'record OK'
-expect 'nobody was refused but the other arch' 1 "$(figure tt0 geometry_conflicts)"
+expect 'only the other arch was refused' 1 "$(figure tt0 geometry_conflicts)"
 
 # ---- Geometry from the administrator ---------------------------------------------------------
 
@@ -204,7 +204,7 @@ does 'and not of DRAM' user 'record 3 0 64 0 dram' 'record ENODATA'
 does 'DRAM is told later' root 'geometry_set 0 wormhole 0x001 unique=77 board=n150 location=0' \
 	'geometry_set OK chip=0'
 does 'and can be reported' user 'record 3 0 64 0 dram' 'record OK'
-expect 'and ends nobody' "$((3584 + 72 * 64)) $((12 * 64))" \
+expect 'and ends no client' "$((3584 + 72 * 64)) $((12 * 64))" \
 	"$(figure tt0 l1_buffers_used) $(figure tt0 dram_used)"
 
 does 'a third' user 'select 2' 'select OK'
@@ -246,7 +246,7 @@ does 'held' user "hold 0 $node" 'hold OK'
 does 'held' user 'attach 0 proof=@0 arch=wormhole mask=0x220 dram=0' 'attach OK grid=8x8'
 does 'held' user 'record 1 0 64 0 l1' 'record OK'
 does 'forced again' root 'geometry_set 0 wormhole 0x001 force' 'geometry_set OK chip=0'
-expect 'nobody is on it' yes "$(no_clients tt0 && echo yes)"
+expect 'it has no clients' yes "$(no_clients tt0 && echo yes)"
 does 'the library attaches again' user 'record 2 64 64 0 l1' 'record OK'
 expect 'by what the chip has now' $((72 * 64)) "$(figure tt0 l1_used)"
 expect 'and says that this is not all' '28 3' "$(figure tt0 l1_partial) $(figure tt0 dram_partial)"
@@ -257,18 +257,18 @@ does 'a ring' user 'attach 0 proof=@0 ring=128' 'attach OK grid=8x9'
 does 'a ring' user 'record 1 0 64 0 l1' 'record OK'
 does 'a ring' user 'flush' 'flush OK'
 does 'a ring and its chip is forgotten' root 'geometry_unset 0 force' 'geometry_unset OK'
-does 'a ring of a chip that nobody describes' user 'record 2 64 64 0 l1' 'record OK'
-does 'a ring of a chip that nobody describes' user 'flush' 'flush OK'
+does 'a ring of a chip without a geometry' user 'record 2 64 64 0 l1' 'record OK'
+does 'a ring of a chip without a geometry' user 'flush' 'flush OK'
 does 'what came by it was refused' user 'ring_status' \
 	'ring_status OK head=1 tail=1 refused=1 last=ENODATA'
 does 'the chip is described again' root \
 	'geometry_set 0 wormhole 0x220 unique=78 board=n300 board_id=5' 'geometry_set OK chip=0'
-does 'which ends nobody' user 'record 2 64 64 0 l1' 'record OK'
-does 'which ends nobody' user 'flush' 'flush OK'
+does 'which ends no client' user 'record 2 64 64 0 l1' 'record OK'
+does 'which ends no client' user 'flush' 'flush OK'
 expect 'and it counts' $((64 * 64)) "$(figure tt0 l1_used)"
 does 'it goes' user 'detach' 'detach OK'
 does 'it goes' user 'let 0' 'let OK'
-does 'nobody is on it' root 'geometry_unset 0' 'geometry_unset OK'
+does 'it has no clients' root 'geometry_unset 0' 'geometry_unset OK'
 succeeds 'a full ring is not waited for' ttmem-ring described-anew 0
 does 'as it was' root 'geometry_set 0 wormhole 0x220 unique=78 board=n300 board_id=5' \
 	'geometry_set OK chip=0'
@@ -390,7 +390,7 @@ for chip in 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
 	wait_for "remote: tt$chip goes with its import" 5 is_gone tt$chip
 done
 
-# Nobody makes more than he leaves to others, and two are for the administrator.
+# A user may have at most as many as stay free, and two are reserved for the administrator.
 {
 	for context in 0 1 2 3 4 5 6 7; do
 		printf 'select %d\nopen\nattach 0 remote=%d proof=%s\n' $context $((context + 30)) $node
@@ -405,9 +405,9 @@ printf 'open\nattach 0 remote=38 proof=%s\nattach 0 remote=36 proof=%s\n' $node 
 chmod 644 ninth
 expect 'remote: not an eighth, but one that is there' 'open OK attach ENOSPC attach OK' \
 	"$(su nobody -s /bin/sh -c ttmem-events <ninth | sed 's/ grid.*//' | xargs)"
-does 'remote: another user has his own' user "attach 0 remote=38 proof=$node" \
+does 'remote: another user has a separate limit' user "attach 0 remote=38 proof=$node" \
 	'attach OK grid=0x0 chip=25'
-does 'remote: another user has his own' user 'detach' 'detach OK'
+does 'remote: another user has a separate limit' user 'detach' 'detach OK'
 kill -9 $holder
 wait_for 'remote: all are gone' 30 sh -c "[ \"\$(cat $TT_MEMSTAT_CLASS/chips)\" = 2 ]"
 
@@ -425,7 +425,7 @@ expect 'attach, the answer is lost: no geometry' 'unknown unknown' \
 expect 'attach, the answer is lost: no client' yes "$(no_clients tt0 && echo yes)"
 does 'attach, the answer is lost' root 'raw close' 'raw OK'
 does 'root needs no proof' root 'attach 0 arch=wormhole mask=64 dram=0' 'attach OK grid=8x9'
-expect 'and binds nobody either' runtime "$(figure tt0 geometry_source)"
+expect 'and binds no client either' runtime "$(figure tt0 geometry_source)"
 does 'root' root 'detach' 'detach OK'
 exec 3>&- 4<&- 5>&- 6<&-
 wait_for 'all have left' 5 no_clients tt0
@@ -457,7 +457,7 @@ unplug 1
 expect 'gone when the card is' no "$(there tt0)"
 wait $reporter
 expect 'four threads are told' 4 "$(grep -c '^error ENODEV$' report)"
-expect 'nobody is attached' 0 "$(cat "$TT_MEMSTAT_CLASS/clients")"
+expect 'no client is attached' 0 "$(cat "$TT_MEMSTAT_CLASS/clients")"
 
 ttmem-hotplug rounds "${TT_MEMSTAT_ROUNDS:-100}" 1 0x401e 0 /dev/tenstorrent/1 >rounds 2>&1
 expect 'plugged in and pulled under a client' "rounds ${TT_MEMSTAT_ROUNDS:-100}" "$(cat rounds)"

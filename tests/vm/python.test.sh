@@ -64,7 +64,7 @@ succeeds 'cards' insmod /lib/modules/fake_pci.ko
 plug 1 0xb140
 plug 2 0xb140
 model
-wait_for 'a card that nobody described' 60 grep -q '^Total' model.log
+wait_for 'a card without a geometry' 60 grep -q '^Total' model.log
 expect_match 'is said once' 'nothing is reported .* what tt[0-9]+ has is not known' "$(cat model.log)"
 exec 3>&-
 wait $model

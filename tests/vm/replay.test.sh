@@ -51,7 +51,7 @@ fails_with 1 'bad.json:[0-9]+:[0-9]+' 'malformed JSON' tt-memstat replay --chip 
 expect 'neither leaves anything' '' "$(used_figures "$chip")"
 tt-memstat destroy "$chip"
 
-# ---- The same books in a process -----------------------------------------------------------------
+# ---- The same ledger in a process ----------------------------------------------------------------
 
 # object KEY FILE: the members of an object in a pretty JSON, without what time changes.
 object()

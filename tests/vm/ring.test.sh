@@ -170,5 +170,5 @@ expect 'the host has lost nothing' yes "$(below 65536 $((free_before - free_afte
 echo "# $(cat steady.out) beside them"
 expect 'the others go on' 0 $others
 expect 'without a long wait' yes "$(below 20 "$(stall steady.out)")"
-expect 'nothing is left of anybody' '' "$(used_figures tt0)"
+expect 'nothing is left of any client' '' "$(used_figures tt0)"
 finish

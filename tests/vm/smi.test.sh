@@ -69,7 +69,7 @@ expect_match 'a process as metrics' \
 expect_match 'the age of its last dispatch' '^[0-9]+$' "$(figure "$chip" dispatch_age_ms)"
 expect_match 'in seconds' "^tenstorrent_dispatch_age_seconds\{chip=\"$chip\"\} [0-9]+\.[0-9]{3}\$" "$metrics"
 
-# In a fresh pid and mount namespace, as nobody, the process is somebody else's.
+# In a fresh pid and mount namespace, as nobody, the process belongs to another user.
 inside='mount -t proc proc /proc && exec su nobody -s /bin/sh -c'
 seen=$(unshare -p -m -f sh -c "$inside tt-smi" 2>&1)
 expect_match 'in a pid namespace: one row for all others' \

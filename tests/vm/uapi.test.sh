@@ -104,7 +104,7 @@ expect 'blackhole: L1' 188743680 "$(figure tt1 l1_capacity)"
 expect 'blackhole: DRAM' 34359738368 "$(figure tt1 dram_capacity)"
 expect 'an ephemeral chip went with its file' no "$([ -e "$TT_MEMSTAT_CLASS/tt2" ] && echo yes || echo no)"
 expect 'the others did not' 2 "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
-expect 'a board nobody told is unknown' unknown "$(figure tt0 board)"
+expect 'a board type that is not given is unknown' unknown "$(figure tt0 board)"
 
 calls 'attach' <<'END'
 open -> open OK
@@ -147,7 +147,7 @@ ioctl attach proof=0xffffffff covers=4 label=01234567890123456789012345678901234
 END
 
 expect 'conflicts are counted' 2 "$(figure tt0 geometry_conflicts)"
-expect 'nobody is attached' 0 "$(cat "$TT_MEMSTAT_CLASS/clients")"
+expect 'no client is attached' 0 "$(cat "$TT_MEMSTAT_CLASS/clients")"
 
 calls 'bank sets' <<'END'
 open -> open OK
@@ -260,7 +260,7 @@ expect 'a record by its fields' \
 	"$(grep -m1 'id=8 ' listed)"
 expect 'a page that a record does not fit' 'records ENOSPC' "$(tail -n 1 listed)"
 
-expect 'nothing is left of anybody' '' "$(used_figures tt1)"
+expect 'nothing is left of any client' '' "$(used_figures tt1)"
 
 # --- Owners
 
@@ -317,7 +317,7 @@ orphan()
 orphan 'an owner killed, its file held by a child' KILL
 orphan 'an owner terminated, its file held by a child' TERM
 
-expect 'nothing is left of anybody' '' "$(used_figures tt1)"
+expect 'nothing is left of any client' '' "$(used_figures tt1)"
 
 # --- Chips that go
 
@@ -443,7 +443,7 @@ expect 'after its client' 122880 "$(figure tt3 l1_peak)"
 fails_with any . 'only 1 resets it' sh -c "echo 0 >$TT_MEMSTAT_CLASS/tt3/peak_reset"
 expect 'it still stands' 122880 "$(figure tt3 l1_peak)"
 succeeds 'reset' sh -c "echo 1 >$TT_MEMSTAT_CLASS/tt3/peak_reset"
-expect 'unknown until somebody reports again' unknown "$(figure tt3 l1_peak)"
+expect 'unknown until a client reports again' unknown "$(figure tt3 l1_peak)"
 fails_with any . 'other users do not reset' su user -s /bin/sh -c "echo 1 >$TT_MEMSTAT_CLASS/tt3/peak_reset"
 
 expect 'stat is small' yes "$([ "$(wc -c <"$TT_MEMSTAT_CLASS/tt3/stat")" -le 3072 ] && echo yes)"
