@@ -124,6 +124,15 @@ static void read_identity(struct ttmemstat_chip *chip, const struct ttmemstat_ch
 		   sizeof(chip->geometry_source));
 }
 
+/* Not asked where the module has told all that is shown. */
+static void read_card(struct ttmemstat_chip *chip, const struct ttmemstat_chip_files *files,
+		      uint32_t flags)
+{
+	if ((flags & TTMEMSTAT_READ_CARD) && chip->kind == TTMEMSTAT_KIND_LOCAL &&
+	    !((flags & TTMEMSTAT_READ_BRIEF) && chip->board[0]))
+		ttmemstat_card_read(files->done, files->cards, chip);
+}
+
 static void copy_identity(struct ttmemstat_chip *to, const struct ttmemstat_chip *from)
 {
 	to->kind = from->kind;
@@ -136,6 +145,8 @@ static void copy_identity(struct ttmemstat_chip *to, const struct ttmemstat_chip
 	memcpy(to->board, from->board, sizeof(to->board));
 	memcpy(to->kmd_node, from->kmd_node, sizeof(to->kmd_node));
 	memcpy(to->geometry_source, from->geometry_source, sizeof(to->geometry_source));
+	memcpy(to->card_type, from->card_type, sizeof(to->card_type));
+	to->card_serial = from->card_serial;
 }
 
 /* Compare the figures that change with the chip's geometry. */
@@ -178,18 +189,20 @@ static void drop_clients(struct ttmemstat_chip_files *files)
 static void identify(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
 		     uint32_t flags, struct content *c)
 {
-	flags &= TTMEMSTAT_READ_BRIEF | TTMEMSTAT_READ_CORES;
+	flags &= TTMEMSTAT_READ_BRIEF | TTMEMSTAT_READ_CORES | TTMEMSTAT_READ_CARD;
 	if (!files->room) {
 		read_identity(chip, files, flags, c);
+		read_card(chip, files, flags);
 		return;
 	}
 	if (!files->identified || ((files->known ^ flags) & TTMEMSTAT_READ_BRIEF) ||
-	    (flags & ~files->known & TTMEMSTAT_READ_CORES) ||
+	    (flags & ~files->known & (TTMEMSTAT_READ_CORES | TTMEMSTAT_READ_CARD)) ||
 	    !same_shape(&files->what.figures, &chip->figures)) {
 		/* The kept names must have been read with the same flags. */
 		if ((files->known ^ flags) & TTMEMSTAT_READ_BRIEF)
 			drop_clients(files);
 		read_identity(&files->what, files, flags, c);
+		read_card(&files->what, files, flags);
 		files->identified = true;
 		files->known = flags;
 		files->what.figures = chip->figures;
@@ -480,10 +493,11 @@ int ttmemstat_chip_read(struct ttmemstat_chip *chip, struct ttmemstat_chip_files
 }
 
 void ttmemstat_chip_files_init(struct ttmemstat_chip_files *files, struct ttmemstat_done *done,
-			       uint32_t n, int dir)
+			       const char *cards, uint32_t n, int dir)
 {
 	memset(files, 0, sizeof(*files));
 	files->done = done;
+	files->cards = cards;
 	files->n = n;
 	files->dir = dir;
 	files->stat = -1;

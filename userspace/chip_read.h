@@ -22,6 +22,7 @@ struct ttmemstat_client_files {
  * struct ttmemstat_chip_files - a chip's files
  * @done: descriptors to be closed
  * @room: number of descriptors of clients that may still be kept; NULL: the chip is read once
+ * @cards: the class directory of tt-kmd's devices
  * @n: N of tt<N>
  * @dir: its directory
  * @stat: its `stat`; -1: not open yet, also below
@@ -36,6 +37,7 @@ struct ttmemstat_client_files {
 struct ttmemstat_chip_files {
 	struct ttmemstat_done *done;
 	unsigned int *room;
+	const char *cards;
 	uint32_t n;
 	int dir;
 	int stat;
@@ -49,7 +51,7 @@ struct ttmemstat_chip_files {
 };
 
 void ttmemstat_chip_files_init(struct ttmemstat_chip_files *files, struct ttmemstat_done *done,
-			       uint32_t n, int dir);
+			       const char *cards, uint32_t n, int dir);
 void ttmemstat_chip_files_close(struct ttmemstat_chip_files *files);
 
 /*
@@ -58,6 +60,13 @@ void ttmemstat_chip_files_close(struct ttmemstat_chip_files *files);
  */
 int ttmemstat_chip_read(struct ttmemstat_chip *chip, struct ttmemstat_chip_files *files,
 			uint32_t flags);
+
+/*
+ * card.c: read what tt-kmd says of a card, for TTMEMSTAT_READ_CARD; @cards is the class directory
+ * of tt-kmd.
+ */
+void ttmemstat_card_read(struct ttmemstat_done *done, const char *cards,
+			 struct ttmemstat_chip *chip);
 
 /* Parse the owner of a client from @len bytes of its `stat`. */
 void ttmemstat_client_parse_owner(struct ttmemstat_client *client, const char *buf, size_t len);

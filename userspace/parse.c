@@ -94,6 +94,17 @@ int ttmemstat_parse_u64(const char *buf, size_t len, uint64_t *value)
 	return 0;
 }
 
+int ttmemstat_parse_hex(const char *buf, size_t len, uint64_t *value)
+{
+	struct span s = span_of(buf, len);
+	uint64_t v;
+
+	if (s.end - s.at != 16 || !take_number(&s, 16, &v) || s.at != s.end)
+		return -EBADMSG;
+	*value = v;
+	return 0;
+}
+
 int ttmemstat_parse_s64(const char *buf, size_t len, int64_t min, int64_t max, int64_t *value)
 {
 	struct span s = span_of(buf, len);

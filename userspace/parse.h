@@ -12,6 +12,9 @@
 /* A decimal number, or with 0x a hexadecimal one. */
 int ttmemstat_parse_u64(const char *buf, size_t len, uint64_t *value);
 
+/* 16 hexadecimal digits. */
+int ttmemstat_parse_hex(const char *buf, size_t len, uint64_t *value);
+
 /* A decimal number from @min to @max. */
 int ttmemstat_parse_s64(const char *buf, size_t len, int64_t min, int64_t max, int64_t *value);
 

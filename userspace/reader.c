@@ -16,12 +16,15 @@
 #include "sysfs.h"
 
 #define CLASS_PATH	"/class/tt_memstat"
-#define READ_FLAGS	(TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CORES | TTMEMSTAT_READ_BRIEF)
+#define CARDS_PATH	"/class/tenstorrent"
+#define READ_FLAGS	(TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CORES | TTMEMSTAT_READ_BRIEF | \
+			 TTMEMSTAT_READ_CARD)
 #define KEPT_CLIENTS	512
 
 /**
  * struct ttmemstat_reader - a reader of sysfs
  * @path: of the class directory, which each call opens, because the module may be reloaded
+ * @cards: of the class directory of tt-kmd's devices
  * @keep: whether chips stay open between calls
  * @room: number of descriptors of clients that may still be kept
  * @kept: open chips
@@ -31,6 +34,7 @@
  */
 struct ttmemstat_reader {
 	char *path;
+	char *cards;
 	bool keep;
 	unsigned int room;
 	struct ttmemstat_chip_files **kept;
@@ -75,8 +79,14 @@ int ttmemstat_reader_new(struct ttmemstat_reader **out, const char *sysfs_root)
 	reader = calloc(1, sizeof(*reader));
 	if (!reader)
 		return -ENOMEM;
-	if (asprintf(&reader->path, "%s" CLASS_PATH, sysfs_root ? sysfs_root : "/sys") < 0) {
-		free(reader);
+	if (!sysfs_root)
+		sysfs_root = "/sys";
+	if (asprintf(&reader->path, "%s" CLASS_PATH, sysfs_root) < 0)
+		reader->path = NULL;
+	if (asprintf(&reader->cards, "%s" CARDS_PATH, sysfs_root) < 0)
+		reader->cards = NULL;
+	if (!reader->path || !reader->cards) {
+		ttmemstat_reader_free(reader);
 		return -ENOMEM;
 	}
 	reader->room = KEPT_CLIENTS;
@@ -116,6 +126,7 @@ void ttmemstat_reader_free(struct ttmemstat_reader *reader)
 		return;
 	ttmemstat_reader_forget(reader);
 	free(reader->path);
+	free(reader->cards);
 	free(reader);
 }
 
@@ -360,7 +371,7 @@ static int open_files(struct ttmemstat_reader *reader, int class_fd, struct ttme
 		ttmemstat_sysfs_done(&reader->done, fd);
 		return -ENOMEM;
 	}
-	ttmemstat_chip_files_init(files, &reader->done, chip->n, fd);
+	ttmemstat_chip_files_init(files, &reader->done, reader->cards, chip->n, fd);
 	memcpy(files->what.name, chip->name, sizeof(chip->name));
 	find_pci(&files->what, class_fd, fd);
 	if (reader->keep) {

@@ -344,6 +344,13 @@ prints query-telemetry '^tt0,61375,43000000,1000$' kmd \
 	--query-chips=chip,temperature,power,clock --format=csv,nounits
 prints query-no-telemetry '^tt0,,,$' kmd --no-telemetry \
 	--query-chips=chip,temperature,power,clock --format=csv,nounits
+prints card-type '^tt0 +p300b ' cards
+prints card-hangs '^tt2 +blackhole ' cards
+prints card-not-asked '^tt0 +blackhole ' cards --no-telemetry
+prints card-of-one-board '^tt1,p300b,0x0000044131800001,$' cards \
+	--query-chips=chip,board,board_id,unique_id --format=csv,nounits
+prints card-unknown '^tt2,,,$' cards --query-chips=chip,board,board_id,unique_id --format=csv,nounits
+prints card-json '"board_id": "0x0000044131800001"' cards --json
 prints query-junk-32 '^tt0,,,$' junk --query-chips=chip,temperature,power,clock --format=csv,nounits
 prints query-junk-16 '^tt1,,,$' junk --query-chips=chip,temperature,power,clock --format=csv,nounits
 prints junk-telemetry '!MHz' junk

@@ -253,6 +253,19 @@ def tree_junk(t):
     kmd(t, "0000:61:00.0", 1, 0xffff * 1000, 0xffff * 1000000, 0xffff)
 
 
+def tree_cards(t):
+    """Nobody has told anything: the two functions of a p300, and a card that hangs."""
+    bare = {"l1_used": 0, "dram_used": 0}
+    for n, (kind, serial) in enumerate((("p300b", "0000044131800001"), ("p300b", "0000044131800001"),
+                                        ("unknown", "FFFFFFFFFFFFFFFF"))):
+        pci = f"0000:0{n + 1}:00.0"
+        t.chip(n, bare, arch="blackhole", pci=pci, kmd_node=f"tenstorrent/{n}")
+        kmd(t, pci, n, 50000, 30000000, 1000)
+        put(f"{t.root}/class/tenstorrent/tenstorrent!{n}/tt_card_type", kind)
+        put(f"{t.root}/class/tenstorrent/tenstorrent!{n}/tt_serial", serial)
+        put(f"{t.root}/class/tenstorrent/tenstorrent!{n}/tt_asic_id", f"0123456789ABCDE{n}")
+
+
 def tree_crowd(t):
     """32 chips and 64 processes."""
     for n in range(32):

@@ -665,10 +665,10 @@ static void misuse(void **state)
 	assert_int_equal(ttmemstat_reader_list(NULL, &numbers, &count), -EINVAL);
 	assert_int_equal(ttmemstat_reader_list(r, NULL, &count), -EINVAL);
 	assert_int_equal(ttmemstat_reader_list(r, &numbers, NULL), -EINVAL);
-	assert_int_equal(ttmemstat_reader_chip(r, 0, 8, &chip), -EINVAL);
+	assert_int_equal(ttmemstat_reader_chip(r, 0, 16, &chip), -EINVAL);
 	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, NULL), -EINVAL);
 	assert_int_equal(ttmemstat_reader_chip(NULL, 0, 0, &chip), -EINVAL);
-	assert_int_equal(ttmemstat_reader_chips(r, 8, &list), -EINVAL);
+	assert_int_equal(ttmemstat_reader_chips(r, 16, &list), -EINVAL);
 	assert_int_equal(ttmemstat_reader_chips(r, 0, NULL), -EINVAL);
 	assert_int_equal(ttmemstat_reader_chips(NULL, 0, &list), -EINVAL);
 	assert_int_equal(ttmemstat_reader_keep(NULL, true), -EINVAL);
@@ -871,6 +871,112 @@ static void what_is_kept_of_exited_clients(void **state)
 	ttmemstat_reader_free(r);
 }
 
+#define CARD "class/tenstorrent/tenstorrent!3"
+
+/* tt0 as it is before anybody has told what it is, but for the board. */
+static void unknown_chip(const char *board, const char *board_id)
+{
+	record_tree();
+	drop(TT0 "/clients");
+	drop(TT0 "/unique_id");
+	put(TT0 "/board", board);
+	put(TT0 "/board_id", board_id);
+}
+
+/* With @flags; to be freed. */
+static struct ttmemstat_chip *read_card(const char *type, const char *serial, uint32_t flags)
+{
+	struct ttmemstat_reader *r = reader();
+	struct ttmemstat_chip *c = NULL;
+
+	put(CARD "/tt_card_type", type);
+	put(CARD "/tt_serial", serial);
+	put(CARD "/tt_asic_id", "0123456789ABCDEF\n");
+	assert_int_equal(ttmemstat_reader_chip(r, 0, flags, &c), 0);
+	ttmemstat_reader_free(r);
+	return c;
+}
+
+static void a_card_tells_its_type_and_serial(void **state)
+{
+	struct ttmemstat_chip *c;
+
+	(void)state;
+	unknown_chip("", "");
+	c = read_card("p300b\n", "0000044131800001\n", TTMEMSTAT_READ_CARD);
+	assert_string_equal(c->card_type, "p300b");
+	assert_string_equal(c->board, "p300b");
+	assert_true(c->card_serial == UINT64_C(0x44131800001));
+	assert_true(c->board_id == c->card_serial);
+	assert_true(c->unique_id == 0);
+	ttmemstat_chip_free(c);
+	c = read_card("galaxy-blackhole\n", "0000044131800001\n", TTMEMSTAT_READ_CARD);
+	assert_string_equal(c->card_type, "galaxy-blackhole");
+	assert_string_equal(c->board, "galaxy");
+	ttmemstat_chip_free(c);
+	c = read_card("a-type-that-is-longer-than-any-there-is\n", "", TTMEMSTAT_READ_CARD);
+	assert_string_equal(c->card_type, "a-type-that-is-longer-than-any-");
+	assert_string_equal(c->board, "a");
+	ttmemstat_chip_free(c);
+}
+
+static void a_card_is_asked_only_if_wanted(void **state)
+{
+	struct ttmemstat_chip *c;
+
+	(void)state;
+	unknown_chip("", "");
+	c = read_card("p300b\n", "0000044131800001\n", 0);
+	assert_string_equal(c->board, "");
+	assert_string_equal(c->card_type, "");
+	assert_true(!c->board_id && !c->card_serial);
+	ttmemstat_chip_free(c);
+	c = read_card("p300b\n", "0000044131800001\n", TTMEMSTAT_READ_CARD | TTMEMSTAT_READ_BRIEF);
+	assert_string_equal(c->board, "p300b");
+	assert_int_equal(c->arch, TT_MEMSTAT_ARCH_WORMHOLE);
+	ttmemstat_chip_free(c);
+	put(TT0 "/board", "p150\n");
+	c = read_card("p300b\n", "0000044131800001\n", TTMEMSTAT_READ_CARD | TTMEMSTAT_READ_BRIEF);
+	assert_string_equal(c->board, "p150");
+	assert_string_equal(c->card_type, "");
+	ttmemstat_chip_free(c);
+}
+
+/* What an import says of a board holds; the card's own word stays beside it. */
+static void an_import_goes_before_a_card(void **state)
+{
+	struct ttmemstat_chip *c;
+
+	(void)state;
+	unknown_chip("p150\n", "77\n");
+	c = read_card("p300b\n", "0000044131800001\n", TTMEMSTAT_READ_CARD);
+	assert_string_equal(c->board, "p150");
+	assert_string_equal(c->card_type, "p300b");
+	assert_true(c->board_id == 77 && c->card_serial == UINT64_C(0x44131800001));
+	ttmemstat_chip_free(c);
+}
+
+/* A card that hangs, firmware that is older than the driver, and what else may stand there. */
+static void what_a_card_does_not_know_is_unknown(void **state)
+{
+	static const char *const types[] = { "unknown\n", "", "\n" };
+	static const char *const serials[] = {
+		"FFFFFFFFFFFFFFFF\n", "0000000000000000\n", "", "44131800001\n",
+		"0x00044131800001\n", "000004413180000100\n", "000004413180000g\n",
+	};
+
+	(void)state;
+	unknown_chip("", "");
+	for (size_t i = 0; i < sizeof(serials) / sizeof(serials[0]); i++) {
+		struct ttmemstat_chip *c = read_card(types[i % 3], serials[i], TTMEMSTAT_READ_CARD);
+
+		assert_string_equal(c->board, "");
+		assert_string_equal(c->card_type, "");
+		assert_true(!c->board_id && !c->card_serial);
+		ttmemstat_chip_free(c);
+	}
+}
+
 #define T(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -889,6 +995,10 @@ static const struct CMUnitTest tests[] = {
 	T(a_kept_reader_keeps_up),
 	T(what_is_kept_is_bounded),
 	T(brief_leaves_out),
+	T(a_card_tells_its_type_and_serial),
+	T(a_card_is_asked_only_if_wanted),
+	T(an_import_goes_before_a_card),
+	T(what_a_card_does_not_know_is_unknown),
 	T(what_is_kept_of_exited_clients),
 	T(misuse),
 };

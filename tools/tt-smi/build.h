@@ -6,6 +6,8 @@
 #ifndef SMI_BUILD_H
 #define SMI_BUILD_H
 
+#include <stdio.h>
+
 #include <json-c/json.h>
 
 #include "smi.h"
@@ -68,6 +70,18 @@ static inline void put_u64(struct builder *b, struct json_object *o, const char 
 static inline void put_bool(struct builder *b, struct json_object *o, const char *key, bool v)
 {
 	put(b, o, key, checked(b, json_object_new_boolean(v)));
+}
+
+/* As text: JSON readers that know only doubles would change it. */
+static inline void put_id(struct builder *b, struct json_object *o, const char *key, uint64_t id)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%016" PRIx64, id);
+	if (id)
+		put(b, o, key, checked(b, json_object_new_string(text)));
+	else
+		put_null(b, o, key);
 }
 
 /* Foreign bytes become clean UTF-8; empty is null. */

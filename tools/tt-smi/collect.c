@@ -129,6 +129,9 @@ static int read_chips(struct smi_snapshot *s, struct smi_source *source, const c
 
 	if (!source->request->whole && !source->by_identity)
 		flags |= TTMEMSTAT_READ_BRIEF;
+	/* It asks the card, as telemetry does. */
+	if (source->request->telemetry)
+		flags |= TTMEMSTAT_READ_CARD;
 	rc = ttmemstat_reader_chips(source->reader, flags, &list);
 	if (rc)
 		return rc;

@@ -69,6 +69,12 @@ GETTER(get_kmd_node)
 	snprintf(out, size, "%s", row->chip->kmd_node);
 }
 
+GETTER(get_board_id)
+{
+	if (row->chip->board_id)
+		snprintf(out, size, "0x%016" PRIx64, row->chip->board_id);
+}
+
 GETTER(get_unique_id)
 {
 	if (row->chip->unique_id)
@@ -191,6 +197,7 @@ static const struct smi_field named[] = {
 	{ "kind", NULL, "local, remote or virtual", ANY, 0, false, get_kind },
 	{ "arch", NULL, "wormhole or blackhole", ANY, 0, false, get_arch },
 	{ "board", NULL, "board of the chip", ANY, 0, true, get_board },
+	{ "board_id", NULL, "serial number of the board", ANY, 0, false, get_board_id },
 	{ "pci", NULL, "PCI address of the chip or its gateway", ANY, 0, false, get_pci },
 	{ "kmd_node", NULL, "node of tt-kmd", ANY, 0, false, get_kmd_node },
 	{ "unique_id", NULL, "unique id of the chip", ANY, 0, false, get_unique_id },

@@ -218,18 +218,16 @@ static struct json_object *chip_object(struct builder *b, const struct smi_snaps
 	const struct ttmemstat_chip *chip = s->chips[index];
 	struct json_object *o = object(b, NULL, NULL), *grid;
 	struct smi_balance balance;
-	char id[24];
 
 	put(b, o, "name", checked(b, json_object_new_string(chip->name)));
 	put_u64(b, o, "index", chip->n);
 	put_text(b, o, "kind", chip->kind ? ttmemstat_kind_name(chip->kind) : NULL);
 	put_text(b, o, "arch", chip->arch ? ttmemstat_arch_name(chip->arch) : NULL);
 	put_text(b, o, "board", chip->board);
+	put_id(b, o, "board_id", chip->board_id);
 	put_text(b, o, "pci", chip->pci);
 	put_text(b, o, "kmd_node", chip->kmd_node);
-	/* As text: JSON readers that know only doubles would change it. */
-	snprintf(id, sizeof(id), "0x%016" PRIx64, chip->unique_id);
-	put_text(b, o, "unique_id", chip->unique_id ? id : NULL);
+	put_id(b, o, "unique_id", chip->unique_id);
 	if (chip->asic_location == TTMEMSTAT_LOCATION_UNKNOWN)
 		put_null(b, o, "asic_location");
 	else

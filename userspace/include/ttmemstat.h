@@ -1429,7 +1429,7 @@ struct ttmemstat_client {
  * @unique_id: 0 = unknown
  * @board_id: 0 = unknown
  * @name: "tt<N>"
- * @board: empty = unknown
+ * @board: type of it; empty = unknown
  * @pci: of the chip, or of the gateway of a remote one; empty = none
  * @kmd_node: such as "tenstorrent/3"; empty = none
  * @geometry_source: empty = unknown
@@ -1440,6 +1440,8 @@ struct ttmemstat_client {
  * @client_count: elements of @clients
  * @vanished: clients that disappeared while they were read
  * @torn: the chip changed during each of three readings: chip and clients may not match
+ * @card_type: with TTMEMSTAT_READ_CARD: by tt-kmd, such as "p300b"; empty = unknown
+ * @card_serial: with TTMEMSTAT_READ_CARD: by tt-kmd, equal for the chips of one board; 0 = unknown
  *
  * The strings come from the kernel or the administrator and are NUL terminated; @board of a virtual
  * chip comes from its creator, and is as untrusted as a label.
@@ -1465,6 +1467,8 @@ struct ttmemstat_chip {
 	size_t client_count;
 	size_t vanished;
 	bool torn;
+	char card_type[32];
+	uint64_t card_serial;
 };
 
 /**
@@ -1483,10 +1487,15 @@ struct ttmemstat_chip_list {
  * BRIEF skips fields that a screen does not need: @unique_id, @board_id,
  * @geometry_source, the grid unless CORES asks for it, @arch unless @board is empty, @asic_location
  * unless the board has several chips; of clients @comm, @runtime_id, @covers and @start_time.
+ *
+ * CARD asks the driver tt-kmd, and it the card's firmware, for @card_type and @card_serial, which
+ * then also stand for @board and @board_id where nobody has told these. With BRIEF a card of which
+ * @board is told is not asked.
  */
 #define TTMEMSTAT_READ_CLIENTS	(1u << 0)
 #define TTMEMSTAT_READ_CORES	(1u << 1)
 #define TTMEMSTAT_READ_BRIEF	(1u << 2)
+#define TTMEMSTAT_READ_CARD	(1u << 3)
 
 /**
  * ttmemstat_reader_new() - a reader of sysfs; opens no device, needs no privilege

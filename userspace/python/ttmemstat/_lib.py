@@ -140,7 +140,8 @@ class ChipRaw(Structure):
                 ("kmd_node", c_char * 64), ("geometry_source", c_char * 32),
                 ("figures", FiguresRaw), ("malformed", c_uint64), ("cores", POINTER(c_uint64)),
                 ("clients", POINTER(POINTER(ClientRaw))), ("client_count", c_size_t),
-                ("vanished", c_size_t), ("torn", c_bool)]
+                ("vanished", c_size_t), ("torn", c_bool), ("card_type", c_char * 32),
+                ("card_serial", c_uint64)]
 
 
 class ChipList(Structure):
