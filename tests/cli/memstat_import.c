@@ -273,6 +273,78 @@ static void import_contradiction(void **state)
 	done(&host);
 }
 
+#define BOARD(n)	"boards: [[board_id: " #n ", board_type: p150, chips: [0]]]\n"
+
+/* tt-kmd tells what a card is now, a descriptor where it was. */
+static void import_by_serial(void **state)
+{
+	struct host host = { 0 };
+
+	(void)state;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "tenstorrent/0")->card_serial = 77;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:02:00.0", "tenstorrent/1")->card_serial = 78;
+	plan(&host, P150 "chips_with_mmio: [0: 0]\n" BOARD(78), 0);
+	expect(&host, 0, IMPORT_DESCRIBE, 1);
+	done(&host);
+	/* The card was put elsewhere, and what an import said of the place is of the other one. */
+	host.chips[0].unique_id = 5;
+	plan(&host, P150 "chip_pci_bdfs: {0: \"0000:01:00.0\"}\nchip_unique_ids: {0: 5}\n" BOARD(78), 0);
+	expect(&host, 0, IMPORT_DESCRIBE, 1);
+	done(&host);
+	plan(&host, P150 "chip_pci_bdfs: {0: \"0000:01:00.0\"}\nchip_unique_ids: {0: 5}\n" BOARD(78),
+	     IMPORT_FORCE);
+	expect(&host, 0, IMPORT_DESCRIBE, 0);
+	done(&host);
+}
+
+static void import_another_card(void **state)
+{
+	static const char *const ways[] = {
+		"chip_pci_bdfs: {0: \"0000:01:00.0\"}\n", "chips_with_mmio: [0: 0]\n",
+		"chips_with_mmio: [0]\nchip_unique_ids: {0: 5}\n",
+	};
+	struct host host = { 0 };
+	char text[512];
+
+	(void)state;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "tenstorrent/0")->card_serial = 77;
+	host.chips[0].unique_id = 5;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		snprintf(text, sizeof(text), P150 "%s" BOARD(78), ways[i]);
+		plan(&host, text, IMPORT_BY_ORDINAL);
+		expect_left(&host, 0, IMPORT_ABSENT, "tt0 is on board 0x4d by tt-kmd, not on 0x4e");
+		done(&host);
+		plan(&host, text, IMPORT_BY_ORDINAL | IMPORT_FORCE);
+		expect(&host, 0, IMPORT_DESCRIBE, 0);
+		done(&host);
+		/* What does not tell a board contradicts nothing. */
+		snprintf(text, sizeof(text), P150 "%s", ways[i]);
+		plan(&host, text, IMPORT_BY_ORDINAL);
+		expect(&host, 0, IMPORT_DESCRIBE, 0);
+		done(&host);
+	}
+}
+
+/* The serial number of a board with two functions does not tell which of them a chip is. */
+static void import_two_functions_of_a_board(void **state)
+{
+	struct host host = { 0 };
+
+	(void)state;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "tenstorrent/0")->card_serial = 77;
+	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:02:00.0", "tenstorrent/1")->card_serial = 77;
+	plan(&host, P150 "chips_with_mmio: [0: 0]\n" BOARD(77), 0);
+	expect_left(&host, 0, IMPORT_ABSENT, "only its ordinal 0 could tell (--by-ordinal)");
+	done(&host);
+	host.list.count = 1;
+	plan(&host, "arch: {0: blackhole, 1: blackhole}\nharvesting: {0: " MASKS ", 1: " MASKS "}\n"
+	     "chips_with_mmio: [0: 0, 1: 1]\nboards: [[board_id: 77, board_type: p300, chips: [0, 1]]]\n",
+	     0);
+	expect_left(&host, 0, IMPORT_ABSENT, "only its ordinal 0 could tell (--by-ordinal)");
+	expect_left(&host, 1, IMPORT_ABSENT, "only its ordinal 1 could tell (--by-ordinal)");
+	done(&host);
+}
+
 static void import_by_ordinal(void **state)
 {
 	struct host host = { 0 };
@@ -565,6 +637,9 @@ static const struct CMUnitTest import_tests[] = {
 	cmocka_unit_test(import_by_pci_address),
 	cmocka_unit_test(import_by_unique_id),
 	cmocka_unit_test(import_contradiction),
+	cmocka_unit_test(import_by_serial),
+	cmocka_unit_test(import_another_card),
+	cmocka_unit_test(import_two_functions_of_a_board),
 	cmocka_unit_test(import_by_ordinal),
 	cmocka_unit_test(import_ordinal_on_another_bus),
 	cmocka_unit_test(import_remote),

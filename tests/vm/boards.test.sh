@@ -83,7 +83,56 @@ call_ok "attach ${gateway#tt}"
 import "$n300_dead" >/dev/null
 expect 'a client on its gateway does not keep it' "local:0:64:12" "$(all)"
 
+# What tt-kmd tells of a card, and no descriptor has to.
+client_end
+for n in $(chips); do tt-memstat forget "$n" 2>/dev/null; done
+unplug 1
+echo '1 p300b 44131800001' >/sys/module/fake_pci/parameters/card
+echo '2 p300b 44131800001' >/sys/module/fake_pci/parameters/card
+plug 1 0xb140
+plug 2 0xb140
+expect 'two functions of one board, by their driver' 'p300b,0x0000044131800001 p300b,0x0000044131800001' \
+	"$(tt-smi --query-chips=board,board_id --format=csv,noheader | xargs)"
+unplug 1
+unplug 2
+# carded SLOT SERIAL: a p150 with it comes
+carded()
+{
+	echo "$1 p150a $2" >/sys/module/fake_pci/parameters/card
+	plug "$1" 0xb140
+}
+carded 1 aa
+carded 2 bb
+told='arch: {0: blackhole, 1: blackhole}
+chips_with_mmio: [0: 0, 1: 1]
+chip_pci_bdfs: {0: "0077:00:01.0", 1: "0077:00:02.0"}
+harvesting: {0: {harvest_mask: 1, dram_harvesting_mask: 0}, 1: {harvest_mask: 3, dram_harvesting_mask: 0}}
+boards: [[board_id: 0xaa, board_type: p150, chips: [0]], [board_id: 0xbb, board_type: p150, chips: [1]]]'
+# at SLOT: cores of the card in it
+at() { figure "$(for n in $(chips); do readlink -f "$TT_MEMSTAT_CLASS/$n" | grep -q "00:0$1.0" && echo "$n"; done)" tensix_active; }
+expect 'nobody has told' 'unknown unknown' "$(at 1) $(at 2)"
+succeeds 'two cards' import "$told"
+expect 'each has its own cores' '130 120' "$(at 1) $(at 2)"
+unplug 1
+unplug 2
+carded 1 bb
+carded 2 aa
+succeeds 'they have changed places' import "$told"
+expect 'and their cores with them' '120 130' "$(at 1) $(at 2)"
+unplug 1
+carded 1 cc
+fails_with 6 'is on board 0xaa by tt-kmd, not on 0xbb' 'another card is in the place of one' \
+	tt-memstat import --dry-run /dev/stdin <<END
+$told
+END
+for n in $(chips); do tt-memstat forget "$n" 2>/dev/null; done
+unplug 1
+unplug 2
+echo '1 unknown 0' >/sys/module/fake_pci/parameters/card
+echo '2 unknown 0' >/sys/module/fake_pci/parameters/card
+
 if [ -d cases ]; then
+	plug 1 0x401e
 	expect_match 'case: no DRAM mask' '64 +91.50 MiB +- +would be created' \
 		"$(tt-memstat import --virtual --dry-run cases/no-dram-mask.yaml)"
 	unplug 1

@@ -44,12 +44,13 @@ static const char help[] =
 "       tt-memstat import --virtual [--open] [--force] [--dry-run] FILE...\n"
 "       tt-memstat import --discover [--python PATH] [--save FILE] [OPTION...]\n\n"
 "Tells the module what chips have, from cluster descriptors of UMD (YAML; - is\n"
-"standard input). A chip is the one at the descriptor's PCI address, or the one with\n"
-"its unique id; a remote chip is known by its gateway and its ASIC location. Prints a\n"
-"line for each chip of the descriptor. Of a chip whose cores or DRAM the descriptor\n"
-"does not tell, that side stays unknown. What an earlier import said is forgotten\n"
-"where this one contradicts it: a chip whose unique id another one has, or that is\n"
-"behind a gateway where the descriptor has nothing.\n\n"
+"standard input). A chip is the one on the board whose serial number tt-kmd tells, at\n"
+"the descriptor's PCI address, or with its unique id; a remote chip is known by its\n"
+"gateway and its ASIC location. Prints a line for each chip of the descriptor. Of a\n"
+"chip whose cores or DRAM the descriptor does not tell, that side stays unknown. What\n"
+"an earlier import said is forgotten where this one contradicts it: a chip whose\n"
+"unique id another one has, or that is behind a gateway where the descriptor has\n"
+"nothing.\n\n"
 "  --discover           in place of files: what UMD finds on this host now, in a Python\n"
 "                       that has tt_umd: the active venv's, that of Tenstorrent's\n"
 "                       installer (~/.tenstorrent-venv), pipx's, python3\n"
@@ -403,7 +404,7 @@ static enum cli_status do_file(struct job *job, size_t n)
 	int err = ttmemstat_reader_new(&reader, NULL);
 
 	if (!err) {
-		err = ttmemstat_reader_chips(reader, 0, &present);
+		err = ttmemstat_reader_chips(reader, TTMEMSTAT_READ_CARD, &present);
 		ttmemstat_reader_free(reader);
 	}
 	job->no_module = err == -ENOENT;

@@ -2,39 +2,24 @@
 /*
  * What an import has to do.
  *
- * A chip with a PCI function is known by its address, else by its unique id, else, only when told
- * to, by its ordinal; a remote one by its gateway and its ASIC location. What contradicts is not
- * decided here: the chip counts as absent, with the reason. Pure.
+ * A chip with a PCI function is found by import_match.c; a remote one is known by its gateway and
+ * its ASIC location. What contradicts is not decided here: the chip counts as absent, with the
+ * reason. Pure.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "import_match.h"
 #include "import_plan.h"
 
 struct build {
-	const struct descriptor *descriptor;
-	const struct ttmemstat_chip_list *present;
-	uint32_t flags;
+	struct import_match match;
 	struct import_plan *plan;
 	const struct import_step **claims;	/* by index into @present */
 	size_t *found;				/* index into @present, by index into chips */
 };
-
-#define NOWHERE	SIZE_MAX
-
-__attribute__((format(printf, 3, 4)))
-static void leave(struct import_step *step, enum import_action action, const char *format, ...)
-{
-	va_list args;
-
-	step->action = action;
-	va_start(args, format);
-	vsnprintf(step->why, sizeof(step->why), format, args);
-	va_end(args);
-}
 
 /*
  * Of boards with two chips the PCI function of an n300 is always that of its left one, so where
@@ -66,10 +51,10 @@ static bool location_of(const struct descriptor *descriptor, const struct descri
 static void name_id(const struct build *build, struct import_step *step)
 {
 	step->unique_id = step->source->unique_id;
-	for (size_t i = 0; i < build->descriptor->count; i++)
-		if (build->descriptor->chips[i].unique_id)
+	for (size_t i = 0; i < build->match.descriptor->count; i++)
+		if (build->match.descriptor->chips[i].unique_id)
 			return;
-	if (build->flags & IMPORT_VIRTUAL)
+	if (build->match.flags & IMPORT_VIRTUAL)
 		step->unique_id = (uint64_t)step->source->id << 32;
 }
 
@@ -79,8 +64,8 @@ static void name_board(const struct build *build, struct import_step *step)
 	const struct descriptor_chip *chip = step->source;
 	const char *side = "";
 
-	step->located = location_of(build->descriptor, chip, &step->location);
-	if ((build->flags & IMPORT_VIRTUAL) && step->located)
+	step->located = location_of(build->match.descriptor, chip, &step->location);
+	if ((build->match.flags & IMPORT_VIRTUAL) && step->located)
 		side = ttmemstat_board_side(chip->board, step->location);
 	snprintf(step->board, sizeof(step->board), "%.*s%s%s",
 		 (int)(sizeof(step->board) - 1 - 2 * strlen(side)), chip->board,
@@ -117,11 +102,11 @@ static int describe(struct import_step *step, struct descriptor_error *error)
 	int arch = ttmemstat_arch_parse(chip->arch);
 
 	if (!chip->arch[0]) {
-		leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its arch");
+		import_leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its arch");
 		return 0;
 	}
 	if (arch <= 0) {
-		leave(step, IMPORT_UNKNOWN, "arch %s is not supported", chip->arch);
+		import_leave(step, IMPORT_UNKNOWN, "arch %s is not supported", chip->arch);
 		return 0;
 	}
 	step->geometry.arch = (uint32_t)arch;
@@ -138,7 +123,7 @@ static int describe(struct import_step *step, struct descriptor_error *error)
 	if (step->geometry.valid)
 		step->action = IMPORT_ABSENT;
 	else
-		leave(step, IMPORT_UNKNOWN, "the descriptor tells neither its harvested cores nor DRAM");
+		import_leave(step, IMPORT_UNKNOWN, "the descriptor tells neither its harvested cores nor DRAM");
 	return 0;
 }
 
@@ -178,119 +163,6 @@ static bool has_board(const struct ttmemstat_chip *chip, const struct import_ste
 	return true;
 }
 
-static size_t find_pci(const struct build *build, const char *pci)
-{
-	for (size_t i = 0; i < build->present->count; i++) {
-		const struct ttmemstat_chip *chip = build->present->chips[i];
-
-		if (chip->kind == TTMEMSTAT_KIND_LOCAL && !strcasecmp(chip->pci, pci))
-			return i;
-	}
-	return NOWHERE;
-}
-
-/* Of the chips with a PCI function; NOWHERE: none, or several. */
-static size_t find_unique(const struct build *build, uint64_t id)
-{
-	size_t found = NOWHERE;
-
-	for (size_t i = 0; id && i < build->present->count; i++) {
-		const struct ttmemstat_chip *chip = build->present->chips[i];
-
-		if (chip->unique_id != id || chip->kind != TTMEMSTAT_KIND_LOCAL)
-			continue;
-		if (found != NOWHERE)
-			return NOWHERE;
-		found = i;
-	}
-	return found;
-}
-
-static size_t find_ordinal(const struct build *build, uint32_t ordinal)
-{
-	char node[64];
-
-	snprintf(node, sizeof(node), "tenstorrent/%u", ordinal);
-	for (size_t i = 0; i < build->present->count; i++) {
-		if (build->present->chips[i]->kind == TTMEMSTAT_KIND_LOCAL &&
-		    !strcmp(build->present->chips[i]->kmd_node, node))
-			return i;
-	}
-	return NOWHERE;
-}
-
-static bool is_on_bus(const struct ttmemstat_chip *chip, uint32_t bus)
-{
-	const char *colon = strchr(chip->pci, ':');
-
-	return colon && strtoul(colon + 1, NULL, 16) == bus;
-}
-
-static size_t by_ordinal(const struct build *build, struct import_step *step)
-{
-	const struct descriptor_chip *chip = step->source;
-	size_t found;
-
-	if (!build->descriptor->pcie || !(chip->known & DESCRIPTOR_ORDINAL)) {
-		leave(step, IMPORT_ABSENT, chip->unique_id ? "its unique id is on none, and no PCI "
-		      "address is told" : "neither PCI address nor unique id is told");
-		return NOWHERE;
-	}
-	if (!(build->flags & IMPORT_BY_ORDINAL)) {
-		leave(step, IMPORT_ABSENT, "only its ordinal %u could tell (--by-ordinal)",
-		      chip->ordinal);
-		return NOWHERE;
-	}
-	found = find_ordinal(build, chip->ordinal);
-	if (found == NOWHERE) {
-		leave(step, IMPORT_ABSENT, "no chip has the node tenstorrent/%u", chip->ordinal);
-	} else if ((chip->known & DESCRIPTOR_BUS) &&
-		   !is_on_bus(build->present->chips[found], chip->bus)) {
-		leave(step, IMPORT_ABSENT, "tenstorrent/%u is now at %s, not on bus %02x",
-		      chip->ordinal, build->present->chips[found]->pci, chip->bus);
-		return NOWHERE;
-	}
-	return found;
-}
-
-/* The chip that has the unique id, unless another one has the ordinal. */
-static size_t check_ordinal(const struct build *build, struct import_step *step, size_t unique)
-{
-	size_t found = step->source->known & DESCRIPTOR_ORDINAL && build->descriptor->pcie ?
-		       find_ordinal(build, step->source->ordinal) : NOWHERE;
-
-	if (found == NOWHERE || found == unique)
-		return unique;
-	if (build->flags & IMPORT_FORCE)
-		return found;
-	leave(step, IMPORT_ABSENT, "tenstorrent/%u is %s, but %s has its unique id (--force, or "
-	      "forget both)", step->source->ordinal, build->present->chips[found]->name,
-	      build->present->chips[unique]->name);
-	return NOWHERE;
-}
-
-/* Where a chip with a PCI function is; NOWHERE with the reason. */
-static size_t find_local(const struct build *build, struct import_step *step)
-{
-	const struct descriptor_chip *chip = step->source;
-	size_t unique = find_unique(build, chip->unique_id);
-	size_t found;
-
-	if (!chip->pci[0] && unique != NOWHERE && (build->flags & IMPORT_BY_ORDINAL))
-		return check_ordinal(build, step, unique);
-	if (!chip->pci[0])
-		return unique != NOWHERE ? unique : by_ordinal(build, step);
-	found = find_pci(build, chip->pci);
-	if (found == NOWHERE && unique == NOWHERE)
-		leave(step, IMPORT_ABSENT, "no chip at %s", chip->pci);
-	if (found == NOWHERE || unique == NOWHERE || found == unique ||
-	    (build->flags & IMPORT_FORCE))
-		return found != NOWHERE ? found : unique;
-	leave(step, IMPORT_ABSENT, "%s is %s, but %s has its unique id (--force, or forget both)",
-	      chip->pci, build->present->chips[found]->name, build->present->chips[unique]->name);
-	return NOWHERE;
-}
-
 static bool is_described(const struct ttmemstat_chip *chip, const struct import_step *step)
 {
 	return has_geometry(chip, step) && !strcmp(chip->geometry_source, "admin");
@@ -299,20 +171,22 @@ static bool is_described(const struct ttmemstat_chip *chip, const struct import_
 /* A chip of which the descriptor tells too little is found all the same: it may be a gateway. */
 static void claim(struct build *build, size_t index, struct import_step *step)
 {
-	const struct ttmemstat_chip *chip = build->present->chips[index];
+	const struct ttmemstat_chip *chip = build->match.present->chips[index];
 
+	if (import_is_other_card(&build->match, chip, step))
+		return;
 	if (build->claims[index]) {
-		leave(step, IMPORT_ABSENT, "%s is already chip %u", chip->name,
+		import_leave(step, IMPORT_ABSENT, "%s is already chip %u", chip->name,
 		      build->claims[index]->source->id);
 		return;
 	}
 	if (chip->arch && step->geometry.arch && chip->arch != step->geometry.arch) {
-		leave(step, IMPORT_ABSENT, "%s is a %s", chip->name,
+		import_leave(step, IMPORT_ABSENT, "%s is a %s", chip->name,
 		      ttmemstat_arch_name(chip->arch));
 		return;
 	}
 	build->claims[index] = step;
-	build->found[step->source - build->descriptor->chips] = index;
+	build->found[step->source - build->match.descriptor->chips] = index;
 	step->action = IMPORT_DESCRIBE;
 	step->chip = chip->n;
 	step->same = is_described(chip, step);
@@ -321,9 +195,9 @@ static void claim(struct build *build, size_t index, struct import_step *step)
 static void match_local(struct build *build, struct import_step *step)
 {
 	struct import_step told = *step;
-	size_t found = find_local(build, step);
+	size_t found = import_find_local(&build->match, step);
 
-	if (found != NOWHERE)
+	if (found != IMPORT_NOWHERE)
 		claim(build, found, step);
 	if (told.action == IMPORT_UNKNOWN)
 		*step = told;
@@ -331,12 +205,12 @@ static void match_local(struct build *build, struct import_step *step)
 
 static void describe_remote(struct build *build, struct import_step *step, size_t at)
 {
-	const struct ttmemstat_chip *gateway = build->present->chips[at];
+	const struct ttmemstat_chip *gateway = build->match.present->chips[at];
 
 	step->action = IMPORT_DESCRIBE_REMOTE;
 	step->chip = gateway->n;
-	for (size_t i = 0; i < build->present->count; i++) {
-		const struct ttmemstat_chip *chip = build->present->chips[i];
+	for (size_t i = 0; i < build->match.present->count; i++) {
+		const struct ttmemstat_chip *chip = build->match.present->chips[i];
 
 		if (chip->kind != TTMEMSTAT_KIND_REMOTE || strcmp(chip->pci, gateway->pci) ||
 		    chip->asic_location != step->location)
@@ -353,25 +227,25 @@ static void describe_remote(struct build *build, struct import_step *step, size_
 static void match_remote(struct build *build, struct import_step *step)
 {
 	const struct descriptor_chip *chip = step->source;
-	size_t unique = find_unique(build, chip->unique_id);
+	size_t unique = import_find_unique(&build->match, chip->unique_id);
 	size_t at;
 
-	if (unique != NOWHERE && !build->claims[unique]) {
+	if (unique != IMPORT_NOWHERE && !build->claims[unique]) {
 		claim(build, unique, step);
 		return;
 	}
 	if (chip->gateway == DESCRIPTOR_NONE) {
-		leave(step, IMPORT_ABSENT, "remote, and its gateway is not told");
+		import_leave(step, IMPORT_ABSENT, "remote, and its gateway is not told");
 		return;
 	}
 	if (!step->located) {
-		leave(step, IMPORT_ABSENT, "remote, and its ASIC location is not told");
+		import_leave(step, IMPORT_ABSENT, "remote, and its ASIC location is not told");
 		return;
 	}
 	at = build->found[chip->gateway];
-	if (at == NOWHERE)
-		leave(step, IMPORT_ABSENT, "its gateway, chip %u, is not found",
-		      build->descriptor->chips[chip->gateway].id);
+	if (at == IMPORT_NOWHERE)
+		import_leave(step, IMPORT_ABSENT, "its gateway, chip %u, is not found",
+		      build->match.descriptor->chips[chip->gateway].id);
 	else
 		describe_remote(build, step, at);
 }
@@ -379,7 +253,7 @@ static void match_remote(struct build *build, struct import_step *step)
 static bool is_same_virtual(const struct build *build, size_t index,
 			    const struct import_step *step)
 {
-	const struct ttmemstat_chip *chip = build->present->chips[index];
+	const struct ttmemstat_chip *chip = build->match.present->chips[index];
 
 	if (chip->kind != TTMEMSTAT_KIND_VIRTUAL || build->claims[index] ||
 	    chip->unique_id != step->unique_id)
@@ -390,8 +264,8 @@ static bool is_same_virtual(const struct build *build, size_t index,
 static void match_virtual(struct build *build, struct import_step *step)
 {
 	step->action = IMPORT_CREATE;
-	for (size_t i = 0; i < build->present->count; i++) {
-		const struct ttmemstat_chip *chip = build->present->chips[i];
+	for (size_t i = 0; i < build->match.present->count; i++) {
+		const struct ttmemstat_chip *chip = build->match.present->chips[i];
 
 		if (!is_same_virtual(build, i, step))
 			continue;
@@ -453,18 +327,18 @@ static const struct import_step *step_of_unique(const struct build *build, uint6
 static const struct import_step *step_of_gateway(const struct build *build,
 						 const struct ttmemstat_chip *remote)
 {
-	size_t gateway = find_pci(build, remote->pci);
+	size_t gateway = import_find_pci(&build->match, remote->pci);
 
-	return gateway == NOWHERE ? NULL : build->claims[gateway];
+	return gateway == IMPORT_NOWHERE ? NULL : build->claims[gateway];
 }
 
 /* Another chip that no step is about and that has the unique id of the one at @index. */
 static const struct ttmemstat_chip *namesake(const struct build *build, size_t index)
 {
-	const struct ttmemstat_chip *chip = build->present->chips[index];
+	const struct ttmemstat_chip *chip = build->match.present->chips[index];
 
-	for (size_t i = 0; chip->unique_id && i < build->present->count; i++) {
-		const struct ttmemstat_chip *other = build->present->chips[i];
+	for (size_t i = 0; chip->unique_id && i < build->match.present->count; i++) {
+		const struct ttmemstat_chip *other = build->match.present->chips[i];
 
 		if (i != index && !build->claims[i] && other->unique_id == chip->unique_id &&
 		    other->kind != TTMEMSTAT_KIND_VIRTUAL)
@@ -476,7 +350,7 @@ static const struct ttmemstat_chip *namesake(const struct build *build, size_t i
 /* Whether what was said of a chip that no step is about cannot be so any more, and why. */
 static bool is_stale(const struct build *build, size_t index, char (*why)[IMPORT_WHY])
 {
-	const struct ttmemstat_chip *chip = build->present->chips[index], *other;
+	const struct ttmemstat_chip *chip = build->match.present->chips[index], *other;
 	const struct import_step *step = step_of_unique(build, chip->unique_id);
 
 	if (step) {
@@ -502,8 +376,8 @@ static void find_stale(struct build *build)
 {
 	struct import_plan *plan = build->plan;
 
-	for (size_t i = 0; i < build->present->count; i++) {
-		const struct ttmemstat_chip *chip = build->present->chips[i];
+	for (size_t i = 0; i < build->match.present->count; i++) {
+		const struct ttmemstat_chip *chip = build->match.present->chips[i];
 		struct import_stale *stale = &plan->stale[plan->stale_count];
 
 		if (build->claims[i] || strcmp(chip->geometry_source, "admin") ||
@@ -518,7 +392,7 @@ static void find_stale(struct build *build)
 
 static void match_all(struct build *build)
 {
-	if (!(build->flags & IMPORT_VIRTUAL)) {
+	if (!(build->match.flags & IMPORT_VIRTUAL)) {
 		match_present(build);
 		find_stale(build);
 		return;
@@ -533,8 +407,10 @@ int import_plan_build(const struct descriptor *descriptor,
 		      const struct ttmemstat_chip_list *present, uint32_t flags,
 		      struct import_plan *plan, struct descriptor_error *error)
 {
-	struct build build = { .descriptor = descriptor, .present = present, .flags = flags,
-			       .plan = plan };
+	struct build build = {
+		.match = { .descriptor = descriptor, .present = present, .flags = flags },
+		.plan = plan,
+	};
 	int err = 0;
 
 	memset(error, 0, sizeof(*error));
@@ -547,7 +423,7 @@ int import_plan_build(const struct descriptor *descriptor,
 	if (!plan->steps || !plan->stale || !build.claims || !build.found)
 		err = -ENOMEM;
 	for (size_t i = 0; i < plan->count && !err; i++) {
-		build.found[i] = NOWHERE;
+		build.found[i] = IMPORT_NOWHERE;
 		plan->steps[i].source = &descriptor->chips[i];
 		name_id(&build, &plan->steps[i]);
 		name_board(&build, &plan->steps[i]);

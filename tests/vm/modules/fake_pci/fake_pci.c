@@ -169,12 +169,72 @@ static const struct kernel_param_ops fake_unplug_ops = { .set = fake_unplug_set 
 module_param_cb(plug, &fake_plug_ops, NULL, 0200);
 module_param_cb(unplug, &fake_unplug_ops, NULL, 0200);
 
+/* What firmware tells of the card in a slot; set before it is plugged. */
+struct fake_card {
+	char type[24];
+	unsigned long long serial;
+};
+
+static struct fake_card fake_cards[FAKE_SLOTS];
+
+static int fake_card_set(const char *text, const struct kernel_param *kp)
+{
+	struct fake_card card = {};
+	unsigned int slot;
+
+	if (sscanf(text, "%u %23s %llx", &slot, card.type, &card.serial) != 3 || slot >= FAKE_SLOTS)
+		return -EINVAL;
+	fake_cards[slot] = card;
+	return 0;
+}
+
+static const struct kernel_param_ops fake_card_ops = { .set = fake_card_set };
+module_param_cb(card, &fake_card_ops, NULL, 0200);
+
 /* ---- The driver ------------------------------------------------------------------------- */
 
 struct fake_node {
 	struct device dev;
 	struct cdev cdev;
 	int ordinal;
+};
+
+static const struct fake_card *fake_card_of(struct device *dev)
+{
+	return &fake_cards[PCI_SLOT(to_pci_dev(dev->parent)->devfn)];
+}
+
+static ssize_t tt_card_type_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", fake_card_of(dev)->type);
+}
+static DEVICE_ATTR_RO(tt_card_type);
+
+static ssize_t tt_serial_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%016llX\n", fake_card_of(dev)->serial);
+}
+static DEVICE_ATTR_RO(tt_serial);
+
+static struct attribute *fake_card_attrs[] = {
+	&dev_attr_tt_card_type.attr,
+	&dev_attr_tt_serial.attr,
+	NULL
+};
+
+static umode_t fake_card_is_visible(struct kobject *kobj, struct attribute *attr, int n)
+{
+	return fake_card_of(kobj_to_dev(kobj))->type[0] ? attr->mode : 0;
+}
+
+static const struct attribute_group fake_card_group = {
+	.attrs = fake_card_attrs,
+	.is_visible = fake_card_is_visible,
+};
+
+static const struct attribute_group *fake_groups[] = {
+	&fake_card_group,
+	NULL
 };
 
 static dev_t fake_devt;
@@ -218,6 +278,7 @@ static int fake_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	atomic_inc(&fake_nodes);
 	node->dev.devt = MKDEV(MAJOR(fake_devt), node->ordinal);
 	node->dev.class = &fake_class;
+	node->dev.groups = fake_groups;
 	node->dev.parent = &pdev->dev;
 	node->dev.release = fake_node_release;
 	cdev_init(&node->cdev, &fake_fops);
