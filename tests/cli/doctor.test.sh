@@ -52,6 +52,8 @@ todo 'no module' none 'module +tt_memstat is not loaded' 'modprobe tt_memstat'
 expect 'and nothing else is looked at' 1 "$(todo_count none)"
 
 # Processes that have the cards open: tests/cli/smi_trees.py says which.
+mkdir -p "$work/kmd/proc/5150"
+printf 'python3\0train.py\0' >"$work/kmd/proc/5150/cmdline"
 todo 'one that reports nothing' kmd 'holders +tt0: pid 5150: has the card open and reports nothing' \
 	'tt-memstat run -- COMMAND'
 todo 'another on the other card' kmd 'holders +tt1: pid 6000' 'tt-memstat run'
@@ -66,6 +68,93 @@ todo 'one that has the reporter' kmd 'reporter +tt1: pid 6000 tt-bench: has the 
 echo 4242 >"$work/kmd/proc/driver/tenstorrent/0/pids"
 expect_match 'when all report' '^ok +holders +every process .* reports \(1\)$' "$(says kmd)"
 succeeds 'all is well' says kmd
+
+# Programs that look at cards. holds WORD...: it runs as that, holds the card and reports nothing.
+holds()
+{
+	printf '%s\0' "$@" >"$work/kmd/proc/5150/cmdline"
+	printf '%.15s\n' "${1##*/}" >"$work/kmd/proc/5150/comm"
+	printf '4242\n5150\n' >"$work/kmd/proc/driver/tenstorrent/0/pids"
+}
+# looks NAME: what holds the card is only a note.
+looks()
+{
+	seen=$(says kmd)
+	expect "$1 has nothing to do: status" 0 $?
+	expect_match "$1 has nothing to do" '^note +holders +tt0: pid 5150 .*: has the card open to look at it$' "$seen"
+	expect_match "$1 is not among those that report" '^ok +holders .* reports \(1\)$' "$seen"
+}
+echo '7f00-7f01 rw-s 0 00:05 77 /dev/tenstorrent/0' >"$work/kmd/proc/5150/maps"
+for program in tt-smi nvtop all-smi tt_telemetry_server; do
+	holds "/usr/bin/$program"
+	looks "$program"
+done
+holds python3 /home/u/.tenstorrent-venv/bin/tt-smi -s
+looks 'a script of Python'
+holds /usr/bin/python3.12 -m xpustat
+looks 'a module of Python'
+rm "$work/kmd/proc/5150/maps"
+looks 'one whose mappings only its user sees'
+holds python3 tt-smi.py
+todo 'another name' kmd 'holders +tt0: pid 5150 python3: has the card open' 'tt-memstat run'
+holds python3 -m serve tt-smi
+todo 'a name that is an argument' kmd 'holders +tt0: pid 5150 python3: has the card open' 'tt-memstat run'
+holds /usr/bin/tt-smi
+echo '7f00-7f01 rw-s 0 00:05 77 /dev/hugepages-1G/device_0_channel_0' >"$work/kmd/proc/5150/maps"
+todo 'one that has hugepages runs something' kmd 'holders +tt0: pid 5150 tt-smi: has the card open' \
+	'tt-memstat run'
+rm "$work/kmd/proc/5150/maps"
+echo 4242 >"$work/kmd/proc/driver/tenstorrent/0/pids"
+
+# What an import said of another board, by what tt-kmd tells of the card.
+card() # TYPE SERIAL
+{
+	echo "$1" >"$work/kmd/class/tenstorrent/tenstorrent!0/tt_card_type"
+	echo "$2" >"$work/kmd/class/tenstorrent/tenstorrent!0/tt_serial"
+}
+tt0=$work/kmd/class/tt_memstat/tt0 tt2=$work/kmd/class/tt_memstat/tt2
+echo 77 | tee "$tt0/board_id" >"$tt2/board_id"
+echo admin >"$tt0/geometry_source"
+card n300 000000000000004D
+succeeds 'the board that was imported' says kmd
+card n300 000000000000004E
+todo 'another board' kmd 'board +tt0: an import says board 0x4d, the card is 0x4e' 'import --discover, .* forget tt0$'
+todo 'and the remote chip that is not behind it' kmd 'board +tt2: an import says board 0x4d' 'forget tt2$'
+expect 'each is named once' 2 "$(todo_count kmd)"
+rm "$tt0/board_id" "$tt2/board_id"
+card n150 000000000000004E
+todo 'another type of board' kmd 'board +tt0: an import says n300, the card is a n150' 'forget tt0$'
+todo 'with a remote chip' kmd 'board +tt2: an import says n300, the card is a n150' 'forget tt2$'
+echo runtime >"$tt0/geometry_source"
+expect 'what a runtime says of now is right' 1 "$(todo_count kmd)"
+echo admin >"$tt0/geometry_source"
+for type in n300 unknown galaxy-wormhole; do
+	card $type FFFFFFFFFFFFFFFF
+	succeeds "no contradiction: $type" says kmd
+done
+rm "$work/kmd/class/tenstorrent/tenstorrent!0/"tt_card_type
+
+# Descriptors that are kept for each boot.
+etc=$work/kmd/etc/tt-memstat
+mkdir -p "$etc"
+kept() { sed 's/0000:23:00.0/0000:41:00.0/' "$TT_MEMSTAT_ROOT/tests/cli/descriptors/$1" >"$etc/cards.yaml"; }
+kept n300.yaml
+succeeds 'a descriptor that has them all' says kmd
+cat >"$etc/cards.yaml" <<'END'
+arch: {0: wormhole_b0}
+chip_pci_bdfs: {0: "0000:41:00.0"}
+harvesting: {0: {harvest_mask: 3, dram_harvesting_mask: 0}}
+boards: [[board_id: 82000000000000001, board_type: n300, chips: [0]]]
+END
+todo 'a chip that it has no more' kmd \
+	'kept +tt2: an import made it, and /etc/tt-memstat/cards.yaml says otherwise: nothing is behind chip 0 there' \
+	'tt-memstat forget tt2, or tt-memstat import /etc/tt-memstat/cards.yaml'
+printf 'arch: {0: wormhole_b0}\nharvesting: {0: {harvest_mask: 0x400}}\n' >"$etc/cards.yaml"
+todo 'one that cannot be' kmd 'kept +/etc/tt-memstat/cards.yaml: it cannot be imported: line 2: harvesting: chip 0' \
+	'import --discover --save /etc/tt-memstat/cards.yaml'
+echo 'arch: [' >"$etc/cards.yaml"
+todo 'one that is none' kmd 'kept +/etc/tt-memstat/cards.yaml: it cannot be imported: line ' 'import --discover'
+rm -r "$work/kmd/etc"
 
 # Nodes.
 chmod 600 "$work/p150/dev/tt_memstat"

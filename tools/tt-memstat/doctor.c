@@ -24,11 +24,11 @@ struct request {
 static const char help[] =
 "usage: tt-memstat doctor [--json] [--sysfs-root DIR]\n\n"
 "Looks for what keeps figures from being there or right: module, versions, device\n"
-"nodes, geometry, lost events, processes that have a card open and report nothing.\n"
+"nodes, geometry, boards, lost events, processes that have a card open and report nothing.\n"
 "Says of each what to do. Changes nothing and needs no privilege; as root it sees\n"
 "more of other users' processes.\n\n"
 "  --json            for machines\n"
-"  --sysfs-root DIR  look at DIR/class, DIR/proc and DIR/dev instead\n\n"
+"  --sysfs-root DIR  look at DIR/class, DIR/proc, DIR/dev and DIR/etc instead\n\n"
 "Exit status: 0 all is well, 1 there is something to do.\n";
 
 static const char *const names[] = {

@@ -37,7 +37,9 @@ struct doctor_node {
  * @name: of the process; empty = unknown
  * @reports: it, or with @pid 0 some such process, is a client there
  * @reporter: libttmemstat-report.so is mapped into it
- * @unreadable: whether it is could not be seen
+ * @hugepages: so are hugepages, which a card is given to work with
+ * @unreadable: whether they are could not be seen
+ * @monitor: it has the name of a program that looks at cards and runs nothing on them
  */
 struct doctor_holder {
 	size_t chip;
@@ -45,8 +47,24 @@ struct doctor_holder {
 	char name[64];
 	bool reports;
 	bool reporter;
+	bool hugepages;
 	bool unreadable;
+	bool monitor;
 };
+
+/**
+ * struct doctor_kept - a descriptor that is kept for each boot, and what is wrong with it or by it
+ * @file: its path
+ * @chip: index of a chip that is not as it says; DOCTOR_NO_CHIP: the file itself is wrong
+ * @why: how so
+ */
+struct doctor_kept {
+	char file[64];
+	size_t chip;
+	char why[160];
+};
+
+#define DOCTOR_NO_CHIP	SIZE_MAX
 
 /**
  * struct doctor_facts - all that was looked at
@@ -59,6 +77,7 @@ struct doctor_holder {
  * @chips: with their clients
  * @nodes: of each chip: its node of tt-kmd; of those that have none, @path is empty
  * @strays: nodes of tt-kmd, such as tenstorrent/3, that are of no chip
+ * @kept: what is wrong with kept descriptors, or by them
  * @procfs: tt-kmd tells who has its nodes open
  */
 struct doctor_facts {
@@ -74,11 +93,15 @@ struct doctor_facts {
 	size_t stray_count;
 	struct doctor_holder *holders;
 	size_t holder_count;
+	struct doctor_kept *kept;
+	size_t kept_count;
 	bool procfs;
 };
 
-/* @root: NULL = the live system; a directory with class/, proc/ and dev/ instead. */
+/* @root: NULL = the live system; a directory with class/, proc/, dev/ and etc/ instead. */
 int doctor_look(const char *root, struct doctor_facts *facts);
+/* doctor_kept.c: a part of it, once the chips are known. @etc: /etc or what stands for it. */
+int doctor_look_at_kept(const char *etc, struct doctor_facts *facts);
 void doctor_facts_free(struct doctor_facts *facts);
 
 enum doctor_verdict {
@@ -89,7 +112,8 @@ enum doctor_verdict {
 
 /**
  * struct doctor_finding - one judgement
- * @check: module, versions, environment, node, kmd, geometry, events, holders, reporter
+ * @check: module, versions, environment, node, kmd, geometry, board, events, holders, reporter,
+ *	kept
  * @subject: chip or process; empty = the host
  * @what: what is the case
  * @advice: what to do; empty = nothing

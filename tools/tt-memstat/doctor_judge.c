@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "doctor.h"
 
@@ -134,6 +135,79 @@ static void judge_geometry(struct judge *judge, const struct ttmemstat_chip *chi
 		       chip->name);
 }
 
+/* Types of boards that are told apart by how they begin, such as p150 and p150b. */
+static bool is_other_type(const char *one, const char *other)
+{
+	return *one && *other && strncasecmp(one, other, 4) &&
+	       strchr("np", *one) && strchr("np", *other);
+}
+
+static bool has_two_chips(const char *board)
+{
+	return !strncasecmp(board, "n300", 4) || !strncasecmp(board, "p300", 4);
+}
+
+/* The chip with the PCI function, of a remote one; NULL: none. */
+static const struct ttmemstat_chip *gateway_of(const struct judge *judge,
+					       const struct ttmemstat_chip *remote)
+{
+	const struct ttmemstat_chip_list *chips = &judge->facts->chips;
+
+	for (size_t i = 0; i < chips->count; i++)
+		if (chips->chips[i]->kind == TTMEMSTAT_KIND_LOCAL &&
+		    !strcmp(chips->chips[i]->pci, remote->pci))
+			return chips->chips[i];
+	return NULL;
+}
+
+/*
+ * Whether an import says of a chip what is of another board than its card is now by tt-kmd. Boards
+ * of two chips are whole behind one function; others may have any board behind them.
+ */
+static void judge_board(struct judge *judge, const struct ttmemstat_chip *chip)
+{
+	const struct ttmemstat_chip *card = chip;
+
+	if (strcmp(chip->geometry_source, "admin"))
+		return;
+	if (chip->kind == TTMEMSTAT_KIND_REMOTE)
+		card = has_two_chips(chip->board) ? gateway_of(judge, chip) : NULL;
+	if (!card)
+		return;
+	if (card->card_serial && chip->board_id && card->card_serial != chip->board_id)
+		advise(find(judge, DOCTOR_TODO, "board", chip->name,
+			    "an import says board 0x%llx, the card is 0x%llx: what it has is not known",
+			    (unsigned long long)chip->board_id,
+			    (unsigned long long)card->card_serial),
+		       "tt-memstat import --discover, or tt-memstat forget %s", chip->name);
+	else if (is_other_type(chip->board, card->card_type))
+		advise(find(judge, DOCTOR_TODO, "board", chip->name,
+			    "an import says %s, the card is a %s: what it has is not known",
+			    chip->board, card->card_type),
+		       "tt-memstat import --discover, or tt-memstat forget %s", chip->name);
+}
+
+static void judge_kept(struct judge *judge)
+{
+	const struct doctor_facts *facts = judge->facts;
+
+	for (size_t i = 0; i < facts->kept_count; i++) {
+		const struct doctor_kept *kept = &facts->kept[i];
+		const char *chip = kept->chip == DOCTOR_NO_CHIP ? NULL :
+				   facts->chips.chips[kept->chip]->name;
+
+		if (!chip)
+			advise(find(judge, DOCTOR_TODO, "kept", kept->file,
+				    "it cannot be imported: %s", kept->why),
+			       "tt-memstat import --discover --save %s", kept->file);
+		else
+			advise(find(judge, DOCTOR_TODO, "kept", chip,
+				    "an import made it, and %s says otherwise: %s",
+				    kept->file, kept->why),
+			       "tt-memstat forget %s, or tt-memstat import %s", chip, kept->file);
+	}
+}
+
 static void judge_events(struct judge *judge, const struct ttmemstat_chip *chip)
 {
 	uint64_t value = 0;
@@ -163,6 +237,7 @@ static void judge_chip(struct judge *judge, size_t n)
 	const struct doctor_node *node = &judge->facts->nodes[n];
 
 	judge_geometry(judge, chip);
+	judge_board(judge, chip);
 	if (chip->kind == TTMEMSTAT_KIND_LOCAL && !*node->path)
 		advise(find(judge, DOCTOR_TODO, "kmd", chip->name,
 			    "no driver tenstorrent on it: no runtime can use it"),
@@ -183,6 +258,12 @@ static void judge_strays(struct judge *judge)
 		       "stays away is of an arch that this release does not know");
 }
 
+/* A program that runs something has hugepages, unless there is an IOMMU. */
+static bool is_onlooker(const struct doctor_holder *holder)
+{
+	return holder->monitor && !holder->hugepages && !holder->reporter;
+}
+
 static void judge_holder(struct judge *judge, const struct doctor_holder *holder)
 {
 	const struct ttmemstat_chip *chip = judge->facts->chips.chips[holder->chip];
@@ -198,6 +279,10 @@ static void judge_holder(struct judge *judge, const struct doctor_holder *holder
 	}
 	snprintf(subject, sizeof(subject), "%s: pid %d%s%s", chip->name, holder->pid,
 		 *holder->name ? " " : "", holder->name);
+	if (is_onlooker(holder)) {
+		find(judge, DOCTOR_NOTE, "holders", subject, "has the card open to look at it");
+		return;
+	}
 	if (holder->reporter)
 		advise(find(judge, DOCTOR_TODO, "reporter", subject,
 			    "has the reporter, and reports nothing"),
@@ -214,17 +299,19 @@ static void judge_holder(struct judge *judge, const struct doctor_holder *holder
 static void judge_holders(struct judge *judge)
 {
 	const struct doctor_facts *facts = judge->facts;
-	size_t silent = 0;
+	size_t silent = 0, reporting = 0;
 
 	for (size_t i = 0; i < facts->holder_count; i++) {
-		if (facts->holders[i].reports)
+		if (facts->holders[i].reports) {
+			reporting++;
 			continue;
-		silent++;
+		}
+		silent += !is_onlooker(&facts->holders[i]);
 		judge_holder(judge, &facts->holders[i]);
 	}
 	if (facts->procfs && !silent)
 		find(judge, DOCTOR_OK, "holders", "",
-		     "every process that has a card open reports (%zu)", facts->holder_count);
+		     "every process that runs on a card reports (%zu)", reporting);
 	if (facts->preloaded)
 		find(judge, DOCTOR_NOTE, "reporter", "",
 		     "LD_PRELOAD has the reporter: programs started here report their statistics");
@@ -245,6 +332,7 @@ int doctor_judge(const struct doctor_facts *facts, struct doctor_findings *findi
 			judge_chip(&judge, i);
 		if (!facts->chips.count)
 			find(&judge, DOCTOR_NOTE, "geometry", "", "there is no chip");
+		judge_kept(&judge);
 		judge_strays(&judge);
 		judge_holders(&judge);
 	}

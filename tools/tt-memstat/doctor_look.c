@@ -25,8 +25,9 @@ struct places {
 	const char *sysfs;
 	const char *proc;
 	const char *dev;
+	const char *etc;
 	bool live;
-	char buffers[2][PATH_MAX];
+	char buffers[3][PATH_MAX];
 };
 
 /* The number that the kernel gives a device, in a file such as class/misc/NAME/dev. */
@@ -155,6 +156,39 @@ static bool reports(const struct doctor_facts *facts, const struct ttmemstat_chi
 	return false;
 }
 
+/* Programs of Tenstorrent's and others that look at cards, and run nothing on them. */
+static bool is_monitor(const char *program)
+{
+	static const char *const names[] = {
+		"tt-smi", "tt_smi", "tt-flash", "tt_flash", "tt-topology", "tt_topology",
+		"tt-toplike", "tt_telemetry_server", "tt-exporter", "all-smi", "nvtop", "xpustat",
+		"prometheus-node-exporter", "node_exporter",
+	};
+	const char *slash = strrchr(program, '/');
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(slash ? slash + 1 : program, names[i]))
+			return true;
+	return false;
+}
+
+/* By the program or, of an interpreter, the script or module that it runs; none has a blank. */
+static bool runs_monitor(const struct places *places, int32_t pid)
+{
+	char path[PATH_MAX];
+	char *text;
+	size_t len, word = 0, at = 0;
+	bool monitor = false;
+
+	snprintf(path, sizeof(path), "%s/%d/cmdline", places->proc, pid);
+	if (!cli_read(path, FILE_MAX, &text, &len) && len && !text[len - 1]) {
+		for (; at < len && word < 3 && !monitor; at += strlen(text + at) + 1, word++)
+			monitor = is_monitor(text + at);
+	}
+	free(text);
+	return monitor;
+}
+
 static void look_at_process(const struct places *places, struct doctor_holder *holder)
 {
 	char path[PATH_MAX];
@@ -170,9 +204,12 @@ static void look_at_process(const struct places *places, struct doctor_holder *h
 	free(text);
 	snprintf(path, sizeof(path), "%s/%d/maps", places->proc, holder->pid);
 	holder->unreadable = cli_read(path, FILE_MAX, &text, &len) != 0;
-	if (!holder->unreadable)
+	if (!holder->unreadable) {
 		holder->reporter = memmem(text, len, "libttmemstat-report.so", 22) != NULL;
+		holder->hugepages = memmem(text, len, "/hugepages", 10) != NULL;
+	}
 	free(text);
+	holder->monitor = is_monitor(holder->name) || runs_monitor(places, holder->pid);
 }
 
 static bool is_known(const struct doctor_facts *facts, size_t chip, int32_t pid)
@@ -249,7 +286,8 @@ static int look_at_module(const struct places *places, struct doctor_facts *fact
 	err = ttmemstat_reader_version(reader, facts->module, sizeof(facts->module));
 	facts->loaded = !err;
 	if (!err)
-		err = ttmemstat_reader_chips(reader, TTMEMSTAT_READ_CLIENTS, &facts->chips);
+		err = ttmemstat_reader_chips(reader, TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CARD,
+					     &facts->chips);
 	ttmemstat_reader_free(reader);
 	if (err == -ENOENT) {
 		facts->loaded = false;
@@ -262,7 +300,7 @@ static int look_at_module(const struct places *places, struct doctor_facts *fact
 
 int doctor_look(const char *root, struct doctor_facts *facts)
 {
-	struct places places = { .sysfs = "/sys", .proc = "/proc", .dev = "/dev",
+	struct places places = { .sysfs = "/sys", .proc = "/proc", .dev = "/dev", .etc = "/etc",
 				 .live = !root };
 	int err;
 
@@ -270,9 +308,11 @@ int doctor_look(const char *root, struct doctor_facts *facts)
 	if (root) {
 		snprintf(places.buffers[0], PATH_MAX, "%s/proc", root);
 		snprintf(places.buffers[1], PATH_MAX, "%s/dev", root);
+		snprintf(places.buffers[2], PATH_MAX, "%s/etc", root);
 		places.sysfs = root;
 		places.proc = places.buffers[0];
 		places.dev = places.buffers[1];
+		places.etc = places.buffers[2];
 	}
 	snprintf(facts->library, sizeof(facts->library), "%s", ttmemstat_version());
 	look_at_environment(facts);
@@ -281,6 +321,8 @@ int doctor_look(const char *root, struct doctor_facts *facts)
 		err = look_at_chips(&places, facts);
 	if (!err)
 		err = look_for_strays(&places, facts);
+	if (!err)
+		err = doctor_look_at_kept(places.etc, facts);
 	for (size_t i = 0; !err && i < facts->chips.count; i++)
 		err = look_for_holders(&places, facts, i);
 	if (err)
@@ -294,5 +336,6 @@ void doctor_facts_free(struct doctor_facts *facts)
 	free(facts->nodes);
 	free(facts->strays);
 	free(facts->holders);
+	free(facts->kept);
 	memset(facts, 0, sizeof(*facts));
 }
