@@ -12,7 +12,7 @@
 #include "nodes.h"
 
 #define DEVICE_FLAGS	(TTMEMSTAT_DEVICE_LOCATION | TTMEMSTAT_DEVICE_REMOTE | \
-			 TTMEMSTAT_DEVICE_UNIQUE_ID)
+			 TTMEMSTAT_DEVICE_UNIQUE_ID | TTMEMSTAT_DEVICE_CHIP)
 
 /**
  * struct scene - the chips of the host, and the nodes that the process has open
@@ -68,6 +68,11 @@ static int proof_of(const struct scene *scene, const struct ttmemstat_chip *chip
 		if (!strcmp(scene->nodes[i].pci, chip->pci))
 			return scene->nodes[i].fd;
 	return -1;
+}
+
+static bool is_chip(const struct ttmemstat_chip *chip, const struct ttmemstat_device *device)
+{
+	return chip->n == device->chip;
 }
 
 static bool has_unique_id(const struct ttmemstat_chip *chip, const struct ttmemstat_device *device)
@@ -233,8 +238,13 @@ static int by_gateway(const struct scene *scene, const struct ttmemstat_device *
 static int find_chip(const struct scene *scene, const struct ttmemstat_device *device,
 		     struct finding *finding)
 {
-	int error = by_identity(scene, device, finding), next;
+	int error, next;
 
+	if (device->flags & TTMEMSTAT_DEVICE_CHIP) {
+		finding->by = TTMEMSTAT_BY_HAND;
+		return find(scene, device, is_chip, &finding->chip);
+	}
+	error = by_identity(scene, device, finding);
 	/* If an id names another chip, the order of nodes would find a wrong one. */
 	if (error == -ENODEV || error == -ENOTUNIQ) {
 		next = by_node(scene, device, finding);
@@ -265,8 +275,9 @@ static int check_device(struct ttmemstat_device *to, const struct ttmemstat_devi
 		return error;
 	if (to->flags & ~DEVICE_FLAGS)
 		return refuse(failure, "flags", TTMEMSTAT_RULE_WITHIN, to->flags, DEVICE_FLAGS);
-	if (to->reserved)
-		return refuse(failure, "reserved", TTMEMSTAT_RULE_ZERO, to->reserved, 0);
+	if (to->chip && !(to->flags & TTMEMSTAT_DEVICE_CHIP))
+		return refuse(failure, "chip", TTMEMSTAT_RULE_FLAG, to->chip,
+			      TTMEMSTAT_DEVICE_CHIP);
 	if (to->runtime_id < -1)
 		return refuse(failure, "runtime_id", TTMEMSTAT_RULE_FROM_MINUS_1,
 			      (uint64_t)(int64_t)to->runtime_id, 0);
@@ -341,8 +352,10 @@ int ttmemstat_resolve(const struct ttmemstat_device *device,
 	return error ? error : finding.by;
 }
 
-static const char *why_unresolved(int error)
+static const char *why_unresolved(const struct ttmemstat_device *device, int error)
 {
+	if ((device->flags & TTMEMSTAT_DEVICE_CHIP) && error == -ENODEV)
+		return "there is no such chip";
 	switch (error) {
 	case -ENOENT:
 		return "the module tt_memstat is not loaded";
@@ -375,7 +388,9 @@ size_t ttmemstat_resolve_error(const struct ttmemstat_device *device,
 		return ttmemstat_facts_text(&failure.facts, NULL, NULL, text, size);
 	snprintf(about, sizeof(about), "runtime_id %d, unique_id 0x%" PRIx64 ", board_id 0x%" PRIx64,
 		 dev.runtime_id, dev.unique_id, dev.board_id);
+	if (dev.flags & TTMEMSTAT_DEVICE_CHIP)
+		snprintf(about, sizeof(about), "runtime_id %d, chip %u", dev.runtime_id, dev.chip);
 	facts.about = about;
-	facts.why = why_unresolved(error);
+	facts.why = why_unresolved(&dev, error);
 	return ttmemstat_facts_text(&facts, NULL, NULL, text, size);
 }

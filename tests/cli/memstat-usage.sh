@@ -88,6 +88,19 @@ check run-virtual-no-mock 0 '^tt-memstat: no virtual chips: TT_METAL_MOCK_CLUSTE
 export TT_METAL_MOCK_CLUSTER_DESC_PATH="$dir/mask.yaml"
 check run-virtual-malformed 7 'mask.yaml:4: .*harvest' run --virtual sh -c 'exit 7'
 unset TT_METAL_MOCK_CLUSTER_DESC_PATH
+check run-map 0 '^<0:3 7:12 >$' run --map 0=tt3 --map 7=tt12 sh -c 'echo "<$TT_MEMSTAT_MAP>"'
+check run-no-map 0 '^<unset>$' run sh -c 'echo "<${TT_MEMSTAT_MAP-unset}>"'
+check run-map-nothing 2 'map tt3: ID=CHIP is needed, such as 0=tt3' run --map tt3 true
+for id in '' x -1 1x 2147483648 99999999999999999999; do
+	check "run-map-id-$id" 2 "map $id=tt3: ID: no number of a device up to 2147483647: $id\$" \
+		run --map "$id=tt3" true
+done
+for chip in '' 3 tt tt03 tt3x TT3 tt99999999999; do
+	check "run-map-chip-$chip" 2 "map 0=$chip: CHIP: no name of a chip, such as tt3: $chip\$" \
+		run --map "0=$chip" true
+done
+check run-map-id-twice 2 'map 0=tt4: ID: device 0 is already tt3' run --map 0=tt3 --map 0=tt4 true
+check run-map-chip-twice 2 'map 1=tt3: CHIP: tt3 is already device 0' run --map 0=tt3 --map 1=tt3 true
 check run-descriptor 0 "^<$PWD/saved.yaml>\$" \
 	run --save-descriptor saved.yaml sh -c 'cd /; echo "<$TT_MEMSTAT_SAVE_DESCRIPTOR>"'
 check run-descriptor-whole 0 '^</saved.yaml>$' \

@@ -633,8 +633,8 @@ static void resolving(void **state)
 		const char *text;
 	} cases[] = {
 #define DEVICE(...)	{ .size = sizeof(struct ttmemstat_device), __VA_ARGS__ }
-		{ DEVICE(.flags = 8), "flags is 0x8: it must have no bits but 0x7" },
-		{ DEVICE(.reserved = 4), "reserved is 4: it must be 0" },
+		{ DEVICE(.flags = 16), "flags is 0x10: it must have no bits but 0xf" },
+		{ DEVICE(.chip = 4), "chip is 4: it must be 0 unless flags has 0x8" },
 		{ DEVICE(.runtime_id = -2), "runtime_id is -2: it must be -1 or more" },
 		{ DEVICE(.gateway_id = -2), "gateway_id is -2: it must be -1 or more" },
 		{ DEVICE(.asic_location = 1, .gateway_id = -1),

@@ -194,6 +194,35 @@ static void a_unique_id_goes_first(void **state)
 	found(device(-1, 11), TTMEMSTAT_BY_UNIQUE_ID, 0, a);
 }
 
+/* By the word of whoever started the program, whatever ids say; a card still has to be open. */
+static void a_chip_by_hand_goes_before_all(void **state)
+{
+	struct ttmemstat_device d = device(0, 11);
+	char text[TTMEMSTAT_ERROR_LEN];
+	int a;
+
+	(void)state;
+	chip(0, FUNCTION_A, "local", "unique_id 11");
+	chip(1, FUNCTION_B, "local", "unique_id 22");
+	chip(2, FUNCTION_A, "remote", "unique_id 33 asic_location 1");
+	chip(3, "", "virtual", "unique_id 11");
+	number("/dev/null", FUNCTION_A, "tenstorrent!0");
+	number("/dev/zero", FUNCTION_B, "tenstorrent!1");
+	a = open_node("/dev/null", O_RDWR);
+	d.flags |= TTMEMSTAT_DEVICE_CHIP;
+	found(d, TTMEMSTAT_BY_HAND, 0, a);
+	d.chip = 2;
+	found(d, TTMEMSTAT_BY_HAND, 2, a);
+	d.chip = 3;
+	found(d, TTMEMSTAT_BY_HAND, 3, -1);
+	d.chip = 1;
+	nothing(d, -EPERM);
+	d.chip = 4;
+	nothing(d, -ENODEV);
+	ttmemstat_resolve_error(&d, NULL, -ENODEV, text, sizeof(text));
+	assert_string_equal(text, "ttmemstat_resolve: runtime_id 0, chip 4: there is no such chip (ENODEV)");
+}
+
 static void nodes_are_counted_by_pci_address(void **state)
 {
 	int a, b, c;
@@ -447,10 +476,10 @@ static void wrong_arguments_change_nothing(void **state)
 	d.size--;
 	nothing(d, -EINVAL);
 	d = device(0, 11);
-	d.flags = 1u << 3;
+	d.flags = 1u << 4;
 	nothing(d, -EINVAL);
 	d = device(0, 11);
-	d.reserved = 1;
+	d.chip = 1;
 	nothing(d, -EINVAL);
 	nothing(device(-2, 11), -EINVAL);
 	d = device(0, 11);
@@ -523,6 +552,7 @@ static void the_real_directories(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(a_unique_id_goes_first),
+	TEST(a_chip_by_hand_goes_before_all),
 	TEST(nodes_are_counted_by_pci_address),
 	TEST(what_is_no_node_is_not_counted),
 	TEST(board_ids_are_for_chips_without_a_better_one),

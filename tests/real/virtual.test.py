@@ -133,6 +133,21 @@ child = run("--virtual", TT_METAL_MOCK_CLUSTER_DESC_PATH="/tmp/no-ids.yaml")
 tap.expect("a descriptor without ids does", [*before.values(), *made.values()],
            list(eval(last_line(child)).values()))
 
+# By hand: a chip that has another id, and of another grid.
+mapped = subprocess.run(["tt-memstat", "create-virtual", "--arch", figures()[0][0].strip(), "--harvest", "0x1",
+                         "--unique-id", "0x1234"], capture_output=True, text=True).stdout.strip()
+child = run("--map", f"0={mapped}")
+tap.expect("a device that is mapped by hand is the chip of that name", str({**before, mapped: 1}),
+           last_line(child))
+child = run("--map", "0=tt999")
+tap.expect("one that is not there is named before the program runs, and by it",
+           (3, True, True),
+           (child.returncode, child.stderr.startswith("tt-memstat: device 0 is not reported: --map: there is no tt999\n"),
+            "tt_memstat: device 0 is not reported: ttmemstat_resolve: runtime_id 0, chip 999: there is no such chip"
+            in child.stderr))
+tap.expect("and no other chip is taken for it", str({**before, mapped: 0}), last_line(child))
+subprocess.run(["tt-memstat", "destroy", mapped], check=True)
+
 # The runtime's own descriptor, relative to where the command began.
 read = figures()
 child = run("--save-descriptor", "../../tmp/saved.yaml")

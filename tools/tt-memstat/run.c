@@ -15,6 +15,7 @@
 #include "cli.h"
 #include "preload.h"
 #include "run.h"
+#include "run_map.h"
 #include "run_virtual.h"
 
 #define NOT_RUNNABLE	126
@@ -22,7 +23,8 @@
 
 static const char help[] =
 "usage: tt-memstat run [--mode MODE] [--check] [--summary] [--virtual]\n"
-"                      [--save-descriptor FILE] [--] COMMAND [ARGUMENT...]\n\n"
+"                      [--map ID=CHIP]... [--save-descriptor FILE]\n"
+"                      [--] COMMAND [ARGUMENT...]\n\n"
 "Runs a program that uses ttnn or tt-metal, unmodified, and reports what it allocates\n"
 "and launches.\n\n"
 "  --mode MODE          exact: as the runtime's functions tell; mirror: as the statistics\n"
@@ -36,6 +38,8 @@ static const char help[] =
 "  --virtual            on a mock card (TT_METAL_MOCK_CLUSTER_DESC_PATH): make its chips, as\n"
 "                       virtual ones that are COMMAND's own and go with it; by users without\n"
 "                       CAP_SYS_ADMIN where the module parameter allow_virtual allows it\n"
+"  --map ID=CHIP        the runtime's device ID is CHIP, such as 0=tt3, whatever ids they\n"
+"                       have; for each device that is to be found so\n"
 "  --save-descriptor FILE  write what the runtime knows of its chips, once it has opened\n"
 "                       them and allocates: a cluster descriptor for `tt-memstat import`\n\n"
 "Exit status: that of COMMAND; 126: it cannot be run; 127: it is not found.\n";
@@ -99,6 +103,7 @@ struct request {
 	bool summary;
 	bool virtual;
 	bool help;
+	struct run_map map;
 };
 
 static enum cli_status parse(int argc, char **argv, struct request *request)
@@ -108,6 +113,7 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 		{ "check", no_argument, NULL, 'c' },
 		{ "summary", no_argument, NULL, 's' },
 		{ "virtual", no_argument, NULL, 'v' },
+		{ "map", required_argument, NULL, 'M' },
 		{ "save-descriptor", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -129,6 +135,10 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 			break;
 		case 'v':
 			request->virtual = true;
+			break;
+		case 'M':
+			if (run_map_add(&request->map, optarg))
+				return CLI_USAGE;
 			break;
 		case 'd':
 			request->descriptor = optarg;
@@ -172,6 +182,8 @@ static int set_environment(const struct request *request)
 		err = setenv("TT_MEMSTAT_CHECK", "1", 1) ? -errno : 0;
 	if (!err && request->summary)
 		err = setenv("TT_MEMSTAT_SUMMARY", "1", 1) ? -errno : 0;
+	if (!err)
+		err = run_map_pass(&request->map);
 	if (!err && request->descriptor)
 		err = save_descriptor(request->descriptor);
 	return err;
@@ -211,6 +223,7 @@ enum cli_status cmd_run(int argc, char **argv)
 	err = set_environment(&request);
 	if (err)
 		return cli_fail(CLI_FAILED, "%s", cli_error(err, reason, sizeof(reason)));
+	run_map_check(&request.map);
 	if (request.virtual)
 		run_virtual();
 	return run_command(argv + optind);

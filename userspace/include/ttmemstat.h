@@ -419,7 +419,7 @@ int ttmemstat_partial(struct ttmemstat_attachment *att, uint32_t pools);
  * @unique_id: 0 = unknown
  * @board_id: 0 = unknown
  * @gateway_id: with REMOTE: the runtime's own number for the gateway; -1 = unknown
- * @reserved: zero
+ * @chip: with CHIP: N of tt<N>, as whoever started the program says; else 0
  * @gateway_unique_id: with REMOTE: unique id of the gateway; 0 = unknown
  *
  * A runtime takes these from its cluster descriptor, and leaves the others unknown.
@@ -430,12 +430,13 @@ struct ttmemstat_device {
 #define TTMEMSTAT_DEVICE_LOCATION	(1u << 0)
 #define TTMEMSTAT_DEVICE_REMOTE	(1u << 1)	/* has no PCI function that the process sees */
 #define TTMEMSTAT_DEVICE_UNIQUE_ID	(1u << 2)	/* @unique_id is valid even if it is 0 */
+#define TTMEMSTAT_DEVICE_CHIP	(1u << 3)	/* it is @chip, whatever its ids */
 	int32_t runtime_id;
 	uint32_t asic_location;
 	uint64_t unique_id;
 	uint64_t board_id;
 	int32_t gateway_id;
-	uint32_t reserved;
+	uint32_t chip;
 	uint64_t gateway_unique_id;
 };
 
@@ -471,6 +472,7 @@ enum ttmemstat_resolved_by {
 	TTMEMSTAT_BY_BOARD_ID = 2,	/* likewise */
 	TTMEMSTAT_BY_NODE = 3,	/* the process's open nodes, counted as the runtime counts */
 	TTMEMSTAT_BY_GATEWAY = 4,	/* its gateway and its location */
+	TTMEMSTAT_BY_HAND = 5,	/* TTMEMSTAT_DEVICE_CHIP */
 };
 
 /**
@@ -490,6 +492,8 @@ enum ttmemstat_resolved_by {
  *     match.
  *  3. for a remote device, the chip at its location behind its gateway, which is found in the same
  *     two ways; without a location, the only remote chip known there.
+ *
+ * With TTMEMSTAT_DEVICE_CHIP it is that chip, and nothing else is compared.
  *
  * A chip behind a PCI function matches only if the process has its node open.
  *

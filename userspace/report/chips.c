@@ -139,11 +139,34 @@ static const char *mock_descriptor(void)
 	return getenv("TT_METAL_MOCK_CLUSTER_DESC_PATH");
 }
 
+/* The chip of a device in a variable such as "0:3 1:4", by the runtime's numbers. */
+static bool find_listed(const char *variable, int runtime_id, unsigned int *chip)
+{
+	const char *list = secure_getenv(variable);
+	int id, len;
+
+	for (; list && sscanf(list, "%d:%u%n", &id, chip, &len) == 2; list += len) {
+		if (id == runtime_id)
+			return true;
+	}
+	return false;
+}
+
+/* What is known of the device, and what `tt-memstat run --map` says of it. */
+static struct ttmemstat_device device_of(const struct chip *chip)
+{
+	struct ttmemstat_device known = chip->terms.device;
+
+	if (find_listed("TT_MEMSTAT_MAP", known.runtime_id, &known.chip))
+		known.flags |= TTMEMSTAT_DEVICE_CHIP;
+	return known;
+}
+
 static void say_why(struct chip *chip, bool resolved, int error)
 {
-	const struct ttmemstat_device *known = &chip->terms.device;
+	const struct ttmemstat_device told = device_of(chip), *known = &told;
 	char text[TTMEMSTAT_ERROR_LEN] = "";
-	const char *mock = mock_descriptor();
+	const char *mock = known->flags & TTMEMSTAT_DEVICE_CHIP ? NULL : mock_descriptor();
 
 	if (chip->told)
 		return;
@@ -198,21 +221,16 @@ static bool find_virtual(struct tt_memstat_chip_find *find, const struct ttmemst
 	       (!known->unique_id || !find->unique_id || find->unique_id == known->unique_id);
 }
 
-/* The one that `tt-memstat run --virtual` has made: "0:3 1:4", by the runtime's numbers. */
+/* The one that `tt-memstat run --virtual` has made. */
 static bool find_made(const struct ttmemstat_device *known, struct tt_memstat_chip_find *find)
 {
-	const char *made = secure_getenv("TT_MEMSTAT_VIRTUAL");
 	unsigned int chip;
-	int id, len;
 
-	for (; made && sscanf(made, "%d:%u%n", &id, &chip, &len) == 2; made += len) {
-		if (id != known->runtime_id)
-			continue;
-		find->flags = TT_MEMSTAT_FIND_NAME;
-		snprintf(find->name, sizeof(find->name), "tt%u", chip);
-		return find_virtual(find, known);
-	}
-	return false;
+	if (!find_listed("TT_MEMSTAT_VIRTUAL", known->runtime_id, &chip))
+		return false;
+	find->flags = TT_MEMSTAT_FIND_NAME;
+	snprintf(find->name, sizeof(find->name), "tt%u", chip);
+	return find_virtual(find, known);
 }
 
 /*
@@ -247,6 +265,8 @@ static int resolve(const struct ttmemstat_device *known, struct ttmemstat_attach
 		options->runtime_id = known->runtime_id;
 		return 0;
 	}
+	if (known->flags & TTMEMSTAT_DEVICE_CHIP)
+		return ttmemstat_resolve(known, NULL, options);
 	return mock_descriptor() || getenv("TT_METAL_SIMULATOR") ?
 	       resolve_mock(known, options) : ttmemstat_resolve(known, NULL, options);
 }
@@ -270,13 +290,14 @@ static int attach_as_described(struct chip *chip, struct ttmemstat_attach_option
 
 static int attach(struct chip *chip, bool *resolved)
 {
+	const struct ttmemstat_device known = device_of(chip);
 	struct ttmemstat_attach_options options;
 	int error = open_again();
 
 	if (error)
 		return error;
 	ttmemstat_attach_options_init(&options);
-	error = resolve(&chip->terms.device, &options);
+	error = resolve(&known, &options);
 	if (error < 0)
 		return error;
 	*resolved = true;

@@ -95,7 +95,7 @@ class AttachOptions(Structure):
 class Device(Structure):
     _fields_ = [("size", c_uint32), ("flags", c_uint32), ("runtime_id", c_int32),
                 ("asic_location", c_uint32), ("unique_id", c_uint64), ("board_id", c_uint64),
-                ("gateway_id", c_int32), ("reserved", c_uint32),
+                ("gateway_id", c_int32), ("chip", c_uint32),
                 ("gateway_unique_id", c_uint64)]
 
 
