@@ -52,7 +52,7 @@ discovering works 'print("noise")'
 seen=$(with works)
 expect 'a discovery: status' 0 $?
 expect_match 'it says by what' '^tt-memstat: python3: tt_umd of unknown version finds 2 chips$' "$seen"
-expect_match 'it shows what it found' '^ 1 .* n300 +wormhole +0xc +64 91.50 MiB 12 GiB ' "$seen"
+expect_match 'it shows what it found' '^ 1 .* n300 +wormhole +0 +0xc +64 91.50 MiB 12 GiB ' "$seen"
 expect 'its own output is not shown' '' "$(printf '%s\n' "$seen" | grep noise)"
 expect 'the table alone is standard output' 3 "$(PYTHONPATH=$work/works DESCRIPTOR=$descriptors/n300.yaml \
 	tt-memstat import --discover --dry-run 2>/dev/null | wc -l)"

@@ -299,7 +299,7 @@ static void descriptor_malformed(void **state)
 		  "arch: {0: a, 1: a}\nchips_with_mmio: [0: 0]\n"
 		  "chip_pci_bdfs: {1: \"0000:aa:00.0\"}\n" },
 		{ 2, "io_device_type: a text", "arch: {0: a}\nio_device_type: [PCIe]\n" },
-		{ 2, "boards: a list is needed", "arch: {0: a}\nboards: {board_id: 1}\n" },
+		{ 2, "boards: a list of mappings is needed", "arch: {0: a}\nboards: {board_id: 1}\n" },
 		{ 3, "boards: a list of mappings is needed", "arch: {0: a}\nboards:\n  - n150\n" },
 		{ 3, "boards: a list of mappings is needed",
 		  "arch: {0: a}\nboards:\n  - [n150]\n" },

@@ -102,23 +102,34 @@ static int read_board(struct parse *parse, const yaml_node_t *node)
 	return err;
 }
 
+/* A list, or a mapping from numbers that mean nothing. */
+static int read_boards(struct parse *parse, const yaml_node_t *boards)
+{
+	int err = 0;
+
+	if (boards->type == YAML_SEQUENCE_NODE) {
+		for (const yaml_node_item_t *item = boards->data.sequence.items.start;
+		     item < boards->data.sequence.items.top && !err; item++)
+			err = read_board(parse, parse_node(parse, *item));
+		return err;
+	}
+	if (boards->type != YAML_MAPPING_NODE)
+		return parse_reject(parse, boards, "a list is needed");
+	for (const yaml_node_pair_t *pair = boards->data.mapping.pairs.start;
+	     pair < boards->data.mapping.pairs.top && !err; pair++)
+		err = read_board(parse, parse_node(parse, pair->value));
+	return err;
+}
+
 int parse_boards(struct parse *parse)
 {
 	const yaml_node_t *boards = yaml_find(&parse->doc, parse->root, "boards");
-	int err = 0;
+	int err;
 
 	if (yaml_is_null(boards))
 		return 0;
 	parse->section = "boards";
-	if (boards->type == YAML_MAPPING_NODE &&
-	    boards->data.mapping.pairs.start == boards->data.mapping.pairs.top)
-		err = 0;
-	else if (boards->type != YAML_SEQUENCE_NODE)
-		err = parse_reject(parse, boards, "a list is needed");
-	else
-		for (const yaml_node_item_t *item = boards->data.sequence.items.start;
-		     item < boards->data.sequence.items.top && !err; item++)
-			err = read_board(parse, parse_node(parse, *item));
+	err = read_boards(parse, boards);
 	parse->section = NULL;
 	return err;
 }

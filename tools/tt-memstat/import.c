@@ -279,6 +279,13 @@ static int take(struct job *job, const struct import_step *step, uint32_t *chip)
 	}
 }
 
+/* What the file itself does not tell of a remote chip is so without the module, too. */
+static bool is_sought(const struct job *job, const struct import_step *step)
+{
+	return !job->no_module || (step->source->reach == DESCRIPTOR_REMOTE &&
+				   (step->source->gateway == DESCRIPTOR_NONE || !step->located));
+}
+
 static const char *action_name(const struct job *job, const struct import_step *step)
 {
 	bool dry = job->request.dry_run;
@@ -287,7 +294,7 @@ static const char *action_name(const struct job *job, const struct import_step *
 	case IMPORT_UNKNOWN:
 		return step->why;
 	case IMPORT_ABSENT:
-		return job->no_module ? "not looked for: no module" : step->why;
+		return is_sought(job, step) ? step->why : "not looked for: no module";
 	case IMPORT_CREATE:
 		return dry ? "would be created" : "created";
 	case IMPORT_REPLACE:
@@ -333,7 +340,7 @@ static enum cli_status do_step(struct job *job, const struct import_step *step, 
 		if (step->action == IMPORT_CREATE || step->action == IMPORT_DESCRIBE_REMOTE)
 			*name = '\0';
 	} else if (step->action == IMPORT_UNKNOWN ||
-		   (step->action == IMPORT_ABSENT && !job->no_module)) {
+		   (step->action == IMPORT_ABSENT && is_sought(job, step))) {
 		char clean[IMPORT_WHY];
 
 		ttmemstat_sanitize(clean, sizeof(clean), step->why);

@@ -425,6 +425,8 @@ int import_plan_build(const struct descriptor *descriptor,
 	for (size_t i = 0; i < plan->count && !err; i++) {
 		build.found[i] = IMPORT_NOWHERE;
 		plan->steps[i].source = &descriptor->chips[i];
+		if (descriptor->chips[i].gateway != DESCRIPTOR_NONE)
+			plan->steps[i].gateway = descriptor->chips[descriptor->chips[i].gateway].id;
 		name_id(&build, &plan->steps[i]);
 		name_board(&build, &plan->steps[i]);
 		err = describe(&plan->steps[i], error);

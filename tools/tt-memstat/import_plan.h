@@ -33,6 +33,7 @@ enum import_action {
  * @source: what the descriptor tells
  * @action: enum import_action
  * @chip: N of tt<N>, as the action says; with IMPORT_DESCRIBE_REMOTE the gateway
+ * @gateway: the descriptor's number of the chip that @source is reached through, if it has one
  * @unique_id: 0 = none; of a virtual chip whose descriptor tells none the one that UMD will give it
  * @located: @location is known
  * @location: which chip of its board it is
@@ -47,6 +48,7 @@ struct import_step {
 	enum import_action action;
 	uint32_t chip;
 	uint32_t location;
+	uint32_t gateway;
 	uint64_t unique_id;
 	bool located;
 	bool same;

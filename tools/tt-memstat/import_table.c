@@ -16,7 +16,7 @@ struct import_table {
 	struct libscols_table *table;
 };
 
-enum column { ID, CHIP, BOARD, ARCH, MASK, CORES, L1, DRAM, DONE, COLUMNS };
+enum column { ID, CHIP, BOARD, ARCH, BEHIND, MASK, CORES, L1, DRAM, DONE, COLUMNS };
 
 #define CELL	192
 
@@ -30,6 +30,7 @@ struct import_table *import_table_new(void)
 		[CHIP] = { "CHIP", 0 },
 		[BOARD] = { "BOARD", 0 },
 		[ARCH] = { "ARCH", 0 },
+		[BEHIND] = { "BEHIND", SCOLS_FL_RIGHT },
 		[MASK] = { "MASK", SCOLS_FL_RIGHT },
 		[CORES] = { "CORES", SCOLS_FL_RIGHT },
 		[L1] = { "L1", SCOLS_FL_RIGHT },
@@ -93,6 +94,14 @@ static int put_bytes(struct libscols_line *line, enum column column, uint64_t by
 	return put(line, column, text);
 }
 
+/* The chip with the PCI function that a remote one is reached through. */
+static int put_gateway(struct libscols_line *line, const struct import_step *step)
+{
+	if (step->source->gateway == DESCRIPTOR_NONE)
+		return put(line, BEHIND, "");
+	return put_number(line, BEHIND, step->gateway);
+}
+
 static int put_geometry(struct libscols_line *line, const struct import_step *step)
 {
 	const struct ttmemstat_resolved *resolved = &step->resolved;
@@ -125,6 +134,8 @@ int import_table_add(struct import_table *table, const struct import_step *step,
 	if (!err)
 		err = put(line, ARCH, arch);
 	if (!err)
+		err = put_gateway(line, step);
+	if (!err)
 		err = put_geometry(line, step);
 	return err ? err : put(line, DONE, done);
 }
@@ -141,7 +152,7 @@ int import_table_add_stale(struct import_table *table, const struct import_stale
 		err = put(line, BOARD, stale->present->board);
 	if (!err)
 		err = put(line, ARCH, ttmemstat_arch_name(stale->present->arch));
-	for (enum column column = MASK; !err && column < DONE; column++)
+	for (enum column column = BEHIND; !err && column < DONE; column++)
 		err = put(line, column, "");
 	return err ? err : put(line, DONE, done);
 }
