@@ -370,6 +370,19 @@ prints alias-version '^tt-smi [0-9]+\.[0-9]+' n300 -v
 prints local '!n300 R' n300 --list -l
 prints local-card 'n300 L' n300 --list --local
 prints help-query '^  CP  l1_used +L1 in use \[B\]$' n300 --help-query
+# A process that has opened the card and reports on the remote chip behind it alone.
+if wanted holder-remote; then
+	cp -r "$work/trees/kmd" "$work/remote"
+	sed -i 's/^pid .*/pid 7070/' "$work"/remote/class/tt_memstat/tt2/clients/*/stat
+	echo 7070 >>"$work/remote/proc/driver/tenstorrent/0/pids"
+	for option in -itt0 --local; do
+		smi ../remote $option
+		says holder-remote "$work/out" '!7070'
+		says holder-remote "$work/out" '^tt0 +5150'
+	done
+	smi ../remote -i tt1
+	says holder-remote "$work/out" '!5150'
+fi
 
 prints accounting-order '^tt0 +1000 s +16 m 38 s +- +0 +- .*4\.0 GiB.* \[job 7\] \?\[2Jevil$' alert --accounting
 prints accounting-peaks '^tt1 +900 s +14 m 58 s +4711 +1000 +1\.0 MiB +512\.0 KiB +0 B +512\.0 KiB +1\.0 GiB +1\.0 GiB +0 B +pytest$' alert --accounting

@@ -249,16 +249,16 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 	if (!rc) {
 		order_chips(s);
 		s->hosted = s->chip_count;
-		rc = smi_select_chips(request, s->chips, &s->chip_count, missing);
+		rc = smi_holders(s, request, &source->kmd, &source->names);
 	}
+	if (!rc)
+		rc = smi_select_chips(request, s->chips, &s->chip_count, missing);
 	if (!rc)
 		rc = list_processes(s, source);
 	if (!rc && request->telemetry)
 		rc = read_telemetry(s, source);
 	if (!rc && request->details)
 		rc = read_details(s, request);
-	if (!rc)
-		rc = smi_holders(s, &source->kmd, &source->names);
 	smi_names_sweep(&source->names);
 	smi_kmd_sweep(&source->kmd);
 	/* Else the source goes soon, and closes all of it in a few calls. */

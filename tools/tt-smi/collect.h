@@ -49,8 +49,11 @@ void smi_snapshot_release(struct smi_snapshot *s);
 /* Whether @text, as a user writes it, names the chip. */
 bool smi_chip_matches(const struct ttmemstat_chip *chip, const char *text);
 
+/* Whether the chip is one of those that were asked for. */
+bool smi_selects_chip(const struct smi_request *request, const struct ttmemstat_chip *chip);
+
 /*
- * Frees and drops the chips that nobody named. -ENODEV, with all as they were: @missing is an
+ * Frees and drops the chips that nobody asked for. -ENODEV, with all as they were: @missing is an
  * element of request->chips that names none.
  */
 int smi_select_chips(const struct smi_request *request, struct ttmemstat_chip **chips,

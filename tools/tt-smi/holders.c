@@ -88,11 +88,13 @@ static int holders_of(struct smi_snapshot *s, const struct ttmemstat_chip *chip,
 	return rc;
 }
 
-int smi_holders(struct smi_snapshot *s, struct smi_kmd *kmd, struct smi_names *names)
+int smi_holders(struct smi_snapshot *s, const struct smi_request *request, struct smi_kmd *kmd,
+		struct smi_names *names)
 {
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < s->chip_count; i++)
-		rc = holders_of(s, s->chips[i], kmd, names);
+		if (smi_selects_chip(request, s->chips[i]))
+			rc = holders_of(s, s->chips[i], kmd, names);
 	return rc;
 }

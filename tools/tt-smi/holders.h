@@ -6,12 +6,17 @@
 #ifndef SMI_HOLDERS_H
 #define SMI_HOLDERS_H
 
+#include "collect.h"
 #include "kmd.h"
 #include "owner.h"
 #include "smi.h"
 
-/* 0 or -ENOMEM. */
-int smi_holders(struct smi_snapshot *s, struct smi_kmd *kmd, struct smi_names *names);
+/*
+ * On the chips that were asked for. Before others are dropped from the snapshot: a process may report
+ * on a chip behind the card alone. 0 or -ENOMEM.
+ */
+int smi_holders(struct smi_snapshot *s, const struct smi_request *request, struct smi_kmd *kmd,
+		struct smi_names *names);
 
 /*
  * Pure: process ids in the text of a file of tt-kmd, each once, without 0; @out has room for @max.

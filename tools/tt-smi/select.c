@@ -42,7 +42,7 @@ bool smi_chip_matches(const struct ttmemstat_chip *chip, const char *text)
 	return false;
 }
 
-static bool selects_chip(const struct smi_request *request, const struct ttmemstat_chip *chip)
+bool smi_selects_chip(const struct smi_request *request, const struct ttmemstat_chip *chip)
 {
 	if (request->local && chip->kind == TTMEMSTAT_KIND_REMOTE)
 		return false;
@@ -68,7 +68,7 @@ int smi_select_chips(const struct smi_request *request, struct ttmemstat_chip **
 		}
 	}
 	for (size_t i = 0; i < *count; i++) {
-		if (selects_chip(request, chips[i]))
+		if (smi_selects_chip(request, chips[i]))
 			chips[kept++] = chips[i];
 		else
 			ttmemstat_chip_free(chips[i]);
