@@ -66,7 +66,9 @@ value board-virtual virtual "[${device}[0]['board_info'][k] for k in ('bus_id', 
 value firmwares kmd "sorted(set(${device}[0]['firmwares'].values()))" \
 	"['129.2.0.0', '18.3.0.0', '2.31.0.0', '3.1.2.0', '5.12.0.0', '6.14.0', 'N/A']"
 value firmwares-junk junk "set(${device}[0]['firmwares'].values())" "{'N/A'}"
-value limits kmd "[v for v in ${device}[0]['limits'].values() if v != 'N/A']" "['0.95', ' 85', '150', '80']"
+limits='{k: v for k, v in d["device_info"][0]["limits"].items() if v != "N/A"}'
+value limits kmd "$limits" "{'vdd_max': '0.95', 'tdp_limit': ' 85', 'tdc_limit': '150', 'thm_limit': '80'}"
+value limits-blackhole many "$limits" "{'therm_trip_l1_limit': '95'}"
 value raw kmd "${device}[0]['smbus_telem']" "{'BOARD_ID_HIGH': '0x1000142', 'BOARD_ID_LOW': '0x11702046', \
 'VCORE': '0x2e9', 'TDP': '0x2b', 'TDC': '0x25', 'AICLK': '0x3e8', 'AXICLK': '0x384', 'ARCCLK': '0x21c', \
 'FAN_RPM': '0x4d8'}"

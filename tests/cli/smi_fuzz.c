@@ -9,6 +9,7 @@
 
 #include <ttmemstat.h>
 
+#include "details.h"
 #include "frame.h"
 #include "holders.h"
 #include "json.h"
@@ -19,6 +20,7 @@
 #include "prometheus.h"
 #include "query.h"
 #include "screen.h"
+#include "snapshot.h"
 #include "sort.h"
 #include "watch_state.h"
 #include "watch_view.h"
@@ -50,8 +52,9 @@ static void show(const char *text, size_t size)
 	struct ttmemstat_chip *chips[] = { &chip };
 	struct smi_process process = { &chip, &client, &client, text, text, true };
 	struct smi_holder holder = { &chip, 9, (char *)text, (char *)text };
+	struct smi_details details = { 0 };
 	struct smi_snapshot s = { .chips = chips, .chip_count = 1, .hosted = 1,
-				  .processes = &process, .process_count = 1,
+				  .details = &details, .processes = &process, .process_count = 1,
 				  .holders = &holder, .holder_count = 1 };
 	struct smi_view view = { .width = (unsigned int)(size % 200), .utf8 = size & 1 };
 	struct smi_watch_view wv = { .s = &s, .view = view, .interval_ms = 1000 };
@@ -62,6 +65,11 @@ static void show(const char *text, size_t size)
 
 	memcpy(chip.name, "tt0", 4);
 	strncpy(chip.board, text, sizeof(chip.board) - 1);
+	for (unsigned int i = 0; i < SMI_WORDS; i++)
+		strncpy(details.words[i], text, sizeof(details.words[i]) - 1);
+	for (unsigned int i = 0; i < SMI_NUMBERS; i++)
+		details.numbers[i] = smi_kmd_number(text);
+	strncpy(s.driver, text, sizeof(s.driver) - 1);
 	strncpy(client.label, text, sizeof(client.label) - 1);
 	strncpy(client.comm, text, sizeof(client.comm) - 1);
 	ttmemstat_parse_stat(text, size, &chip.figures, NULL);
@@ -70,6 +78,7 @@ static void show(const char *text, size_t size)
 	smi_list(&s, &view, &out);
 	smi_csv(&s, &out);
 	smi_json(&s, size & 2, &out);
+	smi_snapshot_print(&s, size & 2, &out);
 	smi_prometheus(&s, size & 1, size & 2 ? SMI_OPENMETRICS : SMI_TEXT_0_0_4, &out);
 	check_plain(&out, false);
 	smi_text_release(&out);

@@ -13,9 +13,12 @@
 #include "collect.h"
 #include "history.h"
 #include "holders.h"
+#include "host.h"
 #include "limit.h"
 #include "options.h"
+#include "peer.h"
 #include "query.h"
+#include "snapshot.h"
 #include "watch_view.h"
 
 struct world {
@@ -426,6 +429,56 @@ static void intervals(void **state)
 	assert_int_equal(smi_interval_parse("1s"), 0);
 }
 
+static void distributions(void **state)
+{
+	static const struct { const char *text, *want; } cases[] = {
+		{ "NAME=x\nPRETTY_NAME=\"Debian 12 (b)\"\nID=y\n", "Debian 12 (b)" },
+		{ "PRETTY_NAME=Arch", "Arch" },
+		{ "PRETTY_NAME='a \\\"b\\\\ c'\n", "a \"b\\ c" },
+		{ "OLD_PRETTY_NAME=no\nPRETTY_NAME=yes\n", "yes" },
+		{ "PRETTY_NAME=0123456789abcdefghij", "0123456789abcde" },
+		{ "PRETTY_NAME=\"\"\n", NULL },
+		{ "NAME=x", NULL },
+		{ "", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char out[16];
+		bool found = smi_host_distribution(cases[i].text, out, sizeof(out));
+
+		assert_int_equal(found, cases[i].want != NULL);
+		if (found)
+			assert_string_equal(out, cases[i].want);
+	}
+}
+
+static void boards(void **state)
+{
+	const uint32_t wormhole = TT_MEMSTAT_ARCH_WORMHOLE, blackhole = TT_MEMSTAT_ARCH_BLACKHOLE;
+
+	(void)state;
+	assert_string_equal(smi_snapshot_board("0100014211702046", "", wormhole), "n300");
+	assert_string_equal(smi_snapshot_board("0000046110000000", "p300", blackhole), "p300c");
+	/* What is no serial number, or of a board that nobody knows. */
+	assert_string_equal(smi_snapshot_board("010001421170204", "n150", wormhole), "n150");
+	assert_string_equal(smi_snapshot_board("010001421170204x", "n150", wormhole), "n150");
+	assert_string_equal(smi_snapshot_board("0000999000000000", "p100", blackhole), "p100");
+	assert_string_equal(smi_snapshot_board("", "", wormhole), "");
+	/* Names of UMD and of tt-kmd. */
+	assert_string_equal(smi_snapshot_board("", "galaxy-wormhole", wormhole), "tt-galaxy-wh");
+	assert_string_equal(smi_snapshot_board("", "ubb_blackhole", blackhole), "tt-galaxy-bh");
+}
+
+static void whose(void **state)
+{
+	(void)state;
+	assert_true(smi_peer_is_ours("tt-smi " SMI_VERSION "\n"));
+	assert_false(smi_peer_is_ours("6.8.0\n"));
+	assert_false(smi_peer_is_ours("tt-smi-6.8.0\n"));
+	assert_false(smi_peer_is_ours(""));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
@@ -441,6 +494,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(queries),
 		cmocka_unit_test(holders),
 		cmocka_unit_test(intervals),
+		cmocka_unit_test(distributions),
+		cmocka_unit_test(boards),
+		cmocka_unit_test(whose),
 	};
 	int status;
 

@@ -427,7 +427,8 @@ def tree_many(t):
                              label=f"rank {n}", figures=p) for i, p in enumerate(parts)],
                **{**P150, "pci": f"0000:{n + 1:02x}:00.0", "kmd_node": f"tenstorrent/{n}",
                   "unique_id": f"0x{n + 1}"})
-        kmd(t, f"0000:{n + 1:02x}:00.0", n, 55000 + n * 500, 90000000 + n * 1000000, 1350)
+        kmd(t, f"0000:{n + 1:02x}:00.0", n, 55000 + n * 500, 90000000 + n * 1000000, 1350,
+            temp1_max=95000)
 
 
 def exited(path, number, client, pid, uid, comm, label="", **figures):

@@ -195,18 +195,23 @@ static void put_firmwares(struct builder *b, struct json_object *device,
 	PUT_UNKNOWN(b, o, "cm_fw_date", "gddr_fw");
 }
 
-static void put_limits(struct builder *b, struct json_object *device,
+/* tt-kmd's limit of the temperature is this one of theirs on a Wormhole, and that on a Blackhole. */
+static void put_limits(struct builder *b, struct json_object *device, uint32_t arch,
 		       const struct smi_details *details)
 {
-	const struct smi_value *n = details->numbers;
+	const struct smi_value *n = details->numbers, none = { 0 };
+	const struct smi_value temperature = n[SMI_TEMPERATURE_MAX];
+	bool blackhole = arch == TT_MEMSTAT_ARCH_BLACKHOLE;
 	struct json_object *o = object(b, device, "limits");
 
+	put_word(b, o, "vdd_min", UNKNOWN);
 	put_scaled(b, o, "vdd_max", n[SMI_VOLTAGE_MAX], 1e3, 4, 2);
 	put_scaled(b, o, "tdp_limit", n[SMI_POWER_MAX], 1e6, 3, 0);
 	put_scaled(b, o, "tdc_limit", n[SMI_CURRENT_MAX], 1e3, 3, 0);
-	put_scaled(b, o, "therm_trip_l1_limit", n[SMI_TEMPERATURE_MAX], 1e3, 2, 0);
-	PUT_UNKNOWN(b, o, "vdd_min", "asic_fmax", "thm_limit", "bus_peak_limit", "fan_rpm_limit",
-		    "board_power_limit");
+	put_word(b, o, "asic_fmax", UNKNOWN);
+	put_scaled(b, o, "therm_trip_l1_limit", blackhole ? temperature : none, 1e3, 2, 0);
+	put_scaled(b, o, "thm_limit", blackhole ? none : temperature, 1e3, 2, 0);
+	PUT_UNKNOWN(b, o, "bus_peak_limit", "fan_rpm_limit", "board_power_limit");
 }
 
 static void put_gddr(struct builder *b, struct json_object *device)
@@ -251,7 +256,7 @@ static struct json_object *device_object(struct builder *b, const struct smi_sna
 	put_measures(b, o, telemetry, details);
 	put_gddr(b, o);
 	put_firmwares(b, o, details);
-	put_limits(b, o, details);
+	put_limits(b, o, s->chips[i]->arch, details);
 	put_memory(b, o, s->chips[i]);
 	return o;
 }
