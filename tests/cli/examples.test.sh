@@ -25,6 +25,12 @@ expect_match 'a process' '^  pid 20714 llama-3.1-8b: l1 37748736 l1_small 209715
 	"$("$bin/ttmemstat-figures" "$trees/p150")"
 expect_match 'what is unknown is a dash' ' -' "$("$bin/ttmemstat-figures" "$trees/unknown")"
 rm -rf "$trees"
+kv_cache() { TT_MEMSTAT_FAKE=blackhole python3 "$TT_MEMSTAT_ROOT/examples/kv_cache.py" "$@" 2>&1; }
+# 32 GiB less a tenth, by 2 * 32 * 8 * 128 * 64 * 2 bytes.
+expect 'kv_cache.py: as many blocks as fit' 3686 "$(kv_cache 32 8 128 64)"
+expect 'kv_cache.py: half the values, twice as many' 7372 "$(kv_cache 32 8 128 64 1)"
+expect_match 'kv_cache.py: without a chip it says why' '^kv_cache: ' \
+	"$(python3 "$TT_MEMSTAT_ROOT/examples/kv_cache.py" 32 8 128 2>&1)"
 for program in "$bin/ttmemstat-testing" "$bin/ttmemstat-testing-cxx" \
 		"python3 $TT_MEMSTAT_ROOT/examples/testing.py"; do
 	# shellcheck disable=SC2086 # words on purpose

@@ -16,4 +16,6 @@ expect 'the newest of CHANGELOG.md' "$version" \
 	"$(sed -n 's/^## \([^ ]*\) (.*)$/\1/p' "$TT_MEMSTAT_ROOT/CHANGELOG.md" | head -n 1)"
 expect_match 'the Debian changelog' "^tt-memstat \\($version\\) unstable; urgency=medium$" \
 	"$("$TT_MEMSTAT_ROOT/packaging/changelog" deb | head -n 1)"
+expect 'the Python package' "__version__ = \"$version\"" \
+	"$(grep '^__version__' "$TT_MEMSTAT_ROOT/userspace/python/ttmemstat/__init__.py")"
 finish

@@ -26,7 +26,7 @@ class Disabled(unittest.TestCase):
         with Context(ABSENT) as context:
             self.assertFalse(context.enabled)
             self.assertEqual(context.disabled_reason.errno, errno.ENOENT)
-            attachment = context.attach(0, ["cb"], label="x" * 200)
+            attachment = context.attach(0, ["cb"], label="x" * 20)
             attachment.record(1, "cb", 0, 4096)
             attachment.free(1)
             attachment.dispatch(1)

@@ -9,17 +9,29 @@
     for chip in ttmemstat.chips():
         print(chip.name, chip.figures.l1_used, chip.figures.l1_capacity)
 
+    free, total = ttmemstat.mem_get_info()  # what torch.cuda's function of that name tells
+    with ttmemstat.scope("attention"):      # a name for what happens, in recordings
+        ...
+
 The figures are defined by the module (docs/ABI/); None stands for unknown. Reading needs no
 privilege. Reporting needs the chip's /dev/tenstorrent node; where the module is not loaded it
 does nothing.
 """
 from ._lib import LibraryNotFound, version
 from .figures import Figures
+from .memory import (ScopeStats, max_memory_allocated, mem_get_info, memory_allocated, memory_stats,
+                     memory_summary, reset_peak_memory_stats, scope, scopes)
 from .reading import Chip, Client, Host, Process, Reader, chips, host, processes
+from .recording import Event, Recording, RecordingInfo
 from .reporting import Attachment, Context, Info, Rect
 from .tracker import L1Tracker
 
+__version__ = "0.2.0"
+
 __all__ = [
-    "Attachment", "Chip", "Client", "Context", "Figures", "Host", "Info", "L1Tracker",
-    "LibraryNotFound", "Process", "Reader", "Rect", "chips", "host", "processes", "version",
+    "Attachment", "Chip", "Client", "Context", "Event", "Figures", "Host", "Info", "L1Tracker",
+    "LibraryNotFound", "Process", "Reader", "Recording", "RecordingInfo", "Rect", "ScopeStats",
+    "__version__", "chips", "host", "max_memory_allocated", "mem_get_info", "memory_allocated",
+    "memory_stats", "memory_summary", "processes", "reset_peak_memory_stats", "scope", "scopes",
+    "version",
 ]

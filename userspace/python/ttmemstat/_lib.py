@@ -30,6 +30,7 @@ ATTACH_RING = 1 << 31
 READ_CLIENTS = 1 << 0
 READ_CORES = 1 << 1
 LAYOUT_WORKER = 1 << 0
+FIND_NAME = 1 << 0
 
 ENTRY_VIEW = 1 << 0
 ENTRY_SYSTEM = 1 << 1
@@ -111,6 +112,37 @@ class Snapshot(Structure):
                 ("flags", c_uint32), ("reserved", c_uint32)]
 
 
+class ChipFind(Structure):
+    _fields_ = [("argsz", c_uint32), ("flags", c_uint32), ("name", c_char * NAME_LEN),
+                ("pci", c_char * PCI_LEN), ("unique_id", c_uint64), ("chip", c_uint32),
+                ("asic_location", c_uint32), ("geometry", Geometry)]
+
+
+class Entry(Structure):
+    _fields_ = [("op", c_uint16), ("flags", c_uint16), ("seq", c_uint32), ("id", c_uint64),
+                ("addr", c_uint64), ("size", c_uint64), ("set", c_uint32), ("pool", c_uint32),
+                ("program", c_uint64), ("reserved", c_uint64 * 2)]
+
+
+class RecordingInfoRaw(Structure):
+    _fields_ = [("size", c_uint32), ("pid", c_uint32), ("began", c_uint64), ("events", c_uint64),
+                ("torn", c_uint64), ("malformed", c_uint64), ("lost", c_uint64),
+                ("error", c_uint32), ("files", c_uint32), ("folded", c_uint32),
+                ("reserved", c_uint32), ("comm", c_char * 16), ("library", c_char * 32)]
+
+
+class RecordedSet(Structure):
+    _fields_ = [("space", c_uint32), ("count", c_uint32), ("mask", c_uint64),
+                ("rects", POINTER(RectRaw))]
+
+
+class RecordedEvent(Structure):
+    _fields_ = [("time", c_uint64), ("kind", c_uint32), ("thread", c_uint32),
+                ("attachment", c_uint32), ("pools", c_uint32), ("set", c_uint32),
+                ("reserved", c_uint32), ("name", c_char_p), ("scope", c_char_p),
+                ("entry", Entry), ("attach", POINTER(AttachOptions)), ("told", RecordedSet)]
+
+
 class ArchInfo(Structure):
     _fields_ = [("arch", c_uint32), ("name", c_char_p), ("grid_x", c_uint32),
                 ("grid_y", c_uint32), ("harvests_rows", c_bool), ("tensix_mask_bits", c_uint32),
@@ -157,6 +189,9 @@ STRUCTURES = {
     "ttmemstat_attach_options": AttachOptions, "ttmemstat_device": Device, "ttmemstat_record": Record,
     "ttmemstat_snapshot": Snapshot, "ttmemstat_arch_info": ArchInfo, "ttmemstat_host": HostRaw,
     "ttmemstat_client": ClientRaw, "ttmemstat_chip": ChipRaw, "ttmemstat_chip_list": ChipList,
+    "tt_memstat_chip_find": ChipFind, "tt_memstat_entry": Entry,
+    "ttmemstat_recording_info": RecordingInfoRaw, "ttmemstat_recorded_set": RecordedSet,
+    "ttmemstat_recorded_event": RecordedEvent,
 }
 
 _OUT = POINTER(c_void_p)
@@ -188,6 +223,16 @@ _PROTOTYPES: dict[str, tuple[object, list[object]]] = {
     "ttmemstat_drop": (c_int, [c_void_p, c_uint32]),
     "ttmemstat_query_chip": (c_int, [c_void_p, c_uint32, POINTER(FiguresRaw)]),
     "ttmemstat_query_client": (c_int, [c_void_p, c_uint32, c_uint64, POINTER(FiguresRaw)]),
+    "ttmemstat_chip_find": (c_int, [c_void_p, POINTER(ChipFind)]),
+    "ttmemstat_recorded": (c_int, [c_void_p]),
+    "ttmemstat_name": (c_int, [c_void_p, c_char_p, POINTER(c_uint32)]),
+    "ttmemstat_name_program": (c_int, [c_void_p, c_uint64, c_uint32]),
+    "ttmemstat_scope_begin": (c_int, [c_void_p, c_char_p]),
+    "ttmemstat_scope_end": (c_int, [c_void_p]),
+    "ttmemstat_recording_open": (c_int, [_OUT, c_char_p]),
+    "ttmemstat_recording_close": (None, [c_void_p]),
+    "ttmemstat_recording_next": (c_int, [c_void_p, POINTER(RecordedEvent)]),
+    "ttmemstat_recording_get_info": (c_int, [c_void_p, POINTER(RecordingInfoRaw)]),
     "ttmemstat_arch_get_info": (POINTER(ArchInfo), [c_uint32]),
     "ttmemstat_arch_parse": (c_int, [c_char_p]),
     "ttmemstat_arch_name": (c_char_p, [c_uint32]),
@@ -208,11 +253,17 @@ _PROTOTYPES: dict[str, tuple[object, list[object]]] = {
 }
 
 
+def _beside() -> str | None:
+    """The library that a wheel has brought along."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), SONAME)
+    return path if os.path.exists(path) else None
+
+
 @lru_cache(maxsize=None)
 def lib() -> CDLL:
     """The library, loaded at the first use. LibraryNotFound: it is not there."""
     try:
-        library = CDLL(SONAME)
+        library = CDLL(_beside() or SONAME)
     except OSError as error:
         raise LibraryNotFound(f"{error}: install libttmemstat, or tell the linker where it is "
                               "(ldconfig, LD_LIBRARY_PATH)") from None

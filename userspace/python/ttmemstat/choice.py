@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from . import _lib
 from .reading import Chip, chips
+from .reporting import Context
 
 ENVIRONMENT = "TT_MEMSTAT_CHIP"
 
@@ -35,11 +36,14 @@ class Choice:
 
 
 @contextmanager
-def choose(name: str | int | None) -> Iterator[Choice]:
+def choose(name: str | int | None, context: Context) -> Iterator[Choice]:
     """The chip of that name or number; for None see L1Tracker. The proof lasts as long as this.
 
-    An OSError says why there is none.
+    context: a fake has chips of its own. An OSError says why there is none.
     """
+    if context.fake:
+        yield _fake(name if name is not None else os.environ.get(ENVIRONMENT) or 0, context)
+        return
     present = chips(clients=False)
     if name is None:
         name = os.environ.get(ENVIRONMENT) or None
@@ -52,6 +56,16 @@ def choose(name: str | int | None) -> Iterator[Choice]:
     usual = min(arch.usual_x, chip.grid[0]), min(arch.usual_y, chip.grid[1])
     with _proof(chip, present, opened) as proof:
         yield Choice(chip.n, chip.name, chip.arch, usual, proof)
+
+
+def _fake(name: str | int, context: Context) -> Choice:
+    number = str(name)
+    found = context._chip_find(number if number.startswith("tt") else f"tt{number}")
+    arch = _lib.lib().ttmemstat_arch_name(found.geometry.arch).decode()
+    row = _lib.arch_info(arch)
+    assert row is not None
+    usual = min(row.usual_x, found.geometry.grid_x), min(row.usual_y, found.geometry.grid_y)
+    return Choice(found.chip, _lib.text(found.name), arch, usual, -1)
 
 
 def _named(present: tuple[Chip, ...], name: str | int) -> Chip:

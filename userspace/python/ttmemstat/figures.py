@@ -9,10 +9,11 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from . import _lib
+from .show import Row, Shown
 
 
 @dataclass(frozen=True)
-class Figures:
+class Figures(Shown):
     """Bytes, unless the name says otherwise; None = unknown, which is not zero."""
 
     generation: int | None = None
@@ -77,6 +78,15 @@ class Figures:
     dispatch_age_ms: int | None = None
     clearing: int | None = None
     ring_pending: int | None = None
+
+    def known(self) -> dict[str, int]:
+        """Those that are known, by name."""
+        return {f.name: value for f in fields(self)
+                if (value := getattr(self, f.name)) is not None}
+
+    def rows(self) -> list[Row]:
+        """A row for each that is known."""
+        return [{"figure": name, "value": value} for name, value in self.known().items()]
 
     @classmethod
     def _from_raw(cls, raw: _lib.FiguresRaw) -> Figures:

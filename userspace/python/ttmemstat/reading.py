@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import threading
 from ctypes import POINTER, byref, c_void_p
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Optional
 
 from . import _lib
 from .figures import Figures
+from .show import Listing, Row, Shown
 
 
 @dataclass(frozen=True)
-class Host:
+class Host(Shown):
     """Totals over the described physical chips."""
 
     version: str | None
@@ -30,9 +31,13 @@ class Host:
     dram_capacity: int | None
     dram_used: int | None
 
+    def rows(self) -> list[Row]:
+        """The one row that it is."""
+        return [asdict(self)]
+
 
 @dataclass(frozen=True)
-class Client:
+class Client(Shown):
     """An open file of /dev/tt_memstat, attached to a chip.
 
     pid is that in the reader's namespace, None if the owner is not visible there. comm and label
@@ -49,9 +54,14 @@ class Client:
     start_time: int | None
     figures: Figures
 
+    def rows(self) -> list[Row]:
+        """The one row that it is, with the figures that are known."""
+        return [{"client": self.id, "pid": self.pid, "comm": self.comm, "label": self.label,
+                 **self.figures.known()}]
+
 
 @dataclass(frozen=True)
-class Chip:
+class Chip(Shown):
     """A chip and its clients, at one moment unless torn.
 
     cores: bytes used on each core, as rows of the logical grid; only if asked for.
@@ -73,9 +83,14 @@ class Chip:
     cores: tuple[tuple[int, ...], ...] | None
     torn: bool
 
+    def rows(self) -> list[Row]:
+        """The one row that it is, with the figures that are known."""
+        return [{"chip": self.name, "arch": self.arch, "board": self.board,
+                 **self.figures.known()}]
+
 
 @dataclass(frozen=True)
-class Process:
+class Process(Shown):
     """A process and what it has on each chip (by name).
 
     Clients whose pid cannot be seen are processes of their own, one for each client id.
@@ -86,6 +101,11 @@ class Process:
     comm: str
     label: str
     clients: tuple[tuple[str, Client], ...]
+
+    def rows(self) -> list[Row]:
+        """A row for each chip."""
+        return [{"pid": self.pid, "comm": self.comm, "chip": chip, **client.figures.known()}
+                for chip, client in self.clients]
 
     @property
     def l1_used(self) -> int | None:
@@ -145,14 +165,14 @@ class Reader:
                     *(getattr(raw, name) if raw.known >> bit & 1 else None
                       for bit, name in enumerate(names)))
 
-    def chips(self, *, clients: bool = True, cores: bool = False) -> tuple[Chip, ...]:
+    def chips(self, *, clients: bool = True, cores: bool = False) -> Listing[Chip]:
         """All chips in the order of their numbers."""
         found = _lib.ChipList()
         with self._lock:
             self._check(_lib.lib().ttmemstat_reader_chips(self._handle(), _flags(clients, cores),
                                                           byref(found)), "chips")
         try:
-            return tuple(_chip(found.chips[i].contents) for i in range(found.count))
+            return Listing(_chip(found.chips[i].contents) for i in range(found.count))
         finally:
             _lib.lib().ttmemstat_chip_list_free(byref(found))
 
@@ -168,7 +188,7 @@ class Reader:
         finally:
             _lib.lib().ttmemstat_chip_free(raw)
 
-    def processes(self) -> tuple[Process, ...]:
+    def processes(self) -> Listing[Process]:
         """All processes that report, in the order in which they attached."""
         groups: dict[tuple[str, int], list[tuple[str, Client]]] = {}
         for chip in self.chips():
@@ -176,7 +196,7 @@ class Reader:
                 key = ("client", client.id) if client.pid is None else ("pid", client.pid)
                 groups.setdefault(key, []).append((chip.name, client))
         found = sorted(groups.values(), key=lambda group: min(c.id for _, c in group))
-        return tuple(_process(tuple(group)) for group in found)
+        return Listing(_process(tuple(group)) for group in found)
 
     def _handle(self) -> c_void_p:
         if self._reader is None:
@@ -188,13 +208,13 @@ class Reader:
 
 
 def chips(*, clients: bool = True, cores: bool = False,
-          sysfs_root: str | None = None) -> tuple[Chip, ...]:
+          sysfs_root: str | None = None) -> Listing[Chip]:
     """All chips of the host, now."""
     with Reader(sysfs_root) as reader:
         return reader.chips(clients=clients, cores=cores)
 
 
-def processes(*, sysfs_root: str | None = None) -> tuple[Process, ...]:
+def processes(*, sysfs_root: str | None = None) -> Listing[Process]:
     """All processes that report on some chip, now."""
     with Reader(sysfs_root) as reader:
         return reader.processes()

@@ -8,6 +8,7 @@ which limit. Without the module a context is disabled and its calls do nothing.
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from ctypes import byref, c_uint32, c_void_p, sizeof
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from .figures import Figures
 
 
 _DEVICE = "/dev/tt_memstat"
+
+# Those of this process that are open, for memory.py: the books of a fake are a context's own.
+contexts: weakref.WeakSet[Context] = weakref.WeakSet()
 
 
 class Rect(NamedTuple):
@@ -46,12 +50,15 @@ class Context:
     """An open /dev/tt_memstat. Closing it, or the end of the process, takes back all it reported.
 
     With optional a missing module is no error. A context is its process's own: after a fork the
-    child opens another.
+    child opens another. With TT_MEMSTAT_RECORD=FILE in the environment what it reports is recorded,
+    also without the module; with TT_MEMSTAT_FAKE=blackhole it has a chip that is made up, and books
+    of its own.
     """
 
     def __init__(self, path: str | None = None, *, optional: bool = True) -> None:
         self._lock = threading.Lock()
-        self._attachments: list[Attachment] = []
+        self._attachments: weakref.WeakSet[Attachment] = weakref.WeakSet()
+        self._names: dict[str, int] = {}
         self._ctx: c_void_p | None = None
         options = _lib.OpenOptions(size=sizeof(_lib.OpenOptions),
                                    flags=_lib.OPEN_OPTIONAL if optional else 0,
@@ -61,6 +68,7 @@ class Context:
         _lib.check(code, path or _DEVICE, "ttmemstat_open_error", byref(options), code)
         self._ctx = ctx
         self._options = options
+        contexts.add(self)
 
     @property
     def enabled(self) -> bool:
@@ -75,6 +83,38 @@ class Context:
             return None
         return _lib.error(code, _DEVICE,
                           _lib.why("ttmemstat_open_error", byref(self._options), code))
+
+    @property
+    def recorded(self) -> bool:
+        """Whether what it reports goes into a file. An OSError: that is wanted, and impossible."""
+        code = _lib.lib().ttmemstat_recorded(self._handle())
+        if code < 0:
+            raise _lib.error(code, "TT_MEMSTAT_RECORD")
+        return bool(code)
+
+    @property
+    def fake(self) -> bool:
+        """Whether TT_MEMSTAT_FAKE made its chips up."""
+        return self.enabled and self.info().version == "fake"
+
+    def name(self, text: str) -> int:
+        """The number in a recording of a name of records and programs; 0 where nothing is recorded."""
+        number = self._names.get(text)
+        if number is None:
+            raw = c_uint32()
+            self._check(_lib.lib().ttmemstat_name(self._handle(), _bytes(text), byref(raw)),
+                        f"name {text!r}")
+            number = self._names[text] = raw.value
+        return number
+
+    def scope_begin(self, name: str) -> None:
+        """What this thread reports from here on is part of something. See ttmemstat.scope()."""
+        self._check(_lib.lib().ttmemstat_scope_begin(self._handle(), _bytes(name)),
+                    f"scope {name!r}")
+
+    def scope_end(self) -> None:
+        """The innermost scope of this thread ends."""
+        self._check(_lib.lib().ttmemstat_scope_end(self._handle()), "scope")
 
     def info(self) -> Info:
         raw = _lib.GetInfo(argsz=sizeof(_lib.GetInfo))
@@ -94,15 +134,14 @@ class Context:
         returned by the calls that report. report_again: called when the administrator has described
         the chip anew: what was reported is gone, sets are to be named and what is live recorded
         again, and all pools are partial until partial() says otherwise.
+
+        The attachment ends, and all that it held is given back, by detach(), at the end of a with
+        block, and when nothing refers to it any more.
         """
-        raw_label = label.encode()
-        while len(raw_label) >= _lib.LABEL_LEN:
-            label = label[:-1]
-            raw_label = label.encode()
         options = _lib.AttachOptions(
             size=sizeof(_lib.AttachOptions), flags=_lib.ATTACH_RING if ring else 0,
             chip=_lib.unsigned(chip, "chip", 32), proof=proof, covers=_pool_mask(covers),
-            partial=_pool_mask(partial), runtime_id=runtime_id, label=raw_label)
+            partial=_pool_mask(partial), runtime_id=runtime_id, label=_bytes(label))
         if worker_grid is not None:
             options.layout = _lib.Layout(valid=_lib.LAYOUT_WORKER, worker_x=worker_grid[0],
                                          worker_y=worker_grid[1])
@@ -111,9 +150,16 @@ class Context:
         options.report_again = attachment._callback
         with self._lock:
             code = _lib.lib().ttmemstat_attach(self._handle(), byref(options), byref(att), None)
+            if code:
+                attachment._att = None
             self._check(code, f"attach to tt{chip}")
-            self._attachments.append(attachment)
+            self._attachments.add(attachment)
         return attachment
+
+    def _chip_find(self, name: str) -> _lib.ChipFind:
+        raw = _lib.ChipFind(argsz=sizeof(_lib.ChipFind), flags=_lib.FIND_NAME, name=_bytes(name))
+        self._check(_lib.lib().ttmemstat_chip_find(self._handle(), byref(raw)), name)
+        return raw
 
     def chip_figures(self, chip: int) -> Figures:
         """A chip's figures, from the device."""
@@ -126,7 +172,7 @@ class Context:
         """Not beside another call on it or its attachments."""
         with self._lock:
             ctx, self._ctx = self._ctx, None
-            attachments, self._attachments = self._attachments, []
+            attachments, self._attachments = list(self._attachments), weakref.WeakSet()
         for attachment in attachments:
             attachment._end()
         if ctx is not None:
@@ -153,24 +199,32 @@ class Context:
 
     def _forget(self, attachment: Attachment) -> None:
         with self._lock:
-            if attachment in self._attachments:
-                self._attachments.remove(attachment)
+            self._attachments.discard(attachment)
 
 
 class Attachment:
-    """Standing to report on one chip. Made by Context.attach()."""
+    """Standing to report on one chip. Made by Context.attach(); may be used in a with block."""
 
     def __init__(self, context: Context, att: c_void_p, chip: int,
                  report_again: Callable[[Attachment], None] | None = None) -> None:
         self._context = context
         self._att: c_void_p | None = att
         self._report_again = report_again
-        self._callback = _lib.REPORT_AGAIN(self._renewed) if report_again else _lib.REPORT_AGAIN()
+        self._callback = _callback(self) if report_again else _lib.REPORT_AGAIN()
         self.chip = chip
 
-    def _renewed(self, att: int, arg: int) -> None:
-        if self._report_again is not None:
-            self._report_again(self)
+    def __enter__(self) -> Attachment:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        if self._att is not None:
+            self.detach()
+
+    def __del__(self) -> None:
+        # Not by detach(): the context's lock may be held by whoever let go of it.
+        if getattr(self, "_att", None) is not None:
+            self._end()
 
     def cores(self, rects: Iterable[Rect]) -> int:
         """The number of a set of logical cores."""
@@ -191,14 +245,17 @@ class Attachment:
 
     def record(self, id: int, pool: str, address: int, size: int, *, set: int = 0,
                program: int = 0, part: bool = False, view: bool = False,
-               system: bool = False) -> None:
-        """An allocation lives from now on: size bytes at address on each bank of the set."""
+               system: bool = False, name: str | None = None) -> None:
+        """An allocation lives from now on: size bytes at address on each bank of the set.
+
+        name: of the operation, tensor or line that made it, for a recording.
+        """
         flags = (_lib.ENTRY_PART * part | _lib.ENTRY_VIEW * view | _lib.ENTRY_SYSTEM * system)
         raw = _lib.Record(id=_lib.unsigned(id, "id"), addr=_lib.unsigned(address, "address"),
                           size=_lib.unsigned(size, "size"),
                           program=_lib.unsigned(program, "program"),
                           set=_lib.unsigned(set, "set", 32), pool=_lib.pool_number(pool),
-                          flags=flags)
+                          flags=flags, name=self._context.name(name) if name is not None else 0)
         self._check(_lib.lib().ttmemstat_report_record(self._handle(), byref(raw)), f"record {id}")
 
     def free(self, id: int) -> None:
@@ -211,6 +268,12 @@ class Attachment:
         number = _lib.unsigned(program, "program")
         self._check(_lib.lib().ttmemstat_report_program_free(self._handle(), number),
                     f"program {program}")
+
+    def name_program(self, program: int, name: str) -> None:
+        """A name for a program, for a recording."""
+        code = _lib.lib().ttmemstat_name_program(self._handle(), _lib.unsigned(program, "program"),
+                                                 self._context.name(name))
+        self._check(code, f"program {program}")
 
     def dispatch(self, program: int, list: int = 0) -> None:
         """A program was dispatched, alone or as a member of a list (a trace)."""
@@ -275,6 +338,26 @@ class Attachment:
 
     def _check(self, code: int, what: str) -> None:
         _lib.check(code, what, "ttmemstat_attachment_error", self._att)
+
+
+def _callback(attachment: Attachment) -> object:
+    """What C calls; it does not keep the attachment."""
+    reference = weakref.ref(attachment)
+
+    def renewed(att: int, arg: int) -> None:
+        alive = reference()
+        if alive is not None and alive._report_again is not None:
+            alive._report_again(alive)
+
+    return _lib.REPORT_AGAIN(renewed)
+
+
+def _bytes(text: str) -> bytes:
+    """For C, which would take what is before a NUL for all of it."""
+    raw = text.encode()
+    if b"\0" in raw:
+        raise ValueError(f"{text!r} has a NUL in it")
+    return raw
 
 
 def _pool_mask(names: Iterable[str]) -> int:

@@ -6,15 +6,19 @@ choose()'s to say.
 """
 from __future__ import annotations
 
+import errno
+import os
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Callable, TextIO
 
 from . import _lib
-from .choice import choose
+from .choice import ENVIRONMENT, Choice, choose
 from .figures import Figures
 from .reporting import Attachment, Context, Rect
 
@@ -41,7 +45,9 @@ class L1Tracker:
     chip: such as "tt0" or 0; if not told, TT_MEMSTAT_CHIP of the environment, else the chip whose
     node this process has open (of several the one that comes first on the bus), else the host's
     first. worker_grid: the cores (columns, rows) that buffers are spread over, if not told what
-    runtimes usually use of the chip.
+    runtimes usually use of the chip. In a recording what is tracked has the name that it is given,
+    else the file and line of the call; without the module it is recorded where worker_grid and l1_base
+    are told, as of chip tt0 or the one that is named.
     """
 
     def __init__(self, chip: str | int | None = None, *, label: str = "",
@@ -66,7 +72,8 @@ class L1Tracker:
             warnings.warn(f"nothing is reported to tt_memstat: {error}", RuntimeWarning,
                           stacklevel=2)
 
-    def track_cb(self, num_tiles: int, tile_size: int, *, per_core: bool = False) -> int:
+    def track_cb(self, num_tiles: int, tile_size: int, *, per_core: bool = False,
+                 name: str | None = None) -> int:
         """A circular buffer of num_tiles x tile_size bytes.
 
         That is the total, spread over the worker grid; with per_core each of its cores has so
@@ -77,18 +84,19 @@ class L1Tracker:
             total, parts = size * self._cores, [(self._cores, size)]
         else:
             total, parts = size, self._spread(-(-size // _lib.GRANULE), _lib.GRANULE)
-        handle = self._add("cb", total, parts)
+        handle = self._add("cb", total, parts, name or _line())
         if not self.quiet:
             print(f"CB allocated: {total / MIB:.1f} MiB")
         return handle
 
-    def track_kernel(self, num_cores: int = 1, *, size: int = KERNEL_BYTES) -> int:
+    def track_kernel(self, num_cores: int = 1, *, size: int = KERNEL_BYTES,
+                     name: str | None = None) -> int:
         """A kernel of size bytes, loaded on num_cores cores.
 
         Kernels lie in a region of their own and are no used L1. Returns a handle for release().
         """
         parts = self._spread(_size(num_cores, "num_cores"), _size(size, "size"))
-        return self._add("kernel", num_cores * size, parts)
+        return self._add("kernel", num_cores * size, parts, name or _line())
 
     def release(self, handle: int) -> None:
         """What track_cb() or track_kernel() returned is no longer there. KeyError: it was not."""
@@ -100,7 +108,9 @@ class L1Tracker:
 
     def figures(self) -> Figures | None:
         """This tracker's own figures as the module has them; None if nothing is reported."""
-        return self._attachment.figures() if self._attachment is not None else None
+        if self._attachment is None or self._context is None or not self._context.enabled:
+            return None
+        return self._attachment.figures()
 
     def summary(self, file: TextIO | None = None) -> None:
         """Print what was tracked, and what all processes have on the chip."""
@@ -109,13 +119,14 @@ class L1Tracker:
         print(f"Total: {(self.cb_memory + self.kernel_memory) / MIB:.1f} MiB", file=file)
         if self.refused_memory:
             print(f"Does not fit: {self.refused_memory / MIB:.1f} MiB", file=file)
-        if self._attachment is not None:
+        if self.figures() is not None:
             self._attempt(lambda att: self._print_chip(att, file))
 
     def close(self) -> None:
         """All that was tracked is gone for others; what summary() says of it stays."""
         with self._lock:
-            context, self._context, self._attachment = self._context, None, None
+            context, self._context = self._context, None
+            self._attachment = None
         if context is not None:
             context.close()
 
@@ -130,9 +141,9 @@ class L1Tracker:
                 base: int | None) -> None:
         context = self._context = Context()
         reason = context.disabled_reason
-        if reason is not None:
+        if reason is not None and not (context.recorded and grid and base is not None):
             raise reason
-        with choose(name) as choice:
+        with _told(name) if reason is not None else choose(name, context) as choice:
             self._grid = grid or choice.usual_grid
             self._base = _up(USUAL_L1_BASE[choice.arch] if base is None else base)
             self._attachment = context.attach(
@@ -150,14 +161,14 @@ class L1Tracker:
         return [(cores, size) for cores, size in ((self._cores, whole * unit), (rest, unit))
                 if cores and size]
 
-    def _add(self, pool: str, total: int, parts: list[tuple[int, int]]) -> int:
+    def _add(self, pool: str, total: int, parts: list[tuple[int, int]], name: str) -> int:
         tracked = _Tracked(pool, total)
         with self._lock:
             self._last_id += 1
             handle = self._last_id
             if self._attachment is not None:
                 tracked.taken = self._attempt(
-                    lambda att: self._record(att, handle, tracked, parts))
+                    lambda att: self._record(att, handle, tracked, parts, name))
             self._tracked[handle] = tracked
             self._count(tracked, total)
         return handle
@@ -171,7 +182,7 @@ class L1Tracker:
             self.kernel_memory += change
 
     def _record(self, att: Attachment, handle: int, tracked: _Tracked,
-                parts: list[tuple[int, int]]) -> None:
+                parts: list[tuple[int, int]], name: str) -> None:
         """One record; its parts, each on its cores, lie above each other."""
         if tracked.pool == "cb":
             tracked.start = self._gap(sum(_up(size) for _, size in parts))
@@ -179,7 +190,8 @@ class L1Tracker:
         try:
             for cores, size in parts:
                 group = 0 if cores == self._cores else att.cores(_first_cores(self._grid, cores))
-                att.record(handle, tracked.pool, tracked.end, size, set=group, part=True)
+                att.record(handle, tracked.pool, tracked.end, size, set=group, part=True,
+                           name=name)
                 if tracked.pool == "cb":
                     tracked.end += _up(size)
         except OSError:
@@ -225,6 +237,22 @@ class _Tracked:
     start: int = 0
     end: int = 0
     taken: bool = True
+
+
+@contextmanager
+def _told(name: str | int | None) -> Iterator[Choice]:
+    """Without the module nothing is known of a chip but its number."""
+    number = str(name if name is not None else os.environ.get(ENVIRONMENT) or 0)
+    number = number[2:] if number.startswith("tt") else number
+    if not number.isdigit():
+        raise OSError(errno.ENODEV, f"no chip {name}")
+    yield Choice(int(number), f"tt{number}", "", (1, 1), -1)
+
+
+def _line() -> str:
+    """Where the call came from that was made on a tracker."""
+    frame = sys._getframe(2)
+    return f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"[-128:]
 
 
 def _size(value: int, what: str) -> int:
