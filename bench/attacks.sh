@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Measures one user's record, free and reading of `stat` while another user attacks the same chip
+# Measure one user's record, free and read of `stat` while another user attacks the same chip
 # (bench/attacks/): in instructions, on one CPU; and in time, on two, with 64 threads against one.
 # Prints lines `bench: HOW.NAME VALUE UNIT`; everything else goes to stderr.
 #

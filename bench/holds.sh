@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Measures the longest step of an event in the worst histories that were thought of, publishing
-# included, in instructions: time in the virtual machine passes by them. docs/ledger.md has the figures.
+# Measure the longest step of an event in the worst known histories, including publishing, in
+# instructions (QEMU with -icount). docs/ledger.md has the results.
 # Prints lines `bench: holds.NAME VALUE instructions`; everything else goes to stderr.
 #
 #	bench/holds.sh

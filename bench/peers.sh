@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Measures tt_memstat's ways of reporting beside what else one could do (bench/peers/), on a stock
-# kernel, all in one run of the virtual machine: without the allocators' debugging that tests have,
-# and with the time from the TSC, as on any machine that has Tenstorrent cards (reading QEMU's HPET
-# costs more than a system call).
+# Compare tt_memstat's ways of reporting with alternatives (bench/peers/) on a stock kernel, in one run
+# of the virtual machine. Unlike in tests, the debugging of allocators is off, and the clock is the TSC,
+# as on real machines with cards (reading QEMU's HPET costs more than a system call).
 # Prints lines `bench: NAME VALUE UNIT`; everything else goes to stderr.
 #
 #	bench/peers.sh [ROUNDS [MILLISECONDS]]

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the tracepoints cost: the same stream of events through the module as it is, with nobody
-# listening and with all of them listened to, and through one that was built without them. In instructions:
-# time in the virtual machine passes by them, so that they can be told apart by one.
+# Measure the cost of tracepoints: the same stream of events through the module without a tracer, with
+# all tracepoints enabled, and through a module built without them. In instructions (QEMU with -icount),
+# which are exact.
 # Prints lines `bench: trace.HOW.NAME VALUE UNIT`; everything else goes to stderr.
 #
 #	bench/trace.sh [MILLISECONDS]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The table of docs/security.md is the one that the virtual machine's access test tries.
+# docs/security.md has the table that tests/vm/access.test.sh tries.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 succeeds 'docs/security.md has the table of tests/vm/access.table' \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What import reads of cluster descriptors, against what tests/cli/descriptors.py computes of them: the
-# project's own, and those that people have posted, where they are at hand.
+# Compare import's reading of cluster descriptors with tests/cli/descriptors.py: the project's
+# descriptors, and published ones, if available.
 "$TT_MEMSTAT_ROOT/scripts/deps" --package python3-yaml || exit 1
 cd "$TT_MEMSTAT_ROOT" || exit 1
 set -- tests/cli/descriptors/*.yaml tests/real/descriptors/*.yaml

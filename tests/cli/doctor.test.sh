@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tt-memstat doctor over recorded trees: what it finds, what it advises, and its exit status.
+# tt-memstat doctor over recorded trees: findings, advice and exit status.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 work=$(mktemp -d)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tt-memstat enable, disable, status: new sessions have the reporter, files are taken back to the
-# byte, and programs that are not tt-metal's do not notice.
+# tt-memstat enable, disable, status: new sessions have the reporter, files are restored exactly, and
+# other programs are not affected.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 "$TT_MEMSTAT_ROOT/scripts/deps" --package fish gcc libc6-dev libc6-i386 musl-tools systemd zsh || exit 1

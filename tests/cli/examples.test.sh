@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The reading examples over recorded trees: C, C++ and Python say the same, and of one tree what it
-# holds. What they report with the module is tests/vm/examples.test.sh's.
+# The reading examples over recorded trees: C, C++ and Python print the same, and for one tree its
+# contents. tests/vm/examples.test.sh runs them with the module.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 # Python loads the library by its name.

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make install and make uninstall into a directory: everything comes and goes, and a tt-smi that is
-# not ours stays what it is.
+# make install and make uninstall in a directory: all files are installed and removed, and an existing
+# tt-smi is not changed.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 dest=$(mktemp -d)

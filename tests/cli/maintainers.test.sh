@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# MAINTAINERS: each pattern names what is there, and each section says who looks after it.
+# MAINTAINERS: each pattern matches existing files, and each section has a maintainer.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 cd "$TT_MEMSTAT_ROOT" || exit 1

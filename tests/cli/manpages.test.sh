@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The manual pages of section 3: every symbol has one, each is well-formed, and a header that leaves
-# something undescribed makes none.
+# Manual pages of section 3: every symbol has one, each is well-formed, and a header with an undocumented
+# member is refused.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 cd "$TT_MEMSTAT_ROOT" || exit 1

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Metrics are named in the program, the page, the rules and the dashboard: all mean the same ones.
+# The program, the page, the rules and the dashboard name the same metrics.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 cd "$TT_MEMSTAT_ROOT" || exit 1

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# README, CONTRIBUTING and docs/: links lead somewhere, examples of JSON, YAML and Python are such, those of C stand in
-# examples/, commands that are shown exist.
+# README, CONTRIBUTING and docs/: link targets exist, examples of JSON, YAML and Python are valid,
+# examples of C are in examples/, and commands and their options exist.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 cd "$TT_MEMSTAT_ROOT" || exit 1

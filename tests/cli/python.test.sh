@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The Python package with the real library, over recorded trees and without the module; its types,
-# where mypy is at hand.
+# The Python package with the real library, over recorded trees and without the module; its types, if
+# mypy is available.
 #
 #   tests/all cli, or one: tests/cli/python.test.sh FILE:CLASS.TEST (in its environment)
 export LD_LIBRARY_PATH="$TT_MEMSTAT_BUILD/lib"

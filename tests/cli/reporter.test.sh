@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The reporter in front of a runtime that lacks nearly all names, and of programs that are no runtime:
-# they run as ever, and what is missing is named.
+# The reporter with a runtime that lacks nearly all functions, and with other programs: they run as
+# usual, and missing functions are named.
 set -u
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 

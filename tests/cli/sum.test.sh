@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tests/sum: what everything else relies on to be told of failures.
+# tests/sum, on which all reports of failures depend.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 # sums WANTED_STATUS WANTED_LINE NAME PAIR...

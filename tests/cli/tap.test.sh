@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What tests print is TAP: prove reads as many checks from it, and the same verdict.
+# Tests print TAP: prove counts the same checks, and has the same result.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 "$TT_MEMSTAT_ROOT/scripts/deps" --package perl || exit 1

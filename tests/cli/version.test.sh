@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# One version everywhere: that of the file VERSION.
+# All files have the version of the file VERSION.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 version=$(cat "$TT_MEMSTAT_ROOT/VERSION")

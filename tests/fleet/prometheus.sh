@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Two hosts' worth of chips under Debian's Prometheus: two node_exporters, each with the chips of one
-# host in its textfile directory, written by the service that is shipped. What a query says is what
-# sysfs says; alerts fire and resolve; no figure outlives what it was read from.
+# Chips of two hosts with Debian's Prometheus: two node_exporters, each with the chips of one host in its
+# textfile directory, written by the shipped service. Queries return the values of sysfs, alerts fire
+# and resolve, and no figure outlives its source.
 #
 # vm: --full --package prometheus --package prometheus-node-exporter --package curl --package jq
 # vm: --memory 1536 --time 1200

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Inside the virtual machine: what the fuzzer wants to be there, and the fuzzer.
+# Inside the virtual machine: set up the fuzzer's environment, and run it.
 
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 # All of its processes, of any user, may use coverage.

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# How README tells administrators to install the packages that `make deb` has put into build/deb:
-# the tests do that and nothing else.
+# Install the packages of `make deb` from build/deb exactly as README tells administrators.
 
 # told README: the command after `make deb`
 told() { sed -n '/^make deb$/{n;p;q}' "$1"; }

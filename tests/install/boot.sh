@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The system with the packages has booted: the module is there, the card is described, everybody
-# can look.
+# After booting the system with the packages: the module is loaded, the card is described, and every
+# user can read.
 . ./lib.sh
 
 expect 'the kernel' "$FIRST" "$(uname -r)"

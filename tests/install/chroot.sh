@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Trees of a Debian that tests change and run commands in. After scripts/common.sh.
+# Debian trees that tests change and run commands in. Source after scripts/common.sh.
 
 # no_daemons TREE: installing a package starts none there.
 no_daemons()

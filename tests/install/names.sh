@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The name tt-smi beside a package that has a program of that name: install, upgrade and removal
-# of both, mixed in every order, leave both working, and nothing of theirs is touched.
+# The name tt-smi with another package that has a program of that name: install, upgrade and removal of
+# both, in every order, leave both working, and do not change the other package's files.
 . ./lib.sh
 
 installed() { dpkg -s "$1" 2>/dev/null | grep -q '^Status: install ok installed'; }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# In a chroot: all packages by apt, over older ones, the module by DKMS for the kernel that is there
-# and for one that comes, signed with the machine owner's key.
+# In a chroot: install all packages with apt, upgrade older ones, and build the module with DKMS for the
+# installed kernel and for a later one, signed with the machine owner's key.
 . ./lib.sh
 . ./as_told.sh
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# In a chroot of some Debian, where the project is: README's two commands, and what comes of them.
+# In a chroot of a Debian release with the project: README's two commands and their results.
 . tests/vm/lib.sh
 . tests/install/as_told.sh
 

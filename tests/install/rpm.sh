@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# In a chroot of Debian, with its rpm: what the RPM packages do when they come and go, beside one
-# that has a tt-smi of its own. Dependencies are dpkg's business there, so nothing looks at them.
+# In a chroot of Debian, with its rpm: install and remove the RPM packages, also with another package
+# that has a tt-smi. Dependencies are not checked, because dpkg manages them there.
 . ./lib.sh
 
 ours='tt-memstat tt-memstat-dkms libttmemstat libttmemstat-devel python3-ttmemstat'

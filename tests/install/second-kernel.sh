@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The system has booted the kernel that came after the packages; then they go.
+# After booting a kernel that was installed after the packages; then remove the packages.
 . ./lib.sh
 
 expect 'the kernel' "$SECOND" "$(uname -r)"

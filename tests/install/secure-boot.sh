@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# A kernel that wants signatures and does not trust the machine owner's key, as before it is
-# enrolled: what docs/install.md says happens, and that nothing else is lost by it.
+# A kernel that requires signatures and does not trust the machine owner's key, as before it is enrolled:
+# the behaviour that docs/install.md describes.
 . ./lib.sh
 
 expect 'the kernel wants signatures' Y "$(cat /sys/module/module/parameters/sig_enforce)"

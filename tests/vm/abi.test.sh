@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The files that sysfs has and those that the documentation describes are the same, by name and
-# mode, and stat has no key that is neither a file nor documented as a key.
+# sysfs has exactly the documented files, with their modes, and stat has no key that is neither a file
+# nor documented.
 #
 # files: docs/ABI/testing/sysfs-class-tt_memstat
 . ./lib.sh

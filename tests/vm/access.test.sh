@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Who can do and see what: every cell of access.table. tests/vm/programs/ttmem-access.c tries them.
+# Rights of each subject: every cell of access.table, with tests/vm/programs/ttmem-access.c.
 #
 # vm: --params allow_virtual=1
 # files: tests/vm/access.table

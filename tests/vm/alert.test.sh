@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Alert levels: which writes are taken, which crossings are told by uevent, with which figures, how
-# often at most, and what is not told.
+# Alert levels: accepted writes, uevents and their figures, their rate, and crossings without a uevent.
 . ./lib.sh
 
 # What a uevent says, a line each; busybox's uevent runs this with the event as environment.

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# No user does another's work: rings of heavy entries, owners that do not pay, files that others
-# close. What is judged is who does the work and what is shown meanwhile, not how fast.
+# No user does another's work: rings with expensive entries, owners that make no calls, files that
+# others close. The test checks who does the work and which figures are shown, not the time.
 #
 # vm: --time 600
 . ./lib.sh

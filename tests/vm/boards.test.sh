@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Imports that contradict the one before: a board that was seen in part and then whole, a chip that
-# has died, cards that have changed places. No chip is counted twice, none stays that is not there.
+# Imports that contradict an earlier one: a board that was described in part and then completely, a
+# dead chip, cards that were swapped. No chip is counted twice, and no absent chip stays.
 #
 # files-if-any: ../shared/cases ../shared/data/public-descriptors
 . ./lib.sh

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# An import of what a discovery finds, and what is kept of it for the next boot. The stand-in for
-# UMD has a descriptor ready; tests/cli/discover.test.sh has the real one.
+# Import the result of a discovery, and save it for the next boot. A stand-in for UMD returns a
+# descriptor; tests/cli/discover.test.sh uses the real one.
 #
 # vm: --python
 # files: tests/cli/descriptors

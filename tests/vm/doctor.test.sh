@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# tt-memstat doctor on a live system: the real nodes, cards of fake_pci, with and without the module.
+# tt-memstat doctor on a live system, with real nodes and cards of fake_pci, with and without the module.
 #
 # files: tests/cli/descriptors
 . ./lib.sh

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The programs of examples/, in C, C++ and Python, on a virtual chip: what they report leads to the
-# figures that their comments tell, and what they read and say is the same in each language.
+# The programs of examples/ in C, C++ and Python on a virtual chip: their reports result in the figures
+# of their comments, and their output is the same in each language.
 #
 # vm: --python
 # files: userspace/python/ttmemstat examples docs/hello-chip.md

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The accounting of clients that have left: off by default, how many are kept, what is known of
-# them however they went, that root alone can read it, and tt-smi --accounting.
+# Accounting of exited clients: the default, the number kept, their data after each kind of exit, access
+# for root only, and tt-smi --accounting.
 . ./lib.sh
 
 max=/sys/module/tt_memstat/parameters/max_exited

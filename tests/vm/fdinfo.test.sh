@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# fdinfo of a client's file: the keys that are documented, with what sysfs says, and nothing of an owner
-# that is dead. Who may read it: tests/vm/access.test.sh.
+# fdinfo of a client's file: the documented keys with the values of sysfs, and nothing after the owner's
+# death. tests/vm/access.test.sh checks the permissions.
 #
 # files: docs/ABI/testing/procfs-fdinfo-tt_memstat
 . ./lib.sh

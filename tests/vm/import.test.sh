@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Cluster descriptors imported: what the kernel then says of each chip. As virtual chips, and for
-# the cards of fake_pci. The project's own descriptors always; real ones, which do not ship, where
-# they are at hand.
+# Imports of cluster descriptors, and the resulting figures of each chip: as virtual chips, and for the
+# cards of fake_pci. Uses the project's descriptors, and real ones, which do not ship, if available.
 #
 # files: tests/cli/descriptors
 # files-if-any: ../shared/data/cluster-descriptors

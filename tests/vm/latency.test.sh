@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# A reporter does not wait for readers, however little processor time they get: on a kernel that
-# preempts everywhere, readers that are stopped for most of the time, or run only when nobody else
-# does, hold nothing that a reporter needs. A wait for one of them would last for almost half a second on
-# a machine of any speed.
+# A reporter does not wait for readers that get little processor time: on a fully preemptible kernel,
+# readers that are stopped most of the time, or have the lowest priority, hold nothing that a reporter
+# needs. On any machine, a wait for such a reader would last almost half a second.
 #
 # vm: --time 600 --append preempt=full
 . ./lib.sh

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Every way in which a client comes to its end, and that nothing is left of it: no byte in a total,
-# no node of the ledger, no process, no file. Most of it is in tests/vm/programs/ttmem-life.c.
+# Every way to end a client leaves nothing behind: no byte in a total, no node of the ledger, no
+# process, no file. Most cases are in tests/vm/programs/ttmem-life.c.
 #
-# KILLED: how many reporting processes are killed at random moments, default 300
-# CHURNED: how many chips are made while others destroy them, default 1000
+# KILLED: number of reporting processes killed at random moments, default 300
+# CHURNED: number of chips made while others destroy them, default 1000
 #
 # vm: --time 3000
 . ./lib.sh

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Limits: what a client and what all clients of a user may have, that at a limit what is recorded
-# stays right, that a user at his limit is in nobody's way, and that nobody can fill the log.
+# Limits of a client, a user and all users: at a limit the recorded figures stay correct, other users
+# are not affected, and no user can fill the log.
 #
 # vm: --params allow_virtual=1
 . ./lib.sh

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The reporter's mirror: a program that keeps statistics in shared memory as tt-metal does, whose
-# functions cannot be interposed and which knows nothing of tt_memstat, is seen by everybody,
-# rightly, and is not disturbed.
+# The reporter's mirror: a program that keeps statistics in shared memory like tt-metal, and whose
+# functions cannot be interposed, is reported correctly to every user, and is not disturbed.
 #
 # vm: --time 900
 . ./lib.sh

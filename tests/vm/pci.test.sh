@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Chips of PCI functions: found and lost with them, attached to with proof, described by a runtime
-# or by the administrator, with remote chips behind them. The cards are fake_pci's.
+# Chips of PCI functions: added and removed with them, attached to with proof, described by a runtime or
+# the administrator, with remote chips behind them. The cards are fake_pci's.
 #
-# TT_MEMSTAT_ROUNDS: how often to plug in and pull a card under a client, default 100
+# TT_MEMSTAT_ROUNDS: how often to plug and unplug a card under a client, default 100
 . ./lib.sh
 
 params=/sys/module/fake_pci/parameters

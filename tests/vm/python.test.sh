@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The Python package: its writing side against the module, and a tracker's life as others see it.
+# The Python package: its writing side with the module, and the figures of a tracker.
 #
 # vm: --python --time 900
 # files: userspace/python/ttmemstat tests/python tests/cli/descriptors

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Captures replayed into the module: what the kernel says of them. The project's own captures
-# always; real ones, which do not ship, where they are at hand.
+# Replayed captures and the resulting figures. Uses the project's captures, and real ones, which do not
+# ship, if available.
 #
 # vm: --time 900
 # files: demo/two-programs.json tests/vm/data tests/cli/descriptors

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The submission ring: what producers may rely on, what a hostile one cannot do, and that whoever
-# is slow or out of memory is so alone. Most of it is in tests/vm/programs/ttmem-ring.c.
+# The submission ring: guarantees for producers, protection against hostile ones, and isolation of slow
+# ones and of those without memory. Most cases are in tests/vm/programs/ttmem-ring.c.
 #
-# SCRIBBLE is how many seconds a thread scribbles over the shared pages while the kernel drains.
+# SCRIBBLE: seconds for which a thread writes random data to the shared pages during drains
 #
 # vm: --time 600
 . ./lib.sh

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The ways in which such figures used to be wrong: capacity of cores that are not there, cached
-# programs summed up, kernels that never unload, ghosts of killed processes.
+# Mistakes of earlier tools: capacity of harvested cores, sums over cached programs, kernels that never
+# unload, memory of killed processes.
 . ./lib.sh
 
 MIB=1048576

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# tt-smi --watch on a terminal, as nobody, while chips and processes come and go. The interval is
-# so long that only the kernel's notices can have painted what is seen.
+# tt-smi --watch on a terminal, as user nobody, while chips and processes come and go. The interval is
+# so long that only the kernel's notifications can have caused the updates.
 #
 # files: demo/two-programs.json
 . ./lib.sh

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# tt-smi against the module itself: every form, as nobody, in a pid namespace of its own, and
+# tt-smi with the real module: every output format, as user nobody, in a separate pid namespace, and
 # while processes come and go.
 #
 # files: demo/two-programs.json

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The tracepoints: each shows what happened, also of a ring; the fields are those of docs/tracing.md;
-# they are of use to tracefs's own histograms; tracing does not hold the module.
+# Tracepoints: their events, also for rings; fields as in docs/tracing.md; histograms of tracefs; tracing
+# does not keep the module loaded.
 #
 # files: docs/tracing.md
 . ./lib.sh

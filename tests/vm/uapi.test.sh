@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Every call of the uAPI: what it returns, which error it gives for what a caller can get wrong,
-# that a refused call changes nothing, and that nothing outlives its owner.
+# Every call of the uAPI: its results and its errors; a refused call changes nothing, and nothing
+# outlives its owner.
 . ./lib.sh
 
 # calls NAME: standard input has lines `COMMAND -> ANSWER` for one run of ttmem-events.
