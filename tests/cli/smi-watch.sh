@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tt-smi --watch on a terminal that tmux plays: screens of four widths against
-# smi-watch-expected/, keys, resizing, suspending, chips that come and go, and what it costs.
+# tt-smi --watch on a terminal that tmux plays: screens of many sizes against
+# smi-watch-expected/, keys, mouse, settings, resizing, suspending, chips that come and go, and what it costs.
 #
 #   TT_SMI=build/bin/tt-smi tests/cli/smi-watch.sh [--update] [NAME...]
 #
@@ -27,7 +27,7 @@ work=$(mktemp -d) || exit 1
 socket=$work/tmux
 at_end 'tmux -S "$socket" kill-server 2>/dev/null; rm -rf "$work"'
 unset COLUMNS NO_COLOR TMUX
-export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm
+export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm XDG_CONFIG_HOME=$work/config
 python3 "$here/smi_trees.py" "$work/trees" || exit 1
 
 mux() { tmux -S "$socket" "$@"; }
@@ -107,7 +107,9 @@ lines_come()
 # screen NAME: the screen is the expected one, but for time and version
 screen()
 {
-	seen | sed -E '1s/^tt-smi [^ ]+/tt-smi VERSION/
+	# A history has moved on by the time that it is looked at: without its Braille.
+	seen | LC_ALL=C sed -E '1s/^tt-smi [^ ]+/tt-smi VERSION/
+		s/\xe2[\xa0-\xa3][\x80-\xbf]/ /g
 		1s/ +[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} UTC$/  TIME/; s/ +$//' >"$work/screen"
 	if [ -n "$update" ]; then
 		mkdir -p "$expected"
@@ -122,48 +124,62 @@ screen()
 
 # ---- Screens -------------------------------------------------------------------------------
 
-for width in 60 80 120 200; do
-	wanted "screen-$width" || continue
-	start $width 40 kmd
-	shows "screen-$width" 'NOT REPORTING'
-	screen "chips-$width"
-	keys 2
-	shows "screen-$width" '!CORES'
-	screen "processes-$width"
-	keys h
-	shows "screen-$width" 'Ctrl-Z'
-	screen "help-$width"
-	keys q
-	ends "screen-$width" 0
-	start $width 24 crowd
-	shows "screen-$width" 'tt5 '
-	screen "crowd-$width"
-	start $width 44 p150
-	shows "screen-$width" 'L1'
-	keys 3
-	shows "screen-$width" 'Cores, 12x10'
-	# A history has moved on by the time that it is looked at.
-	seen | sed -n '/^Cores/,$p' | sed -E 's/ +$//' >"$work/cores"
-	if [ "$(grep -c '^ *[0-9] [·▁▂▃▄▅▆▇█]*$' "$work/cores")" = 10 ]; then
-		pass "screen-$width"
-	else
-		bad "screen-$width" "expected ten rows of cores, saw:" "$(seen)"
-	fi
-	keys q
-	ends "screen-$width" 0
+# Every page at the sizes that people have, of one chip, of eight, of 32 with 64 processes, of chips
+# that nobody has described, and of such that are above an alert level.
+for size in 80x24 120x40 200x50; do
+	wanted "screen-$size" || continue
+	width=${size%x*} height=${size#*x}
+	for tree in p150 many crowd unknown alert; do
+		start "$width" "$height" $tree
+		shows "screen-$size" '^ +PID .*NAME'
+		screen "chips-$tree-$size"
+		if [ $tree = p150 ]; then
+			keys 3
+			shows "screen-$size" 'core 3,4'
+			screen "chip-$tree-$size"
+		fi
+		# A third of it is for processes.
+		third=$(seen | sed -n '/^─ Processes/,$p' | grep -c .)
+		if [ "$tree" = p150 ] || [ "$(seen | sed -n '/^─ Processes/,$p' | wc -l)" -ge \
+		     $((height / 3 + 1)) ]; then
+			pass "screen-$size: processes of $tree"
+		else
+			bad "screen-$size" "expected a third for processes, saw $third lines:" "$(seen)"
+		fi
+	done
+	start "$width" "$height" kmd
+	shows "screen-$size" 'NOT REPORTING|help'
+	keys 2 Right
+	shows "screen-$size" '└ .* tt2 '
+	screen "processes-kmd-$size"
+	keys '?'
+	shows "screen-$size" 'Pages'
+	screen "help-$size"
+	keys q q
+	ends "screen-$size" 0
 done
 
-# What stands on the pages adds up, as on the one-shot screen, which makes the same tables of
-# every tree.
+if wanted narrow; then
+	start 40 24 crowd
+	shows narrow '^▶tt0 '
+	screen narrow-40x24
+	start 26 24 crowd
+	shows narrow 'too small: needs 32x8'
+fi
+
+# What stands on the pages adds up, also where it is scrolled and unfolded.
 if wanted identities; then
 	for tree in approx crowd damaged overlap unknown; do
 		start 250 130 "$tree" --bytes
-		shows identities '^CHIP +PID '
-		for page in 2 3; do
-			keys $page
-			shows identities "$([ $page = 2 ] && echo '!CORES' || echo '^Last 60 s')"
+		shows identities '^ +PID '
+		for page in 1 2 3; do
+			keys "$page" '*'
+			case $page in
+			2)	shows identities '!── Chips' ;;
+			3)	shows identities '^─ tt0 L1 .* most ' ;;
+			esac
 			seen | sed -E 's/ +$//' >"$work/page"
-			if python3 "$here/smi_check.py" screen 250 <"$work/page" >"$work/problems"; then
+			if python3 "$here/smi_check.py" watch 250 <"$work/page" >"$work/problems"; then
 				pass identities
 			else
 				bad identities "expected that page $page of $tree adds up, saw:" \
@@ -177,13 +193,13 @@ fi
 
 if wanted keys; then
 	start 100 30 crowd
-	shows keys 'tt0 '
+	shows keys '^▶tt0 '
 	keys End
-	shows keys 'tt31 '
+	shows keys '▶tt31 '
 	keys Enter
-	shows keys '^tt31 +galaxy'
-	keys Left
-	shows keys '^tt30 +galaxy'
+	shows keys '^ tt31 galaxy'
+	keys [
+	shows keys '^ tt30 galaxy'
 	keys 2 / r a n k 7
 	shows keys 'filter: rank7_'
 	shows keys '!rank5'
@@ -192,23 +208,91 @@ if wanted keys; then
 	keys Escape
 	shows keys 'rank'
 	keys s
-	shows keys ' l1  2\.0 s$'
+	shows keys ' sort: l1  2\.0 s$'
 	keys r
-	shows keys ' -l1  2\.0 s$'
+	shows keys ' sort: -l1  2\.0 s$'
+	keys + +
+	shows keys ' 10\.0 s$'
+	keys Space
+	shows keys ' PAUSED 10\.0 s$'
+	keys Space
+	shows keys '!PAUSED'
 	keys q
 	ends keys 0
+	# All of it but the pause is there again, and the command line comes first.
+	start 100 30 crowd -w3
+	shows keys ' sort: -l1  3\.0 s$'
+	keys q
+	ends keys 0
+	start 100 30 crowd --sort=pid
+	shows keys ' sort: pid  10\.0 s$'
+	keys q
+	ends keys 0
+	rm -r "$work/config"
+fi
+
+# press COLUMN ROW BUTTON: as an xterm tells it, from 1
+press()
+{
+	keys -l "$(printf '\033[<%d;%d;%dM' "$3" "$1" "$2")"
+	[ "$3" -ge 64 ] || keys -l "$(printf '\033[<%d;%d;%dm' "$3" "$1" "$2")"
+}
+
+if wanted mouse; then
+	ENVIRONMENT='TERM=xterm' start 100 40 p150
+	shows mouse '^ +PID '
+	row=$(seen | grep -n '^ *20950 ' | cut -d : -f 1)
+	press 10 "$row" 0
+	shows mouse '^▶ 20950 '
+	press 10 "$row" 64
+	shows mouse '^▶ 20714 '
+	title=$(seen | grep -n '^ *PID ' | cut -d : -f 1)
+	press 5 "$title" 0
+	shows mouse ' sort: pid '
+	shows mouse '^ +PID▲ '
+	press 5 4 0
+	press 5 4 0
+	shows mouse ' Cores '
+	keys q
+	ends mouse 0
+	rm -rf "$work/config"
+fi
+
+# A chip that comes above its level: seen on every page, and heard by those who want to.
+if wanted alert; then
+	cp -a "$work/trees/alert" "$work/trees/rising"
+	stat=$(echo "$work"/trees/rising/devices/pci*/*/0000:03:00.0/tt_memstat/tt2/stat)
+	start 100 30 rising -w0.2
+	shows alert '^Above the alert level: tt0 L1 and DRAM, tt1 DRAM$'
+	keys b
+	shows alert ' bell '
+	sed 's/^l1_alert 0/l1_alert 1/' "$stat" >"$work/stat"
+	cat "$work/stat" >"$stat"
+	for page in 2 3 '?'; do
+		keys "$page"
+		shows alert '^Above the alert level: tt0 L1 and DRAM, tt1 DRAM, tt2 L1$'
+	done
+	if [ "$(mux display-message -p '#{window_bell_flag}')" = 1 ] ||
+	   mux list-windows -F '#{window_flags}' | grep -q '!'; then
+		pass 'alert: the bell'
+	else
+		skip 'alert: this tmux does not tell of the bell of the current window'
+	fi
+	keys q q
+	ends alert 0
+	rm -rf "$work/config"
 fi
 
 if wanted resize; then
 	start 120 30 p150
-	shows resize '0000:01:00\.0|01:00\.0'
+	shows resize '0000:01:00\.0'
 	mux resize-window -x 62 -y 20
-	shows resize '^CHIP +ADDRESS|^CHIP +BOARD +CORES|^CHIP +CORES'
+	shows resize '^─ tt0 L1 .*─$'
 	screen resized-62
 	mux resize-window -x 15 -y 2
 	shows resize 'too small'
 	mux resize-window -x 120 -y 30
-	shows resize 'L1 used/capacity'
+	shows resize '0000:01:00\.0'
 	keys q
 	ends resize 0
 fi
@@ -218,7 +302,7 @@ if wanted suspend; then
 	mux -f /dev/null new-session -d -x 100 -y 30 'PS1=shell: bash --norc -i'
 	mux set-option -g status off
 	keys "'$smi' -w --sysfs-root '$work/trees/p150'" Enter
-	shows suspend 'L1 used/capacity'
+	shows suspend 'fullest core'
 	keys C-z
 	shows suspend 'Stopped'
 	keys 'echo a''nd' Enter
@@ -234,29 +318,40 @@ fi
 if wanted interval; then
 	for words in '-w 5' '-w5' '--watch 5' '--watch=5' '--ascii -w 5 --compact' '-bw 5'; do
 		start 100 30 p150 "$words"
-		shows interval ' memory  5\.0 s$'
+		shows interval 'sort: memory  5\.0 s$'
 	done
 	start 100 30 p150
-	shows interval ' memory  2\.0 s$'
+	shows interval 'sort: memory  2\.0 s$'
 fi
 
 if wanted plain; then
 	ENVIRONMENT='NO_COLOR=1' start 100 30 p150
-	shows plain 'L1 used/capacity'
-	if seen -e | grep -q "$(printf '\033')\\[[0-9;]*3[0-7]"; then
+	shows plain 'fullest core'
+	if seen -e | grep -q "$(printf '\033')\\[[0-9;]*[34][0-7]"; then
 		bad plain 'expected no colour with NO_COLOR, saw:' "$(seen -e)"
 	else
 		pass plain
 	fi
+	# Pools are told apart all the same.
+	shows plain '^  L1   █+▓▒+[▏▎▍▌▋▊▉]?·+░+ '
 	ENVIRONMENT='LC_ALL=C' start 100 30 p150
-	shows plain '\[#'
+	shows plain '^  L1   \[#+sc+\.+=+\] '
 	if seen | grep -q "$(printf '[\200-\377]')"; then
 		bad plain 'expected ASCII alone outside UTF-8, saw:' "$(seen)"
 	else
 		pass plain
 	fi
-	ENVIRONMENT='TERM=no-such-terminal' start 100 30 p150
-	ends plain 1
+	# A terminal that cannot be painted on gets a word and one screen after the other.
+	for term in no-such-terminal dumb; do
+		ENVIRONMENT="TERM=$term" start 100 60 p150 -w0.1 -n 2
+		ends plain 0
+		shows plain '^tt0 .*59.5 MiB|^tt0 .*59.5M'
+		if grep -q "TERM=$term" "$work/err"; then
+			pass plain
+		else
+			bad plain 'expected a word, saw:' "$(cat "$work/err")"
+		fi
+	done
 	start 100 30 hostile
 	shows plain '\[\?\[2J\?\[H\] \?\[31mroo'
 	start 100 30 p150 -n 2 -w0.1
@@ -268,19 +363,19 @@ fi
 if wanted hotplug; then
 	cp -a "$work/trees/kmd" "$work/trees/plug"
 	start 110 30 plug -w0.2
-	shows hotplug '^tt2 +n300 R'
+	shows hotplug '[ ▶]tt2 +n300 R'
 	rm "$work/trees/plug/class/tt_memstat/tt2"
-	shows hotplug '!^tt2 '
+	shows hotplug '![ ▶]tt2 +n300 R'
 	shows hotplug '^2 chips '
 	cp -a "$work/trees/kmd/class/tt_memstat/tt2" "$work/trees/plug/class/tt_memstat/tt2"
-	shows hotplug '^tt2 +n300 R'
+	shows hotplug '[ ▶]tt2 +n300 R'
 	rm -r "$work"/trees/plug/devices/pci*/*/0000:41:00.0/tt_memstat/tt0/clients/8
-	shows hotplug '!^tt0 +991 +0 '
+	shows hotplug '! 991 +0 '
 	shows hotplug 'unaccounted'
 	mv "$work/trees/plug/class/tt_memstat" "$work/trees/plug/gone"
 	shows hotplug 'not loaded'
 	mv "$work/trees/plug/gone" "$work/trees/plug/class/tt_memstat"
-	shows hotplug '^tt1 +n150'
+	shows hotplug '[ ▶]tt1 +n150'
 	keys q
 	ends hotplug 0
 fi

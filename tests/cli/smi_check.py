@@ -9,6 +9,7 @@
   queries FILE   of processes, and in FILE of chips, without units: everything adds up
   prometheus FILE  the text format, and the same as in FILE, JSON of the same snapshot
   screen WIDTH   no line wider, no escape, no blank at an end; with exact bytes it adds up
+  watch WIDTH    the same of the full screen
   clean          no control character but newline, valid UTF-8, no bidirectional marks
 
 Prints what is wrong and exits 1. Without arguments it prints that, and "ok" or "bad", for each line
@@ -301,6 +302,55 @@ def check_table(lines):
         expect(sums == total, f"processes: columns {titles[3:]}: {sums} != {total}")
 
 
+def check_legends(lines):
+    """Of one chip the rule `tt0 L1 # l1 8 # cb 3 shared -1` against `L1 [bar] 10/100 1%`."""
+    if not any(" Cores " in line for line in lines):
+        return
+    for space in ("L1", "DRAM"):
+        rule = next((l for l in lines if re.search(rf"tt\d+ {space} ", l)), "")
+        used = [w for l in lines for w in re.findall(rf"^ +{space} .* (\S+)/\S+ ", l)]
+        words = re.findall(r"\b(?:l1|l1_small|cb|dram|trace|shared) +(\S+)",
+                           rule.split(f" {space} ")[-1].split(" most ")[0])
+        if used and words and used[0] != "-":
+            total = sum(map(to_number, words))
+            expect(total == to_number(used[0]), f"{rule!r} is {total}, not {used[0]}")
+        expect(rule == "" or words, f"no pools in {rule!r}")
+
+
+def check_list(lines):
+    """The columns of the full screen's processes; what is unfolded counts in the row above."""
+    head = next((i for i, l in enumerate(lines) if re.match(r"\s+PID\s", l)), None)
+    expect(head is not None, "no processes")
+    if head is None:
+        return
+    line = re.sub(" (USED|PEAK)", r"_\1", re.sub("[▲▼]", "", lines[head].split("NAME")[0]))
+    titles = [t for t in line.split() if not t.endswith("_PEAK")]
+    first = titles.index("L1_USED")
+    sums, total = [0] * (len(titles) - first), None
+    for line in lines[head + 1:]:
+        words = line.lstrip("▶> ").split()
+        if not words or "lines" in words or "help" in words:
+            break
+        if words[0] in "└+":
+            continue
+        values = [to_number(w) for w in words[first:len(titles)]]
+        if "(total)" in words:
+            total = values
+        else:
+            sums = [a + b for a, b in zip(sums, values)]
+    if total is not None:
+        expect(sums == total, f"processes: columns {titles[first:]}: {sums} != {total}")
+
+
+def check_watch(text, limit):
+    lines = text.split("\n")
+    check_clean(text)
+    for line in lines:
+        expect(width(line) <= limit, f"wider than {limit}: {line!r}")
+    check_legends(lines)
+    check_list(lines)
+
+
 def check_screen(text, limit):
     lines = text.split("\n")
     expect(lines[-1] == "", "the last line does not end")
@@ -333,6 +383,8 @@ def check(kind, arg, text):
             problems.extend(smi_metrics.problems_beside(text, json.load(f)))
     elif kind == "screen":
         check_screen(text, int(arg))
+    elif kind == "watch":
+        check_watch(text, int(arg))
     else:
         check_clean(text)
 

@@ -57,10 +57,11 @@ static void show(const char *text, size_t size)
 				  .details = &details, .processes = &process, .process_count = 1,
 				  .holders = &holder, .holder_count = 1 };
 	struct smi_view view = { .width = (unsigned int)(size % 200), .utf8 = size & 1 };
-	struct smi_watch_view wv = { .s = &s, .view = view, .interval_ms = 1000 };
+	struct smi_watch_view wv = { .s = &s, .view = view };
 	struct smi_history history = { 0 };
 	struct smi_frame frame = { 0 };
 	struct smi_watch_state state;
+	struct smi_settings set;
 	struct smi_text out = { 0 };
 
 	memcpy(chip.name, "tt0", 4);
@@ -83,7 +84,9 @@ static void show(const char *text, size_t size)
 	check_plain(&out, false);
 	smi_text_release(&out);
 	wv.history = &history;
-	smi_watch_start(&state, &s);
+	smi_settings_default(&set);
+	smi_settings_parse(&set, text);
+	smi_watch_start(&state, &s, &set);
 	if (!smi_history_add(&history, &s, 1) && !smi_frame_reset(&frame, view.width, 30))
 		for (size_t i = 0; i < 8 && i < size; i++) {
 			smi_watch_key(&state, &s, (unsigned char)text[i]);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../unit.h"
 
@@ -127,7 +128,6 @@ static void history_forgets(void **state)
 static void charts(void **state)
 {
 	struct smi_value v[4] = { { true, 0 }, { false, 0 }, { true, 1 }, { true, 100 } }, c[2];
-	struct smi_text out = { 0 };
 	enum smi_style style;
 
 	(void)state;
@@ -135,15 +135,6 @@ static void charts(void **state)
 	assert_true(c[0].known);
 	assert_int_equal(c[0].v, 0);
 	assert_int_equal(c[1].v, 100);
-	smi_chart_row(&out, v, 4, 100, 1, 2, true);
-	assert_string_equal(out.buf, "  ▁█");
-	smi_text_release(&out);
-	smi_chart_row(&out, v, 4, 200, 0, 2, true);
-	assert_string_equal(out.buf, "    ");
-	smi_text_release(&out);
-	smi_chart_row(&out, v, 4, 0, 0, 1, false);
-	assert_string_equal(out.buf, "    ");
-	smi_text_release(&out);
 	assert_string_equal(smi_heat(0, 100, false, &style), ".");
 	assert_string_equal(smi_heat(1, 100, false, &style), "1");
 	assert_string_equal(smi_heat(99, 100, false, &style), "8");
@@ -182,7 +173,7 @@ static void lay_out(struct world *w, struct smi_watch_state *st, unsigned int wi
 		    unsigned int height)
 {
 	struct smi_watch_view v = {
-		.s = &w->s, .history = &past, .second = 50, .interval_ms = 1000,
+		.s = &w->s, .history = &past, .second = 50,
 		.view = { .width = width, .utf8 = true, .color = true },
 	};
 
@@ -204,6 +195,15 @@ static bool shows(const char *text)
 	return false;
 }
 
+/* A watch as it begins without a file of settings. */
+static void start(struct smi_watch_state *st, const struct world *w)
+{
+	struct smi_settings set;
+
+	smi_settings_default(&set);
+	smi_watch_start(st, &w->s, &set);
+}
+
 static void pages(void **state)
 {
 	struct smi_watch_state st;
@@ -213,29 +213,28 @@ static void pages(void **state)
 	begin(&w, "p150");
 	look(&w, NULL);
 	assert_int_equal(smi_history_add(&past, &w.s, 50), 0);
-	smi_watch_start(&st, &w.s);
+	start(&st, &w);
 	lay_out(&w, &st, 120, 40);
-	assert_true(shows("L1 used/capacity"));
+	assert_true(shows("59.5M/180.0M  38%"));
+	assert_true(shows("fullest core 3,4 806.9K  headroom 600.0K"));
 	assert_true(shows("[llama-3.1-8b] python3"));
-	assert_int_equal(smi_frame_at(&screen, 0, 4)->style, SMI_REVERSE);
 	smi_watch_key(&st, &w.s, 'p');
 	lay_out(&w, &st, 120, 40);
-	assert_false(shows("L1 used/capacity"));
+	assert_false(shows("fullest core"));
 	assert_true(shows("pytest"));
+	smi_watch_key(&st, &w.s, '1');
 	assert_true(smi_watch_key(&st, &w.s, SMI_KEY_ENTER));
 	look(&w, "tt0");
 	lay_out(&w, &st, 120, 50);
-	assert_true(shows("FULLEST CORE"));
-	assert_true(shows("Last 60 s (t)"));
-	assert_true(shows("59.5M max 59.5M"));
-	assert_true(shows("Cores, 12x10, of 1.5 MiB each"));
-	assert_true(shows("   9 ▄▄▄▄▄▄▅▅▅▅▅▅▆▆▆▆▇▇▇▇▇▇··"));
+	assert_true(shows("tt0 L1  ■ l1 42.0M  ■ l1_small 2.5M  ■ cb 15.0M  most 59.5M"));
+	assert_true(shows("-60s"));
+	assert_true(shows("  9 ▄▄▄▄▄▄▅▅▅▅▅▅▆▆▆▆▇▇▇▇▇▇··"));
 	smi_watch_key(&st, &w.s, 't');
 	smi_watch_key(&st, &w.s, 't');
 	lay_out(&w, &st, 120, 50);
-	assert_true(shows("Last 300 s (t)"));
+	assert_true(shows("-300s"));
 	smi_watch_key(&st, &w.s, '?');
-	lay_out(&w, &st, 120, 50);
+	lay_out(&w, &st, 120, 60);
 	assert_true(shows("Ctrl-Z"));
 	smi_watch_key(&st, &w.s, SMI_KEY_ESCAPE);
 	assert_int_equal(st.page, SMI_PAGE_CHIP);
@@ -243,6 +242,269 @@ static void pages(void **state)
 	smi_watch_key(&st, &w.s, 'q');
 	assert_true(st.quit);
 	end(&w);
+}
+
+/* Style of the cell in which @text begins; -1: it is not to be seen. */
+static int style_of(const char *text, unsigned int row, bool *bold)
+{
+	char line[4096];
+
+	line[0] = '\0';
+	for (unsigned int x = 0; x < screen.width; x++) {
+		const struct smi_glyph *g = smi_frame_at(&screen, x, row);
+
+		strcat(line, g->bytes);
+		if (strlen(line) >= strlen(text) &&
+		    strcmp(line + strlen(line) - strlen(text), text) == 0) {
+			*bold = g->bold;
+			return g->style;
+		}
+	}
+	return -1;
+}
+
+/* A bar has each pool's colour in proportion, and keeps it where it is chosen. */
+static void bars_by_pool(void **state)
+{
+	unsigned int cells[SMI_STYLES] = { 0 };
+	struct smi_watch_state st;
+	struct world w;
+	bool bold;
+
+	(void)state;
+	begin(&w, "p150");
+	look(&w, NULL);
+	start(&st, &w);
+	lay_out(&w, &st, 120, 40);
+	assert_int_equal(style_of("▶", 3, &bold), SMI_WARN);
+	assert_true(bold);
+	for (unsigned int x = 7; x < 100; x++) {
+		const struct smi_glyph *g = smi_frame_at(&screen, x, 4);
+
+		cells[g->style]++;
+		assert_true(g->bold);
+		assert_int_not_equal(g->style, SMI_REVERSE);
+	}
+	/* 42.0, 2.5 and 15.0 MiB of 180. */
+	assert_in_range(cells[SMI_POOL_L1], 93 * 42 / 180 - 1, 93 * 42 / 180 + 1);
+	assert_in_range(cells[SMI_POOL_L1_SMALL], 1, 2);
+	assert_in_range(cells[SMI_POOL_CB], 93 * 15 / 180 - 1, 93 * 15 / 180 + 1);
+	end(&w);
+}
+
+/* The same without colour or UTF-8: letters tell pools apart. */
+static void bars_without_colour(void **state)
+{
+	struct smi_frame f = { 0 };
+	struct smi_view view = { .color = false, .utf8 = false };
+	char row[64] = "";
+	struct smi_use use;
+	struct world w;
+
+	(void)state;
+	begin(&w, "p150");
+	look(&w, NULL);
+	smi_use_of_chip(&use, w.s.chips[0]);
+	assert_int_equal(smi_frame_reset(&f, 38, 1), 0);
+	smi_pool_bar(&f, 0, 0, 38, w.s.chips[0], &use, &smi_space_views[SMI_SPACE_L1], &view);
+	for (unsigned int x = 0; x < f.width; x++)
+		strcat(row, smi_frame_at(&f, x, 0)->bytes);
+	assert_string_equal(row, "[########scc....................=====]");
+	smi_frame_release(&f);
+	end(&w);
+}
+
+/* One row a process, its sum; unfolded, one of each chip below. */
+static void unfolding(void **state)
+{
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "kmd");
+	look(&w, NULL);
+	start(&st, &w);
+	smi_watch_key(&st, &w.s, '2');
+	lay_out(&w, &st, 140, 30);
+	assert_true(shows("tt0+1"));
+	assert_true(shows("70.5M"));
+	assert_false(shows("└"));
+	assert_int_equal(st.pid, 4242);
+	smi_watch_key(&st, &w.s, SMI_KEY_RIGHT);
+	lay_out(&w, &st, 140, 30);
+	assert_true(shows("└        tt0      39.8M"));
+	assert_true(shows("└        tt2      30.8M"));
+	smi_watch_key(&st, &w.s, SMI_KEY_DOWN);
+	lay_out(&w, &st, 140, 30);
+	assert_int_equal(st.pid, 991);
+	smi_watch_key(&st, &w.s, '*');
+	lay_out(&w, &st, 140, 30);
+	assert_true(shows("└        tt2      30.8M"));
+	smi_watch_key(&st, &w.s, '*');
+	lay_out(&w, &st, 140, 30);
+	assert_false(shows("└"));
+	smi_watch_key(&st, &w.s, 's');
+	smi_watch_key(&st, &w.s, 's');
+	lay_out(&w, &st, 140, 30);
+	assert_true(shows("DRAM USED▼"));
+	smi_watch_key(&st, &w.s, 'r');
+	lay_out(&w, &st, 140, 30);
+	assert_true(shows("DRAM USED▲"));
+	/* The chosen process stays chosen wherever it stands. */
+	assert_int_equal(st.pid, 991);
+	assert_int_equal(st.row, 0);
+	end(&w);
+}
+
+static void columns(void **state)
+{
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "p150");
+	look(&w, NULL);
+	start(&st, &w);
+	smi_watch_key(&st, &w.s, '2');
+	lay_out(&w, &st, 140, 30);
+	assert_true(shows("USER"));
+	smi_watch_key(&st, &w.s, 'o');
+	lay_out(&w, &st, 140, 30);
+	assert_true(shows("[x] user"));
+	smi_watch_key(&st, &w.s, ' ');
+	lay_out(&w, &st, 140, 30);
+	assert_true(shows("[ ] user"));
+	assert_false(st.paused);
+	smi_watch_key(&st, &w.s, SMI_KEY_ESCAPE);
+	lay_out(&w, &st, 140, 30);
+	assert_false(shows("USER"));
+	assert_true(shows("DRAM PEAK"));
+	end(&w);
+}
+
+/* On the picture of the cores a cursor tells; it begins on the fullest core. */
+static void core_cursor(void **state)
+{
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "p150");
+	look(&w, "tt0");
+	start(&st, &w);
+	smi_watch_key(&st, &w.s, '3');
+	lay_out(&w, &st, 120, 40);
+	assert_true(shows("core 3,4  806.9 KiB  52%"));
+	smi_watch_key(&st, &w.s, SMI_KEY_DOWN);
+	smi_watch_key(&st, &w.s, SMI_KEY_LEFT);
+	lay_out(&w, &st, 120, 40);
+	assert_true(shows("core 2,5  478.5 KiB  31%"));
+	for (unsigned int i = 0; i < 20; i++)
+		smi_watch_key(&st, &w.s, SMI_KEY_RIGHT);
+	lay_out(&w, &st, 80, 24);
+	assert_true(shows("core 11,5 0 B 0%"));
+	end(&w);
+}
+
+static void mouse(void **state)
+{
+	struct smi_mouse m = { 0, 0, SMI_BUTTON_LEFT };
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "crowd");
+	look(&w, NULL);
+	start(&st, &w);
+	lay_out(&w, &st, 120, 40);
+	st.chip = 99;
+	for (size_t i = 0; i < st.spot_count; i++) {
+		struct smi_spot spot = st.spots[i];
+
+		m.x = spot.x + spot.width - 1;
+		m.y = spot.y + spot.height - 1;
+		smi_watch_mouse(&st, &w.s, &m);
+		if (spot.kind == SMI_SPOT_CHIP)
+			assert_int_equal(st.chip, spot.n);
+		else if (spot.kind == SMI_SPOT_ROW)
+			assert_int_equal(st.row, spot.n);
+		else
+			assert_int_equal(st.set.sort, spot.n);
+	}
+	st.chip = 5;
+	st.on_processes = false;
+	m.button = SMI_BUTTON_WHEEL_DOWN;
+	m.x = st.spots[0].x;
+	m.y = st.spots[0].y;
+	smi_watch_mouse(&st, &w.s, &m);
+	assert_int_equal(st.chip, 6);
+	/* A second click opens. */
+	m.button = SMI_BUTTON_LEFT;
+	assert_false(smi_watch_mouse(&st, &w.s, &m));
+	assert_true(smi_watch_mouse(&st, &w.s, &m));
+	assert_int_equal(st.page, SMI_PAGE_CHIP);
+	end(&w);
+}
+
+static void clock_keys(void **state)
+{
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "p150");
+	look(&w, NULL);
+	start(&st, &w);
+	for (unsigned int i = 0; i < 20; i++)
+		smi_watch_key(&st, &w.s, '-');
+	assert_int_equal(st.set.interval_ms, 100);
+	smi_watch_key(&st, &w.s, '+');
+	assert_int_equal(st.set.interval_ms, 200);
+	st.set.interval_ms = 1500;
+	smi_watch_key(&st, &w.s, '+');
+	assert_int_equal(st.set.interval_ms, 2000);
+	for (unsigned int i = 0; i < 20; i++)
+		smi_watch_key(&st, &w.s, '+');
+	assert_int_equal(st.set.interval_ms, 60000);
+	assert_false(smi_watch_key(&st, &w.s, ' '));
+	lay_out(&w, &st, 120, 30);
+	assert_true(shows("PAUSED 60.0 s"));
+	assert_true(smi_watch_key(&st, &w.s, ' '));
+	end(&w);
+}
+
+/* What is written is read again, and what is not understood changes nothing. */
+static void settings(void **state)
+{
+	char path[] = "/tmp/smi-settings.XXXXXX/a/b/tt-smi.conf";
+	struct smi_settings a, b, plain;
+
+	(void)state;
+	path[24] = '\0';
+	assert_non_null(mkdtemp(path));
+	path[24] = '/';
+	smi_settings_default(&plain);
+	b = plain;
+	assert_int_equal(smi_settings_read(&b, path), 0);
+	assert_true(smi_settings_equal(&b, &plain));
+	a = (struct smi_settings){ SMI_SORT_USER, true, 300, 1500, SMI_GRAPH_BLOCK,
+				   1u << SMI_SHOW_AGE | 1u << SMI_SHOW_PEAKS, true, false };
+	assert_int_equal(smi_settings_write(&a, path), 0);
+	assert_int_equal(smi_settings_read(&b, path), 0);
+	assert_true(smi_settings_equal(&a, &b));
+	b = plain;
+	assert_int_equal(smi_settings_parse(&b, "sort = what\nseconds=61\ninterval = 0\n\n"
+					    "# a comment\nnothing\ngraph =\nhidden = age no\n"
+					    "bell = maybe\nmouse = 1\nother = 1"), 9);
+	assert_true(smi_settings_equal(&b, &plain));
+	assert_int_equal(smi_settings_parse(&b, " sort=-pid\nhidden =\n"), 0);
+	assert_true(b.reverse && b.sort == SMI_SORT_PID);
+	unlink(path);
+	for (char *slash = strrchr(path, '/'); slash && slash - path >= 24;
+	     slash = strrchr(path, '/')) {
+		*slash = '\0';
+		rmdir(path);
+	}
 }
 
 static void type(struct smi_watch_state *st, const struct world *w, const char *text)
@@ -259,7 +521,7 @@ static void filter_and_order(void **state)
 	(void)state;
 	begin(&w, "p150");
 	look(&w, NULL);
-	smi_watch_start(&st, &w.s);
+	start(&st, &w);
 	smi_watch_key(&st, &w.s, '/');
 	type(&st, &w, "PYTEQ");
 	smi_watch_key(&st, &w.s, SMI_KEY_BACKSPACE);
@@ -271,7 +533,7 @@ static void filter_and_order(void **state)
 	assert_false(shows("20714"));
 	assert_true(shows("20950"));
 	assert_true(shows("(not selected)"));
-	assert_true(shows("59.5 MiB"));
+	assert_true(shows("59.5M"));
 	for (unsigned int i = 0; i < 200; i++)
 		smi_watch_key(&st, &w.s, 0x6f22);
 	assert_true(strlen(st.filter) < SMI_FILTER_LEN);
@@ -285,7 +547,7 @@ static void filter_and_order(void **state)
 		lay_out(&w, &st, 120, 30);
 		assert_true(shows("20714"));
 	}
-	assert_int_equal(st.sort, SMI_SORT_MEMORY);
+	assert_int_equal(st.set.sort, SMI_SORT_MEMORY);
 	end(&w);
 }
 
@@ -297,29 +559,39 @@ static void scrolling(void **state)
 	(void)state;
 	begin(&w, "crowd");
 	look(&w, NULL);
-	smi_watch_start(&st, &w.s);
-	lay_out(&w, &st, 100, 20);
-	assert_true(shows("tt0 "));
-	assert_false(shows("tt31"));
+	start(&st, &w);
+	lay_out(&w, &st, 50, 20);
+	assert_true(shows("▶tt0 "));
+	assert_int_equal(st.chip_row, 0);
 	smi_watch_key(&st, &w.s, SMI_KEY_END);
-	lay_out(&w, &st, 100, 20);
+	lay_out(&w, &st, 50, 20);
 	assert_int_equal(st.chip, 31);
-	assert_true(shows("tt31"));
+	assert_true(shows("▶tt31 "));
+	assert_true(st.chip_row > 0);
 	smi_watch_key(&st, &w.s, SMI_KEY_DOWN);
 	assert_int_equal(st.chip, 31);
 	smi_watch_key(&st, &w.s, SMI_KEY_PAGE_UP);
 	smi_watch_key(&st, &w.s, SMI_KEY_HOME);
 	smi_watch_key(&st, &w.s, SMI_KEY_UP);
-	lay_out(&w, &st, 100, 20);
+	lay_out(&w, &st, 50, 20);
 	assert_int_equal(st.chip, 0);
-	assert_true(shows("tt0 "));
+	assert_true(shows("▶tt0 "));
+	/* Below the last process stands what makes the columns add up. */
 	smi_watch_key(&st, &w.s, '2');
+	lay_out(&w, &st, 100, 20);
 	smi_watch_key(&st, &w.s, SMI_KEY_END);
 	lay_out(&w, &st, 100, 20);
 	assert_true(shows("(total)"));
+	assert_int_equal(st.row, 63);
 	smi_watch_key(&st, &w.s, SMI_KEY_HOME);
 	lay_out(&w, &st, 100, 20);
 	assert_false(shows("(total)"));
+	for (unsigned int i = 0; i < 40; i++) {
+		smi_watch_key(&st, &w.s, SMI_KEY_DOWN);
+		lay_out(&w, &st, 100, 20);
+		assert_true(shows("▶ "));
+	}
+	assert_int_equal(st.row, 40);
 	/* The chosen chip goes: another is chosen. */
 	st.chip = 77;
 	assert_non_null(smi_watch_chip(&st, &w.s));
@@ -338,11 +610,11 @@ static void every_size(void **state)
 	for (size_t t = 0; t < sizeof(trees) / sizeof(trees[0]); t++) {
 		begin(&w, trees[t]);
 		look(&w, "tt0");
-		smi_watch_start(&st, &w.s);
+		start(&st, &w);
 		for (unsigned int width = 0; width < 250; width += width < 30 ? 3 : 37)
 			for (unsigned int height = 0; height < 70; height += height < 14 ? 1 : 19)
-				for (const char *key = "123h"; *key; key++) {
-					smi_watch_key(&st, &w.s, *key);
+				for (const char *key = "1\t23[gho"; *key; key++) {
+					smi_watch_key(&st, &w.s, *key == '\t' ? SMI_KEY_TAB : *key);
 					lay_out(&w, &st, width, height);
 					smi_watch_key(&st, &w.s, SMI_KEY_END);
 					lay_out(&w, &st, width, height);
@@ -487,6 +759,14 @@ int main(int argc, char **argv)
 		cmocka_unit_test(charts),
 		cmocka_unit_test(frames),
 		cmocka_unit_test(pages),
+		cmocka_unit_test(bars_by_pool),
+		cmocka_unit_test(bars_without_colour),
+		cmocka_unit_test(unfolding),
+		cmocka_unit_test(columns),
+		cmocka_unit_test(core_cursor),
+		cmocka_unit_test(mouse),
+		cmocka_unit_test(clock_keys),
+		cmocka_unit_test(settings),
 		cmocka_unit_test(filter_and_order),
 		cmocka_unit_test(scrolling),
 		cmocka_unit_test(every_size),

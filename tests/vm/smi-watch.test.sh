@@ -52,8 +52,8 @@ wait_for 'and counted' 20 sees '^2 virtual chips'
 tt-memstat replay --chip tt0 --grid 11x10 --program-cache --hold two-programs.json >replay.log 2>&1 &
 workload=$!
 wait_for 'a replay holds' 30 grep -q holding replay.log
-wait_for 'a process that comes is shown' 20 sees "tt0 +$workload +root"
-wait_for 'with its memory' 20 sees 'L1 +[1-9][0-9.]* [KM]iB of'
+wait_for 'a process that comes is shown' 20 sees " $workload +root +.*tt0 "
+wait_for 'with its memory' 20 sees 'L1 +[1-9][0-9.]*[KM] of'
 
 tt-memstat destroy tt1
 wait_for 'a chip that goes is shown no more' 20 lacks 'tt1'

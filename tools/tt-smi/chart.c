@@ -17,32 +17,6 @@ void smi_chart_squeeze(const struct smi_value *values, size_t count, struct smi_
 	}
 }
 
-void smi_chart_row(struct smi_text *out, const struct smi_value *columns, size_t count,
-		   int64_t top, unsigned int row, unsigned int rows, bool utf8)
-{
-	static const char *const eighth[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
-	static const char *const ascii[] = { " ", ".", ".", ".", ":", ":", ":", "|", "|" };
-	const int64_t below = (int64_t)(rows - 1 - row) * 8;
-
-	for (size_t i = 0; i < count; i++) {
-		int64_t steps = 0;
-
-		if (columns[i].known && columns[i].v > 0 && top > 0) {
-			int64_t v = columns[i].v < top ? columns[i].v : top;
-
-			steps = (int64_t)((__int128)v * rows * 8 / top);
-			if (steps == 0)
-				steps = 1;
-		}
-		steps -= below;
-		if (steps < 0)
-			steps = 0;
-		if (steps > 8)
-			steps = 8;
-		smi_text_puts(out, utf8 ? eighth[steps] : ascii[steps]);
-	}
-}
-
 #define SHADES 9
 
 static const char *const blocks[SHADES] = { "·", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };

@@ -15,13 +15,6 @@
 void smi_chart_squeeze(const struct smi_value *values, size_t count, struct smi_value *out,
 		       size_t columns);
 
-/*
- * Row @row, 0 at the top, of @rows: as much of each column as stands for its part of @top.
- * Unknown is blank; what is above nothing is never blank in the lowest row.
- */
-void smi_chart_row(struct smi_text *out, const struct smi_value *columns, size_t count,
-		   int64_t top, unsigned int row, unsigned int rows, bool utf8);
-
 /* How full a core is, as a character that needs no colour, and the style that it may have. */
 const char *smi_heat(uint64_t used, uint64_t capacity, bool utf8, enum smi_style *style);
 

@@ -8,10 +8,14 @@
 #include "sort.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 /* The chip whose place in the order a chip takes: its gateway, else itself. */
 static uint32_t place_of(const struct smi_snapshot *s, const struct ttmemstat_chip *chip)
@@ -230,6 +234,30 @@ static int64_t now_ns(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* Of a recorded tree what it has recorded. */
+static void read_host(struct smi_snapshot *s, const char *root)
+{
+	struct timespec now;
+	char path[PATH_MAX];
+	struct utsname name;
+	int fd;
+
+	if (!root) {
+		clock_gettime(CLOCK_BOOTTIME, &now);
+		s->boot_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+		if (!uname(&name))
+			snprintf(s->hostname, sizeof(s->hostname), "%s", name.nodename);
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/proc/sys/kernel/hostname", root);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (smi_read_fd(fd, s->hostname, sizeof(s->hostname)) > 0)
+		s->hostname[strcspn(s->hostname, "\n")] = '\0';
+	close(fd);
+}
+
 int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *cores,
 		const char **missing)
 {
@@ -239,6 +267,7 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 
 	memset(s, 0, sizeof(*s));
 	clock_gettime(CLOCK_REALTIME, &s->time);
+	read_host(s, request->sysfs_root);
 	if (request->whole)
 		rc = ttmemstat_reader_host(source->reader, &s->host);
 	else

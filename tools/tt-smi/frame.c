@@ -3,7 +3,9 @@
 #include "frame.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,41 +60,94 @@ static void combine(struct smi_frame *f, unsigned int x, unsigned int y, const c
 		memcpy(g->bytes + have, s, len);
 }
 
+/* One character, if it fits; the columns that it takes. */
+static unsigned int put_next(struct smi_frame *f, unsigned int x, unsigned int y,
+			     enum smi_style style, const char **text)
+{
+	size_t width, len = smi_text_next(*text, &width);
+	struct smi_glyph *g;
+
+	if (y < f->height && x + width <= f->width && len < sizeof(g->bytes)) {
+		if (!width) {
+			combine(f, x, y, *text, len);
+		} else {
+			g = cell(f, x, y);
+			memset(g, 0, sizeof(*g));
+			memcpy(g->bytes, *text, len);
+			g->style = (unsigned char)style;
+			if (width == 2) {
+				memset(g + 1, 0, sizeof(*g));
+				g[1].style = (unsigned char)style;
+			}
+		}
+	}
+	*text += len;
+	return (unsigned int)width;
+}
+
 const char *smi_frame_line(struct smi_frame *f, unsigned int x, unsigned int y, const char *text)
 {
 	enum smi_style style = SMI_PLAIN;
 
 	while (*text && *text != '\n') {
-		size_t len = smi_text_style_read(text, &style), width;
+		size_t len = smi_text_style_read(text, &style);
 
-		if (len) {
+		if (len)
 			text += len;
-			continue;
-		}
-		len = smi_text_next(text, &width);
-		if (y < f->height && x + width <= f->width && len < sizeof(f->cells->bytes)) {
-			if (!width) {
-				combine(f, x, y, text, len);
-			} else {
-				struct smi_glyph *g = cell(f, x, y);
-
-				memset(g, 0, sizeof(*g));
-				memcpy(g->bytes, text, len);
-				g->style = (unsigned char)style;
-				if (width == 2) {
-					memset(g + 1, 0, sizeof(*g));
-					g[1].style = (unsigned char)style;
-				}
-			}
-		}
-		x += (unsigned int)width;
-		text += len;
+		else
+			x += put_next(f, x, y, style, &text);
 	}
 	return *text ? text + 1 : NULL;
+}
+
+unsigned int smi_frame_put(struct smi_frame *f, unsigned int x, unsigned int y,
+			   enum smi_style style, const char *text)
+{
+	while (*text)
+		x += put_next(f, x, y, style, &text);
+	return x;
+}
+
+unsigned int smi_frame_cut(struct smi_frame *f, unsigned int x, unsigned int y,
+			   enum smi_style style, const char *text, unsigned int width, bool utf8)
+{
+	unsigned int end = x + width, mark = utf8 ? 1 : 2;
+
+	if (smi_text_width(text) <= width)
+		return smi_frame_put(f, x, y, style, text);
+	if (width <= mark)
+		mark = 0;
+	while (*text) {
+		size_t columns;
+
+		smi_text_next(text, &columns);
+		if (x + columns > end - mark)
+			break;
+		x += put_next(f, x, y, style, &text);
+	}
+	return mark ? smi_frame_put(f, x, y, style, utf8 ? "…" : "..") : x;
+}
+
+unsigned int smi_frame_printf(struct smi_frame *f, unsigned int x, unsigned int y,
+			      enum smi_style style, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return smi_frame_put(f, x, y, style, text);
 }
 
 void smi_frame_style(struct smi_frame *f, unsigned int y, enum smi_style style)
 {
 	for (unsigned int x = 0; y < f->height && x < f->width; x++)
 		cell(f, x, y)->style = (unsigned char)style;
+}
+
+void smi_frame_bold(struct smi_frame *f, unsigned int x, unsigned int y, unsigned int width)
+{
+	for (unsigned int end = x + width; y < f->height && x < f->width && x < end; x++)
+		cell(f, x, y)->bold = true;
 }

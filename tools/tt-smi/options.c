@@ -205,6 +205,7 @@ static int set_action(struct smi_options *o, enum smi_action action)
 
 static int set_sort(struct smi_options *o, const char *arg)
 {
+	o->sorted = true;
 	o->request.reverse = arg[0] == '-';
 	o->request.sort = smi_sort_parse(arg + o->request.reverse);
 	if (o->request.sort == SMI_SORTS)
@@ -497,7 +498,6 @@ int smi_options_parse(struct smi_options *o, int argc, char **argv)
 	o->view.utf8 = says_utf8();
 	o->request.telemetry = true;
 	o->query.header = o->query.units = true;
-	o->interval_ms = 2000;
 	for (int i = 0; i < argc; i++)
 		words[i] = (char *)(i ? translate(argv[i]) : argv[i]);
 	rc = parse(o, argc, words, &color);

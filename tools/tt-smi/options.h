@@ -51,8 +51,9 @@ struct smi_options {
 	const char *output;	/* replaced in one go; NULL: as @file says */
 	size_t process_series;	/* at most so many clients; 0: none */
 	bool watch;
-	unsigned int interval_ms;
+	unsigned int interval_ms;	/* 0: not said */
 	unsigned long count;	/* of refreshes; 0: until told to stop */
+	bool sorted;		/* --sort was given */
 	bool one_line;		/* JSON */
 	bool accounting;
 	bool theirs;		/* Tenstorrent's tt-smi knows all the options that were given */
@@ -61,6 +62,8 @@ struct smi_options {
 /* Returns SMI_EXIT_OK, or the status to exit with after saying why on stderr. */
 int smi_options_parse(struct smi_options *o, int argc, char **argv);
 void smi_options_release(struct smi_options *o);
+
+#define SMI_INTERVAL_MS 2000
 
 /* Pure: "2", "0.5" seconds in milliseconds, 0 when it is none from 0.1 to 86400. */
 unsigned int smi_interval_parse(const char *text);

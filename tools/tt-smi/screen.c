@@ -70,11 +70,9 @@ static void space_total(struct smi_text *line, const char *name, struct smi_valu
 	smi_text_printf(line, " of %s", number);
 }
 
-/* The totals of the chips shown that are virtual, or of those that are not. */
-static void totals(const struct smi_snapshot *s, bool is_virtual, const struct smi_view *view,
-		   struct smi_legend *legend, struct smi_text *out)
+void smi_screen_totals(const struct smi_snapshot *s, bool is_virtual, const struct smi_view *view,
+		       enum smi_unit unit, struct smi_legend *legend, struct smi_text *out)
 {
-	const enum smi_unit unit = view->bytes ? SMI_UNIT_BYTES : SMI_UNIT_LONG;
 	const char *dot = view->utf8 ? "·" : "|";
 	struct smi_value l1 = { 0 }, dram = { 0 };
 	struct smi_text line = { 0 };
@@ -119,54 +117,79 @@ static void totals(const struct smi_snapshot *s, bool is_virtual, const struct s
 	smi_text_release(&line);
 }
 
-/* The chips that are above a level that root has set. */
-static void alerts(const struct smi_snapshot *s, const struct smi_view *view, struct smi_text *out)
+void smi_screen_alerts(const struct smi_snapshot *s, struct smi_text *out)
 {
-	struct smi_text line = { 0 };
-
 	for (size_t i = 0; i < s->chip_count; i++) {
 		const struct ttmemstat_chip *chip = s->chips[i];
 		bool l1 = smi_flag(&chip->figures, TT_MEMSTAT_FIG_L1_ALERT);
 		bool dram = smi_flag(&chip->figures, TT_MEMSTAT_FIG_DRAM_ALERT);
 
 		if (l1 || dram)
-			smi_text_printf(&line, "%s %s%s%s%s",
-					line.len ? "," : "Above the alert level:", chip->name,
+			smi_text_printf(out, "%s %s%s%s%s",
+					out->len ? "," : "Above the alert level:", chip->name,
 					l1 ? " L1" : "", l1 && dram ? " and" : "",
 					dram ? " DRAM" : "");
 	}
-	out->failed |= line.failed;
-	if (line.len)
-		wrapped(line.buf, 2, SMI_BAD, view, out);
-	smi_text_release(&line);
 }
 
-void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
-		     struct smi_legend *legend, struct smi_text *out)
+/* "tt-smi 0.2.0 on HOST   tt_memstat 0.2.0"; @short_host: without the domain. */
+static void title_text(char *out, size_t size, const struct smi_snapshot *s, bool short_host,
+		       bool utf8)
 {
-	char left[sizeof(s->host.version) * 3 + 48], version[sizeof(s->host.version) * 3],
-		when[64] = "-";
+	char version[sizeof(s->host.version) * 3], host[sizeof(s->hostname) * 3];
+
+	smi_text_clean(version, sizeof(version), s->host.version, utf8);
+	smi_text_clean(host, sizeof(host), s->hostname, utf8);
+	if (short_host)
+		host[strcspn(host, ".")] = '\0';
+	snprintf(out, size, "tt-smi %s%s%s   tt_memstat %s", SMI_VERSION, host[0] ? " on " : "",
+		 host, smi_dash(version));
+}
+
+void smi_screen_title(const struct smi_snapshot *s, const struct smi_view *view,
+		      struct smi_text *out)
+{
+	char left[480], when[64] = "-";
 	size_t gap = 2, width;
 	struct tm tm;
 
-	smi_text_clean(version, sizeof(version), s->host.version, view->utf8);
-	snprintf(left, sizeof(left), "tt-smi %s   tt_memstat %s", SMI_VERSION, smi_dash(version));
 	if (localtime_r(&s->time.tv_sec, &tm))
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S %Z", &tm);
+	title_text(left, sizeof(left), s, false, view->utf8);
 	width = smi_text_width(left) + strlen(when);
+	if (view->width && view->width < width + gap) {
+		title_text(left, sizeof(left), s, true, view->utf8);
+		width = smi_text_width(left) + strlen(when);
+	}
 	if (view->width > width + gap)
 		gap = view->width - width;
 	smi_text_style(out, SMI_HEAD, view->color);
-	smi_text_puts(out, left);
+	if (view->width)
+		smi_text_cut(out, left, view->width, view->utf8);
+	else
+		smi_text_puts(out, left);
 	smi_text_style(out, SMI_PLAIN, view->color);
 	if (!view->width || view->width >= width + gap) {
 		smi_text_fill(out, " ", gap);
 		smi_text_puts(out, when);
 	}
 	smi_text_puts(out, "\n");
-	totals(s, false, view, legend, out);
-	totals(s, true, view, legend, out);
-	alerts(s, view, out);
+}
+
+void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
+		     struct smi_legend *legend, struct smi_text *out)
+{
+	const enum smi_unit unit = view->bytes ? SMI_UNIT_BYTES : SMI_UNIT_LONG;
+	struct smi_text line = { 0 };
+
+	smi_screen_title(s, view, out);
+	smi_screen_totals(s, false, view, unit, legend, out);
+	smi_screen_totals(s, true, view, unit, legend, out);
+	smi_screen_alerts(s, &line);
+	out->failed |= line.failed;
+	if (line.len)
+		wrapped(line.buf, 2, SMI_BAD, view, out);
+	smi_text_release(&line);
 }
 
 struct note_place {

@@ -44,7 +44,15 @@ void smi_chip_board(char *out, size_t size,
 void smi_chip_address(char *out, size_t size, const struct smi_snapshot *s,
 		      const struct ttmemstat_chip *chip);
 
-/* Versions, time and totals; chips above an alert level. */
+/*
+ * Versions, host and time; the totals of the chips that are virtual, or of those that are not; the
+ * chips above a level that root has set, as text without an end of line; all of these.
+ */
+void smi_screen_title(const struct smi_snapshot *s, const struct smi_view *view,
+		      struct smi_text *out);
+void smi_screen_totals(const struct smi_snapshot *s, bool is_virtual, const struct smi_view *view,
+		       enum smi_unit unit, struct smi_legend *legend, struct smi_text *out);
+void smi_screen_alerts(const struct smi_snapshot *s, struct smi_text *out);
 void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
 		     struct smi_legend *legend, struct smi_text *out);
 void smi_screen_chips(const struct smi_snapshot *s, const struct smi_view *view,
@@ -55,6 +63,24 @@ void smi_screen_cores(const struct smi_snapshot *s, const struct smi_view *view,
 		      struct smi_text *out);
 void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *view,
 			  struct smi_legend *legend, struct smi_text *out);
+
+/*
+ * Cells for each column of use, in its order; what is shared inside a process only where @overlap
+ * says that some process, or chip, shares in that space.
+ */
+void smi_use_cells(struct smi_table *t, struct smi_cell *first, const struct smi_use *use,
+		   const bool overlap[2], enum smi_unit unit, enum smi_style style,
+		   struct smi_legend *legend);
+void smi_use_overlaps(const struct smi_snapshot *s, bool overlap[2]);
+
+/* "[label] command line" */
+void smi_process_text(char *out, size_t size, const struct smi_process *p, bool utf8);
+
+/* The rows below the @rows of processes that make each column add up. */
+typedef void (*smi_balance_fn)(void *data, const struct smi_use *use, size_t count,
+			       const char *what, enum smi_style style);
+void smi_balance_rows(const struct smi_snapshot *s, const struct ttmemstat_chip *chip, size_t rows,
+		      smi_balance_fn fn, void *data);
 
 /* Who holds a card and reports nothing. */
 void smi_screen_holders(const struct smi_snapshot *s, const struct smi_view *view,

@@ -9,19 +9,6 @@
 enum { CHIP, PID, USER, L1_USED, L1, L1_SMALL, CB, L1_OVERLAP, DRAM_USED, DRAM, TRACE,
        DRAM_OVERLAP, COMMAND, PROCESS_COLUMNS };
 
-/* The column of use that stands in each column of numbers. */
-static const enum smi_column use_of[PROCESS_COLUMNS] = {
-	[L1_USED] = SMI_L1_USED,
-	[L1] = SMI_L1,
-	[L1_SMALL] = SMI_L1_SMALL,
-	[CB] = SMI_CB,
-	[L1_OVERLAP] = SMI_L1_OVERLAP,
-	[DRAM_USED] = SMI_DRAM_USED,
-	[DRAM] = SMI_DRAM,
-	[TRACE] = SMI_TRACE,
-	[DRAM_OVERLAP] = SMI_DRAM_OVERLAP,
-};
-
 struct sheet {
 	struct smi_table t;
 	enum smi_unit unit;
@@ -32,29 +19,45 @@ struct sheet {
 	const struct smi_snapshot *s;
 };
 
-static void numbers(struct sheet *sheet, struct smi_cell *row, const struct smi_use *use,
-		    enum smi_style style)
+void smi_use_cells(struct smi_table *t, struct smi_cell *first, const struct smi_use *use,
+		   const bool overlap[2], enum smi_unit unit, enum smi_style style,
+		   struct smi_legend *legend)
 {
 	char text[SMI_NUMBER_LEN];
 
-	for (unsigned int i = L1_USED; i <= DRAM_OVERLAP; i++) {
-		struct smi_value v = use->v[use_of[i]];
-		char mark = smi_use_mark(use, use_of[i]);
+	for (unsigned int i = 0; i < SMI_COLUMNS; i++) {
+		char mark = smi_use_mark(use, i);
+		struct smi_value v = use->v[i];
 
 		/* Subtracted from the pools: shown so that the row adds up. */
-		if (i == L1_OVERLAP || i == DRAM_OVERLAP) {
-			if (!sheet->overlap[i == DRAM_OVERLAP])
+		if (i == SMI_L1_OVERLAP || i == SMI_DRAM_OVERLAP) {
+			if (!overlap[i == SMI_DRAM_OVERLAP])
 				continue;
 			v = smi_negative(v);
 			mark = '\0';
 		}
-		smi_legend_note(sheet->legend, mark);
-		smi_format(text, v, sheet->unit, mark);
-		smi_cell_set(&sheet->t, &row[i], mark == '!' ? SMI_BAD : style, text);
+		smi_legend_note(legend, mark);
+		smi_format(text, v, unit, mark);
+		smi_cell_set(t, &first[i], mark == '!' ? SMI_BAD : style, text);
 	}
 }
 
-static void command_text(char *out, size_t size, const struct smi_process *p, bool utf8)
+static void note_overlap(bool overlap[2], const struct tt_memstat_figures *f)
+{
+	overlap[0] |= smi_flag(f, TT_MEMSTAT_FIG_L1_OVERLAP);
+	overlap[1] |= smi_flag(f, TT_MEMSTAT_FIG_DRAM_OVERLAP);
+}
+
+void smi_use_overlaps(const struct smi_snapshot *s, bool overlap[2])
+{
+	overlap[0] = overlap[1] = false;
+	for (size_t i = 0; i < s->process_count; i++)
+		note_overlap(overlap, &s->processes[i].client->figures);
+	for (size_t i = 0; i < s->chip_count; i++)
+		note_overlap(overlap, &s->chips[i]->figures);
+}
+
+void smi_process_text(char *out, size_t size, const struct smi_process *p, bool utf8)
 {
 	char label[sizeof(p->client->label) * 3], command[SMI_TEXT_LEN];
 
@@ -80,15 +83,17 @@ static void process_row(struct sheet *sheet, const struct smi_process *p)
 	smi_cell_set(&sheet->t, &row[PID], SMI_PLAIN, text);
 	smi_text_clean(text, sizeof(text), p->user, sheet->view->utf8);
 	smi_cell_set(&sheet->t, &row[USER], SMI_PLAIN, text);
-	numbers(sheet, row, &use, SMI_PLAIN);
-	command_text(text, sizeof(text), p, sheet->view->utf8);
+	smi_use_cells(&sheet->t, &row[L1_USED], &use, sheet->overlap, sheet->unit, SMI_PLAIN,
+		      sheet->legend);
+	smi_process_text(text, sizeof(text), p, sheet->view->utf8);
 	smi_cell_set(&sheet->t, &row[COMMAND], SMI_PLAIN, text);
 }
 
 /* A row that stands for @count clients, or for none. */
-static void balance_row(struct sheet *sheet, const struct smi_use *use, size_t count,
-			const char *what, enum smi_style style)
+static void balance_row(void *data, const struct smi_use *use, size_t count, const char *what,
+			enum smi_style style)
 {
+	struct sheet *sheet = data;
 	struct smi_cell *row = smi_table_row(&sheet->t);
 	char text[32] = "-";
 
@@ -99,26 +104,42 @@ static void balance_row(struct sheet *sheet, const struct smi_use *use, size_t c
 		snprintf(text, sizeof(text), "(%zu)", count);
 	smi_cell_set(&sheet->t, &row[PID], style, text);
 	smi_cell_set(&sheet->t, &row[USER], style, "-");
-	numbers(sheet, row, use, style);
+	smi_use_cells(&sheet->t, &row[L1_USED], use, sheet->overlap, sheet->unit, style,
+		      sheet->legend);
 	smi_cell_set(&sheet->t, &row[COMMAND], style, what);
 }
 
-static void balance_rows(struct sheet *sheet)
+void smi_balance_rows(const struct smi_snapshot *s, const struct ttmemstat_chip *chip, size_t rows,
+		      smi_balance_fn fn, void *data)
 {
 	struct smi_balance b;
+	struct {
+		const struct smi_use *use;
+		size_t count;
+		const char *what;
+		enum smi_style style;
+		bool there;
+	} list[] = {
+		{ &b.foreign, 0, "(other namespaces)", SMI_PLAIN, false },
+		{ &b.unselected, 0, "(not selected)", SMI_PLAIN, false },
+		{ &b.shared, 0, "(shared)", SMI_PLAIN, false },
+		{ &b.unaccounted, 0, "(unaccounted)", SMI_WARN, false },
+		{ &b.total, 0, "(total)", SMI_HEAD, false },
+	};
 
-	smi_balance(&b, sheet->s, NULL);
-	if (b.foreign.count)
-		balance_row(sheet, &b.foreign, b.foreign.count, "(other namespaces)", SMI_PLAIN);
-	if (b.unselected.count)
-		balance_row(sheet, &b.unselected, b.unselected.count, "(not selected)",
-			    SMI_PLAIN);
-	if (!smi_use_is_zero(&b.shared))
-		balance_row(sheet, &b.shared, 0, "(shared)", SMI_PLAIN);
-	if (!smi_use_is_zero(&b.unaccounted))
-		balance_row(sheet, &b.unaccounted, 0, "(unaccounted)", SMI_WARN);
-	if (sheet->t.row_count > 1)
-		balance_row(sheet, &b.total, 0, "(total)", SMI_HEAD);
+	smi_balance(&b, s, chip);
+	list[0].count = b.foreign.count;
+	list[1].count = b.unselected.count;
+	list[0].there = b.foreign.count;
+	list[1].there = b.unselected.count;
+	list[2].there = !smi_use_is_zero(&b.shared);
+	list[3].there = !smi_use_is_zero(&b.unaccounted);
+	for (size_t i = 0; i < 4; i++)
+		rows += list[i].there;
+	list[4].there = rows > 1;
+	for (size_t i = 0; i < 5; i++)
+		if (list[i].there)
+			fn(data, list[i].use, list[i].count, list[i].what, list[i].style);
 }
 
 static void fill(struct sheet *sheet)
@@ -128,13 +149,7 @@ static void fill(struct sheet *sheet)
 	for (size_t i = 0; i < s->process_count; i++)
 		if (smi_listed(&s->processes[i]))
 			process_row(sheet, &s->processes[i]);
-	balance_rows(sheet);
-}
-
-static void note_overlap(struct sheet *sheet, const struct tt_memstat_figures *f)
-{
-	sheet->overlap[0] |= smi_flag(f, TT_MEMSTAT_FIG_L1_OVERLAP);
-	sheet->overlap[1] |= smi_flag(f, TT_MEMSTAT_FIG_DRAM_OVERLAP);
+	smi_balance_rows(s, NULL, sheet->t.row_count, balance_row, sheet);
 }
 
 void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *view,
@@ -163,10 +178,7 @@ void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *v
 		.s = s,
 	};
 
-	for (size_t i = 0; i < s->process_count; i++)
-		note_overlap(&sheet, &s->processes[i].client->figures);
-	for (size_t i = 0; i < s->chip_count; i++)
-		note_overlap(&sheet, &s->chips[i]->figures);
+	smi_use_overlaps(s, sheet.overlap);
 	for (;;) {
 		smi_table_init(&sheet.t, columns, PROCESS_COLUMNS);
 		columns[L1_OVERLAP].gone = !sheet.overlap[0];

@@ -56,6 +56,8 @@ struct smi_holder {
  */
 struct smi_snapshot {
 	struct timespec time;
+	char hostname[65];	/* empty: unknown */
+	uint64_t boot_ns;	/* since boot; 0: a recorded tree, of which nobody knows */
 	int64_t took_ns;	/* to read it; 0 unless all is asked for */
 	struct ttmemstat_host host;
 	struct ttmemstat_chip **chips;

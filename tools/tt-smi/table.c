@@ -160,6 +160,16 @@ size_t smi_table_layout(struct smi_table *t, const struct smi_view *view)
 	return dropped;
 }
 
+size_t smi_table_place(const struct smi_table *t, const struct smi_view *view, size_t column)
+{
+	size_t gap = gap_of(t, view->width), x = 0;
+
+	for (size_t i = 0; i < column; i++)
+		if (!t->columns[i].gone)
+			x += t->columns[i].width + gap;
+	return x;
+}
+
 static void print_bar(const struct smi_bar *bar, size_t width, enum smi_style style,
 		      const struct smi_view *view, struct smi_text *out)
 {

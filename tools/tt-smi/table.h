@@ -63,6 +63,9 @@ void smi_cell_set(struct smi_table *t, struct smi_cell *cell, enum smi_style sty
 
 /* Finds the widths; returns how many columns had to go. */
 size_t smi_table_layout(struct smi_table *t, const struct smi_view *view);
+
+/* The first column of the screen that a column takes; of none when it is gone. */
+size_t smi_table_place(const struct smi_table *t, const struct smi_view *view, size_t column);
 void smi_table_print(const struct smi_table *t, const struct smi_view *view, struct smi_text *out);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The terminal: see terminal.h. */
 #include "terminal.h"
-#include "watch_state.h"
 
 #include <errno.h>
 #include <ncurses.h>
@@ -10,13 +9,47 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <term.h>
 #include <unistd.h>
 
 struct smi_terminal {
 	SCREEN *screen;
 	bool color;
 	bool anew;
+	bool has_mouse;
+	struct smi_mouse mouse;
 };
+
+bool smi_terminal_usable(void)
+{
+	const char *place;
+	int error;
+
+	if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
+		return false;
+	place = tigetstr("cup");
+	place = place && place != (char *)-1 ? place : NULL;
+	del_curterm(cur_term);
+	return place;
+}
+
+/* The colours of pools: what 256, 16 or 8 of them have that is told apart best. */
+static void init_pools(void)
+{
+	static const short colors[][3] = {
+		{ SMI_POOL_L1, 78, COLOR_GREEN }, { SMI_POOL_L1_SMALL, 176, COLOR_MAGENTA },
+		{ SMI_POOL_CB, 80, COLOR_CYAN }, { SMI_POOL_DRAM, 75, COLOR_BLUE },
+		{ SMI_POOL_TRACE, 215, COLOR_YELLOW },
+	};
+
+	for (size_t i = 0; i < sizeof(colors) / sizeof(colors[0]); i++) {
+		short color = COLORS >= 256 ? colors[i][1] : colors[i][2];
+
+		if (COLORS >= 16 && COLORS < 256)
+			color = (short)(color + 8);
+		init_pair(colors[i][0], color, -1);
+	}
+}
 
 int smi_terminal_open(struct smi_terminal **out, bool color)
 {
@@ -43,6 +76,8 @@ int smi_terminal_open(struct smi_terminal **out, bool color)
 		init_pair(SMI_GOOD, COLOR_GREEN, -1);
 		init_pair(SMI_WARN, COLOR_YELLOW, -1);
 		init_pair(SMI_BAD, COLOR_RED, -1);
+		init_pair(SMI_ALARM, COLOR_WHITE, COLOR_RED);
+		init_pools();
 	}
 	t->anew = true;
 	*out = t;
@@ -60,12 +95,12 @@ void smi_terminal_close(struct smi_terminal *t)
 
 void smi_terminal_size(const struct smi_terminal *t, unsigned int *width, unsigned int *height)
 {
-	int rows, columns;
+	int down, across;
 
 	(void)t;
-	getmaxyx(stdscr, rows, columns);
-	*width = columns > 0 ? (unsigned int)columns : 0;
-	*height = rows > 0 ? (unsigned int)rows : 0;
+	getmaxyx(stdscr, down, across);
+	*width = across > 0 ? (unsigned int)across : 0;
+	*height = down > 0 ? (unsigned int)down : 0;
 }
 
 static chtype attributes(const struct smi_terminal *t, unsigned int style)
@@ -82,6 +117,14 @@ static chtype attributes(const struct smi_terminal *t, unsigned int style)
 		return A_BOLD | (t->color ? (chtype)COLOR_PAIR(SMI_BAD) : A_NORMAL);
 	case SMI_REVERSE:
 		return A_REVERSE;
+	case SMI_ALARM:
+		return A_BOLD | (t->color ? (chtype)COLOR_PAIR(SMI_ALARM) : A_REVERSE);
+	case SMI_POOL_L1:
+	case SMI_POOL_L1_SMALL:
+	case SMI_POOL_CB:
+	case SMI_POOL_DRAM:
+	case SMI_POOL_TRACE:
+		return t->color ? (chtype)COLOR_PAIR((int)style) : A_NORMAL;
 	default:
 		return A_NORMAL;
 	}
@@ -96,18 +139,19 @@ static void paint_row(const struct smi_terminal *t, const struct smi_frame *f, u
 	wmove(stdscr, (int)y, 0);
 	while (x < f->width) {
 		unsigned char style = smi_frame_at(f, x, y)->style;
+		bool bold = smi_frame_at(f, x, y)->bold;
 		size_t len = 0;
 
 		for (; x < f->width; x++) {
 			const struct smi_glyph *g = smi_frame_at(f, x, y);
 			size_t n = strlen(g->bytes);
 
-			if (g->style != style || len + n >= sizeof(run))
+			if (g->style != style || g->bold != bold || len + n >= sizeof(run))
 				break;
 			memcpy(run + len, g->bytes, n);
 			len += n;
 		}
-		wattrset(stdscr, (int)attributes(t, style));
+		wattrset(stdscr, (int)(attributes(t, style) | (bold ? A_BOLD : 0)));
 		waddnstr(stdscr, run, (int)len);
 	}
 }
@@ -124,11 +168,44 @@ void smi_terminal_paint(struct smi_terminal *t, const struct smi_frame *f)
 	wrefresh(stdscr);
 }
 
+void smi_terminal_want_mouse(struct smi_terminal *t, bool want)
+{
+	mmask_t events = BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+
+	if (want == t->has_mouse)
+		return;
+	mousemask(want ? events : 0, NULL);
+	mouseinterval(0);
+	t->has_mouse = want;
+}
+
+void smi_terminal_mouse(const struct smi_terminal *t, struct smi_mouse *mouse)
+{
+	*mouse = t->mouse;
+}
+
+void smi_terminal_bell(struct smi_terminal *t)
+{
+	(void)t;
+	beep();
+}
+
+static int take_mouse(struct smi_terminal *t)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK || event.x < 0 || event.y < 0)
+		return 0;
+	t->mouse = (struct smi_mouse){ (unsigned int)event.x, (unsigned int)event.y,
+		event.bstate & BUTTON4_PRESSED ? SMI_BUTTON_WHEEL_UP :
+		event.bstate & BUTTON5_PRESSED ? SMI_BUTTON_WHEEL_DOWN : SMI_BUTTON_LEFT };
+	return SMI_KEY_MOUSE;
+}
+
 int smi_terminal_key(struct smi_terminal *t)
 {
 	wint_t c;
 
-	(void)t;
 	switch (wget_wch(stdscr, &c)) {
 	case OK:
 		switch (c) {
@@ -140,6 +217,8 @@ int smi_terminal_key(struct smi_terminal *t)
 		case 8:
 		case 127:
 			return SMI_KEY_BACKSPACE;
+		case '\t':
+			return SMI_KEY_TAB;
 		case 12:
 			return SMI_KEY_REDRAW;
 		default:
@@ -158,6 +237,7 @@ int smi_terminal_key(struct smi_terminal *t)
 		case KEY_ENTER:		return SMI_KEY_ENTER;
 		case KEY_BACKSPACE:	return SMI_KEY_BACKSPACE;
 		case KEY_F(1):		return SMI_KEY_HELP;
+		case KEY_MOUSE:		return take_mouse(t);
 		default:		return 0;
 		}
 	default:

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "frame.h"
+#include "watch_state.h"
 
 struct smi_terminal;
 
@@ -21,6 +22,17 @@ void smi_terminal_paint(struct smi_terminal *terminal, const struct smi_frame *f
 
 /* The next key, as enum smi_key or a character; SMI_KEY_NONE: no more. */
 int smi_terminal_key(struct smi_terminal *terminal);
+
+/* What the mouse did, after SMI_KEY_MOUSE. */
+void smi_terminal_mouse(const struct smi_terminal *terminal, struct smi_mouse *mouse);
+
+/* Takes the mouse from the terminal, or gives it back; it does what it is told only when it changes. */
+void smi_terminal_want_mouse(struct smi_terminal *terminal, bool want);
+
+void smi_terminal_bell(struct smi_terminal *terminal);
+
+/* Whether ncurses can paint on what TERM names. */
+bool smi_terminal_usable(void);
 
 /* Takes the window's present size; paints from scratch the next time. */
 void smi_terminal_resize(struct smi_terminal *terminal);

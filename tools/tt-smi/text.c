@@ -91,6 +91,12 @@ static const char *const sgr[SMI_STYLES] = {
 	[SMI_WARN] = "\033[33m",
 	[SMI_BAD] = "\033[1;31m",
 	[SMI_REVERSE] = "\033[7m",
+	[SMI_ALARM] = "\033[1;7;31m",
+	[SMI_POOL_L1] = "\033[92m",
+	[SMI_POOL_L1_SMALL] = "\033[95m",
+	[SMI_POOL_CB] = "\033[96m",
+	[SMI_POOL_DRAM] = "\033[94m",
+	[SMI_POOL_TRACE] = "\033[93m",
 };
 
 void smi_text_style(struct smi_text *t, enum smi_style style, bool color)

@@ -26,6 +26,12 @@ enum smi_style {
 	SMI_WARN,
 	SMI_BAD,
 	SMI_REVERSE,
+	SMI_ALARM,		/* cannot be overlooked */
+	SMI_POOL_L1,
+	SMI_POOL_L1_SMALL,
+	SMI_POOL_CB,
+	SMI_POOL_DRAM,
+	SMI_POOL_TRACE,
 	SMI_STYLES,
 };
 

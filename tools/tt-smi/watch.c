@@ -28,6 +28,8 @@ struct watch {
 	struct smi_watch_state state;
 	struct smi_snapshot s;
 	bool blind;		/* the module went; the screen says so */
+	unsigned int interval_ms;
+	size_t alerts;		/* in the latest snapshot */
 	int signals;
 	int64_t read_at;
 };
@@ -35,7 +37,7 @@ struct watch {
 /* Notices of the kernel within a quarter of the interval wait for its end. */
 static int64_t deaf_until(const struct watch *w)
 {
-	unsigned int quarter = w->o->interval_ms / 4;
+	unsigned int quarter = w->interval_ms / 4;
 
 	return w->read_at + (quarter > 1000 ? 1000 : quarter < 100 ? 100 : quarter);
 }
@@ -122,7 +124,7 @@ static int stream(struct watch *w)
 			status = smi_verdict(o, &w->s);
 		if (status != SMI_EXIT_OK || ++n == o->count)
 			break;
-		woke = smi_wait_until(w->wait, w->read_at + o->interval_ms, deaf_until(w), -1,
+		woke = smi_wait_until(w->wait, w->read_at + w->interval_ms, deaf_until(w), -1,
 				      w->signals);
 		if (woke < 0)
 			status = smi_complain(woke, NULL);
@@ -145,7 +147,6 @@ static int paint(struct watch *w)
 		.history = &w->history,
 		.view = w->o->view,
 		.second = w->read_at / 1000,
-		.interval_ms = w->o->interval_ms,
 		.message = w->blind ? "the module tt_memstat is not loaded" : NULL,
 	};
 	unsigned int width, height;
@@ -162,6 +163,22 @@ static int paint(struct watch *w)
 	return rc;
 }
 
+/* New alerts ring, as many as there are at once. */
+static void note_alerts(struct watch *w)
+{
+	size_t alerts = 0;
+
+	for (size_t i = 0; i < w->s.chip_count; i++) {
+		const struct tt_memstat_figures *f = &w->s.chips[i]->figures;
+
+		alerts += smi_flag(f, TT_MEMSTAT_FIG_L1_ALERT);
+		alerts += smi_flag(f, TT_MEMSTAT_FIG_DRAM_ALERT);
+	}
+	if (alerts > w->alerts && w->state.set.bell)
+		smi_terminal_bell(w->terminal);
+	w->alerts = alerts;
+}
+
 /* A watch outlives the module: it shows nothing until that is loaded again. */
 static int refresh(struct watch *w)
 {
@@ -174,6 +191,8 @@ static int refresh(struct watch *w)
 		smi_snapshot_release(&w->s);
 		rc = 0;
 	}
+	if (!rc)
+		note_alerts(w);
 	return rc;
 }
 
@@ -184,12 +203,29 @@ static bool take_keys(struct watch *w)
 	int key;
 
 	while (!w->state.quit && (key = smi_terminal_key(w->terminal)) != SMI_KEY_NONE) {
-		if (key == SMI_KEY_REDRAW)
+		struct smi_mouse mouse;
+
+		if (key == SMI_KEY_REDRAW) {
 			smi_terminal_resize(w->terminal);
-		else
+		} else if (key == SMI_KEY_MOUSE) {
+			smi_terminal_mouse(w->terminal, &mouse);
+			wanted |= smi_watch_mouse(&w->state, &w->s, &mouse);
+		} else {
 			wanted |= smi_watch_key(&w->state, &w->s, key);
+		}
 	}
+	w->interval_ms = w->state.set.interval_ms;
+	smi_terminal_want_mouse(w->terminal, w->state.set.mouse);
 	return wanted;
+}
+
+/* Until something is to be done; while paused that is a key or a signal alone. */
+static int wait(struct watch *w)
+{
+	int64_t until = w->state.paused ? INT64_MAX : w->read_at + w->interval_ms;
+
+	return smi_wait_until(w->wait, until, w->state.paused ? until : deaf_until(w), STDIN_FILENO,
+			      w->signals);
 }
 
 static int full_screen(struct watch *w)
@@ -199,8 +235,7 @@ static int full_screen(struct watch *w)
 	int rc = paint(w);
 
 	while (!rc && (!w->o->count || n < w->o->count)) {
-		int woke = smi_wait_until(w->wait, w->read_at + w->o->interval_ms, deaf_until(w),
-					  STDIN_FILENO, w->signals);
+		int woke = wait(w);
 		bool again = false;
 
 		if (woke < 0)
@@ -223,32 +258,86 @@ static int full_screen(struct watch *w)
 	return rc;
 }
 
+/* What the command line says comes before what was kept. */
+static void load_settings(struct watch *w, const char *path, struct smi_settings *set)
+{
+	const struct smi_options *o = w->o;
+	int rc;
+
+	smi_settings_default(set);
+	rc = path ? smi_settings_read(set, path) : 0;
+	if (rc)
+		fprintf(stderr, "tt-smi: cannot read %s: %s\n", path, strerror(-rc));
+	if (o->interval_ms)
+		set->interval_ms = o->interval_ms;
+	if (o->sorted) {
+		set->sort = o->request.sort;
+		set->reverse = o->request.reverse;
+	}
+}
+
+static void save_settings(const struct watch *w, const char *path, const struct smi_settings *then)
+{
+	int rc;
+
+	if (!path || smi_settings_equal(&w->state.set, then))
+		return;
+	rc = smi_settings_write(&w->state.set, path);
+	if (rc)
+		fprintf(stderr, "tt-smi: cannot keep the settings in %s: %s\n", path,
+			strerror(-rc));
+}
+
 static int screen(struct watch *w)
 {
+	char *path = smi_settings_path();
 	const char *missing = NULL;
+	struct smi_settings set;
 	int rc = look(w, &missing);
 
-	if (rc)
+	if (rc) {
+		free(path);
 		return smi_complain(rc, missing);
-	smi_watch_start(&w->state, &w->s);
-	w->state.sort = w->o->request.sort;
-	w->state.reverse = w->o->request.reverse;
-	rc = smi_terminal_open(&w->terminal, w->o->view.color);
-	if (rc == -ENOTTY) {
-		fprintf(stderr, "tt-smi: cannot use this terminal (TERM=%s)\n",
-			getenv("TERM") ? getenv("TERM") : "");
-		return SMI_EXIT_FAILURE;
 	}
-	if (!rc)
+	load_settings(w, path, &set);
+	smi_watch_start(&w->state, &w->s, &set);
+	w->interval_ms = set.interval_ms;
+	rc = smi_terminal_open(&w->terminal, w->o->view.color);
+	if (!rc) {
+		smi_terminal_want_mouse(w->terminal, set.mouse);
+		note_alerts(w);
 		rc = full_screen(w);
+	}
 	smi_terminal_close(w->terminal);
+	if (!rc)
+		save_settings(w, path, &set);
+	free(path);
 	return rc ? smi_complain(rc, NULL) : SMI_EXIT_OK;
+}
+
+/* Whether the whole screen can be painted; if it is a terminal that cannot, a word on it. */
+static bool can_paint(const struct smi_options *o)
+{
+	const char *term = getenv("TERM");
+	char clean[64];
+
+	if (o->action != SMI_SHOW || !isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO))
+		return false;
+	if (smi_terminal_usable())
+		return true;
+	smi_text_clean(clean, sizeof(clean), term ? term : "", false);
+	fprintf(stderr, "tt-smi: the terminal (TERM=%s) cannot be painted on; one screen follows the other\n",
+		clean);
+	return false;
 }
 
 int smi_watch(const struct smi_options *o, char **argv)
 {
-	bool full = o->action == SMI_SHOW && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO);
-	struct watch w = { .o = o };
+	struct watch w = {
+		.o = o,
+		.interval_ms = o->interval_ms ? o->interval_ms : SMI_INTERVAL_MS,
+	};
+	bool full = can_paint(o);
 	int status, rc;
 
 	(void)argv;

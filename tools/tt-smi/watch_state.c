@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-void smi_watch_start(struct smi_watch_state *st, const struct smi_snapshot *s)
+void smi_watch_start(struct smi_watch_state *st, const struct smi_snapshot *s,
+		     const struct smi_settings *set)
 {
 	memset(st, 0, sizeof(*st));
-	st->seconds = 60;
+	st->set = *set;
+	st->beside = 1;
 	st->chip = s->chip_count ? s->chips[0]->n : 0;
 }
 
@@ -42,6 +44,8 @@ static void choose(struct smi_watch_state *st, const struct smi_snapshot *s, int
 		i = 0;
 	if (i >= (int64_t)s->chip_count)
 		i = (int64_t)s->chip_count - 1;
+	if (st->chip != s->chips[i]->n)
+		st->core_chosen = false;
 	st->chip = s->chips[i]->n;
 }
 
@@ -53,9 +57,56 @@ static void scroll(struct smi_watch_state *st, int64_t by)
 	st->scroll = (size_t)(to < 0 ? 0 : to > most ? most : to);
 }
 
-static void move(struct smi_watch_state *st, const struct smi_snapshot *s, int64_t by)
+/* Beyond the last process what stands below them is scrolled to. */
+static void choose_row(struct smi_watch_state *st, int64_t by)
 {
-	if (st->page == SMI_PAGE_CHIPS)
+	int64_t last = st->rows ? (int64_t)st->rows - 1 : 0, to = (int64_t)st->row + by;
+
+	st->follow = st->rows && to <= last;
+	if (!st->follow)
+		scroll(st, by);
+	st->row = (size_t)(to < 0 ? 0 : to > last ? last : to);
+	st->row_chosen = true;
+}
+
+static bool in_processes(const struct smi_watch_state *st)
+{
+	return st->page == SMI_PAGE_PROCESSES ||
+	       (st->page == SMI_PAGE_CHIPS && st->on_processes);
+}
+
+static void move_core(struct smi_watch_state *st, const struct smi_snapshot *s, int x, int y)
+{
+	const struct ttmemstat_chip *chip = smi_watch_chip(st, s);
+	int64_t to_x = (int64_t)st->core_x + x, to_y = (int64_t)st->core_y + y;
+
+	if (!chip || !chip->grid_x || !chip->grid_y)
+		return;
+	st->core_x = (uint32_t)(to_x < 0 ? 0 : to_x >= chip->grid_x ? chip->grid_x - 1 : to_x);
+	st->core_y = (uint32_t)(to_y < 0 ? 0 : to_y >= chip->grid_y ? chip->grid_y - 1 : to_y);
+	st->core_chosen = true;
+}
+
+/* By lines or, on the picture of the cores and among chips, by what stands beside. */
+static void move(struct smi_watch_state *st, const struct smi_snapshot *s, int x, int y)
+{
+	if (st->page == SMI_PAGE_CHIP)
+		move_core(st, s, x, y);
+	else if (in_processes(st))
+		choose_row(st, y);
+	else if (st->page == SMI_PAGE_CHIPS)
+		choose(st, s, x + y * (int64_t)st->beside);
+	else if (st->page == SMI_PAGE_COLUMNS)
+		st->column = (st->column + SMI_OPTIONALS + (unsigned int)y) % SMI_OPTIONALS;
+	else
+		scroll(st, y);
+}
+
+static void leap(struct smi_watch_state *st, const struct smi_snapshot *s, int64_t by)
+{
+	if (in_processes(st))
+		choose_row(st, by);
+	else if (st->page == SMI_PAGE_CHIPS)
 		choose(st, s, by);
 	else
 		scroll(st, by);
@@ -63,10 +114,47 @@ static void move(struct smi_watch_state *st, const struct smi_snapshot *s, int64
 
 static void open_page(struct smi_watch_state *st, enum smi_page page)
 {
-	if (page == SMI_PAGE_HELP && st->page != SMI_PAGE_HELP)
+	if (page >= SMI_PAGE_HELP && st->page < SMI_PAGE_HELP)
 		st->before = st->page;
 	st->page = page;
 	st->scroll = 0;
+}
+
+static size_t find_unfolded(const struct smi_watch_state *st, pid_t pid)
+{
+	size_t i = 0;
+
+	while (i < st->unfolded_count && st->unfolded[i] != pid)
+		i++;
+	return i;
+}
+
+bool smi_watch_unfolded(const struct smi_watch_state *st, pid_t pid)
+{
+	return st->all_unfolded != (find_unfolded(st, pid) < st->unfolded_count);
+}
+
+/* The list is of those that are otherwise than @all_unfolded says. */
+static void fold(struct smi_watch_state *st, bool open)
+{
+	size_t i = find_unfolded(st, st->pid);
+
+	if (!st->pid || smi_watch_unfolded(st, st->pid) == open)
+		return;
+	if (i < st->unfolded_count) {
+		st->unfolded[i] = st->unfolded[--st->unfolded_count];
+		return;
+	}
+	if (st->unfolded_count == SMI_UNFOLDED)
+		memmove(st->unfolded, st->unfolded + 1,
+			--st->unfolded_count * sizeof(st->unfolded[0]));
+	st->unfolded[st->unfolded_count++] = st->pid;
+}
+
+static void fold_all(struct smi_watch_state *st)
+{
+	st->all_unfolded = !st->all_unfolded;
+	st->unfolded_count = 0;
 }
 
 /* Typing the filter. Bytes of UTF-8 come one by one and leave together. */
@@ -105,6 +193,40 @@ static void edit(struct smi_watch_state *st, int key)
 	st->scroll = 0;
 }
 
+static const unsigned int intervals[] = { 100, 200, 500, 1000, 2000, 5000, 10000, 30000, 60000 };
+#define INTERVALS ((int)(sizeof(intervals) / sizeof(intervals[0])))
+
+/* The next step of those above, in one direction or the other. */
+static void change_interval(struct smi_settings *set, bool longer)
+{
+	int i = longer ? 0 : INTERVALS - 1;
+
+	if (longer) {
+		while (i < INTERVALS && intervals[i] <= set->interval_ms)
+			i++;
+	} else {
+		while (i >= 0 && intervals[i] >= set->interval_ms)
+			i--;
+	}
+	if (i >= 0 && i < INTERVALS)
+		set->interval_ms = intervals[i];
+}
+
+/* Enter and what is like it: the chosen thing, opened. */
+static bool enter(struct smi_watch_state *st)
+{
+	if (st->page == SMI_PAGE_COLUMNS) {
+		st->set.hidden ^= 1u << st->column;
+		return false;
+	}
+	if (in_processes(st)) {
+		fold(st, !smi_watch_unfolded(st, st->pid));
+		return false;
+	}
+	open_page(st, SMI_PAGE_CHIP);
+	return true;
+}
+
 static bool browse(struct smi_watch_state *st, const struct smi_snapshot *s, int key)
 {
 	const int64_t page = st->page_lines > 1 ? (int64_t)st->page_lines - 1 : 1;
@@ -112,28 +234,83 @@ static bool browse(struct smi_watch_state *st, const struct smi_snapshot *s, int
 	switch (key) {
 	case SMI_KEY_UP:
 	case 'k':
-		move(st, s, -1);
+		move(st, s, 0, -1);
 		return false;
 	case SMI_KEY_DOWN:
 	case 'j':
-		move(st, s, 1);
-		return false;
-	case SMI_KEY_PAGE_UP:
-		move(st, s, -page);
-		return false;
-	case SMI_KEY_PAGE_DOWN:
-		move(st, s, page);
-		return false;
-	case SMI_KEY_HOME:
-		move(st, s, INT32_MIN);
-		return false;
-	case SMI_KEY_END:
-		move(st, s, INT32_MAX);
+		move(st, s, 0, 1);
 		return false;
 	case SMI_KEY_LEFT:
 	case SMI_KEY_RIGHT:
-		choose(st, s, key == SMI_KEY_LEFT ? -1 : 1);
+		if (in_processes(st))
+			fold(st, key == SMI_KEY_RIGHT);
+		else
+			move(st, s, key == SMI_KEY_LEFT ? -1 : 1, 0);
+		return false;
+	case SMI_KEY_PAGE_UP:
+		leap(st, s, -page);
+		return false;
+	case SMI_KEY_PAGE_DOWN:
+		leap(st, s, page);
+		return false;
+	case SMI_KEY_HOME:
+		leap(st, s, INT32_MIN);
+		return false;
+	case SMI_KEY_END:
+		leap(st, s, INT32_MAX);
+		return false;
+	case '[':
+	case ']':
+		choose(st, s, key == '[' ? -1 : 1);
 		return st->page == SMI_PAGE_CHIP;
+	case SMI_KEY_ENTER:
+		return enter(st);
+	case SMI_KEY_TAB:
+		if (st->page == SMI_PAGE_CHIPS)
+			st->on_processes = !st->on_processes;
+		return false;
+	case '*':
+		fold_all(st);
+		return false;
+	case '/':
+		st->editing = true;
+		return false;
+	default:
+		return false;
+	}
+}
+
+/* Keys that change what is kept in the settings, and the clock. */
+static bool adjust(struct smi_watch_state *st, int key)
+{
+	struct smi_settings *set = &st->set;
+
+	switch (key) {
+	case 's':
+		set->sort = (set->sort + 1) % SMI_SORTS;
+		return true;
+	case 'S':
+		set->sort = (set->sort + SMI_SORTS - 1) % SMI_SORTS;
+		return true;
+	case 'r':
+		set->reverse = !set->reverse;
+		return true;
+	case 't':
+		set->seconds = set->seconds == 60 ? 120 : set->seconds == 120 ? 300 : 60;
+		return true;
+	case 'g':
+		set->graph = (set->graph + 1) % SMI_GRAPHS;
+		return true;
+	case 'b':
+		set->bell = !set->bell;
+		return true;
+	case 'm':
+		set->mouse = !set->mouse;
+		return true;
+	case '+':
+	case '-':
+		change_interval(set, key == '+');
+		return true;
 	default:
 		return false;
 	}
@@ -145,23 +322,34 @@ bool smi_watch_key(struct smi_watch_state *st, const struct smi_snapshot *s, int
 		edit(st, key);
 		return false;
 	}
+	if (st->page >= SMI_PAGE_HELP &&
+	    (key == 'q' || key == SMI_KEY_ESCAPE || key == 'h' || key == '?' ||
+	     key == SMI_KEY_HELP || key == 'o')) {
+		open_page(st, st->before);
+		return st->page == SMI_PAGE_CHIP;
+	}
+	if (st->page != SMI_PAGE_COLUMNS && key == ' ') {
+		st->paused = !st->paused;
+		return !st->paused;
+	}
+	if (adjust(st, key))
+		return false;
 	switch (key) {
 	case 'q':
-	case 'Q':
 		st->quit = true;
 		return false;
-	case SMI_KEY_HELP:
 	case 'h':
 	case '?':
-		open_page(st, st->page == SMI_PAGE_HELP ? st->before : SMI_PAGE_HELP);
+	case SMI_KEY_HELP:
+		open_page(st, SMI_PAGE_HELP);
+		return false;
+	case 'o':
+		open_page(st, SMI_PAGE_COLUMNS);
 		return false;
 	case SMI_KEY_ESCAPE:
-		if (st->page == SMI_PAGE_HELP)
-			open_page(st, st->before);
-		else if (st->filter[0])
-			st->filter[0] = '\0';
-		else
+		if (!st->filter[0])
 			open_page(st, SMI_PAGE_CHIPS);
+		st->filter[0] = '\0';
 		return false;
 	case '1':
 	case 'c':
@@ -173,24 +361,82 @@ bool smi_watch_key(struct smi_watch_state *st, const struct smi_snapshot *s, int
 		return false;
 	case '3':
 	case 'd':
-	case SMI_KEY_ENTER:
 		open_page(st, SMI_PAGE_CHIP);
 		return true;
-	case 's':
-		st->sort = (st->sort + 1) % SMI_SORTS;
-		return false;
-	case 'r':
-		st->reverse = !st->reverse;
-		return false;
-	case 't':
-		st->seconds = st->seconds == 60 ? 120 : st->seconds == 120 ? 300 : 60;
-		return false;
-	case '/':
-		st->editing = true;
-		return false;
+	case ' ':
+		return enter(st);
 	default:
 		return browse(st, s, key);
 	}
+}
+
+void smi_watch_spot(struct smi_watch_state *st, const struct smi_spot *spot)
+{
+	if (st->spot_count < SMI_SPOTS)
+		st->spots[st->spot_count++] = *spot;
+}
+
+static const struct smi_spot *spot_at(const struct smi_watch_state *st,
+				      const struct smi_mouse *mouse)
+{
+	for (size_t i = 0; i < st->spot_count; i++) {
+		const struct smi_spot *spot = &st->spots[i];
+
+		if (mouse->x >= spot->x && mouse->x - spot->x < spot->width &&
+		    mouse->y >= spot->y && mouse->y - spot->y < spot->height)
+			return spot;
+	}
+	return NULL;
+}
+
+static bool click(struct smi_watch_state *st, const struct smi_snapshot *s,
+		  const struct smi_spot *spot, const struct smi_mouse *mouse)
+{
+	switch (spot->kind) {
+	case SMI_SPOT_CHIP:
+		/* The chosen one once more: open it. */
+		if (st->chip == spot->n && !st->on_processes && st->page == SMI_PAGE_CHIPS)
+			return enter(st);
+		st->chip = spot->n;
+		st->on_processes = false;
+		return false;
+	case SMI_SPOT_ROW:
+		st->on_processes = true;
+		if (st->row == spot->n)
+			fold(st, !smi_watch_unfolded(st, st->pid));
+		st->row = spot->n;
+		st->row_chosen = st->follow = true;
+		return false;
+	case SMI_SPOT_SORT:
+		if (st->set.sort == spot->n)
+			st->set.reverse = !st->set.reverse;
+		else
+			st->set.reverse = false;
+		st->set.sort = spot->n;
+		return false;
+	default:
+		st->core_x = st->core_y = 0;
+		move_core(st, s, (int)((mouse->x - spot->x) / spot->n),
+			  (int)(mouse->y - spot->y));
+		return false;
+	}
+}
+
+bool smi_watch_mouse(struct smi_watch_state *st, const struct smi_snapshot *s,
+		     const struct smi_mouse *mouse)
+{
+	const struct smi_spot *spot = spot_at(st, mouse);
+	int by = mouse->button == SMI_BUTTON_WHEEL_UP ? -1 : 1;
+
+	if (mouse->button == SMI_BUTTON_LEFT)
+		return spot && click(st, s, spot, mouse);
+	if (spot && spot->kind == SMI_SPOT_CHIP)
+		choose(st, s, by);
+	else if (st->page == SMI_PAGE_CHIP || st->page >= SMI_PAGE_HELP)
+		scroll(st, by * 3);
+	else
+		choose_row(st, by);
+	return false;
 }
 
 static bool contains(const char *text, const char *filter)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the watcher has chosen: page, chip, order, filter. Pure: keys in, state out.
+ * What the watcher has chosen: page, chip, process, core, order, filter. Pure: keys in, state out.
  */
 #ifndef SMI_WATCH_STATE_H
 #define SMI_WATCH_STATE_H
 
+#include "settings.h"
 #include "smi.h"
 
 enum smi_page {
@@ -12,6 +13,7 @@ enum smi_page {
 	SMI_PAGE_PROCESSES,
 	SMI_PAGE_CHIP,
 	SMI_PAGE_HELP,
+	SMI_PAGE_COLUMNS,
 };
 
 /* Keys that are no character. */
@@ -28,35 +30,92 @@ enum smi_key {
 	SMI_KEY_ENTER,
 	SMI_KEY_ESCAPE,
 	SMI_KEY_BACKSPACE,
+	SMI_KEY_TAB,
 	SMI_KEY_HELP,
 	SMI_KEY_REDRAW,
+	SMI_KEY_MOUSE,		/* where and what: of the terminal */
 };
 
-#define SMI_FILTER_LEN 64
+enum smi_button {
+	SMI_BUTTON_LEFT,
+	SMI_BUTTON_WHEEL_UP,
+	SMI_BUTTON_WHEEL_DOWN,
+};
+
+struct smi_mouse {
+	unsigned int x;
+	unsigned int y;
+	enum smi_button button;
+};
+
+/* What a part of the screen stands for, for the mouse. */
+enum smi_spot_kind {
+	SMI_SPOT_CHIP,		/* @n: number of the chip */
+	SMI_SPOT_ROW,		/* @n: of the list of processes */
+	SMI_SPOT_SORT,		/* @n: enum smi_sort */
+	SMI_SPOT_CORES,		/* the grid; @n: columns of the screen for each core */
+};
+
+struct smi_spot {
+	unsigned int x;
+	unsigned int y;
+	unsigned int width;
+	unsigned int height;
+	enum smi_spot_kind kind;
+	uint32_t n;
+};
+
+#define SMI_SPOTS	320
+#define SMI_UNFOLDED	64
+#define SMI_FILTER_LEN	64
 
 struct smi_watch_state {
 	enum smi_page page;
-	enum smi_page before;	/* the help page */
+	enum smi_page before;	/* help and columns */
 	uint32_t chip;		/* number of the chosen one */
+	bool on_processes;	/* on the first page the keys move in processes, not in chips */
+	bool core_chosen;	/* else the fullest one is */
+	uint32_t core_x;
+	uint32_t core_y;
+	size_t row;		/* of the chosen process */
+	bool row_chosen;	/* @row is the truth and @pid follows; else the other way */
+	bool follow;		/* scroll to the chosen process */
+	pid_t pid;		/* of the chosen process; 0: none */
+	pid_t unfolded[SMI_UNFOLDED];	/* the oldest goes for want of room */
+	size_t unfolded_count;
+	bool all_unfolded;
 	size_t scroll;		/* first line of what scrolls */
-	size_t page_lines;	/* what fits: set by the layout */
-	size_t lines;		/* what there is: set by the layout */
-	enum smi_sort sort;
-	bool reverse;
+	size_t chip_row;	/* first row of the grid of chips that is to be seen */
+	unsigned int column;	/* of the page of columns */
 	bool editing;		/* the filter */
 	char filter[SMI_FILTER_LEN];
-	unsigned int seconds;	/* of the charts: 60, 120, 300 */
+	bool paused;
 	bool quit;
+	struct smi_settings set;
+	/* Set by the layout: what fits, what there is, where it stands. */
+	size_t page_lines;
+	size_t lines;
+	size_t rows;
+	unsigned int beside;	/* chips in a row of the grid */
+	struct smi_spot spots[SMI_SPOTS];
+	size_t spot_count;
 };
 
-void smi_watch_start(struct smi_watch_state *st, const struct smi_snapshot *s);
+void smi_watch_start(struct smi_watch_state *st, const struct smi_snapshot *s,
+		     const struct smi_settings *set);
 
 /* What a key does. True: figures are wanted that the snapshot may not have. */
 bool smi_watch_key(struct smi_watch_state *st, const struct smi_snapshot *s, int key);
+bool smi_watch_mouse(struct smi_watch_state *st, const struct smi_snapshot *s,
+		     const struct smi_mouse *mouse);
+
+void smi_watch_spot(struct smi_watch_state *st, const struct smi_spot *spot);
 
 /* The chosen chip; another when that went; NULL when there is none. */
 const struct ttmemstat_chip *smi_watch_chip(struct smi_watch_state *st,
 					    const struct smi_snapshot *s);
+
+bool smi_watch_unfolded(const struct smi_watch_state *st, pid_t pid);
 
 /* Whether a process is to be seen with this filter: part of its chip, pid, user, label or name. */
 bool smi_watch_matches(const struct smi_process *p, const char *filter);

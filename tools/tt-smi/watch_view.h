@@ -9,14 +9,14 @@
 #include "frame.h"
 #include "history.h"
 #include "smi.h"
+#include "spaces.h"
 #include "watch_state.h"
 
 struct smi_watch_view {
 	const struct smi_snapshot *s;
 	const struct smi_history *history;
-	struct smi_view view;	/* width and height are the frame's */
+	struct smi_view view;	/* width is the frame's */
 	int64_t second;		/* of the history's clock */
-	unsigned int interval_ms;
 	const char *message;	/* instead of the keys; NULL: none */
 };
 
@@ -24,9 +24,59 @@ struct smi_watch_view {
 int smi_watch_layout(struct smi_frame *f, const struct smi_watch_view *v,
 		     struct smi_watch_state *st);
 
-/* The page of one chip, as lines. */
-void smi_watch_chip_page(const struct smi_watch_view *v, const struct smi_watch_state *st,
-			 const struct ttmemstat_chip *chip, unsigned int height,
-			 struct smi_text *out);
+/* ---- Between the parts of the screen ---- */
+
+/* A line across with a title in it; returns the column behind that. */
+unsigned int smi_watch_rule(struct smi_frame *f, const struct smi_area *area, const char *title,
+			    const struct smi_view *view);
+
+/* The colours of a space's pools from column @x on, with @use (NULL: none) of each. */
+unsigned int smi_watch_legend(struct smi_frame *f, unsigned int x, unsigned int y,
+			      unsigned int end, const struct smi_space_view *space,
+			      const struct smi_use *use, const struct smi_view *view);
+
+/* How many chips stand beside each other, and lines of each. */
+struct smi_grid {
+	unsigned int lines;
+	unsigned int beside;
+	unsigned int rows;
+	unsigned int height;	/* of all that is to be seen, at most what it was given */
+};
+
+void smi_watch_plan_grid(struct smi_grid *grid, const struct smi_snapshot *s, unsigned int width,
+			 unsigned int height, const struct smi_view *view);
+void smi_watch_grid(struct smi_frame *f, const struct smi_area *area, const struct smi_grid *grid,
+		    const struct smi_watch_view *v, struct smi_watch_state *st);
+
+/* One chip in four lines: who it is, L1, DRAM, the fullest core. */
+void smi_watch_chip_block(struct smi_frame *f, const struct smi_area *area,
+			  const struct smi_watch_view *v, size_t index, bool chosen);
+
+/* The history of a space: pools stacked, with scales. At least four lines. */
+void smi_watch_history(struct smi_frame *f, const struct smi_area *area,
+		       const struct smi_watch_view *v, const struct smi_watch_state *st,
+		       const struct ttmemstat_chip *chip, const struct smi_space_view *space);
+
+/* What smi_watch_cores() needs of the screen. */
+void smi_watch_cores_size(const struct ttmemstat_chip *chip, unsigned int *width,
+			  unsigned int *height);
+
+/* The grid of cores with a cursor, and what is known of the core below it. */
+void smi_watch_cores(struct smi_frame *f, const struct smi_area *area,
+		     const struct smi_watch_view *v, struct smi_watch_state *st,
+		     const struct ttmemstat_chip *chip);
+
+/* The list of processes, of one chip or of all (NULL); @s is what the filter leaves. -ENOMEM. */
+int smi_watch_processes(struct smi_frame *f, const struct smi_area *area,
+			const struct smi_watch_view *v, struct smi_watch_state *st,
+			const struct smi_snapshot *s, const struct ttmemstat_chip *chip);
+
+/* Pages: below the head, above the foot. */
+int smi_watch_chip_page(struct smi_frame *f, const struct smi_area *area,
+			const struct smi_watch_view *v, struct smi_watch_state *st,
+			const struct smi_snapshot *s, const struct ttmemstat_chip *chip);
+void smi_watch_help(struct smi_frame *f, const struct smi_area *area, struct smi_watch_state *st);
+void smi_watch_columns(struct smi_frame *f, const struct smi_area *area,
+		       const struct smi_watch_state *st, const struct smi_view *view);
 
 #endif

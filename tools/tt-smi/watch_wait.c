@@ -203,7 +203,8 @@ int smi_wait_until(struct smi_wait *wait, int64_t until, int64_t deaf, int input
 		int woke;
 		int rc;
 
-		rc = poll(wait->polls, n, now >= end ? 0 : (int)(end - now));
+		rc = poll(wait->polls, n, now >= end ? 0 :
+			  end - now > INT_MAX ? INT_MAX : (int)(end - now));
 		if (rc < 0 && errno != EINTR)
 			return -errno;
 		woke = rc > 0 ? look(wait, n) : 0;

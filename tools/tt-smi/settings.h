@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the full screen remembers from one run to the next, in
+ * $XDG_CONFIG_HOME/tt-memstat/tt-smi.conf: lines `name = value`.
+ */
+#ifndef SMI_SETTINGS_H
+#define SMI_SETTINGS_H
+
+#include "smi.h"
+
+/* How histories are drawn. */
+enum smi_graph {
+	SMI_GRAPH_BRAILLE,
+	SMI_GRAPH_BLOCK,
+	SMI_GRAPHS,
+};
+
+/* Columns of processes that may be hidden. */
+enum smi_optional {
+	SMI_SHOW_USER,
+	SMI_SHOW_AGE,
+	SMI_SHOW_CHIPS,
+	SMI_SHOW_POOLS,
+	SMI_SHOW_PEAKS,
+	SMI_OPTIONALS,
+};
+
+struct smi_settings {
+	enum smi_sort sort;
+	bool reverse;
+	unsigned int seconds;	/* of the histories: 60, 120, 300 */
+	unsigned int interval_ms;
+	enum smi_graph graph;
+	unsigned int hidden;	/* bits of enum smi_optional */
+	bool bell;
+	bool mouse;
+};
+
+/* What there is without a file. */
+void smi_settings_default(struct smi_settings *set);
+
+const char *smi_optional_name(enum smi_optional n);
+
+/* Pure: lines that are not understood are left out, and counted. */
+size_t smi_settings_parse(struct smi_settings *set, const char *text);
+
+/*
+ * The file's name, to be released by free(); NULL: there is no home. Reading what is not there
+ * changes nothing; writing makes the directories. 0 or -errno.
+ */
+char *smi_settings_path(void);
+int smi_settings_read(struct smi_settings *set, const char *path);
+int smi_settings_write(const struct smi_settings *set, const char *path);
+
+bool smi_settings_equal(const struct smi_settings *a, const struct smi_settings *b);
+
+#endif
