@@ -46,7 +46,8 @@ _tt_smi()
 	--sort)			_tt_smi_list "memory l1 dram chip pid user name"; return ;;
 	--query-chips)		_tt_smi_list "$(_tt_smi_fields C.)"; return ;;
 	--query-processes)	_tt_smi_list "$(_tt_smi_fields .P)"; return ;;
-	--format)		_tt_smi_list "csv noheader nounits"; return ;;
+	--csv)			option="chips processes" ;;
+	--format)		_tt_smi_list "csv noheader nounits kib mib gib"; return ;;
 	--breakdown|--color)	option="always never auto" ;;
 	--max-used)		option="l1=90% dram=90%" ;;
 	-f|--filename|--output)	mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;

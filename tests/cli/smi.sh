@@ -337,6 +337,18 @@ fi
 prints query-header '^chip,pid,l1_used \[B\],label$' p150 --query-processes=chip,pid,l1_used,label
 prints query-units '^tt0,20714,52428800 B,' p150 --query-processes=chip,pid,l1_used,label
 prints query-bare '!\[B\]' p150 --query-chips=l1_used --format=csv,noheader,nounits
+prints query-all '^timestamp,chip,.*,board,.*board_side,.*,l1_capacity \[B\],' p150 --query-chips=all
+prints query-mib '^59\.500$' p150 --query-chips=l1_used --format=csv,noheader,nounits,mib
+prints query-mib-units '^l1_headroom \[MiB\]$' overlap --query-chips=l1_headroom --format=csv,mib
+prints query-mib-negative '^-0\.004 MiB$' overlap --query-chips=l1_headroom --format=csv,mib
+prints query-no-bytes '^tt0,61375 mC,39\.750 MiB$' kmd --query-chips=chip,temperature,l1_used \
+	--format=csv,mib
+prints csv-chips '^[^,]+,tt0,0,local,wormhole,n300,L,' n300 --csv=chips
+prints csv-processes '^timestamp,chip,.*,client,pid,uid,' n300 --csv=processes
+refuses csv-which 2 'chips or processes' --csv=cores
+prints advice-unknown 'tt-memstat import' unknown
+prints advice-holders 'tt-memstat enable' kmd
+prints advice-none '!tt-memstat' p150
 prints query-number '^62390272$' p150 --query-chips=l1_used --format=csv,noheader,nounits
 prints query-blanks '^tt0,120$' p150 --query-chips='chip, tensix_active' --format=csv,nounits
 prints query-unknown '^tt0,,l1 l1_small cb$' uncovered --query-chips=chip,l1_used,l1_partial

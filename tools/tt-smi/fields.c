@@ -59,6 +59,11 @@ GETTER(get_board)
 	snprintf(out, size, "%s", row->chip->board);
 }
 
+GETTER(get_side)
+{
+	snprintf(out, size, "%s", ttmemstat_board_side(row->chip->board, row->chip->asic_location));
+}
+
 GETTER(get_pci)
 {
 	snprintf(out, size, "%s", row->chip->pci);
@@ -198,6 +203,7 @@ static const struct smi_field named[] = {
 	{ "arch", NULL, "wormhole or blackhole", ANY, 0, false, get_arch },
 	{ "board", NULL, "board of the chip", ANY, 0, true, get_board },
 	{ "board_id", NULL, "serial number of the board", ANY, 0, false, get_board_id },
+	{ "board_side", NULL, "L or R on a board of two chips", ANY, 0, false, get_side },
 	{ "pci", NULL, "PCI address of the chip or its gateway", ANY, 0, false, get_pci },
 	{ "kmd_node", NULL, "node of tt-kmd", ANY, 0, false, get_kmd_node },
 	{ "unique_id", NULL, "unique id of the chip", ANY, 0, false, get_unique_id },

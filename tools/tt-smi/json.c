@@ -225,6 +225,7 @@ static struct json_object *chip_object(struct builder *b, const struct smi_snaps
 	put_text(b, o, "arch", chip->arch ? ttmemstat_arch_name(chip->arch) : NULL);
 	put_text(b, o, "board", chip->board);
 	put_id(b, o, "board_id", chip->board_id);
+	put_text(b, o, "board_side", ttmemstat_board_side(chip->board, chip->asic_location));
 	put_text(b, o, "pci", chip->pci);
 	put_text(b, o, "kmd_node", chip->kmd_node);
 	put_id(b, o, "unique_id", chip->unique_id);

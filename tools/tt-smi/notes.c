@@ -128,3 +128,25 @@ void smi_reasons(const struct ttmemstat_chip *chip, smi_note_fn fn, void *data)
 	if (smi_flag(figures, TT_MEMSTAT_FIG_APPROX))
 		emit(&e, "approximate: a process reports totals, not allocations");
 }
+
+void smi_advice(const struct smi_snapshot *s, smi_note_fn fn, void *data)
+{
+	const struct emitter e = { fn, data, NULL };
+	size_t blank = 0, lossy = 0;
+
+	for (size_t i = 0; i < s->chip_count; i++) {
+		blank += !known(s->chips[i], TT_MEMSTAT_FIG_L1_CAPACITY) ||
+			 !known(s->chips[i], TT_MEMSTAT_FIG_DRAM_CAPACITY);
+		lossy += smi_flag(&s->chips[i]->figures, TT_MEMSTAT_FIG_INCONSISTENT);
+	}
+	if (!s->chip_count)
+		emit(&e, "No chip: 'tt-memstat doctor' tells why");
+	if (blank)
+		emit(&e, "%zu chip%s nobody has described: run a program by 'tt-memstat run', or "
+		     "'tt-memstat import'", blank, blank == 1 ? "" : "s");
+	if (s->holder_count)
+		emit(&e, "Some processes do not report: start them by 'tt-memstat run', or have all "
+		     "report by 'tt-memstat enable'");
+	if (lossy)
+		emit(&e, "Inconsistent figures: 'tt-memstat doctor' tells more");
+}

@@ -16,4 +16,7 @@ void smi_notes(const struct smi_snapshot *s, smi_note_fn fn, void *data);
 /* Why figures of a chip read unknown or only "at least". */
 void smi_reasons(const struct ttmemstat_chip *chip, smi_note_fn fn, void *data);
 
+/* What to do about what is wrong, one sentence each; none where all is well. */
+void smi_advice(const struct smi_snapshot *s, smi_note_fn fn, void *data);
+
 #endif

@@ -54,7 +54,7 @@ static const struct option long_options[] = {
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "accounting", no_argument, NULL, OPT_ACCOUNTING },
 	{ "json", no_argument, NULL, 'J' },
-	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "csv", optional_argument, NULL, OPT_CSV },
 	{ "query-chips", required_argument, NULL, OPT_QUERY_CHIPS },
 	{ "query-processes", required_argument, NULL, OPT_QUERY_PROCESSES },
 	{ "format", required_argument, NULL, OPT_FORMAT },
@@ -284,6 +284,19 @@ static int set_query(struct smi_options *o, bool of_processes, const char *arg)
 	return rc ? smi_out_of_memory() : SMI_EXIT_OK;
 }
 
+/* One table of all, or all fields of chips or processes alone, in numbers. */
+static int set_csv(struct smi_options *o, const char *arg)
+{
+	bool of_processes = arg && strcmp(arg, "processes") == 0;
+
+	if (!arg)
+		return set_action(o, SMI_CSV);
+	if (!of_processes && strcmp(arg, "chips") != 0)
+		return smi_refuse("--csv: chips or processes, not '%s'", arg);
+	o->query.units = false;
+	return set_query(o, of_processes, "all");
+}
+
 static int set_when(struct smi_options *o, int opt, const char *arg, int *color)
 {
 	int when = parse_when(arg);
@@ -302,13 +315,14 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 {
 	switch (opt) {
 	case OPT_CSV:
-		return set_action(o, SMI_CSV);
+		return set_csv(o, arg);
 	case OPT_QUERY_CHIPS:
 	case OPT_QUERY_PROCESSES:
 		return set_query(o, opt == OPT_QUERY_PROCESSES, arg);
 	case OPT_FORMAT:
 		if (smi_query_format(&o->query, arg))
-			return smi_refuse("--format: csv[,noheader][,nounits], not '%s'", arg);
+			return smi_refuse("--format: csv[,noheader][,nounits][,kib|mib|gib], not '%s'",
+					  arg);
 		return SMI_EXIT_OK;
 	case OPT_PROMETHEUS:
 		return set_action(o, SMI_PROMETHEUS);

@@ -4,6 +4,7 @@
 #include "sums.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +20,25 @@ static int add_field(struct smi_query *query, const struct smi_field *field)
 	return 0;
 }
 
+static int add_all(struct smi_query *query, unsigned int of)
+{
+	struct smi_field field;
+	int rc = 0;
+
+	for (size_t n = 0; !rc && smi_field(n, &field); n++)
+		if (field.of & of)
+			rc = add_field(query, &field);
+	return rc;
+}
+
 int smi_query_parse(struct smi_query *query, bool of_processes, const char *list, char **unknown)
 {
 	unsigned int of = of_processes ? SMI_OF_PROCESSES : SMI_OF_CHIPS;
 	int rc = 0;
 
 	*unknown = NULL;
+	if (strcmp(list, "all") == 0)
+		return add_all(query, of);
 	while (!rc) {
 		struct smi_field field;
 		size_t len;
@@ -52,27 +66,68 @@ void smi_query_release(struct smi_query *query)
 	*query = (struct smi_query){ 0 };
 }
 
+static const struct {
+	const char *word;
+	const char *name;
+	unsigned int scale;
+} scales[] = { { "bytes", "B", 0 }, { "kib", "KiB", 10 }, { "mib", "MiB", 20 }, { "gib", "GiB", 30 } };
+
+#define SCALES (sizeof(scales) / sizeof(scales[0]))
+
+static bool take_word(struct smi_query *query, const char *word, size_t len)
+{
+	if (len == 8 && strncmp(word, "noheader", len) == 0) {
+		query->header = false;
+		return true;
+	}
+	if (len == 7 && strncmp(word, "nounits", len) == 0) {
+		query->units = false;
+		return true;
+	}
+	for (size_t i = 0; i < SCALES; i++)
+		if (len == strlen(scales[i].word) && strncmp(word, scales[i].word, len) == 0) {
+			query->scale = scales[i].scale;
+			return true;
+		}
+	return false;
+}
+
 int smi_query_format(struct smi_query *query, const char *text)
 {
 	query->header = true;
 	query->units = true;
-	if (strncmp(text, "csv", 3) != 0)
+	query->scale = 0;
+	if (strncmp(text, "csv", 3) != 0 || (text[3] && text[3] != ','))
 		return -EINVAL;
 	text += 3;
 	while (*text) {
-		if (strncmp(text, ",noheader", 9) == 0) {
-			query->header = false;
-			text += 9;
-		} else if (strncmp(text, ",nounits", 8) == 0) {
-			query->units = false;
-			text += 8;
-		} else {
+		size_t len = strcspn(++text, ",");
+
+		if (!take_word(query, text, len))
 			return -EINVAL;
-		}
-		if (*text && *text != ',')
-			return -EINVAL;
+		text += len;
 	}
 	return 0;
+}
+
+static const char *unit_of(const struct smi_field *field, unsigned int scale)
+{
+	for (size_t i = 0; field->unit && strcmp(field->unit, "B") == 0 && i < SCALES; i++)
+		if (scales[i].scale == scale)
+			return scales[i].name;
+	return field->unit;
+}
+
+/* Bytes in digits as thousandths of a larger unit, rounded to the nearest. */
+static void rescale(char *text, size_t size, unsigned int scale)
+{
+	int64_t bytes = strtoll(text, NULL, 10);
+	uint64_t v = bytes < 0 ? 0 - (uint64_t)bytes : (uint64_t)bytes;
+	uint64_t whole = v >> scale, rest = v & ((UINT64_C(1) << scale) - 1);
+	uint64_t thousandths = (rest * 1000 + (UINT64_C(1) << scale) / 2) >> scale;
+
+	snprintf(text, size, "%s%" PRIu64 ".%03" PRIu64, bytes < 0 ? "-" : "",
+		 whole + thousandths / 1000, thousandths % 1000);
 }
 
 void smi_csv_text(struct smi_text *out, const char *text)
@@ -99,18 +154,21 @@ static bool is_formula(const char *text)
 }
 
 static void add_value(struct smi_text *out, const struct smi_field *field,
-		      const struct smi_row *row, bool units)
+		      const struct smi_row *row, bool units, unsigned int scale)
 {
 	char text[SMI_FIELD_LEN + 8], *at = text + 1;
 
 	smi_field_text(field, row, at);
+	if (*at && scale && field->unit && strcmp(field->unit, "B") == 0)
+		rescale(at, SMI_FIELD_LEN, scale);
 	if (field->foreign && is_formula(at))
 		*--at = '\'';
 	if (units && field->unit && *at) {
 		size_t len = strlen(text + 1);
 
 		/* Only numbers have units. */
-		snprintf(text + 1 + len, sizeof(text) - 1 - len, " %s", field->unit);
+		snprintf(text + 1 + len, sizeof(text) - 1 - len, " %s",
+			 unit_of(field, scale));
 	}
 	smi_csv_text(out, at);
 }
@@ -122,7 +180,7 @@ static void add_header(struct smi_text *out, const struct smi_query *query)
 
 		smi_text_puts(out, field->name);
 		if (query->units && field->unit)
-			smi_text_printf(out, " [%s]", field->unit);
+			smi_text_printf(out, " [%s]", unit_of(field, query->scale));
 		smi_text_puts(out, i + 1 < query->count ? "," : "\n");
 	}
 }
@@ -131,7 +189,7 @@ static void add_row(struct smi_text *out, const struct smi_query *query,
 		    const struct smi_row *row)
 {
 	for (size_t i = 0; i < query->count; i++) {
-		add_value(out, &query->fields[i], row, query->units);
+		add_value(out, &query->fields[i], row, query->units, query->scale);
 		smi_text_puts(out, i + 1 < query->count ? "," : "\n");
 	}
 }
@@ -185,7 +243,7 @@ static void add_csv_row(struct smi_text *out, const char *what, unsigned int of,
 	for (size_t n = 0; smi_field(n, &field); n++) {
 		smi_text_puts(out, ",");
 		if (field.of & of)
-			add_value(out, &field, row, false);
+			add_value(out, &field, row, false, 0);
 	}
 	smi_text_puts(out, "\n");
 }

@@ -16,16 +16,17 @@ struct smi_query {
 	size_t count;
 	bool header;
 	bool units;
+	unsigned int scale;	/* bytes are told in units of two to the power of this */
 };
 
 /*
- * Takes a list of names separated by commas. -ENOENT: @unknown is the first that is none, to be
+ * Takes a list of names separated by commas, or "all". -ENOENT: @unknown is the first that is none, to be
  * released by free().
  */
 int smi_query_parse(struct smi_query *query, bool of_processes, const char *list, char **unknown);
 void smi_query_release(struct smi_query *query);
 
-/* "csv", "csv,noheader,nounits"; -EINVAL. */
+/* "csv", "csv,noheader,nounits,mib"; -EINVAL. */
 int smi_query_format(struct smi_query *query, const char *text);
 
 void smi_query_chips(const struct smi_snapshot *s, const struct smi_query *query,

@@ -22,7 +22,8 @@ int smi_complain(int rc, const char *missing)
 
 	switch (rc) {
 	case -ENOENT:
-		fputs("tt-smi: the module tt_memstat is not loaded\n", stderr);
+		fputs("tt-smi: the module tt_memstat is not loaded; 'modprobe tt_memstat' loads it\n",
+		      stderr);
 		return SMI_EXIT_NO_MODULE;
 	case -ENODEV:
 		smi_text_clean(clean, sizeof(clean), missing ? missing : "", false);
@@ -184,7 +185,7 @@ int smi_verdict(const struct smi_options *o, const struct smi_snapshot *s)
 	size_t listed = 0;
 
 	if (!s->chip_count) {
-		fputs("tt-smi: no chip found\n", stderr);
+		fputs("tt-smi: no chip found; 'tt-memstat doctor' tells why\n", stderr);
 		return SMI_EXIT_NOT_FOUND;
 	}
 	for (size_t i = 0; i < s->process_count; i++)

@@ -248,6 +248,7 @@ void smi_screen_foot(const struct smi_snapshot *s, const struct smi_view *view,
 
 void smi_screen(const struct smi_snapshot *s, const struct smi_view *view, struct smi_text *out)
 {
+	struct note_place place = { view, out, SMI_WARN, true };
 	bool compact = s->chip_count > SMI_COMPACT;
 	struct smi_legend legend = { 0 };
 
@@ -263,6 +264,7 @@ void smi_screen(const struct smi_snapshot *s, const struct smi_view *view, struc
 		smi_screen_holders(s, view, out);
 	}
 	smi_screen_foot(s, view, &legend, out);
+	smi_advice(s, note_line, &place);
 	if (compact && view->breakdown == SMI_BREAKDOWN_AUTO) {
 		smi_text_style(out, SMI_DIM, view->color);
 		smi_text_puts(out, "Pools and cores of each chip: --breakdown, or -i CHIP");
