@@ -106,7 +106,7 @@ static void do_receive(struct thread *t)
 		do_close(old);
 }
 
-/* The same file under another number, which is closed soon: every close asks the driver. */
+/* Duplicate a descriptor and close it soon: every close calls the driver. */
 static void do_dup(struct thread *t)
 {
 	int fd = dup(any_fd(t));
@@ -129,7 +129,7 @@ void files_any(struct thread *t)
 		do_dup(t);
 }
 
-/* ---- Kin ------------------------------------------------------------------------------------ */
+/* ---- Children ------------------------------------------------------------------------------- */
 
 /* In a child of a worker, which does not own the inherited files. */
 static void kin_live(struct thread *parent, uint64_t seed)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the parts of the fuzzer share: random numbers, what all processes see of each other, the
- * state of one process and of one of its threads.
+ * Shared by the parts of the fuzzer: random numbers, data shared by all processes, and the state of
+ * a process and of its threads.
  *
  * A run is a tree of processes. The first one (main.c) makes the others and outlives them; workers
  * (worker.c) make calls from several threads and die; readers (reader.c) read everything and check
- * it; an administrator (admin.c) plugs, unplugs, imports and tries to unload. Each of them draws
- * its decisions from a seed of its own, so that what it does is told by the seed; in which order
- * the kernel sees the calls of several threads is not.
+ * it; an administrator (admin.c) plugs, unplugs, imports and tries to unload. Each has a seed that
+ * determines its actions, but not the order in which the kernel sees calls of several threads.
  */
 #ifndef TTMEMSTAT_FUZZ_H
 #define TTMEMSTAT_FUZZ_H
@@ -27,13 +26,13 @@
 #define MODULE		"/sys/module/tt_memstat"
 #define CARDS		"/sys/module/fake_pci/parameters/"
 
-#define FUZZ_PROCESSES	16	/* at most, readers and administrator apart */
+#define FUZZ_PROCESSES	16	/* at most, not counting readers and administrator */
 #define FUZZ_THREADS	4	/* of a worker */
 #define FUZZ_CHIPS	16	/* chips that are told of */
 #define FUZZ_FILES	6	/* files of a worker that are its own */
 #define FUZZ_FOREIGN	4	/* and that came from others */
-#define FUZZ_ON_FILE	4	/* attachments of a file that are kept in mind */
-#define FUZZ_IDS	192	/* records of an attachment that are kept in mind */
+#define FUZZ_ON_FILE	4	/* tracked attachments of a file */
+#define FUZZ_IDS	192	/* tracked records of an attachment */
 #define FUZZ_PROGRAMS	12
 #define FUZZ_SETS	6	/* of each space */
 #define FUZZ_CALLS	19	/* numbers of the uAPI */
@@ -75,12 +74,12 @@ static inline uint64_t rng_mix(uint64_t a, uint64_t b)
 	return rng_next(&r);
 }
 
-/* ---- What all processes see ---------------------------------------------------------------- */
+/* ---- Shared by all processes --------------------------------------------------------------- */
 
 /* Kinds of call, beyond the numbers of the uAPI. */
 enum kind {
-	KIND_UNKNOWN = FUZZ_CALLS,	/* ioctl() with a number that is none */
-	KIND_COMPAT,			/* ioctl() as a 32-bit caller, whatever the number */
+	KIND_UNKNOWN = FUZZ_CALLS,	/* ioctl() with an unknown number */
+	KIND_COMPAT,			/* ioctl() as a 32-bit caller, any number */
 	KIND_OPEN,
 	KIND_CLOSE,
 	KIND_MMAP,
@@ -109,7 +108,7 @@ struct tally {
 	_Atomic uint32_t error[FUZZ_ERRNOS];
 };
 
-/* A chip that exists or has existed, and what addresses make sense on it. */
+/* A present or former chip, and its valid addresses. */
 struct chip_hint {
 	_Atomic uint32_t number;
 	_Atomic uint32_t l1;		/* granules of a core */
@@ -126,7 +125,7 @@ struct cover_map {
 	_Atomic uint32_t found;		/* places of the module's code that were reached */
 };
 
-/* Seeds of lives that reached new code: their beginning is lived again. */
+/* Seeds of runs that reached new code: their beginning is repeated. */
 #define CORPUS	256
 
 struct corpus {
@@ -147,7 +146,7 @@ struct fuzz {
 	struct tally tally[KINDS];
 	struct chip_hint chip[FUZZ_CHIPS];
 	_Atomic uint32_t chips;
-	_Atomic uint64_t client[64];	/* client ids, to be asked for */
+	_Atomic uint64_t client[64];	/* client ids to query */
 	_Atomic uint64_t entries;	/* submitted and taken */
 	_Atomic uint64_t ring_entries;	/* published in rings */
 	_Atomic uint64_t checks;	/* sets of figures that were checked */
@@ -161,12 +160,12 @@ struct fuzz {
 
 extern struct fuzz *fuzz;
 
-/* Where it lies: a call's answer that goes to an odd number's address shall not meet it. */
+/* Its address, which misplaced results of calls must not hit. */
 #define FUZZ_AT		((void *)0x2357bd1000ull)
 
 /* tally.c */
 
-/* A promise of the driver is broken, or the fuzzer is: said at the end, and ends the run. */
+/* Report a violated guarantee, or a bug of the fuzzer, and end the run. */
 void fuzz_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 uint64_t fuzz_now(void);
@@ -181,7 +180,7 @@ void fuzz_tell_chip(uint32_t number, uint32_t l1, uint32_t dram, uint32_t card);
 
 /* ---- A worker ------------------------------------------------------------------------------ */
 
-/* What a process believes of an attachment of its own. Threads race for it, on purpose. */
+/* A process's model of its attachment. Threads race for it deliberately. */
 struct standing {
 	uint32_t handle;		/* 0: none */
 	uint32_t chip;			/* index of its hint */
@@ -206,23 +205,23 @@ struct process {
 	uint64_t seed;
 	uint32_t index;
 	bool privileged;
-	bool orderly;			/* tells the truth, so that long histories come about */
+	bool orderly;			/* makes only valid calls, so that long histories result */
 	uint32_t budget;		/* calls of this life */
 	uint32_t threads;
-	uint64_t other;			/* what its seed becomes after @same calls */
+	uint64_t other;			/* its seed after @same calls */
 	uint32_t same;
 	_Atomic uint32_t made;
 	struct file file[FUZZ_FILES];
 	int foreign[FUZZ_FOREIGN];
 	int proof;			/* an open node of a card, or -1 */
-	unsigned char *window;		/* addresses that only rings and their like are at */
+	unsigned char *window;		/* addresses reserved for rings */
 };
 
-/* Where structures are put. All below 4 GiB, for 32-bit callers. */
+/* Memory for structures, below 4 GiB for 32-bit callers. */
 struct arena {
 	unsigned char *scratch;		/* 64 KiB, then nothing */
-	unsigned char *edge;		/* one page that ends where nothing is */
-	unsigned char *alias;		/* the same page, only to be read */
+	unsigned char *edge;		/* one page before unmapped memory */
+	unsigned char *alias;		/* the same page, read-only */
 };
 
 struct thread {
@@ -232,7 +231,7 @@ struct thread {
 	uint64_t *kcov;
 	int kcov_fd;
 	bool found;			/* this life reached new code */
-	bool turned;			/* goes on in another way than before */
+	bool turned;			/* continues differently */
 	sigjmp_buf fault;
 	volatile sig_atomic_t guarded;
 };
@@ -241,12 +240,12 @@ struct thread {
 #define FUZZ_PAGE	4096
 #define FUZZ_ARG	(2 * FUZZ_PAGE)	/* room of a call's structure */
 
-/* Every address that a mapping of a ring may get; nothing else comes to lie there. */
+/* All addresses of mappings of rings; nothing else is mapped there. */
 #define WINDOW		((unsigned char *)0x1000000000ull)
 #define WINDOW_SLOT	(64ull << 20)
 #define WINDOW_SLOTS	64
 
-/* Copies where it can; what cannot be touched ends it. false: a fault. */
+/* Copy until the first fault; false: there was one. */
 bool guarded_copy(struct thread *t, void *to, const void *from, size_t size);
 
 /* bend.c */

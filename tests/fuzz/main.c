@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-fuzz: calls to tt_memstat, right and wrong, from many processes at once.
+ * ttmem-fuzz: valid and invalid calls to tt_memstat from many processes at once.
  *
  *   ttmem-fuzz seed=N calls=N processes=N epoch=N
  *
- * Runs in the virtual machine, as root, with the module loaded. In epochs: workers, readers and an
- * administrator are started, killed and started again until the calls are made; then all of them
- * are gone and so must be everything that they reported; then the module is unloaded, while others
- * open and read it, and loaded anew.
+ * Runs in the virtual machine, as root, with the module loaded. In each epoch, workers, readers and
+ * an administrator are started, killed and restarted until all calls are made. When all have
+ * exited, all their reports must be gone. Then the module is unloaded while others open and read,
+ * and loaded again.
  *
  * Ends with a table of the calls and `N passed, N failed`.
  */
@@ -34,7 +34,7 @@
 #define OWN_CHIPS	3
 #define LOAD_FILE	"/lib/modules/tt_memstat.ko"
 #define LOAD_WITH	"allow_virtual=1"
-#define PATIENCE	3000	/* tenths of a second; what ends is at its end long before */
+#define PATIENCE	3000	/* tenths of a second, far above the usual time */
 
 struct fuzz *fuzz;
 
@@ -87,7 +87,7 @@ static bool eventually(bool (*done)(char *why), char *why)
 	return false;
 }
 
-/* Every total of every chip that is left. */
+/* Check every total of every remaining chip. */
 static bool all_is_given_back(char *why)
 {
 	static const char * const totals[] = {
@@ -188,7 +188,7 @@ static uint32_t worker_index(pid_t pid)
 	return i;
 }
 
-/* Orphans of workers are adopted; they come by here too. */
+/* Orphans of workers are adopted, and reaped here too. */
 static void reap(int options)
 {
 	int status;
@@ -222,7 +222,7 @@ static void signal_workers(int signal)
 			kill(-run.worker[i], signal);
 }
 
-/* All workers stopped, a moment in which nothing changes but by what is on its way. */
+/* Stop all workers, so that nothing changes after the calls in progress. */
 static void stop_and_compare(void)
 {
 	bool dead[FUZZ_PROCESSES] = { false };
@@ -259,13 +259,13 @@ static void end_all(void)
 	signal_workers(SIGKILL);
 	for (uint32_t i = 0; i < READERS; i++)
 		kill(run.reader[i], SIGKILL);
-	/* What they were at in the kernel they finish first. */
+	/* They finish their call in the kernel first. */
 	kill(run.admin, SIGTERM);
 	reap(0);
 	atomic_store(&fuzz->stop, false);
 }
 
-/* Descriptors that are under way have no owner any more. */
+/* Each epoch has a new channel: descriptors in the old one have lost their owners. */
 static void channel_make(void)
 {
 	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, fuzz->channel))
@@ -322,7 +322,7 @@ static void epoch_run(uint64_t calls)
 	atomic_fetch_add(&fuzz->total, atomic_load(&fuzz->done));
 }
 
-/* ---- Unloaded under those who open and read -------------------------------------------------- */
+/* ---- Unload while others open and read ------------------------------------------------------- */
 
 static void storm(uint64_t seed)
 {
@@ -389,7 +389,7 @@ static uint64_t option(int argc, char **argv, const char *name, uint64_t otherwi
 	return otherwise;
 }
 
-/* Whether a 32-bit call can be made at all: where not, it is a fault. */
+/* Whether 32-bit calls are possible; otherwise they fault. */
 static bool probe_compat(void)
 {
 	int status = 0;

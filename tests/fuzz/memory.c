@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rings as memory: mapped in every way, used as they should be, and scribbled on.
+ * Rings as memory: map them in every way, use them correctly, and overwrite them.
  *
- * Everything that comes from a ring lies in the window, a range of addresses that nothing else
- * uses, so that what one thread unmaps cannot become another's memory while a third writes there.
- * Whoever touches the window is prepared for a fault.
+ * All mappings of rings are in the window, a range of addresses with no other use, so that memory
+ * that one thread unmaps is not reused while another writes to it. Accesses to the window expect
+ * faults.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -59,7 +59,7 @@ static void do_mremap(struct thread *t)
 	uint64_t started = fuzz_now();
 
 	if (rng_once_in(&t->rng, 3))
-		from = 0;		/* a second mapping of what is shared */
+		from = 0;		/* a second mapping of shared memory */
 	count(KIND_MREMAP, mremap(at, from, to, MREMAP_MAYMOVE | MREMAP_FIXED, window_slot(t)),
 	      started);
 }
@@ -98,7 +98,7 @@ static void do_munmap(struct thread *t)
 		   started);
 }
 
-/* Memory of the window that is no ring: structures and entries are put there too. */
+/* Ordinary memory in the window, also used for structures and entries. */
 static void do_plain(struct thread *t)
 {
 	mmap(window_slot(t), FUZZ_PAGE * 4, PROT_READ | (int)rng_below(&t->rng, 4),
@@ -138,7 +138,7 @@ static struct standing *mapped_standing(struct thread *t)
 	return NULL;
 }
 
-/* As a producer should; sometimes one that dies between claim and publication. */
+/* A correct producer, which sometimes dies between claim and publication. */
 static void produce(struct thread *t, struct standing *on, volatile struct tt_memstat_ring *ring)
 {
 	_Atomic uint32_t *tail = (_Atomic uint32_t *)&ring->tail;

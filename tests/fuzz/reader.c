@@ -158,7 +158,7 @@ static void parse_stat(char *text, struct tt_memstat_figures *f)
 
 /* ---- Files ---------------------------------------------------------------------------------- */
 
-/* What it says, or a negative errno. */
+/* Read a file; returns its length or a negative errno. */
 static ssize_t read_file(const char *path, char *buffer, size_t size)
 {
 	uint64_t started = fuzz_now();
@@ -187,7 +187,7 @@ static bool read_stat(const char *directory, struct tt_memstat_figures *f)
 	return true;
 }
 
-/* At odd offsets, in odd sizes, with the descriptor kept while the directory may go. */
+/* Read at odd offsets and in odd sizes, with a descriptor that may outlive the directory. */
 static void read_oddly(struct rng *r, const char *path)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -215,7 +215,7 @@ static void read_oddly(struct rng *r, const char *path)
 	close(fd);
 }
 
-/* Some of the files of a directory; one of its subdirectories' name, if there is one. */
+/* Read some files of a directory; returns the name of a subdirectory, if any. */
 static void read_directory(struct rng *r, const char *directory, char *below, size_t size)
 {
 	DIR *dir = opendir(directory);
@@ -260,7 +260,7 @@ static void read_chip(struct rng *r, const char *directory)
 		read_directory(r, below, deeper, sizeof(deeper));
 }
 
-/* What the kernel tells of all descriptors, of processes that come and go. */
+/* Read fdinfo of all descriptors of all processes. */
 static void read_fdinfo(struct rng *r)
 {
 	char path[64], text[4097], none[64];
@@ -379,7 +379,7 @@ static void check_sums_of(const char *directory)
 	atomic_fetch_add(&fuzz->sums, 1);
 }
 
-/* While everybody is stopped: each chip against the sum of its clients. */
+/* While all workers are stopped: compare each chip with the sum of its clients. */
 void check_sums(void)
 {
 	DIR *class = opendir(CLASS);

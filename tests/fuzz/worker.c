@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A worker: one process that makes calls from several threads, for a number of calls that its seed
- * tells, and then ends in one of many ways. It may be killed at any moment before.
+ * A worker: one process that makes calls from several threads. Its seed determines the number of
+ * calls and the way in which it ends. It may be killed at any time before.
  *
- * What reached new code is lived again from its beginning, and goes on in another way.
+ * A run that reached new code is repeated from its beginning and then continues differently.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,7 +33,7 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 	_exit(9);
 }
 
-/* This thread is @t from now on. */
+/* Make the current thread @t. */
 void guard_thread(struct thread *t)
 {
 	self = t;
@@ -129,7 +129,7 @@ static void *thread_main(void *data)
 
 	guard_thread(t);
 	arena_make(&t->arena);
-	/* Being watched takes time: some are enough. */
+	/* KCOV takes time, so enable it for some threads only. */
 	if (rng_once_in(&t->rng, 3))
 		cover_start(t);
 	while (life_goes_on(t->p)) {
@@ -151,7 +151,7 @@ static void *thread_main(void *data)
 
 /* ---- The process ---------------------------------------------------------------------------- */
 
-/* Who it is: root, or one of two users that may not do much. */
+/* Become root, or one of two unprivileged users. */
 static void become(struct process *p, struct rng *r)
 {
 	static const uid_t uids[] = { 0, 0, 1000, 1000, 65534 };
@@ -170,7 +170,7 @@ static void end(struct process *p, struct rng *r)
 	snprintf(fd, sizeof(fd), "%d", p->file[0].fd);
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)rng_next(r));
 	switch (rng_below(r, 6)) {
-	case 0:				/* in the middle of a call, perhaps */
+	case 0:				/* perhaps during a call */
 		raise(SIGKILL);
 		break;
 	case 1:				/* as another program */
@@ -186,7 +186,7 @@ static void end(struct process *p, struct rng *r)
 	_exit(0);
 }
 
-/* Threads that still run are ended with the process, or they end by themselves. */
+/* Running threads end with the process, or by themselves. */
 static void live(struct process *p, struct rng *r)
 {
 	static struct thread thread[FUZZ_THREADS];
@@ -208,7 +208,7 @@ static void live(struct process *p, struct rng *r)
 	end(p, r);
 }
 
-/* A seed of its own, or the beginning of one that had found something. */
+/* A new seed, or the beginning of one that reached new code. */
 static uint64_t choose_seed(uint64_t seed)
 {
 	struct rng r = { seed };
@@ -258,7 +258,7 @@ pid_t worker_start(uint32_t index, uint64_t seed)
 {
 	pid_t pid = fork();
 
-	/* By both, as either may be the first to need it. */
+	/* In both processes, because either may need it first. */
 	if (pid >= 0)
 		setpgid(pid, pid);
 	if (pid)

@@ -27,7 +27,7 @@ static void put(const char *path, const char *text)
 	want_error(path, 0, try_put(path, text));
 }
 
-/* Nothing fails yet. Every memory of this program is there from now on. */
+/* Nothing fails yet. Lock all memory of this program. */
 static void faults_init(void)
 {
 	static const char * const kinds[] = { "failslab", "fail_page_alloc", "fail_usercopy" };
@@ -57,7 +57,7 @@ static void put_number(int fd, long long number)
 	char text[24];
 	int len = snprintf(text, sizeof(text), "%lld", number);
 
-	/* What is still to fail may be this very copy: once more then finds nothing to fail. */
+	/* The pending fault may hit this copy; then the second attempt succeeds. */
 	if (pwrite(fd, text, (size_t)len, 0) < 0 && pwrite(fd, text, (size_t)len, 0) < 0)
 		fail("fault injection: %s", strerror(errno));
 }
@@ -69,7 +69,7 @@ static long long get_number(int fd)
 	return pread(fd, text, sizeof(text) - 1, 0) < 0 ? -errno : atoll(text);
 }
 
-/* How many bytes of slab memory are left to a thread that is made to fail. */
+/* Set the bytes of slab memory that a thread gets before it fails. */
 static void put_space(long long bytes)
 {
 	char text[24];
@@ -89,9 +89,8 @@ static long long get_space(void)
 }
 
 /**
- * struct fault - what fails
- * @from_on: all slab allocations once @n bytes of them are used up, else the @n'th allocation or
- *	user copy of whatever kind, and only that
+ * struct fault - which allocations and copies fail
+ * @from_on: all slab allocations after @n bytes; else only the @n'th allocation or user copy
  */
 struct fault {
 	bool from_on;
@@ -108,7 +107,7 @@ static void arm(const struct fault *f)
 	}
 }
 
-/* Whether there was something to fail. */
+/* Returns whether something failed. */
 static bool disarm(const struct fault *f)
 {
 	bool met;
@@ -119,20 +118,20 @@ static bool disarm(const struct fault *f)
 	}
 	if (!f->n)
 		return false;
-	/* The read is itself a copy to the user: it fails if it was the next to fail. */
+	/* The read is itself a copy to the user, and may fail. */
 	met = get_number(nth_fd) == 0;
 	put_number(nth_fd, 0);
 	return met;
 }
 
-/* ---- What the totals must be ---- */
+/* ---- Expected totals ---- */
 
 #define MODEL_RECORDS	64
 #define MODEL_PROGRAMS	8
 #define MODEL_WINDOW	65536	/* addresses below this */
 #define MODEL_GRANULES	(MODEL_WINDOW / TT_MEMSTAT_GRANULE)
 
-/* One client: its live records, and where its programs are resident. */
+/* A client: its live records, and the cores where its programs are resident. */
 struct model {
 	struct tt_memstat_entry record[MODEL_RECORDS];
 	size_t records;
@@ -165,7 +164,7 @@ static uint64_t model_cores(const struct model *m, uint64_t program)
 	return cores;
 }
 
-/* Keep those that @keep says. */
+/* Free all records except those for which @keep is true. */
 static void model_free(struct model *m, const struct tt_memstat_entry *e)
 {
 	size_t n = 0;
@@ -217,7 +216,7 @@ static uint64_t model_resident(const struct model *m, const struct tt_memstat_en
 	return 0;
 }
 
-/* Bytes of the union over some clients of what is in these pools. */
+/* Bytes of the union of some pools over some clients. */
 static uint64_t model_bytes(const struct model *const *clients, uint32_t pools, bool resident)
 {
 	static uint64_t lane[MODEL_GRANULES];
@@ -288,7 +287,7 @@ static const struct {
 	{ TT_MEMSTAT_FIG_TRACE_USED, POOL(TRACE), true, "trace_used" },
 };
 
-/* Every total of a chip, or of a client, against the clients that it must consist of. */
+/* Check every total of a chip, or of a client, against its expected clients. */
 static void model_check(const char *of, int fd, uint32_t chip, uint64_t client,
 			const struct model *const *clients)
 {
@@ -311,7 +310,7 @@ static void model_check(const char *of, int fd, uint32_t chip, uint64_t client,
 	want(what, (long long)model_records(clients), (long long)f.value[TT_MEMSTAT_FIG_RECORDS]);
 }
 
-/* ---- What the world looks like ---- */
+/* ---- State of sysfs ---- */
 
 #define CLASS		"/sys/class/tt_memstat"
 #define VIEW_ROOM	65536
@@ -322,7 +321,7 @@ struct view {
 	char text[VIEW_ROOM];
 };
 
-/* What has another number each time is named, so that views can be compared. */
+/* Numbers that differ each time are replaced by names, so that views can be compared. */
 static uint64_t view_client;	/* `tried` */
 static long view_chip = -1;	/* `made` */
 
@@ -347,7 +346,7 @@ static void view_add(struct view *v, const char *format, ...)
 		fail("more to see than there is room for");
 }
 
-/* The text of a file, or the name of the error that reading it gives; 0 or that error. */
+/* Read a file, or get the name of the error. Returns 0 or the error. */
 static int read_file(const char *path, char *text, size_t room)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -363,7 +362,7 @@ static int read_file(const char *path, char *text, size_t room)
 	return err;
 }
 
-/* Names of a directory, numbers in them by value: files with @dirs false. Returns how many. */
+/* List the subdirectories, or with @dirs false the files, sorted by number. Returns their number. */
 static size_t list_names(const char *path, bool dirs, char names[][32])
 {
 	struct dirent **found;
@@ -382,8 +381,8 @@ static size_t list_names(const char *path, bool dirs, char names[][32])
 	return count;
 }
 
-/* What changes by itself, or with every event, is no part of the view. */
-/* Without what time changes, and what a chip counts for ever: each change by force is dropped. */
+/* The view excludes figures that change with time or with every event. */
+/* Add a stat to the view, without figures that change with time, and counters of the chip. */
 static void view_stat(struct view *v, const char *path, bool chip)
 {
 	char text[4096], *rest = text, *line;
@@ -414,7 +413,7 @@ static void view_clients(struct view *v, const char *chip)
 	}
 }
 
-/* All that anybody can see of the module. */
+/* Record everything that is visible of the module. */
 static void view_take(struct view *v)
 {
 	static const char * const facts[] = {
@@ -448,7 +447,7 @@ static bool view_same(const struct view *a, const struct view *b)
 	return a->len == b->len && !memcmp(a->text, b->text, a->len);
 }
 
-/* The first line in which two views differ, for whoever must find out. */
+/* Print the first line in which two views differ. */
 static void view_differ(const char *what, const struct view *wanted, const struct view *saw)
 {
 	size_t i = 0, from = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-hotplug: clients of chips that go away under them.
+ * ttmem-hotplug: clients of chips that are removed while in use.
  *
  *   ttmem-hotplug report CHIP NODE RECORDS THREADS
  *          attaches with NODE as proof, takes RECORDS records, says `ready`, and then records and
@@ -35,7 +35,7 @@ static const char *name(int err)
 	return text ? text : "?";
 }
 
-/* N150: what the test plugs in is described as one, by this program as the runtime. */
+/* This program, as the runtime, describes the plugged card as an n150. */
 static int attach(struct ttmemstat_ctx *ctx, uint32_t chip, const char *node,
 		  struct ttmemstat_attachment **att, int *proof)
 {
@@ -53,7 +53,7 @@ static int attach(struct ttmemstat_ctx *ctx, uint32_t chip, const char *node,
 	if (options.proof < 0)
 		return -errno;
 	err = ttmemstat_attach(ctx, &options, att, NULL);
-	/* Whoever is to be attached again by the library keeps it. */
+	/* The library needs the descriptor to attach again. */
 	if (proof && !err)
 		*proof = options.proof;
 	else
@@ -136,7 +136,7 @@ static int put(const char *file, const char *text)
 	return err;
 }
 
-/* The library retires an attachment whose chip has gone; either way nothing more is taken. */
+/* After the chip is gone, nothing more is accepted. */
 static int one_round(struct ttmemstat_ctx *ctx, char **argv)
 {
 	struct ttmemstat_attachment *att = NULL;
@@ -145,7 +145,7 @@ static int one_round(struct ttmemstat_ctx *ctx, char **argv)
 
 	snprintf(plug, sizeof(plug), "%s %s", argv[3], argv[4]);
 	err = put(CARD "plug", plug);
-	/* The chip comes a little later. */
+	/* The chip appears a little later. */
 	for (int i = 0; !err && !att && i < 5000; i++) {
 		err = attach(ctx, (uint32_t)strtoul(argv[5], NULL, 0), argv[6], &att, NULL);
 		if (err == -ENODEV) {

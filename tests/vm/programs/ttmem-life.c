@@ -42,7 +42,7 @@ static bool stays;		/* the client, while its process reports */
 
 /* ---- What is there ---- */
 
-/* A figure of the chip, asked by somebody who is no client. */
+/* Query a figure of the chip with a separate context. */
 static long long now(unsigned int figure)
 {
 	int fd = open_device();
@@ -124,7 +124,7 @@ static void make_sockets(int sockets[2])
 		fail("socketpair: %s", strerror(errno));
 }
 
-/* Reports, and leaves its descriptor in the queue of a socket. */
+/* Report, and leave the descriptor in the queue of a socket. */
 static void sender(void *arg)
 {
 	const int *sockets = arg;
@@ -139,7 +139,7 @@ static void sender(void *arg)
 		raise(SIGKILL);
 }
 
-/* The file lives on in a queue, then here, and is of no use to anybody. */
+/* The file stays open in a queue, then here, but is unusable. */
 static void passed(unsigned long killed)
 {
 	struct tt_memstat_get_info info = { .argsz = sizeof(info) };
@@ -168,8 +168,9 @@ static void passed_case(void)
 	passed(1);
 }
 
-/* Two sockets, each in the other's queue with a descriptor of the device: only the collector of
- * such circles closes the file.
+/*
+ * Two sockets, each in the other's queue with a descriptor of the device: only the garbage
+ * collector of sockets closes the file.
  */
 static void circle_case(void)
 {
@@ -185,7 +186,7 @@ static void circle_case(void)
 	close(r.fd);
 	close(sockets[0]);
 	close(sockets[1]);
-	/* A new pair that goes makes the collector look. */
+	/* Closing a new pair starts the garbage collector. */
 	for (int i = 0; i < 200 && now(TT_MEMSTAT_FIG_CLIENTS); i++) {
 		make_sockets(sockets);
 		send_descriptor(sockets[0], sockets[1]);
@@ -220,7 +221,7 @@ static void exec_run(void *arg)
 	become(self, r.fd, "again");
 }
 
-/* The process is the same, so it is the owner still, without the mapping. */
+/* The process is still the owner after exec, but has no mapping. */
 static void again_case(void)
 {
 	struct ring r = { .fd = (int)count, .chip = chip, .handle = 1 };
@@ -249,7 +250,7 @@ static void cloexec_run(void *arg)
 	execl(self, self, "empty", "0", (char *)NULL);
 }
 
-/* Closed by exec, and the mapping went with the old memory: nothing is left, the process lives. */
+/* exec closes the file and unmaps the ring: nothing is left, but the process lives. */
 static void empty_case(void)
 {
 	want_nothing("after an exec that closes");
@@ -261,8 +262,8 @@ static void cloexec_case(void)
 }
 
 /*
- * By an ordinary user, with ttmem-life.suid beside: becomes that with the descriptor open. Whoever
- * writes to a descriptor that he was given does nothing to it.
+ * Run by an ordinary user, with ttmem-life.suid in the same directory: exec that with the
+ * descriptor open. A write by the set-user-ID program to the inherited descriptor has no effect.
  */
 static void setuid_case(void)
 {
@@ -384,7 +385,7 @@ static void leader_run(void *arg)
 	submit_record(&r, 1);
 	if (pthread_create(&thread, NULL, outlive, &r))
 		fail("pthread_create");
-	/* Of this thread alone; pthread_exit() would want libgcc. */
+	/* End only this thread; pthread_exit() would need libgcc. */
 	syscall(SYS_exit, 0);
 }
 
@@ -412,7 +413,7 @@ static void mapping_case(void)
 static struct ring shared_ring;
 static int shared_pipe[2];
 
-/* A process of its own in the owner's memory. */
+/* A separate process that shares the owner's memory. */
 static int in_same_memory(void *arg)
 {
 	char byte;
@@ -446,7 +447,7 @@ static void share_memory(void *arg)
 	_exit(0);
 }
 
-/* The owner is gone, its memory and the ring in it are not. */
+/* The owner is gone, but its memory and the mapped ring exist. */
 static void memory_case(void)
 {
 	wait_for_exit(start(share_memory, NULL), 0);
@@ -458,7 +459,7 @@ static void memory_case(void)
 
 /* ---- Killed at random ---- */
 
-/* A process that has a descriptor of the owner's and does nothing with it. */
+/* A process that only holds a descriptor of the owner. */
 static void hold_on(void)
 {
 	if (!fork()) {
@@ -467,7 +468,7 @@ static void hold_on(void)
 	}
 }
 
-/* Everything there is to do, in an order that depends on @seed, until somebody ends it. */
+/* Make all kinds of reports, in an order determined by @seed, until killed. */
 static void report_all(void *arg)
 {
 	uint64_t state = *(uint64_t *)arg * 2654435761u + 88172645463325252ull;
@@ -543,7 +544,7 @@ static void killed_case(void)
 	printf("killed %lu\n", done);
 }
 
-/* Opens, asks, closes, for as long as it lives. */
+/* Open, query and close until killed. */
 static void storm_case(void)
 {
 	for (;;) {
@@ -570,7 +571,7 @@ static void report_case(void)
 #define CHURNERS	4
 
 static atomic_ulong churned;
-static atomic_ulong taken;	/* by others than who made them */
+static atomic_ulong taken;	/* by other threads than their creators */
 static atomic_uint newest;	/* number of a chip */
 
 static int destroy(int fd, uint32_t number)
@@ -599,7 +600,7 @@ static void *make_chips(void *unused)
 	return unused;
 }
 
-/* Numbers are given in order, so that who guesses the next one comes upon it half made. */
+/* Numbers ascend, so a guess of the next one may hit a chip that is still being made. */
 static void *take_chips(void *unused)
 {
 	int fd = open_device();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-pty COLUMNS ROWS COMMAND...: runs a command on a terminal of that size. What comes on
- * standard input is typed, what the command prints goes to standard output as it is. Ends with the
+ * ttmem-pty COLUMNS ROWS COMMAND...: run a command on a terminal of that size. Standard input is
+ * typed into the terminal; the command's output goes to standard output unchanged. Ends with the
  * command's exit status.
  */
 #include <poll.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-quota: who is one user, and what one may pin.
+ * ttmem-quota: identification of users, and their memory limits.
  *
- *   ttmem-quota people CHIP           as root: who shares with whom
- *   ttmem-quota rings CHIP            makes rings until there is no room
+ *   ttmem-quota people CHIP           as root: which processes count as the same user
+ *   ttmem-quota rings CHIP            makes rings up to the limit
  *   ttmem-quota boundaries CHIP       the same with records that share no address
- *   ttmem-quota bounded COMMAND...    runs that without CAP_SYS_RESOURCE
+ *   ttmem-quota bounded COMMAND...    runs the command without CAP_SYS_RESOURCE
  *
- * CHIP is a virtual chip that anybody may attach to. `rings` and `boundaries` say how many there are
- * and what is charged for them, and stay until their standard input ends.
+ * CHIP is a virtual chip that every user may attach to. `rings` and `boundaries` print the number
+ * of objects and their charge, and stay until their standard input ends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -92,15 +92,15 @@ static void become(const struct person *person)
 	_exit(0);
 }
 
-/* What is charged to a person before he has attached, and after. */
+/* Charge of a user before and after an attach. */
 struct charge {
 	uint64_t before;
 	uint64_t after;
 };
 
 /*
- * Those who went before are uncharged a little later than they go; on a kernel with
- * DEBUG_KOBJECT_RELEASE, such as the debug kernel, up to 4 seconds later.
+ * Earlier clients are uncharged shortly after their end; with DEBUG_KOBJECT_RELEASE, as on the
+ * debug kernel, up to 4 seconds later.
  */
 static uint64_t settled_charge(void)
 {
@@ -204,7 +204,7 @@ static void stay(unsigned int n)
 		;
 }
 
-/* What the kernel asks of a file is not what is to be seen. */
+/* The limit of open files must not interfere. */
 static void rings(void)
 {
 	struct rlimit files;

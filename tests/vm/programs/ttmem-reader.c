@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-reader: reads files again and again without opening them anew.
+ * ttmem-reader: read files repeatedly without reopening them.
  *
  *   ttmem-reader [idle] FILE...
- *	prints `reading` when it has read all of them once; idle: only when nobody else runs (SCHED_IDLE)
+ *	prints `reading` when it has read all of them once; idle: runs with SCHED_IDLE
  */
 #include <errno.h>
 #include <fcntl.h>

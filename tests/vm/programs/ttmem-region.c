@@ -306,7 +306,7 @@ static void count(struct device *device, size_t pool, uint64_t bytes, uint32_t i
 	device->region->time = now();
 }
 
-/* What an allocator says replaces what it said before. */
+/* An allocator's value replaces its previous one. */
 static void set_cb(struct device *device, uint64_t bytes)
 {
 	struct chip *chip = find_chip(device->region, device->id);

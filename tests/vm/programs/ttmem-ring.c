@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ttmem-ring: the submission ring, as its producers see it, by the calls of the uAPI.
+ * ttmem-ring: tests of the submission ring from the producers' side, using the uAPI.
  *
  *   ttmem-ring CASE CHIP [SECONDS]
  *
- * Each case is a test: status 0, or what it expected and saw and status 1. CHIP is the
- * number of a virtual chip that anybody may attach to and nobody else is attached to, but of a
- * card's for `described-anew`, which runs as root. The cases `read`, `steady` and `hog` are for
- * shell tests to run beside each other, and print what they saw.
+ * Each case is a test: it ends with status 0, or prints the difference and ends with status 1. CHIP
+ * is the number of a virtual chip that every user may attach to and that has no clients; for
+ * `described-anew`, which runs as root, of a card's chip. Shell tests run the cases `read`,
+ * `steady` and `hog` concurrently; these print their results.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -238,7 +238,7 @@ static void stuck_ring_is_full(void)
 	leave(&r);
 }
 
-/* ---- Wrong and hostile producers ---- */
+/* ---- Faulty and hostile producers ---- */
 
 static void stopped_by_tail(struct ring *r, uint32_t tail)
 {
@@ -282,7 +282,7 @@ static void hostile_tail(void)
 	leave(&other);
 }
 
-/* A mapping of a ring that was replaced has no effect any more. */
+/* A mapping of a replaced ring has no effect. */
 static void old_mapping(void)
 {
 	struct ring r, old;
@@ -301,7 +301,7 @@ static void old_mapping(void)
 	leave(&r);
 }
 
-/* Pages count against the user's limit, four here, as long as a mapping has them. */
+/* Mapped pages, here four, are charged to the user. */
 static uint64_t charged(const struct ring *r)
 {
 	struct tt_memstat_get_info info = { .argsz = sizeof(info) };
@@ -310,7 +310,7 @@ static uint64_t charged(const struct ring *r)
 	return info.user_bytes;
 }
 
-/* What a detached client had is freed a little later. */
+/* Memory of a detached client is freed shortly afterwards. */
 static void want_charged(const char *what, uint64_t bytes, const struct ring *r)
 {
 	int tries;
@@ -426,7 +426,7 @@ static int killed_child(struct ring *watch)
 	return 0;
 }
 
-/* The periodic drain may be just in time, so one run of five has to show that it was not. */
+/* The periodic drain may come first, so one run of five must show discarded entries. */
 static void kill_discards(void)
 {
 	struct ring watch;
@@ -438,7 +438,7 @@ static void kill_discards(void)
 		long long dropped = whole(&watch, TT_MEMSTAT_FIG_DROPPED);
 		long long rejected;
 
-		/* Entries that do not fit would be rejected if they were taken. */
+		/* Invalid entries would be rejected if they were applied. */
 		want("killed", 128 + SIGKILL, in_child(killed_child, &watch));
 		want("nothing is left", 0, whole(&watch, TT_MEMSTAT_FIG_RECORDS));
 		want("one client", 1, whole(&watch, TT_MEMSTAT_FIG_CLIENTS));
@@ -469,9 +469,9 @@ static void drop_takes_first(void)
 	leave(&r);
 }
 
-/* ---- A chip of a PCI function, which the caller may describe ---- */
+/* ---- A chip of a PCI function with a changing geometry ---- */
 
-/* Of so many rows of 8 cores. */
+/* Set a geometry of @rows rows of 8 cores. */
 static void describe(const struct ring *r, uint32_t rows)
 {
 	struct tt_memstat_geometry_set arg = {
@@ -485,7 +485,7 @@ static void describe(const struct ring *r, uint32_t rows)
 	want_error("describing", 0, call(r->fd, TT_MEMSTAT_GEOMETRY_SET, &arg));
 }
 
-/* Everything that concerns the attachment, but to give it back. */
+/* Every call on the attachment except DETACH. */
 static void want_stale(struct ring *r)
 {
 	struct tt_memstat_ring_status state = { .argsz = sizeof(state), .attachment = r->handle };
@@ -511,7 +511,7 @@ static void want_stale(struct ring *r)
 	want_error("a bank set", -ESTALE, call(r->fd, TT_MEMSTAT_BANK_SET, &set));
 }
 
-/* A full ring, which a slot that is claimed and not published keeps from being drained. */
+/* A full ring whose drain is blocked by a slot that is claimed and not published. */
 static void described_anew(void)
 {
 	struct tt_memstat_attach again = {
@@ -562,7 +562,7 @@ static atomic_bool stop;
 #define PRODUCERS	4
 #define PAIRS		4000
 
-/* A free that overtook its record would be refused. */
+/* A free that is applied before its record is refused. */
 static void *produce(void *arg)
 {
 	uint64_t base = (uint64_t)(uintptr_t)arg << 32;
@@ -576,7 +576,7 @@ static void *produce(void *arg)
 	return NULL;
 }
 
-/* Identities and bounds of what a reader sees, at any time. */
+/* Equations and bounds that hold for every reading. */
 static void check_reading(const struct tt_memstat_figures *f)
 {
 	const __u64 *v = f->value;
@@ -634,7 +634,7 @@ static void run_producers(int readers)
 static void threads(void) { run_producers(0); }
 static void readers(void) { run_producers(3); }
 
-/* ---- The same as by submit ---- */
+/* ---- Comparison with submit ---- */
 
 static struct tt_memstat_entry some_entry(uint64_t *state)
 {
@@ -718,7 +718,7 @@ static void scribble_slot(uint64_t *state)
 		((volatile uint64_t *)slot)[roll(state) % 8] = roll(state);
 }
 
-/* Mostly tails that will do, now and then anything in the shared page. */
+/* Write mostly valid tails, sometimes random data in the shared page. */
 static void *scribble(void *arg)
 {
 	uint64_t state = 0x9e3779b97f4a7c15u;
@@ -748,9 +748,9 @@ static void *ring_again(void *arg)
 }
 
 /*
- * Until hundreds of the scribbler's entries were taken and rejected, however slow the machine is.
- * The scribbler keeps to the pages that it mapped; after a stop those are of no effect, so that
- * they are mapped anew, at the same place, by the thread that looks at everybody's figures.
+ * Run until hundreds of the scribbler's entries were applied or rejected, for any speed of the
+ * machine. The scribbler writes only to its mapping. After a stop this has no effect, so the
+ * checking thread maps the new ring at the same address.
  */
 static void scribbling(void)
 {
@@ -792,9 +792,9 @@ static void scribbling(void)
 	leave(&other);
 }
 
-/* ---- For the shell: beside each other, in control groups ---- */
+/* ---- For shell tests, concurrently and in control groups ---- */
 
-/* Reads the chip for SECONDS; prints how often. */
+/* Read the chip for SECONDS, and print the number of readings. */
 static void read_case(void)
 {
 	double end = seconds() + limit;
@@ -810,8 +810,8 @@ static void read_case(void)
 }
 
 /*
- * Reports for SECONDS; prints events and the longest time that one took, in hundredths of the whole.
- * A slow machine gets the time for as many events as make them comparable.
+ * Report for SECONDS, and print the number of events and the longest time of one, in hundredths of
+ * the total. Runs longer on a slow machine, to make results comparable.
  */
 static void steady_case(void)
 {
@@ -833,7 +833,7 @@ static void steady_case(void)
 }
 
 /*
- * A ring whose entries each record and free all of L1 over many small records. Says `ready`, and
+ * A ring whose entries each record and free all of L1 over many small records. Prints `ready`, and
  * then rings the doorbell for each line that it reads.
  */
 static void heavy_case(void)
@@ -866,7 +866,7 @@ static void heavy_case(void)
 	leave(&r);
 }
 
-/* Records until it meets a limit (or dies of it); prints what the ring came to. */
+/* Record up to a limit (or until killed by it), and print the state of the ring. */
 static void hog_case(void)
 {
 	struct tt_memstat_entry e;
@@ -886,7 +886,7 @@ static void hog_case(void)
 	leave(&r);
 }
 
-/* The same without a ring: what finds no memory is told at once. */
+/* The same without a ring: the lack of memory is returned at once. */
 static void hog_submit_case(void)
 {
 	struct tt_memstat_entry e[64];
