@@ -33,7 +33,7 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 # These install what they need; whoever only builds is told what is missing.
 SETUP := demo demo-ttnn test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
-	test-debug-long test-fleet test-install test-releases test-kernels test-real test-real-renamed \
+	test-debug-long test-fleet test-install test-releases test-kernels test-real test-real-renamed test-visualizer \
 	test-real-kill test-peers bench check
 deps $(SETUP): DEPS := build
 DEPS := --check
@@ -155,6 +155,9 @@ test-kernels: all ## the kernels of Debian's suites: builds without warnings, bo
 
 test-real: all ## the reporter under the real ttnn from PyPI, four releases; TTNN=x.y.z for one
 	@tests/all real
+
+test-visualizer: all ## reports of tt-memstat export in the real ttnn-visualizer from PyPI
+	@tests/all visualizer
 
 test-real-renamed: all ## the same libraries, where each name that the reporter knows is another one
 	@tests/all real-renamed

@@ -49,7 +49,7 @@ check help 0 'usage: tt-memstat COMMAND' --help
 check version 0 '^tt-memstat [0-9]' --version
 check nothing 2 'usage:'
 check no-command 2 'no such command: fly' fly
-for command in import forget create-virtual destroy replay explain records programs doctor run record enable disable status; do
+for command in import forget create-virtual destroy replay explain export records programs doctor run record enable disable status; do
 	check "help-$command" 0 "usage: tt-memstat $command" "$command" --help
 	check "option-$command" 2 'unrecognized option' "$command" --wrong
 done

@@ -26,7 +26,7 @@ quietly() { rpm "$@" >rpm.log 2>&1 || cat rpm.log; }
 # Where the packages have libraries, Debian does not look for any.
 echo /usr/lib64 >/etc/ld.so.conf.d/rpm.conf
 apt-get install -y rpm dkms "linux-headers-$FIRST" libjson-c5 libmicrohttpd12 libyaml-0-2 libsmartcols1 \
-	libncursesw6 libudev1 python3 >apt.log 2>&1 || cat apt.log
+	libncursesw6 libsqlite3-0 libudev1 python3 >apt.log 2>&1 || cat apt.log
 
 succeeds 'rpm installs all packages' rpm --install --nodeps /root/rpms/*.rpm
 # shellcheck disable=SC2086 # words on purpose

@@ -32,6 +32,7 @@ enum cli_status cmd_doctor(int argc, char **argv);
 enum cli_status cmd_run(int argc, char **argv);
 enum cli_status cmd_record(int argc, char **argv);
 enum cli_status cmd_explain(int argc, char **argv);
+enum cli_status cmd_export(int argc, char **argv);
 enum cli_status cmd_enable(int argc, char **argv);
 enum cli_status cmd_disable(int argc, char **argv);
 enum cli_status cmd_status(int argc, char **argv);

@@ -52,7 +52,8 @@ static uint64_t weight(const struct books_usage *usage)
 }
 
 /* Of each @step events the one where most is used. */
-static int add_point(void *arg, const struct feed_event *event, const struct books *books)
+static int add_point(void *arg, const struct feed_event *event, const struct books *books,
+		     struct books_client *client)
 {
 	struct page *page = arg;
 	struct point point = { .event = ++page->event, .node = event->node };
@@ -61,6 +62,7 @@ static int add_point(void *arg, const struct feed_event *event, const struct boo
 	struct feed_name name = { 0 };
 	char text[EXPLAIN_WHO];
 
+	(void)client;
 	books_get_usage(books, &point.usage);
 	if (at < page->point_count && weight(&point.usage) <= weight(&page->points[at].usage))
 		return 0;

@@ -158,7 +158,7 @@ static enum cli_status parse_layout(int option, struct layout_options *layout)
 	}
 }
 
-static enum cli_status parse_option(int option, struct explain_request *request)
+enum cli_status explain_option(int option, struct explain_request *request)
 {
 	switch (option) {
 	case 'a':
@@ -200,7 +200,14 @@ static enum cli_status parse_option(int option, struct explain_request *request)
 	}
 }
 
-static enum cli_status complete(struct explain_request *request, bool harvest, bool pool)
+void explain_request_init(struct explain_request *request)
+{
+	*request = (struct explain_request){
+		.device = -1, .top = TOP, .need_pool = TT_MEMSTAT_POOL_L1,
+	};
+}
+
+enum cli_status explain_complete(struct explain_request *request, bool harvest, bool pool)
 {
 	if (harvest && !request->geometry.arch)
 		return cli_fail(CLI_USAGE, "--harvest and --dram-harvest need --arch");
@@ -240,11 +247,9 @@ enum cli_status explain_parse(int argc, char **argv, struct explain_request *req
 	bool harvest = false, pool = false;
 	int option;
 
-	*request = (struct explain_request){
-		.device = -1, .top = TOP, .need_pool = TT_MEMSTAT_POOL_L1,
-	};
+	explain_request_init(request);
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		enum cli_status status = parse_option(option, request);
+		enum cli_status status = explain_option(option, request);
 
 		harvest |= option == 'm' || option == 'd';
 		pool |= option == 'P';
@@ -253,5 +258,5 @@ enum cli_status explain_parse(int argc, char **argv, struct explain_request *req
 	}
 	request->files = argv + optind;
 	request->file_count = (size_t)(argc - optind);
-	return complete(request, harvest, pool);
+	return explain_complete(request, harvest, pool);
 }

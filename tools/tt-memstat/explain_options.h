@@ -48,6 +48,11 @@ struct explain_request {
 
 extern const char explain_help[];
 
+void explain_request_init(struct explain_request *request);
+/* One option, by the letter that its long name has in both commands; its argument in optarg. */
+enum cli_status explain_option(int option, struct explain_request *request);
+/* When all are read, the files too. @harvest: a mask was given; @pool: --pool was. */
+enum cli_status explain_complete(struct explain_request *request, bool harvest, bool pool);
 enum cli_status explain_parse(int argc, char **argv, struct explain_request *request);
 
 #endif

@@ -227,12 +227,14 @@ static void close_program(struct trace *t, uint64_t program)
 	names_drop(&t->programs, program);
 }
 
-static int put_event(void *arg, const struct feed_event *event, const struct books *books)
+static int put_event(void *arg, const struct feed_event *event, const struct books *books,
+		     struct books_client *client)
 {
 	struct trace *t = arg;
 	const struct tt_memstat_entry *entry = &event->entry;
 	int err = 0;
 
+	(void)client;
 	t->now = t->times && event->node < t->e->capture->count ? t->times[event->node] :
 								   (double)event->time_ns / 1000;
 	if (entry->op == TT_MEMSTAT_OP_RECORD && entry->size &&

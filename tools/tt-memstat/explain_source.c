@@ -49,11 +49,13 @@ static void seat_close(struct seat *seat)
 	free(seat);
 }
 
-static int note_peak(void *arg, const struct feed_event *event, const struct books *books)
+static int note_peak(void *arg, const struct feed_event *event, const struct books *books,
+		     struct books_client *client)
 {
 	struct seat *seat = arg;
 	struct books_usage usage;
 
+	(void)client;
 	(void)event;
 	books_get_usage(books, &usage);
 	seat->l1 = usage.l1_used > seat->l1 ? usage.l1_used : seat->l1;

@@ -34,6 +34,7 @@ struct feed_event {
  * @shape: of the tensor; @dtype and @layout alike
  * @memory: how the buffer is laid out over banks
  * @node: FEED_NO_NODE: not known
+ * @call: of the outermost function, another number for each; 0 = not known
  * @unit: what @node counts: "node" or "event"
  * @cores: on so many cores it has data; 0 = all of its set
  * @pages: bytes of a page, 0 = not known
@@ -47,6 +48,7 @@ struct feed_name {
 	const char *layout;
 	const char *memory;
 	const char *unit;
+	uint64_t call;
 	uint64_t node;
 	uint64_t cores;
 	uint64_t page;

@@ -203,6 +203,7 @@ static void name_functions(const struct feed_plan *f, uint64_t node, struct feed
 		if (!name->operation && strstr(function->name, "DeviceOperation"))
 			name->operation = function->name;
 		name->caller = function->name;
+		name->call = at;
 	}
 	if (!name->operation) {
 		name->operation = name->caller;

@@ -21,6 +21,7 @@ static const struct {
 	{ "destroy", cmd_destroy, "remove a virtual chip" },
 	{ "replay", cmd_replay, "report a ttnn graph capture as if it ran on a chip" },
 	{ "explain", cmd_explain, "say where the memory of a capture's chip went, without the module" },
+	{ "export", cmd_export, "write a capture or a recording as a report of ttnn-visualizer" },
 	{ "run", cmd_run, "run a program of tt-metal's and report its memory" },
 	{ "record", cmd_record, "record what a program does with memory, or print a recording" },
 	{ "enable", cmd_enable, "run all programs of new sessions under the reporter" },

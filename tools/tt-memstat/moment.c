@@ -112,7 +112,7 @@ int history_run(struct history *history)
 			history->dram_peak = run.number;
 		}
 		if (history->shown)
-			err = history->shown(history->arg, &run.event, run.books);
+			err = history->shown(history->arg, &run.event, run.books, run.client);
 	}
 	history->events = run.number;
 	run_close(&run);

@@ -69,7 +69,8 @@ struct history {
 	uint64_t l1_peak;
 	uint64_t dram_peak;
 	uint64_t refused;
-	int (*shown)(void *arg, const struct feed_event *event, const struct books *books);
+	int (*shown)(void *arg, const struct feed_event *event, const struct books *books,
+		     struct books_client *client);
 	void *arg;
 };
 

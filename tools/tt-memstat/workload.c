@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "visualizer.h"
 #include "workload.h"
 
 static enum cli_status refuse(const char *file, int err, const struct capture_error *error)
@@ -33,7 +34,8 @@ static enum cli_status read_capture(const char *path, struct capture **capture)
 	struct capture_error error = { 0 };
 	char *text;
 	size_t len;
-	int err = cli_read(path, SIZE_MAX - 1, &text, &len);
+	int err = visualizer_is(path) ? visualizer_read(path, &text, &len) :
+					cli_read(path, SIZE_MAX - 1, &text, &len);
 
 	if (!err)
 		err = capture_parse(text, len, capture, &error);
@@ -116,7 +118,7 @@ enum cli_status workload_read(const char *name, struct workload *workload)
 
 	memset(workload, 0, sizeof(*workload));
 	workload->name = name;
-	if (strcmp(name, "-") && !stat(name, &st) && S_ISDIR(st.st_mode))
+	if (strcmp(name, "-") && !stat(name, &st) && S_ISDIR(st.st_mode) && !visualizer_is(name))
 		return take_directory(workload);
 	return take(workload, name, base ? base + 1 : name);
 }

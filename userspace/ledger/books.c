@@ -333,3 +333,15 @@ bool books_record_on(const struct books_client *client, const struct books_recor
 	return x < l->columns && y < l->cores / l->columns &&
 	       test_bit(y * l->columns + x, record->of);
 }
+
+bool books_set_has(struct books_client *client, uint32_t number, uint32_t x, uint32_t y)
+{
+	const struct ttmem_ledger *l = client->ledger.ledger;
+	const struct ttmem_set *set = ttmem_set_find(&client->ledger, TT_MEMSTAT_SPACE_L1, number);
+
+	if (!set)
+		return false;
+	if (set->space == TT_MEMSTAT_SPACE_DRAM)
+		return x < l->banks && test_bit(x, set->map);
+	return x < l->columns && y < l->cores / l->columns && test_bit(y * l->columns + x, set->map);
+}

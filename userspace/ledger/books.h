@@ -133,6 +133,9 @@ int books_each_record(struct books_client *client,
 bool books_record_on(const struct books_client *client, const struct books_record *record,
 		     uint32_t x, uint32_t y);
 
+/* Whether core @x, @y, or DRAM bank @x, is in a bank set; 0: the worker grid. */
+bool books_set_has(struct books_client *client, uint32_t set, uint32_t x, uint32_t y);
+
 /* Bytes used on core @x, @y; 0 if there is no such core. */
 uint64_t books_core_used(const struct books *books, uint32_t x, uint32_t y);
 

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Reports of `tt-memstat export --visualizer`: export_check.py TT_MEMSTAT FILE...
+
+A report, read again, comes to the same figures; its tables have every record, and refer to each other
+as the visualizer expects.
+"""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+passed = failed = 0
+
+
+def expect(what, expected, saw):
+    global passed, failed
+    if expected == saw:
+        passed += 1
+    else:
+        failed += 1
+        print(f"not ok - {what}\n#   expected: {expected}\n#   saw:      {saw}")
+
+
+def explain(tool, file, *options):
+    done = subprocess.run([tool, "explain", "--json", "--top", "0", *options, file], capture_output=True, check=False)
+    return json.loads(done.stdout)
+
+
+def figures(told):
+    """What must be the same: not what counts events, nor what a report does not have."""
+    return {key: value for key, value in told["chip_figures"].items()
+            if key not in ("generation", "records", "programs") and not key.endswith("_age_ms")}
+
+
+def holders(told, named):
+    return sorted((h["pool"], h["bytes"], h.get("operation", "") if named else "") for space in ("l1", "dram")
+                  for h in told[space]["holders"])
+
+
+def check_tables(file, db, told):
+    rows = lambda sql: db.execute(sql).fetchall()
+    operations = {row[0] for row in rows("SELECT operation_id FROM operations")}
+    for table in ("buffers", "captured_graph", "stack_traces", "output_tensors", "buffer_chunks"):
+        expect(f"{file}: {table} is of operations that there are", set(),
+               {row[0] for row in rows(f"SELECT operation_id FROM {table}")} - operations)
+    expect(f"{file}: every operation has a graph", len(operations), len(rows("SELECT * FROM captured_graph")))
+    expect(f"{file}: output tensors are there", [], rows(
+        "SELECT tensor_id FROM output_tensors WHERE tensor_id NOT IN (SELECT tensor_id FROM tensors)"))
+    (columns, base, size), = rows("SELECT num_x_compute_cores, address_at_first_l1_cb_buffer, worker_l1_size FROM devices")
+    expect(f"{file}: the device", (told["chip"]["worker_x"], told["chip"]["l1_base"], told["chip"]["l1_end"]),
+           (columns, base, size))
+    # The chunks of an L1 buffer are on each worker core.
+    workers = told["chip"]["worker_x"] * told["chip"]["worker_y"]
+    expect(f"{file}: chunks of buffers in L1", workers * len(rows("SELECT * FROM buffers WHERE buffer_type IN (1, 3)")),
+           len(rows("SELECT * FROM buffer_chunks")))
+    for graph, in rows("SELECT captured_graph FROM captured_graph"):
+        nodes = json.loads(graph)
+        expect(f"{file}: nodes are numbered", list(range(len(nodes))), [n["counter"] for n in nodes])
+        expect(f"{file}: connections lead to nodes", [], [c for n in nodes for c in n["connections"] if c >= len(nodes)])
+
+
+def check(tool, file, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        report = folder + "/report"
+        done = subprocess.run([tool, "export", "--visualizer", report, *options, file], capture_output=True, text=True,
+                              check=False)
+        expect(f"{file}: exported", (0, ""), (done.returncode, "".join(
+            line for line in done.stderr.splitlines() if "assumed" not in line)))
+        for at in ("peak", "end"):
+            before = explain(tool, file, "--at", at, *options)
+            after = explain(tool, report, "--at", at, *options)
+            expect(f"{file} {at}: figures", figures(before), figures(after))
+            named = not file.endswith(".rec")  # in a report every operation has a name
+            expect(f"{file} {at}: holders", holders(before, named), holders(after, named))
+            expect(f"{file} {at}: used", [before[s]["used"] for s in ("l1", "dram")], [after[s]["used"] for s in ("l1", "dram")])
+            expect(f"{file} {at}: fullest core", [(p["address"], p["bytes"]) for p in before["core"]["map"]],
+                   [(p["address"], p["bytes"]) for p in after["core"]["map"]])
+        db = sqlite3.connect(report + "/db.sqlite")
+        check_tables(file, db, explain(tool, file, *options))
+        # What the importer leaves out of a graph is still in `buffers`.
+        if not options:
+            db.execute("UPDATE captured_graph SET captured_graph = '[]' WHERE captured_graph NOT LIKE '%circular%'")
+            db.commit()
+            after = explain(tool, report, "--at", "end")
+            expect(f"{file}: without graphs", [explain(tool, file, "--at", "end")[s]["used"] for s in ("l1", "dram")],
+                   [after[s]["used"] for s in ("l1", "dram")])
+        db.close()
+
+
+for name in sys.argv[2:]:
+    check(sys.argv[1], name)
+    if not name.endswith(".rec") and "too-large" not in name:
+        check(sys.argv[1], name, "--program-cache")
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
