@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The public header as C11 sees it; see header.sh, which makes structures.h.
+ * Compile the public header as C11; header.sh makes structures.h.
  */
 #include <ttmemstat.h>
 

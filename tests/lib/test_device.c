@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The writing side against a device that is played by this program: ioctl() is replaced by the
- * linker (--wrap) and notes what the library asked, byte by byte.
+ * The writing side with a simulated device: the linker (--wrap) replaces ioctl() by a function that
+ * records the library's calls byte by byte.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 
 #define MAX_SUBMIT	4
 
-/* What the played device answers and what it was asked. */
+/* State of the simulated device: its answers, and the calls that it received. */
 static struct {
 	int fail;		/* errno of every call but GET_INFO; 0: none */
 	int info_fail;
@@ -74,7 +74,7 @@ static int answer_submit(struct tt_memstat_submit *submit)
 	return 0;
 }
 
-/* Writes what the real calls would write back. */
+/* Write back what the real calls would return. */
 static void answer(unsigned long call, void *arg)
 {
 	struct tt_memstat_attach *attach = arg;
@@ -222,9 +222,9 @@ static void open_without_device(void **state)
 	assert_int_equal(open_path("/nonexistent/x", 0, &reason), -ENOENT);
 	assert_int_equal(open_path("/nonexistent/x", TTMEMSTAT_OPEN_OPTIONAL, &reason), 0);
 	assert_int_equal(reason, -ENOENT);
-	/* A plain file below which nothing can be: trouble, not absence. */
+	/* A path below a plain file is an error, not an absent device. */
 	assert_int_equal(open_path("/dev/null/x", TTMEMSTAT_OPEN_OPTIONAL, &reason), -ENOTDIR);
-	/* Root may open anything, so it steps down for a moment. */
+	/* Drop root's privilege, which would allow the open. */
 	assert_int_equal(fchmod(fd, 0), 0);
 	if (!uid)
 		assert_int_equal(seteuid(65534), 0);
@@ -313,7 +313,7 @@ static void opt_out(void **state)
 	setenv("TT_MEMSTAT_DISABLED", "1", 1);
 	assert_int_equal(open_path("/dev/null", TTMEMSTAT_OPEN_OPTIONAL, &reason), 0);
 	assert_int_equal(reason, -ECANCELED);
-	/* Whoever insists is not put off. */
+	/* Without TTMEMSTAT_OPEN_OPTIONAL the error is returned. */
 	assert_int_equal(open_path("/dev/null", 0, &reason), 0);
 	assert_int_equal(reason, 0);
 	setenv("TT_MEMSTAT_DISABLED", "0", 1);
@@ -501,7 +501,7 @@ static void attaching(void **state)
 	assert_int_equal(dev.last, TT_MEMSTAT_DETACH);
 	assert_int_equal(dev.arg.detach.attachment, 7);
 
-	/* Another geometry is there: told, but not attached. */
+	/* The chip has another geometry, which is returned; there is no attachment. */
 	att = NULL;
 	memset(&present, 0, sizeof(present));
 	dev.fail = EEXIST;
@@ -671,7 +671,7 @@ static void kernels_have_ids_of_their_own(void **state)
 	dev.refuse_at = 3;
 	assert_int_equal(ttmemstat_report_kernel_unload(att, 5), -ENOENT);
 	ttmemstat_detach(att);
-	/* One that cannot name its set says why. */
+	/* A failure to define the set is explained. */
 	att = attach(ctx);
 	dev.fail = ENODATA;
 	assert_int_equal(ttmemstat_report_kernel_load(att, 5, 16, 0), -ENODATA);
@@ -692,7 +692,7 @@ static void partial_is_said_anew(void **state)
 	assert_int_equal(dev.arg.partial.attachment, 7);
 	dev.fail = EINVAL;
 	assert_int_equal(ttmemstat_partial(att, 64), -EINVAL);
-	/* A module from before the call. */
+	/* A module that is older than the call. */
 	dev.fail = ENOTTY;
 	assert_int_equal(ttmemstat_partial(att, 20), -EOPNOTSUPP);
 	dev.fail = 0;
@@ -726,7 +726,7 @@ static void snapshots_of_many_chips(void **state)
 	expect_entry(2, (struct tt_memstat_entry){ .op = TT_MEMSTAT_OP_SNAPSHOT, .id = 200,
 		.addr = 50, .size = 150, .pool = TT_MEMSTAT_POOL_DRAM });
 	assert_int_equal(dev.entry_count, 3);
-	/* What the library can see refuses all, what the module says only one. */
+	/* A mistake that the library detects refuses all chips; an error of the module only one. */
 	devices[1].count = 2;
 	assert_int_equal(ttmemstat_report_device_snapshots(devices, 2), -EINVAL);
 	devices[1] = (struct ttmemstat_device_snapshots){ .att = two, .snapshots = s };
@@ -846,7 +846,7 @@ static void submit_in_portions(void **state)
 	for (i = 0; i < COUNT(e); i++)
 		assert_int_equal(dev.entries[i].id, 100 + i);
 
-	/* The first refused ends it, wherever it stands. */
+	/* The first refused entry ends the submit, at any position. */
 	for (i = 0; i < COUNT(e); i++) {
 		dev.entry_count = 0;
 		dev.refuse_at = i;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Failures as text, against a device that is played by this program (ioctl() is replaced by the
- * linker): every check of the library names the field, its value and the limit, and of what the
- * module refuses the text says what the call and the module's answers tell.
+ * Texts of failures, with a simulated device (the linker replaces ioctl()): every check of the
+ * library names the field, its value and the limit; for refusals of the module, the text derives
+ * from the call and the module's answers.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,12 +17,12 @@
 
 #include "testing.h"
 
-/* What the played device answers: a Wormhole of 8x9 cores, tt3. */
+/* The simulated device: a Wormhole of 8x9 cores, tt3. */
 static struct {
 	int fail;		/* errno of what is asked but GET_INFO, CHIP_FIND and the queries */
 	int query_fail;
 	bool no_dram;		/* of the chip */
-	unsigned int asked;	/* calls after which the failure comes from text alone */
+	unsigned int asked;	/* calls, to detect calls made for the text alone */
 	unsigned int taken;	/* by a submit that fails */
 	uint64_t records;
 } dev;
@@ -129,7 +129,7 @@ static void expect_text(const char *wanted, const char *text, size_t len)
 	assert_int_equal(len, strlen(text));
 }
 
-/* The call returned @error, and the text of the context's, or the attachment's, failure is this. */
+/* The call returned @error, and the failure of the context, or of the attachment, has this text. */
 static void ctx_says(int error, int wanted, const char *text)
 {
 	char buf[TTMEMSTAT_ERROR_LEN];
@@ -289,7 +289,7 @@ static void replacing(void **state)
 	att_says(ttmemstat_report_program_replace(att, 5, r, 2), -EINVAL,
 		 "ttmemstat_report_program_replace: records[1].addr is 1: it must be a multiple of "
 		 "16 (EINVAL)");
-	/* The module's verdict is on one of them as well. */
+	/* The module also refuses one of them. */
 	r[1].addr = 0;
 	r[1].id = 77;
 	dev.fail = EEXIST;
@@ -325,7 +325,7 @@ static void sets(void **state)
 	att_says(ttmemstat_bank_set_dram(att, 0x1000, &set), -ERANGE,
 		 "ttmemstat_bank_set_dram: mask is 0x1000: it names banks that tt3 does not have, "
 		 "which has 12 (ERANGE)");
-	/* An unknown number is not said to be 0. */
+	/* An unknown number is not printed as 0. */
 	dev.no_dram = true;
 	att_says(ttmemstat_bank_set_dram(att, 0x1000, &set), -ERANGE,
 		 "ttmemstat_bank_set_dram: mask is 0x1000: it names banks that tt3 does not have "
@@ -417,7 +417,7 @@ static void attaching(void **state)
 	attach_fails(NULL, -EINVAL, "options is NULL: it must be given (EINVAL)");
 	ctx_says(ttmemstat_attach(ctx, &good, NULL, NULL), -EINVAL,
 		 "ttmemstat_attach: att is NULL: it must be given (EINVAL)");
-	/* Nothing that the library knows of. */
+	/* The library finds no mistake. */
 	attach_fails(&good, -EINVAL, "tt0: the module does not take these arguments (EINVAL)");
 }
 
@@ -713,7 +713,7 @@ static void reading(void **state)
 	expect_text("ttmemstat_reader_error: reader is NULL: it must be given (EINVAL)", text, len);
 }
 
-/* ---- What the module refuses ---- */
+/* ---- Refusals of the module ---- */
 
 static void fails(int error, const struct tt_memstat_entry *entry, const char *text)
 {
@@ -832,7 +832,7 @@ static void standing(void **state)
 		     "1073741824 (EEXIST)");
 }
 
-/* ---- What every text keeps to ---- */
+/* ---- Rules for every text ---- */
 
 static void success_leaves_it_alone(void **state)
 {
@@ -849,12 +849,12 @@ static void success_leaves_it_alone(void **state)
 	dev.fail = ENOENT;
 	asked = dev.asked;
 	att_says(ttmemstat_report_free(att, 6), -ENOENT, text);
-	/* Nothing was asked for the sake of the text. */
+	/* No call was made for the text. */
 	assert_int_equal(dev.asked, asked + 1);
 	dev.fail = 0;
 	assert_int_equal(ttmemstat_report_record(att, &r), 0);
 	att_says(ttmemstat_drop(att, 1), 0, text);
-	/* What an attachment has to say is none of its context's. */
+	/* A failure of an attachment is not one of its context. */
 	assert_int_equal(ttmemstat_error(ctx, buf, sizeof(buf)), 0);
 }
 
@@ -965,7 +965,7 @@ static void *fail_and_ask(void *arg)
 	return (void *)(uintptr_t)whole;
 }
 
-/* Whichever thread's text it is, it is whole. */
+/* The text may be any thread's, but it is complete. */
 static void threads(void **state)
 {
 	pthread_t thread[THREADS];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TT_MEMSTAT_FAKE: the library without a module, with books. What the figures have to be is from
- * their definitions, computed here.
+ * TT_MEMSTAT_FAKE: the library without a module, with the ledger. Expected figures are computed
+ * here from their definitions.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -147,7 +147,7 @@ static void what_is_no_fake(void **state)
 	}
 	ttmemstat_open_error(&options, -EINVAL, text, sizeof(text));
 	assert_non_null(strstr(text, "TT_MEMSTAT_FAKE"));
-	/* Nothing at all for who has opted out. */
+	/* TT_MEMSTAT_DISABLED takes precedence. */
 	setenv("TT_MEMSTAT_DISABLED", "1", 1);
 	assert_int_equal(ttmemstat_open(&ctx, &options), 0);
 	assert_int_equal(ttmemstat_disabled_reason(ctx), -ECANCELED);
@@ -227,7 +227,7 @@ static void figures(void **state)
 	ttmemstat_close(ctx);
 }
 
-/* What the module refuses is refused with its errors, and its words. */
+/* Refusals have the module's errors and texts. */
 static void refusals(void **state)
 {
 	const struct tt_memstat_rect outside = { 0, 0, COLUMNS, 0 };
@@ -299,7 +299,7 @@ static void lists(void **state)
 	ttmemstat_close(ctx);
 }
 
-/* Contexts are apart, and a child has none of its parent's. */
+/* Contexts are separate, and a child has none of its parent's objects. */
 static void apart(void **state)
 {
 	struct ttmemstat_ctx *one = open_fake("blackhole"), *two = open_fake("blackhole");
@@ -320,7 +320,7 @@ static void apart(void **state)
 	ttmemstat_close(one);
 }
 
-/* Both at once: the recording has what was told, the books what was taken. */
+/* With a recording, too: it has all reports, the ledger those that it accepted. */
 static void recorded_too(void **state)
 {
 	char path[64] = "/tmp/ttmem-fake.XXXXXX";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The arch table and the resolving of geometries, against what the chips are known to have.
+ * The table of architectures and resolved geometries, compared with known chips.
  */
 #include <errno.h>
 
@@ -15,7 +15,7 @@ static void board_sides(void **state)
 	(void)state;
 	assert_string_equal(ttmemstat_board_side("n300", 0), "L");
 	assert_string_equal(ttmemstat_board_side("n300", 1), "R");
-	/* The firmware numbers the chips of a p300 the other way round. */
+	/* The firmware numbers the chips of a p300 in reverse. */
 	assert_string_equal(ttmemstat_board_side("p300b", 1), "L");
 	assert_string_equal(ttmemstat_board_side("P300", 0), "R");
 	assert_string_equal(ttmemstat_board_side("n300", 2), "");
@@ -101,7 +101,7 @@ static void resolves(void **state)
 		  12,
 		  107937792,
 		  12884901888 },
-		/* nothing off, a channel off, DRAM not told */
+		/* no harvesting, one channel harvested, DRAM unknown */
 		{ { .arch = 1, .valid = MASK }, 8, 10, 80, 0, 119930880, 0 },
 		{ { .arch = 1, .valid = MASK | DRAM, .dram_mask = 0x20 },
 		  8,
@@ -127,7 +127,7 @@ static void resolves(void **state)
 		  7,
 		  188743680,
 		  30064771072 },
-		/* a grid alone, and with the mask that gives it */
+		/* a grid alone, and with its mask */
 		{ { .arch = 1, .valid = GRID, .grid_x = 8, .grid_y = 8 }, 8, 8, 80, 0, 95944704, 0 },
 		{ { .arch = 1, .valid = GRID, .grid_x = 2, .grid_y = 3, .dram_banks = 2 },
 		  2,

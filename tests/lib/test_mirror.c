@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the reporter's mirror makes of a region of tt-metal's statistics, from images of it.
+ * The reporter's mirror reads images of a region of tt-metal's statistics.
  */
 #include <errno.h>
 #include <stdlib.h>

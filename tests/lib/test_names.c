@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tables of names against the kernel's header, which is read as text: a figure added there and
- * forgotten here is found.
+ * Compare the tables of names with the kernel's header, which is read as text, to detect figures
+ * that are missing in the library.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "testing.h"
 
-/* Calls @check with the lower-case name and number of each enumerator that starts with @prefix. */
+/* Call @check with the lower-case name and number of each enumerator that starts with @prefix. */
 static unsigned int for_each_enumerator(const char *prefix,
 					void (*check)(const char *name, unsigned int n))
 {
@@ -78,7 +78,7 @@ static void unknown_figures_say_so(void **state)
 	int64_t drift = 7;
 
 	(void)state;
-	f.value[TT_MEMSTAT_FIG_L1_USED] = 5;	/* not known, so it must not show */
+	f.value[TT_MEMSTAT_FIG_L1_USED] = 5;	/* not known, so it must not be returned */
 	assert_false(ttmemstat_figure(&f, TT_MEMSTAT_FIG_L1_USED, &value));
 	assert_int_equal(value, 0);
 	f.known[0] = UINT64_C(1) << TT_MEMSTAT_FIG_L1_USED |
@@ -89,7 +89,7 @@ static void unknown_figures_say_so(void **state)
 	f.value[TT_MEMSTAT_FIG_DRIFT] = (uint64_t)-3;
 	assert_true(ttmemstat_figure_signed(&f, TT_MEMSTAT_FIG_DRIFT, &drift));
 	assert_true(drift == -3);
-	/* Numbers that a newer kernel may use, and those that there cannot be. */
+	/* Numbers of a newer kernel, and impossible ones. */
 	f.known[1] = 1;
 	f.value[64] = 9;
 	assert_true(ttmemstat_figure(&f, 64, &value));

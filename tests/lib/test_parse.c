@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The formats of sysfs files. Every input is copied to memory of its exact length, so that
- * reading behind its end is found by the sanitizers and valgrind.
+ * the sanitizers and valgrind find reads beyond its end.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -96,7 +96,7 @@ static void stat_malformed_lines_are_unknown(void **state)
 		"l1_used 5 \n", "l1_used  5\n", " l1_used 5\n", "l1_used -5\n", "l1_used -\n",
 		"l1_used 18446744073709551616\n", "drift -9223372036854775809\n", "l1_used\t5\n",
 		"l1_used +5\n", "l1_used 0x5\n", "l1_used 5\r\n",
-		/* cut: the number may go on */
+		/* truncated: the number may continue */
 		"l1_used 5", "l1_used", "l", "new_key 5",
 	};
 	struct tt_memstat_figures f;
@@ -341,14 +341,14 @@ static void kinds(void **state)
 	assert_int_equal(ttmemstat_parse_kind("", 0), TTMEMSTAT_KIND_UNKNOWN);
 }
 
-/* A fixed sequence, so that a failure comes again. */
+/* A fixed sequence, so that failures are reproducible. */
 static uint32_t next(uint32_t *seed)
 {
 	*seed = *seed * 1664525u + 1013904223u;
 	return *seed >> 16;
 }
 
-/* Nothing but staying inside the buffers is asked for here; the sanitizers watch. */
+/* Only accesses outside the buffers fail here; the sanitizers detect them. */
 static void anything_goes(void **state)
 {
 	static const char alphabet[] = "0123456789 \n-xl1_usedram,:./\xff";

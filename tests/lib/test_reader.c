@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The reading side over recorded trees in a directory of its own. What plain files cannot do is
- * played: a file whose content is "!ENAME" fails to be read with that error, and a hook runs just
- * before a file of a given name is opened, to change the tree under the reader.
+ * The reading side over recorded trees in a temporary directory. Reading a file with the content
+ * "!ENAME" fails with that error. A hook runs just before a file of a given name is opened, to
+ * change the tree during a reading.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -219,7 +219,7 @@ static void module_not_loaded(void **state)
 	assert_int_equal(ttmemstat_reader_list(r, &numbers, &count), -ENOENT);
 	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, &chip), -ENOENT);
 	assert_int_equal(ttmemstat_reader_chips(r, 0, &list), -ENOENT);
-	/* It may come while the reader lives. */
+	/* The module may be loaded later. */
 	put(CLASS "/version", "0.1.0\n");
 	assert_int_equal(ttmemstat_reader_host(r, &host), 0);
 	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, &chip), -ENODEV);
@@ -406,7 +406,7 @@ static void unknown_reads_as_unknown(void **state)
 		assert_int_equal(c->grid_x, 0);
 		assert_int_equal(c->grid_y, 0);
 		assert_null(c->cores);
-		/* Without a device link, the function above the chip's directory. */
+		/* Without a device link, use the function above the chip's directory. */
 		assert_string_equal(c->pci, "0000:01:00.0");
 		ttmemstat_chip_free(c);
 	}
@@ -449,7 +449,7 @@ static void truncated_files(void **state)
 	assert_int_equal(c->client_count, 2);
 	assert_false(ttmemstat_figure(&c->clients[1]->figures, TT_MEMSTAT_FIG_L1_USED, NULL));
 	ttmemstat_chip_free(c);
-	/* A grid that would ask for much memory, and a stat beyond all promise. */
+	/* A grid that would need much memory, and a stat that is too long. */
 	put(TT0 "/grid", "65535x65535\n");
 	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CORES, &c), 0);
 	assert_null(c->cores);
@@ -564,7 +564,7 @@ static void a_client_vanishes(void **state)
 	ttmemstat_reader_free(r);
 }
 
-static unsigned int changes;	/* how many readings the chip changes in */
+static unsigned int changes;	/* number of readings during which the chip changes */
 
 static void change_chip(unsigned int nth)
 {
@@ -637,7 +637,7 @@ static void what_counts_as_a_change(void **state)
 	assert_false(c->torn);
 	assert_int_equal(hook.count, 1);
 	ttmemstat_chip_free(c);
-	/* A total that moved without an event, as when a process ended. */
+	/* A total that changed without an event, as when a process ended. */
 	hook.run = total_grows;
 	hook.count = 0;
 	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS, &c), 0);
@@ -682,7 +682,7 @@ static void misuse(void **state)
 	ttmemstat_reader_free(r);
 }
 
-/* What a kept reader says of the chip is what a fresh one says. */
+/* A reader with kept files and a new one return the same. */
 static void same_as_fresh(struct ttmemstat_reader *kept, uint32_t flags)
 {
 	struct ttmemstat_reader *fresh = reader();
@@ -731,7 +731,7 @@ static void a_kept_reader_keeps_up(void **state)
 	for (i = 0; i < 5; i++)
 		same_as_fresh(r, brief);
 	assert_int_equal(fd_count(), open);
-	/* Figures, cores, a client that comes, one that goes and one between them. */
+	/* Changed figures and cores, a new client, a removed one, and an unchanged one. */
 	put(TT0 "/stat", "generation 8\nclients 3\n");
 	put(TT0 "/l1_per_core", "6 5 4\n3 2 1\n");
 	put_client("18", "generation 9\nl1_used 7\n");
@@ -742,12 +742,12 @@ static void a_kept_reader_keeps_up(void **state)
 	assert_int_equal(fd_count(), open + 1);
 	drop(TT0 "/clients");
 	same_as_fresh(r, TTMEMSTAT_READ_CLIENTS);
-	/* The geometry is told anew. */
+	/* The geometry changes. */
 	put(TT0 "/stat", "generation 8\nl1_capacity 16\n");
 	put(TT0 "/grid", "2x3\n");
 	put(TT0 "/geometry_source", "admin\n");
 	same_as_fresh(r, all);
-	/* A name that changes alone is seen after ttmemstat_reader_forget(). */
+	/* A change of only a name is visible after ttmemstat_reader_forget(). */
 	put(TT0 "/board", "n150\n");
 	assert_int_equal(ttmemstat_reader_forget(r), 0);
 	assert_int_equal(fd_count(), before);

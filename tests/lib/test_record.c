@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Recordings: written by the library without a module, and read again. What is in a file afterwards is
- * what the reader says and, where it matters, the bytes themselves.
+ * Recordings, written by the library without a module and read back. Checks the reader's results
+ * and, where necessary, the bytes.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,7 +34,7 @@ static int remove_one(const char *name, const struct stat *st, int type, struct 
 	return remove(name);
 }
 
-/* A directory of its own, and no module. */
+/* A temporary directory, and no module. */
 static int set_up(void **state)
 {
 	(void)state;
@@ -123,7 +123,7 @@ static struct ttmemstat_recording_info info_of(struct ttmemstat_recording *r)
 	return info;
 }
 
-/* There is no more, and nothing was wrong. */
+/* Expect the end of the recording, without malformed slots. */
 static void expect_end(struct ttmemstat_recording *r)
 {
 	struct ttmemstat_recorded_event event;
@@ -147,7 +147,7 @@ static int record(struct ttmemstat_attachment *att, uint64_t id, uint32_t name)
 	return ttmemstat_report_record(att, &r);
 }
 
-/* ---- What is written is what is read ---- */
+/* ---- Reading returns what was written ---- */
 
 static void attachments(void **state)
 {
@@ -185,7 +185,7 @@ static void attachments(void **state)
 	expect_end(r);
 }
 
-/* Each event, by each way to report it. */
+/* Each event, reported in each way. */
 static void events(void **state)
 {
 	const struct ttmemstat_record whole = {
@@ -234,7 +234,7 @@ static void events(void **state)
 	expect_end(r);
 }
 
-/* What the library refuses is not reported, and not recorded. */
+/* Entries that the library refuses are neither reported nor recorded. */
 static void refused(void **state)
 {
 	const struct ttmemstat_record bad = { .addr = 8, .size = 16 };
@@ -366,7 +366,7 @@ static void scopes(void **state)
 	(void)state;
 	assert_int_equal(record(att, 1, 0), 0);
 	assert_int_equal(ttmemstat_scope_begin(ctx, "model"), 0);
-	/* Another context of the process, as the package's beside the reporter's. */
+	/* Another context of the process, like the Python package's with the reporter. */
 	assert_int_equal(ttmemstat_scope_begin(second, "attention"), 0);
 	assert_int_equal(record(att, 2, 0), 0);
 	pthread_create(&thread, NULL, report_outside, att);
@@ -407,7 +407,7 @@ static void the_users_alone_and_small(void **state)
 	uint64_t i;
 
 	(void)state;
-	/* The same file: its room is given back when the last context closes. */
+	/* The same file: unused space is freed when the last context closes. */
 	ttmemstat_close(ctx);
 	ttmemstat_detach(att);
 	assert_int_equal(stat(path, &before), 0);
@@ -419,7 +419,7 @@ static void the_users_alone_and_small(void **state)
 	ttmemstat_detach(att);
 	ttmemstat_close(ctx);
 	assert_int_equal(stat(path, &after), 0);
-	/* An attachment is 7 slots, and one for its end. */
+	/* An attachment takes 7 slots, and one for its end. */
 	assert_int_equal(after.st_size - before.st_size, (1000 + 8) * 40);
 }
 
@@ -441,7 +441,7 @@ static void never_overwritten(void **state)
 	ttmemstat_close(ctx);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_size, 8);
-	/* Nor is what a link leads to. */
+	/* Nor is the target of a link. */
 	unlink(path);
 	assert_int_equal(symlink("elsewhere", path), 0);
 	ctx = open_ctx();
@@ -459,7 +459,7 @@ static void pid_in_the_name(void **state)
 	snprintf(wanted, sizeof(wanted), "%s/a%%p-%d-%%x", dir, getpid());
 	setenv("TT_MEMSTAT_RECORD", pattern, 1);
 	ctx = open_ctx();
-	/* Nothing is made before something is told. */
+	/* The file is not made before the first report. */
 	assert_int_equal(access(wanted, F_OK), -1);
 	assert_int_equal(ttmemstat_scope_begin(ctx, "x"), 0);
 	assert_int_equal(access(wanted, F_OK), 0);
@@ -520,7 +520,7 @@ static int status_of(pid_t pid)
 	return status;
 }
 
-/* A child writes nothing to its parent's, and has one of its own only by %p. */
+/* A child does not write to its parent's recording, and has its own only with %p. */
 static void children(void **state)
 {
 	struct ttmemstat_ctx *ctx = open_ctx();
@@ -566,7 +566,7 @@ static void *report_until_killed(void *arg)
 	return NULL;
 }
 
-/* Of each thread all is there up to some event. */
+/* All events of each thread are there up to some event. */
 static void killed(void **state)
 {
 	struct ttmemstat_recorded_event event;
@@ -606,14 +606,14 @@ static void killed(void **state)
 	}
 	assert_true(count > 100000);
 	assert_int_equal(info_of(r).malformed, 0);
-	/* Each thread may have been in the middle of one. */
+	/* Each thread may have been writing one. */
 	assert_true(info_of(r).torn <= KILLED_THREADS);
 	ttmemstat_recording_close(r);
 }
 
-/* ---- No more than its size ---- */
+/* ---- Limit of the size ---- */
 
-/* As a reader would count them: by id, what no event ended. */
+/* Count live records like a reader: ids that no event ended. */
 static size_t live_of(struct ttmemstat_recording *r, bool live[], size_t room)
 {
 	struct ttmemstat_recorded_event event;
@@ -686,7 +686,7 @@ static void bounded(void **state)
 	ttmemstat_close(ctx);
 }
 
-/* Of a program what it had: its last dispatch, its name, its records. */
+/* A program keeps its last dispatch, its name and its records. */
 static void folded_programs(void **state)
 {
 	struct ttmemstat_attachment *att, *gone;
@@ -753,7 +753,7 @@ static void folded_programs(void **state)
 	ttmemstat_close(ctx);
 }
 
-/* No room on disk is an end of the recording, not of the program. */
+/* A full disk ends the recording, not the program. */
 static void out_of_room(void **state)
 {
 	struct ttmemstat_recording *r;
@@ -858,7 +858,7 @@ static void no_recordings(void **state)
 	ttmemstat_recording_close(NULL);
 }
 
-/* A small recording of everything there is, as bytes. */
+/* A small recording with all kinds of events, as bytes. */
 static size_t sample(char **bytes)
 {
 	const struct tt_memstat_rect rects[] = { { 0, 0, 3, 1 }, { 5, 5, 5, 5 } };
@@ -892,7 +892,7 @@ static size_t sample(char **bytes)
 	return (size_t)st.st_size;
 }
 
-/* Whatever the file says, all that comes out of it is in its domain. */
+/* For any contents of the file, all results are valid. */
 static void read_hostile(const char *bytes, size_t len)
 {
 	struct ttmemstat_recorded_event event;
@@ -918,7 +918,7 @@ static void read_hostile(const char *bytes, size_t len)
 	ttmemstat_recording_close(r);
 }
 
-/* Every byte of it with a bit turned over, and with all of them. */
+/* Flip one bit, and all bits, of every byte. */
 static void each_byte_bent(void **state)
 {
 	char *bytes;
@@ -951,7 +951,7 @@ static void cut_anywhere(void **state)
 	free(bytes);
 }
 
-/* What a slot says that none can is passed over, and the rest is read. */
+/* Invalid slots are skipped, and the rest is read. */
 static void malformed_slots_are_counted(void **state)
 {
 	struct ttmemstat_recorded_event event;

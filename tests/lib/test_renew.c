@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Attachments that end as their chip is described anew, against a kernel that is played by this
- * program: ioctl() and mmap() are replaced by the linker (--wrap).
+ * Renewal of attachments after a change of the chip's geometry, with a simulated kernel: the linker
+ * (--wrap) replaces ioctl() and mmap().
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,13 +16,13 @@
 #define SIZE		(4096 + SLOTS * sizeof(struct tt_memstat_entry))
 #define ALL		TT_MEMSTAT_POOL_MASK_ALL
 
-/* Of the records that the present attachment has, by id; rings are not drained. */
+/* The simulated kernel: records of the current attachment, by id; rings are not drained. */
 static struct {
 	uint32_t handle;	/* the one that is not stale */
 	uint32_t detached;
 	unsigned int attaches;
-	unsigned int anew_in;	/* calls until the chip is described anew; 0: never */
-	int refuse[8];		/* the next attaches, one after the other */
+	unsigned int anew_in;	/* calls until the geometry changes; 0: never */
+	int refuse[8];		/* errors of the next attaches */
 	struct tt_memstat_attach told[8];
 	bool live[16];
 	unsigned int drops;
@@ -99,7 +99,7 @@ static int play(unsigned long call, void *data)
 		k.detached = any->attachment;
 		return 0;
 	}
-	/* Of every other call here the handle stands in the same place. */
+	/* All other calls have the handle at the same place. */
 	if (any->attachment != k.handle)
 		return -ESTALE;
 	switch (call) {
@@ -149,11 +149,11 @@ void *__wrap_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t of
 	return map;
 }
 
-/* ---- A reporter with a table of its own ---- */
+/* ---- A reporter with its own table ---- */
 
 static struct {
 	unsigned int asked;
-	unsigned int anew;	/* the chip is described anew in the midst of the n-th answer */
+	unsigned int anew;	/* the geometry changes during the n-th call of report_again */
 	uint32_t set;
 	bool table[16];
 } own;
@@ -254,7 +254,7 @@ static void asks_to_report_again(void **state)
 	assert_int_equal(record(1), 0);
 	assert_int_equal(record(3), 0);
 	describe_anew();
-	/* Told by the answer already, and by the call itself: once is enough. */
+	/* Reported by report_again and by the call itself: once is enough. */
 	assert_int_equal(record(2), 0);
 	assert_int_equal(own.asked, 1);
 	assert_true(k.live[1] && k.live[2] && k.live[3]);
@@ -264,7 +264,7 @@ static void asks_to_report_again(void **state)
 	leave();
 }
 
-/* What is freed is not reported again, so there is nothing to free. */
+/* A freed record is not reported again, so there is nothing to free. */
 static void a_free_that_notices(void **state)
 {
 	(void)state;
@@ -305,7 +305,7 @@ static void every_call_notices(void **state)
 	leave();
 }
 
-/* The set of a kernel's core is named again by the library itself. */
+/* The library defines the set of a kernel's core again. */
 static void kernels_have_their_set_again(void **state)
 {
 	(void)state;
@@ -334,7 +334,7 @@ static void goes_by_what_the_chip_is_now(void **state)
 	assert_int_equal(k.told[2].layout.valid, TT_MEMSTAT_LAYOUT_L1);
 	assert_int_equal(k.told[3].layout.valid, 0);
 	assert_int_equal(k.told[3].layout.l1_end, 0);
-	/* What it told is tried again the next time. */
+	/* The next renewal uses the original options. */
 	describe_anew();
 	assert_int_equal(record(2), 0);
 	assert_int_equal(k.told[4].geometry.valid, 3);
@@ -370,13 +370,13 @@ static void tries_again_where_there_was_no_room(void **state)
 	leave();
 }
 
-/* Described anew between the attach and the call that is tried again. */
+/* The geometry changes between the attach and the repeated call. */
 static void anew_before_it_goes_on(void **state)
 {
 	(void)state;
 	attach(0, false);
 	describe_anew();
-	k.anew_in = 4;		/* the record, the attach, the detach of the former, the record */
+	k.anew_in = 4;		/* the record, the attach, the detach of the old one, the record */
 	assert_int_equal(record(1), 0);
 	assert_int_equal(k.attaches, 3);
 	assert_true(k.live[1]);
@@ -384,7 +384,7 @@ static void anew_before_it_goes_on(void **state)
 	leave();
 }
 
-/* Described anew while the caller is reporting again: he is asked once more, from the start. */
+/* The geometry changes during report_again, which is called once more. */
 static void anew_in_the_answer(void **state)
 {
 	(void)state;
@@ -421,9 +421,9 @@ static void a_ring_is_followed_by_another(void **state)
 	assert_ptr_not_equal(k.shared, former);
 	assert_int_equal(own.asked, 1);
 	assert_int_equal(former->tail, 1);
-	/* By the answer 1 and 2, and 2 by the call itself, which the kernel refuses and counts. */
+	/* report_again reports 1 and 2, and the call 2 again, which the kernel refuses and counts. */
 	assert_int_equal(k.shared->tail, 3);
-	/* Another thread may still be in it. */
+	/* Another thread may still use it. */
 	assert_true(is_mapped(former));
 	former->error = 0;
 	assert_int_equal(record(3), 0);
@@ -443,7 +443,7 @@ static void a_flush_notices(void **state)
 	leave();
 }
 
-/* A ring that ended is no reason to say anything else than why. */
+/* The error of a ring that cannot continue is the reason of its end. */
 static void a_ring_that_cannot_go_on(void **state)
 {
 	(void)state;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which chip a runtime's device is, over a recorded tree. Devices of the system play the nodes of
- * chips: the tree says that their numbers belong to PCI functions.
+ * Find the chip of a runtime's device in a recorded tree. Ordinary devices of the system stand for
+ * nodes of chips: the tree assigns their numbers to PCI functions.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 #include "testing.h"
 
-static char root[64];		/* plays /sys, and beside it the list of descriptors */
+static char root[64];		/* stands for /sys; next to it the list of descriptors */
 static char fds_dir[80];
 static struct ttmemstat_attach_options options;
 
@@ -58,7 +58,7 @@ static void link_at(const char *path, const char *target)
 	assert_int_equal(symlink(target, full), 0);
 }
 
-/* What is told of a chip, as `file content` lines. */
+/* Write the files of a chip, as `file content` lines. */
 static void chip(unsigned int n, const char *function, const char *kind, const char *told)
 {
 	char dir[128], path[256], text[160];
@@ -82,7 +82,7 @@ static void chip(unsigned int n, const char *function, const char *kind, const c
 	link_at(path, text);
 }
 
-/* The number of a device of the system becomes that of a function's node. */
+/* Assign the number of a system device to a function's node. */
 static void number(const char *device, const char *function, const char *name)
 {
 	char path[64], target[128];
@@ -126,7 +126,7 @@ static int teardown(void **state)
 	char command[128];
 
 	(void)state;
-	/* The descriptors of one test would be nodes in the next. */
+	/* Descriptors of one test must not be nodes in the next. */
 	for (int fd = 3; fd < 64; fd++)
 		close(fd);
 	snprintf(command, sizeof(command), "rm -rf '%.*s'", (int)(strlen(root) - strlen("/sys")),
@@ -156,7 +156,7 @@ static int resolve(struct ttmemstat_device d)
 	return ttmemstat_resolve(&d, &roots, &options);
 }
 
-/* What is not found leaves the options alone. */
+/* A failure does not change the options. */
 static void nothing(struct ttmemstat_device d, int error)
 {
 	assert_int_equal(resolve(d), error);
@@ -194,7 +194,7 @@ static void a_unique_id_goes_first(void **state)
 	found(device(-1, 11), TTMEMSTAT_BY_UNIQUE_ID, 0, a);
 }
 
-/* By the word of whoever started the program, whatever ids say; a card still has to be open. */
+/* A mapping by the user overrides ids; a card must still be open. */
 static void a_chip_by_hand_goes_before_all(void **state)
 {
 	struct ttmemstat_device d = device(0, 11);
@@ -310,7 +310,7 @@ static void only_what_the_process_has_open(void **state)
 	nothing(device(0, 33), -ENODEV);
 	number("/dev/zero", FUNCTION_B, "tenstorrent!1");
 	b = open_node("/dev/zero", O_RDWR);
-	nothing(device(0, 11), -EPERM);		/* which is known not to be that one */
+	nothing(device(0, 11), -EPERM);		/* which is known to be another one */
 	found(device(0, 22), TTMEMSTAT_BY_UNIQUE_ID, 1, b);
 	found(device(0, 0), TTMEMSTAT_BY_NODE, 1, b);
 	found(device(0, 33), TTMEMSTAT_BY_NODE, 1, b);	/* its link came up since the import */
@@ -536,7 +536,7 @@ static void leaves_no_descriptor_behind(void **state)
 	assert_int_equal(before, after);
 }
 
-/* With the system's own directories: this process has no chip open, whatever the host has. */
+/* With the system's directories: this process has no chip open. */
 static void the_real_directories(void **state)
 {
 	struct ttmemstat_device d = device(0, 0);

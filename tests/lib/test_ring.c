@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The producer's side of the ring against a kernel that is played by this program: ioctl(),
- * mmap() and nanosleep() are replaced by the linker (--wrap), the shared pages are a memfd's, and
- * the doorbell takes what is published and notes it.
+ * The producer's side of the ring with a simulated kernel: the linker (--wrap) replaces ioctl(),
+ * mmap() and nanosleep(), the shared pages are a memfd, and the doorbell records published entries.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +21,7 @@
 #define LOG		400000
 #define PAGE		4096
 
-/* The kernel: what it was told to do, and what it has seen. */
+/* The simulated kernel: its settings, and the calls and entries that it received. */
 static struct {
 	pthread_mutex_t lock;
 	uint32_t start;		/* position of a new ring */
@@ -153,7 +152,7 @@ int __wrap_nanosleep(const struct timespec *nap, struct timespec *left)
 void *__real_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t offset);
 void *__wrap_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t offset);
 
-/* The played kernel and the library look at the pages by different mappings, as the real ones. */
+/* Kernel and library use different mappings of the pages, as in reality. */
 void *__wrap_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t offset)
 {
 	int memory;
@@ -173,7 +172,7 @@ void *__wrap_mmap(void *addr, size_t size, int prot, int flags, int fd, off_t of
 	assert_int_equal(ftruncate(memory, (off_t)size), 0);
 	map = __real_mmap(NULL, size, prot, flags, memory, 0);
 #ifdef __SANITIZE_THREAD__
-	k.shared = map;		/* it takes another mapping for other memory */
+	k.shared = map;		/* ThreadSanitizer treats another mapping as other memory */
 #else
 	k.shared = __real_mmap(NULL, size, prot, flags, memory, 0);
 #endif
@@ -268,7 +267,7 @@ static void asking_for_a_ring(void **state)
 	assert_int_equal(k.attach_flags, TT_MEMSTAT_ATTACH_REMOTE);
 	assert_int_equal(ttmemstat_detach(att), 0);
 
-	/* Options as they were before there were rings. */
+	/* Options of the version without rings. */
 	ttmemstat_attach_options_init(&o);
 	o.size = offsetof(struct ttmemstat_attach_options, ring_entries);
 	o.ring_entries = 3;
@@ -395,7 +394,7 @@ static void laps_from(uint32_t start)
 	assert_int_equal(k.logged, 1000);
 	for (i = 0; i < 1000; i++)
 		assert_int_equal(k.log[i].id, i);
-	/* Where it is full, and once for the flush. */
+	/* When it is full, and once for the flush. */
 	assert_int_equal(k.doorbells, 1000 / SLOTS + 1);
 	assert_int_equal(k.submits, 0);
 	leave(ctx, att);
@@ -468,7 +467,7 @@ static void a_stopped_ring(void **state)
 	assert_int_equal(ttmemstat_report_dispatch(att, 2, 0), -EPROTO);
 	assert_int_equal(ttmemstat_flush(att), -EPROTO);
 	assert_int_equal(k.shared->tail, 1);
-	/* What does not need it still works. */
+	/* Calls that do not need the ring still work. */
 	assert_int_equal(ttmemstat_drop(att, 1), 0);
 	ttmemstat_entry_free(&e, 3);
 	assert_int_equal(ttmemstat_submit(att, &e, 1, NULL), 0);
@@ -476,7 +475,7 @@ static void a_stopped_ring(void **state)
 	leave(ctx, att);
 }
 
-/* Credit that does not fit the tail, as overwritten pages may have it, lets nobody loop. */
+/* Credit that does not match the tail, as in overwritten pages, causes no endless loop. */
 static void nonsense_in_the_pages(void **state)
 {
 	struct ttmemstat_ctx *ctx = open_ctx();
@@ -596,7 +595,7 @@ static void disabled(void **state)
 
 /* ---- Lives ---- */
 
-/* The child has no mapping; something else lies there, which must stay. */
+/* The child has no mapping; other memory at this address must stay. */
 static int as_a_child(struct ttmemstat_ctx *ctx, struct ttmemstat_attachment *att, void *at,
 		      size_t size)
 {
@@ -626,7 +625,7 @@ static int as_a_child(struct ttmemstat_ctx *ctx, struct ttmemstat_attachment *at
 	return other[0] != 'x' || k.doorbells || k.submits ? 7 : 0;
 }
 
-/* Where the library has mapped the ring: the first mapping of it that is not the kernel's. */
+/* Find the library's mapping of the ring: the first one that is not the kernel's. */
 static void *find_mapping(size_t *size)
 {
 	unsigned long from, to, found = 0;

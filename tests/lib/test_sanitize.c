@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What becomes of hostile names before they are shown.
+ * Hostile names are made safe before they are shown.
  */
 #include "testing.h"
 

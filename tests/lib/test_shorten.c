@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-/* The names of operations in symbols of the wheels 0.71.2 to 0.81.1. */
+/* Names of operations in symbols of the wheels 0.71.2 to 0.81.1. */
 #include "testing.h"
 
 #include "report/names.h"
@@ -17,7 +17,7 @@ static const struct {
 	  "_22operation_attributes_tE", "Softmax" },
 	{ "_ZN4ttnn4prim39RingJointSDPADescriptorAdapterOperation3runEv", "RingJointSDPA" },
 	{ "_ZN4ttnn4prim13SDPAOperation21create_output_tensorsEv", "SDPA" },
-	/* Numbers that begin no word: of a literal, a substitution, a word that ends in one. */
+	/* Numbers that do not begin a word: literals, substitutions, a word that ends in one. */
 	{ "_ZN4ttnn4fullIfLm18446744073709551615ELb1ENS0_5step1E21MatmulDeviceOperationEEvS12_21opera"
 	  "tion_attributes_tE", "Matmul" },
 	{ "_ZN4ttnn20create_device_tensorERKN2tt8tt_metal10TensorSpecEPNS1_11distributed10MeshDevice"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the library's test programs share.
+ * Shared by the library's test programs.
  */
 #ifndef TTMEMSTAT_TESTING_H
 #define TTMEMSTAT_TESTING_H
@@ -11,7 +11,7 @@
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* A main() that runs the table @tests. */
+/* Define a main() that runs the table @tests. */
 #define TEST_MAIN(tests)							\
 	int main(int argc, char **argv)						\
 	{									\
