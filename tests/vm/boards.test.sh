@@ -141,6 +141,8 @@ if [ -d cases ]; then
 	tt-memstat import --by-ordinal cases/p300-one-function.yaml >/dev/null
 	succeeds 'case: a p300, in part and then whole' tt-memstat import --by-ordinal cases/p300-two-functions.yaml
 	expect 'case: two chips of it' "local:0:120:32 local:1:120:32" "$(all)"
+	expect 'case: with the bytes of one board' "$((2 * 188743680)) $((64 << 30))" \
+		"$(cat "$TT_MEMSTAT_CLASS/l1_capacity" "$TT_MEMSTAT_CLASS/dram_capacity" | xargs)"
 	for n in $(chips); do tt-memstat forget "$n"; done
 	unplug 1
 	unplug 2

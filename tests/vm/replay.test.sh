@@ -310,6 +310,7 @@ if [ -d cases ]; then
 	expect 'case: views without a flag: no clash' 0 "$(figure "$chip" l1_clash)"
 	peaks 'case: views without a flag' l1_peak=50331648
 	on "$WORMHOLE" 3 'case: a clash' cases/clash-6798.json
+	expect 'case: a clash: headroom' $((598016 - 763072)) "$(figure "$chip" l1_headroom_min)"
 	tt-memstat destroy "$chip"
 fi
 finish
