@@ -101,6 +101,11 @@ done
 export VIRTUAL_ENV="$work/active"
 finds_in 'the active environment' "$VIRTUAL_ENV"
 unset VIRTUAL_ENV
+mkdir -p "$work/named/bin"
+ln -s "$(command -v python3)" "$work/named/bin/python3"
+expect_match 'an environment that is named' "^tt-memstat: $work/named/bin/python3: tt_umd .* finds 2 chips" \
+	"$(with works --python "$work/named")"
+rm -r "$work/named"
 
 if [ "$(id -u)" = 0 ] && uid=$(id -u nobody 2>/dev/null) && [ -x /usr/bin/python3 ]; then
 	chmod -R a+rX "$work"

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -305,11 +306,17 @@ static enum cli_status try_places(struct run *run, char **text, size_t *len)
 enum cli_status discover(const char *python, char **text, size_t *len)
 {
 	struct run run = { .user = sudo_user() };
-	char why[LOG_TAIL + 1];
+	char why[LOG_TAIL + 1], inside[PATH_MAX];
 	enum cli_status status;
+	struct stat st;
 
 	if (!python)
 		return try_places(&run, text, len);
+	/* A virtual environment. */
+	if (!stat(python, &st) && S_ISDIR(st.st_mode)) {
+		snprintf(inside, sizeof(inside), "%s/bin/python3", python);
+		python = inside;
+	}
 	if (try(&run, python, &status, text, len, &why))
 		return status;
 	return cli_fail(CLI_FAILED, "%s: %s: %s", python, why, advice);

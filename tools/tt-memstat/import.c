@@ -54,7 +54,7 @@ static const char help[] =
 "  --discover           in place of files: what UMD finds on this host now, in a Python\n"
 "                       that has tt_umd: the active venv's, that of Tenstorrent's\n"
 "                       installer (~/.tenstorrent-venv), pipx's, python3\n"
-"  --python PATH        with --discover: in this Python\n"
+"  --python PATH        with --discover: in this Python, or this virtual environment's\n"
 "  --save FILE          with --discover: keep the descriptor there, such as in\n"
 "                       /etc/tt-memstat/discovered.yaml, which is imported at each boot\n"
 "  --by-ordinal         where neither is told, take the chip whose /dev/tenstorrent\n"
