@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Prints the DRAM of cards and of the processes on them from plain files, without the library: for
- * monitors that know a card by its PCI address.
+ * Prints the DRAM in use of cards and of their processes. It reads the files itself, as a monitor may
+ * that identifies cards by PCI address.
  *
  *   ttmemstat-files PCI-ADDRESS...
  */
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One figure of a chip or a client. What is unknown is not in the file, and is not zero. */
+/* Reads one figure of a chip or a client. An unknown figure is absent from the file. */
 static bool figure(const char *dir, const char *key, unsigned long long *value)
 {
 	char path[PATH_MAX], name[64];
@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 		char pattern[PATH_MAX];
 		glob_t chips = { 0 };
 
-		/* With the remote chips behind the card. */
+		/* Includes the remote chips behind the card. */
 		snprintf(pattern, sizeof(pattern), "/sys/bus/pci/devices/%s/tt_memstat/tt*", argv[i]);
 		glob(pattern, 0, NULL, &chips);
 		for (size_t j = 0; j < chips.gl_pathc; j++) {

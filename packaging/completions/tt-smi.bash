@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Completion of tt-smi for bash. Chips, processes and users are what the machine has now. What looks
-# like a cluster of short options is not offered: -ls, -glx_reset, -glx_reset_auto and
+# Completion of tt-smi for bash. Chips, processes and users are what the machine has now. Options
+# that look like clusters of short ones are not offered: -ls, -glx_reset, -glx_reset_auto,
 # -glx_list_tray_to_device, nor the long forms --galaxy_6u_trays_reset, --galaxy_6u_trays_reset_auto and
 # --galaxy_6u_list_tray_to_device.
 

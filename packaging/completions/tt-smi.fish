@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Completion of tt-smi for fish.
-# What looks like a cluster of short options is not offered: -ls, -glx_reset, -glx_reset_auto and
+# Options that look like clusters of short ones are not offered: -ls, -glx_reset, -glx_reset_auto,
 # -glx_list_tray_to_device, nor the long forms --galaxy_6u_trays_reset, --galaxy_6u_trays_reset_auto and
 # --galaxy_6u_list_tray_to_device.
 
@@ -46,13 +46,13 @@ complete -c tt-smi -l verbose -d 'Say why a figure is unknown'
 complete -c tt-smi -l color -a 'always never auto' -d 'Colour'
 complete -c tt-smi -l ascii -d 'ASCII only'
 complete -c tt-smi -l max-used -x -a 'l1=90% dram=90%' -d 'Exit with 10 above it'
-complete -c tt-smi -s s -l snapshot -d 'JSON in the form of the other tt-smi, with memory'
+complete -c tt-smi -s s -l snapshot -d 'JSON in the format of the other tt-smi, plus memory'
 complete -c tt-smi -l snapshot_no_tty -d 'The same'
-complete -c tt-smi -s r -l reset -d 'Handed over to the other tt-smi'
-complete -c tt-smi -l no_reinit -d 'Of a reset'
-complete -c tt-smi -l eth_train_skip -d 'Of a reset'
-complete -c tt-smi -l use_luwen -d 'Of a reset'
-complete -c tt-smi -l offline -d 'Means nothing'
+complete -c tt-smi -s r -l reset -d 'Run the other tt-smi'
+complete -c tt-smi -l no_reinit -d 'Option of a reset'
+complete -c tt-smi -l eth_train_skip -d 'Option of a reset'
+complete -c tt-smi -l use_luwen -d 'Option of a reset'
+complete -c tt-smi -l offline -d 'Ignored'
 complete -c tt-smi -s h -l help -d 'Show help'
 complete -c tt-smi -s v -s V -l version -d 'Show the version'
 complete -c tt-memstat-smi -w tt-smi

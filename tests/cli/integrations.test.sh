@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The examples of docs/integrations.md, as they stand there, over recorded trees in the place of
-# /sys. That of xpustat needs it, and is run by tests/peers/run.
+# The examples of docs/integrations.md, extracted from the page, with recorded trees mounted at /sys.
+# tests/peers/run covers the example for xpustat.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 if ! unshare -m true 2>/dev/null; then
@@ -12,7 +12,7 @@ fi
 work=$(mktemp -d) || exit 1
 python3 "$TT_MEMSTAT_ROOT/tests/cli/smi_trees.py" "$work/trees" kmd unknown || exit 1
 
-# block NAME: the example below the heading that begins so
+# block HEADING: prints the example below the heading that starts with HEADING
 block()
 {
 	awk -v head="## $1" 'index($0, "## ") == 1 { here = index($0, head) == 1; next }
@@ -20,7 +20,7 @@ block()
 		"$TT_MEMSTAT_ROOT/docs/integrations.md"
 }
 
-# in_tree TREE COMMAND...: what it prints with the tree at /sys
+# in_tree TREE COMMAND...: the output of the command with the tree mounted at /sys
 in_tree()
 {
 	tree=$work/trees/$1

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tt-smi in the place of Tenstorrent's tool of that name: its snapshots, its options, and what only
-# it can do, which goes to whatever stands for it in PATH here. The real one: tests/peers/run.
+# tt-smi as a replacement for Tenstorrent's tool of the same name: snapshots, options, and the calls
+# that it passes on, for which scripts stand in here. tests/peers/run uses the real tool.
 #
 #   TT_SMI=build/bin/tt-smi tests/cli/smi-peers.sh [NAME...]
 set -u
@@ -34,9 +34,7 @@ smi()
 	rc=$?
 }
 
-# ---- The snapshot ---------------------------------------------------------------------------
-
-# value NAME TREE PATH WANT [ARG...]: what stands at a PATH of Python of the snapshot d
+# value NAME TREE EXPRESSION WANT [ARG...]: the value of a Python expression of the snapshot d
 value()
 {
 	wanted "$1" || return
@@ -82,7 +80,7 @@ value memory kmd "[(e['memory']['chip'], e['memory']['dram']['used']) for e in $
 value memory-all kmd "d['memory']['schema_version'], len(d['memory']['chips'])" '1 3'
 value local kmd "[e['memory']['chip'] for e in $device]" "['tt0', 'tt1']" --local
 value chosen kmd "[e['memory']['chip'] for e in $device]" "['tt1']" -i tt1
-# 4242 is on both chips of the n300 and has opened its node; no other process is in there.
+# 4242 uses both chips of the n300 through one node; 5150 and 6000 report nothing.
 value processes kmd "[(p['pid'], p['device'], p['memory'] and p['memory']['dram']['used']) for p in d['processes']]" \
 	'[(991, 0, 67108864), (4242, 0, 7549747200), (5150, 0, None), (6000, 1, None)]'
 value process kmd "[(p['user'], p['cmdline']) for p in d['processes']][0::2]" \
@@ -91,9 +89,7 @@ value process-unknown kmd "(d['processes'][3]['user'], d['processes'][3]['cmdlin
 value process-virtual virtual "[(p['pid'], p['device']) for p in d['processes']]" '[(88, 0)]'
 value process-chosen kmd "[p['pid'] for p in d['processes']]" '[991]' -p 991
 
-# ---- Where it goes --------------------------------------------------------------------------
-
-# snapshot NAME FILE: it is one
+# snapshot NAME FILE: the file is a snapshot
 snapshot()
 {
 	if python3 "$here/smi_check.py" snapshot <"$2" >"$work/problems" 2>&1; then
@@ -152,9 +148,7 @@ if wanted json-file; then
 	fi
 fi
 
-# ---- What only theirs can do ----------------------------------------------------------------
-
-# program DIRECTORY: a script from stdin as its tt-smi
+# program DIRECTORY: makes the script on stdin the tt-smi of a directory
 program()
 {
 	mkdir -p "$work/$1"
@@ -162,7 +156,7 @@ program()
 	chmod +x "$work/$1/tt-smi"
 }
 
-# Each word in brackets, so that what was handed over is seen as it was.
+# Prints each argument in brackets.
 program theirs <<'EOF'
 [ "$*" = --version ] && { echo 6.8.0; exit; }
 printf 'theirs:'
@@ -193,7 +187,7 @@ env -i PATH="\$PATH" "$smi" "\$@"
 EOF
 printf 'no program\n' >"$work/none/tt-smi"
 
-# handed NAME WANT PATH ARG...: what `tt-smi ARG...` prints with these directories in PATH
+# handed NAME WANT PATH ARG...: the output of `tt-smi ARG...` with these directories in PATH
 handed()
 {
 	local name=$1 want=$2 path=$3
@@ -218,7 +212,7 @@ handed entry 'entry: -r 0' copy:entry -r 0
 if wanted counted; then
 	: >"$work/count"
 	handed counted '' counter:counter -r
-	# Once by us, and once for each of the two to be asked.
+	# It is called here, and asked for its version at both places in PATH.
 	equal counted 3 "$(wc -l <"$work/count")"
 fi
 for words in '-r' '-r 0,1' '-r 0 1 --no_reinit' '--reset all' '--reset=3' '--use_luwen -r 0000:0a:00.0' \
@@ -230,7 +224,7 @@ for words in '-r' '-r 0,1' '-r 0 1 --no_reinit' '--reset all' '--reset=3' '--use
 	# shellcheck disable=SC2086 # words on purpose
 	handed "$words" "$want" copy:theirs $words
 done
-# An empty element of PATH is whatever directory one is in.
+# An empty element of PATH means the current directory.
 if wanted here; then
 	(cd "$work/theirs" && PATH=:$work/link:$system "$smi" -r) >"$work/out" 2>"$work/err"
 	equal here '' "$(cat "$work/out")"
@@ -242,7 +236,7 @@ if wanted broken; then
 	equal broken 1 "$(grep -c 'cannot run .*No such file' "$work/err")"
 	handed broken-next 'theirs: [-r]' link:broken:theirs -r
 fi
-# Without the module theirs is asked, unless for what is ours alone.
+# Without the module, Tenstorrent's tt-smi answers if it has all the options.
 if wanted module && [ ! -e /sys/class/tt_memstat ]; then
 	handed module 'theirs: [-s] [--snapshot_no_tty]' link:theirs -s --snapshot_no_tty
 	handed module-file 'theirs: [-f] [x]' link:theirs -f x

@@ -4,7 +4,7 @@
 
   json           as docs/tt-smi-schema.json says, and everything adds up
   lines          the same, one document on each line
-  snapshot       the form of Tenstorrent's tt-smi, and the same bytes as in its own `memory`
+  snapshot       the format of Tenstorrent's tt-smi, with bytes equal to those of its `memory`
   csv            as RFC 4180, no formula, and everything adds up
   queries FILE   of processes, and in FILE of chips, without units: everything adds up
   prometheus FILE  the text format, and the same as in FILE, JSON of the same snapshot
@@ -143,7 +143,7 @@ def check_lines(text):
         check_json(line)
 
 
-# What Tenstorrent's tt-smi 6.8.0 prints, by the classes of its log.py and the lists of constants.py.
+# The keys that Tenstorrent's tt-smi 6.8.0 prints.
 DEVICE = {
     "smbus_telem": set(),
     "board_info": {"bus_id", "board_type", "board_id", "coords", "dram_status", "dram_speed",

@@ -210,7 +210,7 @@ def tree_p300(t):
 
 
 def kmd(t, pci, node, temperature, power, clock, **more):
-    """What tt-kmd shows beside, and of a function what the PCI core does; @more: names and values."""
+    """Files of tt-kmd, and of the PCI core; @more: further names and values."""
     function = f"{t.root}/devices/pci0000:00/0000:00:01.0/{pci}"
     link(f"{t.root}/class/tenstorrent/tenstorrent!{node}",
          f"{function}/tenstorrent/tenstorrent!{node}")

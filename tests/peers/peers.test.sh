@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# See run, which gives PEERS (the venv) and EXPORTER (node_exporter).
+# The tests of tests/peers/run, which sets PEERS (the venv) and EXPORTER (node_exporter).
 set -u
 here=$TT_MEMSTAT_ROOT/tests/cli
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
@@ -13,13 +13,13 @@ export HOME=$work/home XDG_CONFIG_HOME=$work/home/config XDG_DATA_HOME=$work/hom
 mkdir -p "$HOME" "$work/ours" "$work/trees/none/module/tenstorrent"
 echo 2.10.0 >"$work/trees/none/module/tenstorrent/version"
 ln -s "$TT_MEMSTAT_BUILD/bin/tt-smi" "$work/ours/tt-smi"
-# Their tt-smi is found in the venv's bin, as are xpustat and tt; these alone lie here.
+# xpustat and tt without the tt-smi of the venv.
 mkdir "$work/clients"
 ln -s "$PEERS/bin/xpustat" "$PEERS/bin/tt" "$work/clients"
 python3 "$here/smi_trees.py" "$work/trees" kmd junk unknown || exit 1
 
-# with PATHS TREE COMMAND...: what it prints on stdout; the status is in $work/rc. No program gets to
-# see a card that this machine may have, for some of them would reset it.
+# with PATHS TREE COMMAND...: prints the output of the command; its status is in $work/rc. Cards of
+# this machine are hidden, because some of the programs reset cards.
 with()
 {
 	local path=$1:$work/clients:$PATH tree=$work/trees/$2
@@ -34,10 +34,8 @@ with()
 	echo $? >"$work/rc"
 }
 
-# told FILTER: of the JSON on stdin
+# told EXPRESSION: the value of a Python expression of the JSON d on stdin
 told() { python3 -c "import json, sys; d = json.load(sys.stdin); print($1)" 2>&1; }
-
-# ---- xpustat --------------------------------------------------------------------------------
 
 seen='[(e["name"], e["temp_c"], e["power_w"], e["aiclk_mhz"], e["bus_id"]) for e in d["tenstorrent"]]'
 cards="[('Tenstorrent n300 L', 61, 43.0, 1000, '0000:41:00.0'), \
@@ -52,7 +50,7 @@ for paths in ours ours:theirs; do
 done
 expect 'xpustat, theirs:ours: as with theirs alone' "$(with theirs kmd xpustat --json)" \
 	"$(with theirs:ours kmd xpustat --json)"
-# docs/integrations.md, where it is a plugin
+# The plugin of docs/integrations.md.
 python3 - "$TT_MEMSTAT_ROOT/docs/integrations.md" >"$work/plugin.py" <<'EOF'
 import re, sys
 text = open(sys.argv[1], encoding="utf-8").read()
@@ -68,13 +66,11 @@ for paths in ours ours:theirs; do
 			told '[(e["mem_used_mb"], e["mem_total_mb"]) for e in d["tt_memstat"]]')"
 done
 
-# ---- tt -------------------------------------------------------------------------------------
-
 seen='[(e["board_type"], e["bus_id"], e["power_w"], e["temperature_c"]) for e in d["devices"]]'
 cards="[('n300 L', '0000:41:00.0', 43.0, 61.4), ('n150 L', '0000:61:00.0', 9.0, -0.7), \
 ('n300 R', 'N/A', None, None)]"
 for paths in ours ours:theirs theirs:ours; do
-	# It does not look in PATH, but for this.
+	# tt takes the path of tt-smi from this variable, not from PATH.
 	expect "tt, $paths: the cards" "$cards" \
 		"$(with "$paths" kmd env TT_TOOL_BIN_TT_SMI="$work/ours/tt-smi" tt --json device status | told "$seen")"
 	expect_match "tt, $paths: the firmware" 'fw_bundle_version +. 18.3.0.0' \
@@ -88,9 +84,7 @@ with ours kmd env TT_TOOL_BIN_TT_SMI="$work/ours/tt-smi" tt device reset --yes 9
 expect_match 'tt, ours: no reset without theirs' "Tenstorrent's own tt-smi does" "$(cat "$work/err")"
 expect 'tt, ours: which is a failure' 1 "$(($(cat "$work/rc") != 0))"
 
-# ---- tt-smi ---------------------------------------------------------------------------------
-
-# same NAME TREE ARG...: ours prints what theirs does, and exits as it does
+# same NAME TREE ARG...: the output and status are those of Tenstorrent's tt-smi alone
 same()
 {
 	local name=$1 tree=$2 theirs
@@ -126,8 +120,6 @@ for option in $options; do
 	expect "ours knows $option" 0 "$(grep -ciE 'unrecogni|invalid option|unexpected|ambiguous' "$work/err")"
 done
 expect 'there are options' 1 "$(($(wc -w <<<"$options") >= 25))"
-
-# ---- node_exporter --------------------------------------------------------------------------
 
 awk '/^## node_exporter/ { here = 1 } here && /^```$/ { exit } open { print } here && /^```sh/ { open = 1 }' \
 	"$TT_MEMSTAT_ROOT/docs/integrations.md" >"$work/textfile.sh"

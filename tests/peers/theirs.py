@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Asks Tenstorrent's tt-smi, as it is installed: theirs.py snapshot|strings|boards|options
+"""Compares with the installed tt-smi of Tenstorrent: theirs.py snapshot|strings|boards|options
 
-  snapshot  whether a snapshot on stdin is one by its own classes and lists of keys
-  strings   whether that of the tree kmd has the strings that it makes of the same raw words
-  boards    prints a serial number for each board that it knows, and its name for that
+  snapshot  checks the snapshot on stdin against its classes and lists of keys
+  strings   checks that of the tree kmd against the strings that it formats from the same raw words
+  boards    prints a serial number for each board that it knows, and its name
   options   prints its options
 
-Prints what is wrong. Knows the words of the tree's first card.
+Prints the differences.
 """
 import argparse
 import json
@@ -16,7 +16,7 @@ from tt_smi import constants, log, tt_smi
 from tt_smi.backend import TTSMIBackend
 from tt_smi.utils import get_board_type
 
-# What tt-kmd makes the tree's files of, in the firmware's units; temperatures differ by arch.
+# The values of the first card of the tree kmd in the units of the firmware.
 WORDS = {"VCORE": 745, "TDC": 37, "TDP": 43, "AICLK": 1000, "FAN_RPM": 1240, "TIMER_HEARTBEAT": 7206,
          "ARC3_HEALTH": 0, "FAN_SPEED": 0}
 DEGREES = 61.375
@@ -61,7 +61,7 @@ def boards():
     for part in range(1 << 12):
         serial = f"{part << 36:016x}"
         name = get_board_type(serial)
-        # e75, e150 and e300 are Grayskulls, which we do not know.
+        # e75, e150 and e300 are Grayskulls, which tt_memstat does not support.
         if name != "N/A" and not name.startswith("e"):
             print(serial, name)
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Short names for building a document by json-c, for the files that do nothing else (json.c,
- * snapshot.c). Knows how values that are unknown and text of others are told; knows no document.
+ * Helpers for building a JSON document with json-c. Their names are short because json.c and
+ * snapshot.c, which include this file, do nothing else. They print unknown values as null and clean
+ * untrusted text.
  */
 #ifndef SMI_BUILD_H
 #define SMI_BUILD_H
@@ -13,7 +14,7 @@
 #include "smi.h"
 #include "text.h"
 
-/* json-c answers a failed allocation with NULL, as it does null: noted here. */
+/* Records a failed allocation: json-c returns NULL for it, and also for null. */
 struct builder {
 	bool failed;
 };

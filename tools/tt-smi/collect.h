@@ -24,8 +24,8 @@ struct smi_request {
 	bool reverse;
 	bool whole; /* all that is known of chips and processes, not what a screen needs */
 	bool telemetry;
-	bool details;	/* all that tt-kmd says, see details.h */
-	bool local;	/* no remote chips */
+	bool details;	/* as well, see details.h */
+	bool local;	/* without remote chips */
 };
 
 /* Where snapshots come from; @keep: one after the other, with files left open between them. */

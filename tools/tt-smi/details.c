@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What else tt-kmd and the PCI core say of a chip: see details.h. */
+/* Attributes of a chip for snapshots: see details.h. */
 #include "details.h"
 #include "kmd.h"
 
@@ -12,7 +12,7 @@
 
 enum place { FUNCTION, HWMON, CLASS, PLACES };
 
-/* A card that hangs answers with all bits set: what is above @max is none of its values. */
+/* A card that hangs reads as all ones, so a value above @max is unknown. */
 static const struct {
 	const char *file;
 	enum place place;
@@ -46,7 +46,7 @@ static const struct {
 	[SMI_LINK_SPEED] = { "current_link_speed", FUNCTION },
 };
 
-/* The first line of a file; empty if there is none. */
+/* Reads the first line of a file; empty on failure. */
 static void read_line(int dirfd, const char *file, char *out, size_t size)
 {
 	int fd = openat(dirfd, file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -60,8 +60,8 @@ static void read_line(int dirfd, const char *file, char *out, size_t size)
 	close(fd);
 }
 
-/* All bits set, as tt-kmd prints them, and its word for a card that it does not know. */
-static bool says_nothing(const char *word)
+/* All ones as tt-kmd prints them, and the name that it prints for an unknown card. */
+static bool is_unknown(const char *word)
 {
 	static const char *const none[] = {
 		"255.255.255.255", "255.15.4095", "FFFFFFFFFFFFFFFF", "unknown", "Unknown",
@@ -99,7 +99,7 @@ static void open_places(int fds[PLACES], const char *root, bool telemetry,
 	fds[HWMON] = fds[CLASS] = -1;
 	if (!telemetry)
 		return;
-	/* '/' in a device's name stands as '!' in sysfs. */
+	/* sysfs replaces '/' in a device name by '!'. */
 	if (node)
 		fds[CLASS] = open_dir("%s/class/tenstorrent/tenstorrent!%s", root, node + 1);
 	hwmons = open_dir("%s/bus/pci/devices/%s/hwmon", root, chip->pci);
@@ -116,7 +116,7 @@ void smi_details_read(struct smi_details *out, const char *root, bool telemetry,
 	int fds[PLACES];
 
 	memset(out, 0, sizeof(*out));
-	/* The function that a remote chip names is its gateway's. */
+	/* The PCI address of a remote chip is that of its gateway. */
 	if (chip->kind != TTMEMSTAT_KIND_LOCAL || !chip->pci[0])
 		return;
 	open_places(fds, root, telemetry, chip);
@@ -134,7 +134,7 @@ void smi_details_read(struct smi_details *out, const char *root, bool telemetry,
 		if (fds[words[i].place] < 0)
 			continue;
 		read_line(fds[words[i].place], words[i].file, out->words[i], sizeof(out->words[i]));
-		if (says_nothing(out->words[i]))
+		if (is_unknown(out->words[i]))
 			out->words[i][0] = '\0';
 	}
 	for (unsigned int i = 0; i < PLACES; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What else tt-kmd and the PCI core say of a chip that has a function, for snapshots in the form of
- * Tenstorrent's tt-smi. Read once, file by file; the telemetry of every reading is kmd.h's.
+ * Attributes of a local chip from tt-kmd and the PCI core that only snapshots in the format of
+ * Tenstorrent's tt-smi contain. They are read file by file; kmd.h has the telemetry that every
+ * reading takes.
  */
 #ifndef SMI_DETAILS_H
 #define SMI_DETAILS_H
@@ -36,20 +37,20 @@ enum smi_word {
 	SMI_WORDS,
 };
 
-/* An empty word is unknown. */
+/* A word is empty if it is unknown. */
 struct smi_details {
 	struct smi_value numbers[SMI_NUMBERS];
 	char words[SMI_WORDS][32];
 };
 
 /*
- * All of it of one chip, of the live system where @root is NULL. Without @telemetry only what costs
- * the chip's firmware nothing.
+ * Reads the attributes of one chip, below /sys if @root is NULL. Without @telemetry, it skips the
+ * files for which tt-kmd asks the chip's firmware.
  */
 void smi_details_read(struct smi_details *out, const char *root, bool telemetry,
 		      const struct ttmemstat_chip *chip);
 
-/* tt-kmd's version, empty where it is not loaded. */
+/* Reads the version of tt-kmd; empty if tt-kmd is not loaded. */
 void smi_details_driver(char *out, size_t size, const char *root);
 
 #endif

@@ -12,8 +12,8 @@
 #include "smi.h"
 
 /*
- * On the chips that were asked for. Before others are dropped from the snapshot: a process may report
- * on a chip behind the card alone. 0 or -ENOMEM.
+ * Adds the holders of the requested chips. To be called before other chips are dropped from the
+ * snapshot, because a process may report on a remote chip behind the card only. 0 or -ENOMEM.
  */
 int smi_holders(struct smi_snapshot *s, const struct smi_request *request, struct smi_kmd *kmd,
 		struct smi_names *names);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What machine this is: see host.h. */
+/* Facts about the machine: see host.h. */
 #include "host.h"
 #include "file.h"
 
@@ -21,7 +21,7 @@ bool smi_host_distribution(const char *text, char *out, size_t size)
 	}
 	if (!at)
 		return false;
-	/* A word of the shell: quotes go, and a backslash before what it protects. */
+	/* The value is a shell word: remove quotes, and backslashes that escape. */
 	for (at += sizeof(key) - 1; *at && *at != '\n' && n + 1 < size; at++) {
 		if (*at == '"' || *at == '\'')
 			continue;

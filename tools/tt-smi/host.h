@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What machine this is. Knows where a Linux system says so; what it does not say is empty. */
+/* Facts about the machine that runs the program; a fact that is unknown is empty. */
 #ifndef SMI_HOST_H
 #define SMI_HOST_H
 
@@ -18,7 +18,7 @@ struct smi_host {
 
 void smi_host_read(struct smi_host *host);
 
-/* Pure: the value of PRETTY_NAME in the text of an os-release; false: there is none. */
+/* Pure: extracts PRETTY_NAME from the text of an os-release file; false if there is none. */
 bool smi_host_distribution(const char *text, char *out, size_t size);
 
 #endif

@@ -17,7 +17,7 @@ void smi_json(const struct smi_snapshot *s, bool one_line, struct smi_text *out)
 struct builder;
 struct json_object;
 
-/* The same as a part of another document. */
+/* Returns the document as an object, to be part of another one. */
 struct json_object *smi_json_object(struct builder *b, const struct smi_snapshot *s);
 
 void smi_json_accounting(const struct smi_accounting *a, struct smi_text *out);

@@ -29,7 +29,7 @@ ssize_t smi_kmd_pids(struct smi_kmd *kmd, const struct ttmemstat_chip *chip, cha
 void smi_kmd_sweep(struct smi_kmd *kmd);
 void smi_kmd_close(struct smi_kmd *kmd);
 
-/* Name of hwmon<N>, the only such entry of an open directory; false: there is none. */
+/* Finds the entry hwmon<N> in an open directory; false if there is none. */
 bool smi_kmd_find_hwmon(int dir, char *out, size_t size);
 
 /* Pure: the number in the text of such a file. */

@@ -11,15 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What only Tenstorrent's tt-smi can do, and who says why it is not done. */
+/* Runs Tenstorrent's tt-smi, or explains why it cannot be run. */
 static int hand_over(char **argv)
 {
 	int rc = smi_peer_exec(argv);
 
 	if (!rc)
 		fputs("tt-smi: this tool only reads and changes nothing; Tenstorrent's own tt-smi does\n"
-		      "(pip install tt-smi, or the package of that name), with the same option, once\n"
-		      "it is in PATH.\n", stderr);
+		      "(pip install tt-smi). None was found in PATH to run with the same options.\n",
+		      stderr);
 	else
 		fprintf(stderr, "tt-smi: cannot run Tenstorrent's own tt-smi: %s\n", strerror(-rc));
 	return SMI_EXIT_USAGE;
@@ -36,7 +36,7 @@ static int show(const struct smi_options *o, char **argv)
 	rc = smi_source_new(&source, &o->request, false);
 	if (!rc)
 		rc = smi_collect(&s, source, NULL, &missing);
-	if (rc == -ENOENT && o->action == SMI_SNAPSHOT && o->theirs)
+	if (rc == -ENOENT && o->action == SMI_SNAPSHOT && o->compatible)
 		smi_peer_exec(argv);
 	if (rc) {
 		status = smi_complain(rc, missing);

@@ -423,7 +423,7 @@ static bool says_utf8(void)
 	return false;
 }
 
-/* Options of Tenstorrent's tt-smi that look like clusters of short ones. */
+/* Replaces options of Tenstorrent's tt-smi that getopt would read as clusters of short ones. */
 static const char *translate(const char *arg)
 {
 	static const char *const words[][2] = {
@@ -439,7 +439,7 @@ static const char *translate(const char *arg)
 	return arg;
 }
 
-/* The word after "-w" or "-f" as their value: no other may stand alone. */
+/* Takes the next word as the value of -w or -f, unless it is an option. @dash: "-" is a value. */
 static const char *next_word(char **argv, int argc, bool dash)
 {
 	if (optind >= argc || (argv[optind][0] == '-' && !(dash && !argv[optind][1])))
@@ -467,7 +467,7 @@ static bool asks_for_help(int opt, enum smi_action *action)
 	return false;
 }
 
-static bool is_theirs(int opt)
+static bool is_compatible(int opt)
 {
 	return opt == 'l' || opt == 's' || opt == 'c' || opt == 'f' || opt == OPT_LIST ||
 	       opt == OPT_SNAPSHOT_NO_TTY || opt == OPT_MEANS_NOTHING;
@@ -477,18 +477,18 @@ static int parse(struct smi_options *o, int argc, char **argv, int *color)
 {
 	int opt, rc;
 
-	o->theirs = true;
+	o->compatible = true;
 	while ((opt = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
 		if (asks_for_help(opt, &o->action))
 			return SMI_EXIT_OK;
-		/* The rest is for somebody else to understand. */
+		/* Tenstorrent's tt-smi parses the rest. */
 		if (opt == 'r' || opt == OPT_HAND_OVER) {
 			o->action = SMI_HAND_OVER;
 			return SMI_EXIT_OK;
 		}
 		if ((opt == 'w' || opt == 'f') && !optarg)
 			optarg = (char *)next_word(argv, argc, opt == 'f');
-		o->theirs &= is_theirs(opt);
+		o->compatible &= is_compatible(opt);
 		rc = take(o, opt, optarg, color);
 		if (rc != SMI_EXIT_OK)
 			return rc;
@@ -529,5 +529,5 @@ void smi_options_release(struct smi_options *o)
 	free(o->request.pids);
 	free(o->request.uids);
 	smi_query_release(&o->query);
-	free(o->own_file);
+	free(o->default_file);
 }

@@ -32,7 +32,7 @@ enum smi_action {
 	SMI_LIST,
 	SMI_ACCOUNTING,
 	SMI_ACCOUNTING_JSON,
-	SMI_HAND_OVER,		/* to Tenstorrent's tt-smi, which alone can do it */
+	SMI_HAND_OVER,		/* run Tenstorrent's tt-smi instead */
 	SMI_HELP,		/* from here on the chips are not looked at */
 	SMI_HELP_QUERY,
 	SMI_HELP_METRICS,
@@ -46,8 +46,8 @@ struct smi_options {
 	struct smi_query query;
 	struct smi_limits limits;
 	const char *file;	/* NULL: standard output */
-	char *own_file;		/* the same, where we made the name up */
-	bool both;		/* a snapshot goes to the standard output, too */
+	char *default_file;	/* owns @file if the user gave no name */
+	bool both;		/* print a snapshot to the standard output, too */
 	const char *output;	/* replaced in one go; NULL: as @file says */
 	size_t process_series;	/* at most so many clients; 0: none */
 	bool watch;
@@ -56,7 +56,7 @@ struct smi_options {
 	bool sorted;		/* --sort was given */
 	bool one_line;		/* JSON */
 	bool accounting;
-	bool theirs;		/* Tenstorrent's tt-smi knows all the options that were given */
+	bool compatible;	/* Tenstorrent's tt-smi has all options that were given */
 };
 
 /* Returns SMI_EXIT_OK, or the status to exit with after saying why on stderr. */

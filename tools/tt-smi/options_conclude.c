@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the options mean together, and the words for what does not go: see options_parts.h. */
+/* Checks of the options against each other, and diagnostics: see options_parts.h. */
 #include "options_parts.h"
 
 #include <stdarg.h>
@@ -45,7 +45,7 @@ static int conclude_prometheus(const struct smi_options *o)
 	return SMI_EXIT_OK;
 }
 
-/* The name that Tenstorrent's tt-smi gives a snapshot. */
+/* Chooses the default name of a snapshot, which is that of Tenstorrent's tt-smi. */
 static int name_file(struct smi_options *o)
 {
 	const char *home = getenv("HOME");
@@ -56,17 +56,17 @@ static int name_file(struct smi_options *o)
 	if (!home || !home[0] || !localtime_r(&now, &tm) ||
 	    !strftime(when, sizeof(when), "%m-%d-%Y_%H:%M:%S", &tm))
 		return smi_refuse("--filename needs a name, as HOME is not set");
-	if (asprintf(&o->own_file, "%s/tt_smi_logs/%s_results.json", home, when) < 0) {
-		o->own_file = NULL;
+	if (asprintf(&o->default_file, "%s/tt_smi_logs/%s_results.json", home, when) < 0) {
+		o->default_file = NULL;
 		return smi_out_of_memory();
 	}
-	o->file = o->own_file;
+	o->file = o->default_file;
 	return SMI_EXIT_OK;
 }
 
 /*
- * Releases of Tenstorrent's tt-smi differ in which of --snapshot and --filename wins: whoever gives
- * both gets both.
+ * With both --snapshot and --filename, some releases of Tenstorrent's tt-smi write the file and
+ * others print to the standard output. Do both, so that callers of either work.
  */
 static int conclude_file(struct smi_options *o)
 {
@@ -86,7 +86,6 @@ static int conclude_file(struct smi_options *o)
 	return o->both ? SMI_EXIT_OK : name_file(o);
 }
 
-/* What the options mean together. */
 int smi_options_conclude(struct smi_options *o)
 {
 	bool query = o->action == SMI_QUERY_CHIPS || o->action == SMI_QUERY_PROCESSES;

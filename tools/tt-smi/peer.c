@@ -16,15 +16,15 @@
 #include <unistd.h>
 
 #define NAME		"tt-smi"
-#define PATIENCE_MS	20000	/* a Python that starts on a busy machine */
+#define TIMEOUT_MS	20000	/* Python starts slowly on a busy machine */
 
 bool smi_peer_is_ours(const char *version)
 {
 	return strncmp(version, NAME " ", sizeof(NAME)) == 0;
 }
 
-/* What their installers write: a few lines of Python that import their package. */
-static bool is_entry_of_theirs(const char *path)
+/* Whether it is the script that pip, pipx and uv create for Tenstorrent's package. */
+static bool is_entry_script(const char *path)
 {
 	char text[1024];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -38,7 +38,7 @@ static bool is_entry_of_theirs(const char *path)
 	return strstr(text, "\nfrom tt_smi") != NULL;
 }
 
-/* A child that prints what `PATH --version` does to @fd, and nothing else. -errno. */
+/* Starts `PATH --version` with its output in @fd. 0 or -errno. */
 static int spawn_version(pid_t *pid, const char *path, int fd)
 {
 	extern char **environ;
@@ -60,13 +60,13 @@ static int spawn_version(pid_t *pid, const char *path, int fd)
 	return -rc;
 }
 
-/* What arrives until the end or for as long as our patience lasts, NUL terminated. */
+/* Reads until the end of the output or the timeout; NUL terminated. */
 static void read_answer(int fd, char *out, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	size_t len = 0;
 
-	while (len + 1 < size && poll(&p, 1, PATIENCE_MS) > 0) {
+	while (len + 1 < size && poll(&p, 1, TIMEOUT_MS) > 0) {
 		ssize_t n = read(fd, out + len, size - 1 - len);
 
 		if (n <= 0)
@@ -77,8 +77,8 @@ static void read_answer(int fd, char *out, size_t size)
 }
 
 /*
- * Whether it is one of ours: a copy, or a script that runs one. Nothing but its answer tells,
- * whatever it is and however it gets there; and to this question none of ours looks for another.
+ * Whether it is a copy of this program, or a wrapper around one. Asking for the version detects any
+ * kind of wrapper, and cannot recurse: this program answers --version without looking for another.
  */
 static bool is_ours(const char *path)
 {
@@ -86,7 +86,7 @@ static bool is_ours(const char *path)
 	pid_t pid = -1;
 	int fds[2];
 
-	if (is_entry_of_theirs(path) || pipe2(fds, O_CLOEXEC))
+	if (is_entry_script(path) || pipe2(fds, O_CLOEXEC))
 		return false;
 	if (spawn_version(&pid, path, fds[1])) {
 		close(fds[0]);
@@ -123,7 +123,7 @@ int smi_peer_exec(char **argv)
 		int n = snprintf(path, sizeof(path), "%.*s/" NAME, len, at);
 
 		at += len;
-		/* An empty element is the directory one happens to be in: none of ours to trust. */
+		/* Do not execute a file of the current directory, which an empty element means. */
 		if (!len || n < 0 || (size_t)n >= sizeof(path) || !is_program(path, &self) ||
 		    is_ours(path))
 			continue;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tenstorrent's own tool of our name: finds it in PATH and hands a command line over. Knows how to
- * tell theirs from ours; does not know what either can do.
+ * Finds Tenstorrent's tt-smi in PATH and runs it in place of this program, which has the same name.
  */
 #ifndef SMI_PEER_H
 #define SMI_PEER_H
@@ -9,12 +8,15 @@
 #include <stdbool.h>
 
 /*
- * Becomes the first tt-smi of PATH that is none of ours, with the arguments as they are, and does
- * not return. 0: there is none; -errno: it cannot be run.
+ * Executes the first tt-smi in PATH that is not this program, with the same arguments. It returns
+ * only on failure: 0 if there is no such program, -errno if it cannot be executed.
  */
 int smi_peer_exec(char **argv);
 
-/* Pure: whether this is what one of ours prints for --version. Theirs prints the number alone. */
+/*
+ * Pure: whether @version is the output of this program for --version. Tenstorrent's tt-smi prints
+ * the bare number.
+ */
 bool smi_peer_is_ours(const char *version);
 
 #endif

@@ -49,7 +49,7 @@ static int say_why(const char *what, const char *file)
 	return SMI_EXIT_FAILURE;
 }
 
-/* As `mkdir -p` for the directories of a file; what fails is left to opening it. */
+/* Creates the missing directories of a path. Opening the file reports any failure. */
 static void make_parents(const char *file)
 {
 	char path[PATH_MAX];
@@ -144,7 +144,7 @@ static int replace(const char *file, const struct smi_text *text)
 	return status;
 }
 
-/* Programs that let us choose the name look for it in this line. */
+/* Callers that give no name find it in this line, as with Tenstorrent's tt-smi. */
 static int say_where(const char *file)
 {
 	struct smi_text line = { 0 };

@@ -62,7 +62,7 @@ struct smi_snapshot {
 	struct ttmemstat_host host;
 	struct ttmemstat_chip **chips;
 	struct smi_telemetry *telemetry;	/* of each chip; NULL: not asked for */
-	struct smi_details *details;		/* the same */
+	struct smi_details *details;		/* of each chip; NULL: not asked for */
 	char driver[32];	/* version of tt-kmd, with @details; empty: unknown */
 	size_t chip_count;
 	size_t vanished;

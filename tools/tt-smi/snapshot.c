@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A snapshot in the form of Tenstorrent's tt-smi: see snapshot.h. */
+/*
+ * A snapshot in the format of Tenstorrent's tt-smi: see snapshot.h. The parts of a device come
+ * first, then the order of devices, the processes, and the document.
+ */
 #include "snapshot.h"
 #include "build.h"
 #include "details.h"
@@ -33,7 +36,7 @@ static void put_unknown(struct builder *b, struct json_object *o, const char *co
 	put_unknown(b, o, keys, sizeof(keys) / sizeof(keys[0]));			\
 } while (0)
 
-/* A number in their width and places, in units of @scale of ours. */
+/* Prints @v / @scale with the given width and number of decimal places. */
 static void put_scaled(struct builder *b, struct json_object *o, const char *key,
 		       struct smi_value v, double scale, int width, int places)
 {
@@ -51,8 +54,6 @@ static void put_hex(struct builder *b, struct json_object *o, const char *key, u
 	put_text(b, o, key, text);
 }
 
-/* ---- What a chip is ------------------------------------------------------------------------- */
-
 static bool is_serial(const char *text)
 {
 	return strlen(text) == 16 && strspn(text, "0123456789abcdefABCDEF") == 16;
@@ -60,7 +61,7 @@ static bool is_serial(const char *text)
 
 const char *smi_snapshot_board(const char *serial, const char *board, uint32_t arch)
 {
-	/* The part number within a serial number. */
+	/* Bits 36 to 55 of the serial number are the part number. */
 	static const struct { uint32_t part; const char *name; } boards[] = {
 		{ 0x08, "nb_cb" }, { 0x0b, "wh_4u" }, { 0x14, "n300" }, { 0x18, "n150" },
 		{ 0x35, "tt-galaxy-wh" }, { 0x36, "bh-scrappy" }, { 0x43, "p100a" },
@@ -94,7 +95,7 @@ static void serial_of(char out[24], const struct ttmemstat_chip *chip,
 	}
 }
 
-/* The generation, as they have it, for what the PCI core says. */
+/* Prints the PCIe generation of a link speed such as "16.0 GT/s PCIe". */
 static void put_link_speed(struct builder *b, struct json_object *o, const char *speed)
 {
 	static const char *const of[] = { "2.5", "5.0", "8.0", "16.0", "32.0", "64.0" };
@@ -119,7 +120,7 @@ static void put_board(struct builder *b, struct json_object *device,
 
 	serial_of(serial, chip, details);
 	name = smi_snapshot_board(serial, known[0] ? known : chip->board, chip->arch);
-	/* As they tell the two chips of an n300 apart. */
+	/* Tenstorrent's tt-smi marks all Wormholes like this. */
 	snprintf(board, sizeof(board), "%s%s", name,
 		 !name[0] || chip->arch != TT_MEMSTAT_ARCH_WORMHOLE ? "" : remote ? " R" : " L");
 	put_word(b, o, "bus_id", remote ? "" : chip->pci);
@@ -129,8 +130,6 @@ static void put_board(struct builder *b, struct json_object *device,
 	put_link_speed(b, o, details->words[SMI_LINK_SPEED]);
 	put_scaled(b, o, "pcie_width", details->numbers[SMI_LINK_WIDTH], 1, 0, 0);
 }
-
-/* ---- What tt-kmd says of it ----------------------------------------------------------------- */
 
 static void put_measures(struct builder *b, struct json_object *device,
 			 const struct smi_telemetry *telemetry, const struct smi_details *details)
@@ -146,11 +145,11 @@ static void put_measures(struct builder *b, struct json_object *device,
 	put_scaled(b, o, "aiclk", telemetry->clock, 1, 4, 0);
 	put_scaled(b, o, "asic_temperature", telemetry->temperature, 1e3, 4, 1);
 	put_scaled(b, o, "fan_speed", n[SMI_FAN], 1, 0, 0);
-	beats.v /= 6;	/* about two a second */
+	beats.v /= 6;	/* to about two a second */
 	put_scaled(b, o, "heartbeat", beats, 1, 0, 0);
 }
 
-/* The firmware's raw words; as in theirs, one that is unknown is absent. */
+/* Raw telemetry words of the firmware. Unknown ones are absent, as in Tenstorrent's tt-smi. */
 static void put_raw(struct builder *b, struct json_object *device,
 		    const struct smi_telemetry *telemetry, const struct smi_details *details)
 {
@@ -195,7 +194,7 @@ static void put_firmwares(struct builder *b, struct json_object *device,
 	PUT_UNKNOWN(b, o, "cm_fw_date", "gddr_fw");
 }
 
-/* tt-kmd's limit of the temperature is this one of theirs on a Wormhole, and that on a Blackhole. */
+/* The hwmon limit of the temperature is thm_limit on Wormhole, therm_trip_l1_limit on Blackhole. */
 static void put_limits(struct builder *b, struct json_object *device, uint32_t arch,
 		       const struct smi_details *details)
 {
@@ -221,8 +220,6 @@ static void put_gddr(struct builder *b, struct json_object *device)
 	PUT_UNKNOWN(b, o, "speed", "max_temp", "enabled_mask");
 	array(b, o, "channels");
 }
-
-/* ---- Memory, and the devices ---------------------------------------------------------------- */
 
 static void put_memory(struct builder *b, struct json_object *device,
 		       const struct ttmemstat_chip *chip)
@@ -269,8 +266,8 @@ static unsigned long node_of(const struct ttmemstat_chip *chip)
 }
 
 /*
- * Cards in the order of their nodes, then remote chips, then virtual ones: readers take the place
- * of a device for the number of its node.
+ * Local chips come first, by node number, then remote chips, then virtual chips: some readers use a
+ * device's index in the array as its node number.
  */
 static bool stands_before(const struct ttmemstat_chip *a, const struct ttmemstat_chip *b)
 {
@@ -281,7 +278,7 @@ static bool stands_before(const struct ttmemstat_chip *a, const struct ttmemstat
 	return node_of(a) != node_of(b) ? node_of(a) < node_of(b) : a->n < b->n;
 }
 
-/* Indexes of chips in the order of their devices; NULL without memory. */
+/* Returns the indexes of the chips in the order of devices; NULL without memory. */
 static size_t *device_order(const struct smi_snapshot *s)
 {
 	size_t *order = calloc(s->chip_count + 1, sizeof(*order));
@@ -296,8 +293,6 @@ static size_t *device_order(const struct smi_snapshot *s)
 	return order;
 }
 
-/* ---- Processes ------------------------------------------------------------------------------ */
-
 struct process {
 	unsigned long device;
 	pid_t pid;
@@ -308,8 +303,8 @@ struct process {
 };
 
 /*
- * Their number of a device is that of the node that a process has opened: of a remote chip, its
- * gateway's. A chip without one goes by its place.
+ * The number of the node that a process opens to use the chip, which for a remote chip is that of
+ * its gateway. A chip without a node is numbered by its index in the array of devices.
  */
 static unsigned long device_of(const struct smi_snapshot *s, const size_t *order,
 			       const struct ttmemstat_chip *chip)
@@ -336,7 +331,7 @@ static int by_device(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* What a process has on all chips behind a node is one entry. */
+/* Adds to the entry of the same process and node, if there is one. */
 static void add_process(struct process *list, size_t *count, struct process p)
 {
 	struct process *at = list;
@@ -415,8 +410,6 @@ static void put_processes(struct builder *b, struct json_object *root,
 	free(list);
 }
 
-/* ---- The whole ------------------------------------------------------------------------------ */
-
 static void put_host(struct builder *b, struct json_object *root, const struct smi_snapshot *s)
 {
 	struct json_object *o = object(b, root, "host_info");
@@ -439,7 +432,7 @@ static void put_host(struct builder *b, struct json_object *root, const struct s
 	put_word(b, o, "tt_memstat", s->host.version);
 }
 
-/* The local time without its zone, as they have it. */
+/* Local time without a zone, as in Tenstorrent's tt-smi. */
 static void put_local_time(struct builder *b, struct json_object *o, const struct timespec *time)
 {
 	char when[96];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A snapshot in the form of Tenstorrent's tt-smi 6.8.0: its keys, its strings, "N/A" for what is
- * unknown. Beside them stands `memory`: the whole document of json.h, and the bytes of each chip
- * and process where their readers already look.
+ * A snapshot in the format of Tenstorrent's tt-smi 6.8.0: the same keys and string formats, and
+ * "N/A" for unknown values. The additional key `memory` holds the document of json.h at the top
+ * level, and the bytes in use in each device and process.
  */
 #ifndef SMI_SNAPSHOT_H
 #define SMI_SNAPSHOT_H
@@ -10,12 +10,12 @@
 #include "smi.h"
 #include "text.h"
 
-/* Of a snapshot with details. @one_line: a line of its own, for those who read line by line. */
+/* Requires @s->details. @one_line prints the document on a single line. */
 void smi_snapshot_print(const struct smi_snapshot *s, bool one_line, struct smi_text *out);
 
 /*
- * Pure: the name that Tenstorrent's tt-smi has for a board, of a serial number (16 hexadecimal
- * digits), else of one of our names for it. Empty: neither tells.
+ * Pure: the name that Tenstorrent's tt-smi gives a board. It follows from the serial number
+ * (16 hexadecimal digits) if that is known, else from @board. Empty if both are unknown.
  */
 const char *smi_snapshot_board(const char *serial, const char *board, uint32_t arch);
 
