@@ -419,7 +419,7 @@ int ttmemstat_partial(struct ttmemstat_attachment *att, uint32_t pools);
  * @unique_id: 0 = unknown
  * @board_id: 0 = unknown
  * @gateway_id: with REMOTE: the runtime's own number for the gateway; -1 = unknown
- * @chip: with CHIP: N of tt<N>, as whoever started the program says; else 0
+ * @chip: with CHIP: N of tt<N>, chosen by the user who started the program; else 0
  * @gateway_unique_id: with REMOTE: unique id of the gateway; 0 = unknown
  *
  * A runtime takes these from its cluster descriptor, and leaves the others unknown.
@@ -1492,9 +1492,8 @@ struct ttmemstat_chip_list {
  * @geometry_source, the grid unless CORES asks for it, @arch unless @board is empty, @asic_location
  * unless the board has several chips; of clients @comm, @runtime_id, @covers and @start_time.
  *
- * CARD asks the driver tt-kmd, and it the card's firmware, for @card_type and @card_serial, which
- * then also stand for @board and @board_id where nobody has told these. With BRIEF a card of which
- * @board is told is not asked.
+ * CARD reads @card_type and @card_serial from tt-kmd, which asks the card's firmware. They also
+ * replace an unknown @board and @board_id. With BRIEF, a card whose @board is known is not asked.
  */
 #define TTMEMSTAT_READ_CLIENTS	(1u << 0)
 #define TTMEMSTAT_READ_CORES	(1u << 1)
