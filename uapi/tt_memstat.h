@@ -162,8 +162,8 @@ struct tt_memstat_layout {
  *	SNAPSHOT: largest free block
  * @reserved: zero
  *
- * Fields that an op does not use must be zero. Errors of an entry, counted in `rejected` unless noted
- * otherwise:
+ * Fields that an op does not use must be zero. These errors of an entry are counted in `rejected`
+ * unless noted otherwise:
  *
  *   -EINVAL    an unknown op or flag, a field that must be zero is not, a size or address that is
  *              not a multiple of the granule, a size of 0 (allowed for kernel records and views), a
