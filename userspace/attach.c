@@ -241,6 +241,7 @@ int ttmemstat_detach(struct ttmemstat_attachment *att)
 	ttmemstat_ring_close(att);
 	ttmemstat_ctx_put(att->ctx);
 	pthread_mutex_destroy(&att->renewal);
+	free(att->sets_told);
 	free(att);
 	return error;
 }

@@ -126,10 +126,7 @@ static int fill_set(const struct local_attachment *att, const struct tt_memstat_
 	const struct tt_memstat_rect *rects = (const void *)(uintptr_t)arg->rects;
 	uint32_t i, y;
 
-	/* Sets are compared as bytes. */
-	memset(set, 0, sizeof(*set));
-	set->space = arg->space;
-	set->mask = arg->mask;
+	*set = (struct local_set) { .space = arg->space, .mask = arg->mask };
 	if (arg->space == TT_MEMSTAT_SPACE_DRAM)
 		return arg->mask ? 0 : -EINVAL;
 	if (!arg->count || arg->count > RECTS_MAX)
@@ -147,6 +144,12 @@ static int fill_set(const struct local_attachment *att, const struct tt_memstat_
 	return 0;
 }
 
+static bool is_same(const struct local_set *a, const struct local_set *b)
+{
+	return a->space == b->space && a->mask == b->mask &&
+	       !memcmp(a->rows, b->rows, sizeof(a->rows));
+}
+
 /* Equal sets have equal numbers, from 1. */
 static int bank_set(struct local_attachment *att, struct tt_memstat_bank_set *arg)
 {
@@ -157,7 +160,7 @@ static int bank_set(struct local_attachment *att, struct tt_memstat_bank_set *ar
 	if (error)
 		return error;
 	for (i = 0; i < att->count; i++)
-		if (!memcmp(&att->sets[i], &set, sizeof(set)))
+		if (is_same(&att->sets[i], &set))
 			break;
 	if (i == SETS_MAX)
 		return -ENOSPC;

@@ -216,7 +216,7 @@ static void describe_process(struct rec_page *page)
 static uint32_t capacity_of(uint64_t max)
 {
 	/* The page of the first file stays when its slots are folded. */
-	return (uint32_t)((max / REC_FILES - 2 * REC_PAGE) / REC_SLOT);
+	return (uint32_t)((max / REC_FILES - 2ull * REC_PAGE) / REC_SLOT);
 }
 
 static int create(struct ttmemstat_recorder *r)

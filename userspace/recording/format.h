@@ -141,10 +141,11 @@ struct rec_page {
 	uint32_t number;
 	uint32_t folded;
 	uint32_t capacity;
-	uint32_t pad[3];
-	/* Written often: separate cache lines. */
-	_Alignas(64) uint32_t claimed;
-	_Alignas(64) uint32_t ready;
+	/* What is written to all the time has lines of its own. */
+	uint32_t pad0[3];
+	uint32_t claimed;
+	uint32_t pad1[15];
+	uint32_t ready;
 	uint32_t lock;
 	uint32_t current;
 	uint32_t names;
@@ -152,12 +153,13 @@ struct rec_page {
 	uint32_t lost;
 	uint32_t users;
 	uint32_t folding;
-	_Alignas(64) uint64_t attachments[REC_ATTACHMENTS / 64];
+	uint32_t pad2[8];
+	uint64_t attachments[REC_ATTACHMENTS / 64];
 };
 
 _Static_assert(sizeof(struct rec_slot) == REC_SLOT, "a slot has 40 bytes");
 _Static_assert(sizeof(struct rec_attach) == 184, "the file has no holes");
-_Static_assert(sizeof(struct rec_page) <= REC_PAGE, "one page");
+_Static_assert(sizeof(struct rec_page) == 384, "as docs/recording.md has it");
 
 static inline uint32_t rec_head(enum rec_kind kind, uint32_t flags, uint32_t pool, uint32_t set)
 {

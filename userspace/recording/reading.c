@@ -31,8 +31,8 @@ struct read_thread {
 
 /**
  * struct ttmemstat_recording - an open recording
- * @path: its name
  * @file: current file
+ * @path: its name
  * @number: of @file
  * @base: @file is NAME.base
  * @info: for ttmemstat_recording_get_info()
@@ -46,8 +46,8 @@ struct read_thread {
  * @kept: rectangles that were returned to the caller
  */
 struct ttmemstat_recording {
-	char *path;
 	struct rec_file file;
+	char *path;
 	uint32_t number;
 	bool base;
 	struct ttmemstat_recording_info info;

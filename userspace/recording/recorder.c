@@ -199,13 +199,14 @@ void ttmemstat_record_set(struct ttmemstat_recorder *r, uint32_t attachment, uin
 			  const struct tt_memstat_bank_set *told)
 {
 	const size_t len = told->count * sizeof(struct tt_memstat_rect);
+	const struct tt_memstat_rect *rects;
 
 	/* The module accepts nothing larger. */
 	if (len > REC_BLOB_MAX || set >= REC_SETS)
 		return;
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as the uAPI has it */
-	put_blob(r, rec_head(REC_SET, 0, told->space, set), attachment, 0, told->mask,
-		 (const void *)(uintptr_t)told->rects, len);
+	rects = (const void *)(uintptr_t)told->rects;
+	put_blob(r, rec_head(REC_SET, 0, told->space, set), attachment, 0, told->mask, rects, len);
 }
 
 /* ---- Names ------------------------------------------------------------------------------- */
