@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <linux/vmstat.h>
-#include "../driver/figures.h"
+#include "../driver/private.h"
 #include "../driver/ledger/ledger.h"
 
 #define CBS		24		/* of a program */

@@ -8,18 +8,7 @@
  * The gateways' lock makes each call one step, and guards the slots. What ended clients have is
  * taken off without it.
  */
-#include <linux/capability.h>
-#include <linux/err.h>
-#include <linux/errno.h>
-#include <linux/limits.h>
-#include <linux/string.h>
-#include "attachment.h"
-#include "chip.h"
-#include "gateway.h"
-#include "geometry.h"
-#include "ioctl.h"
-#include "notify.h"
-#include "slot.h"
+#include "private.h"
 
 /*
  * Under the chip lock: @g, which may know no side, binds every client from now on. Clients that

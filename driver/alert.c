@@ -10,19 +10,9 @@
  * do cannot make it busy: a space of a chip is told of at most once a second, and what swings
  * around a level stays above it until it is well below.
  */
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/kobject.h>
 #include <linux/ktime.h>
-#include <linux/lockdep.h>
 #include <linux/math64.h>
-#include <linux/slab.h>
-#include <linux/sysfs.h>
-#include "alert.h"
-#include "chip.h"
-#include "clock.h"
-#include "figures.h"
-#include "notify.h"
+#include "private.h"
 
 #define TTMEM_ALERT_NS		NSEC_PER_SEC
 #define TTMEM_ALERT_FALL	20	/* fallen back: below the level by one in so many */

@@ -5,7 +5,6 @@
  *
  * Knows what the tracepoints of entries show. The ledger knows nothing of them.
  */
-#include <linux/errno.h>
 #include "apply.h"
 
 #define CREATE_TRACE_POINTS

@@ -3,8 +3,7 @@
 #ifndef TTMEM_APPLY_H
 #define TTMEM_APPLY_H
 
-#include "attachment.h"
-#include "ledger/ledger.h"
+#include "private.h"
 #include "trace.h"
 
 int ttmem_apply_traced(struct ttmem_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,

@@ -5,23 +5,7 @@
  * Knows who may attach, and what he may say of the chip. Does not know how an attachment is taken
  * apart (attachment.c).
  */
-#include <linux/capability.h>
-#include <linux/err.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/limits.h>
-#include <linux/string.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "exited.h"
-#include "gateway.h"
-#include "geometry.h"
-#include "ioctl.h"
-#include "limits.h"
-#include "notify.h"
-#include "kmd_node.h"
-#include "ring.h"
+#include "private.h"
 #include "trace.h"
 
 /* A ring is mapped at its handle times 2^24, which 32-bit callers must be able to say. */

@@ -11,23 +11,7 @@
  * the part that it promises is done, whoever did it. Readers do none of it: they show an attachment
  * no more from the moment at which its owner is dead.
  */
-#include <linux/err.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/sched.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "clock.h"
-#include "exited.h"
-#include "figures.h"
-#include "gateway.h"
-#include "limits.h"
-#include "notify.h"
-#include "ring.h"
-#include "sysfs.h"
+#include "private.h"
 #include "trace.h"
 
 /* A remote chip is there for those that are attached to it, so each of them pays for it. */
@@ -36,6 +20,7 @@ static u64 ttmem_attachment_bytes(const struct ttmem_chip *chip)
 	return TTMEM_CLIENT_BYTES + (chip->kind == TTMEM_CHIP_REMOTE ? TTMEM_CHIP_BYTES : 0);
 }
 
+/* @arg: checked. The attachment stays invisible until it joins the books. */
 struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 						struct ttmem_client *client,
 						const struct tt_memstat_attach *arg)

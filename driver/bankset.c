@@ -4,16 +4,7 @@
  *
  * Knows how they are told. Does not know how they are stored and numbered (ledger/set.c).
  */
-#include <linux/bitmap.h>
-#include <linux/err.h>
-#include <linux/errno.h>
-#include <linux/slab.h>
-#include <linux/uaccess.h>
-#include "attachment.h"
-#include "chip.h"
-#include "geometry.h"
-#include "ioctl.h"
-#include "limits.h"
+#include "private.h"
 
 static int ttmem_bank_set_check(const struct tt_memstat_bank_set *arg)
 {

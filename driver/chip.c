@@ -10,28 +10,7 @@
  * its lock, out of the registry, its clients, its work, its device; then whoever still holds a
  * reference has an empty shell.
  */
-#include <linux/atomic.h>
-#include <linux/completion.h>
-#include <linux/err.h>
-#include <linux/kernel.h>
-#include <linux/mutex.h>
-#include <linux/pid.h>
-#include <linux/rcupdate.h>
-#include <linux/slab.h>
-#include <linux/xarray.h>
-#include "alert.h"
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "clock.h"
-#include "exited.h"
-#include "figures.h"
-#include "geometry.h"
-#include "limits.h"
-#include "notify.h"
-#include "ring.h"
-#include "slot.h"
-#include "sysfs.h"
+#include "private.h"
 #include "trace.h"
 
 struct workqueue_struct *ttmem_wq;

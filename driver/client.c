@@ -10,20 +10,8 @@
  * because the owner had closed its descriptor and a child or a mapping keeps the file, a wait queue
  * entry on the owner's pid has a worker do it; likewise where another process closes last.
  */
-#include <linux/atomic.h>
-#include <linux/cred.h>
-#include <linux/fs.h>
-#include <linux/pid.h>
-#include <linux/rcupdate.h>
-#include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "limits.h"
-#include "ring.h"
-#include "sysfs.h"
+#include "private.h"
 
 static atomic64_t ttmem_client_ids = ATOMIC64_INIT(0);
 static atomic_t ttmem_clients = ATOMIC_INIT(0);

@@ -8,27 +8,11 @@
  * What is kept is allocated when the client attaches, as its end must not allocate, and filled
  * under the chip lock before its figures go. A work shows it, as sysfs is not to be touched there.
  */
-#include <linux/capability.h>
-#include <linux/cred.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/kobject.h>
 #include <linux/ktime.h>
-#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/pid.h>
 #include <linux/pid_namespace.h>
-#include <linux/sched.h>
-#include <linux/slab.h>
-#include <linux/sysfs.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "clock.h"
-#include "exited.h"
-#include "figures.h"
-#include "sysfs.h"
+#include "private.h"
 
 #define TTMEM_EXITED_MAX	1024
 

@@ -7,16 +7,9 @@
  * ring is not taken first, so that whoever looks through all of /proc makes nobody work. The proc
  * file system decides who may read.
  */
-#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "fdinfo.h"
-#include "figures.h"
-#include "slot.h"
+#include "private.h"
 
 /* Each is a key by the name that the figure has in sysfs. */
 static const unsigned int ttmem_fdinfo_figures[] = {

@@ -5,9 +5,7 @@
  * The table is what sysfs makes its files from and what the documentation is compared with. Does
  * not know how a figure comes about nor whose it is.
  */
-#include <linux/errno.h>
-#include <linux/sysfs.h>
-#include "figures.h"
+#include "private.h"
 
 #define TTMEM_CHIP	(TTMEM_FIGURE_FILE | TTMEM_FIGURE_CHIP)
 #define TTMEM_BOTH	(TTMEM_CHIP | TTMEM_FIGURE_CLIENT)

@@ -9,19 +9,7 @@
  * is never taken by a reader of sysfs or at the end of an attachment, for which a removal under
  * it may have to wait: a remote chip that has lost its last attachment is left to a worker.
  */
-#include <linux/cred.h>
-#include <linux/device.h>
-#include <linux/err.h>
-#include <linux/list.h>
-#include <linux/lockdep.h>
-#include <linux/mutex.h>
-#include <linux/workqueue.h>
-#include "chip.h"
-#include "clock.h"
-#include "gateway.h"
-#include "geometry.h"
-#include "limits.h"
-#include "slot.h"
+#include "private.h"
 
 #define TTMEM_LINGER_NS	(10 * (u64)NSEC_PER_SEC)
 

@@ -10,13 +10,8 @@
  * stays with the inode while the file is open.
  */
 #include <linux/cdev.h>
-#include <linux/device.h>
-#include <linux/errno.h>
 #include <linux/file.h>
-#include <linux/fs.h>
-#include <linux/stat.h>
-#include <linux/string.h>
-#include "kmd_node.h"
+#include "private.h"
 
 struct ttmem_kmd_node_search {
 	const struct kobject *of_cdev;	/* NULL: any */

@@ -11,22 +11,13 @@
  * Locking: ttmem_users_lock is a leaf; it guards the table, references and virtual chips. Bytes are
  * atomic, and parameters are read without a lock.
  */
-#include <linux/atomic.h>
 #include <linux/bug.h>
-#include <linux/capability.h>
-#include <linux/cred.h>
-#include <linux/errno.h>
 #include <linux/hashtable.h>
-#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/pid_namespace.h>
-#include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <linux/user_namespace.h>
-#include "clock.h"
-#include "ledger/ledger.h"
-#include "limits.h"
+#include "private.h"
 
 /* So many devices at once, and then one in this time. */
 #define TTMEM_DEVICE_BURST	16

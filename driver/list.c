@@ -6,21 +6,8 @@
  * id not yet looked at, so that it stays good whatever comes and goes between two pages; the
  * parts of a record therefore share a page.
  */
-#include <linux/bitmap.h>
-#include <linux/capability.h>
-#include <linux/cred.h>
-#include <linux/err.h>
 #include <linux/mm.h>
-#include <linux/pid.h>
-#include <linux/rbtree.h>
-#include <linux/sched.h>
-#include <linux/slab.h>
-#include <linux/uaccess.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "ioctl.h"
-#include "ring.h"
+#include "private.h"
 
 #define TTMEM_LIST_MAX		4096
 #define TTMEM_LIST_PROGRAMS	16	/* looked at in one go: each one's CBs are added up */

@@ -2,16 +2,9 @@
 /*
  * The module: the device node, and the order in which everything comes and goes.
  */
-#include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
-#include "chip.h"
-#include "client.h"
-#include "fdinfo.h"
-#include "ioctl.h"
-#include "ledger/ledger.h"
-#include "pci.h"
-#include "ring.h"
+#include "private.h"
 
 static const struct file_operations ttmem_fops = {
 	.owner = THIS_MODULE,

@@ -4,15 +4,7 @@
  * for alerts, at most every 100 ms. The first change after a notice arms the next one; while rings
  * exist it keeps itself armed, to have those drained that moved.
  */
-#include <linux/jiffies.h>
-#include <linux/lockdep.h>
-#include <linux/sysfs.h>
-#include <linux/workqueue.h>
-#include "alert.h"
-#include "attachment.h"
-#include "chip.h"
-#include "notify.h"
-#include "ring.h"
+#include "private.h"
 
 #define TTMEM_NOTIFY_MS 100
 

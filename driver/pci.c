@@ -12,16 +12,10 @@
  * The notifier is registered before the first walk, so that nothing is missed; what two walks see
  * counts once.
  */
-#include <linux/device.h>
-#include <linux/err.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/pci.h>
-#include <linux/workqueue.h>
-#include "chip.h"
-#include "gateway.h"
-#include "pci.h"
-#include "../uapi/tt_memstat.h"
+#include "private.h"
 
 #define TTMEM_PCI_VENDOR 0x1e52
 

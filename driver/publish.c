@@ -7,12 +7,7 @@
  * make figures from their own copy of that. A reader that meets a writer reads again; writers
  * cannot be preempted while they copy.
  */
-#include <linux/lockdep.h>
-#include <linux/preempt.h>
-#include <linux/string.h>
-#include "attachment.h"
-#include "chip.h"
-#include "publish.h"
+#include "private.h"
 
 void ttmem_published_init(struct ttmem_published *published)
 {
@@ -29,6 +24,7 @@ void ttmem_published_read(struct ttmem_published *published, struct ttmem_state 
 	} while (read_seqcount_retry(&published->seq, seq));
 }
 
+/* @core: TTMEM_MAX_CORES entries, of the same moment as @state */
 void ttmem_published_cores(struct ttmem_chip *chip, struct ttmem_state *state, u32 *core)
 {
 	unsigned int seq;
@@ -61,6 +57,7 @@ static void ttmem_publish_chip(struct ttmem_chip *chip, bool view)
 	coverage->cores_stale = false;
 }
 
+/* Call before dropping the chip lock. @a: whose books changed; NULL: the chip's alone. */
 void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a)
 {
 	bool view = ttmem_ledger_refresh_view(&chip->ledger);

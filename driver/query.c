@@ -2,18 +2,8 @@
 /*
  * Calls that only ask: the module's versions and limits, a chip by what is known of it, figures.
  */
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/string.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "ioctl.h"
-#include "limits.h"
-#include "slot.h"
-#include "ring.h"
+#include "private.h"
 
 int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
 {

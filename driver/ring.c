@@ -6,21 +6,10 @@
  * Knows how a ring is made, mapped and replaced, and the calls about it. Does not know how entries
  * are preallocated (ring_credit.c) and applied (ring_drain.c), nor what they mean.
  */
-#include <linux/bits.h>
-#include <linux/err.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/sched.h>
-#include <linux/slab.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
 #include "compat.h"
-#include "ioctl.h"
-#include "notify.h"
-#include "ring_internal.h"
+#include "ring.h"
 
 /* A ring is mapped at its attachment's handle, in steps that hold the largest. */
 #define TTMEM_RING_STRIDE_SHIFT	24
@@ -41,6 +30,7 @@ void ttmem_ring_put(struct ttmem_ring *ring)
 	kref_put(&ring->ref, ttmem_ring_free);
 }
 
+/* With a reference; NULL: none. Takes a leaf lock only. */
 struct ttmem_ring *ttmem_ring_get(struct ttmem_attachment *a)
 {
 	struct ttmem_ring *ring;
@@ -72,6 +62,7 @@ static void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ri
 		ttmem_ring_put(old);
 }
 
+/* Take the ring away; unread entries are discarded. */
 void ttmem_ring_remove(struct ttmem_attachment *a)
 {
 	ttmem_ring_replace(a, NULL);

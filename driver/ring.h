@@ -1,47 +1,75 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The submission ring of an attachment: events at the cost of a store.
- */
+/* A submission ring and its pages, for the files that make, fill and drain it. */
 #ifndef TTMEM_RING_H
 #define TTMEM_RING_H
 
-#include <linux/fs.h>
-#include <linux/types.h>
-#include <linux/workqueue.h>
+#include <linux/mm.h>
+#include "private.h"
 
-#define TTMEM_RING_MIN	64
-#define TTMEM_RING_MAX	1024
+/**
+ * struct ttmem_ring_pages - the pages that a ring shares with its owner
+ * @ref: of the ring, and of each mapping, which may outlive the ring
+ * @user: whom they are charged to; holds a reference
+ * @page: the pages
+ * @nr: how many
+ * @address: kernel mapping
+ */
+struct ttmem_ring_pages {
+	struct kref ref;
+	struct ttmem_user *user;
+	struct page **page;
+	unsigned int nr;
+	void *address;
+};
 
-struct ttmem_attachment;
-struct ttmem_chip;
-struct ttmem_client;
-struct ttmem_ring;
+struct ttmem_ring_pages *ttmem_ring_pages_alloc(struct ttmem_user *user, unsigned int nr);
+void ttmem_ring_pages_put(struct ttmem_ring_pages *pages);
+int ttmem_ring_pages_map(struct ttmem_ring_pages *pages, struct vm_area_struct *vma);
 
-int ttmem_ring_mmap(struct file *file, struct vm_area_struct *vma);
+/**
+ * struct ttmem_ring - a ring
+ * @ref: of the attachment, and of each user
+ * @a: the attachment; the ring holds a reference to it
+ * @entries: slots, a power of two
+ * @pages: mapped by the owner: struct tt_memstat_ring in the first, slots from the second on
+ * @shared: the first page
+ * @slot: the slots
+ * @lock: the ring mutex; guards what follows, outside the chip lock
+ * @head: entries taken; also changes under the chip lock
+ * @error: why the ring was stopped, 0 = it runs
+ * @paused: nothing is taken for now
+ * @prealloc_error: of the last attempt to preallocate
+ * @entry_error: of the last entry that was refused
+ * @entry_position: its position
+ * @refused: entries refused
+ * @prealloc: nodes for the entries to come
+ * @credit: position that producers may not pass; never decreases
+ */
+struct ttmem_ring {
+	struct kref ref;
+	struct ttmem_attachment *a;
+	u32 entries;
+	struct ttmem_ring_pages *pages;
+	struct tt_memstat_ring *shared;
+	struct tt_memstat_entry *slot;
 
-/* Entries that are published and not yet in the books, about. Takes leaf locks only. */
-u64 ttmem_ring_pending(struct ttmem_attachment *a);
+	struct mutex lock;		/* the ring mutex */
+	u32 head;
+	int error;
+	bool paused;
+	int prealloc_error;
+	int entry_error;
+	u32 entry_position;
+	u64 refused;
+	struct ttmem_prealloc prealloc;
+	u32 credit;
+};
 
-/* A reader's: have the rings drained, and wait for it for a bounded time. */
-void ttmem_rings_sync(struct ttmem_chip *chip);
-
-/* The periodic drain, without waiting. */
-void ttmem_rings_kick(struct ttmem_chip *chip);
-
-/* The drain of a chip's rings, as a work. */
-void ttmem_rings_work(struct work_struct *work);
-
-/* The owner's: what was published before the call is in the books; -EINTR: a fatal signal. */
-int ttmem_ring_drain(struct ttmem_attachment *a);
-
-/* The attachment ends: one more step, and what is left is lost and counted. */
-void ttmem_ring_finish(struct ttmem_attachment *a);
-
-/* Between the two nothing is drained. Outside the chip lock. */
-struct ttmem_ring *ttmem_ring_pause(struct ttmem_attachment *a);
-void ttmem_ring_resume(struct ttmem_ring *ring);
-
-/* No more ring; what is unread is discarded. */
-void ttmem_ring_remove(struct ttmem_attachment *a);
+struct ttmem_ring *ttmem_ring_get(struct ttmem_attachment *a);
+void ttmem_ring_put(struct ttmem_ring *ring);
+void ttmem_ring_publish(struct ttmem_ring *ring);
+void ttmem_ring_trim(struct ttmem_ring *ring);
+int ttmem_ring_fill(struct ttmem_ring *ring);
+int ttmem_ring_run(struct ttmem_ring *ring);
 
 #endif /* TTMEM_RING_H */

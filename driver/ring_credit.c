@@ -9,10 +9,7 @@
  * that the producers see never allows more entries than there are nodes for, except after the
  * preallocation failed: then entries that need nothing are still applied, and the others are lost.
  */
-#include <linux/kernel.h>
-#include "attachment.h"
-#include "chip.h"
-#include "ring_internal.h"
+#include "ring.h"
 
 /* The most that any one entry can need. */
 static const struct ttmem_need ttmem_ring_unit = {
@@ -50,7 +47,10 @@ static u32 ttmem_ring_preallocated(const struct ttmem_ring *ring)
 	return entries;
 }
 
-/* Nothing is taken back here. */
+/*
+ * Tell producers which entries were taken and how many they may claim. Credit is never taken back.
+ * Under the ring mutex.
+ */
 void ttmem_ring_publish(struct ttmem_ring *ring)
 {
 	u32 credit = ring->head +
@@ -64,6 +64,7 @@ void ttmem_ring_publish(struct ttmem_ring *ring)
 	smp_store_release(&ring->shared->credit, credit);
 }
 
+/* Free the nodes that events gave back beyond what the ring can need. Under the ring mutex. */
 void ttmem_ring_trim(struct ttmem_ring *ring)
 {
 	struct ttmem_prealloc excess = { .user = ring->prealloc.user,
@@ -77,7 +78,10 @@ void ttmem_ring_trim(struct ttmem_ring *ring)
 	ttmem_prealloc_free(&excess);
 }
 
-/* Nobody waits for a ring mutex while memory is sought. */
+/*
+ * Fill the prealloc, in the owner's context and at its expense, and publish the credit that this
+ * allows. Drop the ring mutex while allocating.
+ */
 int ttmem_ring_fill(struct ttmem_ring *ring)
 {
 	struct ttmem_prealloc more = { .user = ring->prealloc.user, .arch = ring->prealloc.arch };

@@ -13,23 +13,8 @@
  * counted work for each period. A reader takes a ticket and waits until a drain that started later
  * has ended, but not long: what is not in the books by then is shown as pending.
  */
-#include <linux/atomic.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/list.h>
-#include <linux/lockdep.h>
-#include <linux/sched.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#include <linux/wait.h>
-#include <linux/workqueue.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "clock.h"
-#include "notify.h"
-#include "ring_internal.h"
 #include "apply.h"
+#include "ring.h"
 
 #define TTMEM_RING_BATCH	16
 
@@ -149,6 +134,7 @@ static u64 ttmem_ring_advance(struct ttmem_ring *ring)
 	return ring->error || ring->paused ? 0 : ttmem_ring_step(ring, tail);
 }
 
+/* Apply what is published, as far as tail is now. 0, or -EINTR: a fatal signal. */
 int ttmem_ring_run(struct ttmem_ring *ring)
 {
 	u32 head = READ_ONCE(ring->head), end = READ_ONCE(ring->shared->tail) - head;
@@ -176,6 +162,7 @@ static bool ttmem_ring_moved(struct ttmem_ring *ring)
 	       READ_ONCE(ring->shared->tail) != READ_ONCE(ring->head);
 }
 
+/* Apply what the owner published before its call. 0, or -EINTR: a fatal signal. */
 int ttmem_ring_drain(struct ttmem_attachment *a)
 {
 	struct ttmem_ring *ring = READ_ONCE(a->ring) ? ttmem_ring_get(a) : NULL;
@@ -189,7 +176,7 @@ int ttmem_ring_drain(struct ttmem_attachment *a)
 	return err;
 }
 
-/* What the owner scribbles on its pages is not believed. */
+/* Entries published and not yet in the books, bounded by the ring. Takes leaf locks only. */
 u64 ttmem_ring_pending(struct ttmem_attachment *a)
 {
 	struct ttmem_ring *ring;
@@ -241,6 +228,7 @@ static void ttmem_rings_drain(struct ttmem_chip *chip)
 	}
 }
 
+/* The drain of a chip's rings, as a work. */
 void ttmem_rings_work(struct work_struct *work)
 {
 	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, drain);
@@ -273,6 +261,7 @@ static bool ttmem_rings_ask(struct ttmem_chip *chip, int *ticket)
 	return moved;
 }
 
+/* The periodic drain; does not wait. */
 void ttmem_rings_kick(struct ttmem_chip *chip)
 {
 	int ticket;
@@ -281,6 +270,7 @@ void ttmem_rings_kick(struct ttmem_chip *chip)
 		ttmem_rings_ask(chip, &ticket);
 }
 
+/* For readers: have the rings drained and wait for that, for a bounded time. */
 void ttmem_rings_sync(struct ttmem_chip *chip)
 {
 	int ticket;
@@ -291,6 +281,7 @@ void ttmem_rings_sync(struct ttmem_chip *chip)
 					    TTMEM_READER_WAIT);
 }
 
+/* The attachment ends: apply one more step; count the rest as dropped. */
 void ttmem_ring_finish(struct ttmem_attachment *a)
 {
 	static const struct tt_memstat_entry unknown;

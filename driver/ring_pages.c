@@ -7,13 +7,9 @@
  * A mapping may outlive the ring, and then is all that keeps the pages: it holds them, so that they
  * count against the user's limit as long as they take memory.
  */
-#include <linux/err.h>
-#include <linux/gfp.h>
-#include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include "compat.h"
-#include "limits.h"
-#include "ring_pages.h"
+#include "ring.h"
 
 static void ttmem_ring_pages_free(struct kref *ref)
 {

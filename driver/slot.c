@@ -7,10 +7,7 @@
  * They are few: addresses that cards were ever plugged in at, times the ASIC locations that the
  * uAPI allows.
  */
-#include <linux/err.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#include "slot.h"
+#include "private.h"
 
 static LIST_HEAD(ttmem_slots);
 

@@ -10,21 +10,9 @@
  * way of its own: many kernels clear what is on the stack, and a batch of room costs more than the
  * entry.
  */
-#include <linux/err.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/uaccess.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "clock.h"
-#include "ioctl.h"
-#include "limits.h"
-#include "notify.h"
-#include "ring.h"
 #include "apply.h"
+#include "private.h"
 
 #define TTMEM_BATCH	16
 

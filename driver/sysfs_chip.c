@@ -5,21 +5,8 @@
  * Knows names and formats. Figures come from a table, one file each; what is here in full is what
  * is not a number.
  */
-#include <linux/capability.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#include "alert.h"
-#include "attachment.h"
-#include "chip.h"
 #include "compat.h"
-#include "figures.h"
-#include "geometry.h"
-#include "notify.h"
-#include "kmd_node.h"
-#include "ring.h"
-#include "sysfs.h"
+#include "private.h"
 
 /* Text that came from a user, as one line without control characters. */
 void ttmem_sysfs_text(char *out, const char *in, size_t size)

@@ -5,18 +5,8 @@
  * Knows names, formats, and what a reader may see of an owner: a process that is not in the
  * reader's pid namespace has no pid, no name and nobody's uid there, while its bytes count.
  */
-#include <linux/cred.h>
-#include <linux/errno.h>
-#include <linux/kernel.h>
-#include <linux/pid.h>
 #include <linux/pid_namespace.h>
-#include <linux/uidgid.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "figures.h"
-#include "ring.h"
-#include "sysfs.h"
+#include "private.h"
 
 struct ttmem_client_attribute {
 	struct attribute attr;

@@ -5,14 +5,8 @@
  * Sums run over physical chips of which that side is known; virtual ones are not memory that
  * anybody has.
  */
-#include <linux/errno.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
 #include "compat.h"
-#include "figures.h"
-#include "geometry.h"
-#include "sysfs.h"
+#include "private.h"
 
 struct ttmem_host_counts {
 	unsigned int chips;

@@ -14,16 +14,8 @@
 #define TTMEM_TRACE_H
 
 #include <linux/jump_label.h>
-#include <linux/pid.h>
-#include <linux/sched.h>
-#include <linux/string.h>
 #include <linux/tracepoint.h>
-#include <linux/uidgid.h>
-#include "attachment.h"
-#include "chip.h"
-#include "client.h"
-#include "slot.h"
-#include "sysfs.h"
+#include "private.h"
 
 #ifndef TTMEM_TRACE_ONCE
 #define TTMEM_TRACE_ONCE

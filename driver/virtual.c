@@ -4,16 +4,7 @@
  *
  * Knows who may make and remove one. Does not know how a chip is registered.
  */
-#include <linux/capability.h>
-#include <linux/completion.h>
-#include <linux/errno.h>
-#include <linux/pid.h>
-#include <linux/string.h>
-#include "chip.h"
-#include "client.h"
-#include "geometry.h"
-#include "ioctl.h"
-#include "limits.h"
+#include "private.h"
 
 /*
  * Whether a virtual chip is of the client's user. The same uid in a container that does not see who
