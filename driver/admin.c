@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the administrator says of a chip: its geometry and its identity, until he withdraws it.
+ * GEOMETRY_SET and GEOMETRY_UNSET: the administrator describes a chip, until he withdraws it.
  *
- * Knows whom a geometry ends that relies on another. Does not know what the books make of it
- * (ledger/sides.c), nor what an attaching runtime may say (attach.c).
- *
- * The gateways' lock makes each call one step, and guards the slots. What ended clients have is
- * taken off without it.
+ * The gateways' mutex makes each call one step. Clients that relied on another geometry end; their
+ * memory is taken off after the mutex is dropped.
  */
 #include "private.h"
 
 /*
- * Under the chip lock: @g, which may know no side, binds every client from now on. Clients that
- * rely on something else end, with @force; what they have is taken off later.
+ * Under the chip lock: make @g, which may know no side, bind every client. With @force, end clients
+ * that rely on another geometry; the caller takes their memory off later.
  */
 static int ttmem_admin_bind(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
 			    bool force)
@@ -36,7 +33,7 @@ static int ttmem_admin_bind(struct ttmem_chip *chip, const struct tt_memstat_geo
 	return 0;
 }
 
-/* @g, @identity: what is said from now on; @g NULL: nothing, and @identity is empty. */
+/* @g NULL: withdraw the description; @identity is empty then. */
 static int ttmem_admin_apply_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
 				      const struct ttmem_identity *identity, bool force)
 {
@@ -93,7 +90,7 @@ static void ttmem_admin_identity(const struct ttmem_chip *chip,
 	strscpy(identity->board, arg->board, sizeof(identity->board));
 }
 
-/* @g: NULL to withdraw what was said. */
+/* @g NULL: withdraw the description. */
 static int ttmem_admin_set_geometry(struct tt_memstat_geometry_set *arg,
 				    const struct tt_memstat_geometry *g)
 {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Alerts: a uevent when the use of a chip's L1 or DRAM crosses a level that root has set, and one
- * when it has fallen back.
+ * Alerts: a uevent when the use of a chip's L1 or DRAM crosses a level that the administrator set,
+ * and another when it has fallen back.
  *
- * Knows levels and when they count as crossed. Does not know how use comes about: the ledger says
- * how high it was since it was last asked, so that no crossing is missed however short it was.
- *
- * Both are looked at by the chip's notifying work (notify.c), outside of every lock. What workloads
- * do cannot make it busy: a space of a chip is told of at most once a second, and what swings
- * around a level stays above it until it is well below.
+ * The ledger keeps the highest use since the last look, so that no crossing is missed however short
+ * it was. The work that notifies pollers (notify.c) looks, outside every lock. No workload can keep
+ * it busy: each space of a chip sends at most one event a second, and has fallen back only well
+ * below the level.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -31,7 +29,7 @@ static const struct {
 	},
 };
 
-/* What a uevent says; bytes. */
+/* The contents of a uevent; bytes. */
 struct ttmem_alert_notice {
 	bool told;
 	bool above;
@@ -51,9 +49,9 @@ u32 ttmem_alert_percent(const struct ttmem_chip *chip, unsigned int space)
  * ttmem_alert_set - set the level of a space
  * @chip: the chip
  * @space: enum tt_memstat_space
- * @percent: 1 to 100, or 0: off, which tells nobody anything
+ * @percent: 1 to 100, or 0: off, which sends no event
  *
- * Counts from now on: what was used before is not looked at, what is used now is.
+ * The level applies to the present use, and to use from now on.
  *
  * Return: 0, -EINVAL, or -ENODEV when the chip is going.
  */
@@ -89,8 +87,8 @@ void ttmem_alert_figures(const struct ttmem_chip *chip, struct tt_memstat_figure
 }
 
 /*
- * Whether there is something to tell, and then what. Under the chip lock. What comes too early is
- * left as it is, for the next look.
+ * Under the chip lock: decide whether an event is due, and fill in @notice. A crossing within the
+ * minimum interval is left for the next look.
  */
 static void ttmem_alert_judge(struct ttmem_chip *chip, unsigned int space, u64 now,
 			      const struct tt_memstat_figures *f, struct ttmem_alert_notice *notice)
@@ -152,7 +150,7 @@ static bool ttmem_alerts_on(struct ttmem_chip *chip)
 	       ttmem_alert_percent(chip, TT_MEMSTAT_SPACE_DRAM);
 }
 
-/* Look at what has been used since the last time, and tell of it. Takes the chip lock. */
+/* Look at the use since the last look and send the events that are due. Takes the chip lock. */
 void ttmem_alerts_look(struct ttmem_chip *chip)
 {
 	struct ttmem_alert_notice notice[TTMEM_ALERTS] = {};

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Entries into the trace: what the ledger forgets when it applies one is looked up before, what it
- * finds out after.
- *
- * Knows what the tracepoints of entries show. The ledger knows nothing of them.
+ * Tracing of entries: look up what an entry is about to change, apply it, and report both.
  */
 #include "apply.h"
 
@@ -24,8 +21,8 @@ void ttmem_trace_off(void)
 }
 
 /**
- * struct ttmem_seen - what there was of an entry's object
- * @there: the record or the program was
+ * struct ttmem_seen - the object of an entry before it is applied
+ * @there: the record, or the program, exists
  * @pool: of the record
  * @bytes: that the record occupied
  * @clash: dispatches that had clashed
@@ -79,7 +76,7 @@ static void ttmem_trace_record(const struct ttmem_attachment *a, const struct tt
 	trace_record(a, e, banks);
 }
 
-/* What is freed in steps is told in steps. */
+/* A record that is freed in steps gets an event for each step. */
 static void ttmem_trace_free(struct ttmem_attachment *a, u64 id, const struct ttmem_seen *before)
 {
 	struct ttmem_seen after = {};
@@ -118,8 +115,8 @@ static void ttmem_trace_refused(const struct ttmem_attachment *a, const struct t
 }
 
 /*
- * Under the chip lock. A record is told of when it is begun, all else when it is done, whoever does
- * it.
+ * Under the chip lock. Trace a record when it begins, everything else when it is complete, no matter
+ * which caller completes it.
  */
 int ttmem_apply_traced(struct ttmem_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,
 		       struct ttmem_prealloc *prealloc)

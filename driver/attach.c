@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The calls by which a client comes to a chip, says what it covers, and goes.
- *
- * Knows who may attach, and what he may say of the chip. Does not know how an attachment is taken
- * apart (attachment.c).
- */
+/* ATTACH, PARTIAL and DETACH: who may report on a chip, and with which geometry. */
 #include "private.h"
 #include "trace.h"
 
@@ -40,8 +35,8 @@ static int ttmem_attach_permission(struct ttmem_chip *chip, const struct ttmem_c
 }
 
 /*
- * Whether what an attach tells of a chip fits what binds all there. -EEXIST: that is another. A
- * runtime's word concerns nobody else, so it is not asked whether others say the same.
+ * Check an attach's geometry and layout against the geometry that binds the chip's clients; -EEXIST:
+ * they contradict. Other clients' own geometries do not matter: each is checked against its own.
  */
 static int ttmem_attach_check_geometry(const struct tt_memstat_geometry *bound,
 				       const struct tt_memstat_geometry *told,
@@ -55,7 +50,7 @@ static int ttmem_attach_check_geometry(const struct tt_memstat_geometry *bound,
 	return ttmem_geometry_check_layout(&own, layout);
 }
 
-/* Under the chip lock. @told: derived, or NULL. -ESTALE: the client is still being ended here. */
+/* Under the chip lock. @told: derived, or NULL. -ESTALE: the client's last attachment is ending. */
 static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_attachment *a,
 				   const struct tt_memstat_geometry *told,
 				   const struct tt_memstat_layout *layout)
@@ -82,7 +77,7 @@ static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_a
 		0 : -ENOSPC;
 }
 
-/* Join the books. Tells what the events are checked against, or, with -EEXIST, what binds all. */
+/* Join the books. Returns the geometry that applies in @arg; with -EEXIST, the one that binds. */
 static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_attach *arg,
 				 const struct tt_memstat_geometry *told)
 {
@@ -149,7 +144,7 @@ put:
 	return err;
 }
 
-/* Of a chip that is not there yet: nothing but what follows from the gateway's arch binds it. */
+/* A chip that does not exist yet is bound by nothing but its gateway's architecture. */
 static int ttmem_attach_check_remote(const struct ttmem_chip *gateway,
 				     const struct tt_memstat_geometry *told,
 				     const struct tt_memstat_layout *layout)
@@ -161,7 +156,7 @@ static int ttmem_attach_check_remote(const struct ttmem_chip *gateway,
 	return ttmem_attach_check_geometry(&bound, told, layout);
 }
 
-/* The chip that is meant, for somebody who may: held in place if it is remote; or an error. */
+/* Find the chip and check permission; a remote chip is held until ttmem_remote_joined(). */
 static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
 					    const struct tt_memstat_attach *arg,
 					    const struct tt_memstat_geometry *told)

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An attachment: a client's standing to report on one chip; how it is found and how it goes.
+ * An attachment, its look-up and its end.
  *
- * Knows in which order things are undone. Does not know who may attach (attach.c), nor what is
- * reported.
- *
- * It goes in three parts: out of the books (ttmem_attachment_detach), out of sysfs
- * (ttmem_attachment_close), out of memory (the release of its kobject). The owner's exit, detach,
- * close and removal of the chip may all be at it at the same time; each of them returns only when
- * the part that it promises is done, whoever did it. Readers do none of it: they show an attachment
- * no more from the moment at which its owner is dead.
+ * It ends in three parts: out of the books (ttmem_attachment_detach), out of sysfs
+ * (ttmem_attachment_close), out of memory (the release of its kobject). The owner's exit, DETACH,
+ * close and the removal of the chip may run at the same time; each returns when the part that it
+ * promises is done, no matter which of them did it. Readers take no part: they stop showing an
+ * attachment as soon as its owner is dead.
  */
 #include "private.h"
 #include "trace.h"
@@ -77,7 +74,7 @@ static void ttmem_attachment_free(struct work_struct *work)
 	ttmem_module_ref_put();
 }
 
-/* Release of the kobject: nobody can see the attachment any more. */
+/* Release of the kobject: the attachment is invisible. */
 void ttmem_attachment_release(struct kobject *kobj)
 {
 	struct ttmem_attachment *a = ttmem_attachment_of(kobj);
@@ -100,8 +97,8 @@ int ttmem_attachment_error(const struct ttmem_attachment *a)
 }
 
 /*
- * By handle, with a reference; or an error: -ENOENT: none; -ESTALE: the chip's geometry is another
- * than what it relied on, and nothing is left to do but to detach.
+ * Look an attachment up and take a reference. -ENOENT: none; -ESTALE: the geometry that it relied on
+ * has been replaced, and the client can only detach.
  */
 struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle)
 {
@@ -188,14 +185,14 @@ void ttmem_attachment_count(struct ttmem_attachment *a, bool counts)
 	list_for_each_entry(other, &chip->attachments, of_chip)
 		if (other != a && other->counted && other->client->user == a->client->user)
 			alone = false;
-	/* Nobody raises his own limit by chips of his own making. */
+	/* Virtual chips of a user's own must not raise that user's limit. */
 	if (alone && !chip->unprivileged)
 		ttmem_user_count_chip(a->client->user, counts ? 1 : -1);
 	a->counted = counts;
 	chip->client_slots += counts ? 1 : -1;
 }
 
-/* Under the chip lock: it takes nothing any more, and what it covers is to be taken off. */
+/* Under the chip lock: refuse everything from now on. The caller takes its memory off the chip. */
 void ttmem_attachment_end(struct ttmem_attachment *a, int why)
 {
 	if (a->gone)
@@ -210,8 +207,8 @@ void ttmem_attachment_end(struct ttmem_attachment *a, int why)
 }
 
 /*
- * Take an attachment out of every figure; done when this returns, to the last byte. The steps are
- * bounded so that nobody waits long for the lock; several tasks may take turns at them.
+ * Take an attachment out of every figure, to the last byte. Drop the chip lock between bounded
+ * steps; several tasks may take turns at them.
  */
 static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 {
@@ -259,18 +256,18 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 	ttmem_remote_left(chip);
 	spin_unlock(&chip->lock);
 	complete_all(&a->unlisted);
-	/* Who ends the attachment pays for it. */
+	/* Free the records in the context of the task that ends the attachment. */
 	ttmem_ledger_client_clear(&a->books);
 	ttmem_attachment_put(a);
 }
 
 /**
  * ttmem_attachment_remove - end an attachment of a client
- * @client: whose
- * @handle: which
- * @why: what calls under way are told
+ * @client: its client
+ * @handle: its handle
+ * @why: the error of concurrent calls
  *
- * Return: 0, or -ENOENT when there is none, or somebody else is ending it.
+ * Return: 0, or -ENOENT when there is none, or another task is ending it.
  */
 int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why)
 {
@@ -308,7 +305,7 @@ static struct ttmem_attachment *ttmem_attachment_first(struct ttmem_chip *chip, 
 	return found;
 }
 
-/* Of a dead chip, which nobody joins any more. */
+/* For a dead chip, which accepts no attachments. */
 void ttmem_attachments_remove_all(struct ttmem_chip *chip)
 {
 	struct ttmem_attachment *a;

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Bank sets as users define them: rectangles of cores, or a mask of DRAM banks.
- *
- * Knows how they are told. Does not know how they are stored and numbered (ledger/set.c).
- */
+/* BANK_SET: check rectangles of cores, or a mask of DRAM banks, and make a set of them. */
 #include "private.h"
 
 static int ttmem_bank_set_check(const struct tt_memstat_bank_set *arg)
@@ -79,10 +75,7 @@ static int ttmem_bank_set_define(struct ttmem_attachment *a, struct tt_memstat_b
 		err = ttmem_bank_set_mask(&g, arg->mask, map);
 	if (err)
 		return err;
-	/*
-	 * Allocates under the lock, which keeps other definitions away; nobody who frees memory
-	 * ever waits for it.
-	 */
+	/* Allocation under this lock is safe: no path that frees memory takes it. */
 	err = mutex_lock_killable(&a->lock);
 	if (err)
 		return err;

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Chips: the registry, their devices, and the way out.
+ * The registry of chips, their devices and their removal.
  *
- * Knows which chips there are and what was told of them. Does not know how a chip came to be
- * (virtual.c, gateway.c) nor who may report on it (attach.c).
- *
- * A number is not used twice while the module is loaded, except by what comes back to the same
- * slot. A chip leaves in this order: dead under
- * its lock, out of the registry, its clients, its work, its device; then whoever still holds a
- * reference has an empty shell.
+ * A number is not reused while the module is loaded, except for the same slot. A chip is removed in
+ * this order: mark it dead under its lock, take it out of the registry, end its clients, stop its
+ * works, remove its device. Whoever still holds a reference then has an empty shell.
  */
 #include "private.h"
 #include "trace.h"
@@ -17,7 +13,7 @@ struct workqueue_struct *ttmem_wq;
 struct workqueue_struct *ttmem_free_wq;
 
 static DEFINE_XARRAY_ALLOC(ttmem_chips);
-static DEFINE_MUTEX(ttmem_chips_lock);	/* of what follows */
+static DEFINE_MUTEX(ttmem_chips_lock);	/* guards what follows */
 static u32 ttmem_chips_next;
 static unsigned int ttmem_chips_real;
 static unsigned int ttmem_chips_virtual;
@@ -38,8 +34,8 @@ void ttmem_module_ref_get(void)
 }
 
 /*
- * The last thing that a release does. Nothing sleeps from here to the end of the release, which is
- * what unloading goes by.
+ * Call this last in a release function, and do not sleep after it: unloading waits for an RCU tasks
+ * grace period and relies on that.
  */
 void ttmem_module_ref_put(void)
 {
@@ -72,7 +68,7 @@ static void ttmem_chip_release(struct device *dev)
 	ttmem_module_ref_put();
 }
 
-/* The caller fills in what it knows, then adds it or puts it. NULL: no memory. */
+/* The caller fills the chip in, then adds it or puts it. NULL: no memory. */
 struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind)
 {
 	struct ttmem_chip *chip;
@@ -106,9 +102,9 @@ void ttmem_chip_put(struct ttmem_chip *chip)
 }
 
 /*
- * Virtual chips never take the room of cards, nor users all of it with chips behind cards, nor
- * users without privilege all of what there is for virtual ones: half of it, and of the numbers,
- * each of them no more than he leaves.
+ * Real and virtual chips have separate room. A part of the room for real chips is closed to remote
+ * chips that users make, and unprivileged users get at most half of the room for virtual chips and
+ * half of all numbers, each user no more than it leaves free.
  */
 static bool ttmem_chip_has_room(const struct ttmem_chip *chip, unsigned int max)
 {
@@ -171,8 +167,8 @@ static void ttmem_chip_unreserve(struct ttmem_chip *chip)
  * ttmem_chip_add - register a chip and show it
  * @chip: filled in
  *
- * The uevent comes last, so that whoever it wakes finds everything in place. Others find the chip
- * before that, so that whoever may destroy it meanwhile waits for @chip->added.
+ * The uevent is sent last, so that listeners find everything in place. The chip can be found before
+ * that: tasks that want to destroy it wait for @chip->added.
  *
  * Return: 0; the registry then holds a reference of its own. Else an error.
  */
@@ -225,7 +221,7 @@ unreserve:
  * ttmem_chip_destroy - remove a chip and all that was reported on it
  * @chip: added; the caller holds a reference of its own
  *
- * Return: 0 when all of it is gone, -ENODEV when somebody else is removing it.
+ * Return: 0 when all of it is gone, -ENODEV when another task is removing it.
  */
 int ttmem_chip_destroy(struct ttmem_chip *chip)
 {
@@ -307,7 +303,7 @@ struct device *ttmem_chip_function(struct ttmem_chip *chip)
 	return function;
 }
 
-/* Under the chip lock, after what it copies has changed. */
+/* Under the chip lock: copy identity, geometry and conflicts for readers. */
 void ttmem_chip_publish_info(struct ttmem_chip *chip)
 {
 	const struct tt_memstat_geometry *known = &chip->ledger.known;
@@ -398,7 +394,7 @@ int ttmem_chips_init(void)
 	return err;
 }
 
-/* With no file open, nobody is attached; the chips are those that stay until destroyed. */
+/* No file is open, so no chip has clients; those left are the administrator's virtual chips. */
 void ttmem_chips_exit(void)
 {
 	struct ttmem_chip *chip;

@@ -2,13 +2,10 @@
 /*
  * A client: one open file of the device, and the thread group that owns it.
  *
- * Knows who opened the file, who may call, and when the owner is gone. Does not know what the
- * client reports.
- *
- * The owner is gone when no thread of its group lives. ->flush sees that of an owner that exits
- * with the file open, and ends the client in the owner's own time. Where the exit closes nothing,
- * because the owner had closed its descriptor and a child or a mapping keeps the file, a wait queue
- * entry on the owner's pid has a worker do it; likewise where another process closes last.
+ * The owner is gone when no thread of its group is alive. When an owner exits with the file open,
+ * ->flush ends the client in the owner's own context. When the exit closes nothing, because the
+ * owner had closed its descriptor while a child or a mapping keeps the file, a wait queue entry on
+ * the owner's pid makes a worker do it; so it is when another process closes the file last.
  */
 #include <linux/sched/signal.h>
 #include "private.h"
@@ -54,7 +51,7 @@ bool ttmem_client_owner_is_dead(struct ttmem_client *client)
 	return dead;
 }
 
-/* The owner's name, as one line; empty when he is beyond reach. */
+/* The owner's name, as one line; empty when the owner is gone. */
 void ttmem_client_comm(const struct ttmem_client *client, char comm[TASK_COMM_LEN])
 {
 	char raw[TASK_COMM_LEN] = "";
@@ -72,7 +69,7 @@ void ttmem_client_comm(const struct ttmem_client *client, char comm[TASK_COMM_LE
  * ttmem_client_check_caller - whether the current task may use the file
  * @client: of the file
  *
- * Return: 0; -EPERM: another thread group; -EOWNERDEAD: nobody may any more.
+ * Return: 0; -EPERM: another thread group; -EOWNERDEAD: the owner is gone.
  */
 int ttmem_client_check_caller(struct ttmem_client *client)
 {
@@ -81,10 +78,7 @@ int ttmem_client_check_caller(struct ttmem_client *client)
 	return ttmem_client_owner_is_dead(client) ? -EOWNERDEAD : -EPERM;
 }
 
-/*
- * Everything that the client has goes, and is gone on return. @why: what calls that are under way
- * are told. May run more than once, and at the same time.
- */
+/* End all attachments. @why: the error of concurrent calls. May run concurrently with itself. */
 static void ttmem_client_detach_all(struct ttmem_client *client, int why)
 {
 	struct ttmem_attachment *a;
@@ -100,7 +94,7 @@ static void ttmem_client_end(struct ttmem_client *client, int why)
 	ttmem_chips_destroy_of(client);
 }
 
-/* With a reference. What is here is closed by another, or by nobody. */
+/* Holds a reference. Ends the client when its owner cannot. */
 static void ttmem_client_end_work(struct work_struct *work)
 {
 	struct ttmem_client *client = container_of(work, struct ttmem_client, end);
@@ -187,7 +181,7 @@ int ttmem_client_flush(struct file *file, fl_owner_t id)
 	return 0;
 }
 
-/* The owner ends the client in its own time; nobody else who closes last has to. */
+/* An owner ends the client in its own context; for any other task a worker does. */
 int ttmem_client_release(struct inode *inode, struct file *file)
 {
 	struct ttmem_client *client = file->private_data;

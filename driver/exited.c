@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The accounting of clients that have exited: exited/<n> of the chip, for the administrator alone.
+ * Accounting of clients that have exited: exited/<n> of the chip, for the administrator.
  *
- * Knows what is kept of a client and for how long: the last max_exited on each chip. Does not know
- * how a client ends (attachment.c).
- *
- * What is kept is allocated when the client attaches, as its end must not allocate, and filled
- * under the chip lock before its figures go. A work shows it, as sysfs is not to be touched there.
+ * Each chip keeps the last max_exited of them. The object is allocated at attach, since the end of
+ * a client must not allocate, and filled under the chip lock while the figures are still there. A
+ * work adds it to sysfs.
  */
 #include <linux/ktime.h>
 #include <linux/module.h>
@@ -77,7 +75,7 @@ static void ttmem_accounts_arm(struct ttmem_chip *chip)
 		queue_work(ttmem_wq, &chip->accounts.work);
 }
 
-/* The client goes: keep what is known of it. Once, under the chip lock, while it has figures. */
+/* Keep the account of a client that ends. Once, under the chip lock, while it has figures. */
 void ttmem_exited_keep(struct ttmem_attachment *a)
 {
 	struct ttmem_accounts *accounts = &a->chip->accounts;
@@ -117,7 +115,7 @@ static struct ttmem_exited *ttmem_exited_of(struct kobject *kobj)
 	return container_of(kobj, struct ttmem_exited, kobj);
 }
 
-/* A process that is gone is in no namespace: who it was is for readers in the host's alone. */
+/* A dead process is in no pid namespace: only readers in the initial one see who it was. */
 static bool ttmem_exited_is_seen(void)
 {
 	return task_active_pid_ns(current) == &init_pid_ns;
@@ -168,7 +166,7 @@ static struct attribute *ttmem_exited_attrs[] = {
 };
 ATTRIBUTE_GROUPS(ttmem_exited);
 
-/* Uid 0 of a container is not who may read it. */
+/* The files' mode admits uid 0 of any container; capable() does not. */
 static ssize_t ttmem_exited_show(struct kobject *kobj, struct attribute *attr, char *buf)
 {
 	return capable(CAP_SYS_ADMIN) ? kobj_sysfs_ops.show(kobj, attr, buf) : -EPERM;
@@ -190,7 +188,7 @@ static struct kobj_type ttmem_exited_ktype = {
 	.default_groups = ttmem_exited_groups,
 };
 
-/* ---- What a chip keeps ---- */
+/* ---- The accounts of a chip ---- */
 
 /* The next that waits; NULL: none. */
 static struct ttmem_exited *ttmem_accounts_next(struct ttmem_chip *chip)
@@ -281,7 +279,7 @@ void ttmem_accounts_end(struct ttmem_chip *chip)
 
 /* ---- The setting ---- */
 
-/* What is beyond the new setting is gone on return. */
+/* Accounts beyond the new setting are gone on return. */
 static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 {
 	unsigned long index = 0;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/<pid>/fdinfo/<fd> of a file of the device: what its client has on each chip, in the manner
- * of the kernel's drm-usage-stats.
+ * /proc/<pid>/fdinfo/<fd> of a file of the device: the client's memory on each chip, in the manner
+ * of drm-usage-stats.
  *
- * Knows the keys. Figures are those of the client's files in sysfs as they stand: what waits in a
- * ring is not taken first, so that whoever looks through all of /proc makes nobody work. The proc
- * file system decides who may read.
+ * Figures are those of the client's sysfs files. Rings are not drained first, so that scanning
+ * all of /proc causes no work.
  */
 #include <linux/ktime.h>
 #include <linux/seq_file.h>

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * How figures are named and printed.
- *
- * The table is what sysfs makes its files from and what the documentation is compared with. Does
- * not know how a figure comes about nor whose it is.
- */
+/* The names of figures, and how they are printed. sysfs makes its files from the table. */
 #include "private.h"
 
 #define TTMEM_CHIP	(TTMEM_FIGURE_FILE | TTMEM_FIGURE_CHIP)

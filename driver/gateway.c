@@ -2,12 +2,9 @@
 /*
  * Gateways: PCI functions, and the chips behind each.
  *
- * Knows the chip that a function is, the remote chips that are reached through it, and when each
- * of them goes. Does not know PCI (pci.c), nor who may attach (attach.c).
- *
- * One lock, outside all others of the module, makes every coming and going a step of its own. It
- * is never taken by a reader of sysfs or at the end of an attachment, for which a removal under
- * it may have to wait: a remote chip that has lost its last attachment is left to a worker.
+ * The gateways' mutex serialises everything that comes and goes. Neither readers of sysfs nor
+ * the end of an attachment take it, since a removal under it may wait for them: a remote chip that
+ * has lost its last attachment is left to a worker.
  */
 #include "private.h"
 
@@ -36,7 +33,7 @@ static bool ttmem_chip_is_behind(struct ttmem_chip *chip, const struct device *f
 	return behind;
 }
 
-/* What was imported for this slot comes back with the chip, if it can still be true. */
+/* Restore the import of this slot, unless another architecture is plugged in now. */
 static void ttmem_gateway_recall(struct ttmem_chip *chip)
 {
 	struct ttmem_slot *slot = chip->slot;
@@ -189,14 +186,14 @@ void ttmem_gateway_remove(struct device *function)
 /**
  * ttmem_remote_get - the chip at a location behind a gateway
  * @gateway: its chip
- * @location: which
- * @user: who asks; NULL: the administrator
- * @missing: 0: make it where there is none; else the error to give then
+ * @location: its ASIC location
+ * @user: the caller; NULL: the administrator
+ * @missing: 0: make the chip if there is none; else the error to return then
  *
- * Context: the gateways' lock is held.
+ * Context: the gateways' mutex is held.
  * Return: the chip with a reference, or an error: -EOPNOTSUPP: not a gateway; -ENODEV: it is gone,
- * or has no such chip; -EINVAL: no such location can be; -ENOSPC: too many chips, behind the
- * gateway or of the user's making there; -EAGAIN: the user has made too many devices of late.
+ * or has no such chip; -EINVAL: impossible location; -ENOSPC: too many chips behind the gateway,
+ * or too many of this user's; -EAGAIN: the user has made too many devices of late.
  */
 struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 				    struct ttmem_user *user, int missing)
@@ -221,7 +218,7 @@ struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 			goto out;
 		if (chip->kind == TTMEM_CHIP_REMOTE) {
 			n++;
-			/* What was imported is nobody's. */
+			/* Imported chips belong to no user. */
 			mine += !chip->slot->imported && chip->user == user;
 		}
 		ttmem_chip_put(chip);
@@ -238,7 +235,7 @@ out:
 	return chip;
 }
 
-/* Somebody attaches to a remote chip: it stays until ttmem_remote_joined(). */
+/* Keep a remote chip during an attach, until ttmem_remote_joined(). */
 void ttmem_remote_hold(struct ttmem_chip *chip)
 {
 	mutex_lock(&ttmem_gateways_mutex);
@@ -248,7 +245,7 @@ void ttmem_remote_hold(struct ttmem_chip *chip)
 	mutex_unlock(&ttmem_gateways_mutex);
 }
 
-/* The same, found or made for the current user by what its gateway is (ttmem_remote_get()). */
+/* The same for a chip that is found by its gateway, or made (ttmem_remote_get()). */
 struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location, int missing)
 {
 	struct ttmem_user *user = ttmem_user_get_current();
@@ -272,8 +269,8 @@ static void ttmem_remotes_remove_idle(struct work_struct *work);
 static DECLARE_DELAYED_WORK(ttmem_remotes_work, ttmem_remotes_remove_idle);
 
 /*
- * The worker: remote chips that nobody reports on or has imported go, but not at once: who comes
- * and goes in a loop is not to have them made each time, of which everybody hears.
+ * The worker removes remote chips that have neither clients nor an import, some time after the last
+ * client left: a process that attaches in a loop must not cause a device event each time.
  */
 static void ttmem_remotes_remove_idle(struct work_struct *work)
 {
@@ -308,7 +305,7 @@ void ttmem_remote_idle(struct ttmem_chip *chip)
 		mod_delayed_work(ttmem_wq, &ttmem_remotes_work, 0);
 }
 
-/* Under the chip lock: somebody has left it. */
+/* Under the chip lock: a client has left the chip. */
 void ttmem_remote_left(struct ttmem_chip *chip)
 {
 	chip->linger = ttmem_clock_ns() + TTMEM_LINGER_NS;
@@ -324,7 +321,7 @@ void ttmem_remote_joined(struct ttmem_chip *chip)
 	spin_unlock(&chip->lock);
 }
 
-/* Nothing is added any more, and what there was is gone; no file is open. */
+/* Add nothing from now on, and remove what there is; no file is open. */
 void ttmem_gateways_close(void)
 {
 	struct ttmem_chip *chip;

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
-/*
- * Geometry: what an arch can have, and what is left of it after harvesting.
- *
- * Knows the archs, the masks and the bounds. Does not know where a geometry came from, nor what
- * chip it belongs to.
- */
+/* Geometry: what an architecture can have, and what harvesting leaves of it. */
 #include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -122,13 +117,13 @@ static int ttmem_derive_dram(const struct ttmem_arch *arch, const struct tt_mems
 }
 
 /**
- * ttmem_geometry_derive - check what was told of a chip and fill in what follows from it
+ * ttmem_geometry_derive - check a description of a chip and derive its geometry
  * @told: as it came from the user
- * @out: arch and sizes are set; a side that was told is known, the other is 0; the masks are valid
- *	only if they were told
+ * @out: arch and sizes are set; a side that @told describes is known, the other is 0; masks are
+ *	valid only if @told has them
  *
- * Return: 0, or -EINVAL when neither side was told (nothing is assumed to be whole), or something
- * does not fit the arch or contradicts itself. @out is then undefined.
+ * Return: 0, or -EINVAL when @told describes neither side (no chip is assumed to be unharvested),
+ * does not fit the architecture or contradicts itself. @out is then undefined.
  */
 int ttmem_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out)
 {
@@ -243,7 +238,7 @@ static int ttmem_check_layout_l1(const struct tt_memstat_geometry *g,
  * @layout: as it came from the user
  *
  * Return: 0; -EINVAL: unknown bits, a field that was not declared valid, sizes off the granule;
- * -ENODATA: a worker grid on an unknown one; -ERANGE: beyond what the chip has.
+ * -ENODATA: a worker grid on an unknown one; -ERANGE: beyond the chip.
  */
 int ttmem_geometry_check_layout(const struct tt_memstat_geometry *g,
 				const struct tt_memstat_layout *layout)

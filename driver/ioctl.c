@@ -27,7 +27,7 @@ struct ttmem_call {
 	void (*undo)(struct ttmem_client *client, void *data);
 };
 
-/* What every structure starts with. */
+/* The start of every structure. */
 struct ttmem_arg_head {
 	u32 argsz;
 	u32 flags;
@@ -92,8 +92,8 @@ u64 ttmem_ioctl_calls(void)
 }
 
 /*
- * @data: zeroed. Of the structure's first version one copy is all; what comes after is copied with
- * it. The size that was checked is what counts, whatever the memory says by now.
+ * @data: zeroed. The first version of the structure takes one copy; a longer structure is copied
+ * again as a whole. The size that was checked counts, even if the memory changes meanwhile.
  */
 static int ttmem_arg_in(const struct ttmem_call *call, void *data, const void __user *uarg)
 {
@@ -117,7 +117,8 @@ static int ttmem_arg_in(const struct ttmem_call *call, void *data, const void __
 	return head->flags & ~call->flags ? -EINVAL : 0;
 }
 
-static int ttmem_arg_out(const struct ttmem_call *call, const void *data, void __user *uarg, u32 argsz)
+static int ttmem_arg_out(const struct ttmem_call *call, const void *data, void __user *uarg,
+			 u32 argsz)
 {
 	if (call->answer) {
 		if (put_user(*(const u32 *)(data + call->answer), (u32 __user *)(uarg + call->answer)))

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Proof: a process has the node of a chip open.
+ * Proof of access: a process has the chip's node of tt-kmd open.
  *
- * Knows how the chips' own driver shows itself: a character device of class "tenstorrent", child
- * of the PCI function. Uses none of its symbols and keeps nothing of it.
- *
- * Device numbers prove nothing, as ordinals are used again: what counts is the cdev that the file
- * was opened through. It is a child of the device that it belongs to (cdev_device_add()), and
- * stays with the inode while the file is open.
+ * tt-kmd makes a character device of class "tenstorrent" that is a child of the PCI function. None
+ * of its symbols are used. Device numbers prove nothing, as they are reused, so compare the cdev
+ * that the file was opened through: it is a child of its device (cdev_device_add()) and stays with
+ * the inode while the file is open.
  */
 #include <linux/cdev.h>
 #include <linux/file.h>

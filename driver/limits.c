@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How much there may be of everything, and who pays for what he pins.
+ * Limits, and the users that pinned memory is charged to.
  *
- * Knows the module parameters, who is one user, and bytes. Does not know what takes them.
- *
- * Memory is charged where it is allocated and uncharged where it is freed. A sum may pass its limit
- * for the moment in which a charge is refused, so that two charges at the same time may both be
- * refused where one would have fitted.
+ * Memory is charged when it is allocated and uncharged when it is freed. A sum may exceed its limit
+ * while a charge is being refused, so that of two concurrent charges both may be refused where one
+ * would have fitted.
  *
  * Locking: ttmem_users_lock is a leaf; it guards the table, references and virtual chips. Bytes are
  * atomic, and parameters are read without a lock.
@@ -105,7 +103,7 @@ static bool ttmem_allow_virtual;
 module_param_cb(allow_virtual, &ttmem_allow_virtual_ops, &ttmem_allow_virtual, 0644);
 MODULE_PARM_DESC(allow_virtual, "let every user create virtual chips (default N)");
 
-/* As it is now; may change right after, what is there already stays. */
+/* The present value. A change does not affect existing objects. */
 unsigned int ttmem_limit(enum ttmem_limit limit)
 {
 	return READ_ONCE(ttmem_limits[limit].value);
@@ -117,13 +115,13 @@ bool ttmem_limits_allow_virtual(void)
 }
 
 /**
- * ttmem_limits_room - whether the caller may take one more of some places
- * @max: that there are
- * @used: that are taken
- * @mine: that he has of these
+ * ttmem_limits_room - whether the caller may take one more place
+ * @max: places
+ * @used: places taken
+ * @mine: places taken by the caller
  *
- * A part is the administrator's. Of the rest everybody may have as many as he leaves to others, so
- * that who comes next finds half of what his predecessor found: it takes many to leave nothing.
+ * A reserve is the administrator's. Of the rest a user may have at most as many as remain free, so
+ * that each next user finds half of what the one before found: it takes many users to take all.
  */
 bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine)
 {
@@ -133,8 +131,8 @@ bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine)
 }
 
 /*
- * Who pays for what is pinned. There as long as somebody has a reference, and as long as the
- * devices that the user has made still count.
+ * A user that pinned memory is charged to. Lives as long as it is referenced, and as long as the
+ * devices that it has made count against its rate.
  */
 struct ttmem_user {
 	struct hlist_node node;
@@ -144,7 +142,7 @@ struct ttmem_user {
 	unsigned int refs;
 	u64 devices;			/* when the last device counts no more */
 	unsigned int virtual;		/* virtual chips */
-	atomic_t chips;			/* that he is attached to */
+	atomic_t chips;			/* with attachments of the user */
 	atomic64_t bytes;
 };
 
@@ -179,7 +177,7 @@ static void ttmem_users_free(struct hlist_head *done)
 	}
 }
 
-/* Nobody has a reference. */
+/* No user is referenced any more. */
 void ttmem_users_exit(void)
 {
 	unsigned int i;
@@ -189,10 +187,10 @@ void ttmem_users_exit(void)
 }
 
 /**
- * ttmem_user_get - the user that is told so
- * @uid: whose
- * @pid_ns: NULL, or who is another user in another
- * @exempt: whether the limits of bytes hold
+ * ttmem_user_get - find or make a user
+ * @uid: its uid
+ * @pid_ns: its pid namespace, where the uid alone does not identify it; else NULL
+ * @exempt: limits of bytes do not apply
  *
  * Not charged to a memory cgroup: files are opened under a lock that all devices share.
  *
@@ -225,10 +223,10 @@ found:
 }
 
 /**
- * ttmem_user_get_current - who the current task is, whatever it calls itself
+ * ttmem_user_get_current - the user that the current task's memory is charged to
  *
- * A person: who owns the outermost user namespace, else the uid. Root without privilege is whoever
- * is root of a container, so each outermost pid namespace is a person then.
+ * The owner of the outermost user namespace below the initial one, else the effective uid. Root
+ * without CAP_SYS_RESOURCE is a container's root: then each outermost pid namespace is a user.
  *
  * Return: with a reference; NULL: no memory.
  */
@@ -252,7 +250,7 @@ struct ttmem_user *ttmem_user_get_current(void)
 	return ttmem_user_get(uid, pid_ns, exempt);
 }
 
-/* One more reference. NULL is taken for nobody. */
+/* Take a reference. @user may be NULL. */
 struct ttmem_user *ttmem_user_hold(struct ttmem_user *user)
 {
 	if (user) {
@@ -263,7 +261,7 @@ struct ttmem_user *ttmem_user_hold(struct ttmem_user *user)
 	return user;
 }
 
-/* NULL is taken for nobody. */
+/* @user may be NULL. */
 void ttmem_user_put(struct ttmem_user *user)
 {
 	HLIST_HEAD(done);
@@ -290,12 +288,12 @@ static u64 ttmem_user_limit(const struct ttmem_user *user)
 }
 
 /**
- * ttmem_user_charge - a user is about to pin so many bytes more
- * @user: NULL: nobody pays
- * @bytes: how many; uncharge as many when they are freed, before the last reference goes
+ * ttmem_user_charge - charge bytes that are about to be pinned
+ * @user: NULL: charge nobody
+ * @bytes: uncharge as many when they are freed, before the last reference goes
  *
  * Context: any lock may be held.
- * Return: 0, or -ENOSPC when that would be more than he, or the host, may have.
+ * Return: 0, or -ENOSPC when the limit of the user or of the host would be exceeded.
  */
 int ttmem_user_charge(struct ttmem_user *user, u64 bytes)
 {
@@ -324,10 +322,10 @@ unsigned int ttmem_user_virtual(struct ttmem_user *user)
 }
 
 /**
- * ttmem_user_take_device - a user is about to make a device, which every listener is told of
+ * ttmem_user_take_device - limit the rate at which a user makes devices, hence uevents
  * @user: the caller has a reference
  *
- * Return: 0, or -EAGAIN when he has made too many of late; the administrator may.
+ * Return: 0, or -EAGAIN when the user has made too many of late; the administrator has no limit.
  */
 int ttmem_user_take_device(struct ttmem_user *user)
 {
@@ -345,7 +343,7 @@ int ttmem_user_take_device(struct ttmem_user *user)
 	return err;
 }
 
-/* Takes back what was charged. Never fails. */
+/* Return charged bytes. @user may be NULL. */
 void ttmem_user_uncharge(struct ttmem_user *user, u64 bytes)
 {
 	if (!user)
@@ -368,7 +366,7 @@ void ttmem_user_count_chip(struct ttmem_user *user, int n)
 	atomic_add(n, &user->chips);
 }
 
-/* A virtual chip more, with a reference to who pays for it; NULL: he may not have it. */
+/* Charge a virtual chip and return a reference to the user; NULL: over a limit. */
 struct ttmem_user *ttmem_user_add_virtual(struct ttmem_user *user, bool unlimited)
 {
 	if (ttmem_user_charge(user, TTMEM_CHIP_BYTES))

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls that list what a client has live: records and programs, a page at a time.
+ * LIST_RECORDS and LIST_PROGRAMS, a page at a time.
  *
- * A page is put together under the chip lock and copied out without it. The cursor is the lowest
- * id not yet looked at, so that it stays good whatever comes and goes between two pages; the
- * parts of a record therefore share a page.
+ * Collect a page under the chip lock and copy it out without. The cursor is the lowest id not yet
+ * looked at, so that it stays valid whatever changes between two pages; the parts of a record
+ * therefore share a page.
  */
 #include <linux/mm.h>
 #include "private.h"
@@ -13,8 +13,8 @@
 #define TTMEM_LIST_PROGRAMS	16	/* looked at in one go: each one's CBs are added up */
 
 /*
- * The client that a list is asked of, with a reference, or an error. It is for the client's own
- * user, and the same uid in a container that does not see the owner is somebody else.
+ * Find the client, with a reference, and check permission: the client's own uid, in a pid namespace
+ * where the owner is visible, or the administrator.
  */
 static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *arg)
 {
@@ -40,7 +40,7 @@ static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *ar
 	return err ? ERR_PTR(err) : a;
 }
 
-/* What nothing follows ends the list, as does the highest id there is. */
+/* 0 at the end of the list, also behind the highest possible id. */
 static u64 ttmem_list_cursor(bool more, u64 last)
 {
 	return more ? last + 1 : 0;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The module: the device node, and the order in which everything comes and goes.
- */
+/* The module and its device node. */
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include "private.h"
@@ -19,7 +17,7 @@ static const struct file_operations ttmem_fops = {
 #endif
 };
 
-/* Everybody may report what is theirs, as everybody may use the chips' own nodes. */
+/* Every user may report, as every user may open the nodes of tt-kmd. */
 static struct miscdevice ttmem_miscdevice = {
 	.minor = MISC_DYNAMIC_MINOR,
 	.name = "tt_memstat",
@@ -43,7 +41,7 @@ static int __init ttmem_init(void)
 	err = misc_register(&ttmem_miscdevice);
 	if (err)
 		goto pci;
-	/* Whoever hears of a chip finds the node that he may want to describe it with. */
+	/* Register the node before the chips so that udev rules for chips can use it. */
 	ttmem_pci_walk();
 	return 0;
 

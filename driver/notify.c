@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The work of a chip: telling those who poll `generation` that it has changed, and those who wait
- * for alerts, at most every 100 ms. The first change after a notice arms the next one; while rings
- * exist it keeps itself armed, to have those drained that moved.
+ * The periodic work of a chip: notify those who poll `generation`, look at alerts and drain rings,
+ * at most every 100 ms. The first change after a notification arms it again; while the chip has
+ * rings it keeps itself armed.
  */
 #include "private.h"
 

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Chips of PCI functions come and go with them.
+ * Chips of PCI functions come and go with the functions. The module binds to none of them and
+ * touches no register.
  *
- * Knows ids. Binds to no function and touches none of its registers: they are its driver's.
- *
- * A function that comes is announced in the middle of its coming: its own uevent, and its driver,
- * are still to come. So a work looks for it, under the lock that whoever adds functions holds until
- * he is done. Functions are removed under that lock too, so that none is come upon whose removal
- * has been announced already.
- *
- * The notifier is registered before the first walk, so that nothing is missed; what two walks see
- * counts once.
+ * The bus announces a new function before its uevent and its driver, so a work looks for it later,
+ * under the rescan lock, which excludes removals that were already announced. The notifier is
+ * registered before the first walk so that nothing is missed; a function found twice counts once.
  */
 #include <linux/module.h>
 #include <linux/notifier.h>

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Calls that only ask: the module's versions and limits, a chip by what is known of it, figures.
- */
+/* GET_INFO, CHIP_FIND and the queries. */
 #include <linux/sched/signal.h>
 #include "private.h"
 
@@ -54,8 +52,8 @@ static bool ttmem_chip_matches(struct ttmem_chip *chip, const struct tt_memstat_
 }
 
 /*
- * Whom a unique id means first: a card, as nobody can make one, then what the caller's user made,
- * then what the administrator did.
+ * Precedence of chips with the same unique id: cards, since no user can make one; virtual chips of
+ * the caller's user; those of the administrator; those of other users.
  */
 static unsigned int ttmem_chip_rank(const struct ttmem_chip *chip,
 				    const struct ttmem_client *client)
@@ -117,7 +115,7 @@ int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data)
 	return err;
 }
 
-/* What the caller itself has published is in the books; of others as much as a reader waits for. */
+/* Apply the caller's published entries, and those of others as far as a reader waits for them. */
 static int ttmem_query_sync(struct ttmem_client *client, struct ttmem_chip *chip)
 {
 	struct ttmem_attachment *a;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The submission ring of an attachment: the owner's threads write entries into shared pages, the
- * kernel takes them from there.
- *
- * Knows how a ring is made, mapped and replaced, and the calls about it. Does not know how entries
- * are preallocated (ring_credit.c) and applied (ring_drain.c), nor what they mean.
+ * kernel reads them from there. This file makes, maps and replaces it and has the calls;
+ * ring_credit.c sets memory aside for entries, ring_drain.c applies them.
  */
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -43,7 +41,7 @@ struct ttmem_ring *ttmem_ring_get(struct ttmem_attachment *a)
 	return ring;
 }
 
-/* Put @ring in place of what was there. */
+/* Replace the attachment's ring, if any, by @ring, which may be NULL. */
 static void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ring)
 {
 	struct ttmem_chip *chip = a->chip;
@@ -145,7 +143,7 @@ int ttmem_ioctl_ring_setup(struct ttmem_client *client, void *data)
 	return err;
 }
 
-/* A ring that nobody was told of is taken back. */
+/* The answer could not be delivered: remove the ring. */
 void ttmem_ioctl_ring_setup_undo(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_ring_setup *arg = data;
@@ -172,7 +170,7 @@ int ttmem_ioctl_ring_doorbell(struct ttmem_client *client, void *data)
 		return -ENOENT;
 	err = ttmem_ring_run(ring);
 	if (!err) {
-		/* Without memory there is credit all the same, only not for what needs some. */
+		/* After a failed allocation entries that need no nodes may still be claimed. */
 		ttmem_ring_fill(ring);
 		mutex_lock(&ring->lock);
 		arg->credit = READ_ONCE(ring->credit);

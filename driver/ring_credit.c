@@ -2,12 +2,10 @@
 /*
  * The credit of a ring: how many entries its producers may claim.
  *
- * Knows what is set aside for entries to come. Does not know how they are applied (ring_drain.c).
- *
- * A drain never allocates. The ring's prealloc is filled by the owner's own calls, for as many
- * entries as there are slots, each at its worst; what an entry frees goes back to it. The credit
- * that the producers see never allows more entries than there are nodes for, except after the
- * preallocation failed: then entries that need nothing are still applied, and the others are lost.
+ * A drain never allocates. The owner's calls fill the ring's prealloc for the worst case of as many
+ * entries as there are slots; nodes that an entry frees return to it. The credit never allows more
+ * entries than there are nodes for, except after an allocation failed: then entries that need no
+ * nodes are still applied, and the others are lost.
  */
 #include "ring.h"
 
@@ -64,7 +62,7 @@ void ttmem_ring_publish(struct ttmem_ring *ring)
 	smp_store_release(&ring->shared->credit, credit);
 }
 
-/* Free the nodes that events gave back beyond what the ring can need. Under the ring mutex. */
+/* Free nodes that events returned in excess of the worst case. Under the ring mutex. */
 void ttmem_ring_trim(struct ttmem_ring *ring)
 {
 	struct ttmem_prealloc excess = { .user = ring->prealloc.user,

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The drain of a ring: what is published is applied to the books.
+ * The drain of a ring: apply published entries to the books.
  *
- * Knows slots, and who drains when. Does not know how nodes are preallocated (ring_credit.c), nor
- * what they mean (apply.c).
+ * The owner may write anything to the shared pages at any time: the kernel keeps its own head and
+ * limit, reads tail once a drain, masks every index, and copies an entry before it looks at it.
  *
- * The pages are the owner's to scribble on: the kernel keeps head and limit of its own, reads
- * tail once a drain, masks every index, and copies an entry before it looks at it.
- *
- * The owner's calls drain in the owner's own time. Besides there is one drain a chip, a work, for
- * readers and for owners that do not call: it takes turns among the rings and has a budget of
- * counted work for each period. A reader takes a ticket and waits until a drain that started later
- * has ended, but not long: what is not in the books by then is shown as pending.
+ * The owner's calls drain in the owner's context. In addition each chip has one work that drains
+ * for readers and for owners that make no calls: it serves the rings in turn and has a budget of
+ * counted work a period. A reader takes a ticket and waits, for a bounded time, until a drain that
+ * started later has ended; entries not in the books by then are shown as pending.
  */
 #include "apply.h"
 #include "ring.h"
 
 #define TTMEM_RING_BATCH	16
 
-/* Of the drain of a chip: counts to look at in each period, and what an entry costs at least. */
+/* The drain of a chip: its period, counted work a period, and the least work of an entry. */
 #define TTMEM_DRAIN_PERIOD	(HZ / 10)
 #define TTMEM_DRAIN_BUDGET	131072
 #define TTMEM_DRAIN_ENTRY	64
@@ -33,7 +30,7 @@ static void ttmem_ring_stop(struct ttmem_ring *ring, int error)
 	WRITE_ONCE(ring->shared->error, error);
 }
 
-/* Copy what is published from head on, as far as @tail; stops at a slot that is only claimed. */
+/* Copy published entries from head up to @tail; stop at a slot that is only claimed. */
 static unsigned int ttmem_ring_copy(struct ttmem_ring *ring, u32 tail,
 				    struct tt_memstat_entry *batch)
 {
@@ -70,7 +67,7 @@ static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_en
 {
 	int err;
 
-	/* What is under way needs nothing more, whoever began it, and comes before. */
+	/* An event under way has its nodes and comes first. */
 	if (ring->a->books.op.active || ring->prealloc.begun ||
 	    ttmem_prealloc_suffices(&ring->a->books, &ring->prealloc, e)) {
 		err = ttmem_apply(ring->a, e, now, &ring->prealloc);
@@ -124,7 +121,7 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 	return work;
 }
 
-/* One step of what is published as far as tail is now. Under the ring mutex. */
+/* Apply a batch of what is published now. Under the ring mutex. Returns counted work. */
 static u64 ttmem_ring_advance(struct ttmem_ring *ring)
 {
 	u32 tail = READ_ONCE(ring->shared->tail);
@@ -134,7 +131,7 @@ static u64 ttmem_ring_advance(struct ttmem_ring *ring)
 	return ring->error || ring->paused ? 0 : ttmem_ring_step(ring, tail);
 }
 
-/* Apply what is published, as far as tail is now. 0, or -EINTR: a fatal signal. */
+/* Apply all entries published before the call. 0, or -EINTR: a fatal signal. */
 int ttmem_ring_run(struct ttmem_ring *ring)
 {
 	u32 head = READ_ONCE(ring->head), end = READ_ONCE(ring->shared->tail) - head;
@@ -162,7 +159,7 @@ static bool ttmem_ring_moved(struct ttmem_ring *ring)
 	       READ_ONCE(ring->shared->tail) != READ_ONCE(ring->head);
 }
 
-/* Apply what the owner published before its call. 0, or -EINTR: a fatal signal. */
+/* For the owner's calls: apply its published entries. 0, or -EINTR: a fatal signal. */
 int ttmem_ring_drain(struct ttmem_attachment *a)
 {
 	struct ttmem_ring *ring = READ_ONCE(a->ring) ? ttmem_ring_get(a) : NULL;
@@ -309,9 +306,8 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 }
 
 /*
- * Keep drains off while a drop goes on, which must not be mixed with other events; what was
- * published before is in the books. The ring, or NULL, to be handed to ttmem_ring_resume(). One at
- * a time: under the attachment's mutex.
+ * Stop drains during a drop, which must not mix with other events. Returns the ring, or NULL, for
+ * ttmem_ring_resume(). Under the attachment's mutex.
  */
 struct ttmem_ring *ttmem_ring_pause(struct ttmem_attachment *a)
 {

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The pages that a ring shares with its owner: zeroed, mapped here and there, counted.
- *
- * Knows pages and mappings. Does not know what stands in them.
- *
- * A mapping may outlive the ring, and then is all that keeps the pages: it holds them, so that they
- * count against the user's limit as long as they take memory.
+ * The pages that a ring shares with its owner. A mapping may outlive the ring: it holds a reference,
+ * so that the pages stay charged to the user as long as they exist.
  */
 #include <linux/vmalloc.h>
 #include "compat.h"
@@ -46,11 +42,11 @@ static int ttmem_ring_pages_fill(struct ttmem_ring_pages *pages)
 }
 
 /**
- * ttmem_ring_pages_alloc - zeroed pages, in the owner's own context
- * @user: who pays for them, for as long as they take memory
+ * ttmem_ring_pages_alloc - allocate zeroed pages, in the owner's context
+ * @user: charged for them as long as they exist
  * @nr: how many
  *
- * Return: them, with a reference; -ENOSPC: the user may not have them; -ENOMEM.
+ * Return: the pages, with a reference; -ENOSPC: over the user's limit; -ENOMEM.
  */
 struct ttmem_ring_pages *ttmem_ring_pages_alloc(struct ttmem_user *user, unsigned int nr)
 {

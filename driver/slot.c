@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Slots: what is remembered of a PCI address while no chip is there.
- *
- * Knows addresses. Does not know what is behind them at the moment.
- *
- * They are few: addresses that cards were ever plugged in at, times the ASIC locations that the
- * uAPI allows.
+ * Slots keep a chip's number and import while the chip is away. They are few: one for each PCI
+ * address and ASIC location that ever had a chip.
  */
 #include "private.h"
 

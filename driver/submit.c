@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Submit and drop: events from an owner's call into the books.
+ * SUBMIT and DROP: entries from an owner's call into the books.
  *
- * Knows batches. Does not know what an entry means.
- *
- * A batch is copied to the stack, preallocated for before the chip lock is taken, so that a batch
- * of frees allocates nothing at all, and committed under the lock in one go. A few nodes that
- * events freed stay for those to come. An entry alone, as runtimes without a ring send them, has a
- * way of its own: many kernels clear what is on the stack, and a batch of room costs more than the
- * entry.
+ * A batch is copied to the stack, its nodes are preallocated before the chip lock is taken, and it
+ * is committed under the lock. A few nodes that events freed are kept for the next batch. A single
+ * entry, the habit of runtimes without a ring, has a path of its own: many kernels clear the stack
+ * at function entry, and clearing room for a batch costs more than the entry.
  */
 #include <linux/sched/signal.h>
 #include "apply.h"
@@ -20,8 +17,8 @@
 #define TTMEM_PREALLOC_KEEP	64
 
 /*
- * Under the chip lock: as many as are taken before somebody else wants the processor or it was
- * much work; how many that were in *done.
+ * Under the chip lock: apply entries until another task wants the processor or the hold has done its
+ * work. Adds their number to *done.
  */
 static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 				   const struct tt_memstat_entry *entries, unsigned int count,
@@ -43,7 +40,7 @@ static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 	ttmem_notify_arm(a->chip);
 	ttmem_publish(a->chip, a);
 	*done += n;
-	/* What is taken in steps goes on at the next hold of the lock. */
+	/* An event in steps continues at the next hold of the lock. */
 	return err == TTMEM_AGAIN ? 0 : err;
 }
 
@@ -89,7 +86,7 @@ static int ttmem_batch_prealloc(struct ttmem_attachment *a, const struct tt_mems
 	return i < count ? ttmem_batch_prealloc_fill(a, entries + i, count - i) : 0;
 }
 
-/* There is no room for an entry; a wrong one is told that. */
+/* Refuse an entry for lack of room, unless it is invalid anyway. */
 static int ttmem_entry_refuse(struct ttmem_attachment *a, const struct tt_memstat_entry *e)
 {
 	int err;
@@ -127,7 +124,7 @@ static int ttmem_batch_apply(struct ttmem_attachment *a, const struct tt_memstat
 	return err;
 }
 
-/* What precedes the entry that finds no memory, or no room, is still taken. */
+/* Apply entry by entry, so that all before the one without memory or room are taken. */
 static int ttmem_batch_apply_singly(struct ttmem_attachment *a,
 				    const struct tt_memstat_entry *entries, unsigned int count,
 				    u32 *taken)
@@ -199,7 +196,7 @@ int ttmem_ioctl_submit(struct ttmem_client *client, void *data)
 	a = ttmem_attachment_get(client, arg->attachment);
 	if (IS_ERR(a))
 		return PTR_ERR(a);
-	/* What the owner published before comes before. */
+	/* Drain the ring first to preserve ordering. */
 	err = ttmem_ring_drain(a);
 	if (!err)
 		err = ttmem_submit(a, u64_to_user_ptr(arg->entries), arg->count, &arg->taken);

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The files of a chip.
- *
- * Knows names and formats. Figures come from a table, one file each; what is here in full is what
- * is not a number.
- */
+/* The files of a chip: one for each figure of the table, and those that are not numbers. */
 #include "compat.h"
 #include "private.h"
 
@@ -196,7 +191,7 @@ static ssize_t kmd_node_show(struct device *dev, struct device_attribute *attr, 
 }
 static DEVICE_ATTR_RO(kmd_node);
 
-/* A file's mode lets everybody write who is uid 0, in whatever container and without privilege. */
+/* The file's mode admits uid 0 of any container, so check the capability. */
 static ssize_t peak_reset_store(struct device *dev, struct device_attribute *attr,
 				const char *buf, size_t count)
 {

@@ -2,8 +2,8 @@
 /*
  * The files of a client on a chip: clients/<id>.
  *
- * Knows names, formats, and what a reader may see of an owner: a process that is not in the
- * reader's pid namespace has no pid, no name and nobody's uid there, while its bytes count.
+ * A process outside the reader's pid namespace has no pid, no name and no uid there; its bytes
+ * count.
  */
 #include <linux/pid_namespace.h>
 #include "private.h"
@@ -57,7 +57,7 @@ static ssize_t ttmem_client_comm_show(struct ttmem_attachment *a,
 	return sysfs_emit(buf, "%s\n", comm);
 }
 
-/* Nobody's where the reader does not see the owner. */
+/* The overflow uid where the reader cannot see the owner. */
 static uid_t ttmem_client_uid(const struct ttmem_client *client)
 {
 	kuid_t uid = ttmem_client_pid(client) ? client->uid : INVALID_UID;

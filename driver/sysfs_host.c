@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The files of the class itself: the host in a few numbers.
- *
- * Sums run over physical chips of which that side is known; virtual ones are not memory that
- * anybody has.
+ * The files of the class: the host in a few numbers. Sums run over the physical chips for which
+ * the side in question is known.
  */
 #include "compat.h"
 #include "private.h"

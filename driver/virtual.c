@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Virtual chips: for simulators, mock devices, tests and demonstrations.
- *
- * Knows who may make and remove one. Does not know how a chip is registered.
- */
+/* CHIP_CREATE and CHIP_DESTROY: virtual chips for simulators, mock devices and tests. */
 #include "private.h"
 
 /*
- * Whether a virtual chip is of the client's user. The same uid in a container that does not see who
- * made the chip is somebody else.
+ * Whether a virtual chip belongs to the client's user: the same uid, in a pid namespace where the
+ * creator is visible.
  */
 bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client *client)
 {
@@ -51,7 +47,7 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
 		chip->creator = client;
 	chip->source = TTMEM_SOURCE_CREATE;
-	/* Of a side that is not told the chip may have all that the arch can. */
+	/* A side that is not described may have all that the architecture can. */
 	ttmem_geometry_whole(geometry.arch, &whole);
 	most = geometry;
 	ttmem_geometry_complete(&most, &whole);
@@ -65,7 +61,7 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	return err;
 }
 
-/* A chip whose number could not be told to its creator. */
+/* The answer could not be delivered: remove the chip. */
 void ttmem_ioctl_chip_create_undo(struct ttmem_client *client, void *data)
 {
 	const struct tt_memstat_chip_create *arg = data;
