@@ -99,10 +99,10 @@ static int ttmem_admin_set_geometry(struct tt_memstat_geometry_set *arg,
 	struct ttmem_chip *chip;
 	int err;
 
-	ttmem_gateways_lock();
+	mutex_lock(&ttmem_gateways_mutex);
 	chip = ttmem_admin_chip(arg, g);
 	if (IS_ERR(chip)) {
-		ttmem_gateways_unlock();
+		mutex_unlock(&ttmem_gateways_mutex);
 		return PTR_ERR(chip);
 	}
 	ttmem_admin_identity(chip, arg, &identity);
@@ -117,7 +117,7 @@ static int ttmem_admin_set_geometry(struct tt_memstat_geometry_set *arg,
 	spin_lock(&chip->lock);
 	ttmem_remote_idle(chip);
 	spin_unlock(&chip->lock);
-	ttmem_gateways_unlock();
+	mutex_unlock(&ttmem_gateways_mutex);
 	ttmem_attachments_remove_stale(chip, NULL);
 	ttmem_chip_put(chip);
 	return err;

@@ -5,22 +5,62 @@
  * The gateways' mutex serialises everything that comes and goes. Neither readers of sysfs nor
  * the end of an attachment take it, since a removal under it may wait for them: a remote chip that
  * has lost its last attachment is left to a worker.
+ *
+ * Slots keep a chip's number and import while the chip is away. They are few: one for each PCI
+ * address and ASIC location that ever had a chip.
  */
 #include "private.h"
 
 #define TTMEM_LINGER_NS	(10 * (u64)NSEC_PER_SEC)
 
-static DEFINE_MUTEX(ttmem_gateways_mutex);
+DEFINE_MUTEX(ttmem_gateways_mutex);
 static bool ttmem_gateways_closed;
+static LIST_HEAD(ttmem_slots);
 
-void ttmem_gateways_lock(void)
+/*
+ * The slot of an address, made when it is new; @location: of a remote chip, else 0. -ENOMEM, or
+ * -ENAMETOOLONG for an address that the uAPI cannot express.
+ */
+static struct ttmem_slot *ttmem_slot_get(const char *pci, bool remote, u32 location)
 {
-	mutex_lock(&ttmem_gateways_mutex);
+	struct ttmem_slot *slot;
+
+	list_for_each_entry(slot, &ttmem_slots, of_slots)
+		if (slot->remote == remote && slot->location == location &&
+		    !strcmp(slot->pci, pci))
+			return slot;
+	if (strlen(pci) >= sizeof(slot->pci))
+		return ERR_PTR(-ENAMETOOLONG);
+	slot = kzalloc(sizeof(*slot), GFP_KERNEL);
+	if (!slot)
+		return ERR_PTR(-ENOMEM);
+	strscpy(slot->pci, pci, sizeof(slot->pci));
+	slot->remote = remote;
+	slot->location = location;
+	list_add_tail(&slot->of_slots, &ttmem_slots);
+	return slot;
 }
 
-void ttmem_gateways_unlock(void)
+/* The next remote chip after @from (NULL: the first) that was imported behind this function. */
+static struct ttmem_slot *ttmem_slot_next_imported(const char *pci,
+						   struct ttmem_slot *from)
 {
-	mutex_unlock(&ttmem_gateways_mutex);
+	struct ttmem_slot *slot = list_prepare_entry(from, &ttmem_slots, of_slots);
+
+	list_for_each_entry_continue(slot, &ttmem_slots, of_slots)
+		if (slot->remote && slot->imported && !strcmp(slot->pci, pci))
+			return slot;
+	return NULL;
+}
+
+/* No chip is left. */
+static void ttmem_slots_exit(void)
+{
+	struct ttmem_slot *slot, *next;
+
+	list_for_each_entry_safe(slot, next, &ttmem_slots, of_slots)
+		kfree(slot);
+	INIT_LIST_HEAD(&ttmem_slots);
 }
 
 static bool ttmem_chip_is_behind(struct ttmem_chip *chip, const struct device *function)

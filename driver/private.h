@@ -419,15 +419,11 @@ void ttmem_published_read(struct ttmem_published *published, struct ttmem_state 
 void ttmem_published_cores(struct ttmem_chip *chip, struct ttmem_state *state, u32 *core);
 void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a);
 
-/* ---- slot.c, gateway.c, pci.c, kmd_node.c ---- */
-
-struct ttmem_slot *ttmem_slot_get(const char *pci, bool remote, u32 location);
-struct ttmem_slot *ttmem_slot_next_imported(const char *pci, struct ttmem_slot *from);
-void ttmem_slots_exit(void);
+/* ---- gateway.c, pci.c, kmd_node.c ---- */
 
 /* Keeps functions, and the chips behind them, from coming and going; guards the slots. */
-void ttmem_gateways_lock(void);
-void ttmem_gateways_unlock(void);
+extern struct mutex ttmem_gateways_mutex;
+
 int ttmem_gateway_add(struct device *function, u32 arch);
 bool ttmem_gateway_refuse(struct device *function);
 void ttmem_gateway_remove(struct device *function);

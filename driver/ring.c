@@ -3,9 +3,12 @@
  * The submission ring of an attachment: the owner's threads write entries into shared pages, the
  * kernel reads them from there. This file makes, maps and replaces it and has the calls;
  * ring_credit.c sets memory aside for entries, ring_drain.c applies them.
+ *
+ * A mapping holds a reference, so that the pages stay charged to the user as long as they exist. A
+ * ring that the attachment has lost keeps nothing but its pages.
  */
 #include <linux/log2.h>
-#include <linux/mm.h>
+#include <linux/vmalloc.h>
 #include "compat.h"
 #include "ring.h"
 
@@ -15,9 +18,14 @@
 static void ttmem_ring_free(struct kref *ref)
 {
 	struct ttmem_ring *ring = container_of(ref, struct ttmem_ring, ref);
+	unsigned int i;
 
 	ttmem_prealloc_free(&ring->prealloc);
-	ttmem_ring_pages_put(ring->pages);
+	vunmap(ring->shared);
+	for (i = 0; ring->page && i < ring->nr_pages && ring->page[i]; i++)
+		put_page(ring->page[i]);
+	kvfree(ring->page);
+	ttmem_user_uncharge(ring->a->client->user, (u64)ring->nr_pages << PAGE_SHIFT);
 	mutex_destroy(&ring->lock);
 	ttmem_attachment_put(ring->a);
 	kfree(ring);
@@ -56,8 +64,10 @@ static void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ri
 	if (ring)
 		ttmem_notify_arm(chip);
 	spin_unlock(&chip->lock);
-	if (old)
+	if (old) {
+		ttmem_ring_retire(old);
 		ttmem_ring_put(old);
+	}
 }
 
 /* Take the ring away; unread entries are discarded. */
@@ -66,31 +76,50 @@ void ttmem_ring_remove(struct ttmem_attachment *a)
 	ttmem_ring_replace(a, NULL);
 }
 
+static int ttmem_ring_alloc_pages(struct ttmem_ring *ring)
+{
+	unsigned int i;
+
+	ring->page = kvcalloc(ring->nr_pages, sizeof(*ring->page), GFP_KERNEL_ACCOUNT);
+	for (i = 0; ring->page && i < ring->nr_pages; i++) {
+		ring->page[i] = alloc_page(TTMEM_GFP_MAPPED | __GFP_ZERO);
+		if (!ring->page[i])
+			return -ENOMEM;
+	}
+	if (ring->page)
+		ring->shared = vmap(ring->page, ring->nr_pages, VM_MAP, PAGE_KERNEL);
+	if (!ring->shared)
+		return -ENOMEM;
+	ring->slot = (void *)ring->shared + PAGE_SIZE;
+	return 0;
+}
+
 static struct ttmem_ring *ttmem_ring_alloc(struct ttmem_attachment *a, u32 entries)
 {
 	size_t bytes = entries * sizeof(struct tt_memstat_entry);
-	struct ttmem_ring_pages *pages;
-	struct ttmem_ring *ring;
+	struct ttmem_ring *ring = kzalloc(sizeof(*ring), GFP_KERNEL_ACCOUNT);
+	int err;
 
-	pages = ttmem_ring_pages_alloc(a->client->user, 1 + DIV_ROUND_UP(bytes, PAGE_SIZE));
-	if (IS_ERR(pages))
-		return ERR_CAST(pages);
-	ring = kzalloc(sizeof(*ring), GFP_KERNEL_ACCOUNT);
-	if (!ring) {
-		ttmem_ring_pages_put(pages);
+	if (!ring)
 		return ERR_PTR(-ENOMEM);
+	ring->nr_pages = 1 + DIV_ROUND_UP(bytes, PAGE_SIZE);
+	err = ttmem_user_charge(a->client->user, (u64)ring->nr_pages << PAGE_SHIFT);
+	if (err) {
+		kfree(ring);
+		return ERR_PTR(err);
 	}
 	kref_init(&ring->ref);
 	kobject_get(&a->kobj);
 	ring->a = a;
 	ring->entries = entries;
-	ring->pages = pages;
-	ring->shared = pages->address;
-	ring->slot = pages->address + PAGE_SIZE;
 	mutex_init(&ring->lock);
 	ring->prealloc.user = a->client->user;
 	ring->prealloc.arch = a->chip->ledger.arch;
-	return ring;
+	err = ttmem_ring_alloc_pages(ring);
+	if (!err)
+		return ring;
+	ttmem_ring_put(ring);
+	return ERR_PTR(err);
 }
 
 static int ttmem_ring_setup(struct ttmem_attachment *a, u32 entries)
@@ -206,9 +235,26 @@ int ttmem_ioctl_ring_status(struct ttmem_client *client, void *data)
 	return 0;
 }
 
+static void ttmem_ring_vm_open(struct vm_area_struct *vma)
+{
+	struct ttmem_ring *ring = vma->vm_private_data;
+
+	kref_get(&ring->ref);
+}
+
+static void ttmem_ring_vm_close(struct vm_area_struct *vma)
+{
+	ttmem_ring_put(vma->vm_private_data);
+}
+
+static const struct vm_operations_struct ttmem_ring_vm_ops = {
+	.open = ttmem_ring_vm_open,
+	.close = ttmem_ring_vm_close,
+};
+
 /*
- * Shared and writable, or it is of no use; not for execution, and not for children. Runs under
- * the lock of the address space, so only leaf locks are taken.
+ * Map all of a ring: shared and writable, not for execution, and not for children. Runs under the
+ * lock of the address space, so take leaf locks only.
  */
 int ttmem_ring_mmap(struct file *file, struct vm_area_struct *vma)
 {
@@ -231,7 +277,14 @@ int ttmem_ring_mmap(struct file *file, struct vm_area_struct *vma)
 	if (!ring)
 		return -ENOENT;
 	ttmem_vm_flags_mod(vma, VM_IO | VM_DONTCOPY | VM_DONTEXPAND | VM_DONTDUMP, VM_MAYEXEC);
-	err = ttmem_ring_pages_map(ring->pages, vma);
-	ttmem_ring_put(ring);
-	return err;
+	err = vma_pages(vma) == ring->nr_pages ?
+		vm_map_pages_zero(vma, ring->page, ring->nr_pages) : -EINVAL;
+	/* A mapping that fails is not closed. */
+	if (err) {
+		ttmem_ring_put(ring);
+		return err;
+	}
+	vma->vm_private_data = ring;
+	vma->vm_ops = &ttmem_ring_vm_ops;
+	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A submission ring and its pages, for the files that make, fill and drain it. */
+/* A submission ring, for the files that make, fill and drain it. */
 #ifndef TTMEM_RING_H
 #define TTMEM_RING_H
 
@@ -7,33 +7,13 @@
 #include "private.h"
 
 /**
- * struct ttmem_ring_pages - the pages that a ring shares with its owner
- * @ref: of the ring, and of each mapping, which may outlive the ring
- * @user: whom they are charged to; holds a reference
- * @page: the pages
- * @nr: how many
- * @address: kernel mapping
- */
-struct ttmem_ring_pages {
-	struct kref ref;
-	struct ttmem_user *user;
-	struct page **page;
-	unsigned int nr;
-	void *address;
-};
-
-struct ttmem_ring_pages *ttmem_ring_pages_alloc(struct ttmem_user *user, unsigned int nr);
-void ttmem_ring_pages_put(struct ttmem_ring_pages *pages);
-int ttmem_ring_pages_map(struct ttmem_ring_pages *pages, struct vm_area_struct *vma);
-
-/**
  * struct ttmem_ring - a ring
- * @ref: of the attachment, and of each user
+ * @ref: of the attachment, of each mapping, which may outlive it, and of each user
  * @a: the attachment; the ring holds a reference to it
  * @entries: slots, a power of two
- * @pages: mapped by the owner: struct tt_memstat_ring in the first, slots from the second on
- * @shared: the first page
- * @slot: the slots
+ * @nr_pages: how many @page there are, charged to the client's user
+ * @page: shared with the owner: struct tt_memstat_ring in the first, slots from the second on
+ * @shared: kernel mapping of the first page, @slot: of the others
  * @lock: the ring mutex; guards what follows, outside the chip lock
  * @head: entries taken; also changes under the chip lock
  * @error: why the ring was stopped, 0 = it runs
@@ -49,7 +29,8 @@ struct ttmem_ring {
 	struct kref ref;
 	struct ttmem_attachment *a;
 	u32 entries;
-	struct ttmem_ring_pages *pages;
+	unsigned int nr_pages;
+	struct page **page;
 	struct tt_memstat_ring *shared;
 	struct tt_memstat_entry *slot;
 
@@ -68,6 +49,7 @@ struct ttmem_ring {
 struct ttmem_ring *ttmem_ring_get(struct ttmem_attachment *a);
 void ttmem_ring_put(struct ttmem_ring *ring);
 void ttmem_ring_publish(struct ttmem_ring *ring);
+void ttmem_ring_retire(struct ttmem_ring *ring);
 void ttmem_ring_trim(struct ttmem_ring *ring);
 int ttmem_ring_fill(struct ttmem_ring *ring);
 int ttmem_ring_run(struct ttmem_ring *ring);

@@ -25,6 +25,8 @@ static const struct ttmem_need ttmem_ring_unit = {
 /* Nodes of a ring all of whose slots may be claimed; cuts are provided for once. */
 static u32 ttmem_ring_wanted(const struct ttmem_ring *ring, unsigned int type)
 {
+	if (ring->error)
+		return 0;
 	return ring->entries * ttmem_ring_unit.type[type] +
 	       (type < TTMEM_NODE_CLIENT_BOUNDARY ? 0 : TTMEM_RESERVE);
 }
@@ -54,6 +56,8 @@ void ttmem_ring_publish(struct ttmem_ring *ring)
 	u32 credit = ring->head +
 		     (ring->prealloc_error ? ring->entries : ttmem_ring_preallocated(ring));
 
+	if (ring->error)
+		return;
 	WRITE_ONCE(ring->shared->head, ring->head);
 	if ((s32)(credit - ring->credit) <= 0)
 		return;

@@ -305,6 +305,16 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 	ttmem_ring_put(ring);
 }
 
+/* The attachment has lost the ring: stop it and free its nodes. */
+void ttmem_ring_retire(struct ttmem_ring *ring)
+{
+	mutex_lock(&ring->lock);
+	if (!ring->error)
+		ttmem_ring_stop(ring, -ENOENT);
+	ttmem_ring_trim(ring);
+	mutex_unlock(&ring->lock);
+}
+
 /*
  * Stop drains during a drop, which must not mix with other events. Returns the ring, or NULL, for
  * ttmem_ring_resume(). Under the attachment's mutex.

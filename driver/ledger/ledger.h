@@ -213,10 +213,7 @@ struct ttmem_snapshot {
 	u8 pool;
 	bool total;
 	bool loaded;
-	u16 banks;
-	u64 allocatable;		/* bytes in each bank, from here on */
-	u64 allocated;
-	u64 free;
+	u64 allocatable;		/* bytes in each bank, as @largest */
 	u64 largest;
 	u64 bytes;			/* of the chip */
 };
