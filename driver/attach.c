@@ -35,8 +35,9 @@ static int ttmem_attach_permission(struct ttmem_chip *chip, const struct ttmem_c
 }
 
 /*
- * Check an attach's geometry and layout against the geometry that binds the chip's clients; -EEXIST:
- * they contradict. Other clients' own geometries do not matter: each is checked against its own.
+ * Check an attach's geometry and layout against the geometry that binds the chip's clients;
+ * -EEXIST: they contradict. Other clients' own geometries do not matter: each is checked against
+ * its own.
  */
 static int ttmem_attach_check_geometry(const struct tt_memstat_geometry *bound,
 				       const struct tt_memstat_geometry *told,

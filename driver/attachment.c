@@ -97,8 +97,8 @@ int ttmem_attachment_error(const struct ttmem_attachment *a)
 }
 
 /*
- * Look an attachment up and take a reference. -ENOENT: none; -ESTALE: the geometry that it relied on
- * has been replaced, and the client can only detach.
+ * Look an attachment up and take a reference. -ENOENT: none; -ESTALE: the geometry that it relied
+ * on has been replaced, and the client can only detach.
  */
 struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle)
 {

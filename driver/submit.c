@@ -17,8 +17,8 @@
 #define TTMEM_PREALLOC_KEEP	64
 
 /*
- * Under the chip lock: apply entries until another task wants the processor or the hold has done its
- * work. Adds their number to *done.
+ * Under the chip lock: apply entries until another task wants the processor or the hold has done
+ * its work. Adds their number to *done.
  */
 static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 				   const struct tt_memstat_entry *entries, unsigned int count,

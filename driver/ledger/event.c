@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Events: what an entry must satisfy, which nodes it needs, and what it does.
+ * Events: check an entry, say which nodes it needs, and apply it.
  *
- * Knows entries and records. Does not know where an entry came from.
- *
- * Everything is checked before anything is changed. An event takes its nodes when it begins, and
- * then goes on from what is noted in struct ttmem_op, hold by hold of the lock.
+ * Everything is checked before anything is changed. An event takes its nodes when it begins and is
+ * then continued, hold by hold of the lock, from struct ttmem_op. Functions named *_run continue
+ * it; they return false when the work of the hold is used up and more remains.
  */
 #include <linux/bug.h>
 #include <linux/compiler.h>
@@ -13,12 +12,12 @@
 #include <linux/limits.h>
 #include "ledger.h"
 
-/* So far that no sum can wrap: a record has less than 2^36 bytes on each of at most 140 cores. */
+/* No sum can wrap below this: a record has less than 2^36 bytes on each of at most 140 cores. */
 #define TTMEM_KERNEL_BYTES_MAX	BIT_ULL(62)
 
-#define TTMEM_RECORD_WORK	8	/* what there is to do for a record beside what it covers */
+#define TTMEM_RECORD_WORK	8	/* of a record, beside its coverage */
 
-/* The first of a map has to provide for cuts. */
+/* The first range in a map provides the reserve for cuts. */
 static void ttmem_need_range(const struct ttmem_ledger_client *c, struct ttmem_need *need,
 			     enum ttmem_map_id map)
 {
@@ -32,9 +31,9 @@ static void ttmem_need_range(const struct ttmem_ledger_client *c, struct ttmem_n
 }
 
 /**
- * ttmem_ledger_need() - add what taking an entry may need to @need
- * @c: whose entry it is
- * @e: any bytes; what ttmem_ledger_apply() will refuse may need nothing
+ * ttmem_ledger_need() - add the nodes that an entry may need to @need
+ * @c: its client
+ * @e: any bytes; an entry that ttmem_ledger_apply() will refuse may need nothing
  * @need: added to
  *
  * An entry of which ttmem_ledger_needs() is false needs nothing.
@@ -74,8 +73,8 @@ void ttmem_ledger_need(const struct ttmem_ledger_client *c, const struct tt_mems
 }
 
 /*
- * The record, or NULL and where one with that id would be linked. Ids mostly come in order, so
- * the neighbours of the last record that was looked for are tried before the tree is searched.
+ * The record, or NULL and the place to link it. Ids mostly come in order, so try the neighbours of
+ * the last record before the tree is searched.
  */
 static struct ttmem_record *ttmem_record_seek(struct ttmem_ledger_client *c, u64 id,
 					      struct rb_node **parent, struct rb_node ***link)
@@ -156,7 +155,7 @@ static void ttmem_kernel_count(struct ttmem_ledger_client *c, const struct ttmem
 	}
 }
 
-/* A record begins to cover its range in a map where it notes its boundary, or to leave it. */
+/* Begin to cover, or uncover, a record's range in the map for which it notes its boundary. */
 static void ttmem_range_begin(struct ttmem_ledger_client *c, struct ttmem_record *r,
 			      enum ttmem_map_id map, unsigned int class, const unsigned long *banks,
 			      bool add, struct ttmem_prealloc *prealloc)
@@ -167,7 +166,7 @@ static void ttmem_range_begin(struct ttmem_ledger_client *c, struct ttmem_record
 		ttmem_map_remove(c, map, class, banks, r->from, r->len);
 }
 
-/* Set 0 of DRAM is the same for everybody and lives in a map that counts it once for all banks. */
+/* Set 0 of DRAM is all banks for every client: its map has one count for all of them. */
 static void ttmem_dram_begin(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
 			     struct ttmem_prealloc *prealloc)
 {
@@ -179,7 +178,7 @@ static void ttmem_dram_begin(struct ttmem_ledger_client *c, struct ttmem_record 
 	ttmem_range_begin(c, r, map, class, r->set ? set->map : one, add, prealloc);
 }
 
-/* One of the two maps of a buffer; LOADED first and last, as its boundaries bring USED's nodes. */
+/* Begin with one of a buffer's two maps: LOADED first and last, as it brings the nodes of USED. */
 static void ttmem_l1_begin(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
 			   bool loaded, struct ttmem_prealloc *prealloc)
 {
@@ -197,7 +196,7 @@ static void ttmem_l1_begin(struct ttmem_ledger_client *c, struct ttmem_record *r
 				 r->len);
 }
 
-/* A record begins to cover what it does, and takes all its nodes here, or begins to leave that. */
+/* Begin to cover a record, which takes all nodes that it needs, or to uncover it. */
 static void ttmem_record_begin(struct ttmem_ledger_client *c, struct ttmem_record *r, bool add,
 			       struct ttmem_prealloc *prealloc)
 {
@@ -212,7 +211,7 @@ static void ttmem_record_begin(struct ttmem_ledger_client *c, struct ttmem_recor
 		ttmem_program_add(c, container_of(r, struct ttmem_program_record, r), prealloc);
 }
 
-/* A CB is in LOADED first and last, too. */
+/* Continue with a CB: it, too, is in LOADED first and last. */
 static bool ttmem_cb_run(struct ttmem_ledger_client *c, struct ttmem_program_record *pr, bool add,
 			 struct ttmem_prealloc *prealloc)
 {
@@ -232,7 +231,7 @@ static bool ttmem_cb_run(struct ttmem_ledger_client *c, struct ttmem_program_rec
 	return ttmem_map_run(c, prealloc);
 }
 
-/* Goes on with what op.record covers, or leaves. False: enough for one hold of the lock. */
+/* Continue to cover, or uncover, op.record. */
 static bool ttmem_record_run(struct ttmem_ledger_client *c, bool add,
 			     struct ttmem_prealloc *prealloc)
 {
@@ -250,7 +249,7 @@ static bool ttmem_record_run(struct ttmem_ledger_client *c, bool add,
 	return ttmem_map_run(c, prealloc);
 }
 
-/* One record more, or less. */
+/* Count a record, or discount it. */
 static void ttmem_record_count(struct ttmem_ledger_client *c, const struct ttmem_record *r,
 			       bool add)
 {
@@ -260,7 +259,7 @@ static void ttmem_record_count(struct ttmem_ledger_client *c, const struct ttmem
 		ttmem_kernel_count(c, r, add);
 }
 
-/* A record that covers nothing any more. */
+/* End a record that covers nothing any more. */
 static void ttmem_record_end(struct ttmem_ledger_client *c, struct ttmem_record *r,
 			     struct ttmem_prealloc *prealloc)
 {
@@ -275,10 +274,7 @@ static void ttmem_record_end(struct ttmem_ledger_client *c, struct ttmem_record 
 	}
 }
 
-/*
- * Goes on with freeing op.head with its parts, if it is set, the first part last. False: that was
- * enough for one hold of the lock.
- */
+/* Continue to free op.head, if set, and its parts, the first part last. */
 bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_op *op = &c->op;
@@ -311,8 +307,8 @@ bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc 
 }
 
 /*
- * Goes on with freeing the records of op.program. False: that was enough for one hold of the lock.
- * The first on the program's list is always the first part of its id.
+ * Continue to free the records of op.program. The first on its list is always the first part of its
+ * id.
  */
 static bool ttmem_program_drop_records(struct ttmem_ledger_client *c,
 				       struct ttmem_prealloc *prealloc)
@@ -373,7 +369,7 @@ static int ttmem_record_check_place(struct ttmem_ledger_client *c, const struct 
 	return len > bank || at > bank - len ? -ERANGE : 0;
 }
 
-/* @replaced: whose records go first, or NULL */
+/* @replaced: the program whose records are freed first, or NULL */
 static int ttmem_record_check_id(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 				 const struct ttmem_program *replaced)
 {
@@ -391,7 +387,7 @@ static int ttmem_record_check_id(struct ttmem_ledger_client *c, const struct tt_
 	return head->parts >= TTMEM_MAX_PARTS ? -ENOSPC : 0;
 }
 
-/* The records of a program, each of which a dispatch may look at in one go, are bounded. */
+/* A dispatch may look at each record of a program in one step, so bound their number. */
 static int ttmem_record_check_room(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 				   const struct ttmem_program *replaced)
 {
@@ -418,7 +414,7 @@ static int ttmem_record_check(struct ttmem_ledger_client *c, const struct tt_mem
 	return ret ? ret : ttmem_record_check_room(c, e, *replaced);
 }
 
-/* The record is there from now on, with all nodes of @nodes that it needs. */
+/* Make the record from @nodes and begin to cover it. */
 static void ttmem_record_make(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			      struct ttmem_prealloc *nodes)
 {
@@ -444,7 +440,7 @@ static void ttmem_record_make(struct ttmem_ledger_client *c, const struct tt_mem
 	ttmem_record_begin(c, r, true, nodes);
 }
 
-/* The nodes of a record that replaces a program stay with the client until it is its turn. */
+/* Keep the nodes of a record that replaces a program until that program is gone. */
 static void ttmem_reserve_for(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			      struct ttmem_prealloc *prealloc)
 {
@@ -458,7 +454,7 @@ static void ttmem_reserve_for(struct ttmem_ledger_client *c, const struct tt_mem
 			ttmem_prealloc_give(&c->reserve, prealloc, type);
 }
 
-/* Gives back what was not needed. */
+/* Return the nodes that were not needed. */
 static void ttmem_reserve_trim(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
 	u32 types = c->reserve.types;
@@ -488,7 +484,7 @@ static int ttmem_record_event(struct ttmem_ledger_client *c, const struct tt_mem
 	return 0;
 }
 
-/* Goes on with a record; where it replaces a program, with that first. */
+/* Continue with a record; free the program that it replaces first. */
 static bool ttmem_record_event_run(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 				   struct ttmem_prealloc *prealloc)
 {
@@ -505,7 +501,7 @@ static bool ttmem_record_event_run(struct ttmem_ledger_client *c, const struct t
 	return true;
 }
 
-/* Which fields, of those after flags and seq, an op without a place may use. */
+/* Whether an entry without a place uses no field but those allowed. */
 static bool ttmem_entry_only(const struct tt_memstat_entry *e, bool id, bool program)
 {
 	return !e->flags && !e->addr && !e->size && !e->set && !e->pool &&
@@ -554,7 +550,7 @@ static int ttmem_dispatch_event(struct ttmem_ledger_client *c, const struct tt_m
 	return 0;
 }
 
-/* Checks an entry, and notes in op what ttmem_event_run() is to do. */
+/* Check an entry and note in op what ttmem_event_run() is to do. */
 static int ttmem_event_begin(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			     u64 now_ns, struct ttmem_prealloc *prealloc)
 {
@@ -575,7 +571,7 @@ static int ttmem_event_begin(struct ttmem_ledger_client *c, const struct tt_mems
 	return -EINVAL;
 }
 
-/* Does it, as far as one hold of the lock goes. False: there is more. */
+/* Continue with the event. */
 static bool ttmem_event_run(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			    struct ttmem_prealloc *prealloc)
 {
@@ -593,7 +589,7 @@ static bool ttmem_event_run(struct ttmem_ledger_client *c, const struct tt_memst
 }
 
 /**
- * ttmem_ledger_check() - whether an entry for which there are no nodes would have been taken
+ * ttmem_ledger_check() - check an entry for which there are no nodes
  * @c: attached client, not dead
  * @e: a RECORD or SNAPSHOT, by its op
  *
@@ -611,13 +607,13 @@ int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_en
 	return ttmem_record_check(c, e, &replaced);
 }
 
-/* A dispatch shows what was and what comes together for a while, which is no peak. */
+/* A dispatch in progress shows the old and the new programs together, which is no peak. */
 bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c)
 {
 	return c->op.active && c->op.entry.op == TT_MEMSTAT_OP_DISPATCH;
 }
 
-/* Goes on with the event under way, if there is one. False: it is not done yet. */
+/* Continue with the event under way, if there is one. */
 bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
 	if (!c->op.active)
@@ -629,7 +625,7 @@ bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc
 	return true;
 }
 
-/* Others may have finished it, who then go on with their own. */
+/* Another caller may have finished the event that this one began. */
 static int ttmem_op_resume(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
 	if (prealloc->begun && (!c->op.active || c->op.owner != prealloc)) {
@@ -642,7 +638,7 @@ static int ttmem_op_resume(struct ttmem_ledger_client *c, struct ttmem_prealloc 
 	return 0;
 }
 
-/* The event goes on at the next hold of the lock. */
+/* Note the event, to be continued at the next hold of the lock. */
 static void ttmem_op_suspend(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			     struct ttmem_prealloc *prealloc)
 {
@@ -658,13 +654,13 @@ static void ttmem_op_suspend(struct ttmem_ledger_client *c, const struct tt_mems
  * @c: attached client, not dead
  * @e: any bytes
  * @now_ns: the time, for the age of snapshots and dispatches
- * @prealloc: holds at least what ttmem_ledger_need() says; gets back what the event frees
+ * @prealloc: holds at least the nodes of ttmem_ledger_need(); gets the nodes that the event frees
  *
- * What is much work is taken in steps: TTMEM_AGAIN says that there is more to do than one hold of
- * the lock should last. The books are in order then, and show what is done so far; the same entry,
- * offered with the same prealloc, goes on with it, and needs no nodes for that. A client has one
- * event under way: who offers another entry for it meanwhile, with another prealloc, goes on with
- * the first, and is told TTMEM_AGAIN until his own is taken.
+ * Long events go in steps: TTMEM_AGAIN says that the work of the hold is used up. The books are
+ * consistent then and show the event as far as it has come; offer the same entry with the same
+ * prealloc, which needs no more nodes, to continue. A client has one event under way: a caller that
+ * offers another entry meanwhile, with another prealloc, continues the first event and gets
+ * TTMEM_AGAIN until its own entry is taken.
  *
  * Context: under the chip's lock, after ttmem_ledger_begin(). Never allocates.
  * Return: 0; TTMEM_AGAIN; or the error as documented with struct tt_memstat_entry, with nothing

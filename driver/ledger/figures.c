@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Figures: what the books say, as the world sees it.
- *
- * Knows which figure is known when, clipping, peaks, parts and wholes. Does not know names or
- * files. docs/ABI/ has the formulas in words.
+ * Figures: sums and peaks after an event, and the figures that follow from them. docs/ABI/ has the
+ * formulas in words.
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>
@@ -16,7 +14,7 @@
 #define TTMEM_POOLS_L1	(BIT(TT_MEMSTAT_POOL_L1) | BIT(TT_MEMSTAT_POOL_L1_SMALL) | \
 			 BIT(TT_MEMSTAT_POOL_CB))
 #define TTMEM_POOLS_DRAM	(BIT(TT_MEMSTAT_POOL_DRAM) | BIT(TT_MEMSTAT_POOL_TRACE))
-#define TTMEM_KNOWS_LOADED BIT(TTMEM_SNAP_CB_LOADED)	/* beside the pools: cb_loaded is known */
+#define TTMEM_KNOWS_LOADED BIT(TTMEM_SNAP_CB_LOADED)	/* a bit beside the pools */
 #define TTMEM_POOLS_FOOTPRINT	(BIT(TT_MEMSTAT_POOL_L1) | BIT(TT_MEMSTAT_POOL_L1_SMALL) | \
 				 TTMEM_KNOWS_LOADED)
 
@@ -46,8 +44,8 @@ static u64 ttmem_dram_bytes(u64 whole, u64 part, unsigned int banks)
 }
 
 /*
- * Unions from the maps plus the snapshots that count, never above what the chip has by @g, nor, of
- * a side that this does not know, above what it can have.
+ * Add the unions of the maps and the snapshots that count, clipped to the capacity by @g or, on a
+ * side that @g does not know, to the largest possible.
  */
 static void ttmem_usage_compute(const struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
 				struct ttmem_coverage *coverage, const u64 *snap,
@@ -110,9 +108,8 @@ void ttmem_figures_update_chip(struct ttmem_ledger *l)
 {
 	ttmem_usage_compute(l, &l->known, &l->coverage, l->snap, &l->sums.usage);
 	/*
-	 * What a client left behind did not live together with what others record meanwhile, nor a
-	 * program with those that it evicts. Where clients speak of different banks, what they use
-	 * together is a bound.
+	 * The remains of a dead client did not coexist with newer records, nor a program with those
+	 * that it evicts. Where clients disagree on the geometry their sum is only a bound.
 	 */
 	if (!l->clearing && !l->unsettled && !l->differ)
 		ttmem_peaks_raise(&l->sums.peaks, &l->sums.usage);
@@ -124,7 +121,7 @@ void ttmem_figures_update_chip(struct ttmem_ledger *l)
 		max(l->high_watermark[TT_MEMSTAT_SPACE_DRAM], l->sums.usage.dram);
 }
 
-/* Bytes that the client uses in @pools, a bit for loaded CBs among them. */
+/* Bytes that the client uses in @pools, which may include TTMEM_KNOWS_LOADED. */
 static u64 ttmem_client_pools(const struct ttmem_ledger_client *c, u32 pools)
 {
 	u64 sum = 0;
@@ -138,7 +135,7 @@ static u64 ttmem_client_pools(const struct ttmem_ledger_client *c, u32 pools)
 	return sum;
 }
 
-/* Each pool's (and loaded's) figure is taken off once, however many sets it has. */
+/* Subtract each pool's figure once, however many sets have snapshots of it. */
 static void ttmem_drift_update(struct ttmem_ledger_client *c)
 {
 	const struct ttmem_snapshot_view *view = &c->view.snapshots;
@@ -149,7 +146,7 @@ static void ttmem_drift_update(struct ttmem_ledger_client *c)
 }
 
 /**
- * ttmem_figures_update_client() - after an event that concerns this client: its figures and peaks
+ * ttmem_figures_update_client() - update a client's sums and peaks
  * @c: attached
  */
 void ttmem_figures_update_client(struct ttmem_ledger_client *c)
@@ -171,7 +168,7 @@ void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 }
 
 /**
- * ttmem_figures_update() - after an event of this client: its figures, the chip's, the peaks
+ * ttmem_figures_update() - update sums and peaks of a client and of the chip
  * @c: attached
  */
 void ttmem_figures_update(struct ttmem_ledger_client *c)
@@ -194,8 +191,8 @@ static void ttmem_put_if(struct tt_memstat_figures *out, bool known, enum tt_mem
 }
 
 /*
- * Pools whose current usage this client knows: those of a side that is known. Where snapshots
- * count for CBs, it knows of resident and loaded what they say.
+ * Pools whose current use this client knows: those of a known side. Where snapshots count for CBs,
+ * resident or loaded is known if a snapshot says it.
  */
 static u32 ttmem_client_knows(const struct ttmem_ledger_client *c)
 {
@@ -210,7 +207,7 @@ static u32 ttmem_client_knows(const struct ttmem_ledger_client *c)
 	return (c->pools & ~cb) | (said ? said : cb);
 }
 
-/* False: the client has no snapshot that tells of free blocks in the space. */
+/* False: no snapshot of the client has free blocks of the space. */
 static bool ttmem_view_largest(const struct ttmem_ledger_client *c, unsigned int space,
 			       u64 *largest)
 {
@@ -266,7 +263,7 @@ static void ttmem_put_layout(struct tt_memstat_figures *out, const struct ttmem_
 		     s->view.allocatable > used ? s->view.allocatable - used : 0);
 }
 
-/* A figure that is one of the sums, and the pools of which one at least must be known for it. */
+/* A figure that is one of the sums; it is known if one of @pools is. */
 struct ttmem_figure_of {
 	u16 figure;
 	u16 offset;
@@ -276,7 +273,7 @@ struct ttmem_figure_of {
 #define TTMEM_FIGURE_OF(_figure, _member, _pools)						\
 	{ TT_MEMSTAT_FIG_##_figure, offsetof(struct ttmem_sums, _member), _pools }
 
-/* By the pools whose usage is known. */
+/* Known by pools whose use is known. */
 static const struct ttmem_figure_of ttmem_figures_now[] = {
 	TTMEM_FIGURE_OF(L1_BUFFERS_USED, usage.buffers, BIT(TT_MEMSTAT_POOL_L1)),
 	TTMEM_FIGURE_OF(L1_SMALL_USED, usage.small, BIT(TT_MEMSTAT_POOL_L1_SMALL)),
@@ -291,7 +288,7 @@ static const struct ttmem_figure_of ttmem_figures_now[] = {
 	TTMEM_FIGURE_OF(KERNEL_SYSTEM, kernel_system, BIT(TT_MEMSTAT_POOL_KERNEL)),
 };
 
-/* By the pools whose peaks are known. */
+/* Known by pools whose peaks are known. */
 static const struct ttmem_figure_of ttmem_figures_ever[] = {
 	TTMEM_FIGURE_OF(L1_PEAK, peaks.l1, TTMEM_POOLS_L1),
 	TTMEM_FIGURE_OF(L1_FOOTPRINT_PEAK, peaks.footprint, TTMEM_POOLS_L1),
@@ -389,7 +386,7 @@ void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_mem
  * ttmem_figures_chip() - the figures of the chip
  * @s: by ttmem_state_chip()
  * @now_ns: same clock as ttmem_ledger_apply()
- * @out: zeroed; what the books do not have (the harvesting mask ...) is the caller's to add
+ * @out: zeroed; the caller adds what the books do not have, such as the harvesting mask
  */
 void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out)
 {
@@ -404,13 +401,13 @@ void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memst
 	ttmem_put_if(out, s->cores, TT_MEMSTAT_FIG_TENSIX_ACTIVE, s->cores);
 }
 
-/* Whether the use of single cores is known: snapshots do not tell of cores. */
+/* Whether the use of single cores is known: snapshots have no cores. */
 bool ttmem_state_cores_known(const struct ttmem_state *s)
 {
 	return s->cores && !s->view.snapshots.l1 && s->view.knows & TTMEM_POOLS_L1;
 }
 
-/* What the client's figures are to say. */
+/* Make a client's view. */
 static void ttmem_view_make(struct ttmem_ledger_client *c)
 {
 	struct ttmem_view *view = &c->view;
@@ -444,13 +441,13 @@ static void ttmem_view_add_snapshots(struct ttmem_snapshot_view *to,
 	to->dram_allocatable = max(to->dram_allocatable, from->dram_allocatable);
 }
 
-/* What a client contributes to what the chip's figures are to say. */
+/* Add a client's view to the chip's. */
 static void ttmem_view_add(struct ttmem_ledger *l, const struct ttmem_ledger_client *c)
 {
 	const struct ttmem_view *from = &c->view;
 	struct ttmem_view *to = &l->view;
 
-	/* What a dead client covered is used, and told of, until it is taken off. */
+	/* The coverage of a dead client counts until it is taken off. */
 	to->knows |= from->knows;
 	ttmem_view_add_snapshots(&to->snapshots, &from->snapshots);
 	l->sums.drift += c->sums.drift;
@@ -469,8 +466,8 @@ static void ttmem_view_add(struct ttmem_ledger *l, const struct ttmem_ledger_cli
 }
 
 /*
- * What clients know and say changes with few events. True: it has, for the chip and for each client
- * whose @view_stale is set.
+ * Make the views anew if an event changed one, which few do. True: the chip's view has changed, and
+ * that of each client whose @view_stale is set.
  */
 bool ttmem_ledger_refresh_view(struct ttmem_ledger *l)
 {
@@ -504,10 +501,10 @@ static void ttmem_state_geometry(const struct ttmem_ledger *l, const struct tt_m
 }
 
 /**
- * ttmem_state_chip() - what a chip's figures are made from, as the books are now
+ * ttmem_state_chip() - copy the state that a chip's figures are made from
  * @l: its books, with a view that is not stale
- * @s: out; its view is left as it is unless @view
- * @view: the view has changed since @s was filled
+ * @s: out
+ * @view: copy the view, too: it has changed since @s was filled
  */
 void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool view)
 {
@@ -523,7 +520,7 @@ void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool 
 }
 
 /**
- * ttmem_state_client() - what a client's figures are made from, as the books are now
+ * ttmem_state_client() - copy the state that a client's figures are made from
  * @c: attached
  * @s: out
  * @view: as of ttmem_state_chip()

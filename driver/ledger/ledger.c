@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * The books of a chip and of its clients: opened, dropped, closed.
+ * Clients join and leave the books of a chip.
  *
- * Knows who is attached. Does not know who may.
- *
- * Closing goes in steps, so that no lock is held for long however much a client had: the first
- * takes it out of the sums, the next are frees as far as the chip's figures go: what the client
- * covered comes off the chip's maps segment by segment. Its records and programs need no lock.
+ * A client leaves in steps, so that no hold is long however much it had: first it leaves the sums,
+ * then its coverage comes off the chip's maps segment by segment. Its records and programs are
+ * freed without the lock.
  */
 #include <linux/bug.h>
 #include <linux/errno.h>
@@ -24,14 +22,14 @@ void ttmem_ledger_init(struct ttmem_ledger *l)
 	INIT_LIST_HEAD(&l->clients);
 }
 
-/* What was used before now is of no interest any more. */
+/* Start again from the present use. */
 void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space)
 {
 	l->high_watermark[space] = space == TT_MEMSTAT_SPACE_L1 ? l->sums.usage.l1 :
 								   l->sums.usage.dram;
 }
 
-/* The peaks start again from what is used now. */
+/* Start all peaks again from the present use. */
 void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
 {
 	struct ttmem_ledger_client *c;
@@ -44,14 +42,14 @@ void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
 	ttmem_figures_update_chip(l);
 }
 
-/* An entry was refused as wrong. */
+/* Count an invalid entry. */
 void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c)
 {
 	c->sums.rejected++;
 	c->ledger->sums.rejected++;
 }
 
-/* A valid entry found no room: figures are short of the truth until a drop. */
+/* Count a valid entry without room: figures are too low until the next drop. */
 void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
 {
 	c->sums.dropped++;
@@ -62,13 +60,13 @@ void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
 }
 
 /**
- * ttmem_ledger_client_init() - books of a client to be
+ * ttmem_ledger_client_init() - initialise the books of a client
  * @c: zeroed
- * @group: whose; compared, never followed
- * @covers: mask of pools it will report
- * @partial: those of them that it reports only in part
+ * @group: its thread group; compared, never followed
+ * @covers: mask of pools that it will report
+ * @partial: mask of pools that it reports only in part
  * @layout: validated
- * @user: who pays for what it has, and is there as long; NULL: nobody
+ * @user: charged for its memory; NULL: nobody
  */
 void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, u32 covers,
 			      u32 partial, const struct tt_memstat_layout *layout,
@@ -92,7 +90,7 @@ void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, 
  * ttmem_ledger_attach() - the client joins the chip
  * @l: its books
  * @c: after ttmem_ledger_client_init()
- * @told: what it says of the chip, which fits what is told there; NULL: nothing
+ * @told: its own geometry of the chip, which fits the one that binds all; NULL: none
  */
 void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c,
 			 const struct tt_memstat_geometry *told)
@@ -109,7 +107,7 @@ void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c,
 	ttmem_ledger_agree(l);
 }
 
-/* What is reported only in part from now on. 0, or -EINVAL: the client does not cover all of it. */
+/* Set the pools that are reported only in part. -EINVAL: the client does not cover one. */
 int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial)
 {
 	if (partial & ~c->covers)
@@ -121,7 +119,7 @@ int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial)
 	return 0;
 }
 
-/* Goes on with the records of a drop. False: that was enough for one hold of the lock. */
+/* Continue to drop records. False: the work of the hold is used up. */
 static bool ttmem_ledger_drop_records(struct ttmem_ledger_client *c, u32 pools,
 				      struct ttmem_prealloc *prealloc)
 {
@@ -142,7 +140,7 @@ static bool ttmem_ledger_drop_records(struct ttmem_ledger_client *c, u32 pools,
 	return true;
 }
 
-/* And with programs: those without records go, of the others dispatches are forgotten. */
+/* Continue to drop programs: free those without records, forget the dispatches of the others. */
 static bool ttmem_ledger_drop_programs(struct ttmem_ledger_client *c, u32 pools,
 				       struct ttmem_prealloc *prealloc)
 {
@@ -179,10 +177,10 @@ static bool ttmem_ledger_drop_run(struct ttmem_ledger_client *c, u32 pools,
 }
 
 /**
- * ttmem_ledger_drop() - forget the records and snapshots of some pools, a step of it
- * @c: nobody else reports for it meanwhile
+ * ttmem_ledger_drop() - forget the records and snapshots of some pools, in steps
+ * @c: nothing else reports for it meanwhile
  * @pools: mask of 1 << pool
- * @prealloc: gets what was freed
+ * @prealloc: gets freed nodes
  *
  * Return: true while there is more to do.
  */
@@ -206,11 +204,11 @@ bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_pr
 }
 
 /**
- * ttmem_ledger_detach() - the client leaves: it is dead, and no sum of clients has it any more
+ * ttmem_ledger_detach() - the client is dead and leaves the sums of clients
  * @c: attached; follow with ttmem_ledger_detach_step() until that returns false
  *
- * Until then what it covered is still used, as a difference that no client accounts for. Of an
- * event that is under way the range at hand is finished, no more.
+ * Until then its coverage counts for the chip and for no client. Of an event under way only the
+ * present range is finished.
  */
 void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 {
@@ -240,9 +238,9 @@ static void ttmem_ledger_detach_end(struct ttmem_ledger_client *c)
 }
 
 /**
- * ttmem_ledger_detach_step() - take what a dead client covered off the chip, a step of it
+ * ttmem_ledger_detach_step() - take the coverage of a dead client off the chip, in steps
  * @c: after ttmem_ledger_detach()
- * @prealloc: gets what was freed
+ * @prealloc: gets freed nodes
  *
  * Context: under the chip's lock, after ttmem_ledger_begin().
  * Return: true while there is more to do. May be called again after that.
@@ -301,7 +299,7 @@ static void ttmem_ledger_free_programs(struct ttmem_ledger_client *c,
  * ttmem_ledger_client_clear() - free the records, programs and snapshots of a dead client
  * @c: after the last ttmem_ledger_detach_step(), or never attached
  *
- * Context: may sleep. Needs no lock: nobody looks at them after ttmem_ledger_detach().
+ * Context: may sleep. Needs no lock: they are unreachable after ttmem_ledger_detach().
  */
 void ttmem_ledger_client_clear(struct ttmem_ledger_client *c)
 {
@@ -319,10 +317,10 @@ void ttmem_ledger_client_clear(struct ttmem_ledger_client *c)
 }
 
 /**
- * ttmem_ledger_client_free() - free everything that a dead client still has
+ * ttmem_ledger_client_free() - free all memory of a dead client
  * @c: as for ttmem_ledger_client_clear(), which may have been called
  *
- * Context: may sleep; needs no lock, nobody else can see it.
+ * Context: may sleep; needs no lock.
  */
 void ttmem_ledger_client_free(struct ttmem_ledger_client *c)
 {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
-/*
- * The ledger: what an event does to the totals of a chip and of a client.
+/**
+ * DOC: The ledger
  *
- * Knows addresses, banks, records, programs, snapshots. Does not know files, sysfs, tasks or
- * time; who calls brings the locking. Nothing here sleeps or allocates except ttmem_prealloc_*():
- * every node that an event may need is preallocated before the event is applied.
+ * The arithmetic of the driver: the effect of each event on the totals of a chip and of a client. It
+ * knows nothing of files, tasks, locks or time, and is compiled for userspace, too.
  *
- * Locking: one lock a chip, the caller's. It guards struct ttmem_ledger, every struct
- * ttmem_ledger_client on it and all that hangs below. ttmem_prealloc_*() and ttmem_ledger_need()
- * run without it.
+ * Locking: the caller has one lock for each chip. It guards struct ttmem_ledger, every struct
+ * ttmem_ledger_client on it and everything below. ttmem_prealloc_*() and ttmem_ledger_need() run
+ * without it, and nothing else sleeps or allocates: every node that an event may need is
+ * preallocated.
  *
- * Addresses and sizes are in granules of 16 bytes inside, in bytes at the boundary.
+ * Addresses and sizes are in granules of 16 bytes inside, in bytes at the interface.
  */
 #ifndef TTMEM_LEDGER_H
 #define TTMEM_LEDGER_H
@@ -35,15 +35,13 @@ struct ttmem_user;
 #define TTMEM_MAX_PROGRAM_RECORDS	4096	/* of a program; a dispatch may look at each */
 #define TTMEM_RESERVE		2	/* boundaries of each map, for cuts; a step has two */
 
-/*
- * Work that one hold of the lock does, about: ttmem_ledger_apply() then says TTMEM_AGAIN.
- */
+/* Counted work of one hold of the lock, roughly; then ttmem_ledger_apply() says TTMEM_AGAIN. */
 #define TTMEM_WORK_MAX		8192
 #define TTMEM_AGAIN		1
 
 /*
  * The maps. USED holds buffers and resident CBs, LOADED buffers and all loaded CBs. DRAM holds
- * what occupies every bank alike (set 0) with one count for all banks, DRAM_PART the rest.
+ * ranges on all banks (set 0), with one count for all of them, DRAM_PART the others.
  */
 enum ttmem_map_id {
 	TTMEM_MAP_USED,
@@ -60,7 +58,7 @@ enum ttmem_pool_class {
 	TTMEM_CLASSES_MAX = 3,
 };
 
-/* The head of each kind of boundary; functions on all kinds take and return void *. */
+/* The head of all kinds of boundaries; functions for all kinds take and return void *. */
 struct ttmem_boundary {
 	struct rb_node rb;
 	u32 at;
@@ -68,7 +66,7 @@ struct ttmem_boundary {
 
 /*
  * A boundary in a client's map: the counts are those of the segment from here to the next.
- * @users: how many ranges start or end here; without one the boundary goes.
+ * @users: how many ranges start or end here; the boundary is freed with the last.
  */
 struct ttmem_client_boundary {
 	struct rb_node rb;
@@ -98,7 +96,7 @@ struct ttmem_tally {
 	u64 any;
 };
 
-/* A walk over the set bits of a bank map, fast: this is what counting is made of. */
+/* A fast walk over the set bits of a bank map: most of the work of counting. */
 struct ttmem_walk {
 	const unsigned long *map;
 	unsigned int word;
@@ -124,8 +122,8 @@ static inline bool ttmem_walk_next(struct ttmem_walk *walk, unsigned int *bank)
 }
 
 /*
- * The maps of a chip or a client, and what they add up to. @classes: of each map those whose tally
- * is not 0. A class of DRAM_PART that lies all under DRAM is left out: it changes no sum.
+ * The maps of a chip or a client, and their totals. @classes: those classes of each map whose tally
+ * is not 0. A class of DRAM_PART that DRAM covers completely is not in it, as it changes no sum.
  */
 struct ttmem_coverage {
 	bool chip;
@@ -134,10 +132,10 @@ struct ttmem_coverage {
 	struct ttmem_tally tally[TTMEM_MAPS];
 	u32 core[TTMEM_MAX_CORES];	/* granules used on each core */
 	bool core_changed;		/* the fullest core may be another one */
-	bool cores_stale;		/* for who copies @core, and clears it */
+	bool cores_stale;		/* @core has not been copied since; the copier clears it */
 };
 
-/* A bank set. Set 0 of each space is there as soon as that side of the geometry is known. */
+/* A bank set. Set 0 of a space exists as soon as that side of the geometry is known. */
 struct ttmem_set {
 	u32 number;
 	u16 space;
@@ -218,11 +216,11 @@ struct ttmem_snapshot {
 	u64 bytes;			/* of the chip */
 };
 
-/* What a client's snapshots of one pool, or of loaded CBs, say together. */
+/* The sums of a client's snapshots of one pool, or of loaded CBs. */
 struct ttmem_snapshot_sum {
 	u64 bytes;
 	u32 count;
-	u32 totals;			/* those of them that are no more than a total */
+	u32 totals;			/* snapshots that are a mere total */
 };
 
 /* Kinds of node. The boundaries and chip boundaries follow the order of the maps. */
@@ -248,11 +246,10 @@ struct ttmem_stack {
 };
 
 /*
- * Nodes on their way in (allocated before the lock is taken) or out (freed after it is
- * dropped). @user: who pays for them, there as long as they are; NULL = nobody. @arch: which size
- * the nodes of the L1 maps have. @types: a bit for each type that it may hold, as most events
- * concern few. @nodes: of all types. @begun: an event was begun with it that has not been told as
- * taken yet.
+ * Nodes on their way in, allocated before the lock is taken, or out, freed after it is dropped.
+ * @user: whom they are charged to, NULL = nobody. @arch: gives the size of the nodes. @types: a bit
+ * for each type that it may hold, as most events concern few. @nodes: how many, of all types.
+ * @begun: an event that began with it has not been reported as taken yet.
  */
 struct ttmem_prealloc {
 	struct ttmem_user *user;
@@ -263,7 +260,7 @@ struct ttmem_prealloc {
 	struct ttmem_stack type[TTMEM_NODE_TYPES];
 };
 
-/* Takes the lowest of a set of types; false: none is left. */
+/* Take the lowest of a set of types; false: none is left. */
 static inline bool ttmem_node_types_next(u32 *types, unsigned int *type)
 {
 	if (!*types)
@@ -299,19 +296,19 @@ static inline void ttmem_prealloc_push(struct ttmem_prealloc *prealloc, enum ttm
 	prealloc->types |= BIT(type);
 }
 
-/* One node goes from one to another. */
+/* Move one node. */
 static inline void ttmem_prealloc_give(struct ttmem_prealloc *to, struct ttmem_prealloc *from,
 				       enum ttmem_node_type type)
 {
 	ttmem_prealloc_push(to, type, ttmem_prealloc_pop(from, type));
 }
 
-/* A range that is being covered, or uncovered: [@from, @end), and done before @at. */
+/* A range that is being covered, or uncovered: [@from, @end); done up to @at. */
 struct ttmem_cover {
 	enum ttmem_map_id map;
 	unsigned int class;
 	bool add;
-	bool cut;			/* @at is there for this alone: it goes when passed */
+	bool cut;			/* @at is a cut: it goes when passed */
 	bool put_from;			/* in the end @from loses a user */
 	bool put_to;			/* so does the boundary at @end */
 	struct ttmem_client_boundary *from;
@@ -321,9 +318,9 @@ struct ttmem_cover {
 };
 
 /**
- * struct ttmem_op - the one event of a client that is under way, and how far it has come
- * @active: it goes on at the next hold of the lock, whoever offers an entry then
- * @entry: what it is about; @owner: the prealloc that it was begun with
+ * struct ttmem_op - the event of a client that is under way, and how far it has come
+ * @active: the next caller that offers an entry continues it
+ * @entry: its entry; @owner: the prealloc that it began with
  * @cover: the range at hand
  * @head: the record that is freed, with its parts
  * @record: the record, or part, that is covered or uncovered; its second map, if @second
@@ -331,7 +328,7 @@ struct ttmem_cover {
  * @stage: of a dispatch
  * @pset: is being shown, if @show, or hidden, on @cores
  * @at: where the next extent, or boundary, of the program is looked for; @end: the end of this one
- * @other: to be evicted next of all programs; @next: alike, of those that are resident
+ * @other: the next of all programs to evict; @next: the next of the resident ones
  * @scan: looked through next for a clash
  * @lowest: lowest buffer on the program's cores; @clash: its CBs run into one
  */
@@ -369,7 +366,7 @@ static inline void ttmem_need_add(struct ttmem_need *need, unsigned int type, u3
 	need->type[type] += count;
 }
 
-/* Peaks, in bytes, of what the figures show. */
+/* Peaks of the figures; bytes. */
 struct ttmem_peaks {
 	u64 l1, footprint, buffers, small, cb, loaded, dram, dram_buffers, trace, core;
 };
@@ -381,14 +378,14 @@ struct ttmem_usage {
 	bool clipped;
 };
 
-/* What snapshots say beyond the figures that they count in. */
+/* The contents of snapshots beside the pools' use. */
 struct ttmem_snapshot_view {
 	bool age, approx, l1, l1_largest_known, dram_largest_known, dram_known;
-	u32 drift_pools;	/* bits of pools, and of loaded CBs, whose snapshots do not count */
+	u32 drift_pools;	/* bits of pools, and of loaded CBs, with snapshots that do not count */
 	u64 drift_bytes, newest, l1_largest, dram_largest, dram_allocatable;
 };
 
-/* What a client, or all of a chip together, can say of the figures; changes with few events. */
+/* What is known of a client's figures, or of a chip's, beside the sums; few events change it. */
 struct ttmem_view {
 	struct ttmem_snapshot_view snapshots;
 	u32 knows, partial;
@@ -396,7 +393,7 @@ struct ttmem_view {
 	u64 allocatable, kernel_region;
 };
 
-/* What a chip's figures and a client's are made from alike. */
+/* Sums that a chip and a client have. */
 struct ttmem_sums {
 	struct ttmem_usage usage;
 	struct ttmem_peaks peaks;
@@ -408,7 +405,7 @@ struct ttmem_sums {
 };
 
 /**
- * struct ttmem_state - all that figures are made from, of a chip or a client, at one moment
+ * struct ttmem_state - the source of a chip's or a client's figures at one moment
  * @ever_known: pools whose peaks are known
  * @cores: 0 = unknown; so are the capacities
  * @columns: of the numbers of cores
@@ -436,16 +433,16 @@ struct ttmem_state {
  * @arch: which size the nodes have
  * @columns: core x,y has number y * @columns + x, of @cores, whatever is known of the grid
  * @banks: DRAM banks that the chip can have
- * @told: what binds every client; a side of it may be unknown
- * @known: that, and what all living clients say alike of a side
- * @differ: the sides that they do not say alike
+ * @told: the geometry that binds every client; either side may be unknown
+ * @known: @told, completed by the sides that all living clients agree on
+ * @differ: the sides that they disagree on
  * @sums: of all clients; dispatches are those of the living ones
  * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
  * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
  * @ever_known: pools that were ever covered since the last reset of the peaks
  * @clearing: clients that are dead and still on the list
  * @unsettled: clients whose dispatch has shown a program and not yet evicted all others
- * @view: what the clients say, unless @view_stale
+ * @view: the clients' views together, unless @view_stale
  * @high_watermark: most that was used since ttmem_ledger_reset_high_watermark(), by space; bytes
  */
 struct ttmem_ledger {
@@ -485,26 +482,27 @@ static inline unsigned int ttmem_snapshot_pool(unsigned int i)
 
 /**
  * struct ttmem_ledger_client - the books of one attachment
- * @group: whose thread group; equal groups share the sticky record mode of DESIGN 3.8
- * @user: who pays for what it has, NULL = nobody
+ * @group: its thread group: once one client of a group has recorded in a pool, records count there
+ *	for all of the group, and snapshots no longer do
+ * @user: whom its memory is charged to, NULL = nobody
  * @dead: nothing is taken any more
- * @geometry: what its events are checked against: what it has told, completed by what binds it
- * @own: the sides that it has told
+ * @geometry: for checking its events: its own, completed by the one that binds it
+ * @own: the sides that it described itself
  * @pools: those of @covers whose side it knows
  * @sums: since the first dispatch, in @dispatched, only what was dispatched is resident
- * @self_recorded: pools this client has recorded in; @recorded: its group on this chip, which
- *	stays when who recorded leaves
+ * @self_recorded: pools that this client has recorded in; @recorded: pools that its group has,
+ *	also after the recording client left
  * @sum: all its snapshots, by pool; @snap: bytes of those that count
  * @allocatable: bytes of DRAM that snapshots call allocatable, @nr_allocatable of them
- * @largest: snapshots of l1 and dram buffers, by space, the largest free block first
- * @view_stale: to be made anew, and not yet copied by who shows it
- * @spare: boundaries of USED that boundaries of LOADED brought and no boundary uses
- * @reserve: nodes for cuts, and those that an event in steps has taken along; @reserved: maps, a
- *	bit each, that have their nodes for cuts, in the reserve or as a cut
+ * @largest: snapshots of L1 and DRAM buffers, by space, the largest free block first
+ * @view_stale: the view has changed and has not been published yet
+ * @spare: nodes of USED that boundaries of LOADED brought and no boundary uses
+ * @reserve: nodes for cuts, and those of an event in steps; @reserved: a bit for each map that has
+ *	its nodes for cuts, in the reserve or in use
  * @op: the event under way
- * @dropping: a drop has come to programs; @drop_next: where it goes on
- * @near: the boundary that was made or found last in each map, where the next is likely near
- * @near_record: the record that was looked for last, alike
+ * @dropping: a drop has reached the programs; @drop_next: the id where it continues
+ * @near: the boundary that was made or found last in each map; the next is likely near
+ * @near_record: the record that was looked up last
  */
 struct ttmem_ledger_client {
 	struct ttmem_ledger *ledger;
@@ -556,19 +554,19 @@ struct ttmem_ledger_client {
 	struct ttmem_view view;
 };
 
-/* The lock has just been taken. */
+/* Call when the lock has been taken. */
 static inline void ttmem_ledger_begin(struct ttmem_ledger *l)
 {
 	l->work = 0;
 }
 
-/* Whether it is time to let others have the lock. */
+/* Whether the work of the hold is used up. */
 static inline bool ttmem_ledger_should_yield(const struct ttmem_ledger *l)
 {
 	return l->work >= l->work_max;
 }
 
-/* What the client says, beside its usage, has changed. */
+/* Have the client's view made anew. */
 static inline void ttmem_view_touch(struct ttmem_ledger_client *c)
 {
 	c->view_stale = true;
@@ -580,14 +578,14 @@ static inline bool ttmem_pool_has_program(unsigned int pool)
 	return pool == TT_MEMSTAT_POOL_CB || pool == TT_MEMSTAT_POOL_KERNEL;
 }
 
-/* Kernels lie on cores. */
+/* Kernels are on cores. */
 static inline enum tt_memstat_space ttmem_pool_space(unsigned int pool)
 {
 	return pool == TT_MEMSTAT_POOL_DRAM || pool == TT_MEMSTAT_POOL_TRACE ?
 		TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1;
 }
 
-/* Those of some sides, a mask of 1 << enum tt_memstat_space. */
+/* The pools of some sides, a mask of 1 << enum tt_memstat_space. */
 static inline u32 ttmem_pools_of(u32 sides)
 {
 	const u32 dram = BIT(TT_MEMSTAT_POOL_DRAM) | BIT(TT_MEMSTAT_POOL_TRACE);
@@ -657,7 +655,7 @@ void ttmem_program_cores(struct ttmem_program *p, unsigned long *cores);
 bool ttmem_program_is_resident(const struct ttmem_program *p, unsigned int core);
 
 /* event.c */
-/* False: taking the entry needs no nodes. */
+/* False: the entry needs no nodes. */
 static inline bool ttmem_ledger_needs(const struct tt_memstat_entry *e)
 {
 	return e->op == TT_MEMSTAT_OP_RECORD || e->op == TT_MEMSTAT_OP_SNAPSHOT;

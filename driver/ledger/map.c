@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Segment maps: which granules of which banks are covered, exactly, by whom.
- *
- * Knows boundaries and counts. Does not know records or programs.
+ * Segment maps: which granules of which banks are covered, exactly, and by whom.
  *
  * A client's map counts its ranges, the chip's map counts clients. Each boundary of a client is
  * a boundary of the chip, so a segment of a client is one or more whole segments of the chip,
- * and the chip's counts change only where a client's coverage flips. A boundary stays while a
- * range starts or ends at it: covering splits nothing but at its two ends, uncovering never
- * splits, and what uncovering leaves without users has equal counts on both sides.
+ * and the chip's counts change only where a client's coverage flips. A boundary exists while a
+ * range starts or ends at it: covering splits segments only at its two ends, uncovering never
+ * splits, and a boundary that uncovering leaves without users has equal counts on both sides.
  *
- * Nodes: a boundary is made when a range is recorded, from the prealloc of that record, and its
- * node goes to the preallocation of the free that takes its last user away. With each boundary of a
- * client comes a node for one of the chip, and goes with it. The chip keeps as spares those that it
- * does not need, because clients share addresses; so a client takes away as many as it brought,
- * whoever leaves an address last. Only boundaries of USED come and go with dispatches too. Each of
- * them is also one of LOADED (buffers are in both, and of a program USED has ends of its CBs), so
- * every boundary of a client in LOADED brings a spare boundary of the client and one of the chip
- * for USED along: they never run dry, in whatever order things go.
+ * Nodes: a boundary is made from the prealloc of the record that first needs it; the free that
+ * removes its last user returns the node. Each boundary of a client brings a node for one of the
+ * chip and takes one back. Because clients share addresses the chip may not need it: it keeps
+ * such nodes as spares, so that a client takes away as many as it brought, no matter who leaves
+ * an address last. Boundaries of USED also come and go with dispatches. Each of them is a boundary
+ * of LOADED too (buffers are in both maps, and of a program USED has ends of its CBs), so every
+ * boundary of a client in LOADED brings spares for USED, one of the client and one of the chip:
+ * they never run out, in whatever order things go.
  *
- * Steps: a range is covered, or uncovered, segment by segment, as far as one hold of the lock goes.
- * Where that ends inside of a segment the client's map gets a boundary there, a cut, which goes
- * when the range has passed it. So both maps always say exactly how far it has come, and others, or
- * the client's death, may change them at any step. What a cut needs a client keeps in reserve.
+ * Steps: a range is covered or uncovered segment by segment, as far as one hold of the lock goes.
+ * Where a hold ends inside a segment the client's map gets a boundary there, a cut, until the range
+ * has passed it. So both maps always say exactly how far the range has come, and any step may be
+ * followed by changes of other clients or by the client's death. Each client keeps the nodes that
+ * a cut needs in reserve.
  */
 #include <linux/bug.h>
 #include <linux/minmax.h>
@@ -31,8 +30,8 @@
 #include "ledger.h"
 
 /*
- * Work is counted in units of at most some 130 instructions: on a client's segment one for each
- * bank that a range covers, on a chip's one for each 8 banks, and for the segment itself so many.
+ * Work is counted in units of at most some 130 instructions: one for each bank that a range covers
+ * on a client's segment, one for each 8 banks on a chip's, and this for the segment itself.
  */
 #define TTMEM_SEGMENT_WORK	4
 
@@ -70,7 +69,7 @@ static unsigned int ttmem_chip_segment_work(const struct ttmem_ledger *l, enum t
 	return TTMEM_SEGMENT_WORK + DIV_ROUND_UP(ttmem_map_banks(l, map), TTMEM_COUNTS);
 }
 
-/* The map that adds up to one union with this one, or itself. */
+/* The other map of the same union, or the map itself. */
 static enum ttmem_map_id ttmem_map_other(enum ttmem_map_id map)
 {
 	if (map == TTMEM_MAP_DRAM)
@@ -78,13 +77,13 @@ static enum ttmem_map_id ttmem_map_other(enum ttmem_map_id map)
 	return map == TTMEM_MAP_DRAM_PART ? TTMEM_MAP_DRAM : map;
 }
 
-/* The boundary behind it in its map, or NULL. */
+/* The next boundary in its map, or NULL. */
 void *ttmem_boundary_next(void *boundary)
 {
 	return rb_entry_safe(rb_next(boundary), struct ttmem_boundary, rb);
 }
 
-/* The last boundary at or below @at, or NULL; where one at @at would be linked. */
+/* The last boundary at or below @at, or NULL, and the place to link one at @at. */
 void *ttmem_boundary_find(struct rb_root *root, u32 at, struct rb_node **parent,
 			  struct rb_node ***link)
 {
@@ -122,8 +121,8 @@ void *ttmem_boundary_from(struct rb_root *root, u32 at)
 }
 
 /*
- * As ttmem_boundary_find(), but from a boundary below @at that is likely near: walks some steps,
- * and searches from the root only when that does not reach.
+ * As ttmem_boundary_find(), but try a few steps from a boundary below @at that is likely near
+ * before the tree is searched.
  */
 static void *ttmem_boundary_find_after(struct rb_root *root, struct ttmem_boundary *near, u32 at,
 				       struct rb_node **parent, struct rb_node ***link)
@@ -184,7 +183,7 @@ static void ttmem_chip_boundary_put(struct ttmem_ledger *l, enum ttmem_map_id ma
 	ttmem_prealloc_push(&l->spare, TTMEM_NODE_CHIP_BOUNDARY + map, chip_boundary);
 }
 
-/* A node is brought to the spare ones, or taken away from them. */
+/* Bring a node to the spares, or take one away. */
 static void ttmem_spare_move(struct ttmem_prealloc *spare, struct ttmem_prealloc *prealloc,
 			     enum ttmem_node_type type, bool bring)
 {
@@ -194,7 +193,7 @@ static void ttmem_spare_move(struct ttmem_prealloc *spare, struct ttmem_prealloc
 		ttmem_prealloc_give(prealloc, spare, type);
 }
 
-/* The nodes that one boundary of USED needs, of the client and of the chip. */
+/* Bring, or take, the nodes for one boundary of USED: the client's and the chip's. */
 static void ttmem_spare_used(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc,
 			     bool bring)
 {
@@ -203,7 +202,7 @@ static void ttmem_spare_used(struct ttmem_ledger_client *c, struct ttmem_preallo
 			 bring);
 }
 
-/* What a boundary of a client brings beside itself: nothing if it is one of USED. */
+/* Bring, or take, the nodes that accompany a client's boundary: none for one of USED. */
 static void ttmem_spare_beside(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			       struct ttmem_prealloc *prealloc, bool bring)
 {
@@ -247,7 +246,7 @@ ttmem_client_boundary_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id
 	return boundary;
 }
 
-/* Find or make the client's boundary at @at and use it; USED needs no prealloc. */
+/* Find or make the client's boundary at @at and become a user of it; USED needs no prealloc. */
 struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_client *c,
 							enum ttmem_map_id map, u32 at,
 							struct ttmem_prealloc *prealloc)
@@ -258,7 +257,7 @@ struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_clie
 					       prealloc);
 }
 
-/* The boundary goes with its last user; counts left and right are equal by then. */
+/* Free the boundary with its last user; counts left and right are equal by then. */
 void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			       struct ttmem_client_boundary *boundary,
 			       struct ttmem_prealloc *prealloc)
@@ -275,7 +274,7 @@ void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id 
 	ttmem_spare_beside(c, map, prealloc, false);
 }
 
-/* Of @banks, 8 from @first on, those that the segment covers in one of @classes. */
+/* Those of @banks, 8 from @first on, that the segment covers in one of @classes. */
 static u64 ttmem_client_boundary_covers(const struct ttmem_client_boundary *boundary,
 					unsigned int nr, unsigned int first, u64 banks,
 					unsigned int classes)
@@ -341,7 +340,7 @@ static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem
 	return sum;
 }
 
-/* Of @class and of any class so many granules more, or less. */
+/* Add granules of @class and of any class, or subtract them. */
 static void ttmem_tally_add(struct ttmem_coverage *coverage, enum ttmem_map_id map,
 			    unsigned int class, u64 gain, u64 gain_any, bool add)
 {
@@ -355,7 +354,7 @@ static void ttmem_tally_add(struct ttmem_coverage *coverage, enum ttmem_map_id m
 		coverage->classes[map] &= ~BIT(class);
 }
 
-/* Of the 8 cores from @core on, those of @cores use so much more. */
+/* Add @len to those of the 8 cores from @core on that are in @cores. */
 static void ttmem_cores_add(u32 *core, u64 cores, u32 len)
 {
 	if (cores != TTMEM_COUNTS_ONE) {
@@ -363,7 +362,7 @@ static void ttmem_cores_add(u32 *core, u64 cores, u32 len)
 			*core += cores & 1 ? len : 0;
 		return;
 	}
-	/* Programs and tensors mostly lie on all cores: this is what a foreign boundary costs. */
+	/* The common case, all cores; it decides the cost of another client's boundary. */
 	core[0] += len;
 	core[1] += len;
 	core[2] += len;
@@ -375,9 +374,9 @@ static void ttmem_cores_add(u32 *core, u64 cores, u32 len)
 }
 
 /*
- * The @flipped banks of the segment of @len granules at @boundary have just become covered in
- * @class, or uncovered. Set 0 of DRAM lives in a map of its own: what that covers is not counted in
- * the other DRAM map at the same place.
+ * Account for the @flipped banks of a segment of @len granules at @boundary, which have just become
+ * covered or uncovered in @class. The map DRAM holds set 0; what it covers is not counted in
+ * DRAM_PART at the same place.
  */
 static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_ledger *l,
 				enum ttmem_map_id map, unsigned int class,
@@ -423,7 +422,7 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 	ttmem_tally_add(coverage, map, class, gain, gain_any, add);
 }
 
-/* One client more, or less, on @banks of the segment, of @nr. False if none flipped. */
+/* Count one client more, or less, on @banks of the segment, of @nr. False: no bank flipped. */
 static bool ttmem_chip_boundary_count(u8 *count, unsigned int nr, const u64 *banks, bool add,
 				      u64 *flipped)
 {
@@ -440,7 +439,7 @@ static bool ttmem_chip_boundary_count(u8 *count, unsigned int nr, const u64 *ban
 	return any;
 }
 
-/* The client's coverage of @banks flipped on [from, to): so many clients more or less. */
+/* The client's coverage of @banks flipped on [from, to): count it on the chip. */
 static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id map,
 				      unsigned int class, const u64 *banks,
 				      struct ttmem_chip_boundary *from,
@@ -462,8 +461,8 @@ static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id 
 }
 
 /*
- * How far one hold of the lock gets on [from, to) of the chip, which a client covers alike: to
- * the first boundary, of this map or of the one beside it, for which no work is left.
+ * How far the work of one hold reaches on [from, to) of the chip, one segment of the client: to the
+ * first boundary, of this map or of its other, for which no work is left.
  */
 static u32 ttmem_map_limit(struct ttmem_ledger *l, enum ttmem_map_id map,
 			   struct ttmem_chip_boundary *from, struct ttmem_chip_boundary *to)
@@ -478,7 +477,7 @@ static u32 ttmem_map_limit(struct ttmem_ledger *l, enum ttmem_map_id map,
 		boundary = ttmem_boundary_from(&l->coverage.map[other], from->at);
 	if (boundary && boundary->at <= from->at)
 		boundary = ttmem_boundary_next(boundary);
-	/* Each segment looks for its place in the map beside: both levels, for both sums. */
+	/* Each segment looks up its place in the other map, twice for each of two sums. */
 	if (boundary)
 		cost += 4 * TTMEM_SEGMENT_WORK;
 	while ((chip_boundary = ttmem_boundary_next(chip_boundary)) != to) {
@@ -514,7 +513,7 @@ static void ttmem_map_uncut(struct ttmem_ledger_client *c, enum ttmem_map_id map
 		ttmem_spare_used(c, &c->reserve, false);
 }
 
-/* Where the segment at @boundary ends, as far as it is covered now. */
+/* The end of the part of the segment at @boundary that this hold covers. */
 static struct ttmem_client_boundary *ttmem_map_next(struct ttmem_ledger_client *c,
 						    enum ttmem_map_id map,
 						    struct ttmem_client_boundary *boundary,
@@ -526,7 +525,7 @@ static struct ttmem_client_boundary *ttmem_map_next(struct ttmem_ledger_client *
 	u32 limit;
 
 	*is_cut = false;
-	/* Alone a client has all boundaries of the chip. */
+	/* A client that is alone has all boundaries of the chip. */
 	if ((other == map || RB_EMPTY_ROOT(&l->coverage.map[other])) &&
 	    (list_is_singular(&l->clients) ||
 	     ttmem_boundary_next(boundary->chip_boundary) == next->chip_boundary))
@@ -538,7 +537,7 @@ static struct ttmem_client_boundary *ttmem_map_next(struct ttmem_ledger_client *
 	return ttmem_map_cut(c, map, limit, boundary);
 }
 
-/* One range more, or less, on [boundary, next). */
+/* Count one range more, or less, on [boundary, next). */
 static void ttmem_map_cover_segment(struct ttmem_ledger_client *c, const struct ttmem_cover *cover,
 				    struct ttmem_client_boundary *boundary,
 				    const struct ttmem_client_boundary *next)
@@ -562,7 +561,7 @@ static void ttmem_map_cover_segment(struct ttmem_ledger_client *c, const struct 
 	if (!any)
 		return;
 	ttmem_counts_of(flipped, banks, nr);
-	/* Nobody asks any more what a dead client covers. */
+	/* The coverage of a dead client is not read any more. */
 	if (!c->dead)
 		ttmem_coverage_flip(&c->coverage, c->ledger, cover->map, cover->class,
 				    (void *)boundary, next->at - boundary->at,
@@ -572,8 +571,8 @@ static void ttmem_map_cover_segment(struct ttmem_ledger_client *c, const struct 
 }
 
 /*
- * Goes on with the range that is being covered, or uncovered, if there is one. False: that was
- * enough for one hold of the lock, and there is more.
+ * Continue to cover, or uncover, the range at hand, if there is one. False: the work of the hold is
+ * used up.
  */
 bool ttmem_map_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
@@ -603,7 +602,7 @@ bool ttmem_map_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *preallo
 	return true;
 }
 
-/* The nodes of cuts are kept from the first range of the map on. */
+/* Take the reserve for cuts with the first range in the map. */
 static void ttmem_map_reserve(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			      struct ttmem_prealloc *prealloc)
 {
@@ -619,8 +618,8 @@ static void ttmem_map_reserve(struct ttmem_ledger_client *c, enum ttmem_map_id m
 }
 
 /*
- * A range of the client begins to cover [at, at + len); ttmem_map_run() does the work. Returns
- * the boundary at @at, which stays until the range is removed.
+ * Begin to cover [at, at + len); ttmem_map_run() does the work. Returns the boundary at @at, which
+ * stays until the range is removed.
  */
 struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 					    unsigned int class, const unsigned long *banks, u32 at,
@@ -638,7 +637,7 @@ struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum 
 	return from;
 }
 
-/* The range that begins at @from begins to go. */
+/* Begin to uncover the range at @from. */
 void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int class,
 		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len)
 {
@@ -648,7 +647,7 @@ void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsi
 	};
 }
 
-/* A dead client: its first boundary goes, with what the segment after it covers on the chip. */
+/* For a dead client: remove its first boundary, and the segment's coverage from the chip. */
 static void ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 				  struct ttmem_prealloc *prealloc)
 {
@@ -682,8 +681,8 @@ static void ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_
 }
 
 /*
- * Takes what a dead client covers off the chip, USED before LOADED. The client's own totals are not
- * kept up any more. False: that was enough for one hold of the lock, and there is more.
+ * Take the coverage of a dead client off the chip, USED before LOADED, without updating the
+ * client's own totals. False: the work of the hold is used up.
  */
 bool ttmem_map_erase(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
@@ -701,7 +700,7 @@ bool ttmem_map_erase(struct ttmem_ledger_client *c, struct ttmem_prealloc *preal
 	return false;
 }
 
-/* Has the client, in one of @classes, anything on one of @cores there? */
+/* Whether the segment has anything of @classes on one of @cores. */
 static bool ttmem_client_boundary_has(const struct ttmem_client_boundary *boundary, unsigned int nr,
 				      const unsigned long *cores, unsigned int classes)
 {
@@ -718,9 +717,8 @@ static bool ttmem_client_boundary_has(const struct ttmem_client_boundary *bounda
 }
 
 /*
- * Looks, from *@at on and below @end, for where the client has a buffer of @classes in USED on one
- * of @cores; *@at: there, or @end. False: that was enough for one hold of the lock, and it goes on
- * from *@at.
+ * Search USED from *@at to @end for a buffer of @classes on one of @cores; *@at is its address
+ * then, or @end. False: the work of the hold is used up; continue from *@at.
  */
 bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, unsigned int classes,
 		    u32 *at, u32 end)

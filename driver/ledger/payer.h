@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Who pays for the nodes and the bank sets of a client: all that the ledger asks of its home, which
- * defines both functions. The driver charges users (limits.c), the library nobody.
+ * The functions that the ledger's environment provides: they charge a user for nodes and bank sets.
+ * The driver has them in limits.c; the library charges nobody.
  */
 #ifndef TTMEM_LEDGER_PAYER_H
 #define TTMEM_LEDGER_PAYER_H
@@ -10,7 +10,7 @@
 
 struct ttmem_user;
 
-/* 0, or -ENOSPC: the user may not have that. A @user of NULL is nobody, who may have everything. */
+/* 0, or -ENOSPC: over a limit. @user may be NULL: charge nobody. */
 int ttmem_user_charge(struct ttmem_user *user, u64 bytes);
 void ttmem_user_uncharge(struct ttmem_user *user, u64 bytes);
 

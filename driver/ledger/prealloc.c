@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Nodes of the ledger: their caches, lists of preallocated ones, and what they cost a user.
- *
- * Knows sizes and slab caches. Does not know what an entry needs nor what the nodes mean.
+ * Nodes of the ledger: slab caches, lists of preallocated nodes, and what they are charged at.
  *
  * A node is charged when it is allocated and uncharged when it is freed. In between it belongs to
- * one client, or is the chip's in exchange for another (map.c): what a client brings and what it
+ * one client, or to the chip in exchange for another (map.c): the nodes that a client brings and
  * takes away cost the same.
  */
 #include <linux/errno.h>
@@ -110,7 +108,7 @@ int ttmem_prealloc_init(void)
 	return 0;
 }
 
-/* A node with its part of what a slab leaves over, and its pointer to the memory cgroup. */
+/* A node, its share of the slab's waste, and its memory cgroup pointer. */
 static u32 ttmem_node_price(unsigned int arch, unsigned int type)
 {
 	u32 size = kmem_cache_size(ttmem_caches[arch][type]);
@@ -126,7 +124,7 @@ static void *ttmem_node_alloc(unsigned int arch, unsigned int type)
 	return kmem_cache_alloc(ttmem_caches[arch][type], GFP_KERNEL_ACCOUNT);
 }
 
-/* What the nodes cost that the prealloc lacks. */
+/* The charge for the nodes that the prealloc lacks. */
 static u64 ttmem_prealloc_missing(const struct ttmem_prealloc *prealloc,
 				  const struct ttmem_need *need)
 {
@@ -163,13 +161,13 @@ static int ttmem_prealloc_alloc(struct ttmem_prealloc *prealloc, const struct tt
 }
 
 /**
- * ttmem_prealloc_fill() - allocate until the prealloc holds what is needed
+ * ttmem_prealloc_fill() - allocate until the prealloc holds the needed nodes
  * @prealloc: with its arch and its user set
  * @need: how many of each type
  *
  * Context: may sleep; no lock held. Charged to the user, and to the caller's memory cgroup.
- * Return: 0; -ENOSPC: the user may not have that, nothing is allocated; -ENOMEM or -EINTR (a fatal
- * signal) with the prealloc as far as it came (empty it).
+ * Return: 0; -ENOSPC: over the user's limit, nothing is allocated; -ENOMEM or -EINTR (a fatal
+ * signal): the prealloc is filled in part; empty it.
  */
 int ttmem_prealloc_fill(struct ttmem_prealloc *prealloc, const struct ttmem_need *need)
 {
@@ -199,8 +197,8 @@ static u64 ttmem_prealloc_bytes(const struct ttmem_prealloc *prealloc)
 }
 
 /**
- * ttmem_prealloc_free() - free what the prealloc holds
- * @prealloc: also what an event gave back
+ * ttmem_prealloc_free() - free all nodes
+ * @prealloc: of any origin
  */
 void ttmem_prealloc_free(struct ttmem_prealloc *prealloc)
 {
@@ -216,7 +214,7 @@ void ttmem_prealloc_free(struct ttmem_prealloc *prealloc)
 }
 
 /**
- * ttmem_prealloc_move() - all nodes of one prealloc go to another
+ * ttmem_prealloc_move() - move all nodes to another prealloc
  * @to: of the same user
  * @from: of the same arch, or empty
  *

@@ -2,17 +2,15 @@
 /*
  * Programs: their circular buffers, and where they are resident.
  *
- * Knows programs, the bank sets of their records and dispatches. Does not know entries.
+ * All CBs of a program are in the LOADED map, range by range. The USED map has only the ends of its
+ * merged CBs on each bank set, on the cores where the program is resident, so that the cost of a
+ * dispatch depends on the program's extents and not on what is loaded. An end is an address where a
+ * CB starts or ends, thus a boundary of LOADED, which brought the nodes for one of USED: showing
+ * and hiding a program allocates nothing.
  *
- * All CBs of a program are in the LOADED map, range by range. The USED map shows of a program
- * only the ends of its merged CBs on each bank set, on the cores where it is resident, so that a
- * dispatch costs what the program's extents cost, not what is loaded. An end is an address where
- * a CB starts or ends, thus a boundary of LOADED, which brought the nodes of one of USED: a
- * program can be shown and hidden without allocating.
- *
- * Residency: `last` has the cores where the program was the last dispatched by this client;
- * until the first dispatch it has all cores for all programs. Program 0 holds the cb and kernel
- * records without a program; it is resident while it lives.
+ * Residency: `last` has the cores where the program was the last that this client dispatched;
+ * before the first dispatch all programs have all cores. Program 0 holds the CB and kernel records
+ * without a program; it is always resident.
  */
 #include <linux/bug.h>
 #include "../geometry.h"
@@ -21,7 +19,7 @@
 static_assert(offsetof(struct ttmem_by_id, id) == offsetof(struct ttmem_record, id));
 static_assert(offsetof(struct ttmem_by_id, id) == offsetof(struct ttmem_program, id));
 
-/* The record, or program, with the lowest id from @id on, or NULL. */
+/* The record, or program, with the lowest id not below @id, or NULL. */
 void *ttmem_by_id_from(const struct rb_root *root, u64 id)
 {
 	struct ttmem_by_id *object, *best = NULL;
@@ -56,7 +54,7 @@ static void ttmem_program_link(struct ttmem_ledger_client *c, struct ttmem_progr
 	rb_insert_color(&p->rb, &c->programs);
 }
 
-/* The program, made from the prealloc if this is its first record. */
+/* Find the program, or make it from the prealloc. */
 struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
 					struct ttmem_prealloc *prealloc)
 {
@@ -83,7 +81,7 @@ struct ttmem_program *ttmem_program_get(struct ttmem_ledger_client *c, u64 id,
 	return p;
 }
 
-/* Forget a program without records. */
+/* Free a program without records. */
 void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
 		       struct ttmem_prealloc *prealloc)
 {
@@ -103,7 +101,7 @@ static bool ttmem_program_boundary_covered_before(struct ttmem_program_boundary 
 	return rb && rb_entry(rb, struct ttmem_program_boundary, rb)->count;
 }
 
-/* Find or make the boundary at @at and use it. */
+/* Find or make the boundary at @at and become a user of it. */
 static void ttmem_program_boundary_get(struct ttmem_program_set *ps, u32 at,
 				       struct ttmem_prealloc *prealloc)
 {
@@ -141,8 +139,8 @@ static struct ttmem_client_boundary *ttmem_used_boundary(struct ttmem_ledger_cli
 }
 
 /*
- * [from, to) of the program's CBs on the set has become covered, or uncovered. An address is a
- * boundary of the USED map while exactly one of its sides is covered.
+ * The program's CBs have come to cover, or uncover, [from, to) on the set: begin to change USED. An
+ * address is a boundary of USED while exactly one of its sides is covered.
  */
 static void ttmem_program_set_flip(struct ttmem_ledger_client *c, struct ttmem_program_set *ps,
 				   struct ttmem_program_boundary *from,
@@ -173,8 +171,8 @@ static void ttmem_program_set_bounds(struct ttmem_program_set *ps)
 }
 
 /*
- * One CB more, or less, on its set, from op.at on: where that covers or uncovers what the program
- * has there, USED follows. False: that was enough for one hold of the lock.
+ * Count a CB on its set, or discount it, from op.at on, and let USED follow where the program's
+ * coverage flips. False: the work of the hold is used up.
  */
 bool ttmem_program_cover(struct ttmem_ledger_client *c, struct ttmem_program_record *pr, bool add,
 			 struct ttmem_prealloc *prealloc)
@@ -204,9 +202,8 @@ bool ttmem_program_cover(struct ttmem_ledger_client *c, struct ttmem_program_rec
 }
 
 /*
- * The first maximal covered run [*from, *to) of a set that begins at @at or behind; false: there is
- * none. CBs are laid out side by side, so there mostly is one from the lowest to the highest
- * address, which is known without looking at boundaries.
+ * The first maximal covered run [*from, *to) of a set that begins at @at or later; false: none. CBs
+ * mostly lie side by side: then there is one run, known without looking at boundaries.
  */
 static bool ttmem_extent_next(struct ttmem_program_set *ps, u32 at, u32 *from, u32 *to)
 {
@@ -231,7 +228,7 @@ static bool ttmem_extent_next(struct ttmem_program_set *ps, u32 at, u32 *from, u
 	return true;
 }
 
-/* The set is to be shown in USED on op.cores, or hidden there; all of them are alike so far. */
+/* Begin to show the set in USED on op.cores, or to hide it; so far all of them are equal. */
 static bool ttmem_program_set_begin(struct ttmem_ledger_client *c, struct ttmem_program_set *ps,
 				    bool show)
 {
@@ -242,8 +239,8 @@ static bool ttmem_program_set_begin(struct ttmem_ledger_client *c, struct ttmem_
 }
 
 /*
- * Goes on with the set that is being shown or hidden, if there is one, extent by extent. False:
- * that was enough for one hold of the lock.
+ * Continue to show or hide the set at hand, if there is one, extent by extent. False: the work of
+ * the hold is used up.
  */
 bool ttmem_program_set_run(struct ttmem_ledger_client *c)
 {
@@ -255,7 +252,7 @@ bool ttmem_program_set_run(struct ttmem_ledger_client *c)
 
 	if (!ps)
 		return true;
-	/* Whether it has boundaries of its own in USED only for this: none yet, or none after. */
+	/* Whether this makes the set's first boundaries in USED, or removes its last. */
 	alone = op->show ? bitmap_empty(ps->on, TTMEM_MAX_CORES) :
 			   bitmap_subset(ps->on, op->cores, TTMEM_MAX_CORES);
 	while (ttmem_map_run(c, NULL)) {
@@ -303,7 +300,7 @@ bool ttmem_program_record_counts(const struct ttmem_program_record *pr)
 	return pr->r.pool == TT_MEMSTAT_POOL_CB && !(pr->r.flags & TT_MEMSTAT_ENTRY_VIEW);
 }
 
-/* A record, linked to its id already, joins pr->program; LOADED begins to cover what it does. */
+/* Add a record, linked to its id already, to pr->program and begin to cover it in LOADED. */
 void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program_record *pr,
 		       struct ttmem_prealloc *prealloc)
 {
@@ -323,7 +320,7 @@ void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program_recor
 				   pr->r.at, pr->r.len, prealloc);
 }
 
-/* A record leaves its program; program 0 ends with its last, the others when they are freed. */
+/* Remove a record from its program; program 0 ends with its last, others when they are freed. */
 void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_record *pr,
 		       struct ttmem_prealloc *prealloc)
 {
@@ -340,7 +337,7 @@ void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_recor
 		ttmem_program_end(c, p, prealloc);
 }
 
-/* The program's core set: the union of the sets of its records. */
+/* The program's cores: the union of the sets of its records. */
 void ttmem_program_cores(struct ttmem_program *p, unsigned long *cores)
 {
 	struct ttmem_program_set *ps;
@@ -350,7 +347,7 @@ void ttmem_program_cores(struct ttmem_program *p, unsigned long *cores)
 		bitmap_or(cores, cores, ps->set->map, TTMEM_MAX_CORES);
 }
 
-/* False: that was enough for one hold of the lock, and the program is not all evicted. */
+/* Evict the program from @cores. False: the work of the hold is used up. */
 static bool ttmem_program_evict(struct ttmem_ledger_client *c, struct ttmem_program *p,
 				const unsigned long *cores)
 {
@@ -369,7 +366,7 @@ static bool ttmem_program_evict(struct ttmem_ledger_client *c, struct ttmem_prog
 	return true;
 }
 
-/* Show all of a program on all of its cores. False: alike. */
+/* Show all of a program on all of its cores. False: the work of the hold is used up. */
 static bool ttmem_program_show(struct ttmem_ledger_client *c, struct ttmem_program *p)
 {
 	struct ttmem_program_set *ps;
@@ -384,7 +381,7 @@ static bool ttmem_program_show(struct ttmem_ledger_client *c, struct ttmem_progr
 	return true;
 }
 
-/* The state before the first dispatch: the program counts as resident. False: alike. */
+/* Make the program resident, as before the first dispatch. False: the work is used up. */
 bool ttmem_program_forget_dispatches(struct ttmem_ledger_client *c, struct ttmem_program *p)
 {
 	if (!ttmem_program_show(c, p))
@@ -395,7 +392,7 @@ bool ttmem_program_forget_dispatches(struct ttmem_ledger_client *c, struct ttmem
 	return true;
 }
 
-/* From the first dispatch on only what was dispatched is resident. */
+/* Evict all programs, at the first dispatch: only dispatched programs are resident then. */
 static bool ttmem_program_evict_all(struct ttmem_ledger_client *c)
 {
 	DECLARE_BITMAP(all, TTMEM_MAX_CORES);
@@ -410,7 +407,7 @@ static bool ttmem_program_evict_all(struct ttmem_ledger_client *c)
 	return true;
 }
 
-/* What was resident on the program's cores goes, but for members of the same list. */
+/* Evict other programs from the program's cores, except members of the same list. */
 static bool ttmem_program_evict_others(struct ttmem_ledger_client *c, struct ttmem_program *p,
 				       u64 list, const unsigned long *cores)
 {
@@ -432,7 +429,7 @@ static bool ttmem_program_evict_others(struct ttmem_ledger_client *c, struct ttm
 	return true;
 }
 
-/* Does a CB of the program lie on a buffer of the client? In op.clash. */
+/* Set op.clash if a CB of the program lies on a buffer of the client. */
 static bool ttmem_program_find_clash(struct ttmem_ledger_client *c, struct ttmem_program *p)
 {
 	const unsigned int buffers = BIT(TTMEM_CLASS_L1) | BIT(TTMEM_CLASS_SMALL);
@@ -456,7 +453,7 @@ static bool ttmem_program_find_clash(struct ttmem_ledger_client *c, struct ttmem
 	return true;
 }
 
-/* What a program leaves free of each core when it runs, and whether it ran into a buffer. */
+/* Account for the headroom that the program leaves, and for a clash. */
 static void ttmem_program_headroom(struct ttmem_ledger_client *c, struct ttmem_program *p)
 {
 	struct ttmem_ledger *l = c->ledger;
@@ -492,8 +489,8 @@ enum ttmem_dispatch_stage {
 };
 
 /**
- * ttmem_program_dispatch() - the program was dispatched: ttmem_program_dispatch_run() does it
- * @c: whose
+ * ttmem_program_dispatch() - begin a dispatch; ttmem_program_dispatch_run() does the work
+ * @c: the client
  * @p: not program 0
  */
 void ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p)
@@ -506,11 +503,11 @@ void ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program 
 }
 
 /**
- * ttmem_program_dispatch_run() - go on with the dispatch
+ * ttmem_program_dispatch_run() - continue the dispatch
  * @c: after ttmem_program_dispatch()
  * @list: members of the same list, not 0, stay resident together
  *
- * Return: true; false: that was enough for one hold of the lock.
+ * Return: false when the work of the hold is used up.
  */
 bool ttmem_program_dispatch_run(struct ttmem_ledger_client *c, u64 list)
 {
@@ -528,7 +525,7 @@ bool ttmem_program_dispatch_run(struct ttmem_ledger_client *c, u64 list)
 		op->stage = TTMEM_DISPATCH_SHOW;
 		fallthrough;
 	case TTMEM_DISPATCH_SHOW:
-		/* Shown before the others are hidden: what both have does not flip. */
+		/* Show before hiding the others: common coverage does not flip. */
 		if (!ttmem_program_show(c, p))
 			return false;
 		op->next = c->resident.next;
@@ -561,8 +558,8 @@ bool ttmem_program_dispatch_run(struct ttmem_ledger_client *c, u64 list)
 }
 
 /*
- * Bytes of the program's CBs, over its cores: on each bank set the union. Sets of a program that
- * share cores do not share addresses there, as one core cannot run two CBs at one place.
+ * Bytes of the program's CBs over its cores: the union on each bank set. Sets of a program that
+ * share cores share no addresses there, as one core cannot have two CBs at one place.
  */
 u64 ttmem_program_cb_bytes(struct ttmem_program *p)
 {

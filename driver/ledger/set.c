@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Bank sets of an attachment: numbered from 1, equal sets once. Set 0 is the worker grid, or
- * all DRAM banks.
- *
- * Knows sets. Does not know what occupies them. Sets are only added until the attachment goes,
- * so whoever holds the chip's lock may look one up while another is being added.
+ * Bank sets of an attachment, numbered from 1, equal sets once. Set 0 is the worker grid, or all
+ * DRAM banks. Sets are only added until the attachment goes, so a holder of the chip's lock may
+ * look one up while another is being added.
  */
 #include <linux/errno.h>
 #include <linux/jhash.h>
@@ -12,7 +10,7 @@
 #include "ledger.h"
 #include "payer.h"
 
-/* With its slot in the array, and what kmalloc() rounds up. */
+/* With its slot in the array and the rounding of kmalloc(). */
 #define TTMEM_SET_BYTES	(sizeof(struct ttmem_set) + 32)
 
 struct ttmem_set *ttmem_set_find(struct ttmem_ledger_client *c, unsigned int space, u32 number)
@@ -37,7 +35,7 @@ static struct ttmem_set **ttmem_set_bucket(struct ttmem_ledger_client *c, unsign
  * @map: bits of cores (y * the ledger's columns + x) or banks, TTMEM_MAX_CORES long, not empty
  * @number: the set's number
  *
- * Context: may sleep; the caller keeps others from adding.
+ * Context: may sleep; the caller excludes other additions.
  * Return: 0, -ENOSPC or -ENOMEM.
  */
 int ttmem_set_add(struct ttmem_ledger_client *c, unsigned int space, const unsigned long *map,

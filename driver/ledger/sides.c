@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What the books know of the chip: the side of its cores and that of its DRAM, each by itself.
+ * What the books know of the chip: cores and DRAM, each side by itself. A client's events are
+ * checked against its own geometry; the chip has what all clients agree on.
  *
- * Knows whose word a client's events are checked against, and what a chip has where several
- * clients speak. Does not know who may bind them all.
- *
- * The numbers of cores and banks, and the sizes of both, are those of the largest chip that it can
- * be, and never change. So the books hold clients with different grids side by side.
+ * The numbers of cores and banks, and their sizes, are those of the largest chip that it can be,
+ * and never change. So the books can hold clients with different grids.
  */
 #include <linux/limits.h>
 #include <linux/string.h>
@@ -14,7 +12,7 @@
 #include "ledger.h"
 
 /**
- * ttmem_ledger_bound() - fix what cores and banks there can be
+ * ttmem_ledger_bound() - fix the largest possible numbers of cores and banks
  * @l: new
  * @most: both sides known
  */
@@ -49,7 +47,7 @@ static void ttmem_client_set0(struct ttmem_ledger_client *c)
 	c->set0_dram.banks = c->geometry.dram_banks;
 }
 
-/* A binding geometry completes the client's own. Nothing is recorded of a side before. */
+/* Complete the client's own geometry by the one that binds all. Unknown sides have no records. */
 void ttmem_ledger_client_learn(struct ttmem_ledger_client *c)
 {
 	ttmem_geometry_complete(&c->geometry, &c->ledger->told);
@@ -59,7 +57,7 @@ void ttmem_ledger_client_learn(struct ttmem_ledger_client *c)
 	ttmem_view_touch(c);
 }
 
-/* Whether the client could not go on as it is where @g binds from now on. */
+/* Whether the client relies on a geometry that @g contradicts or no longer has. */
 bool ttmem_ledger_client_relies(const struct ttmem_ledger_client *c,
 				const struct tt_memstat_geometry *g)
 {
@@ -70,9 +68,9 @@ bool ttmem_ledger_client_relies(const struct ttmem_ledger_client *c,
 }
 
 /**
- * ttmem_ledger_set_geometry() - what binds every client from now on
- * @l: no living client relies on anything else
- * @g: of the arch and the sizes that it was bounded with
+ * ttmem_ledger_set_geometry() - set the geometry that binds every client
+ * @l: no living client relies on another
+ * @g: of the arch and the sizes of ttmem_ledger_bound()
  */
 void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g)
 {
@@ -85,7 +83,7 @@ void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_g
 	ttmem_ledger_agree(l);
 }
 
-/* Peaks above what the chip is known to have are of what it was taken for before. */
+/* Peaks above the capacity date from another geometry. */
 static bool ttmem_peaks_exceed(const struct ttmem_ledger *l)
 {
 	u64 l1 = ttmem_geometry_l1(&l->known) ?: U64_MAX;
@@ -94,7 +92,7 @@ static bool ttmem_peaks_exceed(const struct ttmem_ledger *l)
 	return max(l->sums.peaks.l1, l->sums.peaks.footprint) > l1 || l->sums.peaks.dram > dram;
 }
 
-/* A client has come or gone, or something else binds them: what the chip has by their words. */
+/* Derive the chip's geometry anew, after clients or the geometry that binds them changed. */
 void ttmem_ledger_agree(struct ttmem_ledger *l)
 {
 	struct ttmem_ledger_client *c;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * Snapshots: allocator statistics, stored and replaced, never added up over time.
+ * Snapshots: allocator statistics, replaced and never added up over time.
  *
- * Knows snapshots and when they count. Does not know records.
- *
- * A snapshot counts in the figures while no client of its thread group on the chip has recorded
- * in its pool; after that records are the truth, and it only feeds drift, allocatable and the
+ * A snapshot counts in the figures until a client of its thread group on the chip records in its
+ * pool. From then on records count, and the snapshot only feeds drift, allocatable bytes and the
  * largest free block.
  */
 #include <linux/errno.h>
@@ -61,7 +59,7 @@ static void ttmem_snapshot_add_largest(struct rb_root_cached *tree, struct ttmem
 	rb_insert_color_cached(&s->of_largest, tree, first);
 }
 
-/* One of the client's snapshots says what it says from now on, or no more. */
+/* Add a snapshot to the client's sums, or subtract it. */
 static void ttmem_snapshot_account(struct ttmem_ledger_client *c, struct ttmem_snapshot *s,
 				   bool add)
 {
@@ -97,7 +95,7 @@ static struct ttmem_snapshot *ttmem_snapshot_find(struct ttmem_set *set, unsigne
 	return NULL;
 }
 
-/* Add the snapshots that count into the sums, by pool. */
+/* Sum up the snapshots that count, by pool. */
 static void ttmem_snapshot_count(struct ttmem_ledger_client *c)
 {
 	struct ttmem_ledger *l = c->ledger;
@@ -111,7 +109,7 @@ static void ttmem_snapshot_count(struct ttmem_ledger_client *c)
 	ttmem_view_touch(c);
 }
 
-/* Of @pools the client's thread group has recorded in @recorded. */
+/* Set in which of @pools the client's thread group has recorded. */
 static void ttmem_snapshot_group_recorded(struct ttmem_ledger_client *c, u32 pools, u32 recorded)
 {
 	struct ttmem_ledger_client *other;
@@ -170,7 +168,7 @@ static void ttmem_snapshot_end(struct ttmem_ledger_client *c, struct ttmem_snaps
 	ttmem_prealloc_push(prealloc, TTMEM_NODE_SNAPSHOT, s);
 }
 
-/* The client forgets what it said of some pools; records are the truth there no more. */
+/* Drop the client's snapshots of some pools, and that it has recorded there. */
 void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_ledger_client *other;
@@ -187,7 +185,7 @@ void ttmem_snapshot_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_
 	ttmem_snapshot_group_recorded(c, pools, recorded);
 }
 
-/* A client has come: what its thread group has recorded in holds for it too. */
+/* A new client inherits the pools that its thread group has recorded in. */
 void ttmem_snapshot_join(struct ttmem_ledger_client *c)
 {
 	const struct ttmem_ledger_client *other;
@@ -198,8 +196,8 @@ void ttmem_snapshot_join(struct ttmem_ledger_client *c)
 }
 
 /*
- * A client has gone. Where it recorded, records stay the truth for those of its thread group that
- * are left: when all of a process goes, what one of them said long ago must not count meanwhile.
+ * A client has gone. Its thread group keeps the pools that it recorded in: while all clients of a
+ * process go, an old snapshot of one of them must not count again.
  */
 void ttmem_snapshot_leave(struct ttmem_ledger_client *c)
 {
@@ -209,7 +207,7 @@ void ttmem_snapshot_leave(struct ttmem_ledger_client *c)
 		c->ledger->snap[i] -= c->snap[i];
 }
 
-/* A record was taken in the pool: from now on records are the truth there. */
+/* A record was taken in the pool: its snapshots no longer count. */
 void ttmem_snapshot_recorded(struct ttmem_ledger_client *c, unsigned int pool)
 {
 	if (c->self_recorded & BIT(pool))
