@@ -570,9 +570,12 @@ static void report_case(void)
 
 #define CHURNERS	4
 
-static atomic_ulong churned;
-static atomic_ulong taken;	/* by other threads than their creators */
-static atomic_uint newest;	/* number of a chip */
+/* What the processes of the case share: chips made, those that others destroyed, the last number. */
+static struct {
+	atomic_ulong made;
+	atomic_ulong taken;
+	atomic_uint newest;
+} *churn;
 
 static int destroy(int fd, uint32_t number)
 {
@@ -581,50 +584,65 @@ static int destroy(int fd, uint32_t number)
 	return call(fd, TT_MEMSTAT_CHIP_DESTROY, &arg);
 }
 
-static void *make_chips(void *unused)
+static void make_chips(void)
 {
 	int fd = open_device();
 
-	while (atomic_fetch_add(&churned, 1) < count) {
+	while (atomic_fetch_add(&churn->made, 1) < count) {
 		struct tt_memstat_chip_create arg = {
 			.argsz = sizeof(arg), .flags = TT_MEMSTAT_CREATE_EPHEMERAL,
 			.geometry = { .arch = TT_MEMSTAT_ARCH_WORMHOLE, .valid = 3 },
 		};
 
 		want_error("CHIP_CREATE", 0, call(fd, TT_MEMSTAT_CHIP_CREATE, &arg));
-		atomic_store(&newest, arg.chip);
+		atomic_store(&churn->newest, arg.chip);
 		if (destroy(fd, arg.chip))
-			atomic_fetch_add(&taken, 1);
+			atomic_fetch_add(&churn->taken, 1);
 	}
 	close(fd);
-	return unused;
 }
 
 /* Numbers ascend, so a guess of the next one may hit a chip that is still being made. */
-static void *take_chips(void *unused)
+static void take_chips(void)
 {
 	int fd = open_device();
 
-	while (atomic_load(&churned) < count)
+	while (atomic_load(&churn->made) < count)
 		for (unsigned int i = 0; i <= CHURNERS; i++)
-			destroy(fd, atomic_load(&newest) + i);
+			destroy(fd, atomic_load(&churn->newest) + i);
 	close(fd);
-	return unused;
 }
 
+/* Processes: User-mode Linux runs threads of one process on one processor. */
 static void churn_case(void)
 {
-	pthread_t thread[2 * CHURNERS];
+	int status;
 
 	count = count ? count : 1000;
-	atomic_store(&newest, chip + 1);
-	for (size_t i = 0; i < 2 * CHURNERS; i++)
-		if (pthread_create(&thread[i], NULL, i % 2 ? take_chips : make_chips, NULL))
-			fail("no thread");
-	for (size_t i = 0; i < 2 * CHURNERS; i++)
-		pthread_join(thread[i], NULL);
-	want("whether chips were destroyed by others", true, atomic_load(&taken) > 0);
-	printf("churned %lu, %lu taken\n", count, atomic_load(&taken));
+	churn = mmap(NULL, sizeof(*churn), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (churn == MAP_FAILED)
+		fail("no shared memory");
+	atomic_store(&churn->newest, chip + 1);
+	for (unsigned int i = 0; i < 2 * CHURNERS; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			fail("no process");
+		if (pid)
+			continue;
+		if (i % 2)
+			take_chips();
+		else
+			make_chips();
+		exit(0);
+	}
+	for (unsigned int i = 0; i < 2 * CHURNERS; i++) {
+		if (wait(&status) < 0)
+			fail("no child");
+		want("the status of a child", 0, status);
+	}
+	want("whether chips were destroyed by others", true, atomic_load(&churn->taken) > 0);
+	printf("churned %lu, %lu taken\n", count, atomic_load(&churn->taken));
 }
 
 static const struct {
