@@ -120,8 +120,10 @@ static int ttmem_arg_in(const struct ttmem_call *call, void *data, const void __
 static int ttmem_arg_out(const struct ttmem_call *call, const void *data, void __user *uarg,
 			 u32 argsz)
 {
+	const u32 *answer = data + call->answer;
+
 	if (call->answer) {
-		if (put_user(*(const u32 *)(data + call->answer), (u32 __user *)(uarg + call->answer)))
+		if (put_user(*answer, (u32 __user *)(uarg + call->answer)))
 			return -EFAULT;
 	} else if (copy_to_user(uarg, data, min_t(size_t, argsz, call->size))) {
 		return -EFAULT;
@@ -132,7 +134,7 @@ static int ttmem_arg_out(const struct ttmem_call *call, const void *data, void _
 }
 
 static int ttmem_call_run(const struct ttmem_call *call, struct ttmem_client *client, void *data,
-			void __user *uarg)
+			  void __user *uarg)
 {
 	int err, fault = 0;
 	u32 argsz;

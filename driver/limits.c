@@ -68,22 +68,25 @@ static struct ttmem_bounded ttmem_limits[] = {
 	[TTMEM_LIMIT_HOST_MIB] = { 1024, 1, 1 << 20 },
 };
 
-#define TTMEM_LIMIT_PARAM(name, limit, text)						\
-	module_param_cb(name, &ttmem_bounded_ops, &ttmem_limits[TTMEM_LIMIT_##limit], 0644);	\
-	MODULE_PARM_DESC(name, text)
+#define TTMEM_LIMIT_PARAM(name, limit)							\
+	module_param_cb(name, &ttmem_bounded_ops, &ttmem_limits[TTMEM_LIMIT_##limit], 0644)
 
-TTMEM_LIMIT_PARAM(max_chips, CHIPS, "chips on the host (1 to 4096, default 256)");
-TTMEM_LIMIT_PARAM(max_clients, CLIENTS,
-		  "clients on a chip, an eighth of them of CAP_SYS_ADMIN alone (1 to 128, default 128)");
-TTMEM_LIMIT_PARAM(max_submit, SUBMIT, "entries in one submit (default 65536)");
-TTMEM_LIMIT_PARAM(max_virtual, VIRTUAL,
-		  "virtual chips of a user without CAP_SYS_ADMIN (default 16)");
-TTMEM_LIMIT_PARAM(max_user_mib, USER_MIB,
-		  "memory that a user pins, MiB (1 to 1048576, default 256)");
-TTMEM_LIMIT_PARAM(max_user_mib_per_chip, USER_MIB_PER_CHIP,
-		  "or for each chip that the user is on, if that is more, MiB (0 to 1048576, default 64)");
-TTMEM_LIMIT_PARAM(max_host_mib, HOST_MIB,
-		  "memory that all users pin, MiB (1 to 1048576, default 1024)");
+TTMEM_LIMIT_PARAM(max_chips, CHIPS);
+MODULE_PARM_DESC(max_chips, "chips on the host (1 to 4096, default 256)");
+TTMEM_LIMIT_PARAM(max_clients, CLIENTS);
+MODULE_PARM_DESC(max_clients,
+		 "clients on a chip, an eighth of them of CAP_SYS_ADMIN alone (1 to 128, default 128)");
+TTMEM_LIMIT_PARAM(max_submit, SUBMIT);
+MODULE_PARM_DESC(max_submit, "entries in one submit (default 65536)");
+TTMEM_LIMIT_PARAM(max_virtual, VIRTUAL);
+MODULE_PARM_DESC(max_virtual, "virtual chips of a user without CAP_SYS_ADMIN (default 16)");
+TTMEM_LIMIT_PARAM(max_user_mib, USER_MIB);
+MODULE_PARM_DESC(max_user_mib, "memory that a user pins, MiB (1 to 1048576, default 256)");
+TTMEM_LIMIT_PARAM(max_user_mib_per_chip, USER_MIB_PER_CHIP);
+MODULE_PARM_DESC(max_user_mib_per_chip,
+		 "or for each chip that the user is on, if that is more, MiB (0 to 1048576, default 64)");
+TTMEM_LIMIT_PARAM(max_host_mib, HOST_MIB);
+MODULE_PARM_DESC(max_host_mib, "memory that all users pin, MiB (1 to 1048576, default 1024)");
 
 static int ttmem_allow_virtual_set(const char *val, const struct kernel_param *kp)
 {

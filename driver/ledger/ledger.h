@@ -2,8 +2,8 @@
 /**
  * DOC: The ledger
  *
- * The arithmetic of the driver: the effect of each event on the totals of a chip and of a client. It
- * knows nothing of files, tasks, locks or time, and is compiled for userspace, too.
+ * The arithmetic of the driver: the effect of each event on the totals of a chip and of a client.
+ * It knows nothing of files, tasks, locks or time, and is compiled for userspace, too.
  *
  * Locking: the caller has one lock for each chip. It guards struct ttmem_ledger, every struct
  * ttmem_ledger_client on it and everything below. ttmem_prealloc_*() and ttmem_ledger_need() run
@@ -381,7 +381,7 @@ struct ttmem_usage {
 /* The contents of snapshots beside the pools' use. */
 struct ttmem_snapshot_view {
 	bool age, approx, l1, l1_largest_known, dram_largest_known, dram_known;
-	u32 drift_pools;	/* bits of pools, and of loaded CBs, with snapshots that do not count */
+	u32 drift_pools;	/* pools, and loaded CBs, with snapshots that do not count */
 	u64 drift_bytes, newest, l1_largest, dram_largest, dram_allocatable;
 };
 
