@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Prints what every chip has and what every process uses of it, by pool. Needs no privilege.
+ * Print the memory of every chip, and its use by process and pool. Needs no privilege.
  *
  *   ttmemstat-figures [SYSFS]		another root than /sys, for recorded trees
  */
@@ -20,7 +20,7 @@ static const struct {
 	{ "trace", TT_MEMSTAT_FIG_TRACE_USED },
 };
 
-/* What nobody reports is unknown, which is not zero. */
+/* A figure that no process reports is unknown, not zero. */
 static void print(const char *before, const struct tt_memstat_figures *figures, unsigned int figure)
 {
 	uint64_t value;
@@ -52,7 +52,7 @@ static void print_chip(const struct ttmemstat_chip *chip)
 	printf("\n  all:");
 	print_pools(&chip->figures);
 	for (size_t i = 0; i < chip->client_count; i++) {
-		/* Labels are anybody's bytes. */
+		/* Any user chooses labels, so do not trust their bytes. */
 		ttmemstat_sanitize(label, sizeof(label), chip->clients[i]->label);
 		printf("  pid %d %s:", chip->clients[i]->pid, label);
 		print_pools(&chip->clients[i]->figures);

@@ -24,7 +24,7 @@ constexpr std::pair<const char *, unsigned int> pools[] = {
 	{ "trace", TT_MEMSTAT_FIG_TRACE_USED },
 };
 
-/* What nobody reports is unknown, which is not zero. */
+/* A figure that no process reports is unknown, not zero. */
 static std::string figure(const tt_memstat_figures &figures, unsigned int n)
 {
 	uint64_t value;
@@ -51,7 +51,7 @@ static void print_chip(const ttmemstat_chip &chip)
 		const ttmemstat_client &client = *chip.clients[i];
 		char label[3 * TT_MEMSTAT_LABEL_LEN + 1];
 
-		/* Labels are anybody's bytes. */
+		/* Any user chooses labels, so do not trust their bytes. */
 		ttmemstat_sanitize(label, sizeof(label), client.label);
 		std::cout << "  pid " << client.pid << ' ' << label << ':';
 		print_pools(client.figures);

@@ -10,7 +10,7 @@ POOLS = {"l1": "l1_buffers_used", "l1_small": "l1_small_used", "cb": "cb_used",
 
 
 def figure(value):
-    """What nobody reports is unknown, which is not zero."""
+    """A figure that no process reports is unknown, not zero."""
     return "-" if value is None else value
 
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Reports two buffers and a program on a chip, waits for Enter, and takes them back.
+ * Report two buffers and a program on a chip, wait for Enter, and remove them.
  *
  *   ttmemstat-report [CHIP [NODE]]	CHIP as in tt<CHIP>, NODE such as /dev/tenstorrent/0
  *
- * Who is not root proves with a descriptor of the chip's node that he uses it; a runtime has one.
+ * Without root, a descriptor of the chip's node proves access to the chip; a runtime has one.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -61,7 +61,7 @@ int main(int argc, char **argv)
 		ttmemstat_attachment_error(att, text, sizeof(text));
 		fprintf(stderr, "report: %s\n", text);
 	}
-	ttmemstat_detach(att);	/* takes back what is left, as the end of the process would */
+	ttmemstat_detach(att);	/* removes the rest, like the end of the process */
 	ttmemstat_close(ctx);
 	return error;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * A test of a program that reports, without card, module or root: of the allocator below what it had
- * at most, what it has left, and that nothing it reported was refused.
+ * Test of a program that reports, without card, module or root: the peak and the remaining bytes of
+ * the allocator below, and that no report was refused.
  *
  *   TT_MEMSTAT_FAKE=blackhole ttmemstat-testing
  */
@@ -10,7 +10,7 @@
 
 #include <ttmemstat.h>
 
-/* What is tested: it stacks buffers from the end of L1 down, on all cores. */
+/* The tested allocator stacks buffers from the end of L1 down, on all cores. */
 static uint64_t top = 1 << 20;
 
 static int allocate(struct ttmemstat_attachment *att, uint64_t id, uint64_t size)

@@ -21,7 +21,7 @@ static void check(int error)
 		throw std::runtime_error(std::strerror(-error));
 }
 
-/* What is tested: it stacks buffers from the end of L1 down, on all cores. */
+/* The tested allocator stacks buffers from the end of L1 down, on all cores. */
 class Allocator {
 public:
 	explicit Allocator(ttmemstat_attachment *to) : att(to) {}

@@ -7,7 +7,7 @@ from ttmemstat import Context
 
 
 class Allocator:
-    """What is tested: it stacks buffers from the end of L1 down, on all cores."""
+    """The tested allocator stacks buffers from the end of L1 down, on all cores."""
 
     def __init__(self, att):
         self.att = att

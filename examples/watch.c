@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Says when the DRAM of a chip is used to a level, and when it is below again. Needs no privilege.
+ * Print when the use of a chip's DRAM reaches a level, and when it is below again. Needs no
+ * privilege.
  *
  *   ttmemstat-watch CHIP PERCENT
  *
- * Sleeps until the chip's `generation` says that something happened, which the kernel tells at most
- * ten times a second. Root can have the kernel itself watch a level, however shortly it is crossed,
- * and poll the file `dram_alert` in the same way: docs/howto/alerts.md.
+ * Sleeps until the chip's `generation` changes, of which the kernel notifies at most ten times a
+ * second. Root can let the kernel watch a level, however briefly it is crossed, and poll the file
+ * `dram_alert` in the same way: docs/howto/alerts.md.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -40,12 +41,12 @@ int main(int argc, char **argv)
 	snprintf(content, sizeof(content), "/sys/class/tt_memstat/tt%s/generation", argv[1]);
 	generation.fd = open(content, O_RDONLY | O_CLOEXEC);
 	for (;;) {
-		/* To read it arms poll(): what happens from here on wakes it. */
+		/* Reading arms poll(): later changes wake it. */
 		ssize_t armed = pread(generation.fd, content, sizeof(content), 0);
 
 		if (ttmemstat_reader_chip(reader, (uint32_t)atoi(argv[1]), 0, &chip) || armed < 0)
 			return die(reader);
-		/* Unknown is 0 here: nobody reports, so nothing is above. */
+		/* Unknown use counts as 0 here, so it is not above the level. */
 		ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_DRAM_USED, &used);
 		ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_DRAM_CAPACITY, &capacity);
 		ttmemstat_chip_free(chip);
@@ -55,7 +56,7 @@ int main(int argc, char **argv)
 			       used, capacity);
 			fflush(stdout);
 		}
-		/* A chip that goes wakes nobody: look now and then. */
+		/* The removal of a chip does not wake poll(): use a timeout. */
 		poll(&generation, 1, 1000);
 	}
 }

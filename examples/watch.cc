@@ -34,7 +34,7 @@ static Chip read_chip(const Reader &reader, uint32_t n)
 	return Chip(chip);
 }
 
-/* 0 for what is unknown: nobody reports it. */
+/* 0 if unknown, as no process reports it. */
 static uint64_t figure(const Chip &chip, unsigned int n)
 {
 	uint64_t value;
@@ -57,7 +57,7 @@ try {
 
 	if (ttmemstat_reader_new(&made, nullptr))
 		return 2;
-	/* A chip that goes wakes nobody: look now and then. */
+	/* The removal of a chip does not wake poll(): use a timeout. */
 	for (Reader reader(made);; poll(&generation, 1, 1000)) {
 		/* To read it arms poll(): what happens from here on wakes it. */
 		const bool armed = pread(generation.fd, content, sizeof(content), 0) > 0;

@@ -21,7 +21,7 @@ try:
             if (used > 0 and used >= capacity // 100 * percent) != above:
                 above = not above
                 print(f"{'above' if above else 'below'}: {used} of {capacity} bytes", flush=True)
-            # A chip that goes wakes nobody: look now and then.
+            # The removal of a chip does not wake poll(): use a timeout.
             changes.poll(1000)
 except OSError as error:
     sys.exit(f"watch: {error}")
