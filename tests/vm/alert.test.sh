@@ -19,7 +19,7 @@ listener=$!
 tt-memstat create-virtual --arch blackhole --harvest 192 --open >/dev/null
 
 client_start
-# told NAME LINE...: all that has been told since the last time, when it is as much as that.
+# told NAME LINE...: wait for as many events since the last check, which must be these.
 enough() { [ "$(wc -l <events)" -ge "$1" ]; }
 told()
 {
@@ -30,7 +30,7 @@ told()
 	expect "$name: in these words" "$want" "$(cat events)"
 	: >events
 }
-# quiet NAME: nothing is told for a while, longer than the work that would tell it takes.
+# quiet NAME: no event arrives for longer than the periodic work takes.
 quiet()
 {
 	sleep 0.5

@@ -10,7 +10,7 @@
 tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 
-# heavy_start: a user's ring full of heavy entries, on descriptors 6 and 7.
+# heavy_start: start a user with a ring full of expensive entries, on descriptors 6 and 7.
 heavy_start()
 {
 	rm -f to from

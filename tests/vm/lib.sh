@@ -12,8 +12,8 @@
 #	wait_for 'its client is gone' 5 no_clients tt0
 #	at_end 'rm -rf "$work"'
 #
-# A script that stops before its end, by `exit` or by an error under `set -e`, has failed: its
-# last line is `finish`.
+# A script must end with `finish`. If it stops earlier, by `exit` or by an error under `set -e`, it has
+# failed.
 
 passed=0
 failed=0
@@ -28,7 +28,7 @@ pass()
 	printf 'ok %d - %s\n' $((passed + failed + skipped)) "$1"
 }
 
-# fail NAME [LINE...]: the lines say what was expected and what was seen.
+# fail NAME [LINE...]: report a failure; the lines have the expected and the actual result.
 fail()
 {
 	failed=$((failed + 1))
@@ -45,7 +45,7 @@ skip()
 	printf 'ok %d # SKIP %s\n' $((passed + failed + skipped)) "$1"
 }
 
-# at_end COMMAND: evaluated when the script ends, however it does.
+# at_end COMMAND: evaluate COMMAND when the script ends, in any way.
 at_end() { ending=$1; }
 
 # expect NAME WANTED SEEN
@@ -58,11 +58,11 @@ expect()
 	fi
 }
 
-# matches PATTERN TEXT: whether some line does. Read to the end: `grep -q` leaves early, and then a
-# text of several lines breaks the pipe, which a script under `pipefail` takes for no match.
+# matches PATTERN TEXT: whether a line matches. Reads to the end: `grep -q` exits early, which breaks the
+# pipe, and under `pipefail` looks like no match.
 matches() { [ "$(printf '%s\n' "$2" | grep -cE -e "$1")" -gt 0 ]; }
 
-# expect_match NAME PATTERN SEEN: an extended regular expression that some line must match.
+# expect_match NAME PATTERN SEEN: a line must match the extended regular expression.
 expect_match()
 {
 	if matches "$2" "$3"; then
@@ -84,8 +84,8 @@ succeeds()
 	fi
 }
 
-# fails_with STATUS PATTERN NAME COMMAND...: STATUS may be `any`; PATTERN is looked for in all
-# that the command says.
+# fails_with STATUS PATTERN NAME COMMAND...: the command must fail, and its output match PATTERN. STATUS
+# may be `any`.
 fails_with()
 {
 	want=$1 pattern=$2 name=$3 status=0
@@ -103,8 +103,8 @@ fails_with()
 	fi
 }
 
-# wait_for NAME SECONDS COMMAND...: COMMAND succeeds within the time, asked 10 times a second. On a
-# slow kernel the seconds are longer.
+# wait_for NAME SECONDS COMMAND...: COMMAND must succeed within the time; it is tried 10 times a second.
+# Slow kernels get more time.
 wait_for()
 {
 	name=$1 tries=$(($2 * 10 * ${TT_MEMSTAT_SLOW:-1}))
@@ -120,10 +120,10 @@ wait_for()
 	pass "$name"
 }
 
-# figure CHIP[/clients/ID] FILE: a figure, or `unknown`.
+# figure CHIP[/clients/ID] FILE: print a figure, or `unknown`.
 figure() { cat "$TT_MEMSTAT_CLASS/$1/$2" 2>/dev/null || echo unknown; }
 
-# stat_key CHIP[/clients/ID] KEY: a line of `stat`, or `unknown`.
+# stat_key CHIP[/clients/ID] KEY: print a value of `stat`, or `unknown`.
 stat_key()
 {
 	sed -n "s/^$2 //p" "$TT_MEMSTAT_CLASS/$1/stat" 2>/dev/null | grep . || echo unknown
@@ -131,8 +131,8 @@ stat_key()
 
 no_clients() { [ -d "$TT_MEMSTAT_CLASS/$1/clients" ] && [ -z "$(ls "$TT_MEMSTAT_CLASS/$1/clients")" ]; }
 
-# used_figures CHIP: every usage of the chip that is not zero, as `name=value`; an unknown one is
-# not zero, and a chip without figures is `none`.
+# used_figures CHIP: print every use of the chip that is not zero as `name=value`, including unknown ones;
+# `none` for a chip without figures.
 used_figures()
 {
 	for file in "$TT_MEMSTAT_CLASS/$1"/*_used "$TT_MEMSTAT_CLASS/$1/l1_footprint" \
@@ -145,7 +145,7 @@ used_figures()
 	[ -e "$TT_MEMSTAT_CLASS/$1/l1_used" ] || echo none
 }
 
-# plug SLOT ID: a card of fake_pci's, open to all; returns when its chip is there, if it is to have one.
+# plug SLOT ID: plug a card of fake_pci, open to all, and wait for its chip, if the card has one.
 plug()
 {
 	echo "$1 $2" >/sys/module/fake_pci/parameters/plug && chmod 666 /dev/tenstorrent/*
@@ -159,8 +159,8 @@ has_chip()
 	ls -d "/sys/bus/pci/devices/$(printf '0077:00:%02x.0' "$1")"/tt_memstat/tt* 2>/dev/null
 }
 
-# client_start [COMMAND...]: ttmem-events, or what runs it, as a client that calls when it is told to;
-# `pid` is its. One at a time, on descriptors 6 and 7.
+# client_start [COMMAND...]: start ttmem-events, or a command that runs it, as a client that `call`
+# controls; `pid` is its process. One at a time, on descriptors 6 and 7.
 client_start()
 {
 	rm -f to from
@@ -170,7 +170,7 @@ client_start()
 	exec 6>to 7<from
 }
 
-# call CALL PATTERN: the client makes it, and the answer is like that.
+# call CALL PATTERN: have the client make a call; the answer must match.
 call()
 {
 	echo "$1" >&6
@@ -178,7 +178,7 @@ call()
 	expect_match "the client: $1" "^$2" "$answer"
 }
 
-# call_ok CALL: the same, where it is no test of its own: it must succeed.
+# call_ok CALL: the same without a check of its own: it must succeed.
 call_ok()
 {
 	echo "$1" >&6
@@ -189,7 +189,7 @@ call_ok()
 	esac
 }
 
-# It ends by itself, as nothing more comes.
+# The client ends at the end of its input.
 client_end()
 {
 	exec 6>&- 7<&-

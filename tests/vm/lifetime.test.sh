@@ -15,10 +15,10 @@ CGROUP=/sys/fs/cgroup
 
 tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 
-# KASAN keeps what is freed for a while; there only unloading shows what is left.
+# KASAN delays frees, so only unloading shows leaked objects there.
 keeps_freed() { grep -q ' kasan_report$' /proc/kallsyms; }
 
-# nodes: those of the ledger's caches that are in use, as `cache=objects`
+# nodes: print the used objects of the ledger's caches as `cache=objects`
 nodes() { awk '/^ttmem_/ && $2 > 0 { print $1 "=" $2 }' /proc/slabinfo; }
 no_nodes() { [ -z "$(nodes)" ]; }
 
@@ -26,7 +26,7 @@ no_nodes() { [ -z "$(nodes)" ]; }
 objects() { awk -v name="$1" '$1 == name { print $2; found = 1 } END { if (!found) print 0 }' /proc/slabinfo; }
 files() { cut -f 1 /proc/sys/fs/file-nr; }
 
-# life NAME CASE [N]: a case of ttmem-life, which must leave nothing
+# life NAME CASE [N]: run a case of ttmem-life, which must leave nothing behind
 life()
 {
 	succeeds "$1" ttmem-life "$2" 0 "$3"
@@ -106,7 +106,7 @@ if keeps_freed; then
 	skip 'no node of the ledger is left: KASAN keeps them'
 else
 	wait_for 'no node of the ledger is left' 10 no_nodes
-	# Counts of whole slabs and of processors apart: far less than one for each that was killed.
+	# Counts include whole slabs and per-CPU caches, so allow far less than one for each kill.
 	few_more() { [ $(($(objects pid) - pids)) -lt 200 ] && [ $(($(files) - files)) -lt 200 ]; }
 	wait_for 'no pid and no file is kept' 10 few_more
 fi

@@ -26,7 +26,7 @@ as()
 	expect "$name" "$3" "$(su "$user" -s /bin/sh -c ttmem-events <commands | tr '\n' ';')"
 }
 
-# Two that stay: ask WHO COMMAND
+# Two clients that stay: ask WHO COMMAND
 start()
 {
 	mkfifo to.user from.user to.nobody from.nobody
@@ -51,8 +51,8 @@ ask()
 # does NAME WHO COMMAND ANSWER
 does() { expect "$1: $2: $3" "$4" "$(ask "$2" "$3")"; }
 
-# fill WHO COMMAND WORDS: with a new id before WORDS, and an address that no other has, until it is
-# refused; how often it was not. `id` is the last that was taken.
+# fill WHO COMMAND WORDS: repeat the command with a new id before WORDS and a new address until it is
+# refused, and print the number of successes. `id` is the last accepted one.
 fill()
 {
 	n=0
@@ -68,7 +68,7 @@ between()
 	expect "$1: $3 is from $2 to $4" 1 $(($2 <= $3 && $3 <= $4))
 }
 
-# What was there before; later values are for what comes.
+# Existing objects keep the old limit; new ones have the new limit.
 defaults=$(cd $limits && grep . max_*)
 restore()
 {
@@ -83,7 +83,7 @@ id=0
 
 # ---- Published -------------------------------------------------------------------------------
 
-# info FIELD...: what GET_INFO says to whom `run` makes of root.
+# info FIELD...: print fields of GET_INFO, as called under `run`.
 info()
 {
 	printf 'raw open\nioctl get_info %s\n' "$(printf '%s? ' "$@")" | $run ttmem-events | tail -n 1
@@ -101,11 +101,11 @@ expect 'the limits are published' \
 expect 'and only the chips that root has made cost anything' \
 	"ioctl get_info OK host_bytes=$((2 * 40 << 10))" "$(info host_bytes)"
 
-# ---- Who is one user -------------------------------------------------------------------------
+# ---- Users -----------------------------------------------------------------------------------
 
 succeeds 'people, by uid, user namespace and pid namespace' ttmem-quota people 0
 
-# ---- Of a user, over all chips ---------------------------------------------------------------
+# ---- Limits of a user, on all chips------------------------------------------------------------
 
 start
 for who in user nobody; do
@@ -117,7 +117,7 @@ for who in user nobody; do
 done
 does 'before' nobody 'record 1 0 1024 0 dram' 'record OK'
 
-# Two boundaries of 140 cores cost 7.8 KB: a MiB is at an end after about 130 of them.
+# Two boundaries of 140 cores cost 7.8 KB, so 1 MiB suffices for about 130 of them.
 limit max_user_mib=1 max_user_mib_per_chip=0
 does 'records' user 'select 0' 'select OK'
 fill user record '32 0 l1'
@@ -154,7 +154,7 @@ does 'sets' nobody 'set 1,1,1,1' 'set OK set=1'
 does 'sets' user 'drop all' 'drop OK'
 does 'sets' user "set $((n % 14)),$((n / 14)),$((n % 14)),$((n / 14))" "set OK set=$((n + 1))"
 
-# A ring of 64 has nodes for 64 records, each apart from the others: half a MiB.
+# A ring of 64 has nodes for 64 records that are not adjacent: half a MiB.
 does 'rings' user 'select 2' 'select OK'
 does 'rings' user 'open' 'open OK'
 does 'rings' user 'attach 0 ring=64' 'attach OK grid=14x10'
@@ -211,7 +211,7 @@ pins()
 	wait_for "$1 without end" 60 grep -q . pinned
 	read -r count bytes <pinned
 	between "$1: $count of them cost" $((15 << 20)) "$bytes" $((16 << 20))
-	# Where the kernel checks its objects, each is longer; under KASAN by far.
+	# Kernels with checks have larger objects, especially with KASAN.
 	if ! grep -q kasan /proc/kallsyms; then
 		between "$1: KiB of the host" $((12 << 10)) $(($(unreclaimable) - before)) $((22 << 10))
 	fi
@@ -281,7 +281,7 @@ restore
 
 # ---- Slots of a chip -------------------------------------------------------------------------
 
-# attachments N: of as many files
+# attachments N: attach N files
 attachments()
 {
 	i=0
@@ -314,7 +314,7 @@ restore
 
 # ---- Devices at a rate -----------------------------------------------------------------------
 
-# storm N: chips that are made and destroyed, in a loop
+# storm N: make and destroy chips in a loop
 storm()
 {
 	printf 'open\n'
@@ -370,7 +370,7 @@ between 'the user got as much as the limit allows' 30 "$(grep -c 'record OK' gre
 expect 'and no other answer' "$((3000 - $(grep -c 'record OK' greed))) 0" "$(
 	grep -c 'record ENOSPC' greed) $(
 	grep '^set ' greed | grep -cv -e '^set OK' -e '^set ENOSPC')"
-# The kernel for debugging tells of each kobject, a slow machine of its clock.
+# The debug kernel logs each kobject, and a slow machine logs clock warnings.
 expect 'nothing of it is in the log' '' "$(dmesg | grep -i -e tt_memstat -e tt-memstat |
 	grep -v ' kobject: ')"
 expect 'nothing is left' ';' "$(used_figures tt0);$(used_figures tt1)"

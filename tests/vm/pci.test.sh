@@ -17,7 +17,7 @@ is_there() { [ -e "$TT_MEMSTAT_CLASS/$1" ]; }
 is_gone() { [ ! -e "$TT_MEMSTAT_CLASS/$1" ]; }
 there() { if is_there "$1"; then echo yes; else echo no; fi; }
 
-# Two that make calls: `user` without privilege, `root` with. ask WHO COMMAND: its answer.
+# Two clients: `user` without privilege, `root` with. ask WHO COMMAND: print its answer.
 start()
 {
 	mkfifo to.user from.user to.root from.root
@@ -224,7 +224,7 @@ expect 'forced: what was live is gone' '0 0 0 0' \
 expect 'forced: and so are the clients' yes "$(no_clients tt0 && echo yes)"
 expect 'forced: identity' '78 n300 5 unknown' "$(figure tt0 unique_id) $(figure tt0 board) \
 $(figure tt0 board_id) $(figure tt0 asic_location)"
-# What it proved itself with is closed, so the library cannot attach again.
+# The proof was closed, so the library cannot attach again.
 does 'ended' user 'select 0' 'select OK'
 does 'ended' user 'record 4 0 64 0 l1' 'record ESTALE'
 does 'ended' user 'free 1' 'free ESTALE'
@@ -416,7 +416,7 @@ does 'virtual: has no geometry to set' root 'geometry_set 26 wormhole 0' 'geomet
 does 'virtual: is no gateway' root 'attach 26 remote=1' 'attach EOPNOTSUPP'
 does 'virtual: has no node' root "attach 26 proof=$node" 'attach ENODEV'
 does 'virtual: is not counted' root 'destroy 26' 'destroy OK'
-# An attach that cannot tell its answer is none, and has told no geometry either.
+# An attach whose result cannot be written is undone, including its geometry.
 does 'attach, the answer is lost' root 'raw open' 'raw OK'
 does 'attach, the answer is lost' root 'ioctl attach proof=0xffffffff covers=4 flags=1 geometry.arch=1 geometry.valid=3 geometry.tensix_mask=64 readonly' \
 	'ioctl attach EFAULT'
@@ -438,7 +438,7 @@ ttmem-hotplug report 0 /dev/tenstorrent/1 10000 4 >report 2>&1 &
 reporter=$!
 wait_for 'ten thousand records' 60 grep -q ready report
 expect 'ten thousand records' yes "$([ "$(figure tt0 records)" -ge 10000 ] && echo yes)"
-# Two geometries in turn, and none, while they report.
+# Two geometries in turn, and none, while clients report.
 {
 	echo open
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -462,7 +462,7 @@ expect 'no client is attached' 0 "$(cat "$TT_MEMSTAT_CLASS/clients")"
 ttmem-hotplug rounds "${TT_MEMSTAT_ROUNDS:-100}" 1 0x401e 0 /dev/tenstorrent/1 >rounds 2>&1
 expect 'plugged in and pulled under a client' "rounds ${TT_MEMSTAT_ROUNDS:-100}" "$(cat rounds)"
 no_nodes() { ! awk '/^ttmem_/ && $2 > 0 { print; found = 1 } END { exit !found }' /proc/slabinfo; }
-# KASAN keeps what is freed for a while; there only unloading shows what is left.
+# KASAN delays frees, so only unloading shows leaked objects there.
 if grep -q ' kasan_report$' /proc/kallsyms; then
 	skip 'no node of the ledger is left: KASAN keeps them'
 else

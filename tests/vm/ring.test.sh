@@ -15,7 +15,7 @@ CGROUP=/sys/fs/cgroup
 tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 tt-memstat create-virtual --arch wormhole --harvest 544 --open >/dev/null
 
-# ring NAME CASE [SECONDS]: one case alone on an empty chip, which it must leave empty.
+# ring NAME CASE [SECONDS]: run one case on an empty chip, which must be empty afterwards.
 ring()
 {
 	succeeds "$1" ttmem-ring "$2" 0 "$3"
@@ -96,7 +96,7 @@ inside()
 	sh -c 'echo $$ >"$0"; exec "$@"' "$CGROUP/$group/cgroup.procs" "$@"
 }
 
-# below BOUND NUMBER: `yes`, or what it was
+# below BOUND NUMBER: print `yes`, or the number
 below()
 {
 	if [ "$2" -lt "$1" ]; then
@@ -106,12 +106,12 @@ below()
 	fi
 }
 
-# stall FILE: the longest wait of what `ttmem-ring steady` said, in hundredths of its time
+# stall FILE: print the longest wait of `ttmem-ring steady`, in hundredths of its time
 stall() { sed -n 's/.* longest_percent //p' "$1"; }
 
 echo '+memory +cpu' >$CGROUP/cgroup.subtree_control
 
-# A monitor is charged nothing for what it reads.
+# A monitor is not charged for reading.
 cgroup monitor memory.max=67108864
 ttmem-ring steady 0 8 >steady.out &
 reporter=$!
@@ -133,7 +133,7 @@ expect 'a monitor in a loop is charged next to nothing' yes \
 	"$(below 524288 $(($(cat after) - $(cat before))))"
 expect 'nor met its limit' 0 "$(sed -n 's/^max //p' $CGROUP/monitor/memory.events)"
 
-# One that is hardly ever let run does not hold up reporters, nor who reads beside it.
+# A monitor with little processor time delays neither reporters nor other readers.
 cgroup slow 'cpu.max=2000 100000'
 inside slow ttmem-ring read 0 10000 >/dev/null &
 slow=$!
@@ -155,7 +155,7 @@ wait $reporter
 others=$?
 expect_match 'the limit was met' '^max [1-9]' "$(cat $CGROUP/small/memory.events)"
 
-# So does one that submits; what it may have is its group's, not the host's.
+# So does a client without a ring; the limit is that of its group, not the host's.
 free_before=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)
 inside small ttmem-ring hog-submit 0 >hog.submit 2>&1
 status=$?

@@ -276,7 +276,7 @@ fork ioctl list_records chip=1 count=1 client=0 -> fork ioctl list_records ENOEN
 query 1 l1_used -> query OK l1_used=122880
 END
 
-# holds PID: whether the process has the device open.
+# holds PID: test whether the process has the device open.
 # shellcheck disable=SC2317 # called by `succeeds`
 holds()
 {
@@ -346,7 +346,7 @@ find name=tt1 -> find ENODEV
 find pci=0000:01:00.0 -> find ENODEV
 END
 
-# --- What a refusal means, in words: with the module's limits and what the chip has
+# --- Texts of refusals, with the module's limits and the chip's geometry
 
 calls 'texts' <<'END'
 open -> open OK
@@ -411,7 +411,7 @@ expect 'unless the administrator allows it' \
 	"$(su user -s /bin/sh -c ttmem-events <other | tr '\n' ' ' | sed 's/ $//')"
 expect 'and such a chip goes with its file' 2 "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 echo 1 >/sys/module/tt_memstat/parameters/max_virtual
-# Kernels that debug kobjects release them up to 4 s late, and a user's chip counts until then.
+# DEBUG_KOBJECT_RELEASE delays the release of kobjects by up to 4 s; a user's chip counts until then.
 [ "${TT_MEMSTAT_SLOW:-1}" = 1 ] || sleep 5
 printf 'open\ncreate wormhole 0\ncreate wormhole 0\n' >other
 expect 'a user has no more chips than allowed' \
