@@ -4,6 +4,7 @@
 # Imports that contradict an earlier one: a board that was described in part and then completely, a
 # dead chip, cards that were swapped. No chip is counted twice, and no absent chip stays.
 #
+# vm: --time 900
 # files-if-any: ../shared/cases ../shared/data/public-descriptors
 . ./lib.sh
 
