@@ -121,6 +121,7 @@ fi
 release=0.9.14
 python=$(command -v python3)
 real=$TT_MEMSTAT_CACHE/tt-umd-$release-$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+[ -e "$real/tt_umd" ] || rm -rf "$real.new"
 if [ ! -e "$real/tt_umd" ] && "$python" -m pip install -q --no-deps --target "$real.new" \
 	tt-umd==$release >"$work/pip" 2>&1; then
 	mv "$real.new" "$real"
