@@ -193,7 +193,7 @@ static void say_why(struct chip *chip, bool resolved, int error)
 /* A program that closed all descriptors may have opened something else by the number. */
 static int open_again(void)
 {
-	if (ctx && (!ttmemstat_enabled(ctx) || is_still(ctx->fd, &device)))
+	if (ctx && (ctx->fd < 0 || is_still(ctx->fd, &device)))
 		return 0;
 	if (ctx)
 		ctx->fd = -1;
