@@ -46,6 +46,7 @@ _tt_smi()
 	--sort)			_tt_smi_list "memory l1 dram chip pid user name"; return ;;
 	--query-chips)		_tt_smi_list "$(_tt_smi_fields C.)"; return ;;
 	--query-processes)	_tt_smi_list "$(_tt_smi_fields .P)"; return ;;
+	--by)			_tt_smi_list "container pod unit user job"; return ;;
 	--csv)			option="chips processes" ;;
 	--format)		_tt_smi_list "csv noheader nounits kib mib gib"; return ;;
 	--breakdown|--color)	option="always never auto" ;;
@@ -56,7 +57,7 @@ _tt_smi()
 	-w|--watch)		[[ $cur == -* ]] || option="1 2 5 10" ;;
 	esac
 	if [ -z "${option-}" ]; then
-		option="--chip= --pid= --user= --sort= --no-telemetry --sysfs-root= --watch --count=
+		option="--chip= --pid= --user= --sort= --by= --no-telemetry --sysfs-root= --watch --count=
 			--list --accounting --json --csv --query-chips= --query-processes= --format= --help-query
 			--prometheus --process-series= --output= --help-metrics
 			--filename --bytes --breakdown --compact --verbose --color --ascii

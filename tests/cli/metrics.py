@@ -57,7 +57,7 @@ metrics = helped()
 page = read("docs/howto/prometheus.md")
 table = documented(page)
 chips = {n: m for n, m in metrics.items()
-         if not n.startswith("tenstorrent_process_") or n.endswith("series_left_out")}
+         if not n.startswith("tenstorrent_process_") or n.endswith(("series_left_out", "place_info"))}
 same("--help-metrics and the page", chips, {n: row[:3] for n, row in table.items()})
 same("of processes too", {n: n.replace("_", "_process_", 1) in metrics for n in chips},
      {n: row[3] for n, row in table.items()})

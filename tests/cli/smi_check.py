@@ -288,18 +288,19 @@ def check_table(lines):
     if head is None:
         return
     titles = lines[head].split("NAME")[0].replace(" USED", "_USED").split()
+    first = 3 + ("WHERE" in titles)
     sums, total = None, None
     for line in lines[head + 1:]:
         if not line:
             break
         words = line.split()
-        values = [to_number(w) for w in words[3:len(titles)]]
+        values = [to_number(w) for w in words[first:len(titles)]]
         if "(total)" in words:
             total = values
         else:
             sums = values if sums is None else [a + b for a, b in zip(sums, values)]
     if total is not None:
-        expect(sums == total, f"processes: columns {titles[3:]}: {sums} != {total}")
+        expect(sums == total, f"processes: columns {titles[first:]}: {sums} != {total}")
 
 
 def check_legends(lines):

@@ -124,6 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct smi_limits limits = { 0 };
 	struct smi_query query = { 0 };
+	struct smi_place place;
 	char *text, *unknown = NULL;
 	pid_t pids[16];
 	size_t zeros;
@@ -151,6 +152,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		smi_interval_parse(text);
 		smi_sort_parse(text);
 		smi_kmd_number(text);
+		smi_place_parse(&place, text);
 		break;
 	case 6:
 		match(text);

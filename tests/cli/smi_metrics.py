@@ -168,6 +168,12 @@ def expected(doc):
         whose = {k: v for k, v in whose.items() if v is not None}
         for name, labels, value in spaces_of(p, SPACES):
             add(f"process_{name}", {**whose, **labels}, value)
+        place = {label: p[member] for label, member in (
+            ("container_runtime", "runtime"), ("container_id", "container"), ("pod_uid", "pod"),
+            ("systemd_unit", "unit"), ("session", "session"), ("slurm_job", "job"))}
+        place = {k: v for k, v in place.items() if v is not None}
+        if place:
+            add("process_place_info", {**whose, **place}, "1")
     add("process_series_left_out", {}, "0")
     return samples
 

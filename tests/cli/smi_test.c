@@ -686,6 +686,37 @@ static void holders(void **state)
 	assert_int_equal(smi_holders_parse("", pids, 3, &zeros), 0);
 }
 
+/* What is longer than its place, or near to a name, is none; nothing is read beyond the end. */
+static void places(void **state)
+{
+	char text[8192], word[200];
+	struct smi_place p;
+
+	(void)state;
+	memset(word, 'a', sizeof(word));
+	word[199] = '\0';
+	snprintf(text, sizeof(text), "0::/machine.slice/systemd-nspawn@%s.service\n", word);
+	smi_place_parse(&p, text);
+	assert_true(strlen(p.container) < sizeof(p.container));
+	assert_true(strlen(p.unit) < sizeof(p.unit));
+	for (const char *at = "0::/a.slice/\\x2d.service"; *at; at++) {
+		smi_place_parse(&p, at);
+		assert_string_equal(p.container, "");
+	}
+	strcpy(text, "1:name=systemd:");
+	for (unsigned int i = 0; i < 100; i++)
+		strcat(text, "/x.slice");
+	strcat(text, "/y.service");
+	smi_place_parse(&p, text);
+	assert_string_equal(p.unit, "");
+	smi_place_parse(&p, "0::/a\n:\n\n7:b\n1:name=systemd:/user.slice/session-c2.scope");
+	assert_string_equal(p.session, "c2");
+	smi_place_text(text, sizeof(text), &p);
+	assert_string_equal(text, "session:c2");
+	smi_place_text(text, sizeof(text), NULL);
+	assert_string_equal(text, "-");
+}
+
 static void intervals(void **state)
 {
 	(void)state;
@@ -773,6 +804,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(limits),
 		cmocka_unit_test(queries),
 		cmocka_unit_test(holders),
+		cmocka_unit_test(places),
 		cmocka_unit_test(intervals),
 		cmocka_unit_test(distributions),
 		cmocka_unit_test(boards),

@@ -460,6 +460,73 @@ def tree_alert(t):
     put(f"{t.root}/module/tt_memstat/parameters/max_exited", 16)
 
 
+C1, C2 = "3f4e5d6c7b8a" + "91" * 26, "c0ffee" + "0a" * 29
+POD, POD_ID = "2c48913c-b29f-11e7-9350-020968147796", "9" * 64
+POD_UNIT = POD.replace("-", "_")
+STATIC = "d41d8cd98f00b204e9800998ecf8427e"
+KUBE = "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod"
+USER = "/user.slice/user-1000.slice"
+
+# What runtimes call the groups of what they run, as they stand in version 2 and in systemd's own
+# hierarchy of version 1.
+PLACES = {
+    100: f"/system.slice/docker-{C1}.scope",
+    101: f"/docker/{C1}",
+    102: f"{KUBE}{POD_UNIT}.slice/cri-containerd-{C1}.scope",
+    103: f"/kubepods/besteffort/pod{POD}/{C1}",
+    104: f"/kubepods.slice/kubepods-pod{STATIC}.slice/crio-{C1}.scope/container",
+    105: f"/kubepods/burstable/pod{POD}/crio-{C1}",
+    106: f"/machine.slice/libpod-{C1}.scope/container",
+    107: f"{USER}/user@1000.service/user.slice/libpod-{C1}.scope/container",
+    108: f"/machine.slice/machine-libpod_pod_{POD_ID}.slice/libpod-{C1}.scope",
+    109: f"/system.slice/web.service/libpod-payload-{C1}",
+    110: f"/system.slice/nerdctl-{C1}.scope",
+    111: f"/default/{C1}",
+    112: f"/system.slice/containerd.service/kubepods-burstable-pod{POD_UNIT}.slice:cri-containerd:{C1}",
+    113: "/machine.slice/systemd-nspawn@build\\x2dhost.service/payload",
+    114: "/machine.slice/machine-web.scope/payload/init.scope",
+    115: "/machine.slice/machine-qemu\\x2d1\\x2dvm.scope",
+    116: "/lxc.payload.alpine/system.slice/cron.service",
+    117: "/system.slice/slurmstepd.scope/job_123/step_0/user/task_0",
+    118: "/system.slice/node7_slurmstepd.scope/job_124/step_batch/user/task_special",
+    119: "/slurm/uid_1000/job_125/step_extern/task_0",
+    120: "/system.slice/jupyter.service",
+    121: f"{USER}/session-3.scope",
+    122: f"{USER}/user@1000.service/app.slice/vllm\\x2dserve.service",
+    123: "/",
+    124: f"/docker/{C2}/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/"
+         f"kubelet-kubepods-burstable-pod{POD_UNIT}.slice/cri-containerd-{C1}.scope",
+    125: f"/../cri-containerd-{C1}.scope",
+    126: f"/system.slice/docker-{C1}.scope (deleted)",
+    # Nothing of these: what is near to a name is none.
+    127: f"/system.slice/crio-conmon-{C1}.scope",
+    128: f"/system.slice/docker-{C1[:-1]}.scope",
+    129: f"/system.slice/pod{POD}/job_77",
+    130: f"/kubepods/pod{POD[:-1]}g",
+    131: "",
+}
+
+
+def places(t, cgroup):
+    """A process in each kind of group, and one of which nothing is to be had."""
+    parts = [dict(id=pid, pid=pid, uid=1000, comm="python3", figures=used(l1=MiB))
+             for pid in [*PLACES, 132]]
+    t.chip(0, add(*(p["figures"] for p in parts), **geometry(BLACKHOLE, 120)), clients=parts,
+           **P150)
+    for pid, path in PLACES.items():
+        put(f"{t.root}/proc/{pid}/cgroup", cgroup(path))
+
+
+def tree_places2(t):
+    places(t, lambda path: f"0::{path}")
+
+
+def tree_places1(t):
+    """Controllers of runtimes that manage groups themselves, beside systemd's hierarchy."""
+    places(t, lambda path: f"12:pids:{path}\n11:cpuset:/\n2:cpu,cpuacct:{path}\n"
+                           f"1:name=systemd:{path}\n0::/")
+
+
 TREES = {name[5:]: fn for name, fn in sorted(globals().items()) if name.startswith("tree_")}
 
 

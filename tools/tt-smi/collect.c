@@ -159,6 +159,9 @@ static int name_process(struct smi_source *source, struct smi_process *p)
 		return -ENOMEM;
 	if (client->pid <= 0)
 		return 0;
+	p->place = smi_names_place(&source->names, client->pid, client->id, request->sysfs_root);
+	if (!p->place)
+		return -ENOMEM;
 	if (live) {
 		p->command = smi_names_command(&source->names, client->pid, client->id);
 		if (!p->command)

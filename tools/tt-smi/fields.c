@@ -166,6 +166,42 @@ GETTER(get_label)
 	snprintf(out, size, "%s", row->process->client->label);
 }
 
+GETTER(get_runtime)
+{
+	if (row->process->place && row->process->place->runtime)
+		snprintf(out, size, "%s", row->process->place->runtime);
+}
+
+GETTER(get_container)
+{
+	if (row->process->place)
+		snprintf(out, size, "%s", row->process->place->container);
+}
+
+GETTER(get_pod)
+{
+	if (row->process->place)
+		snprintf(out, size, "%s", row->process->place->pod);
+}
+
+GETTER(get_unit)
+{
+	if (row->process->place)
+		snprintf(out, size, "%s", row->process->place->unit);
+}
+
+GETTER(get_session)
+{
+	if (row->process->place)
+		snprintf(out, size, "%s", row->process->place->session);
+}
+
+GETTER(get_job)
+{
+	if (row->process->place)
+		snprintf(out, size, "%s", row->process->place->job);
+}
+
 GETTER(get_start_time)
 {
 	if (visible(row) && row->process->client->start_time)
@@ -224,6 +260,14 @@ static const struct smi_field named[] = {
 	{ "comm", NULL, "the kernel's name of the process", SMI_OF_PROCESSES, 0, true, get_comm },
 	{ "command", NULL, "command line", SMI_OF_PROCESSES, 0, true, get_command },
 	{ "label", NULL, "what the process calls itself", SMI_OF_PROCESSES, 0, true, get_label },
+	{ "runtime", NULL, "of the container: docker, containerd, cri-o, podman ...",
+	  SMI_OF_PROCESSES, 0, false, get_runtime },
+	{ "container", NULL, "id of the container, or name of the machine",
+	  SMI_OF_PROCESSES, 0, true, get_container },
+	{ "pod", NULL, "uid of the pod", SMI_OF_PROCESSES, 0, true, get_pod },
+	{ "unit", NULL, "unit of systemd", SMI_OF_PROCESSES, 0, true, get_unit },
+	{ "session", NULL, "session of a login", SMI_OF_PROCESSES, 0, true, get_session },
+	{ "job", NULL, "job of Slurm, and its step", SMI_OF_PROCESSES, 0, true, get_job },
 	{ "start_time", "ns", "start of the process, since boot", SMI_OF_PROCESSES, 0, false,
 	  get_start_time },
 	{ "runtime_id", NULL, "the runtime's device number",

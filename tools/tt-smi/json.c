@@ -285,6 +285,20 @@ static void put_runtime_id(struct builder *b, struct json_object *o, int32_t id)
 		put_null(b, o, "runtime_id");
 }
 
+static void put_place(struct builder *b, struct json_object *o, const struct smi_place *place)
+{
+	static const struct smi_place nowhere;
+
+	if (!place)
+		place = &nowhere;
+	put_text(b, o, "runtime", place->runtime);
+	put_text(b, o, "container", place->container);
+	put_text(b, o, "pod", place->pod);
+	put_text(b, o, "unit", place->unit);
+	put_text(b, o, "session", place->session);
+	put_text(b, o, "job", place->job);
+}
+
 static struct json_object *process_object(struct builder *b, const struct smi_process *p)
 {
 	const struct ttmemstat_client *c = p->client;
@@ -299,6 +313,7 @@ static struct json_object *process_object(struct builder *b, const struct smi_pr
 	put_text(b, o, "comm", visible ? c->comm : NULL);
 	put_text(b, o, "command", visible ? p->command : NULL);
 	put_text(b, o, "label", c->label);
+	put_place(b, o, p->place);
 	if (visible && c->start_time)
 		put_u64(b, o, "start_time", c->start_time);
 	else

@@ -132,6 +132,24 @@ static void put_host_clients(const struct smi_row *row, smi_metric_fn fn, void *
 		put_number(row->s->host.clients, fn, data);
 }
 
+/* For joins; nothing of a process of which nothing is known. */
+static void put_place(const struct smi_row *row, smi_metric_fn fn, void *data)
+{
+	const struct smi_place *place = row->process->place;
+	char labels[LABELS_LEN] = "";
+
+	if (!place)
+		return;
+	add_label(labels, "container_runtime", place->runtime);
+	add_label(labels, "container_id", place->container);
+	add_label(labels, "pod_uid", place->pod);
+	add_label(labels, "systemd_unit", place->unit);
+	add_label(labels, "session", place->session);
+	add_label(labels, "slurm_job", place->job);
+	if (labels[0])
+		fn(data, labels, "1");
+}
+
 static void put_info(const struct smi_row *row, smi_metric_fn fn, void *data)
 {
 	const struct ttmemstat_chip *chip = row->chip;
@@ -259,6 +277,8 @@ static const struct smi_metric metrics[] = {
 	{ "device_info", "gauge", "What a chip is; labels of which nothing is known are left out",
 	  "device,bdf,card_type,arch,kind,unique_id,asic_location,grid,geometry_source", CHIP, NULL,
 	  put_info },
+	{ "place_info", "gauge", "Whose a process is, by its control group, for joins",
+	  "container_runtime,container_id,pod_uid,systemd_unit,session,slurm_job", SMI_OF_PROCESSES, NULL, put_place },
 	{ "device_processes", "gauge", "Processes that report on the chip", NULL, CHIP, NULL,
 	  put_processes },
 	{ "device_processes_not_reporting", "gauge",

@@ -23,6 +23,7 @@ enum {
 	OPT_SORT,
 	OPT_NO_TELEMETRY,
 	OPT_CSV,
+	OPT_BY,
 	OPT_QUERY_CHIPS,
 	OPT_QUERY_PROCESSES,
 	OPT_FORMAT,
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
 	{ "pid", required_argument, NULL, 'p' },
 	{ "user", required_argument, NULL, 'u' },
 	{ "sort", required_argument, NULL, OPT_SORT },
+	{ "by", required_argument, NULL, OPT_BY },
 	{ "no-telemetry", no_argument, NULL, OPT_NO_TELEMETRY },
 	{ "sysfs-root", required_argument, NULL, OPT_SYSFS_ROOT },
 	{ "watch", optional_argument, NULL, 'w' },
@@ -284,6 +286,14 @@ static int set_query(struct smi_options *o, bool of_processes, const char *arg)
 	return rc ? smi_out_of_memory() : SMI_EXIT_OK;
 }
 
+static int set_by(struct smi_options *o, const char *arg)
+{
+	o->by = smi_by_parse(arg);
+	if (o->by == SMI_BYS)
+		return smi_refuse("--by: container, pod, unit, user or job, not '%s'", arg);
+	return SMI_EXIT_OK;
+}
+
 /* One table of all, or all fields of chips or processes alone, in numbers. */
 static int set_csv(struct smi_options *o, const char *arg)
 {
@@ -314,6 +324,8 @@ static int set_when(struct smi_options *o, int opt, const char *arg, int *color)
 static int take_output(struct smi_options *o, int opt, const char *arg, int *color)
 {
 	switch (opt) {
+	case OPT_BY:
+		return set_by(o, arg);
 	case OPT_CSV:
 		return set_csv(o, arg);
 	case OPT_QUERY_CHIPS:

@@ -8,6 +8,7 @@
 #include "collect.h"
 #include "limit.h"
 #include "query.h"
+#include "screen_by.h"
 #include "smi.h"
 
 /* Exit statuses; the numbers that have one are nvidia-smi's. */
@@ -53,6 +54,7 @@ struct smi_options {
 	bool watch;
 	unsigned int interval_ms;	/* 0: not said */
 	unsigned long count;	/* of refreshes; 0: until told to stop */
+	enum smi_by by;
 	bool sorted;		/* --sort was given */
 	bool one_line;		/* JSON */
 	bool accounting;

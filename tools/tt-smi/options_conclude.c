@@ -93,6 +93,8 @@ int smi_options_conclude(struct smi_options *o)
 
 	if (o->accounting && ((o->action != SMI_SHOW && o->action != SMI_JSON) || o->watch))
 		return smi_refuse("--accounting is a table, or with --json an object; not with --watch");
+	if (o->by && (o->action != SMI_SHOW || o->watch || o->accounting || o->file))
+		return smi_refuse("--by is a table of its own: not with another form, nor --watch");
 	rc = conclude_file(o);
 	if (rc != SMI_EXIT_OK)
 		return rc;

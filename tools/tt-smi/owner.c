@@ -107,22 +107,25 @@ char *smi_command(pid_t pid, const char *root, struct smi_done *done, uid_t *uid
 	return smi_command_text(buf, len);
 }
 
-/* A user's name or a process's command line. */
+enum kind { USER, COMMAND, PLACE };
+
+/* A user's name, a process's command line, or whose it is. */
 struct smi_name {
 	char *text;
+	struct smi_place *place;
 	uint64_t client;
 	uint32_t number;	/* uid or pid */
-	bool is_user;
+	enum kind kind;
 	bool used;
 };
 
-static struct smi_name *find(struct smi_names *names, bool is_user, uint32_t number,
+static struct smi_name *find(struct smi_names *names, enum kind kind, uint32_t number,
 			     uint64_t client)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		struct smi_name *name = &names->list[i];
 
-		if (name->is_user == is_user && name->number == number &&
+		if (name->kind == kind && name->number == number &&
 		    name->client == client) {
 			name->used = true;
 			return name;
@@ -131,49 +134,84 @@ static struct smi_name *find(struct smi_names *names, bool is_user, uint32_t num
 	return NULL;
 }
 
-/* Takes @text over. */
-static const char *add(struct smi_names *names, struct smi_name name)
+/* Takes what it has over; false without memory. */
+static bool add(struct smi_names *names, struct smi_name name)
 {
 	struct smi_name *grown = NULL;
 
-	if (name.text)
+	if (name.text || name.place)
 		grown = reallocarray(names->list, names->count + 1, sizeof(*grown));
 	if (!grown) {
 		free(name.text);
-		return NULL;
+		free(name.place);
+		return false;
 	}
 	names->list = grown;
 	name.used = true;
 	grown[names->count++] = name;
-	return name.text;
+	return true;
 }
 
 const char *smi_names_user(struct smi_names *names, uid_t uid, bool live)
 {
-	struct smi_name *name = find(names, true, uid, 0);
+	struct smi_name *name = find(names, USER, uid, 0);
+	char *text;
 
 	if (name)
 		return name->text;
+	text = live ? smi_user_name(uid) : smi_user_digits(uid);
 	return add(names, (struct smi_name){
-		.text = live ? smi_user_name(uid) : smi_user_digits(uid),
-		.number = uid,
-		.is_user = true,
-	});
+		.text = text, .number = uid, .kind = USER,
+	}) ? text : NULL;
 }
 
 const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client)
 {
-	struct smi_name *name = find(names, false, (uint32_t)pid, client);
+	struct smi_name *name = find(names, COMMAND, (uint32_t)pid, client);
 	char *text;
 
 	if (name)
 		return name->text;
 	text = smi_command(pid, "", names->done, NULL);
+	if (!text)
+		text = strdup("");
 	return add(names, (struct smi_name){
-		.text = text ? text : strdup(""),
-		.number = (uint32_t)pid,
-		.client = client,
-	});
+		.text = text, .number = (uint32_t)pid, .client = client, .kind = COMMAND,
+	}) ? text : NULL;
+}
+
+/* Control groups have long paths, and in version 1 a dozen of them. */
+static void read_place(struct smi_place *place, pid_t pid, const char *root,
+		       struct smi_done *done)
+{
+	char path[PATH_MAX], buf[8192];
+	int fd;
+
+	memset(place, 0, sizeof(*place));
+	snprintf(path, sizeof(path), "%s/proc/%d/cgroup", root, pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (smi_read_fd(fd, buf, sizeof(buf)) > 0)
+		smi_place_parse(place, buf);
+	smi_done(done, fd);
+}
+
+const struct smi_place *smi_names_place(struct smi_names *names, pid_t pid, uint64_t client,
+					const char *root)
+{
+	struct smi_name *name = find(names, PLACE, (uint32_t)pid, client);
+	struct smi_place *place;
+
+	if (name)
+		return name->place;
+	place = malloc(sizeof(*place));
+	if (!place)
+		return NULL;
+	read_place(place, pid, root ? root : "", names->done);
+	return add(names, (struct smi_name){
+		.place = place, .number = (uint32_t)pid, .client = client, .kind = PLACE,
+	}) ? place : NULL;
 }
 
 void smi_names_sweep(struct smi_names *names)
@@ -183,6 +221,7 @@ void smi_names_sweep(struct smi_names *names)
 	for (size_t i = 0; i < names->count; i++) {
 		if (!names->list[i].used) {
 			free(names->list[i].text);
+			free(names->list[i].place);
 			continue;
 		}
 		names->list[kept] = names->list[i];

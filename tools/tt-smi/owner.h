@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names of a process's owner and command, of the live system. Reads one file of /proc for each
- * process asked about, and nothing else of it.
+ * Names of a process's owner and command, of the live system, and whose it is. Reads two files of
+ * /proc for each process asked about, and nothing else of it.
  */
 #ifndef SMI_OWNER_H
 #define SMI_OWNER_H
@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "file.h"
+#include "place.h"
 
 /* Login name, or the uid in digits; NULL without memory. To be released by free(). */
 char *smi_user_name(uid_t uid);
@@ -42,6 +43,10 @@ struct smi_names {
 /* NULL without memory; an empty command is one that cannot be read. */
 const char *smi_names_user(struct smi_names *names, uid_t uid, bool live);
 const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client);
+
+/* Of the live system, or of the recorded tree @root. NULL without memory. */
+const struct smi_place *smi_names_place(struct smi_names *names, pid_t pid, uint64_t client,
+					const char *root);
 void smi_names_sweep(struct smi_names *names);
 void smi_names_release(struct smi_names *names);
 

@@ -220,7 +220,8 @@ void smi_prometheus_help(struct smi_text *out)
 
 	smi_text_puts(out, "Metrics of --prometheus; what is unknown is absent:\n\n");
 	for (size_t n = 0; (metric = smi_metric(n)); n++)
-		help(out, metric, "", metric->of & SMI_OF_CHIPS ? "chip" : "");
+		if (metric->of != SMI_OF_PROCESSES)
+			help(out, metric, "", metric->of & SMI_OF_CHIPS ? "chip" : "");
 	smi_text_puts(out, "\nThe same of each process, with --process-series:\n\n");
 	for (size_t n = 0; (metric = smi_metric(n)); n++)
 		if (metric->of & SMI_OF_PROCESSES)

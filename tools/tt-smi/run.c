@@ -252,6 +252,9 @@ void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struc
 		break;
 	default:
 		smi_locale(o, s);
-		smi_screen(s, &o->view, out);
+		if (o->by)
+			smi_screen_by(s, &o->view, o->by, out);
+		else
+			smi_screen(s, &o->view, out);
 	}
 }

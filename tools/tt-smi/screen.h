@@ -73,6 +73,10 @@ void smi_use_cells(struct smi_table *t, struct smi_cell *first, const struct smi
 		   struct smi_legend *legend);
 void smi_use_overlaps(const struct smi_snapshot *s, bool overlap[2]);
 
+/* smi_place_text() for a terminal; and whether any process has one, @units: even if only a unit. */
+void smi_place_clean(char *out, size_t size, const struct smi_place *place, bool utf8);
+bool smi_places_known(const struct smi_snapshot *s, bool units);
+
 /* "[label] command line" */
 void smi_process_text(char *out, size_t size, const struct smi_process *p, bool utf8);
 

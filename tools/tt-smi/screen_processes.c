@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHIP, PID, USER, L1_USED, L1, L1_SMALL, CB, L1_OVERLAP, DRAM_USED, DRAM, TRACE,
+enum { CHIP, PID, USER, PLACE, L1_USED, L1, L1_SMALL, CB, L1_OVERLAP, DRAM_USED, DRAM, TRACE,
        DRAM_OVERLAP, COMMAND, PROCESS_COLUMNS };
 
 struct sheet {
@@ -57,6 +57,30 @@ void smi_use_overlaps(const struct smi_snapshot *s, bool overlap[2])
 		note_overlap(overlap, &s->chips[i]->figures);
 }
 
+void smi_place_clean(char *out, size_t size, const struct smi_place *place, bool utf8)
+{
+	char text[160];
+
+	smi_place_text(text, sizeof(text), place);
+	smi_text_clean(out, size, text, utf8);
+	/* One word, for those who read columns. */
+	for (; *out; out++)
+		if (*out == ' ')
+			*out = ':';
+}
+
+bool smi_places_known(const struct smi_snapshot *s, bool units)
+{
+	for (size_t i = 0; i < s->process_count; i++) {
+		const struct smi_place *p = s->processes[i].place;
+
+		if (p && (p->container[0] || p->pod[0] || p->job[0] ||
+			  (units && (p->unit[0] || p->session[0]))))
+			return true;
+	}
+	return false;
+}
+
 void smi_process_text(char *out, size_t size, const struct smi_process *p, bool utf8)
 {
 	char label[sizeof(p->client->label) * 3], command[SMI_TEXT_LEN];
@@ -83,6 +107,8 @@ static void process_row(struct sheet *sheet, const struct smi_process *p)
 	smi_cell_set(&sheet->t, &row[PID], SMI_PLAIN, text);
 	smi_text_clean(text, sizeof(text), p->user, sheet->view->utf8);
 	smi_cell_set(&sheet->t, &row[USER], SMI_PLAIN, text);
+	smi_place_clean(text, sizeof(text), p->place, sheet->view->utf8);
+	smi_cell_set(&sheet->t, &row[PLACE], SMI_PLAIN, text);
 	smi_use_cells(&sheet->t, &row[L1_USED], &use, sheet->overlap, sheet->unit, SMI_PLAIN,
 		      sheet->legend);
 	smi_process_text(text, sizeof(text), p, sheet->view->utf8);
@@ -104,6 +130,7 @@ static void balance_row(void *data, const struct smi_use *use, size_t count, con
 		snprintf(text, sizeof(text), "(%zu)", count);
 	smi_cell_set(&sheet->t, &row[PID], style, text);
 	smi_cell_set(&sheet->t, &row[USER], style, "-");
+	smi_cell_set(&sheet->t, &row[PLACE], style, "-");
 	smi_use_cells(&sheet->t, &row[L1_USED], use, sheet->overlap, sheet->unit, style,
 		      sheet->legend);
 	smi_cell_set(&sheet->t, &row[COMMAND], style, what);
@@ -159,6 +186,7 @@ void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *v
 		[CHIP] = { .title = "CHIP" },
 		[PID] = { .title = "PID", .align = SMI_RIGHT },
 		[USER] = { .title = "USER", .most = 16, .drop = 2 },
+		[PLACE] = { .title = "WHERE", .most = 24, .drop = 1 },
 		[L1_USED] = { .title = "L1 USED", .align = SMI_RIGHT, .drop = 6 },
 		[L1] = { .title = "l1", .align = SMI_RIGHT },
 		[L1_SMALL] = { .title = "l1_small", .align = SMI_RIGHT, .drop = 4 },
@@ -182,6 +210,7 @@ void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *v
 	for (;;) {
 		smi_table_init(&sheet.t, columns, PROCESS_COLUMNS);
 		columns[L1_OVERLAP].gone = !sheet.overlap[0];
+		columns[PLACE].gone = !smi_places_known(s, false);
 		columns[DRAM_OVERLAP].gone = !sheet.overlap[1];
 		fill(&sheet);
 		if (!smi_table_layout(&sheet.t, view) || sheet.unit != SMI_UNIT_LONG)

@@ -17,6 +17,7 @@ static const char *const optional_names[SMI_OPTIONALS] = {
 	[SMI_SHOW_USER] = "user",
 	[SMI_SHOW_AGE] = "age",
 	[SMI_SHOW_CHIPS] = "chips",
+	[SMI_SHOW_PLACE] = "where",
 	[SMI_SHOW_POOLS] = "pools",
 	[SMI_SHOW_PEAKS] = "peaks",
 };

@@ -15,6 +15,8 @@
 
 #include <ttmemstat.h>
 
+#include "place.h"
+
 #ifndef SMI_VERSION
 #define SMI_VERSION "0.1.0"
 #endif
@@ -26,6 +28,7 @@ struct smi_process {
 	struct ttmemstat_client *mutable_client;	/* the same, for collecting */
 	const char *user;	/* login name, or the uid in digits; of the source, also below */
 	const char *command;	/* raw bytes; NULL or empty: not looked at or not to be had */
+	const struct smi_place *place;	/* NULL: of another namespace */
 	bool selected;		/* by -p and -u; false only takes it out of the list */
 };
 

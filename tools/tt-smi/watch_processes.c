@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MARK, PID, USER, AGE, CHIPS, USE, L1_USED = USE + SMI_L1_USED, L1 = USE + SMI_L1,
+enum { MARK, PID, USER, AGE, CHIPS, PLACE, USE, L1_USED = USE + SMI_L1_USED, L1 = USE + SMI_L1,
        L1_SMALL = USE + SMI_L1_SMALL, CB = USE + SMI_CB, L1_OVERLAP = USE + SMI_L1_OVERLAP,
        DRAM_USED = USE + SMI_DRAM_USED, DRAM = USE + SMI_DRAM, TRACE = USE + SMI_TRACE,
        DRAM_OVERLAP = USE + SMI_DRAM_OVERLAP, L1_PEAK = USE + SMI_COLUMNS, DRAM_PEAK, COMMAND,
@@ -116,6 +116,8 @@ static void group_row(struct list *list, const struct smi_group *g, bool chosen)
 	else
 		snprintf(text, sizeof(text), "%s", p->chip->name);
 	smi_cell_set(&list->t, &row[CHIPS], style, text);
+	smi_place_clean(text, sizeof(text), p->place, list->v->view.utf8);
+	smi_cell_set(&list->t, &row[PLACE], style, text);
 	cells(list, row, &g->use, style, g->count == 1 ? p : NULL);
 	smi_process_text(text, sizeof(text), p, list->v->view.utf8);
 	smi_cell_set(&list->t, &row[COMMAND], style, text);
@@ -138,6 +140,7 @@ static void balance_row(void *data, const struct smi_use *use, size_t count, con
 	smi_cell_set(&list->t, &row[USER], style, "-");
 	smi_cell_set(&list->t, &row[AGE], style, "-");
 	smi_cell_set(&list->t, &row[CHIPS], style, list->chip ? list->chip->name : "all");
+	smi_cell_set(&list->t, &row[PLACE], style, "-");
 	cells(list, row, use, style, NULL);
 	smi_cell_set(&list->t, &row[COMMAND], style, what);
 }
@@ -188,6 +191,7 @@ static void hide(struct smi_table_column *columns, unsigned int hidden)
 {
 	static const unsigned char option_of[PROCESS_COLUMNS] = {
 		[USER] = 1 + SMI_SHOW_USER, [AGE] = 1 + SMI_SHOW_AGE, [CHIPS] = 1 + SMI_SHOW_CHIPS,
+		[PLACE] = 1 + SMI_SHOW_PLACE,
 		[L1] = 1 + SMI_SHOW_POOLS, [L1_SMALL] = 1 + SMI_SHOW_POOLS,
 		[CB] = 1 + SMI_SHOW_POOLS, [L1_OVERLAP] = 1 + SMI_SHOW_POOLS,
 		[DRAM] = 1 + SMI_SHOW_POOLS, [TRACE] = 1 + SMI_SHOW_POOLS,
@@ -253,6 +257,7 @@ static void make_table(struct list *list, const struct smi_view *view, struct sm
 		[USER] = { .title = "USER", .most = 16, .drop = 4 },
 		[AGE] = { .title = "AGE", .align = SMI_RIGHT, .drop = 9 },
 		[CHIPS] = { .title = "CHIPS", .drop = 3 },
+		[PLACE] = { .title = "WHERE", .most = 24, .drop = 8 },
 		[L1_USED] = { .title = "L1 USED", .align = SMI_RIGHT },
 		[L1] = { .title = "l1", .align = SMI_RIGHT, .drop = 5 },
 		[L1_SMALL] = { .title = "l1_small", .align = SMI_RIGHT, .drop = 7 },
@@ -276,6 +281,7 @@ static void make_table(struct list *list, const struct smi_view *view, struct sm
 	columns[L1_OVERLAP].gone |= !list->overlap[0];
 	columns[DRAM_OVERLAP].gone |= !list->overlap[1];
 	columns[AGE].gone |= !list->s->boot_ns;
+	columns[PLACE].gone |= !smi_places_known(list->s, true);
 	for (size_t i = 0; i < list->groups.count; i++)
 		group_row(list, &g[i], i == list->st->row);
 	smi_balance_rows(list->s, list->chip, list->groups.count, balance_row, list);

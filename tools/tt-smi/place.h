@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Whose a process is on a shared host: container, pod, batch job, unit or session, as its control
+ * group is named by the programs that make these.
+ *
+ * Knows names of control groups, of version 1 and 2. Asks no runtime and guesses nothing.
+ */
+#ifndef SMI_PLACE_H
+#define SMI_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What is not told is empty, or NULL. */
+struct smi_place {
+	const char *runtime;	/* docker, containerd, cri-o, podman, systemd-nspawn, lxc */
+	char container[68];	/* id, or the name of a machine */
+	char pod[68];		/* uid of Kubernetes, or the id of a pod of podman */
+	char unit[128];		/* of systemd: the user's if it is one of a user */
+	char session[32];	/* of a login */
+	char job[48];		/* of Slurm, with its step: 123.0 */
+};
+
+/* Pure: the content of a file /proc/PID/cgroup. */
+void smi_place_parse(struct smi_place *place, const char *text);
+
+/* "pod:2c48913c", "docker:3f4e5d6c7b8a", "job:123.0", "foo.service"; "-": unknown. */
+void smi_place_text(char *out, size_t size, const struct smi_place *place);
+
+#endif
