@@ -39,7 +39,7 @@ deps $(SETUP): DEPS := build
 DEPS := --check
 
 .DEFAULT_GOAL := all
-.PHONY: help all needed lib tools $(TOOLS) deps module $(SETUP) test-kunit test-ledger test-mutations \
+.PHONY: help all needed lib tools $(TOOLS) deps module $(SETUP) test-kunit test-ledger test-spin test-mutations \
 	fuzz fuzz-ledger \
 	deb rpm install install-module-source uninstall clean distclean
 
@@ -155,6 +155,9 @@ test-kernels: all ## the kernels of Debian's suites: builds without warnings, bo
 
 test-real: all ## the reporter under the real ttnn from PyPI, four releases; TTNN=x.y.z for one
 	@tests/all real
+
+test-spin: ## the protocol of a ring checked in every interleaving, by spin
+	@tests/all spin
 
 test-visualizer: all ## reports of tt-memstat export in the real ttnn-visualizer from PyPI
 	@tests/all visualizer
