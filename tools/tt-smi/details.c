@@ -35,8 +35,6 @@ static const struct {
 	const char *file;
 	enum place place;
 } words[SMI_WORDS] = {
-	[SMI_SERIAL] = { "tt_serial", CLASS },
-	[SMI_CARD_TYPE] = { "tt_card_type", CLASS },
 	[SMI_FW_BUNDLE] = { "tt_fw_bundle_ver", CLASS },
 	[SMI_FW_FLASH] = { "tt_ttflash_ver", CLASS },
 	[SMI_FW_ARC] = { "tt_arc_fw_ver", CLASS },
@@ -60,17 +58,10 @@ static void read_line(int dirfd, const char *file, char *out, size_t size)
 	close(fd);
 }
 
-/* All ones as tt-kmd prints them, and the name that it prints for an unknown card. */
-static bool is_unknown(const char *word)
+/* All ones, as tt-kmd prints them in versions. */
+static bool is_all_ones(const char *word)
 {
-	static const char *const none[] = {
-		"255.255.255.255", "255.15.4095", "FFFFFFFFFFFFFFFF", "unknown", "Unknown",
-	};
-
-	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-		if (strcmp(word, none[i]) == 0)
-			return true;
-	return false;
+	return strcmp(word, "255.255.255.255") == 0 || strcmp(word, "255.15.4095") == 0;
 }
 
 __attribute__((format(printf, 1, 2)))
@@ -134,7 +125,7 @@ void smi_details_read(struct smi_details *out, const char *root, bool telemetry,
 		if (fds[words[i].place] < 0)
 			continue;
 		read_line(fds[words[i].place], words[i].file, out->words[i], sizeof(out->words[i]));
-		if (is_unknown(out->words[i]))
+		if (is_all_ones(out->words[i]))
 			out->words[i][0] = '\0';
 	}
 	for (unsigned int i = 0; i < PLACES; i++)

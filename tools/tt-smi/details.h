@@ -25,8 +25,6 @@ enum smi_number {
 };
 
 enum smi_word {
-	SMI_SERIAL,
-	SMI_CARD_TYPE,
 	SMI_FW_BUNDLE,
 	SMI_FW_FLASH,
 	SMI_FW_ARC,

@@ -54,12 +54,7 @@ static void put_hex(struct builder *b, struct json_object *o, const char *key, u
 	put_text(b, o, key, text);
 }
 
-static bool is_serial(const char *text)
-{
-	return strlen(text) == 16 && strspn(text, "0123456789abcdefABCDEF") == 16;
-}
-
-const char *smi_snapshot_board(const char *serial, const char *board, uint32_t arch)
+const char *smi_snapshot_board(uint64_t serial, const char *board, uint32_t arch)
 {
 	/* Bits 36 to 55 of the serial number are the part number. */
 	static const struct { uint32_t part; const char *name; } boards[] = {
@@ -69,30 +64,14 @@ const char *smi_snapshot_board(const char *serial, const char *board, uint32_t a
 		{ 0x45, "p300a" }, { 0x46, "p300c" }, { 0x47, "tt-galaxy-bh" },
 		{ 0x202, "tt-galaxy-bh" },
 	};
-	uint64_t part = is_serial(serial) ? strtoull(serial, NULL, 16) >> 36 & 0xfffff : 0;
+	uint64_t part = serial >> 36 & 0xfffff;
 
-	for (size_t i = 0; part && i < sizeof(boards) / sizeof(boards[0]); i++)
+	for (size_t i = 0; i < sizeof(boards) / sizeof(boards[0]); i++)
 		if (boards[i].part == part)
 			return boards[i].name;
 	if (strstr(board, "galaxy") || strncmp(board, "ubb", 3) == 0)
 		return arch == TT_MEMSTAT_ARCH_BLACKHOLE ? "tt-galaxy-bh" : "tt-galaxy-wh";
 	return board;
-}
-
-static void serial_of(char out[24], const struct ttmemstat_chip *chip,
-		      const struct smi_details *details)
-{
-	const char *serial = details->words[SMI_SERIAL];
-	size_t i = 0;
-
-	out[0] = '\0';
-	if (is_serial(serial)) {
-		for (; serial[i]; i++)
-			out[i] = (char)tolower((unsigned char)serial[i]);
-		out[i] = '\0';
-	} else if (chip->board_id) {
-		snprintf(out, 24, "%016" PRIx64, chip->board_id);
-	}
 }
 
 /* Prints the PCIe generation of a link speed such as "16.0 GT/s PCIe". */
@@ -114,18 +93,17 @@ static void put_board(struct builder *b, struct json_object *device,
 		      const struct ttmemstat_chip *chip, const struct smi_details *details)
 {
 	bool remote = chip->kind == TTMEMSTAT_KIND_REMOTE;
-	const char *known = details->words[SMI_CARD_TYPE], *name;
+	const char *name = smi_snapshot_board(chip->board_id, chip->board, chip->arch);
 	struct json_object *o = object(b, device, "board_info");
 	char serial[24], board[2 * TT_MEMSTAT_NAME_LEN];
 
-	serial_of(serial, chip, details);
-	name = smi_snapshot_board(serial, known[0] ? known : chip->board, chip->arch);
+	snprintf(serial, sizeof(serial), "%016" PRIx64, chip->board_id);
 	/* Tenstorrent's tt-smi marks all Wormholes like this. */
 	snprintf(board, sizeof(board), "%s%s", name,
 		 !name[0] || chip->arch != TT_MEMSTAT_ARCH_WORMHOLE ? "" : remote ? " R" : " L");
 	put_word(b, o, "bus_id", remote ? "" : chip->pci);
 	put_word(b, o, "board_type", board);
-	put_word(b, o, "board_id", serial);
+	put_word(b, o, "board_id", chip->board_id ? serial : UNKNOWN);
 	PUT_UNKNOWN(b, o, "coords", "dram_status", "dram_speed");
 	put_link_speed(b, o, details->words[SMI_LINK_SPEED]);
 	put_scaled(b, o, "pcie_width", details->numbers[SMI_LINK_WIDTH], 1, 0, 0);
@@ -150,7 +128,7 @@ static void put_measures(struct builder *b, struct json_object *device,
 }
 
 /* Raw telemetry words of the firmware. Unknown ones are absent, as in Tenstorrent's tt-smi. */
-static void put_raw(struct builder *b, struct json_object *device,
+static void put_raw(struct builder *b, struct json_object *device, uint64_t serial,
 		    const struct smi_telemetry *telemetry, const struct smi_details *details)
 {
 	const struct smi_value *n = details->numbers;
@@ -165,9 +143,7 @@ static void put_raw(struct builder *b, struct json_object *device,
 	};
 	struct json_object *o = object(b, device, "smbus_telem");
 
-	if (is_serial(details->words[SMI_SERIAL])) {
-		uint64_t serial = strtoull(details->words[SMI_SERIAL], NULL, 16);
-
+	if (serial) {
 		put_hex(b, o, "BOARD_ID_HIGH", serial >> 32);
 		put_hex(b, o, "BOARD_ID_LOW", serial & UINT32_MAX);
 	}
@@ -248,7 +224,7 @@ static struct json_object *device_object(struct builder *b, const struct smi_sna
 	const struct smi_details *details = &s->details[i];
 	struct json_object *o = object(b, NULL, NULL);
 
-	put_raw(b, o, telemetry, details);
+	put_raw(b, o, s->chips[i]->card_serial, telemetry, details);
 	put_board(b, o, s->chips[i], details);
 	put_measures(b, o, telemetry, details);
 	put_gddr(b, o);

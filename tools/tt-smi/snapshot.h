@@ -14,9 +14,9 @@
 void smi_snapshot_print(const struct smi_snapshot *s, bool one_line, struct smi_text *out);
 
 /*
- * Pure: the name that Tenstorrent's tt-smi gives a board. It follows from the serial number
- * (16 hexadecimal digits) if that is known, else from @board. Empty if both are unknown.
+ * Pure: the name that Tenstorrent's tt-smi gives a board. It follows from @serial if that has the
+ * part number of a known board, else from @board. Empty if both are unknown.
  */
-const char *smi_snapshot_board(const char *serial, const char *board, uint32_t arch);
+const char *smi_snapshot_board(uint64_t serial, const char *board, uint32_t arch);
 
 #endif
