@@ -6,6 +6,9 @@ import os
 import subprocess
 
 
+PARTS = [("dram", 1), ("trace", 2), ("l1", 4), ("l1_small", 8), ("cb", 16)]
+
+
 class Chip:
     def __init__(self):
         self.partial, self.grid, self.banks, self.attached = [], (0, 0), 0, False
@@ -110,8 +113,9 @@ def play(events):
 
 
 def chips():
-    dumped = subprocess.run(["tt-memstat", "record", "--dump", "--json", os.environ["TT_MEMSTAT_RECORD"]],
-                            capture_output=True, text=True)
+    name = os.environ["TT_MEMSTAT_RECORD"].replace("%p", str(os.getpid()))
+    dumped = subprocess.run(["tt-memstat", "record", "--dump", "--json", name], capture_output=True,
+                            text=True)
     known = play(map(json.loads, dumped.stdout.splitlines()))
     return [known[number] for number in sorted(known)]
 
@@ -131,8 +135,8 @@ def stat(chip):
                 "records": len(chip.records), "rejected": 0, "dropped": 0,
                 "cb_loaded": sum(map(union, chip.parts(["cb"], loaded=True).values())),
                 "programs": len({record[4] for record in chip.records.values() if record[4]}),
-                "l1_partial": len({"l1", "l1_small", "cb"} & {*chip.partial}),
-                "dram_partial": len({"dram", "trace"} & {*chip.partial})}
+                "l1_partial": sum(bit for pool, bit in PARTS if pool in chip.partial and bit > 2),
+                "dram_partial": sum(bit for pool, bit in PARTS if pool in chip.partial and bit <= 2)}
     figures["buffers"] = sorted((pool, addr) for pool, addr, _, where, _, _ in chip.records.values()
                                 if pool != "cb" and not where)
     if chip.snapshots:

@@ -138,7 +138,7 @@ static const struct row {
 	HOOKED(TRACE_BEGIN, .partial = CB),
 	HOOKED(TRACE_END, .partial = CB),
 	HOOKED(TRACE_REPLAY, .partial = CB),
-	HOOKED(TRACE_RELEASE, .figure = "the end of traces"),
+	HOOKED(TRACE_RELEASE, .figure = "trace_release"),
 	/* Asked: it is enough that they are exported. Prototypes are in the functions below. */
 	ASKED(BANK_BYTES, TMC "6Buffer21aligned_size_per_bankEv", .unseen = BUFFERS),
 	ASKED(BUFFER_TYPE, TMC "6Buffer11buffer_typeEv", .unseen = BUFFERS, .unless = IS_TRACE),
