@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What may be asked of tt-metal's objects, which are addresses here: foreign.c alone knows their
- * names and layouts. Nothing is guessed: what the loaded release does not tell is refused.
+ * What may be asked of tt-metal's objects, which are addresses here: foreign.c and asked.c alone
+ * know their names and layouts. Nothing is guessed: what the loaded release does not tell is refused.
  */
 #ifndef REPORT_FOREIGN_H
 #define REPORT_FOREIGN_H

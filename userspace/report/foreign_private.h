@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
+/*
+ * What foreign.c, which has the names and the functions that are called in place of theirs, and asked.c,
+ * which asks their objects, know of each other.
+ */
+#ifndef REPORT_FOREIGN_PRIVATE_H
+#define REPORT_FOREIGN_PRIVATE_H
+
+#include "foreign.h"
+
+#define FOREIGN_BUFFERS	(1u << TT_MEMSTAT_POOL_DRAM | 1u << TT_MEMSTAT_POOL_TRACE | \
+			 1u << TT_MEMSTAT_POOL_L1 | 1u << TT_MEMSTAT_POOL_L1_SMALL)
+
+/* Functions and tables of theirs; foreign.c has their names. */
+enum call {
+	CALL_ALLOCATE, CALL_DEALLOCATE, CALL_DEALLOCATE_ALL, CALL_CLEAR, CALL_SHRINK, CALL_RESET,
+	CALL_ALLOCATOR_END, CALL_ALLOCATOR_BASE_END, CALL_CIRCULAR, CALL_DATAFLOW, CALL_SCRATCHPADS,
+	CALL_TRACK_CIRCULAR, CALL_MARK, CALL_PROGRAM_END, CALL_JOIN, CALL_ENQUEUE,
+	CALL_TRACE_BEGIN, CALL_TRACE_END, CALL_TRACE_REPLAY, CALL_TRACE_RELEASE,
+	BANK_BYTES, BUFFER_TYPE, IS_DRAM, IS_L1, IS_TRACE, DEVICE, ALIGNMENT, BANK_SIZE, BASE,
+	BANKS, STATISTICS, SHARD_CORES, PAGES, PER_CORE, CORE_PLACES,
+	PROGRAM_CORES, DEVICE_IDS, IMPL_IDS, MESH_ID, SHAPE, GRID, MESH_TABLE, DEVICE_TABLE, START, END,
+	COORDS,
+	CONTEXT, CLUSTER, DESCRIPTOR, UNIQUE_IDS, REMOTE, GATEWAY, LOCATION, ARCH, HARVEST, SERIALIZE,
+	CALLS,
+};
+
+/* Where they are; NULL: the release lacks it. */
+extern void *foreign_theirs[CALLS];
+
+/* Calls a function of theirs, which is there. */
+#define ASK(call, type, ...)	((type)foreign_theirs[call])(__VA_ARGS__)
+
+typedef uint64_t (*number_fn)(const void *object);
+typedef uint32_t (*number_by_id_fn)(const void *object, int id);
+typedef void *(*pointer_fn)(const void *object);
+typedef uint64_t (*number_by_ref_fn)(const void *object, const uint64_t *type);
+
+/* A vector of theirs, returned by value: what it points to is the caller's. */
+struct vector {
+	void *begin;
+	void *end;
+	void *room;
+};
+
+/* The chips of a mesh device, or of what implements it, by @call. */
+size_t foreign_device_ids(enum call call, const void *device, int ids[FOREIGN_CHIPS]);
+
+/* Writes the runtime's own descriptor; a failure is said on standard error. */
+void foreign_save_descriptor(const char *file);
+
+#endif
