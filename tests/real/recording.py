@@ -11,7 +11,8 @@ PARTS = [("dram", 1), ("trace", 2), ("l1", 4), ("l1_small", 8), ("cb", 16)]
 
 class Chip:
     def __init__(self):
-        self.partial, self.grid, self.banks, self.attached = [], (0, 0), 0, False
+        self.covers, self.partial, self.attached = [], [], False
+        self.grid, self.banks = (0, 0), 0
         self.forget()
 
     def forget(self):
@@ -69,7 +70,7 @@ def play(events):
         what, program = event["event"], event.get("program")
         if what == "attach":
             chip = attached[event["attachment"]] = known.setdefault(event["runtime_id"], Chip())
-            chip.partial, chip.attached = event["partial"], True
+            chip.covers, chip.partial, chip.attached = event["covers"], event["partial"], True
             chip.grid = event.get("worker_x", 0), event.get("worker_y", 0)
             chip.banks = event.get("dram_banks", 0)
             chip.forget()
@@ -146,6 +147,10 @@ def stat(chip):
     for pool in ("l1", "dram"):
         if pool in chip.snapshots:
             figures[f"{pool}_largest_free_block"] = chip.snapshots[pool][1]
+    # What nobody covers is unknown.
+    for pool, name in (*buffers.items(), ("cb", "cb_used"), ("cb", "cb_loaded")):
+        if pool not in chip.covers and chip.attached:
+            del figures[name]
     return figures
 
 

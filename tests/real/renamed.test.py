@@ -23,7 +23,6 @@ FIGURES = {"dram": "dram_buffers_used", "trace": "trace_used", "l1": "l1_buffers
 PACKAGE = pathlib.Path(ttnn.__file__).parent
 LIBRARIES = [next(PACKAGE.glob("_ttnn.*.so")), *(PACKAGE / "build/lib" / name for name in
              ("_ttnncpp.so", "libtt_metal.so", "libtt-umd.so.0"))]
-COPIES = pathlib.Path("/tmp/libraries")
 
 
 def child():
@@ -100,6 +99,7 @@ def missing(tap, call, rows, spared, whole):
 
 if sys.argv[1:] == ["child"]:
     child()
+COPIES = pathlib.Path("libraries").absolute()
 COPIES.mkdir()
 for path in LIBRARIES:
     shutil.copy(path, COPIES / path.name)

@@ -173,7 +173,7 @@ static const struct row {
 	ASKED(LOCATION, UMD "17get_asic_locationEi", .partial = BUFFERS | CB),
 	ASKED(ARCH, UMD "8get_archEi", .figure = "capacity"),
 	ASKED(HARVEST, UMD "20get_harvesting_masksEi", .figure = "capacity"),
-	ASKED(SERIALIZE, UMD "9serializeB5cxx11Ev"),
+	ASKED(SERIALIZE, UMD "9serializeB5cxx11Ev", .figure = "descriptor"),
 };
 
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))
