@@ -147,9 +147,10 @@ def stat(chip):
     for pool in ("l1", "dram"):
         if pool in chip.snapshots:
             figures[f"{pool}_largest_free_block"] = chip.snapshots[pool][1]
-    # What nobody covers is unknown.
+    # What nobody covers, or is of a side that nobody described, is unknown.
     for pool, name in (*buffers.items(), ("cb", "cb_used"), ("cb", "cb_loaded")):
-        if pool not in chip.covers and chip.attached:
+        if chip.attached and (pool not in chip.covers or
+                              (pool in ("dram", "trace") and not chip.banks)):
             del figures[name]
     return figures
 
