@@ -385,6 +385,9 @@ static int start(struct ttmemstat_recorder *r)
 {
 	if (!r->max)
 		return -EINVAL;
+	/* Two files are mapped at a time. */
+	if (r->max / REC_FILES > SIZE_MAX / 4)
+		return -EFBIG;
 	r->path = r->pattern ? expand(r->pattern, r->pid) : NULL;
 	return r->path ? ttmemstat_rec_files_open(r) : -ENOMEM;
 }
