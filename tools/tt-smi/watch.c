@@ -326,7 +326,7 @@ static bool can_paint(const struct smi_options *o)
 	if (smi_terminal_usable())
 		return true;
 	smi_text_clean(clean, sizeof(clean), term ? term : "", false);
-	fprintf(stderr, "tt-smi: the terminal (TERM=%s) cannot be painted on; one screen follows the other\n",
+	fprintf(stderr, "tt-smi: cannot paint on TERM=%s; one screen follows the other\n",
 		clean);
 	return false;
 }
