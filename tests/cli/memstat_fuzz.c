@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes as a capture: parsed, laid out and planned, with and without the program cache.
+ * Any bytes as a capture: parsed, laid out, planned and run through the books, with and without the
+ * program cache.
  *
  * Built with clang's libFuzzer (make -C tools/tt-memstat fuzz). What must hold of a plan is
  * checked by abort().
@@ -9,7 +10,11 @@
 #include <stdlib.h>
 
 #include "capture.h"
+#include "feed_plan.h"
+#include "holders.h"
 #include "layout.h"
+#include "moment.h"
+#include "pieces.h"
 #include "plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,6 +39,37 @@ static void check(const struct plan *plan, const struct layout *layout)
 			abort();
 		last = event->id;
 	}
+}
+
+/* The plan in the books: what is told of the peak adds up. */
+static void check_history(const struct capture *capture, const struct layout *layout,
+			  const struct plan *plan)
+{
+	struct history history = {
+		.geometry = {
+			.arch = TT_MEMSTAT_ARCH_BLACKHOLE, .valid = TT_MEMSTAT_GEOMETRY_GRID,
+			.grid_x = 12, .grid_y = 10, .dram_banks = 8,
+		},
+		.layout = *layout,
+	};
+	struct moment moment;
+	struct pieces pieces;
+	struct shares shares;
+	uint64_t whole = 0;
+
+	if (feed_plan_new(capture, plan, &history.feed) || history_run(&history) ||
+	    history_moments(&history, &history.l1_peak, 1, &moment) ||
+	    shares_of(&moment, TT_MEMSTAT_SPACE_L1, &shares) ||
+	    pieces_of_core(&moment, layout, 0, 0, &pieces))
+		abort();
+	for (size_t i = 0; i < pieces.count; i++)
+		whole += pieces.items[i].to - pieces.items[i].from;
+	if (whole != layout->l1_bytes || shares.bytes < moment.usage.l1_used)
+		abort();
+	pieces_release(&pieces);
+	shares_release(&shares);
+	moment_free(&moment);
+	feed_plan_free(&history.feed);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -61,6 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (plan_build(capture, &layout, cache, &plan))
 				abort();
 			check(plan, &layout);
+			check_history(capture, &layout, plan);
 			plan_free(plan);
 		}
 	}

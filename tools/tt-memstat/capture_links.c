@@ -110,7 +110,8 @@ static int tie_all(struct links *links, struct capture *capture)
 
 	if (!at)
 		return -ENOMEM;
-	qsort(links->nodes, links->node_count, sizeof(*links->nodes), by_counter);
+	if (links->node_count)
+		qsort(links->nodes, links->node_count, sizeof(*links->nodes), by_counter);
 	for (size_t i = 0; i < links->node_count; i++)
 		at[links->nodes[i].index] = (uint32_t)i;
 	for (size_t i = 0; i < links->count; i++) {
