@@ -58,12 +58,12 @@ _tt_smi()
 	esac
 	if [ -z "${option-}" ]; then
 		option="--chip= --pid= --user= --sort= --by= --no-telemetry --sysfs-root= --watch --count=
-			--list --accounting --json --csv --query-chips= --query-processes= --format= --help-query
+			--list --long --accounting --json --csv --query-chips= --query-processes= --format= --help-query
 			--prometheus --process-series= --output= --help-metrics
 			--filename --bytes --breakdown --compact --verbose --color --ascii
 			--max-used= --snapshot --snapshot_no_tty --local --reset --no_reinit
 			--eth_train_skip --use_luwen --offline --help --version
-			-i -p -u -w -n -l -J -f -b -c -s -r -h -v -V"
+			-i -p -u -w -n -q -l -J -f -b -c -s -r -h -v -V"
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$option" -- "$cur")
 	[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace

@@ -366,6 +366,11 @@ prints by-job '^124\.batch +1 ' places1 --by=job
 prints by-user '^1000 +1 +70\.5 MiB .* 7\.0 GiB ' kmd --by=user
 prints by-sum '^\(total\) +- +70\.5 MiB .* 7\.1 GiB ' kmd --by=user
 prints by-foreign '^\(other namespaces\) +1 ' overlap --by=unit
+prints long-chip '^    l1_used: 62390272 B \(59\.5 MiB\)$' p150 -q
+prints long-process '^        pid: 20714$' p150 --long
+prints long-host '^module: 0\.1\.0$' p150 -q
+prints long-unknown '!l1_capacity' unknown -q
+refuses long-json 2 'exclude each other' -q --json
 refuses by-what 2 "container, pod, unit, user or job, not 'x'" --by=x
 refuses by-json 2 'table of its own' --by=pod --json
 refuses by-watch 2 'table of its own' --by=pod --watch

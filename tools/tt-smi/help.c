@@ -22,6 +22,7 @@ const char smi_help[] =
 "                          many; with a form below: that form again and again\n"
 "  -n, --count=COUNT       stop watching after so many readings\n"
 "      --list              list the chips, without figures (-ls)\n"
+"  -q, --long              everything that is known, a line each\n"
 "      --by=KEY            what processes of one container, pod, unit, user or job (of\n"
 "                          Slurm) have in use together\n"
 "      --accounting        processes that have left a chip, with their peaks: for root,\n"

@@ -41,7 +41,7 @@ enum {
 };
 
 /* + : words that are no options end them, and are none of ours. */
-static const char short_options[] = "+i:p:u:w::n:lJsf::bcrhvV";
+static const char short_options[] = "+i:p:u:w::n:qlJsf::bcrhvV";
 
 static const struct option long_options[] = {
 	{ "chip", required_argument, NULL, 'i' },
@@ -55,6 +55,7 @@ static const struct option long_options[] = {
 	{ "count", required_argument, NULL, 'n' },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "accounting", no_argument, NULL, OPT_ACCOUNTING },
+	{ "long", no_argument, NULL, 'q' },
 	{ "json", no_argument, NULL, 'J' },
 	{ "csv", optional_argument, NULL, OPT_CSV },
 	{ "query-chips", required_argument, NULL, OPT_QUERY_CHIPS },
@@ -324,6 +325,8 @@ static int set_when(struct smi_options *o, int opt, const char *arg, int *color)
 static int take_output(struct smi_options *o, int opt, const char *arg, int *color)
 {
 	switch (opt) {
+	case 'q':
+		return set_action(o, SMI_LONG);
 	case OPT_BY:
 		return set_by(o, arg);
 	case OPT_CSV:

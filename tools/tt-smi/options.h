@@ -31,6 +31,7 @@ enum smi_action {
 	SMI_QUERY_CHIPS,
 	SMI_QUERY_PROCESSES,
 	SMI_LIST,
+	SMI_LONG,
 	SMI_ACCOUNTING,
 	SMI_ACCOUNTING_JSON,
 	SMI_HAND_OVER,		/* run Tenstorrent's tt-smi instead */

@@ -2,6 +2,7 @@
 /* From options and snapshots to output and an exit status: see run.h. */
 #include "run.h"
 #include "json.h"
+#include "long.h"
 #include "prometheus.h"
 #include "screen.h"
 #include "snapshot.h"
@@ -245,6 +246,9 @@ void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struc
 		break;
 	case SMI_QUERY_PROCESSES:
 		smi_query_processes(s, &o->query, out);
+		break;
+	case SMI_LONG:
+		smi_long(s, out);
 		break;
 	case SMI_LIST:
 		smi_locale(o, s);
