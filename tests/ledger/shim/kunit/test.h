@@ -74,6 +74,8 @@ void shim_kunit_fail(struct kunit *test, const char *format, ...);
 #define KUNIT_EXPECT_EQ(test, a, b)	SHIM_EXPECT(test, (a) == (b), #a " == " #b)
 #define KUNIT_EXPECT_NE(test, a, b)	SHIM_EXPECT(test, (a) != (b), #a " != " #b)
 #define KUNIT_EXPECT_GT(test, a, b)	SHIM_EXPECT(test, (a) > (b), #a " > " #b)
+#define KUNIT_EXPECT_GE(test, a, b)	SHIM_EXPECT(test, (a) >= (b), #a " >= " #b)
+#define KUNIT_EXPECT_LT(test, a, b)	SHIM_EXPECT(test, (a) < (b), #a " < " #b)
 #define KUNIT_EXPECT_LE(test, a, b)	SHIM_EXPECT(test, (a) <= (b), #a " <= " #b)
 #define KUNIT_EXPECT_TRUE(test, a)	SHIM_EXPECT(test, a, #a)
 #define KUNIT_EXPECT_FALSE(test, a)	SHIM_EXPECT(test, !(a), "!" #a)
