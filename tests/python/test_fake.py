@@ -2,6 +2,7 @@
 """The package over the library's fake: reporting, reading back, torch.cuda's names, scopes."""
 import errno
 import gc
+import io
 import os
 import unittest
 
@@ -92,6 +93,15 @@ class Tracker(Faked):
         with L1Tracker("tt0", quiet=True, worker_grid=(2, 2)) as tracker:
             tracker.track_cb(1, 4096, per_core=True)
             self.assertEqual(tracker.figures().cb_used, 4 * 4096)
+
+
+    def test_a_chip_that_goes_is_no_error_of_the_model(self):
+        with L1Tracker(quiet=True) as tracker:
+            ttmemstat._lib.lib().ttmemstat_chip_destroy(tracker._context._handle(), 0)
+            with self.assertWarnsRegex(RuntimeWarning, "not reported"):
+                tracker.summary(io.StringIO())
+            with self.assertWarnsRegex(RuntimeWarning, "not reported"):
+                tracker.track_cb(1, 16)
 
 
 class Memory(Faked):

@@ -108,9 +108,12 @@ class L1Tracker:
 
     def figures(self) -> Figures | None:
         """This tracker's own figures as the module has them; None if nothing is reported."""
-        if self._attachment is None or self._context is None or not self._context.enabled:
-            return None
-        return self._attachment.figures()
+        return self._attachment.figures() if self._attachment is not None and self._counted else None
+
+    @property
+    def _counted(self) -> bool:
+        """Whether somebody keeps books of it: a recording alone does not."""
+        return self._context is not None and self._context.enabled
 
     def summary(self, file: TextIO | None = None) -> None:
         """Print what was tracked, and what all processes have on the chip."""
@@ -119,7 +122,7 @@ class L1Tracker:
         print(f"Total: {(self.cb_memory + self.kernel_memory) / MIB:.1f} MiB", file=file)
         if self.refused_memory:
             print(f"Does not fit: {self.refused_memory / MIB:.1f} MiB", file=file)
-        if self.figures() is not None:
+        if self._attachment is not None and self._counted:
             self._attempt(lambda att: self._print_chip(att, file))
 
     def close(self) -> None:
