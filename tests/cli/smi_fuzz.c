@@ -50,7 +50,10 @@ static void show(const char *text, size_t size)
 				       .clients = clients,
 				       .client_count = 1 };
 	struct ttmemstat_chip *chips[] = { &chip };
-	struct smi_process process = { &chip, &client, &client, text, text, true };
+	struct smi_place place;
+	struct smi_process process = { .chip = &chip, .client = &client, .mutable_client = &client,
+				       .user = text, .command = text, .place = &place,
+				       .selected = true };
 	struct smi_holder holder = { &chip, 9, (char *)text, (char *)text };
 	struct smi_details details = { 0 };
 	struct smi_snapshot s = { .chips = chips, .chip_count = 1, .hosted = 1,
@@ -75,6 +78,7 @@ static void show(const char *text, size_t size)
 	strncpy(client.comm, text, sizeof(client.comm) - 1);
 	ttmemstat_parse_stat(text, size, &chip.figures, NULL);
 	client.figures = chip.figures;
+	smi_place_parse(&place, text);
 	smi_screen(&s, &view, &out);
 	smi_list(&s, &view, &out);
 	smi_csv(&s, &out);
