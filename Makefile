@@ -101,7 +101,7 @@ demo-ttnn: all ## the quick start with the real ttnn on a mock card, in User-mod
 	@demo/ttnn
 
 test: all ## what must pass before a commit, under 15 minutes at first
-	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib ledger tools cli real-one harness kunit vm
+	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) lib ledger tools cli real-one harness vm
 
 test-lib: all ## unit tests of the library
 	@tests/all lib
