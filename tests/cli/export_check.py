@@ -13,16 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-passed = failed = 0
-
-
-def expect(what, expected, saw):
-    global passed, failed
-    if expected == saw:
-        passed += 1
-    else:
-        failed += 1
-        print(f"not ok - {what}\n#   expected: {expected}\n#   saw:      {saw}")
+from checks import end, expect
 
 
 def explain(tool, file, *options):
@@ -81,7 +72,7 @@ def check(tool, file, *options):
                    [(p["address"], p["bytes"]) for p in after["core"]["map"]])
         db = sqlite3.connect(report + "/db.sqlite")
         check_tables(file, db, explain(tool, file, *options))
-        # What the importer leaves out of a graph is still in `buffers`.
+        # Buffers that the importer leaves out of a graph are still in `buffers`.
         if not options:
             db.execute("UPDATE captured_graph SET captured_graph = '[]' WHERE captured_graph NOT LIKE '%circular%'")
             db.commit()
@@ -95,5 +86,4 @@ for name in sys.argv[2:]:
     check(sys.argv[1], name)
     if not name.endswith(".rec") and "too-large" not in name:
         check(sys.argv[1], name, "--program-cache")
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+end()

@@ -11,18 +11,10 @@ import subprocess
 import sys
 import tempfile
 
-passed = failed = 0
+from checks import end, expect
+
 REQUIRED = {"X": {"ts", "dur", "tid"}, "C": {"ts", "args"}, "b": {"ts", "id", "cat"}, "e": {"ts", "id", "cat"},
             "M": {"args"}}
-
-
-def expect(what, expected, saw):
-    global passed, failed
-    if expected == saw:
-        passed += 1
-    else:
-        failed += 1
-        print(f"not ok - {what}\n#   expected: {expected}\n#   saw:      {saw}")
 
 
 def check(tool, file):
@@ -66,5 +58,4 @@ def check(tool, file):
 
 for name in sys.argv[2:]:
     check(sys.argv[1], name)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+end()

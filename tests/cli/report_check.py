@@ -11,16 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-passed = failed = 0
-
-
-def expect(what, expected, saw):
-    global passed, failed
-    if expected == saw:
-        passed += 1
-    else:
-        failed += 1
-        print(f"not ok - {what}\n#   expected: {expected}\n#   saw:      {saw}")
+from checks import end, expect
 
 
 def check(tool, file):
@@ -58,5 +49,4 @@ def check(tool, file):
 
 for name in sys.argv[2:]:
     check(sys.argv[1], name)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+end()
