@@ -56,8 +56,9 @@ struct ttmem_ring;
  * 6. leaves: &ttmem_chip.list_lock, &ttmem_attachment.ring_lock, the registry's and the clients'
  *    xarray locks, and the lock of users (limits.c).
  *
- * From 3 on nothing is added to or removed from sysfs and nobody is notified. Under 3 and 4 the
- * owner's calls copy from user space and allocate; under 5 and 6 nothing sleeps.
+ * From 3 on no user memory is accessed, sysfs is not changed and nobody is notified. Memory is
+ * allocated under 3, but not under 4; under 5 and 6 nothing sleeps. Of the leaves, the list lock is
+ * outside the ring lock.
  *
  * Readers of figures take none of 1, 3, 4 and 5: they copy published figures (publish.c).
  */

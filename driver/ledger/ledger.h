@@ -385,7 +385,7 @@ struct ttmem_snapshot_view {
 	u64 drift_bytes, newest, l1_largest, dram_largest, dram_allocatable;
 };
 
-/* What is known of a client's figures, or of a chip's, beside the sums; few events change it. */
+/* The state of a client's figures, or a chip's, beside the sums. Few events change it. */
 struct ttmem_view {
 	struct ttmem_snapshot_view snapshots;
 	u32 knows, partial;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
- * What the books know of the chip: cores and DRAM, each side by itself. A client's events are
+ * The geometry of the chip has two sides, cores and DRAM, each known or not. A client's events are
  * checked against its own geometry; the chip has what all clients agree on.
  *
  * The numbers of cores and banks, and their sizes, are those of the largest chip that it can be,
