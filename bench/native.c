@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the ledger costs in a process, by how much is live (bench/native.sh): no kernel, no locks, no
- * calls. Prints `bench: NAME VALUE UNIT` lines, as ledger_bench.c does.
+ * Measure the ledger in a process, without kernel, locks and calls, for growing numbers of live
+ * objects (bench/native.sh). Prints `bench: NAME VALUE UNIT` lines, as ledger_bench.c does.
  */
 #include <stdio.h>
 #include <stdlib.h>

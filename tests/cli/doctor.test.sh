@@ -106,7 +106,7 @@ todo 'one that has hugepages runs something' kmd 'holders +tt0: pid 5150 tt-smi:
 rm "$work/kmd/proc/5150/maps"
 echo 4242 >"$work/kmd/proc/driver/tenstorrent/0/pids"
 
-# What an import said of another board, by what tt-kmd tells of the card.
+# The card was exchanged: tt-kmd names another board than the import.
 card() # TYPE SERIAL
 {
 	echo "$1" >"$work/kmd/class/tenstorrent/tenstorrent!0/tt_card_type"
