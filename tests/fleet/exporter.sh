@@ -65,7 +65,8 @@ same() { [ "$(query "sum by (pool) ($1)")" = "$(pools)" ]; }
 wait_for 'by pool: the same bytes as sysfs' 60 same tenstorrent_memory_used_bytes
 wait_for 'of processes, too' 60 same tenstorrent_process_memory_used_bytes
 expect_match 'which are those of a workload' '^cb [1-9][0-9]{6}' "$(pools)"
-expect 'Prometheus has no trouble with it' '- 1' "$(query up)"
+# Debian's own configuration ran until the restart, and its targets are still remembered.
+expect 'Prometheus has no trouble with it' '- 1' "$(query 'up{job="tt-memstat"}')"
 kill $workload
 wait $workload 2>/dev/null
 wait_for 'when it has ended, nothing of it is left' 60 same tenstorrent_memory_used_bytes
