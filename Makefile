@@ -57,6 +57,7 @@ help:
 	@echo '  KILLS=N                of test-real-kill'
 	@echo '  CALLS=N SEED=N         of fuzz'
 	@echo '  HISTORIES=N            of fuzz-ledger'
+	@echo '  SYSFS=1                of demo: print what the module publishes, too'
 	@echo '  prefix=DIR DESTDIR=DIR of install, uninstall'
 
 ## Build
