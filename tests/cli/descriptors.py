@@ -127,7 +127,7 @@ def compute(text):
     try:
         data = yaml.load(text, Loader)
     except yaml.YAMLError as error:
-        raise Refused("no YAML") from error
+        raise Refused("not YAML") from error
     if not isinstance(data, dict):
         raise Refused("no mapping")
     archs, harvesting = pairs(data.get("arch")), pairs(data.get("harvesting"))

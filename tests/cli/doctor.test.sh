@@ -42,8 +42,8 @@ todo_count() { says "$1" | grep -c '^to do'; }
 succeeds 'a host where all is well' says p150
 seen=$(says p150)
 for line in "module +tt_memstat $version is loaded" "versions +module and library are $version" \
-	'node +/dev/tt_memstat is there for everybody' 'geometry +tt0: known \(runtime\)' \
-	'kmd +tt0: /dev/tenstorrent/0 is there for everybody'; do
+	'node +/dev/tt_memstat is accessible to all users' 'geometry +tt0: known \(runtime\)' \
+	'kmd +tt0: /dev/tenstorrent/0 is accessible to all users'; do
 	expect_match "says: $line" "^ok +$line" "$seen"
 done
 succeeds 'virtual chips need no driver' says virtual
@@ -62,7 +62,7 @@ expect 'those that report are not named' 3 "$(todo_count kmd)"
 mkdir -p "$work/kmd/proc/6000"
 echo tt-bench >"$work/kmd/proc/6000/comm"
 echo '7f00-7f01 r-xp 0 fe:01 77 /usr/lib/libttmemstat-report.so' >"$work/kmd/proc/6000/maps"
-todo 'one that has the reporter' kmd 'reporter +tt1: pid 6000 tt-bench: has the reporter, and reports nothing' \
+todo 'one that has the reporter' kmd 'reporter +tt1: pid 6000 tt-bench: runs under the reporter, but reports nothing' \
 	'TT_METAL_SHM_TRACKING_DISABLED'
 : >"$work/kmd/proc/driver/tenstorrent/1/pids"
 echo 4242 >"$work/kmd/proc/driver/tenstorrent/0/pids"
@@ -81,7 +81,7 @@ looks()
 {
 	seen=$(says kmd)
 	expect "$1 has nothing to do: status" 0 $?
-	expect_match "$1 has nothing to do" '^note +holders +tt0: pid 5150 .*: has the card open to look at it$' "$seen"
+	expect_match "$1 has nothing to do" '^note +holders +tt0: pid 5150 .*: has the card open to monitor it$' "$seen"
 	expect_match "$1 is not among those that report" '^ok +holders .* reports \(1\)$' "$seen"
 }
 echo '7f00-7f01 rw-s 0 00:05 77 /dev/tenstorrent/0' >"$work/kmd/proc/5150/maps"
@@ -118,13 +118,13 @@ echo admin >"$tt0/geometry_source"
 card n300 000000000000004D
 succeeds 'the board that was imported' says kmd
 card n300 000000000000004E
-todo 'another board' kmd 'board +tt0: an import says board 0x4d, the card is 0x4e' 'import --discover, .* forget tt0$'
-todo 'and the remote chip that is not behind it' kmd 'board +tt2: an import says board 0x4d' 'forget tt2$'
+todo 'another board' kmd 'board +tt0: the import describes board 0x4d, but the card is 0x4e' 'import --discover, .* forget tt0$'
+todo 'and the remote chip that is not behind it' kmd 'board +tt2: the import describes board 0x4d' 'forget tt2$'
 expect 'each is named once' 2 "$(todo_count kmd)"
 rm "$tt0/board_id" "$tt2/board_id"
 card n150 000000000000004E
-todo 'another type of board' kmd 'board +tt0: an import says n300, the card is a n150' 'forget tt0$'
-todo 'with a remote chip' kmd 'board +tt2: an import says n300, the card is a n150' 'forget tt2$'
+todo 'another type of board' kmd 'board +tt0: the import describes a n300, but the card is a n150' 'forget tt0$'
+todo 'with a remote chip' kmd 'board +tt2: the import describes a n300, but the card is a n150' 'forget tt2$'
 echo runtime >"$tt0/geometry_source"
 expect 'what a runtime says of now is right' 1 "$(todo_count kmd)"
 echo admin >"$tt0/geometry_source"
@@ -147,7 +147,7 @@ harvesting: {0: {harvest_mask: 3, dram_harvesting_mask: 0}}
 boards: [[board_id: 82000000000000001, board_type: n300, chips: [0]]]
 END
 todo 'a chip that it has no more' kmd \
-	'kept +tt2: an import made it, and /etc/tt-memstat/cards.yaml says otherwise: nothing is behind chip 0 there' \
+	'kept +tt2: an import created it, but /etc/tt-memstat/cards.yaml contradicts it: nothing is behind chip 0 there' \
 	'tt-memstat forget tt2, or tt-memstat import /etc/tt-memstat/cards.yaml'
 printf 'arch: {0: wormhole_b0}\nharvesting: {0: {harvest_mask: 0x400}}\n' >"$etc/cards.yaml"
 todo 'one that cannot be' kmd 'kept +/etc/tt-memstat/cards.yaml: it cannot be imported: line 2: harvesting: chip 0' \
@@ -158,7 +158,7 @@ rm -r "$work/kmd/etc"
 
 # Nodes.
 chmod 600 "$work/p150/dev/tt_memstat"
-todo 'a node that is not open to all' p150 'node +/dev/tt_memstat is not open to all' '60-tt_memstat.rules'
+todo 'a node that is not open to all' p150 'node +/dev/tt_memstat is not accessible to all users' '60-tt_memstat.rules'
 rm "$work/p150/dev/tt_memstat"
 todo 'a node that is missing' p150 'node +/dev/tt_memstat is not there' '--device /dev/tt_memstat'
 node p150 tt_memstat
@@ -166,16 +166,16 @@ rm "$work/p150/dev/tenstorrent/0"
 todo 'a card without its node' p150 'kmd +tt0: /dev/tenstorrent/0 is not there' '--device /dev/tenstorrent'
 node p150 tenstorrent/0
 mkdir -p "$work/p150/class/tenstorrent/tenstorrent!0" "$work/p150/class/tenstorrent/tenstorrent!7"
-todo 'a card that the module does not have' p150 'kmd +tenstorrent/7: a card that the module does not have' \
+todo 'the module does not know this card' p150 'kmd +tenstorrent/7: the module does not know this card' \
 	'modprobe tt_memstat'
 expect 'the one that it has is none of them' 1 "$(todo_count p150)"
 rm -r "$work/p150/class/tenstorrent"
 
 # Geometry and events.
-todo 'a chip without a geometry' unknown 'geometry +tt0: nobody has told' 'tt-memstat import'
-todo 'a chip without a driver' unknown 'kmd +tt1: no driver tenstorrent on it' 'modprobe tenstorrent'
+todo 'a chip without a geometry' unknown 'geometry +tt0: its cores and DRAM are unknown' 'tt-memstat import'
+todo 'a chip without a driver' unknown 'kmd +tt1: it has no driver tenstorrent' 'modprobe tenstorrent'
 echo 'geometry_conflicts 3' >>"$work/p150/class/tt_memstat/tt0/stat"
-todo 'runtimes that see another geometry' p150 'geometry +tt0: .* another geometry, 3 times' \
+todo 'runtimes that see another geometry' p150 'geometry +tt0: .* another geometry 3 times' \
 	'tt-memstat forget tt0'
 sed -i '/conflicts/d; s/^rejected .*/rejected 5/' "$work/p150/class/tt_memstat/tt0/stat"
 seen=$(says p150)

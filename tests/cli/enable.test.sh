@@ -96,7 +96,7 @@ rmdir "$home/.bash_profile"
 mv "$work/kept" "$home/.bash_profile"
 expect 'nothing at all' "$before" "$(state)"
 echo 'A=b' >"$home/.config/environment.d/90-tt-memstat.conf"
-fails_with 1 '90-tt-memstat.conf is there, and not ours' 'a file that is not ours' memstat enable
+fails_with 1 '90-tt-memstat.conf exists and was not made by tt-memstat' 'a file that is not ours' memstat enable
 succeeds 'disable leaves it alone' memstat disable
 expect 'as it is' 'A=b' "$(cat "$home/.config/environment.d/90-tt-memstat.conf")"
 if [ "$(id -u)" = 0 ]; then
@@ -105,9 +105,9 @@ else
 	as_nobody=
 fi
 # shellcheck disable=SC2086 # words on purpose
-fails_with 1 'cannot change /etc/environment.d/90-tt-memstat.conf: EACCES|is not for all users' 'the system, by a user' \
+fails_with 1 'cannot change /etc/environment.d/90-tt-memstat.conf: EACCES|cannot serve all users' 'the system, by a user' \
 	$as_nobody tt-memstat enable --system
-fails_with 1 'HOME names no directory' 'no home' env -u HOME tt-memstat enable
+fails_with 1 'HOME is not an absolute path' 'no home' env -u HOME tt-memstat enable
 fails_with 2 '^tt-memstat: --root is for --system' 'a root without --system' tt-memstat enable --root "$work"
 
 # --- Programs of all sessions
@@ -118,7 +118,7 @@ before=$(find "$root")
 succeeds 'enable --system' tt-memstat enable --system --root "$root"
 expect_match 'status shows it' "^system *on: $root/etc/environment.d/90-tt-memstat.conf, $root/etc/profile.d/tt-memstat.sh" \
 	"$(HOME=$home tt-memstat status --root "$root")"
-expect_match 'and that 32-bit programs are quiet' '^32 bits *nothing is reported, and nothing said' \
+expect_match 'and that 32-bit programs are quiet' '^32 bits *no reporter, no error' \
 	"$(HOME=$home tt-memstat status --root "$root")"
 # shellcheck disable=SC2016 # the shell's
 enabled() { sh -c '. "$0"/etc/profile.d/tt-memstat.sh; exec "$@"' "$root" "$@"; }

@@ -55,7 +55,7 @@ for command in import forget create-virtual destroy replay explain export record
 done
 check record-nothing 2 'a command is needed' record
 check record-dump-nothing 2 'one recording is needed' record --dump
-check record-json 2 '--json goes with --dump' record --json true
+check record-json 2 '--json needs --dump' record --json true
 check record-dump-output 2 'records nothing' record --dump -o x y
 for size in 1023K 2T 1MB 1m -1M 0x100000 1.5M 99999999999999999999; do
 	check "record-size-$size" 2 'a size from 1M to 1T is needed' record --max-size "$size" true
@@ -73,17 +73,17 @@ check record-directory 0 "^$dir/50%%p/a%p\$" record -o a%p sh -c 'echo "$TT_MEMS
 cd "$here" || exit 1
 check record-there 1 'bad.json: EEXIST' record -o "$dir/bad.json" true
 check record-status 7 '^here$' record -o "$dir/new" sh -c 'echo here; exit 7'
-check record-dump-other 1 'bad.json: no recording' record --dump "$dir/bad.json"
+check record-dump-other 1 'bad.json: not a recording' record --dump "$dir/bad.json"
 check record-dump-missing 1 '/nonexistent: ENOENT' record --dump /nonexistent
 check run-nothing 2 'a command is needed' run
 check run-status 7 '^here$' run -- sh -c 'echo here; exit 7'
 check run-options 0 '^--check$' run printf '%s\n' --check
 check run-preload 0 '^/[^ :]*/libttmemstat-report.so$' run sh -c 'echo "$LD_PRELOAD"'
 check run-mode 0 '^<mirror>$' run --mode mirror sh -c 'echo "<$TT_MEMSTAT_MODE>"'
-check run-no-mode 2 'no mode: all' run --mode all true
+check run-no-mode 2 'not a mode: all' run --mode all true
 check run-check 0 '^<1>$' run --check sh -c 'echo "<$TT_MEMSTAT_CHECK>"'
 unset TT_METAL_MOCK_CLUSTER_DESC_PATH
-check run-virtual-no-mock 0 '^tt-memstat: no virtual chips: TT_METAL_MOCK_CLUSTER_DESC_PATH names no' \
+check run-virtual-no-mock 0 '^tt-memstat: no virtual chips: TT_METAL_MOCK_CLUSTER_DESC_PATH is not set' \
 	run --virtual true
 export TT_METAL_MOCK_CLUSTER_DESC_PATH="$dir/mask.yaml"
 check run-virtual-malformed 7 'mask.yaml:4: .*harvest' run --virtual sh -c 'exit 7'
@@ -92,11 +92,11 @@ check run-map 0 '^<0:3 7:12 >$' run --map 0=tt3 --map 7=tt12 sh -c 'echo "<$TT_M
 check run-no-map 0 '^<unset>$' run sh -c 'echo "<${TT_MEMSTAT_MAP-unset}>"'
 check run-map-nothing 2 'map tt3: ID=CHIP is needed, such as 0=tt3' run --map tt3 true
 for id in '' x -1 1x 2147483648 99999999999999999999; do
-	check "run-map-id-$id" 2 "map $id=tt3: ID: no number of a device up to 2147483647: $id\$" \
+	check "run-map-id-$id" 2 "map $id=tt3: ID: not a device number up to 2147483647: $id\$" \
 		run --map "$id=tt3" true
 done
 for chip in '' 3 tt tt03 tt3x TT3 tt99999999999; do
-	check "run-map-chip-$chip" 2 "map 0=$chip: CHIP: no name of a chip, such as tt3: $chip\$" \
+	check "run-map-chip-$chip" 2 "map 0=$chip: CHIP: not a chip name, such as tt3: $chip\$" \
 		run --map "0=$chip" true
 done
 check run-map-id-twice 2 'map 0=tt4: ID: device 0 is already tt3' run --map 0=tt3 --map 0=tt4 true
@@ -121,31 +121,31 @@ check create-nothing 2 'are needed' create-virtual
 check create-no-mask 2 'are needed' create-virtual --arch wormhole
 check create-two-unknown 2 'both unknown' create-virtual --arch wormhole --harvest unknown --dram-harvest unknown
 check create-arch 2 'unknown arch: grayskull' create-virtual --arch grayskull --harvest 0
-check create-mask 2 'no mask: 0xg' create-virtual --arch wormhole --harvest 0xg
-check create-mask-negative 2 'no mask: -1' create-virtual --arch wormhole --harvest -1
-check create-mask-long 2 'no mask' create-virtual --arch wormhole --harvest 0x100000000
+check create-mask 2 'not a mask: 0xg' create-virtual --arch wormhole --harvest 0xg
+check create-mask-negative 2 'not a mask: -1' create-virtual --arch wormhole --harvest -1
+check create-mask-long 2 'not a mask' create-virtual --arch wormhole --harvest 0x100000000
 check create-extra 2 'unexpected argument' create-virtual --arch wormhole --harvest 0 x
 check destroy-nothing 2 'one chip' destroy
 check destroy-two 2 'one chip' destroy tt0 tt1
-check destroy-name 2 'no name of a chip: 0' destroy 0
-check destroy-zero 2 'no name of a chip: tt01' destroy tt01
+check destroy-name 2 'not a chip name: 0' destroy 0
+check destroy-zero 2 'not a chip name: tt01' destroy tt01
 check replay-no-chip 2 'are needed' replay "$dir/empty.json"
 check replay-no-file 2 'are needed' replay --chip tt0
-check replay-chip 2 'no name of a chip: card' replay --chip card "$dir/empty.json"
-check replay-grid 2 'no grid' replay --chip tt0 --grid 11 "$dir/empty.json"
-check replay-grid-zero 2 'no grid' replay --chip tt0 --grid 0x4 "$dir/empty.json"
-check replay-base 2 'no number' replay --chip tt0 --l1-base 12k "$dir/empty.json"
+check replay-chip 2 'not a chip name: card' replay --chip card "$dir/empty.json"
+check replay-grid 2 'not a grid' replay --chip tt0 --grid 11 "$dir/empty.json"
+check replay-grid-zero 2 'not a grid' replay --chip tt0 --grid 0x4 "$dir/empty.json"
+check replay-base 2 'not a number' replay --chip tt0 --l1-base 12k "$dir/empty.json"
 check replay-step 2 'milliseconds' replay --chip tt0 --step 99999999 "$dir/empty.json"
 check replay-missing 1 'ENOENT' replay --chip tt0 "$dir/missing.json"
-check replay-mesh 2 'no name of a chip: card' replay --mesh tt0,card "$dir/empty.json"
-check replay-mesh-gap 2 'no name of a chip: $' replay --mesh tt0,,tt1 "$dir/empty.json"
-check replay-mesh-long 2 'no name of a chip: tt00' replay --mesh tt0000000000000000000 "$dir/empty.json"
+check replay-mesh 2 'not a chip name: card' replay --mesh tt0,card "$dir/empty.json"
+check replay-mesh-gap 2 'not a chip name: $' replay --mesh tt0,,tt1 "$dir/empty.json"
+check replay-mesh-long 2 'not a chip name: tt00' replay --mesh tt0000000000000000000 "$dir/empty.json"
 check replay-mesh-twice 2 'named twice: tt0' replay --mesh tt0,tt1,tt0 "$dir/empty.json"
 check replay-chip-twice 2 'exclude each other' replay --chip tt0 --chip tt1 "$dir/empty.json"
 check replay-both 2 'exclude each other' replay --chip tt0 --create "$dir/empty.json"
 check replay-two-files 2 'one file' replay --chip tt0 "$dir/empty.json" "$dir/empty.json"
 for speed in 0 -1 1x nan inf 1e-9 1e9; do
-	check "replay-speed-$speed" 2 'no factor' replay --chip tt0 --speed "$speed" "$dir/empty.json"
+	check "replay-speed-$speed" 2 'not a factor' replay --chip tt0 --speed "$speed" "$dir/empty.json"
 done
 check replay-step-speed 2 'exclude each other' replay --chip tt0 --step 1 --speed 1 "$dir/empty.json"
 mkdir "$dir/none" "$dir/ops" "$dir/mixed"
@@ -161,7 +161,7 @@ check replay-directory-modes 1 'mixed/2.json: only some of the captures have add
 check replay-malformed 1 'bad.json:3:15: ' replay --chip tt0 "$dir/bad.json"
 check replay-stdin 1 '^tt-memstat: -:1:1: unexpected end' replay --chip tt0 -
 check replay-field 1 'field.json: node 0 (buffer_allocate)' replay --chip tt0 "$dir/field.json"
-check import-nothing 2 'a file is needed' import --virtual
+check import-nothing 2 'a file or --discover is needed' import --virtual
 check import-open 2 'open needs --virtual' import --open "$descriptors/n150.yaml"
 check import-both 2 'exclude each other' import --virtual --by-ordinal "$descriptors/n150.yaml"
 check import-discover-file 2 'takes no file: .*n150.yaml' import --discover "$descriptors/n150.yaml"
@@ -170,14 +170,14 @@ check import-save 2 'save needs --discover' import --save x.yaml "$descriptors/n
 check import-missing 1 'missing.yaml: ENOENT' import "$dir/missing.yaml"
 check import-directory 1 'EISDIR' import "$dir"
 check import-stdin 1 '^tt-memstat: -:1: nothing in it' import -
-check import-twice 1 'twice.yaml:3: 0: second time, first in line 2' import "$dir/twice.yaml"
+check import-twice 1 'twice.yaml:3: 0: repeated, first in line 2' import "$dir/twice.yaml"
 check import-mask 1 'mask.yaml:4: harvesting: chip 0: harvest_mask 0x400' import "$dir/mask.yaml"
-check import-open-end 1 'open.yaml:4: no YAML: ' import "$dir/open.yaml"
-check import-colour 1 'no number up to 255: ?\[31m' import "$dir/colour.yaml"
+check import-open-end 1 'open.yaml:4: not YAML: ' import "$dir/open.yaml"
+check import-colour 1 'not a number up to 255: ?\[31m' import "$dir/colour.yaml"
 check import-second-bad 1 'twice.yaml:3: ' import "$descriptors/n150.yaml" "$dir/twice.yaml"
 check forget-nothing 2 'one chip' forget
 check forget-two 2 'one chip' forget tt0 tt1
-check forget-name 2 'no name of a chip: 0' forget 0
+check forget-name 2 'not a chip name: 0' forget 0
 check records-nothing 2 'a chip is needed' records
 check records-client 2 'no client id: x' records tt0 x
 check programs-three 2 'a chip is needed' programs tt0 1 2
@@ -186,7 +186,7 @@ if [ ! -e /dev/tt_memstat ]; then
 	for file in "$descriptors"/*.yaml; do
 		check "absent-import-$(basename "$file" .yaml)" 9 'is not loaded' import "$file"
 	done
-	check absent-import-dry 0 'not looked for: no module' import --dry-run "$descriptors/n300.yaml"
+	check absent-import-dry 0 'not located: no module' import --dry-run "$descriptors/n300.yaml"
 	check absent-import-virtual 0 '120 180.00 MiB 32 GiB would be created' \
 		import --virtual --dry-run "$descriptors/p300.yaml"
 	check absent-import-discover 9 'is not loaded' import --discover --python false

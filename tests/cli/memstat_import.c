@@ -142,7 +142,7 @@ static void import_unknown(void **state)
 	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "");
 	plan(&host, "arch: {0: quasar}\nchips: {3: []}\nharvesting: {3: " MASKS "}\n", 0);
 	expect_left(&host, 0, IMPORT_UNKNOWN, "arch quasar is not supported");
-	expect_left(&host, 3, IMPORT_UNKNOWN, "does not tell its arch");
+	expect_left(&host, 3, IMPORT_UNKNOWN, "does not have its arch");
 	done(&host);
 }
 
@@ -243,7 +243,7 @@ static void import_by_unique_id(void **state)
 	done(&host);
 	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:03:00.0", "")->unique_id = 77;
 	plan(&host, P150 "chips_with_mmio: [0]\nchip_unique_ids: {0: 77}\n", 0);
-	expect_left(&host, 0, IMPORT_ABSENT, "its unique id is on none");
+	expect_left(&host, 0, IMPORT_ABSENT, "no chip has its unique id");
 	done(&host);
 }
 
@@ -312,7 +312,7 @@ static void import_another_card(void **state)
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		snprintf(text, sizeof(text), P150 "%s" BOARD(78), ways[i]);
 		plan(&host, text, IMPORT_BY_ORDINAL);
-		expect_left(&host, 0, IMPORT_ABSENT, "tt0 is on board 0x4d by tt-kmd, not on 0x4e");
+		expect_left(&host, 0, IMPORT_ABSENT, "tt-kmd reports tt0 on board 0x4d, not on 0x4e");
 		done(&host);
 		plan(&host, text, IMPORT_BY_ORDINAL | IMPORT_FORCE);
 		expect(&host, 0, IMPORT_DESCRIBE, 0);
@@ -334,14 +334,14 @@ static void import_two_functions_of_a_board(void **state)
 	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:01:00.0", "tenstorrent/0")->card_serial = 77;
 	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:02:00.0", "tenstorrent/1")->card_serial = 77;
 	plan(&host, P150 "chips_with_mmio: [0: 0]\n" BOARD(77), 0);
-	expect_left(&host, 0, IMPORT_ABSENT, "only its ordinal 0 could tell (--by-ordinal)");
+	expect_left(&host, 0, IMPORT_ABSENT, "only its ordinal 0 could identify it (--by-ordinal)");
 	done(&host);
 	host.list.count = 1;
 	plan(&host, "arch: {0: blackhole, 1: blackhole}\nharvesting: {0: " MASKS ", 1: " MASKS "}\n"
 	     "chips_with_mmio: [0: 0, 1: 1]\nboards: [[board_id: 77, board_type: p300, chips: [0, 1]]]\n",
 	     0);
-	expect_left(&host, 0, IMPORT_ABSENT, "only its ordinal 0 could tell (--by-ordinal)");
-	expect_left(&host, 1, IMPORT_ABSENT, "only its ordinal 1 could tell (--by-ordinal)");
+	expect_left(&host, 0, IMPORT_ABSENT, "only its ordinal 0 could identify it (--by-ordinal)");
+	expect_left(&host, 1, IMPORT_ABSENT, "only its ordinal 1 could identify it (--by-ordinal)");
 	done(&host);
 }
 
@@ -353,7 +353,7 @@ static void import_by_ordinal(void **state)
 	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:21:00.0", "tenstorrent/1");
 	present(&host, TTMEMSTAT_KIND_LOCAL, "0000:41:00.0", "tenstorrent/0");
 	plan(&host, P150 "chips_with_mmio: [0: 1]\n", 0);
-	expect_left(&host, 0, IMPORT_ABSENT, "only its ordinal 1 could tell (--by-ordinal)");
+	expect_left(&host, 0, IMPORT_ABSENT, "only its ordinal 1 could identify it (--by-ordinal)");
 	done(&host);
 	plan(&host, P150 "chips_with_mmio: [0: 1]\n", IMPORT_BY_ORDINAL);
 	expect(&host, 0, IMPORT_DESCRIBE, 0);
@@ -363,10 +363,10 @@ static void import_by_ordinal(void **state)
 	done(&host);
 	/* The chip's id alone is no ordinal, and what JTAG numbers is no node. */
 	plan(&host, P150 "chips_with_mmio: [0]\n", IMPORT_BY_ORDINAL);
-	expect_left(&host, 0, IMPORT_ABSENT, "neither PCI address nor unique id");
+	expect_left(&host, 0, IMPORT_ABSENT, "its PCI address and unique id are unknown");
 	done(&host);
 	plan(&host, P150 "chips_with_mmio: [0: 1]\nio_device_type: JTAG\n", IMPORT_BY_ORDINAL);
-	expect_left(&host, 0, IMPORT_ABSENT, "neither PCI address nor unique id");
+	expect_left(&host, 0, IMPORT_ABSENT, "its PCI address and unique id are unknown");
 	done(&host);
 }
 
@@ -430,12 +430,12 @@ static void import_remote_locations(void **state)
 	snprintf(text, sizeof(text), "%s%sboards: [[board_type: p300, chips: [1, 0]]]\n", N300,
 		 where);
 	plan(&host, text, 0);
-	expect_left(&host, 1, IMPORT_ABSENT, "its ASIC location is not told");
+	expect_left(&host, 1, IMPORT_ABSENT, "its ASIC location is unknown");
 	done(&host);
 	snprintf(text, sizeof(text), "%s%sboardtype: {0: n300, 1: n300}\n", N300, where);
 	plan(&host, text, 0);
 	expect(&host, 0, IMPORT_DESCRIBE, 0);
-	expect_left(&host, 1, IMPORT_ABSENT, "its gateway is not told");
+	expect_left(&host, 1, IMPORT_ABSENT, "its gateway is unknown");
 	done(&host);
 }
 

@@ -124,7 +124,7 @@ without = environment()
 del without["TT_METAL_MOCK_CLUSTER_DESC_PATH"]
 child = subprocess.run(looks, capture_output=True, text=True, env=without)
 tap.expect("without a mock card nothing is made, and that is said",
-           (0, "tt-memstat: no virtual chips: TT_METAL_MOCK_CLUSTER_DESC_PATH names no descriptor\n"),
+           (0, "tt-memstat: no virtual chips: TT_METAL_MOCK_CLUSTER_DESC_PATH is not set\n"),
            (child.returncode, child.stderr))
 
 text = pathlib.Path(DESCRIPTOR).read_text()

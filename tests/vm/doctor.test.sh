@@ -10,7 +10,7 @@ doctor() { su user -s /bin/sh -c 'tt-memstat doctor' 2>&1; }
 
 seen=$(doctor)
 expect 'without a card nothing is wrong' 0 $?
-expect_match 'the node is the one of the module' '^ok +node +/dev/tt_memstat is there for everybody' "$seen"
+expect_match 'the node is the one of the module' '^ok +node +/dev/tt_memstat is accessible to all users' "$seen"
 expect_match 'versions' "^ok +versions +module and library are $(cat "$TT_MEMSTAT_CLASS/version")$" "$seen"
 expect_match 'no chip' '^note +geometry +there is no chip' "$seen"
 
@@ -29,9 +29,9 @@ node=/dev/$(figure "$chip" kmd_node)
 chmod 600 "$node"
 seen=$(doctor)
 expect 'a card has something to do' 1 $?
-expect_match 'it is not described' "^to do +geometry +$chip: nobody has told" "$seen"
-expect_match 'its node is closed' "^to do +kmd +$chip: $node is not open to all, nor to you" "$seen"
-expect_match 'the administrator is told less' "^to do +kmd +$chip: $node is not open to all\$" \
+expect_match 'it is not described' "^to do +geometry +$chip: its cores and DRAM are unknown" "$seen"
+expect_match 'its node is closed' "^to do +kmd +$chip: $node is not accessible to all users, nor to you" "$seen"
+expect_match 'the administrator is told less' "^to do +kmd +$chip: $node is not accessible to all users\$" \
 	"$(tt-memstat doctor)"
 chmod 666 "$node"
 sed 's/0000:23:00.0/0077:00:01.0/' descriptors/n300.yaml >here.yaml
@@ -39,7 +39,7 @@ succeeds 'what was advised' tt-memstat import here.yaml
 seen=$(doctor)
 expect 'then nothing is wrong' 0 $?
 expect_match 'the card' "^ok +geometry +$chip: known \\(admin\\)" "$seen"
-expect_match 'and its node' "^ok +kmd +$chip: $node is there for everybody" "$seen"
+expect_match 'and its node' "^ok +kmd +$chip: $node is accessible to all users" "$seen"
 rmmod fake_pci
 
 rmmod tt_memstat

@@ -133,7 +133,7 @@ fails_with 6 'chip 0 stays unknown: no chip at 0000:23:00.0' 'a chip that is not
 	tt-memstat import $dir/n300.yaml
 fails_with 6 'chip 1 stays unknown: its gateway, chip 0, is not found' 'one behind it' \
 	tt-memstat import $dir/n300.yaml
-fails_with 6 'only its ordinal 0 could tell' 'one with nothing but an ordinal' \
+fails_with 6 'only its ordinal 0 could identify it' 'one with nothing but an ordinal' \
 	tt-memstat import $dir/n150.yaml
 fails_with 6 'no chip has the node tenstorrent/0' 'and no such ordinal' \
 	tt-memstat import --by-ordinal $dir/n150.yaml
@@ -185,7 +185,7 @@ fails_with 6 "chip 0 stays unknown: $n300 is a wormhole" 'a blackhole where a wo
 expect 'changes nothing' "$N300" "$(says "$n300")"
 
 # By ordinal only when told to: the first card plugged in has ordinal 0.
-fails_with 6 'only its ordinal 0 could tell' 'an ordinal is not believed' \
+fails_with 6 'only its ordinal 0 could identify it' 'an ordinal is not believed' \
 	tt-memstat import $dir/n150.yaml
 sed 's/wormhole_b0/blackhole/' $dir/n150.yaml >ordinal.yaml
 succeeds 'unless told to' tt-memstat import --by-ordinal ordinal.yaml

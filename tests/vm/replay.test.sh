@@ -240,7 +240,7 @@ wait $workload 2>/dev/null
 expect 'which go with it' "$before" "$(cat "$TT_MEMSTAT_CLASS/chips_virtual")"
 fails_with 1 'device 7, which its descriptor does not have' 'a device that is not in it' \
 	tt-memstat replay --create elsewhere.json
-fails_with 1 'no report with a cluster descriptor' 'no report' tt-memstat replay --create mesh.json
+fails_with 1 'needs a report with a cluster descriptor' 'no report' tt-memstat replay --create mesh.json
 report descriptors/gaps.yaml mesh.json >gaps.json
 fails_with 6 'chip [01] of its descriptor is unknown' 'a chip of which too little is told' \
 	tt-memstat replay --create gaps.json

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What the subcommands share.
- *
- * Knows the conventions of the command line. Does not know what any subcommand does.
- */
+/* What the subcommands share. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What the subcommands share: exit statuses, messages, arguments, opening the device.
- *
- * Knows the conventions of the command line. Does not know what any subcommand does.
- */
+/* What the subcommands share: exit statuses, messages, arguments, opening the device. */
 #ifndef TT_MEMSTAT_CLI_H
 #define TT_MEMSTAT_CLI_H
 
@@ -37,14 +33,14 @@ enum cli_status cmd_enable(int argc, char **argv);
 enum cli_status cmd_disable(int argc, char **argv);
 enum cli_status cmd_status(int argc, char **argv);
 
-/* "tt-memstat: " and the text, on stderr; returns @status. */
+/* Print "tt-memstat: " and the text on stderr; return @status. */
 __attribute__((format(printf, 2, 3)))
 enum cli_status cli_fail(enum cli_status status, const char *format, ...);
-/* "ERANGE (Numerical result out of range)"; @err is a negative errno; lives until the next. */
+/* Format a negative errno, as in "ERANGE (Numerical result out of range)", into @buffer. */
 const char *cli_error(int err, char *buffer, size_t len);
 #define CLI_ERROR_LEN	128
 
-/* C notation: 0xc0, 192, 0300. -EINVAL: anything else, also what follows a number. */
+/* A number in C notation: 0xc0, 192, 0300. -EINVAL for all else, including trailing characters. */
 int cli_number(const char *text, uint64_t *value);
 /* "11x10"; neither may be 0. */
 int cli_grid(const char *text, uint32_t *x, uint32_t *y);
@@ -52,21 +48,20 @@ int cli_grid(const char *text, uint32_t *x, uint32_t *y);
 int cli_chip(const char *text, uint32_t *chip);
 
 /*
- * A file, or standard input for "-", to be released by free() also after an error. At most @max
- * bytes and one more, so that what is too long shows.
+ * Read a file, or standard input for "-". Reads at most @max + 1 bytes, so that the caller detects
+ * input that is too long. Release @text with free(), after an error too.
  */
 int cli_read(const char *file, size_t max, char **text, size_t *len);
 
-/* CLI_OK, or the status to exit with; what is wrong has then been said. */
+/* Open the device. On failure, print the reason and return the exit status. */
 enum cli_status cli_open(struct ttmemstat_ctx **ctx);
 
 /*
- * Say on stderr what is being held, and wait for SIGINT, SIGTERM or SIGHUP. What was to be
- * written to stdout is there before.
+ * Flush stdout, say on stderr what is being held, and wait for SIGINT, SIGTERM or SIGHUP.
  */
 void cli_hold(const char *what);
 
-/* Check that what was written to stdout arrived. */
+/* Check that all output reached stdout. */
 enum cli_status cli_finish(enum cli_status status);
 
 #endif

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The two notations of a core_range_set, and sets of cores.
- *
- * Knows text and bit maps. Does not know captures or chips.
- */
+/* The two notations of a core_range_set, and sets of cores. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +135,7 @@ void core_ranges_free(struct core_ranges *ranges)
 	memset(ranges, 0, sizeof(*ranges));
 }
 
-/* Bits @from to @to, both included and below CORES_MAX, or @to above for all from @from on. */
+/* Bits @from to @to inclusive, cut to CORES_MAX. */
 static uint32_t bits(uint32_t from, uint32_t to)
 {
 	uint32_t upto = to >= 31 ? UINT32_MAX : (1u << (to + 1)) - 1;

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * tt-memstat create-virtual: make a chip without hardware.
- *
- * Knows how masks are written on the command line. Which masks an arch takes is the module's to
- * say.
- */
+/* tt-memstat create-virtual: make a chip without hardware. The module checks the masks. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -72,16 +67,16 @@ static enum cli_status parse_option(int option, struct request *request)
 		request->harvest = true;
 		if (parse_mask(optarg, geometry, TT_MEMSTAT_GEOMETRY_TENSIX_MASK,
 			       &geometry->tensix_mask))
-			return cli_fail(CLI_USAGE, "no mask: %s", optarg);
+			return cli_fail(CLI_USAGE, "not a mask: %s", optarg);
 		return CLI_OK;
 	case 'd':
 		if (parse_mask(optarg, geometry, TT_MEMSTAT_GEOMETRY_DRAM_MASK,
 			       &geometry->dram_mask))
-			return cli_fail(CLI_USAGE, "no mask: %s", optarg);
+			return cli_fail(CLI_USAGE, "not a mask: %s", optarg);
 		return CLI_OK;
 	case 'u':
 		if (cli_number(optarg, &request->unique_id))
-			return cli_fail(CLI_USAGE, "no number: %s", optarg);
+			return cli_fail(CLI_USAGE, "not a number: %s", optarg);
 		return CLI_OK;
 	case 'o':
 		request->flags |= TT_MEMSTAT_CREATE_OPEN;
@@ -148,7 +143,7 @@ static enum cli_status explain(struct ttmemstat_ctx *ctx, const struct request *
 	return cli_fail(CLI_FAILED, "cannot create: %s", reason);
 }
 
-/* Whether the chip is still there now that its creator's file is closed. */
+/* Whether the chip still exists after its creator's file is closed. */
 static bool persists(uint32_t chip)
 {
 	struct ttmemstat_reader *reader;

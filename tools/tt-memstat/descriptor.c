@@ -2,9 +2,9 @@
 /*
  * Cluster descriptors of UMD: sections to chips.
  *
- * A section is a mapping from chip ids, or, as older writers have it, a list of such mappings. Each
- * may be missing or empty; what it would have told is then not known, and never assumed. Keys that
- * have no meaning here are passed over. Knows nothing of what an arch has.
+ * A section is a mapping from chip ids or, from older writers, a list of such mappings. Each
+ * section may be missing or empty; its values are then unknown and never assumed. Unknown keys are
+ * ignored.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -56,7 +56,7 @@ int parse_number(struct parse *parse, const yaml_node_t *node, const char *what,
 		return 0;
 	if (!text)
 		return parse_reject(parse, node, "%s: a number is needed", what);
-	return parse_reject(parse, node, "%s: no number up to %llu: %.64s", what,
+	return parse_reject(parse, node, "%s: not a number up to %llu: %.64s", what,
 			    (unsigned long long)max, text);
 }
 
@@ -82,7 +82,7 @@ int parse_text(struct parse *parse, const yaml_node_t *node, const char *what,
 	return 0;
 }
 
-/* Reads one chip's value in a section; NULL: the section named the chip alone. */
+/* Read one chip's value in a section; @value is NULL if the section lists the chip without one. */
 typedef int (*read_fn)(struct parse *parse, struct descriptor_chip *chip, const yaml_node_t *key,
 		       const yaml_node_t *value);
 
@@ -90,7 +90,7 @@ struct section {
 	const char *name;
 	read_fn read;
 	bool makes_chips;
-	bool alone;			/* a chip may be named alone */
+	bool alone;			/* chips may be listed without a value */
 };
 
 static int chip_of(struct parse *parse, const struct section *section, const yaml_node_t *key,
@@ -116,7 +116,7 @@ static int chip_of(struct parse *parse, const struct section *section, const yam
 	return 0;
 }
 
-/* The same id may be written in two ways, or stand in two items of a list. */
+/* Chips already read. An id may be written in two notations, or appear in two items of a list. */
 struct seen {
 	uint32_t ids[DESCRIPTOR_CHIPS_MAX];
 	size_t count;
@@ -132,7 +132,7 @@ static int read_one(struct parse *parse, const struct section *section, struct s
 		return err;
 	for (size_t i = 0; i < seen->count; i++) {
 		if (seen->ids[i] == chip->id)
-			return parse_reject(parse, key, "chip %u: second time", chip->id);
+			return parse_reject(parse, key, "chip %u: repeated", chip->id);
 	}
 	seen->ids[seen->count++] = chip->id;
 	if (value && yaml_is_null(value)) {
@@ -204,7 +204,7 @@ static int read_arch(struct parse *parse, struct descriptor_chip *chip, const ya
 	return parse_text(parse, value, "arch", &chip->arch);
 }
 
-/* Coordinates in a mesh, which mean nothing here; that the chip is there does. */
+/* Coordinates in a mesh: only the presence of the chip matters. */
 static int read_nothing(struct parse *parse, struct descriptor_chip *chip, const yaml_node_t *key,
 			const yaml_node_t *value)
 {
@@ -241,7 +241,7 @@ static int read_mmio(struct parse *parse, struct descriptor_chip *chip, const ya
 
 	(void)key;
 	chip->reach = DESCRIPTOR_LOCAL;
-	/* Without a number beside it, the chip's id is all that is told. */
+	/* Without an ordinal, the entry only says that the chip has a PCI function. */
 	if (!value)
 		return 0;
 	err = parse_number32(parse, value, "ordinal", &ordinal);
@@ -302,7 +302,7 @@ static int read_bus(struct parse *parse, struct descriptor_chip *chip, const yam
 	return parse_number32(parse, value, "PCI bus", &chip->bus);
 }
 
-/* "0000:41:00.0", the domain of 4 to 7 digits; in lower case into @out. */
+/* Parse "0000:41:00.0", with a domain of 4 to 7 digits, into @out in lower case. */
 static bool parse_pci(const char *address, char (*out)[DESCRIPTOR_PCI])
 {
 	size_t domain = strspn(address, "0123456789abcdefABCDEF");
@@ -329,7 +329,7 @@ static int read_pci(struct parse *parse, struct descriptor_chip *chip, const yam
 	char pci[DESCRIPTOR_PCI];
 
 	if (!address || !parse_pci(address, &pci))
-		return parse_reject(parse, value, "no PCI address: %.64s", address ? address : "");
+		return parse_reject(parse, value, "not a PCI address: %.64s", address ? address : "");
 	if (parse->mmio_told && chip->reach != DESCRIPTOR_LOCAL)
 		return parse_reject(parse, key, "chip %u is not in `chips_with_mmio`", chip->id);
 	for (size_t i = 0; i < parse->descriptor->count; i++) {
@@ -343,7 +343,7 @@ static int read_pci(struct parse *parse, struct descriptor_chip *chip, const yam
 	return 0;
 }
 
-/* Of several sections that tell the type of a board, the first that does is believed. */
+/* The first section that has the type of a board wins. */
 static int read_board_type(struct parse *parse, struct descriptor_chip *chip,
 			   const yaml_node_t *key, const yaml_node_t *value)
 {
@@ -370,7 +370,7 @@ static int read_chips(struct parse *parse)
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]) && !err; i++)
 		err = read_section(parse, &sections[i]);
 	if (!err && !descriptor->count)
-		err = parse_reject(parse, parse->root, "no cluster descriptor: no chip in `arch`");
+		err = parse_reject(parse, parse->root, "not a cluster descriptor: no chip in `arch`");
 	qsort(descriptor->chips, descriptor->count, sizeof(*descriptor->chips), by_id);
 	return err;
 }
@@ -380,7 +380,7 @@ static int read_device_type(struct parse *parse)
 	const yaml_node_t *node = yaml_find(&parse->doc, parse->root, "io_device_type");
 	const char *type;
 
-	/* Older descriptors know of nothing else. */
+	/* Older descriptors only describe PCI devices. */
 	parse->descriptor->pcie = true;
 	if (yaml_is_null(node))
 		return 0;
@@ -407,7 +407,7 @@ static int read_all(struct parse *parse)
 
 	if (parse->root->type != YAML_MAPPING_NODE)
 		return parse_reject(parse, parse->root,
-				    "no cluster descriptor: a mapping is needed");
+				    "not a cluster descriptor: a mapping is needed");
 	err = read_chips(parse);
 	if (!err)
 		err = read_device_type(parse);

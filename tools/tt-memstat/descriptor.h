@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A cluster descriptor of UMD as a list of chips that no longer depends on how the file was
- * written.
- *
- * Knows the sections of the file and what each of them may leave out. Does not know what an arch
- * has, nor which chips are present.
+ * A cluster descriptor of UMD as a list of chips, independent of how the file was written.
  */
 #ifndef TT_MEMSTAT_DESCRIPTOR_H
 #define TT_MEMSTAT_DESCRIPTOR_H
@@ -26,7 +22,7 @@ enum descriptor_reach {
 	DESCRIPTOR_REMOTE,		/* is reached through another chip */
 };
 
-/* Which numbers a chip has. */
+/* Numbers that a chip may have. */
 #define DESCRIPTOR_TENSIX_MASK	(1u << 0)
 #define DESCRIPTOR_DRAM_MASK	(1u << 1)
 #define DESCRIPTOR_BOARD_ID	(1u << 2)
@@ -36,25 +32,25 @@ enum descriptor_reach {
 
 /**
  * struct descriptor_chip - one chip
- * @id: the descriptor's own number of it
- * @known: DESCRIPTOR_*: which of the numbers below are told
+ * @id: number of the chip in the descriptor
+ * @known: DESCRIPTOR_*: which of the numbers below are known
  * @reach: enum descriptor_reach
  * @tensix_mask: harvested rows or columns
  * @dram_mask: harvested DRAM channels
  * @location: ASIC location on the board
- * @ordinal: of /dev/tenstorrent/N when the descriptor was written
- * @bus: PCI bus, of the gateway for a remote chip
- * @unique_id: 0 = not told
- * @board_id: of the board
- * @gateway: index of the chip that this remote one is reached through, or DESCRIPTOR_NONE
- * @board_at: index of its first fellow on the board, itself perhaps; the board's place in the list
- * @tensix_line: where @tensix_mask is
- * @dram_line: where @dram_mask is
- * @arch: as told; empty = not told
- * @board: type of the board; empty = not told
- * @pci: domain:bus:device.function, lower case; empty = not told
+ * @ordinal: N of /dev/tenstorrent/N when the descriptor was written
+ * @bus: PCI bus; of the gateway for a remote chip
+ * @unique_id: 0 = unknown
+ * @board_id: serial number of the board
+ * @gateway: index of the chip through which this remote chip is reached, or DESCRIPTOR_NONE
+ * @board_at: lowest index of a chip on the same board, which may be this chip's own
+ * @tensix_line: line of @tensix_mask in the file
+ * @dram_line: line of @dram_mask in the file
+ * @arch: empty = unknown
+ * @board: type of the board; empty = unknown
+ * @pci: domain:bus:device.function, lower case; empty = unknown
  *
- * The texts are the file's own and untrusted; they are cut at DESCRIPTOR_TEXT - 1 bytes.
+ * The texts come from the file and are untrusted; they are cut at DESCRIPTOR_TEXT - 1 bytes.
  */
 struct descriptor_chip {
 	uint32_t id;
@@ -80,7 +76,7 @@ struct descriptor_chip {
  * struct descriptor - a whole file
  * @chips: in ascending order of ids
  * @count: elements of @chips, at least 1
- * @pcie: whether ordinals are those of PCI devices; UMD also numbers others, such as JTAG's
+ * @pcie: ordinals are those of PCI devices; UMD also numbers others, such as JTAG's
  */
 struct descriptor {
 	struct descriptor_chip *chips;
@@ -91,7 +87,7 @@ struct descriptor {
 #define DESCRIPTOR_MESSAGE	256
 
 /**
- * struct descriptor_error - where and why a text is no descriptor
+ * struct descriptor_error - where and why a text is not a descriptor
  * @line: from 1
  */
 struct descriptor_error {
@@ -104,7 +100,7 @@ int descriptor_parse(const char *text, size_t len, struct descriptor **descripto
 		     struct descriptor_error *error);
 void descriptor_free(struct descriptor *descriptor);
 
-/* A chip that @chip shares a board with, if there are just these two; else NULL. */
+/* The other chip of a board of exactly two chips; else NULL. */
 const struct descriptor_chip *descriptor_fellow(const struct descriptor *descriptor,
 						const struct descriptor_chip *chip);
 

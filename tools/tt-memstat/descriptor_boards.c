@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Boards of a descriptor, and what follows from which chips share one.
- *
- * Knows the section `boards`. Does not know the others.
- */
+/* The section `boards` of a descriptor, and the gateways that follow from it. */
 #include <errno.h>
 #include <string.h>
 
 #include "descriptor_parse.h"
 
-/* A board is a list of mappings, or one. Puts the value of @key into @found. */
+/* A board is a mapping or a list of mappings. Find the value of @key. */
 static int board_field(struct parse *parse, const yaml_node_t *board, const char *key,
 		       const yaml_node_t **found)
 {
@@ -29,7 +25,7 @@ static int board_field(struct parse *parse, const yaml_node_t *board, const char
 			return parse_reject(parse, node, "a list of mappings is needed");
 		value = yaml_find(&parse->doc, node, key);
 		if (value && *found)
-			return parse_reject(parse, value, "%s: second time, first in line %zu", key,
+			return parse_reject(parse, value, "%s: repeated, first in line %zu", key,
 					    yaml_line(*found));
 		if (value)
 			*found = value;
@@ -37,7 +33,7 @@ static int board_field(struct parse *parse, const yaml_node_t *board, const char
 	return 0;
 }
 
-/* What the chips of one board have in common. */
+/* Chips of one board. */
 struct board {
 	bool has_id;
 	uint64_t id;
@@ -57,7 +53,7 @@ static int seat_chip(struct parse *parse, struct board *board, const yaml_node_t
 	if (!chip)
 		return parse_reject(parse, node, "no chip %u in `arch` or `chips`", id);
 	if (chip->board_at != DESCRIPTOR_NONE)
-		return parse_reject(parse, node, "chip %u: second time on a board", id);
+		return parse_reject(parse, node, "chip %u: on a board already", id);
 	if (board->first == DESCRIPTOR_NONE)
 		board->first = (size_t)(chip - parse->descriptor->chips);
 	chip->board_at = board->first;
@@ -86,7 +82,7 @@ static int read_board(struct parse *parse, const yaml_node_t *node)
 			const struct descriptor_chip *other = &parse->descriptor->chips[i];
 
 			if ((other->known & DESCRIPTOR_BOARD_ID) && other->board_id == board.id)
-				err = parse_reject(parse, id, "board %llu: second time",
+				err = parse_reject(parse, id, "board %llu: repeated",
 						   (unsigned long long)board.id);
 		}
 	}
@@ -102,7 +98,7 @@ static int read_board(struct parse *parse, const yaml_node_t *node)
 	return err;
 }
 
-/* A list, or a mapping from numbers that mean nothing. */
+/* Boards are a list, or a mapping whose keys are ignored. */
 static int read_boards(struct parse *parse, const yaml_node_t *boards)
 {
 	int err = 0;
@@ -134,7 +130,7 @@ int parse_boards(struct parse *parse)
 	return err;
 }
 
-/* The chips of a board are reached through the one of them that has a PCI function. */
+/* A board's only chip with a PCI function is the gateway of its other chips. */
 static void find_gateways(const struct parse *parse)
 {
 	struct descriptor *descriptor = parse->descriptor;
@@ -159,7 +155,7 @@ static void find_gateways(const struct parse *parse)
 	}
 }
 
-/* A list may name a board's chips in any order; the first of them is that with the lowest id. */
+/* A list may name a board's chips in any order; @board_at becomes the lowest index. */
 static void place_boards(struct descriptor *descriptor)
 {
 	for (size_t i = 0; i < descriptor->count; i++) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A cluster descriptor from and to a file, and what is said of one that is none.
- */
+/* Read and write cluster descriptors as files, and report errors in them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -63,7 +61,7 @@ static int write_all(int fd, const char *text, size_t len)
 	return 0;
 }
 
-/* In the file's place at once, or not at all. */
+/* Replace the file atomically. */
 static int replace(const char *file, const char *beside, int fd, const char *text, size_t len)
 {
 	int err = write_all(fd, text, len);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Ethernet links of a descriptor, and which chip with a PCI function a remote one is reached
- * through, where no board tells: the nearest, as UMD reaches it.
- *
- * Knows the section `ethernet_connections`. Does not know the others.
+ * The section `ethernet_connections` of a descriptor. Where boards do not determine a remote chip's
+ * gateway, it is the nearest chip with a PCI function, as in UMD.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +19,9 @@ struct links {
 	size_t count;
 };
 
-/* The chip at an end, `{chip: 0, chan: 8}`; DESCRIPTOR_NONE: it is none, as where a host's port is. */
+/*
+ * The chip at an end, `{chip: 0, chan: 8}`; DESCRIPTOR_NONE for other ends, such as a host's port.
+ */
 static size_t end_of(struct parse *parse, const yaml_node_t *end)
 {
 	const yaml_node_t *node = end && end->type == YAML_MAPPING_NODE ?
@@ -35,7 +35,7 @@ static size_t end_of(struct parse *parse, const yaml_node_t *end)
 	return chip ? (size_t)(chip - parse->descriptor->chips) : DESCRIPTOR_NONE;
 }
 
-/* A link is a list of its two ends; more items, such as routing_enabled, do not matter. */
+/* A link is a list of its two ends; further items, such as routing_enabled, are ignored. */
 static int read_links(struct parse *parse, struct links *links)
 {
 	const yaml_node_t *list = yaml_find(&parse->doc, parse->root, "ethernet_connections");
@@ -63,7 +63,7 @@ static int read_links(struct parse *parse, struct links *links)
 	return 0;
 }
 
-/* Spreads from what has a gateway to its neighbours; whether anything was reached. */
+/* Propagate gateways to neighbours, one step. Returns whether a gateway was set. */
 static bool spread(const struct links *links, const size_t *gateways, size_t *next)
 {
 	bool more = false;
@@ -82,7 +82,7 @@ static bool spread(const struct links *links, const size_t *gateways, size_t *ne
 	return more;
 }
 
-/* The nearest chip with a PCI function for each; of several that are equally near the first. */
+/* The nearest chip with a PCI function for each chip; of several at equal distance, the first. */
 static int find_nearest(const struct descriptor *descriptor, const struct links *links,
 			size_t *gateways)
 {
@@ -101,7 +101,7 @@ static int find_nearest(const struct descriptor *descriptor, const struct links 
 	return 0;
 }
 
-/* Where locations are not told: numbers from 1 on, which tell the chips behind a gateway apart. */
+/* A gateway's chips without a location are numbered from 1, to tell them apart. */
 static void number(struct descriptor *descriptor, struct descriptor_chip *chip)
 {
 	uint32_t location = 1;

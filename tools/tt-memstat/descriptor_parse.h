@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What the files that read a descriptor share: the state, messages, values.
- *
- * Knows how values are checked and an error is placed. Does not know sections.
- */
+/* What the files that read a descriptor share: state, messages, values. */
 #ifndef TT_MEMSTAT_DESCRIPTOR_PARSE_H
 #define TT_MEMSTAT_DESCRIPTOR_PARSE_H
 
@@ -15,11 +11,11 @@ struct parse {
 	const yaml_node_t *root;
 	struct descriptor *descriptor;
 	struct descriptor_error *error;
-	const char *section;		/* stands before messages; NULL = none */
-	bool mmio_told;			/* there is a section `chips_with_mmio` */
+	const char *section;		/* prefix of messages; NULL = none */
+	bool mmio_told;			/* the section `chips_with_mmio` exists */
 };
 
-/* Fills the error in; returns -EINVAL. */
+/* Fill in the error; returns -EINVAL. */
 __attribute__((format(printf, 3, 4)))
 int parse_reject(struct parse *parse, const yaml_node_t *node, const char *format, ...);
 
@@ -27,7 +23,7 @@ const yaml_node_t *parse_node(struct parse *parse, yaml_node_item_t index);
 /* NULL: no such chip so far. */
 struct descriptor_chip *parse_chip(const struct parse *parse, uint32_t id);
 
-/* 0, or -EINVAL with the error filled in; @what names the value in it. */
+/* -EINVAL fills in the error, in which @what names the value. */
 int parse_number(struct parse *parse, const yaml_node_t *node, const char *what,
 		 uint64_t max, uint64_t *value);
 int parse_number32(struct parse *parse, const yaml_node_t *node, const char *what,
@@ -37,10 +33,10 @@ int parse_text(struct parse *parse, const yaml_node_t *node, const char *what,
 
 /* The section `boards`. */
 int parse_boards(struct parse *parse);
-/* What follows from the boards, once all is read: gateways, and the order of chips. */
+/* Derive gateways and the order of chips, after all sections are read. */
 int parse_relate(struct parse *parse);
 
-/* descriptor_links.c: gateways that no board tells. 0 or -ENOMEM. */
+/* descriptor_links.c: set the gateways that boards do not determine. 0 or -ENOMEM. */
 int parse_links(struct parse *parse);
 
 #endif

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * tt-memstat destroy: remove a virtual chip, and with it all that was recorded on it.
- */
+/* tt-memstat destroy: remove a virtual chip with all its records. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -35,7 +33,7 @@ enum cli_status cmd_destroy(int argc, char **argv)
 	if (argc - optind != 1)
 		return cli_fail(CLI_USAGE, "one chip is needed, such as tt0");
 	if (cli_chip(argv[optind], &chip))
-		return cli_fail(CLI_USAGE, "no name of a chip: %s", argv[optind]);
+		return cli_fail(CLI_USAGE, "not a chip name: %s", argv[optind]);
 	status = cli_open(&ctx);
 	if (status)
 		return status;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * UMD's discovery of the chips of this host, in a Python that has tt_umd.
+ * Run UMD's discovery of this host's chips, in a Python that has tt_umd.
  *
- * The descriptor and the messages come back in files without names that the child inherits, so
- * that nothing is left behind whoever runs it. Does not know what stands in a descriptor.
+ * The child writes the descriptor and its messages to inherited memfds, so no temporary files
+ * remain and its user needs no writable directory.
  */
 #include <errno.h>
 #include <grp.h>
@@ -21,12 +21,12 @@
 #include "descriptor.h"
 #include "discover.h"
 
-/* How the script ends; the shell's statuses begin above. */
+/* Exit statuses of the script; statuses of the shell are above these. */
 enum { NO_UMD = 10, FAILED = 11, NOT_STARTED = 126 };
 
 /*
- * The directory that the command is started in is no place for modules of root's. UMD passes over
- * nodes that it may not open, so the script looks at them where nothing was found.
+ * The script may run as root, so it must not import modules from the working directory. UMD silently
+ * skips nodes that it may not open; the script examines the nodes if UMD found no card.
  */
 static const char script[] =
 "import sys\n"
@@ -75,13 +75,13 @@ static const char script[] =
 "    end(11, 'tt_umd ' + version + ' finds no card; ' + nodes())\n"
 "end(0, 'tt_umd ' + version + ' finds %d chip%s' % (count, '' if count == 1 else 's'))\n";
 
-/* What a child writes into. */
+/* Files that a child writes to. */
 enum { RESULT, WORD, LOG, FILES };
 
 struct run {
 	int fds[FILES];
 	int status;			/* of waitpid() */
-	const struct passwd *user;	/* of sudo, to be become; NULL: stay */
+	const struct passwd *user;	/* switch to this user of sudo; NULL: do not switch */
 };
 
 #define LOG_TAIL	1024
@@ -109,7 +109,7 @@ static void close_files(struct run *run)
 		close(run->fds[i]);
 }
 
-/* A user who may call this as root by sudo may not thereby run what else they like as root. */
+/* sudo may permit a user this command only, so the user's Python must not run as root. */
 static bool become(const struct passwd *user)
 {
 	return !initgroups(user->pw_name, user->pw_gid) && !setgid(user->pw_gid) &&
@@ -124,7 +124,7 @@ static void start(const struct run *run, const char *python)
 	snprintf(word, sizeof(word), "%d", run->fds[WORD]);
 	dup2(run->fds[LOG], STDOUT_FILENO);
 	dup2(run->fds[LOG], STDERR_FILENO);
-	/* All cards of the host, not those that this shell works with. */
+	/* Discover all cards of the host, including those that this shell's setting hides. */
 	unsetenv("TT_VISIBLE_DEVICES");
 	if (run->user && !become(run->user)) {
 		dprintf(run->fds[WORD], "cannot become %s: %s", run->user->pw_name,
@@ -151,7 +151,7 @@ static int run_python(struct run *run, const char *python)
 	return 0;
 }
 
-/* The last @max bytes of a file, as text; to be released by free(). NULL: without memory. */
+/* The last @max bytes of a file, as text; release with free(). NULL: no memory. */
 static char *read_tail(int fd, size_t max, size_t *len)
 {
 	const off_t size = lseek(fd, 0, SEEK_END);
@@ -168,7 +168,7 @@ static char *read_tail(int fd, size_t max, size_t *len)
 	return text;
 }
 
-/* What the discovery, or what it is made of, had to say before it failed, a line a time. */
+/* Print the end of the discovery's own output, line by line. */
 static void say_log(int fd)
 {
 	size_t len;
@@ -184,7 +184,7 @@ static void say_log(int fd)
 	free(text);
 }
 
-/* What the script said, fit to be shown. */
+/* The script's message, sanitized for display. */
 static void read_word(const struct run *run, char (*clean)[LOG_TAIL + 1])
 {
 	size_t len;
@@ -213,7 +213,7 @@ static bool ended(const struct run *run, int status)
 	return WIFEXITED(run->status) && WEXITSTATUS(run->status) == status;
 }
 
-/* One more byte than a descriptor may have, so that what is too long shows. */
+/* Reads one byte more than the limit, so that a descriptor that is too long is detected. */
 static enum cli_status take(const struct run *run, const char *python, const char *word,
 			    char **text, size_t *len)
 {
@@ -225,7 +225,7 @@ static enum cli_status take(const struct run *run, const char *python, const cha
 	return cli_fail(CLI_OK, "%s: %s", python, word);
 }
 
-/* Whether @python is one and has tt_umd, else @why; if so @status of the discovery. */
+/* Whether @python has tt_umd; if not, @why says so, else @status is that of the discovery. */
 static bool try(struct run *run, const char *python, enum cli_status *status, char **text,
 		size_t *len, char (*why)[LOG_TAIL + 1])
 {
@@ -250,7 +250,7 @@ static bool try(struct run *run, const char *python, enum cli_status *status, ch
 	return has;
 }
 
-/* The user who called sudo; NULL: nobody did. */
+/* The user who called sudo; NULL: not run by sudo. */
 static struct passwd *sudo_user(void)
 {
 	const char *text = getenv("SUDO_UID");
@@ -261,7 +261,10 @@ static struct passwd *sudo_user(void)
 	return getpwuid((uid_t)uid);
 }
 
-/* Where Tenstorrent's installer, pipx and people put it, the likeliest first; "" is passed over. */
+/*
+ * Places of tt_umd by Tenstorrent's installer, pipx and users, the most likely first; "" is
+ * skipped.
+ */
 #define PLACES	5
 
 static void list_places(const struct run *run, char (*places)[PLACES][PATH_MAX])
@@ -312,7 +315,7 @@ enum cli_status discover(const char *python, char **text, size_t *len)
 
 	if (!python)
 		return try_places(&run, text, len);
-	/* A virtual environment. */
+	/* A directory is a virtual environment. */
 	if (!stat(python, &st) && S_ISDIR(st.st_mode)) {
 		snprintf(inside, sizeof(inside), "%s/bin/python3", python);
 		python = inside;

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * tt-memstat doctor: what is wrong on this host, and what to do.
- *
- * Knows how findings are shown. Does not know how they come about.
- */
+/* tt-memstat doctor: options and output. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>

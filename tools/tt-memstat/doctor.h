@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What keeps figures from being there or right on this host, and what to do about it.
- *
- * Knows the facts that matter and what each of them means. Judging is pure; see doctor_look.c for
- * where the facts come from.
+ * Problems with figures on this host, and advice. doctor_look.c collects facts; doctor_judge.c
+ * judges them and has no side effects.
  */
 #ifndef TT_MEMSTAT_DOCTOR_H
 #define TT_MEMSTAT_DOCTOR_H
@@ -17,10 +15,10 @@
 /**
  * struct doctor_node - a device node
  * @path: as users know it
- * @present: it is there
- * @device: it is a character device, with the number that the kernel gives it
- * @open_to_all: everybody may read and write it
- * @mine: this process may
+ * @present: the file exists
+ * @device: it is a character device with the number that the kernel gives it
+ * @open_to_all: all users may read and write it
+ * @mine: this process may read and write it
  */
 struct doctor_node {
 	char path[64];
@@ -33,13 +31,13 @@ struct doctor_node {
 /**
  * struct doctor_holder - a process that has the node of a chip open
  * @chip: index in the list of chips
- * @pid: 0: of a pid namespace that is not visible
+ * @pid: 0: in a pid namespace that is not visible
  * @name: of the process; empty = unknown
- * @reports: it, or with @pid 0 some such process, is a client there
- * @reporter: libttmemstat-report.so is mapped into it
- * @hugepages: so are hugepages, which a card is given to work with
- * @unreadable: whether they are could not be seen
- * @monitor: it has the name of a program that looks at cards and runs nothing on them
+ * @reports: the process, or with @pid 0 some invisible process, is a client of the chip
+ * @reporter: libttmemstat-report.so is mapped
+ * @hugepages: hugepages are mapped, as by programs that run work on a card
+ * @unreadable: the mappings cannot be read
+ * @monitor: its program is known to monitor cards only
  */
 struct doctor_holder {
 	size_t chip;
@@ -53,10 +51,10 @@ struct doctor_holder {
 };
 
 /**
- * struct doctor_kept - a descriptor that is kept for each boot, and what is wrong with it or by it
+ * struct doctor_kept - a descriptor that is imported at each boot, and a problem with it
  * @file: its path
- * @chip: index of a chip that is not as it says; DOCTOR_NO_CHIP: the file itself is wrong
- * @why: how so
+ * @chip: index of a chip that contradicts it; DOCTOR_NO_CHIP: the file itself is wrong
+ * @why: the problem
  */
 struct doctor_kept {
 	char file[64];
@@ -67,18 +65,18 @@ struct doctor_kept {
 #define DOCTOR_NO_CHIP	SIZE_MAX
 
 /**
- * struct doctor_facts - all that was looked at
- * @loaded: the module is there
+ * struct doctor_facts - all collected facts
+ * @loaded: the module is loaded
  * @module: its version; empty = unknown
  * @library: the library's version
- * @disabled: reports are switched off in this environment
+ * @disabled: this environment disables reports
  * @preloaded: LD_PRELOAD of this environment has the reporter
  * @node: of the module
  * @chips: with their clients
- * @nodes: of each chip: its node of tt-kmd; of those that have none, @path is empty
- * @strays: nodes of tt-kmd, such as tenstorrent/3, that are of no chip
- * @kept: what is wrong with kept descriptors, or by them
- * @procfs: tt-kmd tells who has its nodes open
+ * @nodes: the node of tt-kmd for each chip; @path is empty for chips without one
+ * @strays: nodes of tt-kmd, such as tenstorrent/3, that belong to no chip
+ * @kept: problems with descriptors in /etc
+ * @procfs: tt-kmd shows which processes have its nodes open
  */
 struct doctor_facts {
 	bool loaded;
@@ -100,7 +98,7 @@ struct doctor_facts {
 
 /* @root: NULL = the live system; a directory with class/, proc/, dev/ and etc/ instead. */
 int doctor_look(const char *root, struct doctor_facts *facts);
-/* doctor_kept.c: a part of it, once the chips are known. @etc: /etc or what stands for it. */
+/* doctor_kept.c: collect @kept, after the chips. @etc: /etc or its replacement. */
 int doctor_look_at_kept(const char *etc, struct doctor_facts *facts);
 void doctor_facts_free(struct doctor_facts *facts);
 
@@ -115,7 +113,7 @@ enum doctor_verdict {
  * @check: module, versions, environment, node, kmd, geometry, board, events, holders, reporter,
  *	kept
  * @subject: chip or process; empty = the host
- * @what: what is the case
+ * @what: the observation
  * @advice: what to do; empty = nothing
  */
 struct doctor_finding {

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What the facts about a host mean, and what to do.
- *
- * Pure: does not know where the facts come from, nor how findings are shown.
- */
+/* Judge the facts about a host. This file has no side effects. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,7 +15,7 @@ struct judge {
 	bool failed;
 };
 
-/* The finding, to be given an advice; never NULL. */
+/* Add a finding; never returns NULL. */
 __attribute__((format(printf, 5, 6)))
 static struct doctor_finding *find(struct judge *judge, enum doctor_verdict verdict,
 				   const char *check, const char *subject, const char *format, ...)
@@ -84,7 +80,7 @@ static void judge_environment(struct judge *judge)
 		       "unset TT_MEMSTAT_DISABLED");
 }
 
-/* Whether the node can be used at all; what is wrong with it has been said. */
+/* Add a finding about the node; returns whether the node is usable. */
 static bool judge_node(struct judge *judge, const char *check, const char *subject,
 		       const struct doctor_node *node, const char *missing, const char *mode)
 {
@@ -100,15 +96,15 @@ static bool judge_node(struct judge *judge, const char *check, const char *subje
 		return false;
 	}
 	if (node->open_to_all) {
-		find(judge, DOCTOR_OK, check, subject, "%s is there for everybody", node->path);
+		find(judge, DOCTOR_OK, check, subject, "%s is accessible to all users", node->path);
 		return true;
 	}
-	advise(find(judge, DOCTOR_TODO, check, subject, "%s is not open to all%s", node->path,
+	advise(find(judge, DOCTOR_TODO, check, subject, "%s is not accessible to all users%s", node->path,
 		    node->mine ? "" : ", nor to you"), "%s", mode);
 	return node->mine;
 }
 
-/* The two sides of a chip are known or not by themselves. */
+/* Cores and DRAM may be known independently of each other. */
 static void judge_geometry(struct judge *judge, const struct ttmemstat_chip *chip)
 {
 	const bool cores = ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_L1_CAPACITY, NULL);
@@ -119,7 +115,7 @@ static void judge_geometry(struct judge *judge, const struct ttmemstat_chip *chi
 	if (!cores || !dram)
 		advise(find(judge, DOCTOR_TODO, "geometry", chip->name, "%s%s",
 			    cores ? "its DRAM is unknown" : dram ? "its cores are unknown" :
-				    "nobody has told what the chip has",
+				    "its cores and DRAM are unknown",
 			    clients ? ", or the runtimes on it do not agree" : ""),
 		       "tt-memstat import --discover --save /etc/tt-memstat/discovered.yaml, which "
 		       "is imported at each boot, or import a cluster descriptor");
@@ -129,13 +125,13 @@ static void judge_geometry(struct judge *judge, const struct ttmemstat_chip *chi
 	ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS, &conflicts);
 	if (conflicts)
 		advise(find(judge, DOCTOR_TODO, "geometry", chip->name,
-			    "runtimes saw another geometry, %llu times",
+			    "runtimes reported another geometry %llu times",
 			    (unsigned long long)conflicts),
 		       "tt-memstat import --discover, or tt-memstat forget %s",
 		       chip->name);
 }
 
-/* Types of boards that are told apart by how they begin, such as p150 and p150b. */
+/* Board types are compared by their first four characters: p150b is a p150. */
 static bool is_other_type(const char *one, const char *other)
 {
 	return *one && *other && strncasecmp(one, other, 4) &&
@@ -147,7 +143,7 @@ static bool has_two_chips(const char *board)
 	return !strncasecmp(board, "n300", 4) || !strncasecmp(board, "p300", 4);
 }
 
-/* The chip with the PCI function, of a remote one; NULL: none. */
+/* The local chip through which a remote one is reached; NULL: none. */
 static const struct ttmemstat_chip *gateway_of(const struct judge *judge,
 					       const struct ttmemstat_chip *remote)
 {
@@ -161,8 +157,8 @@ static const struct ttmemstat_chip *gateway_of(const struct judge *judge,
 }
 
 /*
- * Whether an import says of a chip what is of another board than its card is now by tt-kmd. Boards
- * of two chips are whole behind one function; others may have any board behind them.
+ * Find imports that contradict the board that tt-kmd reports. A remote chip is compared with its
+ * gateway's board only if boards of that type have two chips; other gateways may lead to any board.
  */
 static void judge_board(struct judge *judge, const struct ttmemstat_chip *chip)
 {
@@ -176,13 +172,13 @@ static void judge_board(struct judge *judge, const struct ttmemstat_chip *chip)
 		return;
 	if (card->card_serial && chip->board_id && card->card_serial != chip->board_id)
 		advise(find(judge, DOCTOR_TODO, "board", chip->name,
-			    "an import says board 0x%llx, the card is 0x%llx: what it has is not known",
+			    "the import describes board 0x%llx, but the card is 0x%llx: its geometry is unknown",
 			    (unsigned long long)chip->board_id,
 			    (unsigned long long)card->card_serial),
 		       "tt-memstat import --discover, or tt-memstat forget %s", chip->name);
 	else if (is_other_type(chip->board, card->card_type))
 		advise(find(judge, DOCTOR_TODO, "board", chip->name,
-			    "an import says %s, the card is a %s: what it has is not known",
+			    "the import describes a %s, but the card is a %s: its geometry is unknown",
 			    chip->board, card->card_type),
 		       "tt-memstat import --discover, or tt-memstat forget %s", chip->name);
 }
@@ -202,7 +198,7 @@ static void judge_kept(struct judge *judge)
 			       "tt-memstat import --discover --save %s", kept->file);
 		else
 			advise(find(judge, DOCTOR_TODO, "kept", chip,
-				    "an import made it, and %s says otherwise: %s",
+				    "an import created it, but %s contradicts it: %s",
 				    kept->file, kept->why),
 			       "tt-memstat forget %s, or tt-memstat import %s", chip, kept->file);
 	}
@@ -218,7 +214,7 @@ static void judge_events(struct judge *judge, const struct ttmemstat_chip *chip)
 
 		ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_DROPPED, &dropped);
 		advise(find(judge, DOCTOR_TODO, "events", chip->name,
-			    "%llu events were lost: figures are short",
+			    "%llu events were lost: figures are too low",
 			    (unsigned long long)dropped),
 		       "raise the limits (/sys/module/tt_memstat/parameters/) and restart the "
 		       "processes that tt-smi marks");
@@ -227,7 +223,7 @@ static void judge_events(struct judge *judge, const struct ttmemstat_chip *chip)
 	ttmemstat_figure(&chip->figures, TT_MEMSTAT_FIG_REJECTED, &value);
 	if (value)
 		find(judge, DOCTOR_NOTE, "events", chip->name,
-		     "%llu events were refused: a runtime reports what cannot be",
+		     "%llu events were refused: a runtime's reports contradict each other",
 		     (unsigned long long)value);
 }
 
@@ -240,7 +236,7 @@ static void judge_chip(struct judge *judge, size_t n)
 	judge_board(judge, chip);
 	if (chip->kind == TTMEMSTAT_KIND_LOCAL && !*node->path)
 		advise(find(judge, DOCTOR_TODO, "kmd", chip->name,
-			    "no driver tenstorrent on it: no runtime can use it"),
+			    "it has no driver tenstorrent: no runtime can use it"),
 		       "modprobe tenstorrent; dmesg tells why a card is left alone");
 	else if (chip->kind == TTMEMSTAT_KIND_LOCAL)
 		judge_node(judge, "kmd", chip->name, node,
@@ -253,12 +249,12 @@ static void judge_strays(struct judge *judge)
 {
 	for (size_t i = 0; i < judge->facts->stray_count; i++)
 		advise(find(judge, DOCTOR_TODO, "kmd", judge->facts->strays[i],
-			    "a card that the module does not have"),
-		       "without clients, rmmod tt_memstat and modprobe tt_memstat; a card that "
-		       "stays away is of an arch that this release does not know");
+			    "the module does not know this card"),
+		       "without clients, rmmod tt_memstat and modprobe tt_memstat; if that does not "
+		       "help, this release does not support the card's arch");
 }
 
-/* A program that runs something has hugepages, unless there is an IOMMU. */
+/* Monitors map no hugepages; programs that run work on a card do, unless there is an IOMMU. */
 static bool is_onlooker(const struct doctor_holder *holder)
 {
 	return holder->monitor && !holder->hugepages && !holder->reporter;
@@ -280,18 +276,18 @@ static void judge_holder(struct judge *judge, const struct doctor_holder *holder
 	snprintf(subject, sizeof(subject), "%s: pid %d%s%s", chip->name, holder->pid,
 		 *holder->name ? " " : "", holder->name);
 	if (is_onlooker(holder)) {
-		find(judge, DOCTOR_NOTE, "holders", subject, "has the card open to look at it");
+		find(judge, DOCTOR_NOTE, "holders", subject, "has the card open to monitor it");
 		return;
 	}
 	if (holder->reporter)
 		advise(find(judge, DOCTOR_TODO, "reporter", subject,
-			    "has the reporter, and reports nothing"),
-		       "TT_METAL_SHM_TRACKING_DISABLED and TT_MEMSTAT_DISABLED must not be set "
-		       "for it; what the reporter says of itself is on its standard error");
+			    "runs under the reporter, but reports nothing"),
+		       "unset TT_METAL_SHM_TRACKING_DISABLED and TT_MEMSTAT_DISABLED for it; the "
+		       "reporter prints its own errors to the standard error of the process");
 	else
 		advise(find(judge, DOCTOR_TODO, "holders", subject,
 			    "has the card open and reports nothing%s",
-			    holder->unreadable ? " (whether it has the reporter: only its user sees)"
+			    holder->unreadable ? " (only its user and root see whether it has the reporter)"
 					       : ""),
 		       "start it by tt-memstat run -- COMMAND, or report from its runtime");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The descriptors that are kept for each boot, against the chips that are there: what an import of
- * them would forget is a chip that only an earlier import had made.
+ * Compare the descriptors that are imported at each boot with the present chips: find chips of an
+ * earlier import that the next import would remove.
  */
 #include <errno.h>
 #include <glob.h>

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The facts about a host that a doctor wants: from sysfs, /dev and /proc.
- *
- * Knows where they are. Opens no device, and does not know what the facts mean.
- */
+/* Collect the facts about a host from sysfs, /dev and /proc. Opens no device. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -20,7 +16,7 @@
 #define PIDS_MAX	256	/* of one card */
 #define FILE_MAX	(1u << 20)
 
-/* Where things are: the live system's, or those below a directory. */
+/* Roots of the live system, or below another directory. */
 struct places {
 	const char *sysfs;
 	const char *proc;
@@ -30,7 +26,7 @@ struct places {
 	char buffers[3][PATH_MAX];
 };
 
-/* The number that the kernel gives a device, in a file such as class/misc/NAME/dev. */
+/* The number that the kernel gives a device, from a file such as class/misc/NAME/dev. */
 static bool kernel_number(const struct places *places, const char *class, const char *name,
 			  dev_t *number)
 {
@@ -66,14 +62,14 @@ static void look_at_node(const struct places *places, const char *class, const c
 	if (stat(path, &st))
 		return;
 	node->present = true;
-	/* Below another directory a file stands for the device. */
+	/* Below another directory, a regular file stands in for the device. */
 	node->device = !places->live || (S_ISCHR(st.st_mode) &&
 		       (!kernel_number(places, class, name, &number) || number == st.st_rdev));
 	node->open_to_all = (st.st_mode & 0666) == 0666;
 	node->mine = !access(path, R_OK | W_OK);
 }
 
-/* The name in class/tenstorrent of the node of a chip. */
+/* The name of a chip's node in class/tenstorrent. */
 static void class_name(const char *kmd_node, char *name, size_t len)
 {
 	snprintf(name, len, "%s", kmd_node);
@@ -139,7 +135,7 @@ static int look_for_strays(const struct places *places, struct doctor_facts *fac
 	return err;
 }
 
-/* A client on the chip, or on one behind the same PCI function. */
+/* Whether a process is a client of the chip, or of one behind the same PCI function. */
 static bool reports(const struct doctor_facts *facts, const struct ttmemstat_chip *chip,
 		    int32_t pid)
 {
@@ -156,7 +152,7 @@ static bool reports(const struct doctor_facts *facts, const struct ttmemstat_chi
 	return false;
 }
 
-/* Programs of Tenstorrent's and others that look at cards, and run nothing on them. */
+/* Programs of Tenstorrent and others that monitor cards and run no work on them. */
 static bool is_monitor(const char *program)
 {
 	static const char *const names[] = {
@@ -172,7 +168,7 @@ static bool is_monitor(const char *program)
 	return false;
 }
 
-/* By the program or, of an interpreter, the script or module that it runs; none has a blank. */
+/* Compare the program and, for an interpreter, its script or module; their names have no blanks. */
 static bool runs_monitor(const struct places *places, int32_t pid)
 {
 	char path[PATH_MAX];
@@ -240,7 +236,7 @@ static int add_holder(const struct places *places, struct doctor_facts *facts, s
 	return 0;
 }
 
-/* tt-kmd prints a line for each open node: its owner as this process sees it, or 0. */
+/* tt-kmd prints a line for each open node: the owner's pid in this process's namespace, or 0. */
 static int look_for_holders(const struct places *places, struct doctor_facts *facts, size_t chip)
 {
 	const char *ordinal = strrchr(facts->chips.chips[chip]->kmd_node, '/');

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat enable, disable, status: the reporter in each program of a user's or of all sessions.
- *
- * Knows which files sessions are started by, and how they set a variable. Does not know how what
- * was put there is found again.
+ * tt-memstat enable, disable, status: preload the reporter in all programs of a user's or of all
+ * users' sessions, by the files that set variables of sessions.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -36,7 +34,7 @@ static const char status_help[] =
 "  --root DIR   of the system below DIR\n\n"
 "Exit status: 0: in this session or in new ones; 1: nowhere.\n";
 
-/* Syntaxes of what sets a variable. */
+/* Syntaxes in which a file sets a variable. */
 enum syntax {
 	CONF_FILE,	/* environment.d */
 	SH_FILE,
@@ -46,9 +44,9 @@ enum syntax {
 
 /**
  * struct place - a file that sets variables of sessions
- * @path: of it
- * @syntax: what it is written in
- * @used: by the sessions of who calls; what is there of others is only taken out again
+ * @path: its path
+ * @syntax: its syntax
+ * @used: the caller's sessions read it; enable writes only these, disable cleans all
  */
 struct place {
 	char path[PATH_MAX];
@@ -80,7 +78,7 @@ static void add_place(struct places *places, enum syntax syntax, bool used, cons
 	places->count++;
 }
 
-/* By its name. */
+/* The name of the login shell. */
 static const char *login_shell(void)
 {
 	const struct passwd *account = getpwuid(geteuid());
@@ -93,7 +91,7 @@ static const char *login_shell(void)
 	return slash ? slash + 1 : shell;
 }
 
-/* A shell for logins reads the first of these that is there. */
+/* A login shell reads the first of these that exists. */
 static void add_profiles(struct places *places, const char *home, const char *shell)
 {
 	static const char *const names[] = { ".bash_profile", ".bash_login", ".profile" };
@@ -136,7 +134,7 @@ static void system_places(struct places *places, const char *root)
 	add_place(places, SH_FILE, true, "%s/etc/profile.d/tt-memstat.sh", root);
 }
 
-/* What a file is to say: @name behind what is there, unless it is. */
+/* Text that appends @name to LD_PRELOAD, unless LD_PRELOAD has it already. */
 static void write_text(char text[TEXT_LEN], enum syntax syntax, const char *name)
 {
 	char file[PATH_MAX] = "";
@@ -144,7 +142,7 @@ static void write_text(char text[TEXT_LEN], enum syntax syntax, const char *name
 	preload_for(name, TTMEMSTAT_DST_LIB, file);
 	switch (syntax) {
 	case CONF_FILE:
-		/* $$ is a dollar there. */
+		/* environment.d expands $$ to a dollar. */
 		snprintf(text, TEXT_LEN, "LD_PRELOAD=${LD_PRELOAD:+${LD_PRELOAD}:}%.*s$%s\n",
 			 (int)(strchr(name, '$') - name), name, strchr(name, '$'));
 		break;
@@ -182,12 +180,12 @@ static enum cli_status complain(const struct place *place, int err)
 	char reason[CLI_ERROR_LEN];
 
 	if (err == -EEXIST)
-		return cli_fail(CLI_FAILED, "%s is there, and not ours", place->path);
+		return cli_fail(CLI_FAILED, "%s exists and was not made by tt-memstat", place->path);
 	return cli_fail(CLI_FAILED, "cannot change %s: %s", place->path,
 			cli_error(err, reason, sizeof(reason)));
 }
 
-/* All or nothing. */
+/* Change all files or none. */
 static enum cli_status put_all(const struct places *places, const char *name)
 {
 	bool changed[PLACES] = { false };
@@ -207,7 +205,7 @@ static enum cli_status put_all(const struct places *places, const char *name)
 	for (int i = 0; i < places->count; i++)
 		if (places->list[i].used)
 			printf("%s: %s\n", places->list[i].path,
-			       changed[i] ? "sets it from now on" : "sets it already");
+			       changed[i] ? "enabled" : "already enabled");
 	return CLI_OK;
 }
 
@@ -221,14 +219,14 @@ static enum cli_status take_all(const struct places *places)
 		if (done < 0)
 			status = complain(&places->list[i], done);
 		else if (done)
-			printf("%s: as it was\n", places->list[i].path);
+			printf("%s: restored\n", places->list[i].path);
 	}
 	return status;
 }
 
 /*
- * Programs of all users would run what the owner of such a directory puts there. -EPERM: somebody
- * but root can write it.
+ * Programs of all users would load a library from this directory, so only root may be able to write
+ * it and its parents. -EPERM: others can.
  */
 static int check_owner(const char *name)
 {
@@ -244,7 +242,7 @@ static int check_owner(const char *name)
 	return 0;
 }
 
-/* A loader for them is here, and would complain in each of them. */
+/* Whether a 32-bit loader exists but no 32-bit reporter: it would complain in each program. */
 static bool is_loud32(const char *name)
 {
 	static const char words[] = TTMEMSTAT_LIB32;
@@ -272,10 +270,10 @@ static enum cli_status enable(const struct places *places, bool system, const ch
 		return cli_fail(CLI_FAILED, "%s: %s", PRELOAD_NAME,
 				cli_error(err, reason, sizeof(reason)));
 	if (system && !*root && check_owner(name))
-		return cli_fail(CLI_FAILED, "%s is not for all users: not only root can write where it lies",
+		return cli_fail(CLI_FAILED, "%s cannot serve all users: others than root can write to its path",
 				name);
 	if (is_loud32(name))
-		cli_fail(CLI_OK, "there is no %s for 32-bit programs: their loader will say so, each time",
+		cli_fail(CLI_OK, "there is no %s for 32-bit programs: their loader prints an error at each start",
 			 PRELOAD_NAME);
 	return put_all(places, name);
 }
@@ -285,7 +283,7 @@ struct options {
 	const char *root;
 };
 
-/* CLI_OK; CLI_USAGE; -1: help was asked for. */
+/* CLI_OK, CLI_USAGE, or -1 if help is requested. */
 static int parse(int argc, char **argv, struct options *options)
 {
 	static const struct option known[] = {
@@ -311,7 +309,7 @@ static int parse(int argc, char **argv, struct options *options)
 		}
 	}
 	if (optind < argc)
-		return (int)cli_fail(CLI_USAGE, "nothing is expected behind the options: %s", argv[optind]);
+		return (int)cli_fail(CLI_USAGE, "unexpected argument: %s", argv[optind]);
 	return CLI_OK;
 }
 
@@ -331,7 +329,7 @@ static enum cli_status change(int argc, char **argv, const char *what, bool on)
 	if (options.system)
 		system_places(&places, options.root);
 	else if (user_places(&places))
-		return cli_fail(CLI_FAILED, "HOME names no directory");
+		return cli_fail(CLI_FAILED, "HOME is not an absolute path");
 	status = on ? enable(&places, options.system, options.root) : take_all(&places);
 	return cli_finish(status);
 }
@@ -351,7 +349,7 @@ enum cli_status cmd_disable(int argc, char **argv)
 		      "keep what they have.", false);
 }
 
-/* Whether one of them sets it. */
+/* Print the files that enable the reporter; returns whether there is one. */
 static bool show(const char *whose, const struct places *places)
 {
 	bool any = false;
@@ -377,8 +375,8 @@ static void show_library(void)
 		return;
 	}
 	printf("library  %s\n", name);
-	printf("32 bits  %s\n", is_loud32(name) ? "nothing is there for them: their loader complains" :
-						  "nothing is reported, and nothing said");
+	printf("32 bits  %s\n", is_loud32(name) ? "no reporter: the loader prints an error at each start" :
+						  "no reporter, no error");
 }
 
 enum cli_status cmd_status(int argc, char **argv)

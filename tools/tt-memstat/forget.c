@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * tt-memstat forget: withdraw what an administrator said of a chip.
- */
+/* tt-memstat forget: withdraw an administrator's description of a chip. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -26,7 +24,7 @@ static enum cli_status explain(const char *name, int err)
 	case -ENODEV:
 		return cli_fail(CLI_FAILED, "%s: no such chip", name);
 	case -EBUSY:
-		return cli_fail(CLI_FAILED, "%s: %s: clients that are attached rely on it (--force)", name,
+		return cli_fail(CLI_FAILED, "%s: %s: attached clients rely on its geometry (--force)", name,
 				reason);
 	case -EPERM:
 		return cli_fail(CLI_FAILED, "%s: %s: needs CAP_SYS_ADMIN", name, reason);
@@ -64,7 +62,7 @@ enum cli_status cmd_forget(int argc, char **argv)
 	if (argc - optind != 1)
 		return cli_fail(CLI_USAGE, "one chip is needed, such as tt0");
 	if (cli_chip(argv[optind], &chip))
-		return cli_fail(CLI_USAGE, "no name of a chip: %s", argv[optind]);
+		return cli_fail(CLI_USAGE, "not a chip name: %s", argv[optind]);
 	status = cli_open(&ctx);
 	if (status)
 		return status;

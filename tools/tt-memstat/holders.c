@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Who holds memory at a moment.
- */
+/* The holders of memory at a moment, grouped by what allocated them. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +11,7 @@ bool pool_is_dram(uint32_t pool)
 	return pool == TT_MEMSTAT_POOL_DRAM || pool == TT_MEMSTAT_POOL_TRACE;
 }
 
-/* Records that belong together come one after the other. */
+/* Order in which holders of one share are adjacent. */
 static int by_owner(const void *a, const void *b, void *arg)
 {
 	const struct holder *holders = arg;
@@ -33,7 +31,7 @@ static bool same_owner(const struct holder *a, const struct holder *b)
 	       (a->program ? a->program == b->program : !b->program && a->id == b->id);
 }
 
-/* Bytes on the core or bank where it is most, and where it lies at all. */
+/* Bytes on the fullest core or bank of the share, and the number of cores or banks. */
 static void spread(const struct holder *holders, const size_t *of, struct share *share)
 {
 	uint64_t core[CORES_MAX][CORES_MAX] = { { 0 } };

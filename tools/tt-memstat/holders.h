@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Who holds memory at a moment, the largest first: tensors one by one, circular buffers by program.
+ * The holders of memory at a moment, largest first: each tensor, and circular buffers by program.
  */
 #ifndef TT_MEMSTAT_HOLDERS_H
 #define TT_MEMSTAT_HOLDERS_H
@@ -8,12 +8,12 @@
 #include "moment.h"
 
 /**
- * struct share - what belongs together
- * @first: index of its first holder
- * @count: of holders
+ * struct share - holders that belong together
+ * @first: index of the first
+ * @count: number of holders
  * @bytes: over all cores or banks
- * @most: on the core or bank where it is most
- * @banks: where anything of it lies
+ * @most: on the core or bank that has most of it
+ * @banks: number of cores or banks that have any of it
  */
 struct share {
 	size_t first;
@@ -26,10 +26,10 @@ struct share {
 struct shares {
 	struct share *items;
 	size_t count;
-	uint64_t bytes;		/* of all */
+	uint64_t bytes;		/* of all shares */
 };
 
-/* Of the pools of one space. -ENOMEM. */
+/* Shares of one space. -ENOMEM. */
 int shares_of(const struct moment *moment, enum tt_memstat_space space, struct shares *shares);
 void shares_release(struct shares *shares);
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat import: options, files, and the order of the rooms: all files are read and planned
- * before anything is changed.
- *
- * Knows what is said of failures. Does not know how chips are matched.
+ * tt-memstat import: options and files. All files are read and planned before any change.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -24,17 +21,17 @@ struct request {
 	bool discover;
 	bool help;
 	const char *python;	/* NULL: the first that has tt_umd */
-	const char *save;	/* NULL: nowhere */
+	const char *save;	/* NULL: do not save */
 	char **files;
 	size_t count;
 };
 
-/* The files, and what there is. */
+/* State of one import. */
 struct job {
 	struct request request;
 	struct descriptor **descriptors;
 	struct ttmemstat_ctx *ctx;
-	bool no_module;		/* a dry run: nothing is present, and nothing can be */
+	bool no_module;		/* a dry run without the module: no chip is present */
 	bool created;		/* a virtual chip, at least @first */
 	uint32_t first;
 };
@@ -67,7 +64,7 @@ static const char help[] =
 "  --dry-run            only say what would be done; without the module, what the files\n"
 "                       tell\n";
 
-/* What a discovered descriptor goes by in messages. */
+/* The name of a discovered descriptor in messages. */
 static char discovered[] = "tt_umd";
 
 static enum cli_status check(struct request *request)
@@ -84,7 +81,7 @@ static enum cli_status check(struct request *request)
 	if (request->discover && request->count)
 		return cli_fail(CLI_USAGE, "--discover takes no file: %s", request->files[0]);
 	if (!request->discover && !request->count)
-		return cli_fail(CLI_USAGE, "a file is needed, or --discover");
+		return cli_fail(CLI_USAGE, "a file or --discover is needed");
 	if (request->discover) {
 		request->files = files;
 		request->count = 1;
@@ -145,10 +142,10 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 	request->count = (size_t)(argc - optind);
 	return check(request);
 }
-/* Refuses what no chip can have. */
+/* Refuse masks that the arch cannot have. */
 static enum cli_status check_masks(const struct job *job, size_t n)
 {
-	/* Masks are only looked at by a plan; one for no chips at all is enough. */
+	/* Planning checks the masks, and needs no present chips for that. */
 	static const struct ttmemstat_chip_list none;
 	struct descriptor_error error;
 	struct import_plan plan;
@@ -189,7 +186,7 @@ static enum cli_status load_all(struct job *job)
 	return status;
 }
 
-/* Files are read before the device is opened, as it may be missing; a discovery takes a while. */
+/* Files are read first, as the device may be missing and discovery takes seconds. */
 static enum cli_status load_and_open(struct job *job)
 {
 	enum cli_status status = job->request.discover ? CLI_OK : load_all(job);
@@ -209,9 +206,9 @@ static const char *explain(const struct job *job, int err, char *buffer, size_t 
 	if (err == -EPERM)
 		snprintf(buffer, len, "%s: needs CAP_SYS_ADMIN", reason);
 	else if (err == -EEXIST)
-		snprintf(buffer, len, "%s: its unique id is on a different one (--force)", reason);
+		snprintf(buffer, len, "%s: another chip has its unique id (--force)", reason);
 	else if (err == -EBUSY && !(job->request.flags & IMPORT_FORCE))
-		snprintf(buffer, len, "%s: clients that are attached rely on something else (--force)", reason);
+		snprintf(buffer, len, "%s: attached clients rely on another geometry (--force)", reason);
 	else
 		snprintf(buffer, len, "%s", reason);
 	return buffer;
@@ -279,7 +276,7 @@ static int take(struct job *job, const struct import_step *step, uint32_t *chip)
 	}
 }
 
-/* What the file itself does not tell of a remote chip is so without the module, too. */
+/* Without the module, a remote chip is only unknown if the file itself does not locate it. */
 static bool is_sought(const struct job *job, const struct import_step *step)
 {
 	return !job->no_module || (step->source->reach == DESCRIPTOR_REMOTE &&
@@ -294,7 +291,7 @@ static const char *action_name(const struct job *job, const struct import_step *
 	case IMPORT_UNKNOWN:
 		return step->why;
 	case IMPORT_ABSENT:
-		return is_sought(job, step) ? step->why : "not looked for: no module";
+		return is_sought(job, step) ? step->why : "not located: no module";
 	case IMPORT_CREATE:
 		return dry ? "would be created" : "created";
 	case IMPORT_REPLACE:
@@ -308,7 +305,7 @@ static const char *action_name(const struct job *job, const struct import_step *
 	}
 }
 
-/* The name in the table: in a dry run nothing is known of what would be made. */
+/* The chip's name in the table; a dry run has no names for chips that it would make. */
 static void name_chip(const struct job *job, const struct import_step *step, uint32_t chip,
 		      char *name, size_t len)
 {
@@ -352,7 +349,7 @@ static enum cli_status do_step(struct job *job, const struct import_step *step, 
 	return status;
 }
 
-/* Withdraws what is known of a chip and cannot be so any more. */
+/* Withdraw the description of a chip that the descriptor contradicts. */
 static enum cli_status do_stale(struct job *job, const struct import_stale *stale,
 				const char *file, struct import_table *table)
 {
@@ -366,7 +363,7 @@ static enum cli_status do_stale(struct job *job, const struct import_stale *stal
 		 "forgotten", stale->why);
 	if (err) {
 		snprintf(done, sizeof(done), "%s", explain(job, err, reason, sizeof(reason)));
-		status = cli_fail(CLI_FAILED, "%s: %s is to be forgotten, as %s: %s", file,
+		status = cli_fail(CLI_FAILED, "%s: cannot forget %s, as %s: %s", file,
 				  stale->present->name, stale->why, done);
 	}
 	if (import_table_add_stale(table, stale, done))
@@ -374,7 +371,7 @@ static enum cli_status do_stale(struct job *job, const struct import_stale *stal
 	return status;
 }
 
-/* What failed goes before what was not there. */
+/* A failure has priority over an absent chip. */
 static enum cli_status worse(enum cli_status a, enum cli_status b)
 {
 	return a == CLI_FAILED || b == CLI_OK ? a : b;
@@ -398,7 +395,7 @@ static enum cli_status do_plan(struct job *job, const struct import_plan *plan, 
 	return status;
 }
 
-/* The chips as they are now: the file before may have made some. */
+/* Present chips are read anew for each file, as the previous one may have made some. */
 static enum cli_status do_file(struct job *job, size_t n)
 {
 	const char *file = job->request.files[n];
@@ -431,7 +428,7 @@ static enum cli_status do_file(struct job *job, size_t n)
 	return status;
 }
 
-/* What users without privilege make, where they may, goes with their file. */
+/* A virtual chip of a user without CAP_SYS_ADMIN ends with the user's open device. */
 static bool is_there(uint32_t chip)
 {
 	struct ttmemstat_reader *reader;
@@ -457,8 +454,8 @@ static enum cli_status do_all(struct job *job)
 		status = now == CLI_NO_MODULE ? now : worse(status, now);
 	}
 	if (job->created && !is_there(job->first))
-		status = cli_fail(CLI_FAILED, "the chips are gone with their creator: only with "
-				  "CAP_SYS_ADMIN they stay");
+		status = cli_fail(CLI_FAILED, "the chips ended with this command: only "
+				  "CAP_SYS_ADMIN can make chips that stay");
 	return status;
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which present chip with a PCI function a chip of a descriptor is: the one function with its
- * board's serial number, else the one at its address, else the one with its unique id, else, only
- * when told to, the one with its ordinal.
- *
- * Knows no remote chips and nothing of what chips have. Pure.
+ * Find the present local chip for a chip of a descriptor: by its board's serial number if the board
+ * has one PCI function, else by PCI address, else by unique id, else, with --by-ordinal, by
+ * ordinal.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -35,7 +33,7 @@ size_t import_find_pci(const struct import_match *match, const char *pci)
 	return IMPORT_NOWHERE;
 }
 
-/* Of the chips with a PCI function; IMPORT_NOWHERE: none, or several. */
+/* A chip with a PCI function; IMPORT_NOWHERE: none, or several. */
 size_t import_find_unique(const struct import_match *match, uint64_t id)
 {
 	size_t found = IMPORT_NOWHERE;
@@ -65,14 +63,14 @@ static size_t find_ordinal(const struct import_match *match, uint32_t ordinal)
 	return IMPORT_NOWHERE;
 }
 
-/* Board ids are serial numbers, which tt-kmd tells of a card as it is now. */
+/* Board ids are the serial numbers that tt-kmd reads from the cards. */
 static bool is_board(const struct ttmemstat_chip *chip, const struct descriptor_chip *wanted)
 {
 	return chip->kind == TTMEMSTAT_KIND_LOCAL && chip->card_serial &&
 	       (wanted->known & DESCRIPTOR_BOARD_ID) && chip->card_serial == wanted->board_id;
 }
 
-/* The one function of the chip's board, if it is one here and in the descriptor. */
+/* The only PCI function of the chip's board, if both the host and the descriptor have one. */
 static size_t find_board(const struct import_match *match, const struct descriptor_chip *wanted)
 {
 	size_t found = IMPORT_NOWHERE, count = 0;
@@ -102,7 +100,7 @@ bool import_is_other_card(const struct import_match *match, const struct ttmemst
 	    is_board(chip, wanted) || chip->kind != TTMEMSTAT_KIND_LOCAL ||
 	    (match->flags & IMPORT_FORCE))
 		return false;
-	import_leave(step, IMPORT_ABSENT, "%s is on board 0x%llx by tt-kmd, not on 0x%llx (--force, or --discover)",
+	import_leave(step, IMPORT_ABSENT, "tt-kmd reports %s on board 0x%llx, not on 0x%llx (--force, or --discover)",
 		     chip->name, (unsigned long long)chip->card_serial,
 		     (unsigned long long)wanted->board_id);
 	return true;
@@ -121,12 +119,12 @@ static size_t by_ordinal(const struct import_match *match, struct import_step *s
 	size_t found;
 
 	if (!match->descriptor->pcie || !(chip->known & DESCRIPTOR_ORDINAL)) {
-		import_leave(step, IMPORT_ABSENT, chip->unique_id ? "its unique id is on none, and no PCI "
-		      "address is told" : "neither PCI address nor unique id is told");
+		import_leave(step, IMPORT_ABSENT, chip->unique_id ? "no chip has its unique id, and its PCI "
+		      "address is unknown" : "its PCI address and unique id are unknown");
 		return IMPORT_NOWHERE;
 	}
 	if (!(match->flags & IMPORT_BY_ORDINAL)) {
-		import_leave(step, IMPORT_ABSENT, "only its ordinal %u could tell (--by-ordinal)",
+		import_leave(step, IMPORT_ABSENT, "only its ordinal %u could identify it (--by-ordinal)",
 		      chip->ordinal);
 		return IMPORT_NOWHERE;
 	}
@@ -158,14 +156,14 @@ static size_t check_ordinal(const struct import_match *match, struct import_step
 	return IMPORT_NOWHERE;
 }
 
-/* Where a chip with a PCI function is; IMPORT_NOWHERE with the reason. */
+/* Find a chip with a PCI function; IMPORT_NOWHERE with the reason. */
 size_t import_find_local(const struct import_match *match, struct import_step *step)
 {
 	const struct descriptor_chip *chip = step->source;
 	size_t unique = import_find_unique(match, chip->unique_id);
 	size_t found = find_board(match, chip);
 
-	/* The card's own word of now goes before where it was and what an import said of it. */
+	/* The card's serial number is current; addresses and unique ids may be outdated. */
 	if (found != IMPORT_NOWHERE && !(match->flags & IMPORT_FORCE))
 		return found;
 	if (!chip->pci[0] && unique != IMPORT_NOWHERE && (match->flags & IMPORT_BY_ORDINAL))

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Which present chip with a PCI function a chip of a descriptor is.
- *
- * Knows by what cards are told apart. Does not know what is done with them.
- */
+/* Find the present local chip for a chip of a descriptor. */
 #ifndef TT_MEMSTAT_IMPORT_MATCH_H
 #define TT_MEMSTAT_IMPORT_MATCH_H
 
@@ -19,15 +15,15 @@ struct import_match {
 #define IMPORT_NOWHERE	SIZE_MAX
 
 size_t import_find_pci(const struct import_match *match, const char *pci);
-/* IMPORT_NOWHERE: none has it, or several. */
+/* IMPORT_NOWHERE: no chip has the id, or several have it. */
 size_t import_find_unique(const struct import_match *match, uint64_t id);
-/* Of the step's chip; with IMPORT_NOWHERE the step has the reason. */
+/* Find the step's chip; with IMPORT_NOWHERE, the step has the reason. */
 size_t import_find_local(const struct import_match *match, struct import_step *step);
-/* Whether tt-kmd has another board's serial number of @chip; the step then has the reason. */
+/* Whether tt-kmd reports another board for @chip; the step then has the reason. */
 bool import_is_other_card(const struct import_match *match, const struct ttmemstat_chip *chip,
 			  struct import_step *step);
 
-/* Leaves the step's chip alone, for a reason. */
+/* Skip the step's chip, for a reason. */
 __attribute__((format(printf, 3, 4)))
 void import_leave(struct import_step *step, enum import_action action, const char *format, ...);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an import has to do.
+ * Plan an import.
  *
- * A chip with a PCI function is found by import_match.c; a remote one is known by its gateway and
- * its ASIC location. What contradicts is not decided here: the chip counts as absent, with the
- * reason. Pure.
+ * import_match.c finds chips with a PCI function; a remote chip is identified by its gateway and
+ * ASIC location. A chip with contradictory data counts as absent, with the reason. This file has no
+ * side effects.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,9 +22,8 @@ struct build {
 };
 
 /*
- * Of boards with two chips the PCI function of an n300 is always that of its left one, so where
- * the locations are not told they are known all the same. A p300 has two functions, of which a
- * descriptor may have seen either.
+ * The PCI function of an n300 always belongs to its left chip, so locations are known without being
+ * in the descriptor. A p300 has two functions, and a descriptor may have seen either.
  */
 static bool location_of(const struct descriptor *descriptor, const struct descriptor_chip *chip,
 			uint32_t *location)
@@ -47,7 +46,7 @@ static bool location_of(const struct descriptor *descriptor, const struct descri
 	return true;
 }
 
-/* Where a descriptor tells no unique ids at all UMD makes them up. */
+/* UMD invents unique ids if a descriptor has none. */
 static void name_id(const struct build *build, struct import_step *step)
 {
 	step->unique_id = step->source->unique_id;
@@ -58,7 +57,7 @@ static void name_id(const struct build *build, struct import_step *step)
 		step->unique_id = (uint64_t)step->source->id << 32;
 }
 
-/* The type, and of a virtual chip, which has no location to show, the side in the usual letters. */
+/* The board's type; for a virtual chip, which has no location, with a letter for the side. */
 static void name_board(const struct build *build, struct import_step *step)
 {
 	const struct descriptor_chip *chip = step->source;
@@ -78,7 +77,7 @@ static int mask_error(const struct descriptor_chip *chip, struct tt_memstat_geom
 	const struct ttmemstat_arch_info *arch = ttmemstat_arch_get_info(geometry.arch);
 	struct ttmemstat_resolved resolved;
 
-	/* Which of the two: without the one, the other alone still is wrong. */
+	/* Find the wrong mask: it is invalid without the other one, too. */
 	geometry.valid &= ~TT_MEMSTAT_GEOMETRY_DRAM_MASK;
 	geometry.dram_mask = 0;
 	if (geometry.valid && ttmemstat_geometry_resolve(&geometry, &resolved)) {
@@ -95,14 +94,14 @@ static int mask_error(const struct descriptor_chip *chip, struct tt_memstat_geom
 	return -EINVAL;
 }
 
-/* What the chip has, or why that is not known; @error only for what cannot be. */
+/* Set the geometry, or the reason why it is unknown; fill in @error for impossible masks only. */
 static int describe(struct import_step *step, struct descriptor_error *error)
 {
 	const struct descriptor_chip *chip = step->source;
 	int arch = ttmemstat_arch_parse(chip->arch);
 
 	if (!chip->arch[0]) {
-		import_leave(step, IMPORT_UNKNOWN, "the descriptor does not tell its arch");
+		import_leave(step, IMPORT_UNKNOWN, "the descriptor does not have its arch");
 		return 0;
 	}
 	if (arch <= 0) {
@@ -123,11 +122,11 @@ static int describe(struct import_step *step, struct descriptor_error *error)
 	if (step->geometry.valid)
 		step->action = IMPORT_ABSENT;
 	else
-		import_leave(step, IMPORT_UNKNOWN, "the descriptor tells neither its harvested cores nor DRAM");
+		import_leave(step, IMPORT_UNKNOWN, "the descriptor has neither its harvested cores nor DRAM");
 	return 0;
 }
 
-/* @value: 0: it must be unknown */
+/* @value: 0 = the figure must be unknown */
 static bool figure_is(const struct ttmemstat_chip *chip, unsigned int figure, uint64_t value)
 {
 	uint64_t found = 0;
@@ -147,7 +146,7 @@ static bool has_geometry(const struct ttmemstat_chip *chip, const struct import_
 	       figure_is(chip, TT_MEMSTAT_FIG_TENSIX_HARVESTING, step->geometry.tensix_mask);
 }
 
-/* The board as sysfs shows it: control characters are replaced there, here they stand. */
+/* sysfs replaces control characters in the board's name, so compare with these replaced. */
 static bool has_board(const struct ttmemstat_chip *chip, const struct import_step *step)
 {
 	for (size_t i = 0; i < sizeof(step->board); i++) {
@@ -168,7 +167,7 @@ static bool is_described(const struct ttmemstat_chip *chip, const struct import_
 	return has_geometry(chip, step) && !strcmp(chip->geometry_source, "admin");
 }
 
-/* A chip of which the descriptor tells too little is found all the same: it may be a gateway. */
+/* A chip without geometry is matched, too, as it may be a gateway. */
 static void claim(struct build *build, size_t index, struct import_step *step)
 {
 	const struct ttmemstat_chip *chip = build->match.present->chips[index];
@@ -221,8 +220,8 @@ static void describe_remote(struct build *build, struct import_step *step, size_
 }
 
 /*
- * A chip that one descriptor shows as remote may be present as a local one: then its unique id
- * says so. Else its gateway and its location are what it is known by.
+ * The unique id comes first, as a remote chip of this descriptor may be present as a local one.
+ * Otherwise the gateway and the location identify it.
  */
 static void match_remote(struct build *build, struct import_step *step)
 {
@@ -235,11 +234,11 @@ static void match_remote(struct build *build, struct import_step *step)
 		return;
 	}
 	if (chip->gateway == DESCRIPTOR_NONE) {
-		import_leave(step, IMPORT_ABSENT, "remote, and its gateway is not told");
+		import_leave(step, IMPORT_ABSENT, "remote, and its gateway is unknown");
 		return;
 	}
 	if (!step->located) {
-		import_leave(step, IMPORT_ABSENT, "remote, and its ASIC location is not told");
+		import_leave(step, IMPORT_ABSENT, "remote, and its ASIC location is unknown");
 		return;
 	}
 	at = build->found[chip->gateway];
@@ -294,7 +293,7 @@ static int by_place(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
-/* Gateways before what is behind them. */
+/* Match gateways before the chips behind them. */
 static void match_present(struct build *build)
 {
 	struct import_plan *plan = build->plan;
@@ -310,7 +309,7 @@ static void match_present(struct build *build)
 	}
 }
 
-/* The step for a chip that is found, and has the unique id; NULL: none. */
+/* The step with the unique id whose chip is present; NULL: none. */
 static const struct import_step *step_of_unique(const struct build *build, uint64_t id)
 {
 	for (size_t i = 0; id && i < build->plan->count; i++) {
@@ -323,7 +322,7 @@ static const struct import_step *step_of_unique(const struct build *build, uint6
 	return NULL;
 }
 
-/* The step for the chip with the PCI function that a remote chip is behind; NULL: none. */
+/* The step for a remote chip's gateway; NULL: none. */
 static const struct import_step *step_of_gateway(const struct build *build,
 						 const struct ttmemstat_chip *remote)
 {
@@ -332,7 +331,7 @@ static const struct import_step *step_of_gateway(const struct build *build,
 	return gateway == IMPORT_NOWHERE ? NULL : build->claims[gateway];
 }
 
-/* Another chip that no step is about and that has the unique id of the one at @index. */
+/* Another chip without a step that has the unique id of the one at @index. */
 static const struct ttmemstat_chip *namesake(const struct build *build, size_t index)
 {
 	const struct ttmemstat_chip *chip = build->match.present->chips[index];
@@ -347,7 +346,7 @@ static const struct ttmemstat_chip *namesake(const struct build *build, size_t i
 	return NULL;
 }
 
-/* Whether what was said of a chip that no step is about cannot be so any more, and why. */
+/* Whether the descriptor contradicts the description of a chip without a step, and why. */
 static bool is_stale(const struct build *build, size_t index, char (*why)[IMPORT_WHY])
 {
 	const struct ttmemstat_chip *chip = build->match.present->chips[index], *other;
@@ -369,8 +368,8 @@ static bool is_stale(const struct build *build, size_t index, char (*why)[IMPORT
 }
 
 /*
- * A unique id is that of one chip, and a chip that only an import has made is there no more when
- * the descriptor has its gateway and not the chip.
+ * A unique id belongs to one chip. A remote chip is stale if the descriptor has its gateway but not
+ * the chip.
  */
 static void find_stale(struct build *build)
 {

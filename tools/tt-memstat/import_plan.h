@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What an import has to do: which chip of a descriptor is which present chip.
- *
- * Knows how chips are told apart and what must be told before one is described. Pure: does not
- * know the file, the module, or whether what it plans will be done.
+ * Plan an import: which chip of a descriptor is which present chip. Planning has no side effects
+ * and needs no module.
  */
 #ifndef TT_MEMSTAT_IMPORT_PLAN_H
 #define TT_MEMSTAT_IMPORT_PLAN_H
@@ -17,31 +15,31 @@
 #include "descriptor.h"
 
 enum import_action {
-	IMPORT_UNKNOWN = 0,	/* the descriptor does not tell what the chip has */
-	IMPORT_ABSENT,		/* no present chip is beyond doubt this one */
-	IMPORT_DESCRIBE,	/* geometry for @chip */
-	IMPORT_DESCRIBE_REMOTE,	/* geometry for the chip at @location behind @chip */
+	IMPORT_UNKNOWN = 0,	/* the descriptor does not have the geometry */
+	IMPORT_ABSENT,		/* no present chip is certainly this one */
+	IMPORT_DESCRIBE,	/* set the geometry of @chip */
+	IMPORT_DESCRIBE_REMOTE,	/* set the geometry of the chip at @location behind @chip */
 	IMPORT_CREATE,		/* make a virtual chip */
-	IMPORT_KEEP,		/* virtual @chip is already as it should be */
-	IMPORT_REPLACE,		/* virtual @chip has its unique id, and is different */
+	IMPORT_KEEP,		/* virtual @chip needs no change */
+	IMPORT_REPLACE,		/* virtual @chip has its unique id, but differs */
 };
 
 #define IMPORT_WHY	128
 
 /**
  * struct import_step - one chip of the descriptor
- * @source: what the descriptor tells
+ * @source: the chip in the descriptor
  * @action: enum import_action
- * @chip: N of tt<N>, as the action says; with IMPORT_DESCRIBE_REMOTE the gateway
- * @gateway: the descriptor's number of the chip that @source is reached through, if it has one
- * @unique_id: 0 = none; of a virtual chip whose descriptor tells none the one that UMD will give it
+ * @chip: N of tt<N>, see @action; with IMPORT_DESCRIBE_REMOTE, that of the gateway
+ * @gateway: id of @source's gateway in the descriptor, if it has one
+ * @unique_id: 0 = none; for a virtual chip without one, the id that UMD will give it
  * @located: @location is known
- * @location: which chip of its board it is
- * @same: IMPORT_DESCRIBE*: the chip already has this geometry, by an administrator
+ * @location: ASIC location on the board
+ * @same: IMPORT_DESCRIBE*: an administrator has set this geometry already
  * @geometry: unless IMPORT_UNKNOWN
- * @resolved: what @geometry comes to
- * @board: type of the board, for a virtual chip of two also its side
- * @why: for IMPORT_UNKNOWN and IMPORT_ABSENT
+ * @resolved: capacities that follow from @geometry
+ * @board: type of the board; for a virtual chip of a board with two, also the side
+ * @why: reason of IMPORT_UNKNOWN and IMPORT_ABSENT
  */
 struct import_step {
 	const struct descriptor_chip *source;
@@ -59,14 +57,14 @@ struct import_step {
 };
 
 #define IMPORT_VIRTUAL		(1u << 0)	/* virtual chips, not the present ones */
-#define IMPORT_BY_ORDINAL	(1u << 1)	/* believe that ordinals have not moved */
-#define IMPORT_FORCE		(1u << 2)	/* believe PCI addresses against unique ids */
+#define IMPORT_BY_ORDINAL	(1u << 1)	/* assume that ordinals are unchanged */
+#define IMPORT_FORCE		(1u << 2)	/* PCI addresses override unique ids */
 
 /**
- * struct import_stale - a present chip of which what is known cannot be so any more
- * @chip: N of tt<N>; all that an import said of it is to be withdrawn
+ * struct import_stale - a present chip whose description the descriptor contradicts
+ * @chip: N of tt<N>; its imported description is to be withdrawn
  * @present: the chip
- * @why: which chip of the descriptor it contradicts
+ * @why: the contradiction
  */
 struct import_stale {
 	uint32_t chip;
@@ -76,9 +74,9 @@ struct import_stale {
 
 /**
  * struct import_plan - steps for all chips of a descriptor, which must outlive it
- * @steps: the chips of a board one after the other, left before right
- * @count: as many as the descriptor has chips
- * @stale: to be done before the steps; @present must outlive them
+ * @steps: the chips of a board are adjacent, left before right
+ * @count: number of chips in the descriptor
+ * @stale: to be executed before the steps; @present must outlive them
  * @stale_count: elements of @stale
  */
 struct import_plan {
@@ -89,8 +87,7 @@ struct import_plan {
 };
 
 /*
- * 0; -EINVAL with @error filled: a mask that the chip's arch cannot have; -ENOMEM. @present may
- * be empty.
+ * -EINVAL with @error: a mask that the chip's arch cannot have; -ENOMEM. @present may be empty.
  */
 int import_plan_build(const struct descriptor *descriptor,
 		      const struct ttmemstat_chip_list *present, uint32_t flags,

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The table that an import prints.
- *
- * Knows libsmartcols. Does not know why anything was done.
- */
+/* The table that an import prints. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +59,7 @@ void import_table_free(struct import_table *table)
 	free(table);
 }
 
-/* What the file says may hold anything. */
+/* Texts come from the file and are sanitized. */
 static int put(struct libscols_line *line, enum column column, const char *text)
 {
 	char clean[CELL];
@@ -80,7 +76,7 @@ static int put_number(struct libscols_line *line, enum column column, uint32_t v
 	return put(line, column, text);
 }
 
-/* Whole GiB, else MiB with what is needed after the point. */
+/* Whole GiB, else MiB with two decimals. */
 static int put_bytes(struct libscols_line *line, enum column column, uint64_t bytes)
 {
 	const uint64_t mib = UINT64_C(1) << 20, gib = UINT64_C(1) << 30;

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * JSON text value by value, and tolerant reading of fields.
- *
- * Knows json-c. Does not know which fields a capture has.
- */
+/* Read JSON value by value, and fields with tolerance for their types. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -75,8 +71,8 @@ int json_wrong(struct json_source *source, const char *why)
 }
 
 /*
- * The tokener takes lengths as int and keeps its state between pieces, so a long value goes in
- * several; a number at the very end is only complete with the terminating NUL.
+ * The tokener takes lengths as int and keeps its state between calls, so long values are passed in
+ * pieces. A number at the end of the text is only complete with the terminating NUL.
  */
 int json_value(struct json_source *source, struct json_object **value)
 {
@@ -94,7 +90,7 @@ int json_value(struct json_source *source, struct json_object **value)
 		verdict = json_tokener_get_error(source->tokener);
 		read = json_tokener_get_parse_end(source->tokener);
 		source->at += read;
-		/* It stops, without a verdict, at a NUL. */
+		/* The tokener stops at a NUL without an error. */
 		if (verdict == json_tokener_continue && read < now)
 			verdict = json_tokener_error_parse_unexpected;
 	}
@@ -114,8 +110,8 @@ int json_member(struct json_source *source, char close, bool first)
 	if (json_take(source, close))
 		return 0;
 	if (!first && !json_take(source, ','))
-		return json_wrong(source, close == ']' ? "a list goes on with , or ends with ]" :
-							 "an object goes on with , or ends with }");
+		return json_wrong(source, close == ']' ? "expected , or ] in a list" :
+							 "expected , or } in an object");
 	return 1;
 }
 
@@ -160,8 +156,8 @@ int json_field_u64(struct json_object *object, const char *key, uint64_t *value)
 		return 0;
 	case json_type_int:
 		/*
-		 * json-c clamps what does not fit: below zero shows in the signed value, and no
-		 * address or size that is meant ends in the largest number there is.
+		 * json-c clamps numbers beyond 64 bits. Negative numbers show in the signed value;
+		 * UINT64_MAX counts as clamped, as no valid address or size has that value.
 		 */
 		if (json_object_get_int64(field) < 0 || json_object_get_uint64(field) == UINT64_MAX)
 			return -EINVAL;

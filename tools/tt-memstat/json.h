@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * JSON text value by value, with the place of an error, and tolerant reading of fields.
- *
- * Knows json-c and that captures write numbers and booleans also as strings. Does not know which
- * fields a capture has.
+ * Read JSON value by value, with the place of an error, and fields with tolerance for their types:
+ * captures write numbers and booleans also as strings.
  */
 #ifndef TT_MEMSTAT_JSON_H
 #define TT_MEMSTAT_JSON_H
@@ -17,8 +15,8 @@
 #include "capture.h"
 
 /**
- * struct json_source - a text that is read value by value, so that no tree of all is made
- * @at: how far it was read
+ * struct json_source - a text that is read value by value, without a tree of the whole
+ * @at: offset of the next character
  */
 struct json_source {
 	const char *text;
@@ -28,33 +26,33 @@ struct json_source {
 	struct capture_error *error;
 };
 
-/* @text and @error must outlive it. -ENOMEM. */
+/* @text and @error must outlive @source. -ENOMEM. */
 int json_source_open(struct json_source *source, const char *text, size_t len,
 		     struct capture_error *error);
 void json_source_close(struct json_source *source);
 
-/* What comes next, blanks passed over; 0 at the end. */
+/* The next character after blanks; 0 at the end. */
 char json_peek(struct json_source *source);
-/* Whether that is @c, which then is passed over. */
+/* Consume the next character if it is @c. */
 bool json_take(struct json_source *source, char c);
-/* The next value; NULL for null. -EINVAL with place and reason in the error. */
+/* The next value; NULL for null. -EINVAL fills in the error. */
 int json_value(struct json_source *source, struct json_object **value);
 /*
- * Before each member of a list or an object that ends with @close, @first for the first: 1: there is
- * one, 0: the end, which is passed over, or -EINVAL.
+ * Advance to the next member of a list or object that ends with @close; @first for the first. 1: a
+ * member follows, 0: the end, which is consumed, or -EINVAL.
  */
 int json_member(struct json_source *source, char close, bool first);
-/* What is wrong at the place that was read up to: -EINVAL. */
+/* Report an error at the current offset: -EINVAL. */
 int json_wrong(struct json_source *source, const char *why);
 
-/* Whether nothing but blanks follows. */
+/* Whether only blanks remain. */
 bool json_at_end(struct json_source *source);
 
-/* 1: there, 0: missing or null, -EINVAL: there, but no such value. */
+/* 1: present, 0: missing or null, -EINVAL: present with another type. */
 int json_field_u64(struct json_object *object, const char *key, uint64_t *value);
 int json_field_s64(struct json_object *object, const char *key, int64_t *value);
 int json_field_bool(struct json_object *object, const char *key, bool *value);
-/* NULL: missing, null or no string; lives as long as @object. */
+/* NULL: missing, null or not a string; lives as long as @object. */
 const char *json_field_string(struct json_object *object, const char *key);
 /* NULL: missing or of another type. */
 struct json_object *json_field(struct json_object *object, const char *key, enum json_type type);

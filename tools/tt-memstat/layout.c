@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How the runtime that made a capture divides the chip.
- *
- * Knows the order of the sources: a report's devices, the options, what the capture's own
- * addresses show, the arch's habit. Does not know the module.
+ * Determine how the capture's runtime divides the chip. Sources, in this order: the report's
+ * devices, options, the capture's addresses, and the arch's defaults.
  */
 #include <errno.h>
 #include <string.h>
@@ -25,7 +23,7 @@ const char *layout_source_name(enum layout_source source)
 	return names[source];
 }
 
-/* A report may list the mesh and its chips; they agree, and the first with a grid stands. */
+/* A report may list the mesh and its chips, which agree: take the first device with a grid. */
 static const struct capture_device *report_device(const struct capture *capture)
 {
 	for (size_t i = 0; i < capture->device_count; i++) {
@@ -39,10 +37,10 @@ static void overridden(const struct layout_options *options, uint32_t option, co
 		       FILE *notes)
 {
 	if (options->given & option)
-		fprintf(notes, "tt-memstat: --%s not used: the report tells it\n", name);
+		fprintf(notes, "tt-memstat: --%s not used: the report has its own value\n", name);
 }
 
-/* Worker cores are what programs run on: at least those that the capture's own do. */
+/* The worker grid has at least the cores that the capture's programs run on. */
 static bool widen(const struct capture *capture, const struct layout_chip *chip, uint64_t *x,
 		  uint64_t *y)
 {
@@ -54,7 +52,7 @@ static bool widen(const struct capture *capture, const struct layout_chip *chip,
 		for (size_t k = 0; k < cores->count; k++) {
 			const struct core_rect *r = &cores->rects[k];
 
-			/* Others are not on the chip, which is told where they are placed. */
+			/* Cores beyond the chip are reported when buffers are placed. */
 			if (r->x1 >= chip->grid_x || r->y1 >= chip->grid_y)
 				continue;
 			*x = r->x1 >= *x ? r->x1 + 1u : *x;
@@ -100,7 +98,7 @@ static int decide_grid(const struct capture *capture, const struct capture_devic
 	return 0;
 }
 
-/* The lowest address of a circular buffer; 0 if the capture shows none. */
+/* The lowest address of a circular buffer; 0 if no capture node has one. */
 static uint64_t lowest_cb(const struct capture *capture)
 {
 	uint64_t lowest = 0;
@@ -143,8 +141,8 @@ static void decide_base(const struct capture *capture, const struct capture_devi
 }
 
 /*
- * What the capture's L1_SMALL buffers need: down to the lowest of their addresses, or, without
- * addresses, as much as ever lives at once.
+ * Size of L1_SMALL: down to the lowest address of its buffers in the capture or, without addresses,
+ * the most that lives at once.
  */
 static uint64_t small_need(const struct capture *capture, const struct layout *layout)
 {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How the runtime that made a capture divides the chip that it is replayed on.
- *
- * Knows where each part of the answer comes from: a report, an option, or the arch's habit.
- * Does not know the module.
+ * How the runtime that made a capture divides the chip that it is replayed on: by a report, by
+ * options, or by the arch's defaults.
  */
 #ifndef TT_MEMSTAT_LAYOUT_H
 #define TT_MEMSTAT_LAYOUT_H
@@ -14,11 +12,11 @@
 #include "capture.h"
 
 /**
- * struct layout_chip - what the chip has, and what runtimes usually do with its arch
+ * struct layout_chip - the chip, and the defaults of its arch
  * @grid_x: columns of the logical grid
- * @usual_x: columns of the usual compute grid
- * @usual_l1_base: where circular buffers usually start
- * @dram_align: addresses of DRAM buffers, and of circular buffers, are multiples of it
+ * @usual_x: columns of the default compute grid
+ * @usual_l1_base: default start of circular buffers
+ * @dram_align: alignment of DRAM buffers and circular buffers
  */
 struct layout_chip {
 	uint32_t grid_x;
@@ -52,8 +50,8 @@ enum layout_source {
 };
 
 /**
- * struct layout - the answer
- * @l1_end: end of what the runtime may allocate; L1_SMALL ends there
+ * struct layout - the result
+ * @l1_end: end of the runtime's L1, and of L1_SMALL
  * @dram_bytes: of one bank
  */
 struct layout {
@@ -76,13 +74,13 @@ struct layout {
 const char *layout_source_name(enum layout_source source);
 
 /*
- * What is assumed, and which option a report overrides, is said on @notes. -ERANGE: the answer
- * does not fit the chip, and @notes says why.
+ * Prints assumptions and overridden options to @notes. -ERANGE: the layout does not fit the chip;
+ * @notes has the reason.
  */
 int layout_decide(const struct capture *capture, const struct layout_options *options,
 		  const struct layout_chip *chip, struct layout *layout, FILE *notes);
 
-/* Bytes on each bank of a buffer; derived where a capture does not tell them. */
+/* Bytes of a buffer on each bank; derived if the capture does not have them. */
 uint64_t layout_per_bank(const struct layout *layout, const struct capture_node *node);
 
 #endif

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What records and programs share.
- *
- * Knows libsmartcols and json-c. Does not know what a record or a program is.
- */
+/* What tt-memstat records and programs share. */
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -21,8 +17,8 @@
 struct listing {
 	const struct listing_column *columns;
 	size_t count;
-	struct libscols_table *table;	/* one of the two */
-	struct json_object *json;
+	struct libscols_table *table;	/* either this */
+	struct json_object *json;	/* or this is set */
 };
 
 struct request {
@@ -64,7 +60,7 @@ static int add_object(struct listing *listing, const char (*cells)[LISTING_CELL]
 			json_object_new_string(cells[i]) :
 			json_object_new_uint64(strtoull(cells[i], NULL, 0));
 
-		/* JSON's null is NULL. */
+		/* NULL is JSON's null. */
 		if ((!value && !unknown) ||
 		    json_object_object_add(object, listing->columns[i].name, value)) {
 			json_object_put(value);
@@ -151,7 +147,7 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 		return cli_fail(CLI_USAGE, "a chip is needed, and at most a client");
 	request->chip_name = argv[optind];
 	if (cli_chip(argv[optind], &request->chip))
-		return cli_fail(CLI_USAGE, "no name of a chip: %s", argv[optind]);
+		return cli_fail(CLI_USAGE, "not a chip name: %s", argv[optind]);
 	if (argc - optind == 2) {
 		request->one = true;
 		if (cli_number(argv[optind + 1], &request->client))
@@ -162,8 +158,8 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 }
 
 /*
- * The names are read first: if the client is there after that, it was there all the time, and its
- * owner's pid nobody else's.
+ * Names are read before the list: if the client exists afterwards, its owner's pid was not reused
+ * in between.
  */
 static enum cli_status one_client(struct ttmemstat_ctx *ctx, const struct request *request,
 				  const struct ttmemstat_client *client,
@@ -180,7 +176,7 @@ static enum cli_status one_client(struct ttmemstat_ctx *ctx, const struct reques
 	case -ENODEV:
 		return cli_fail(CLI_FAILED, "%s: no such chip", request->chip_name);
 	case -ENOENT:
-		/* One that was found a moment ago may go meanwhile. */
+		/* A client may end between its listing and this call. */
 		if (!request->one)
 			return CLI_OK;
 		return cli_fail(CLI_FAILED, "%s: no client %llu", request->chip_name,
@@ -192,7 +188,7 @@ static enum cli_status one_client(struct ttmemstat_ctx *ctx, const struct reques
 	}
 }
 
-/* One that sysfs does not have is asked for all the same: what is wrong is then said. */
+/* A client that sysfs does not have is queried all the same, for the kernel's error. */
 static enum cli_status asked_client(struct ttmemstat_ctx *ctx, const struct request *request,
 				    const struct ttmemstat_chip *chip,
 				    listing_client_fn list_client, struct listing *listing)

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * tt-memstat: tell what chips have, create virtual ones, replay captures, run programs under the
- * reporter, list what clients hold, look after the host.
- *
- * Knows the names of the subcommands. Does not know what they do.
- */
+/* tt-memstat: dispatch to the subcommands. */
 #include <stdio.h>
 #include <string.h>
 

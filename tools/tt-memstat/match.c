@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which of the live buffers a deallocation means.
- *
- * Never goes by device_id, which means different things in different kinds of node. Does not
- * know the module.
+ * Find the live buffer that a deallocation means. device_id is not compared, as its meaning differs
+ * between kinds of node.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -52,8 +50,9 @@ static bool same_params(const struct capture_node *a, const struct capture_node 
 }
 
 /*
- * A deallocation that names its `buffer` node can only mean a buffer of that node, or one that
- * came without any. One with an address, where allocations have none, frees what was there before.
+ * A deallocation with a `buffer` node means a buffer of that node, or one without any node. A
+ * deallocation with an address, in a capture whose allocations have none, frees a buffer from before
+ * the capture.
  */
 static bool means(const struct match *match, const struct capture_node *node,
 		  const struct capture_node *live)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which of the live buffers a deallocation means.
- *
- * Knows the three ways of telling: the `buffer` node, the address, equal parameters. Does not
- * know where buffers lie on the chip, nor the module.
+ * Find the live buffer that a deallocation means: by its `buffer` node, its address, or equal
+ * parameters.
  */
 #ifndef TT_MEMSTAT_MATCH_H
 #define TT_MEMSTAT_MATCH_H
@@ -18,8 +16,8 @@
  * struct match_live - a live buffer
  * @node: its allocation, which must outlive it
  * @id: the record's id
- * @address: where it was put
- * @recorded: whether it was fit to be recorded at all
+ * @address: where it was placed
+ * @recorded: the module has a record of it
  */
 struct match_live {
 	const struct capture_node *node;
@@ -39,8 +37,8 @@ void match_init(struct match *match, uint32_t addressed);
 void match_free(struct match *match);
 int match_add(struct match *match, const struct match_live *live);
 /*
- * The buffer that @node deallocates is taken out into @live. False: it was allocated before the
- * capture began.
+ * Move the buffer that @node deallocates to @live. False: it was allocated before the capture
+ * began.
  */
 bool match_take(struct match *match, const struct capture_node *node, struct match_live *live);
 

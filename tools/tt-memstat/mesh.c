@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A capture of a mesh as one capture for each of its chips.
+ * Split a capture of a mesh into one capture for each chip.
  *
- * Numbers of devices are only compared within a kind of node: buffers name the mesh, circular
- * buffers a chip. Does not know the module.
+ * Device numbers are only compared within a kind of node: buffers name the mesh, circular buffers a
+ * chip.
  */
 #include <errno.h>
 #include <stdio.h>

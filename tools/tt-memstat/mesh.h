@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A capture of a mesh as one capture for each of its chips.
- *
- * Knows which nodes name a chip and which the mesh. Does not know the module, nor which chips are
- * present.
- */
+/* Split a capture of a mesh into one capture for each chip. */
 #ifndef TT_MEMSTAT_MESH_H
 #define TT_MEMSTAT_MESH_H
 
@@ -19,9 +14,9 @@
 /**
  * struct mesh - the chips that a capture names
  * @ids: the runtime's device numbers in program scope, ascending
- * @count: elements of @ids; 0 = none is named
- * @several: circular buffers (or dataflow buffers, or scratchpads) are of several chips
- * @each_ends: circular_buffer_deallocate_all names the chip too, not the mesh
+ * @count: elements of @ids; 0 = the capture names no chip
+ * @several: circular buffers (or dataflow buffers, or scratchpads) name several chips
+ * @each_ends: circular_buffer_deallocate_all names a chip, not the mesh
  */
 struct mesh {
 	int64_t ids[MESH_CHIPS];
@@ -34,8 +29,8 @@ struct mesh {
 int mesh_find(const struct capture *capture, struct mesh *mesh);
 
 /*
- * Whose device number the @n-th of @chips chips has. -ENOENT: the capture's numbers do not go with
- * that many chips.
+ * The device number of the @n-th of @chips chips. -ENOENT: the capture's numbers do not match that
+ * many chips.
  */
 int mesh_id(const struct mesh *mesh, size_t chips, size_t n, int64_t *id);
 
@@ -43,9 +38,9 @@ int mesh_id(const struct mesh *mesh, size_t chips, size_t n, int64_t *id);
 void mesh_names(const struct mesh *mesh, char *text, size_t len);
 
 /*
- * What is on the chip @id: all nodes of @capture, but those of other chips do nothing. Shares
- * everything but the list of nodes with @capture, which must outlive it; @all: of circular buffers,
- * all. -ENOMEM.
+ * View of @capture for the chip @id: all nodes, but those of other chips have no effect. Shares all
+ * data except the list of nodes with @capture, which must outlive it. @all: include the circular
+ * buffers of all chips. -ENOMEM.
  */
 int mesh_view(const struct capture *capture, const struct mesh *mesh, int64_t id, bool all,
 	      struct capture *view);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Numbers to what is known of them: a table with open addresses.
- */
+/* A map from numbers to names: a hash table with open addressing. */
 #include <errno.h>
 #include <search.h>
 #include <stdbool.h>
@@ -26,7 +24,7 @@ static size_t place_of(const struct names *names, uint64_t id)
 	return (size_t)(id * 0x9e3779b97f4a7c15ull >> 20) & (names->room - 1);
 }
 
-/* The slot of @id, or the first where it may go. */
+/* The slot of @id, or a free slot for it. */
 static struct names_slot *seek(const struct names *names, uint64_t id)
 {
 	struct names_slot *free_slot = NULL;

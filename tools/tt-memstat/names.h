@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Numbers to what is known of them, and texts that are kept once.
- *
- * Knows nothing of what the numbers are.
- */
+/* A map from numbers to names, and interned texts. */
 #ifndef TT_MEMSTAT_NAMES_H
 #define TT_MEMSTAT_NAMES_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is known of a number; the texts belong to the table. */
+/* The entry of a number; the table owns the texts. */
 struct names_entry {
 	uint64_t id;
 	const char *name;
@@ -23,19 +19,19 @@ struct names_slot;
 struct names {
 	struct names_slot *slots;
 	size_t room;		/* a power of two, or 0 */
-	size_t used;		/* with those that were taken out */
+	size_t used;		/* including removed entries */
 	size_t count;
 	void *texts;		/* of tsearch() */
 };
 
-/* The text as it is kept; NULL: @text is NULL, or there is no memory. */
+/* The interned text; NULL if @text is NULL or memory is short. */
 const char *names_keep(struct names *names, const char *text);
-/* In place of what was known. -ENOMEM. */
+/* Add or replace an entry. -ENOMEM. */
 int names_put(struct names *names, const struct names_entry *entry);
-/* NULL: nothing is known. */
+/* NULL: no entry. */
 const struct names_entry *names_find(const struct names *names, uint64_t id);
 void names_drop(struct names *names, uint64_t id);
-/* All numbers are forgotten, the texts stay. */
+/* Remove all entries; texts stay valid. */
 void names_clear(struct names *names);
 void names_release(struct names *names);
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which operation of its runtime made a buffer or a program.
+ * Names that a process publishes for its buffers and programs.
  *
- * The process may be anybody's, and put anything where its names are looked for: so only a real
- * memfd is opened, as reading another file may never end; no more is read than the format has; and
- * no number and no text is taken as it is.
+ * The process may be hostile. Only a real memfd is opened, as reading another file may block
+ * forever; at most the format's size is read; and all numbers and texts are checked.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,7 +21,7 @@
 #include "naming.h"
 #include "../../userspace/report/published.h"
 
-#define DESCRIPTORS	65536	/* of a process that are looked at */
+#define DESCRIPTORS	65536	/* descriptors of a process to examine */
 #define LINK		"/memfd:" PUBLISHED_NAME " (deleted)"
 
 struct naming {
@@ -54,7 +53,7 @@ static int by_id(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-/* Entries that read the same twice, and have a name. */
+/* Entries with a name that read the same twice. */
 static bool read_entries(int fd, struct naming *naming, size_t used)
 {
 	const size_t at = offsetof(struct published, entries);
@@ -89,7 +88,7 @@ static bool read_names(int fd, struct naming *naming)
 	return true;
 }
 
-/* The names after the entries: a name is there before an entry has its number. */
+/* Read entries before names: a name is published before an entry refers to it. */
 static struct naming *read_file(int fd)
 {
 	struct published_head head;
@@ -108,7 +107,7 @@ static struct naming *read_file(int fd)
 	return naming;
 }
 
-/* What memfds are on; a file system of somebody's may show a file under the same name. */
+/* The device of memfds: on another file system, a file of the same name may be hostile. */
 static bool memfd_device(struct statx *of)
 {
 	int fd = memfd_create("tt-memstat", MFD_CLOEXEC);
@@ -119,7 +118,7 @@ static bool memfd_device(struct statx *of)
 	return done;
 }
 
-/* -1: no memfd with names. Nothing is asked of a file's own system before it is known. */
+/* -1: not a memfd with names. statx() must come before any access to the file's own system. */
 static int open_memfd(int dir, const char *name)
 {
 	char link[sizeof(LINK) + 1], again[32];

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Whether one more buffer fits at a moment.
- *
- * Knows runs of addresses. Does not know who holds them.
- */
+/* Whether one more buffer fits at a moment. */
 #include <string.h>
 
 #include "need.h"
 
-/* Where a buffer of @bytes comes to lie in a free piece. */
+/* Place a buffer of @bytes in a free piece. */
 static bool place_in(const struct piece *piece, uint64_t bytes, uint64_t align, bool top_down,
 		     uint64_t *at)
 {
@@ -31,7 +27,7 @@ static void find_place(const struct pieces *pieces, uint64_t align, bool top_dow
 	}
 }
 
-/* The run of pieces that gives enough and holds least, by two ends that only move up. */
+/* Find the run of pieces with enough bytes that has the fewest held, with two advancing indexes. */
 static void find_way(const struct pieces *pieces, uint64_t align, struct need *need)
 {
 	uint64_t held = 0, at;
@@ -60,7 +56,7 @@ static void find_way(const struct pieces *pieces, uint64_t align, struct need *n
 	}
 }
 
-/* What is free beside it belongs to the block. */
+/* Add the free pieces at both sides of the block. */
 static void widen_way(const struct pieces *pieces, struct need_way *way)
 {
 	if (way->first && pieces->items[way->first - 1].kind == PIECE_FREE)

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Whether one more buffer fits at a moment, where, and what stands in its way.
- */
+/* Whether one more buffer fits at a moment, where, and which allocations prevent it. */
 #ifndef TT_MEMSTAT_NEED_H
 #define TT_MEMSTAT_NEED_H
 
 #include "pieces.h"
 
 /**
- * struct need_way - a way to make room: what lies in one run of addresses goes
- * @from: start of the block that this gives; @bytes: its size
- * @first: index of the first piece in the way, @last of the last
- * @held: bytes per core or bank that must be freed for it
+ * struct need_way - a run of pieces that would make room if freed
+ * @from: start of the resulting block; @bytes: its size
+ * @first: index of the first piece to free, @last of the last
+ * @held: bytes per core or bank that must be freed
  */
 struct need_way {
 	uint64_t from;
@@ -22,12 +20,12 @@ struct need_way {
 };
 
 /**
- * struct need - the answer
- * @bytes: on each core or bank, rounded up to what is allocated
- * @fits: at @at
- * @blocks: what is free now
- * @possible: it would fit if all of the region were free
- * @way: if it is possible and does not fit: the one that frees least
+ * struct need - the result
+ * @bytes: on each core or bank, rounded up to the allocator's unit
+ * @fits: it fits, at @at
+ * @blocks: free blocks at present
+ * @possible: it would fit if the whole region were free
+ * @way: if @possible but not @fits, the way that frees least
  */
 struct need {
 	uint64_t bytes;
@@ -38,11 +36,13 @@ struct need {
 	struct need_way way;
 };
 
-/* @pieces: of pieces_of_pool(); @align: of addresses; @top_down: where the allocator looks first. */
+/*
+ * @pieces: of pieces_of_pool(); @align: of addresses; @top_down: the allocator starts at the top.
+ */
 void need_find(const struct pieces *pieces, uint64_t bytes, uint64_t align, bool top_down,
 	       struct need *need);
 
-/* The block that there would be if piece @i alone were freed. */
+/* Size of the free block if only piece @i were freed. */
 uint64_t need_alone(const struct pieces *pieces, size_t i);
 
 #endif

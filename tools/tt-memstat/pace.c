@@ -2,18 +2,18 @@
 /*
  * How long a replay waits between the nodes of a capture.
  *
- * A function's duration, told at its end, includes those of the functions in it: what is left of
- * it is waited for at its end. Pure: does not wait.
+ * A function's duration is known at its end and includes nested functions; the replay waits there
+ * for the rest. This file only computes and does not wait.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "pace.h"
 
-/* A duration that nobody means. */
+/* Longer durations are ignored. */
 #define LONGEST_NS	3600000000000ull
 
-/* Of the functions under way, innermost last: what has been waited for in each. */
+/* Running functions, innermost last: nanoseconds already waited in each. */
 struct stack {
 	uint64_t *spent;
 	size_t depth;
@@ -21,7 +21,7 @@ struct stack {
 
 static void start(struct stack *stack, const struct capture_node *node)
 {
-	/* A function that was aborted has no end. */
+	/* An aborted function has no end node. */
 	if ((node->has & CAPTURE_HAS_LEVEL) && node->level && node->level - 1 < stack->depth)
 		stack->depth = node->level - 1;
 	stack->spent[stack->depth++] = 0;

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * How long a replay waits between the nodes of a capture.
- *
- * Knows recorded durations and their nesting. Pure: does not wait.
- */
+/* How long a replay waits between the nodes of a capture, by recorded durations. */
 #ifndef TT_MEMSTAT_PACE_H
 #define TT_MEMSTAT_PACE_H
 
@@ -14,8 +10,8 @@
 
 /**
  * struct pace - how fast
- * @step_ms: after each node
- * @speed: 0 = as fast as it goes, else so many times as fast as it was recorded
+ * @step_ms: milliseconds after each node
+ * @speed: factor to the recorded speed; 0 = do not wait
  */
 struct pace {
 	uint64_t step_ms;
@@ -23,8 +19,8 @@ struct pace {
 };
 
 /*
- * Nanoseconds to wait after each node, to be released by free(). @told: whether the capture has
- * any durations. -ENOMEM.
+ * Nanoseconds to wait after each node; release with free(). @told: the capture has durations.
+ * -ENOMEM.
  */
 int pace_waits(const struct capture *capture, const struct pace *pace, uint64_t **waits,
 	       bool *told);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A core, or a bank, from its lowest to its highest address.
- */
+/* A core or bank as pieces in ascending order of addresses. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "pieces.h"
 
-/* What is looked at: records of @pools on one core or bank, or, with @anywhere, on any. */
+/* Records of @pools on one core or bank or, with @anywhere, on any. */
 struct view {
 	const struct moment *moment;
 	uint32_t pools;
@@ -18,7 +16,7 @@ struct view {
 
 #define POOL(name)	(1u << TT_MEMSTAT_POOL_##name)
 
-/* A part of it that is free is of this kind. */
+/* A part of the core or bank; its free pieces are of @kind. */
 struct region {
 	uint64_t from;
 	uint64_t to;
@@ -87,7 +85,7 @@ static int list_seen(const struct view *view, struct seen **seen, size_t *count)
 	return 0;
 }
 
-/* What nothing lies in from @from to @to, region by region. */
+/* Add the free bytes @from to @to, split at regions. */
 static int add_free(struct pieces *pieces, const struct region *regions, size_t count, uint64_t from,
 		    uint64_t to)
 {
@@ -104,7 +102,7 @@ static int add_free(struct pieces *pieces, const struct region *regions, size_t 
 	return err;
 }
 
-/* @regions: adjoining, ascending; what lies outside of them is not looked at. */
+/* @regions: adjoining and ascending; bytes outside are ignored. */
 static int build(const struct view *view, const struct region *regions, size_t count,
 		 struct pieces *pieces)
 {

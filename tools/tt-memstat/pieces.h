@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A core, or a bank, from its lowest to its highest address: what lies there and what is free.
- *
- * Knows what is live at a moment. Does not know names.
- */
+/* A core or bank as pieces in ascending order of addresses: held or free. */
 #ifndef TT_MEMSTAT_PIECES_H
 #define TT_MEMSTAT_PIECES_H
 
@@ -12,15 +8,15 @@
 enum piece_kind {
 	PIECE_FREE = 0,
 	PIECE_HELD,
-	PIECE_BASE,		/* below what the runtime may allocate */
-	PIECE_SMALL,		/* of the L1_SMALL region, and free */
-	PIECE_END,		/* above */
+	PIECE_BASE,		/* below the runtime's memory */
+	PIECE_SMALL,		/* free, in the L1_SMALL region */
+	PIECE_END,		/* above the runtime's memory */
 };
 
 /**
  * struct piece - bytes from @from to @to
- * @holder: PIECE_HELD: index of what lies there; where several do, the one that begins first
- * @others: how many lie there besides
+ * @holder: PIECE_HELD: index of the holder; of several, the one with the lowest start
+ * @others: number of further holders
  */
 struct piece {
 	enum piece_kind kind;
@@ -37,8 +33,8 @@ struct pieces {
 };
 
 /**
- * struct free_blocks - what is free of a region
- * @bytes: in all; @largest block, from @at on; @blocks: how many
+ * struct free_blocks - free bytes of a region
+ * @bytes: sum; @largest block, from @at on; @blocks: their number
  */
 struct free_blocks {
 	uint64_t bytes;
@@ -47,22 +43,22 @@ struct free_blocks {
 	size_t blocks;
 };
 
-/* All of core @x, @y, reserved parts too: adds up to its L1. -ENOMEM. */
+/* All of core @x, @y, with reserved parts; the sizes add up to the core's L1. -ENOMEM. */
 int pieces_of_core(const struct moment *moment, const struct layout *layout, uint32_t x, uint32_t y,
 		   struct pieces *pieces);
 /* All of DRAM bank @bank. -ENOMEM. */
 int pieces_of_bank(const struct moment *moment, const struct layout *layout, uint32_t bank,
 		   struct pieces *pieces);
 /*
- * What an allocation in @pool sees: its region of every core or bank at once, as it takes the same
- * addresses on all. Circular buffers are not seen by allocators. -ENOMEM.
+ * The region of @pool as its allocator sees it: the union over all cores or banks, without circular
+ * buffers. -ENOMEM.
  */
 int pieces_of_pool(const struct moment *moment, const struct layout *layout, uint32_t pool,
 		   struct pieces *pieces);
 
-/* Of kind PIECE_FREE. */
+/* Free blocks of kind PIECE_FREE. */
 void pieces_free_blocks(const struct pieces *pieces, struct free_blocks *blocks);
-/* Of a core: bytes between the highest circular buffer and the lowest buffer. */
+/* Bytes on a core between the highest circular buffer and the lowest buffer. */
 uint64_t pieces_headroom(const struct pieces *pieces, const struct moment *moment,
 			 const struct layout *layout);
 void pieces_release(struct pieces *pieces);

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Addresses as the runtime would have given them.
- *
- * L1 tensors come down from L1_SMALL, L1_SMALL is a region of its own at the top, DRAM tensors
- * go up from the bottom of a bank and traces come down from its end: the first gap that is large
- * enough, looked for in that direction. Circular buffers go up from the base. Does not know
- * captures, programs or the module.
+ * Choose addresses as the runtime's allocators would: the first gap that is large enough. L1
+ * tensors go down from L1_SMALL, a region at the top of its own; DRAM tensors go up from the start
+ * of a bank and traces down from its end. Circular buffers go up from the base.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +17,7 @@ struct extent {
 	uint64_t end;
 };
 
-/* What is live, by ascending start; extents may overlap when a capture says so. */
+/* Live buffers by ascending start; extents of a capture may overlap. */
 struct extents {
 	struct extent *items;
 	size_t count;
@@ -108,7 +105,7 @@ static uint64_t align_up(uint64_t value, uint64_t to)
 	return value % to ? value + (to - value % to) : value;
 }
 
-/* Numbers in a capture may be anything up to 2^64; what is clamped here fits nowhere. */
+/* Numbers in a capture may be up to 2^64; clamped ones do not fit anywhere. */
 static uint64_t clamped(uint64_t value)
 {
 	return value > UINT64_MAX / 4 ? UINT64_MAX / 4 : value;
@@ -178,7 +175,7 @@ static struct extents *region_extents(struct place *place, enum place_region reg
 	}
 }
 
-/* Where the allocator of a region may go; what a fixed address may not leave is the bank. */
+/* Bounds of a region's allocator; buffers with a fixed address are only bound by the bank. */
 static void region_bounds(const struct layout *layout, enum place_region region, uint64_t *from,
 			  uint64_t *to)
 {
@@ -250,7 +247,7 @@ void place_release(struct place *place, enum place_region region, uint64_t addre
 	remove_one(region_extents(place, region), address, address + rounded(size));
 }
 
-/* Lowest address on the core that buffers take; workers have them all at the same place. */
+/* Lowest buffer address on a core; all workers have buffers at the same addresses. */
 static uint64_t buffers_start(const struct place *place, uint32_t x, uint32_t y)
 {
 	const struct layout *layout = &place->layout;

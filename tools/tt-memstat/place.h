@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Addresses for what a capture has none for, as the runtime would have given them, and what does
- * not fit.
- *
- * Knows the order of allocation in each region and what is live in it. Does not know captures,
- * programs or the module.
+ * Choose addresses that a capture does not have, as the runtime would have, and find what does not
+ * fit.
  */
 #ifndef TT_MEMSTAT_PLACE_H
 #define TT_MEMSTAT_PLACE_H
@@ -26,9 +23,9 @@ enum place_region {
 /**
  * struct place_misfit - what did not fit
  * @need: bytes needed on the core or bank
- * @have: bytes that there are for it
+ * @have: bytes available
  * @dram: on every DRAM bank; else on core @x, @y
- * @outside: core @x, @y is not on the chip at all
+ * @outside: core @x, @y is not on the chip
  */
 struct place_misfit {
 	uint64_t need;
@@ -45,12 +42,12 @@ int place_new(const struct layout *layout, struct place **place);
 void place_free(struct place *place);
 
 /*
- * A buffer lives from now on. @address: in, with @fixed; out otherwise. 0; -ERANGE: does not fit,
- * nothing changed, @misfit says how far; -ENOMEM.
+ * Add a live buffer. @address: input with @fixed, else output. -ERANGE: it does not fit; nothing is
+ * changed and @misfit has the sizes. -ENOMEM.
  */
 int place_buffer(struct place *place, enum place_region region, bool fixed, uint64_t *address,
 		 uint64_t size, struct place_misfit *misfit);
-/* The buffer that was placed there is gone. */
+/* Remove a live buffer. */
 void place_release(struct place *place, enum place_region region, uint64_t address, uint64_t size);
 
 /* The circular buffers of one program, core by core. */
@@ -59,17 +56,18 @@ struct place_program {
 };
 
 /*
- * One more circular buffer of the program on @cores, which all lie on the chip. @address: in,
- * with @fixed; else out: the lowest that is free on every one of the cores. -ERANGE: beyond the
- * end of L1; the program counts as needing it all the same, for place_check() to tell.
+ * Add a circular buffer to the program on @cores, which must be on the chip. @address: input with
+ * @fixed; else output: the lowest that is free on all these cores. -ERANGE: beyond the end of L1;
+ *	the
+ * program still counts as needing it, for place_check().
  */
 int place_cb(const struct place *place, struct place_program *program, bool fixed,
 	     const struct core_set *cores, uint64_t *address, uint64_t size);
 
 /*
- * Whether the program can run beside the buffers that live now: 0, or -ERANGE with the core
- * where the most is missing. Counted is what lies between the base and the end of the program's
- * circular buffers, and between the lowest buffer and L1_SMALL.
+ * Whether the program can run beside the live buffers: 0, or -ERANGE with the core that lacks most.
+ * Compares the space from the base to the end of the circular buffers with that below the lowest
+ * buffer and L1_SMALL.
  */
 int place_check(const struct place *place, const struct place_program *program,
 		struct place_misfit *misfit);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a capture comes to on a chip.
- *
- * Brings the rooms together: nodes from the capture, programs and their turns, addresses, and
- * which buffer a deallocation means. Does not know the module.
+ * Compute the events of a capture on a chip: combines the capture's nodes, programs, addresses, and
+ * the matching of deallocations to buffers.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +10,7 @@
 #include "match.h"
 #include "plan.h"
 
-/* A program on the chip: what it takes on each core, and whether any record of it was sent. */
+/* A loaded program: the space that it needs on each core, and whether it has a record. */
 struct loaded {
 	struct place_program cores;
 	bool recorded;
@@ -25,7 +23,7 @@ struct builder {
 	struct place *place;
 	struct programs *programs;
 	struct match match;
-	struct loaded **loaded;		/* by program - 1; NULL = gone */
+	struct loaded **loaded;		/* by program - 1; NULL = freed */
 	size_t loaded_count;
 	size_t loaded_room;
 	size_t event_room;
@@ -35,7 +33,7 @@ struct builder {
 	uint64_t last_id;
 };
 
-/* Room for one more of @size bytes each behind @items. */
+/* Make room for one more item of @size bytes. */
 static int reserve(void **items, size_t count, size_t *room, size_t size)
 {
 	size_t more = *room ? *room * 2 : 64;
@@ -177,7 +175,7 @@ static int deallocate(struct builder *b, const struct capture_node *node)
 	return add_event(b, &(struct plan_event){ .op = PLAN_FREE, .id = live.id });
 }
 
-/* The first core of the ranges that the chip does not have. */
+/* Find the first core of the ranges that is not on the chip. */
 static bool outside(const struct layout *layout, const struct core_ranges *cores,
 		    struct place_misfit *misfit)
 {
@@ -195,7 +193,7 @@ static bool outside(const struct layout *layout, const struct core_ranges *cores
 	return false;
 }
 
-/* Where a view lies is listed, if it can be; it counts for nothing either way. */
+/* A view's address is listed if it is valid; views are not counted. */
 static void place_view(const struct layout *layout, const struct capture_node *node,
 		       uint64_t *address, uint64_t *size)
 {
@@ -209,8 +207,8 @@ static void place_view(const struct layout *layout, const struct capture_node *n
 }
 
 /*
- * Captures from before November 2024 do not tell views. A circular buffer that begins where a
- * buffer does and goes no further is one: it could not be there otherwise.
+ * Captures from before November 2024 do not mark views. A circular buffer inside a live buffer,
+ * from the buffer's start, must be a view of it.
  */
 static bool is_view(const struct builder *b, const struct capture_node *node)
 {
@@ -251,7 +249,7 @@ static int load_member(struct builder *b, uint64_t program, struct loaded *loade
 	} else {
 		if (place_cb(b->place, &loaded->cores, has_place(b, node), &cores,
 			     &event.address, event.size))
-			return 0;	/* the dispatch tells how much is missing */
+			return 0;	/* the dispatch reports how much is missing */
 	}
 	event.id = ++b->last_id;
 	err = add_set(b, &cores, &event.set);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a capture comes to on a chip: the events to report, in order, and what does not fit.
- *
- * Knows captures and layouts. Does not know the module: the same plan can be printed, tested or
- * sent.
+ * The events of a capture on a chip, in order, and what does not fit. A plan can be sent to the
+ * module, printed, or tested without it.
  */
 #ifndef TT_MEMSTAT_PLAN_H
 #define TT_MEMSTAT_PLAN_H
@@ -32,12 +30,12 @@ enum plan_pool {
 
 /**
  * struct plan_event - one event
- * @node: index of the node that caused it; @made: of the node that tells of it, which comes earlier
+ * @node: index of the node that caused it; @made: of the node that describes it, which is earlier
  *	for the circular buffers of a program
- * @id: RECORD, FREE: of the record
- * @program: RECORD: 0 = none; PROGRAM_FREE, DISPATCH: which
+ * @id: RECORD, FREE: id of the record
+ * @program: RECORD: 0 = none; PROGRAM_FREE, DISPATCH: id of the program
  * @set: RECORD: index in the plan's sets, or PLAN_WHOLE
- * @view: RECORD: borrowed memory
+ * @view: RECORD: memory of another buffer
  */
 struct plan_event {
 	enum plan_op op;
@@ -58,13 +56,13 @@ struct plan_misfit {
 };
 
 /**
- * struct plan - the whole of it
+ * struct plan - all events of a capture
  * @sets: distinct sets of cores
- * @misfits: what does not fit; each is left out of the events unless it only collides with what
- *	else is there
+ * @misfits: allocations that do not fit; they have no events, except those that fit the chip but
+ *	collide with other allocations
  * @before: deallocations of buffers from before the capture
- * @host: allocations in host memory, left out
- * @empty: buffers and circular buffers without bytes or without cores, left out
+ * @host: allocations in host memory, omitted
+ * @empty: buffers and circular buffers without bytes or without cores, omitted
  */
 struct plan {
 	struct plan_event *events;

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Where the reporter is, and what is written for the loader to find it.
- *
- * Knows LD_PRELOAD. Does not know who sets it.
- */
+/* Where the reporter is, and its name in LD_PRELOAD. */
 #ifndef TT_MEMSTAT_PRELOAD_H
 #define TT_MEMSTAT_PRELOAD_H
 
@@ -14,20 +10,22 @@
 
 /**
  * preload_find() - the reporter's name for LD_PRELOAD
- * @name: in which the loader puts a word of its own for $LIB, so that each program finds what is
- *	for it
+ * @name: contains $LIB, for which each program's loader substitutes its own library directory
  *
- * Beside the tool as it is built or installed, else where it was to be installed.
+ * Looks beside the tool in its build or installation directory, then in the configured directory.
  *
- * Return: 0; -ENOENT and the like: it is not there; -EINVAL: its directory has a name that loaders
- * and shells would take apart.
+ * Return: 0; -ENOENT and the like: there is no reporter; -EINVAL: the name of its directory has
+ * characters that loaders or shells would split.
  */
 int preload_find(char name[PATH_MAX]);
 
-/* What programs find by @name whose loader puts @word for $LIB; false: nothing. */
+/* The file that a loader finds by @name if its $LIB is @word; false: none. */
 bool preload_for(const char *name, const char *word, char file[PATH_MAX]);
 
-/* @before, a value of LD_PRELOAD, with @name in front unless it is there; to be freed; NULL: no memory. */
+/*
+ * Prepend @name to @before, a value of LD_PRELOAD, unless present; release with free(). NULL: no
+ * memory.
+ */
 char *preload_join(const char *name, const char *before);
 
 #endif

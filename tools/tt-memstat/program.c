@@ -2,12 +2,12 @@
 /*
  * Where programs begin, run and end in the order of a capture.
  *
- * A program's circular buffers come in one go after a circular_buffer_deallocate_all; it is
- * dispatched once they are complete. With the cache, programs stay and are known by their
- * operation and their circular buffers; a deallocate_all that none follow is a cached program
- * that runs again. Which one, when an operation has several: the one that came at the same turn
- * within a call with the same arguments, then at the same turn, then the last one. Does not know
- * addresses or the module.
+ * A program's circular buffers follow a circular_buffer_deallocate_all without interruption; the
+ * program is dispatched when the last one is known. With the program cache, programs stay loaded
+ * and are identified by their operation and circular buffers; a deallocate_all without circular
+ * buffers is another run of a cached program. If an operation has several, the best match is, in
+ * this order: the program of the same turn in a call with the same arguments, of the same turn, the
+ * last one.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,20 +15,20 @@
 
 #include "program.h"
 
-/* A call: which function, and how many programs it has begun. */
+/* A call: the function, and the number of programs that it has begun. */
 struct call {
 	const char *name;
 	uint64_t arguments;
 	uint32_t turn;
 };
 
-/* A program of the cache. */
+/* A cached program. */
 struct cached {
 	uint64_t program;
 	struct call call;
 	const struct capture_node **members;
 	size_t count;
-	uint64_t used;		/* when it last ran */
+	uint64_t used;		/* time of its last run */
 };
 
 struct list {
@@ -46,9 +46,9 @@ struct programs {
 	struct list members;		/* const struct capture_node *: not yet loaded */
 	struct list cached;		/* struct cached */
 	struct list open;		/* uint64_t: without cache, loaded and not yet ended */
-	struct call call;		/* of @members, or of what @waiting waits for */
-	bool waiting;			/* deallocate_all came, circular buffers have not yet */
-	size_t waiting_depth;		/* of @calls when it came */
+	struct call call;		/* of @members, or of the pending deallocate_all */
+	bool waiting;			/* for circular buffers after a deallocate_all */
+	size_t waiting_depth;		/* number of @calls at the deallocate_all */
 	uint64_t last_program;
 	uint64_t clock;
 };
@@ -100,7 +100,7 @@ const struct program_counts *programs_counts(const struct programs *p)
 	return &p->counts;
 }
 
-/* The device operation encloses its program; there may be plain functions in between. */
+/* The innermost device operation; plain functions may be between it and its program. */
 static struct call *enclosing(struct programs *p)
 {
 	struct call *calls = p->calls.items;
@@ -125,7 +125,7 @@ static bool same_cores(const struct core_ranges *a, const struct core_ranges *b)
 	       (!a->count || !memcmp(a->rects, b->rects, a->count * sizeof(*a->rects)));
 }
 
-/* Where a view lies is the tensor's business and differs from call to call. */
+/* The address of a view depends on its tensor and differs between calls. */
 static bool same_member(const struct capture_node *a, const struct capture_node *b)
 {
 	return a->kind == b->kind && a->view == b->view && a->size == b->size &&
@@ -152,7 +152,7 @@ static struct cached *find_equal(struct programs *p)
 	return NULL;
 }
 
-/* How well a cached program answers a call that shows none: 0 = not at all. */
+/* How well a cached program matches a call without circular buffers; 0 = not at all. */
 static int likeness(const struct cached *cached, const struct call *call)
 {
 	if (!*call->name || strcmp(cached->call.name, call->name))
@@ -222,7 +222,7 @@ static int load(struct programs *p)
 	return err ? err : p->ops->dispatch(p->context, program);
 }
 
-/* What was collected is complete: it runs. */
+/* Run the program whose circular buffers were collected. */
 static int run_collected(struct programs *p)
 {
 	struct cached *known;
@@ -236,7 +236,7 @@ static int run_collected(struct programs *p)
 	return err;
 }
 
-/* No circular buffers came: a program of the cache runs, if it is one that was seen. */
+/* No circular buffers followed: run the best match of the cache, if any. */
 static int run_waiting(struct programs *p)
 {
 	struct cached *known;
@@ -283,7 +283,7 @@ static int function_start(struct programs *p, const struct capture_node *node)
 	struct call call = { .name = node->name, .arguments = node->arguments };
 	int err = run_collected(p);
 
-	/* A function that was aborted has no end. */
+	/* An aborted function has no end node. */
 	if ((node->has & CAPTURE_HAS_LEVEL) && node->level && node->level - 1 < p->calls.count)
 		p->calls.count = node->level - 1;
 	return err ? err : push(&p->calls, sizeof(call), &call);
@@ -318,7 +318,7 @@ int programs_node(struct programs *p, const struct capture_node *node)
 	case CAPTURE_FUNCTION_END:
 		return function_end(p, node);
 	case CAPTURE_BUFFER_DEALLOCATE:
-		/* The program ran while the buffer was there. */
+		/* The program ran before the buffer was freed. */
 		err = run_collected(p);
 		return err ? err : run_waiting(p);
 	default:

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where programs begin, run and end in the order of a capture.
- *
- * Knows the nesting of functions, what circular_buffer_deallocate_all stands for and the program
- * cache. Does not know addresses, which chip a node is of (mesh.h), or the module: what happens goes
- * to the callbacks.
+ * Where programs begin, run and end in the order of a capture, by the nesting of functions,
+ * circular_buffer_deallocate_all and the program cache. Results go to callbacks.
  */
 #ifndef TT_MEMSTAT_PROGRAM_H
 #define TT_MEMSTAT_PROGRAM_H
@@ -15,7 +12,7 @@
 
 #include "capture.h"
 
-/* What a program does; each returns 0 or a negative error, which ends it all. */
+/* Events of programs; each returns 0 or a negative error, which ends the traversal. */
 struct program_ops {
 	int (*load)(void *context, uint64_t program, const struct capture_node *const *members,
 		    size_t count);
@@ -24,7 +21,7 @@ struct program_ops {
 };
 
 /**
- * struct program_counts - what became of the nodes
+ * struct program_counts - numbers of events
  * @programs: programs loaded
  * @hits: cached programs dispatched again
  * @unknown_hits: dispatches of programs that were cached before the capture began, or that have
@@ -43,8 +40,8 @@ int programs_new(bool cache, const struct program_ops *ops, void *context,
 void programs_free(struct programs *programs);
 
 /*
- * To be told all nodes in order, each before it is acted upon otherwise, and the end. The nodes
- * must outlive @programs.
+ * Process a node. The caller passes all nodes in order, each before any other use of it. Nodes must
+ * outlive @programs.
  */
 int programs_node(struct programs *programs, const struct capture_node *node);
 int programs_end(struct programs *programs);

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * tt-memstat record: a command under the reporter, into a file.
- *
- * Knows the environment that the library records by. Does not know what is recorded.
- */
+/* tt-memstat record: run a command under the reporter and record its events in a file. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -48,7 +44,7 @@ struct request {
 static enum cli_status check(const struct request *request, int operands)
 {
 	if (request->json && !request->dump)
-		return cli_fail(CLI_USAGE, "--json goes with --dump");
+		return cli_fail(CLI_USAGE, "--json needs --dump");
 	if (request->dump && (request->output || request->size || request->virtual))
 		return cli_fail(CLI_USAGE, "--dump records nothing: no --output, --max-size or --virtual");
 	if (request->dump && operands != 1)
@@ -96,7 +92,7 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 	return check(request, argc - optind);
 }
 
-/* The library's rule; it says so itself only when the command comes to its first allocation. */
+/* The library's rule, checked here as the library reports it only at the first allocation. */
 static bool is_size(const char *text)
 {
 	unsigned long long value;
@@ -116,7 +112,7 @@ static bool is_size(const char *text)
 	return !errno && !*end && value >= 1ull << 20 && value <= 1ull << 40;
 }
 
-/* Below the directory of now, whose name is no pattern. */
+/* Make the pattern absolute; % in the directory is doubled, as the library expands patterns. */
 static int set_file(const char *output)
 {
 	char *here = *output == '/' ? NULL : getcwd(NULL, 0);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Recordings for people: a line an event.
- */
+/* Print recordings: one line per event. */
 #ifndef TT_MEMSTAT_RECORD_H
 #define TT_MEMSTAT_RECORD_H
 
@@ -9,7 +7,7 @@
 
 #include "cli.h"
 
-/* All of a recording, on standard output; what is wrong with it on standard error. */
+/* Print a recording to standard output, and its defects to standard error. */
 enum cli_status record_dump(const char *file, bool json);
 
 #endif

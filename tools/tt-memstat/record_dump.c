@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A recording, a line an event, as text or JSON. Does not know what events add up to.
- */
+/* Print a recording as text or JSON, one line per event. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -183,7 +181,7 @@ static void add_number(struct json_object *to, const char *key, uint64_t value)
 	json_object_object_add(to, key, json_object_new_uint64(value));
 }
 
-/* Names are any bytes; JSON is UTF-8. */
+/* Names are arbitrary bytes, but JSON is UTF-8. */
 static void add_text(struct json_object *to, const char *key, const char *value)
 {
 	char text[TEXT];
@@ -325,17 +323,17 @@ static void print_json(const struct ttmemstat_recorded_event *event)
 
 /* ---- All of it --------------------------------------------------------------------------- */
 
-/* What a reader should know before he believes what he reads. */
+/* Print the defects of the recording. */
 static void say_what_lacks(const char *file, const struct ttmemstat_recording_info *info)
 {
 	char reason[CLI_ERROR_LEN];
 
 	if (info->folded)
-		cli_fail(CLI_OK, "%s: of its beginning there is what lived at its end", file);
+		cli_fail(CLI_OK, "%s: early events were dropped, except records that were live at their end", file);
 	if (info->torn)
-		cli_fail(CLI_OK, "%s: %" PRIu64 " places were not written to", file, info->torn);
+		cli_fail(CLI_OK, "%s: %" PRIu64 " slots were claimed but not written", file, info->torn);
 	if (info->malformed)
-		cli_fail(CLI_OK, "%s: %" PRIu64 " places say what no event can", file,
+		cli_fail(CLI_OK, "%s: %" PRIu64 " slots contain invalid events", file,
 			 info->malformed);
 	if (info->lost)
 		cli_fail(CLI_OK, "%s: %" PRIu64 " events were lost%s%s", file, info->lost,
@@ -352,7 +350,7 @@ enum cli_status record_dump(const char *file, bool json)
 	int err = ttmemstat_recording_open(&recording, file);
 
 	if (err == -EBADMSG)
-		return cli_fail(CLI_FAILED, "%s: no recording", file);
+		return cli_fail(CLI_FAILED, "%s: not a recording", file);
 	if (err == -EOPNOTSUPP)
 		return cli_fail(CLI_FAILED, "%s: a recording of a later version", file);
 	if (err)

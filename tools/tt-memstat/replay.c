@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A plan reported to the module as a client.
- *
- * Knows the library's calls. Does not know captures: what to report is in the plan.
- */
+/* Report a plan to the module as a client. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +8,7 @@
 #include "cli.h"
 #include "replay.h"
 
-/* What a capture does not show, the workload that it stands for did not have. */
+/* Replays cover all pools: memory that a capture does not show was not allocated. */
 #define COVERED	TT_MEMSTAT_POOL_MASK_ALL
 
 #define NO_SET	UINT32_MAX
@@ -21,10 +17,10 @@
 struct replay {
 	struct replay_job job;
 	struct ttmemstat_attachment *att;
-	size_t next;			/* of the plan's events */
-	uint32_t *sets;			/* the module's number of each of the plan's sets */
+	size_t next;			/* index of the next event of the plan */
+	uint32_t *sets;			/* the module's number of each set of the plan */
 	bool *refused;			/* by record id */
-	bool stale;			/* the chip was described anew */
+	bool stale;			/* the chip's geometry has changed */
 	struct replay_result result;
 };
 
@@ -61,7 +57,7 @@ static uint64_t last_id(const struct plan *plan)
 	return last;
 }
 
-/* What was placed for the chip as it was means nothing now. */
+/* The plan's addresses are invalid for the new geometry. */
 static void described_anew(struct ttmemstat_attachment *att, void *arg)
 {
 	struct replay *replay = arg;
@@ -70,7 +66,7 @@ static void described_anew(struct ttmemstat_attachment *att, void *arg)
 	replay->stale = true;
 }
 
-/* What the plan was made for is what is told, as far as the chip is known. */
+/* Attach with the geometry that the plan was made for. */
 static void tell_geometry(const struct replay *replay, struct ttmemstat_attach_options *options)
 {
 	struct tt_memstat_chip_find find = { .flags = TT_MEMSTAT_FIND_NAME };
@@ -142,7 +138,7 @@ void replay_end(struct replay *replay)
 	free(replay);
 }
 
-/* The number of a set, which the module gives when it is first needed. */
+/* The module's number of a set, which is created at its first use. */
 static int set_number(struct replay *replay, size_t index, uint32_t *number)
 {
 	struct core_rect cores[RECTS];
@@ -182,7 +178,7 @@ static int record(struct replay *replay, const struct plan_event *event)
 	return err ? err : ttmemstat_report_record(replay->att, &r);
 }
 
-/* The module may know of a smaller bank than the plan did. */
+/* -ERANGE: the module's bank is smaller than the plan's. */
 static void refused_record(struct replay *replay, const struct plan_event *event, int err)
 {
 	bool dram = event->pool == PLAN_POOL_DRAM || event->pool == PLAN_POOL_TRACE;
@@ -223,7 +219,7 @@ static int send(struct replay *replay, const struct plan_event *event)
 	}
 }
 
-/* Whether an error is about this one event, so that the others can still be reported. */
+/* Whether only this event is wrong, so that the next ones can be reported. */
 static bool about_the_event(int err)
 {
 	return err == -EINVAL || err == -ERANGE || err == -EEXIST || err == -ENOENT;

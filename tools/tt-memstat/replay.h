@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A plan reported to the module as a client, and what came of it.
- */
+/* Report a plan to the module as a client. */
 #ifndef TT_MEMSTAT_REPLAY_H
 #define TT_MEMSTAT_REPLAY_H
 
@@ -11,10 +9,10 @@
 #include "workload.h"
 
 /**
- * struct replay_result - what came of it
- * @client: id of the client that reported
- * @refused: events that the module refused
- * @misfits: of them, records beyond their bank
+ * struct replay_result - result of a replay
+ * @client: id of the reporting client
+ * @refused: number of events that the module refused
+ * @misfits: of these, records beyond their bank
  * @mine: the client's figures after the last event
  * @chip: the chip's figures after the last event
  */
@@ -29,10 +27,10 @@ struct replay_result {
 struct replay;
 
 /**
- * struct replay_job - what to report, and where; all that it points to must outlive the replay
+ * struct replay_job - what to report, and where; all pointers must outlive the replay
  * @chip: N of tt<N>
- * @label: of the client
- * @prefix: of messages: "" or "tt3: "
+ * @label: label of the client
+ * @prefix: prefix of messages: "" or "tt3: "
  */
 struct replay_job {
 	struct ttmemstat_ctx *ctx;
@@ -48,8 +46,8 @@ struct replay_job {
 int replay_start(const struct replay_job *job, struct replay **replay);
 
 /*
- * Report the events of a node, in ascending order of nodes. What the module refuses is said on
- * stderr and counted; an error that leaves nothing more to report is returned.
+ * Report the events of a node; nodes must ascend. Refused events are printed to stderr and counted.
+ * Returns an error if no further events can be reported.
  */
 int replay_node(struct replay *replay, size_t node);
 int replay_query(struct replay *replay, struct replay_result *result);

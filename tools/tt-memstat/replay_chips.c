@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The chips of a replay: what those have that are there, and those made from a descriptor.
- *
- * Knows the module, and which of a descriptor's chips a report is about. Does not know what is
- * reported.
- */
+/* The chips of a replay: present ones, and virtual ones made from a descriptor. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +26,7 @@ enum cli_status replay_chip_describe(struct ttmemstat_ctx *ctx, uint32_t n,
 		return cli_fail(CLI_FAILED, "%s: %s", find.name,
 				cli_error(err, reason, sizeof(reason)));
 	if (chip_layout(&find.geometry, chip))
-		return cli_fail(CLI_FAILED, "%s: its geometry is not known", find.name);
+		return cli_fail(CLI_FAILED, "%s: its geometry is unknown", find.name);
 	return CLI_OK;
 }
 
@@ -53,7 +48,7 @@ static bool mesh_has(const struct mesh *mesh, uint32_t id)
 	return false;
 }
 
-/* With several, circular buffers name chips; else what they name may be the mesh. */
+/* Without several chips in the capture, its device number may be that of the mesh. */
 static bool is_meant(const struct capture *capture, const struct mesh *mesh, uint32_t id)
 {
 	return mesh->several ? mesh_has(mesh, id) :
@@ -124,8 +119,8 @@ enum cli_status replay_chips_make(struct ttmemstat_ctx *ctx, const char *file,
 
 	memset(made, 0, sizeof(*made));
 	if (!capture->descriptor)
-		return cli_fail(CLI_FAILED, "%s: no report with a cluster descriptor: --create "
-				"cannot tell what to make", file);
+		return cli_fail(CLI_FAILED, "%s: --create needs a report with a cluster descriptor",
+				file);
 	err = descriptor_parse(capture->descriptor, strlen(capture->descriptor), &descriptor,
 			       &error);
 	if (!err)

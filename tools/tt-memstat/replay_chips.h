@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The chips of a replay: those that are there, and those made for it.
- *
- * Knows the module and descriptors. Does not know what is reported.
- */
+/* The chips of a replay: present ones, and virtual ones made for it. */
 #ifndef TT_MEMSTAT_REPLAY_CHIPS_H
 #define TT_MEMSTAT_REPLAY_CHIPS_H
 
@@ -12,14 +8,14 @@
 #include "layout.h"
 #include "mesh.h"
 
-/* What a chip has, for the layout. What is wrong has then been said. */
+/* Get a chip's properties for the layout. On failure, prints the reason. */
 enum cli_status replay_chip_describe(struct ttmemstat_ctx *ctx, uint32_t chip,
 				     struct layout_chip *out);
 
 /**
  * struct replay_made - chips made from a descriptor
  * @chips: N of tt<N>
- * @ids: the descriptor's number of each, ascending; that is also the runtime's
+ * @ids: id of each in the descriptor, ascending; the runtime uses the same
  * @count: elements of both
  */
 struct replay_made {
@@ -29,8 +25,8 @@ struct replay_made {
 };
 
 /*
- * Virtual chips that go with @ctx: those of the descriptor that the report's devices or its
- * circular buffers name; all if they name none. What is wrong has then been said.
+ * Make virtual chips that live as long as @ctx: those of the descriptor that the report's devices
+ * or circular buffers name, or all if these name none. On failure, prints the reason.
  */
 enum cli_status replay_chips_make(struct ttmemstat_ctx *ctx, const char *file,
 				  const struct capture *capture, const struct mesh *mesh,

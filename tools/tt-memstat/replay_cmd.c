@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat replay: the order of the rooms: all files are read and planned, for every chip,
- * before anything is reported.
- *
- * Knows who comes after whom and what is said of it.
+ * tt-memstat replay. All files are read and planned, for every chip, before anything is reported.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -21,13 +18,13 @@
 #include "summary.h"
 #include "workload.h"
 
-/* How many lines tell what does not fit, before only their number does. */
+/* Misfits to print before only their number is printed. */
 #define MISFIT_LINES	10
 
-/* A chip, and what of the workload is on it. */
+/* A chip, and the part of the workload that runs on it. */
 struct seat {
 	uint32_t chip;
-	int64_t device;		/* the runtime's number of it */
+	int64_t device;		/* the runtime's device number */
 	char name[TT_MEMSTAT_NAME_LEN];
 	char prefix[TT_MEMSTAT_NAME_LEN + 2];
 	struct capture view;
@@ -74,7 +71,7 @@ static enum cli_status add_seats(struct job *job, const uint32_t *chips, const i
 	return CLI_OK;
 }
 
-/* What the capture's circular buffers are on, where that does not go with the chips given. */
+/* The capture's circular buffers do not match the given chips. */
 static enum cli_status no_such_mesh(const struct job *job, size_t chips)
 {
 	char names[512];
@@ -127,7 +124,7 @@ static enum cli_status seat_made(struct job *job)
 	return status;
 }
 
-/* Where one number stands for all, a capture without addresses means the mesh by it. */
+/* A single device number in a capture without addresses means the whole mesh. */
 static bool is_whole_mesh(const struct job *job)
 {
 	return job->count == 1 || (!job->mesh.several &&
@@ -155,7 +152,7 @@ static enum cli_status plan_seat(struct job *job, struct seat *seat, FILE *notes
 	return CLI_OK;
 }
 
-/* What is assumed of the first chip is assumed of all, unless they differ. */
+/* Assumptions are printed for the first chip, and again only where they differ. */
 static enum cli_status plan_all(struct job *job)
 {
 	const struct capture *capture = job->workload.capture;
@@ -188,7 +185,7 @@ static enum cli_status plan_all(struct job *job)
 	return status;
 }
 
-/* A program that does not fit says so at every dispatch: the same line once is enough. */
+/* A program that does not fit is reported once, not at every dispatch. */
 static void tell_misfits(const struct job *job, const struct seat *seat)
 {
 	const struct plan *plan = seat->plan;

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What a replay is asked to do: the options of tt-memstat replay.
- *
- * Knows how they are written and which exclude each other. Does not know what they do.
- */
+/* The options of tt-memstat replay. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,14 +40,14 @@ static enum cli_status parse_layout_option(int option, struct layout_options *la
 	case 'g':
 		layout->given |= LAYOUT_OPTION_GRID;
 		return cli_grid(optarg, &layout->grid_x, &layout->grid_y) ?
-			       usage_error("no grid such as 11x10", optarg) : CLI_OK;
+			       usage_error("not a grid such as 11x10", optarg) : CLI_OK;
 	case 'b':
 		layout->given |= LAYOUT_OPTION_L1_BASE;
-		return cli_number(optarg, &layout->l1_base) ? usage_error("no number", optarg) :
+		return cli_number(optarg, &layout->l1_base) ? usage_error("not a number", optarg) :
 							       CLI_OK;
 	default:
 		layout->given |= LAYOUT_OPTION_L1_SMALL;
-		return cli_number(optarg, &layout->l1_small) ? usage_error("no number", optarg) :
+		return cli_number(optarg, &layout->l1_small) ? usage_error("not a number", optarg) :
 							       CLI_OK;
 	}
 }
@@ -61,7 +57,7 @@ static enum cli_status add_chip(struct replay_request *request, const char *name
 	uint32_t chip;
 
 	if (cli_chip(name, &chip))
-		return usage_error("no name of a chip", name);
+		return usage_error("not a chip name", name);
 	for (size_t i = 0; i < request->chip_count; i++) {
 		if (request->chips[i] == chip)
 			return usage_error("named twice", name);
@@ -95,7 +91,7 @@ static enum cli_status parse_speed(struct pace *pace)
 
 	pace->speed = strtod(optarg, &end);
 	return *end || end == optarg || !(pace->speed >= 1e-3 && pace->speed <= 1e6) ?
-		       usage_error("no factor from 0.001 to 1000000", optarg) : CLI_OK;
+		       usage_error("not a factor from 0.001 to 1000000", optarg) : CLI_OK;
 }
 
 static enum cli_status parse_option(int option, struct replay_request *request)
@@ -115,7 +111,7 @@ static enum cli_status parse_option(int option, struct replay_request *request)
 	case 't':
 		return cli_number(optarg, &request->pace.step_ms) ||
 			       request->pace.step_ms > 3600000 ?
-			       usage_error("no milliseconds up to an hour", optarg) : CLI_OK;
+			       usage_error("not a number of milliseconds up to 3600000", optarg) : CLI_OK;
 	case 'f':
 		return parse_speed(&request->pace);
 	case 'H':
@@ -135,7 +131,7 @@ static enum cli_status parse_option(int option, struct replay_request *request)
 	}
 }
 
-/* @ways: how many of --chip, --mesh and --create came, and how often. */
+/* @ways: number of options --chip, --mesh and --create. */
 static enum cli_status complete(const struct replay_request *request, int files, int ways)
 {
 	if (ways > 1)

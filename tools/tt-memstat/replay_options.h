@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What a replay is asked to do.
- *
- * Knows the options. Does not know whether the chips are there.
- */
+/* The options of tt-memstat replay. */
 #ifndef TT_MEMSTAT_REPLAY_OPTIONS_H
 #define TT_MEMSTAT_REPLAY_OPTIONS_H
 
@@ -13,10 +9,10 @@
 #include "pace.h"
 
 /**
- * struct replay_request - all of the command line
- * @chips: of --chip or --mesh, by number
+ * struct replay_request - the parsed command line
+ * @chips: numbers of --chip or --mesh
  * @chip_count: 0 with --create
- * @create: chips from the report's descriptor
+ * @create: make chips from the report's descriptor
  * @cache: programs stay loaded
  * @file: file, directory or "-"
  */

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat run: a command under the reporter.
- *
- * Knows how a program is made to load it. Does not know what it does. The command runs in any
- * case; what it will not show is said before.
+ * tt-memstat run: run a command under the reporter. The command runs in any case; problems with
+ * reporting are printed before.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -44,7 +42,7 @@ static const char help[] =
 "                       them and allocates: a cluster descriptor for `tt-memstat import`\n\n"
 "Exit status: that of COMMAND; 126: it cannot be run; 127: it is not found.\n";
 
-/* In front of what is there. */
+/* Prepend the reporter to LD_PRELOAD. */
 static int preload(const char *reporter)
 {
 	char *list = preload_join(reporter, getenv("LD_PRELOAD"));
@@ -95,7 +93,7 @@ static void warn(void)
 		ttmemstat_close(ctx);
 }
 
-/* What the command is run with, beside the reporter. */
+/* The options. */
 struct request {
 	const char *mode;
 	const char *descriptor;
@@ -125,7 +123,7 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 		case 'm':
 			request->mode = optarg;
 			if (!is_mode(optarg))
-				return cli_fail(CLI_USAGE, "no mode: %s", optarg);
+				return cli_fail(CLI_USAGE, "not a mode: %s", optarg);
 			break;
 		case 'c':
 			request->check = true;
@@ -153,7 +151,7 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 	return optind == argc ? cli_fail(CLI_USAGE, "a command is needed") : CLI_OK;
 }
 
-/* The command may change its directory before it writes @file. */
+/* Pass an absolute path, as the command may change its directory before it writes @file. */
 static int save_descriptor(const char *file)
 {
 	char *here = NULL, *path;

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * tt-memstat run --map: which chip a device of the runtime is, by hand.
- *
- * Knows how pairs are written, and how the reporter takes them. Does not know how it would find
- * chips without.
- */
+/* tt-memstat run --map: assign chips to the runtime's devices by hand. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,7 +8,7 @@
 
 #include "run_map.h"
 
-/* The part before the '=' of @len bytes. */
+/* Parse the @len bytes before the '='. */
 static int parse_id(const char *text, size_t len, uint32_t *id)
 {
 	char digits[16];
@@ -37,10 +32,10 @@ enum cli_status run_map_add(struct run_map *map, const char *text)
 	if (!equals)
 		return cli_fail(CLI_USAGE, "--map %s: ID=CHIP is needed, such as 0=tt3", text);
 	if (parse_id(text, (size_t)(equals - text), &id))
-		return cli_fail(CLI_USAGE, "--map %s: ID: no number of a device up to %d: %.*s", text,
+		return cli_fail(CLI_USAGE, "--map %s: ID: not a device number up to %d: %.*s", text,
 				INT_MAX, (int)(equals - text), text);
 	if (cli_chip(equals + 1, &chip))
-		return cli_fail(CLI_USAGE, "--map %s: CHIP: no name of a chip, such as tt3: %s", text,
+		return cli_fail(CLI_USAGE, "--map %s: CHIP: not a chip name, such as tt3: %s", text,
 				equals + 1);
 	for (size_t i = 0; i < map->count; i++) {
 		if (map->pairs[i].id == id)

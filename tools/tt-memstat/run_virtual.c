@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat run --virtual: the chips of the mock card's descriptor.
+ * tt-memstat run --virtual: make virtual chips for a mock card's descriptor.
  *
- * They go with the process whose file made them. The command is that process, and inherits the
- * file: so they last exactly as long, however it ends, and nobody has to remove them. TT_MEMSTAT_VIRTUAL
- * tells the reporter which chips are the command's own, by the runtime's numbers of its devices.
+ * The chips live as long as the open file that made them. The command runs in this process and
+ * inherits the file, so the chips end with the command in any case. TT_MEMSTAT_VIRTUAL passes the
+ * runtime's device number of each chip to the reporter.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include "run_virtual.h"
 
 #define DESCRIPTOR	"TT_METAL_MOCK_CLUSTER_DESC_PATH"
-#define FIRST_FD	256	/* out of the way of those that programs count on */
+#define FIRST_FD	256	/* above the low descriptors that programs expect to get */
 
 static int open_device(void)
 {
@@ -64,7 +64,7 @@ static void say_why(const char *file, const struct import_step *step, int err)
 		cli_fail(CLI_OK, "%s: no virtual chip for chip %u: %s", file, step->source->id, reason);
 }
 
-/* As far as chips can be made, "0:3 1:4". */
+/* Make all chips that can be made; prints "0:3 1:4" to @made. */
 static void create_all(int fd, const char *file, const struct import_plan *plan, FILE *made)
 {
 	for (size_t i = 0; i < plan->count; i++) {
@@ -95,7 +95,7 @@ static void create_for(const char *file, const struct import_plan *plan)
 	size_t len;
 	FILE *list;
 
-	/* That there is no module is said anyway. */
+	/* run_command() reports a missing module. */
 	if (fd < 0)
 		return;
 	list = open_memstream(&made, &len);
@@ -117,7 +117,7 @@ void run_virtual(void)
 	int err;
 
 	if (!file) {
-		cli_fail(CLI_OK, "no virtual chips: " DESCRIPTOR " names no descriptor");
+		cli_fail(CLI_OK, "no virtual chips: " DESCRIPTOR " is not set");
 		return;
 	}
 	if (descriptor_file_load(file, &descriptor))

@@ -12,11 +12,11 @@
 #include "session.h"
 
 #define LARGEST	((size_t)4 << 20)
-/* What the file was before, for who takes it back. */
+/* Notes in the marked line that let a removal restore the file. */
 #define JOINED	", the line before had no end"
 #define MADE	", there was no file"
 
-/* With a zero behind it. */
+/* Read a file as a string. */
 static int read_text(const char *path, char **text, size_t *len)
 {
 	int err = cli_read(path, LARGEST, text, len);
@@ -35,7 +35,7 @@ static int read_text(const char *path, char **text, size_t *len)
 	return err ? err : -ENOMEM;
 }
 
-/* The line that is ours, its end included; NULL: none. */
+/* The marked line, including its newline; NULL: none. */
 static char *find_line(char *text, size_t len, size_t *line_len)
 {
 	char *mark = memmem(text, len, SESSION_MARK, strlen(SESSION_MARK));
@@ -64,7 +64,7 @@ static int write_all(int fd, const char *text, size_t len, off_t at)
 	return 0;
 }
 
-/* Of what is left over nothing stays. */
+/* Append @text, or leave the file unchanged. */
 static int append(int fd, size_t len, const char *text)
 {
 	int err = write_all(fd, text, strlen(text), (off_t)len);
@@ -84,9 +84,9 @@ bool session_has_ours(const char *path)
 	return has;
 }
 
-/* ---- A file of its own ------------------------------------------------------------------- */
+/* ---- Files that tt-memstat creates ------------------------------------------------------- */
 
-/* Makes those that are missing above @path; their number, or -errno. */
+/* Create missing parent directories of @path; returns their number, or -errno. */
 static int make_directories(const char *path)
 {
 	char above[PATH_MAX];
@@ -118,7 +118,7 @@ static void remove_directories(const char *path, int made)
 	}
 }
 
-/* Whether there is one; how many directories came with it. */
+/* Whether tt-memstat created the file; @made: number of directories created with it. */
 static bool is_ours(const char *path, int *made)
 {
 	char *text;
@@ -179,7 +179,7 @@ int session_file_remove(const char *path)
 	return 1;
 }
 
-/* ---- A line in a file of theirs ---------------------------------------------------------- */
+/* ---- Lines in files of users ------------------------------------------------------------- */
 
 static int add_line(const char *path, const char *line, bool made)
 {
@@ -255,7 +255,7 @@ int session_line_remove(const char *path)
 		free(text);
 		return unlink(path) ? -errno : 1;
 	}
-	/* In place: whose file it is, and what links to it, stays. */
+	/* Write in place to preserve the file's owner and links. */
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	err = fd < 0 ? -errno : write_all(fd, behind, len, (off_t)at);
 	if (!err && ftruncate(fd, (off_t)(at + len)))

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What a replay came to.
- *
- * Knows how figures are printed. Does not know how they come about: they are the module's.
- */
+/* Print the summary of a replay. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +8,7 @@
 
 #include "summary.h"
 
-/* What the text shows of a client; --json has all. */
+/* A client's figures in the text; --json has all. */
 static const enum tt_memstat_figure shown[] = {
 	TT_MEMSTAT_FIG_L1_PEAK,
 	TT_MEMSTAT_FIG_L1_USED,
@@ -107,7 +103,7 @@ int summary_text(const struct summary *summaries, size_t count)
 	return 0;
 }
 
-/* What could not be added, for want of memory, shows in @failed. */
+/* @failed: memory was short for at least one value. */
 struct tree {
 	struct json_object *object;
 	bool failed;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What a replay came to, for people and for machines.
- */
+/* The summary of a replay, as text or JSON. */
 #ifndef TT_MEMSTAT_SUMMARY_H
 #define TT_MEMSTAT_SUMMARY_H
 
@@ -20,7 +18,7 @@ struct summary {
 	const struct replay_result *result;
 };
 
-/* On stdout, for each chip. Both return 0 or -ENOMEM. */
+/* Print to stdout, for each chip. Return 0 or -ENOMEM. */
 int summary_text(const struct summary *summaries, size_t count);
 int summary_json(const struct summary *summaries, size_t count);
 

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What is to be replayed, from files.
- *
- * Knows directories and what is said of files that are no captures. Does not know chips.
- */
+/* Read the captures to replay. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What is to be replayed: a capture from a file, from standard input, or from all files of a
- * directory.
- *
- * Knows files and says what is wrong with them. Does not know chips.
- */
+/* The captures to replay: a file, standard input, or all files of a directory. */
 #ifndef TT_MEMSTAT_WORKLOAD_H
 #define TT_MEMSTAT_WORKLOAD_H
 
@@ -12,7 +7,7 @@
 #include "cli.h"
 
 /**
- * struct workload_part - one file of it
+ * struct workload_part - one file
  * @file: name without directory
  * @first: index of its first node
  */
@@ -22,9 +17,9 @@ struct workload_part {
 };
 
 /**
- * struct workload - all of it
+ * struct workload - all files
  * @name: as given
- * @capture: the files' captures, one after the other
+ * @capture: the files' captures, concatenated
  */
 struct workload {
 	const char *name;
@@ -34,13 +29,14 @@ struct workload {
 };
 
 /*
- * @name: a file, "-", or a directory of which all *.json are taken, in the order of their names
- * with numbers in them as numbers. What is wrong has then been said.
+ * @name: a file, "-", or a directory, whose *.json are sorted by name, with numbers in numeric
+ *	order.
+ * On failure, prints the reason.
  */
 enum cli_status workload_read(const char *name, struct workload *workload);
 void workload_free(struct workload *workload);
 
-/* "node 7", or of several files "matmul_2.json: node 7". */
+/* "node 7", or with several files "matmul_2.json: node 7". */
 const char *workload_node(const struct workload *workload, size_t node, char *text, size_t len);
 #define WORKLOAD_NODE_LEN	192
 

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * YAML text to a tree, and reading of scalars.
- *
- * Knows libyaml. Does not know which sections a descriptor has.
- */
+/* Parse YAML text to a tree, and read scalars. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +40,7 @@ int yaml_read_u64(const yaml_node_t *node, uint64_t max, uint64_t *value)
 
 	if (!text)
 		return -EINVAL;
-	/* What 010 is depends on the version of YAML. */
+	/* The value of 010 depends on the version of YAML. */
 	if (text[0] == '0' && text[1]) {
 		if (text[1] != 'x' && text[1] != 'X')
 			return -EINVAL;
@@ -117,7 +113,7 @@ static int check_keys(yaml_document_t *doc, const yaml_node_t *map, struct descr
 			continue;
 		error->line = yaml_line(keys[i]);
 		snprintf(error->message, sizeof(error->message),
-			 "%.64s: second time, first in line %zu",
+			 "%.64s: repeated, first in line %zu",
 			 (const char *)keys[i]->data.scalar.value, yaml_line(keys[i - 1]));
 		err = -EINVAL;
 	}
@@ -150,12 +146,12 @@ static int explain(const yaml_parser_t *parser, const char *text, size_t len,
 {
 	if (parser->error == YAML_MEMORY_ERROR)
 		return -ENOMEM;
-	/* The reader knows offsets only. */
+	/* Errors of libyaml's reader have an offset but no line. */
 	if (parser->error == YAML_READER_ERROR)
 		error->line = line_at(text, len, parser->problem_offset);
 	else
 		error->line = parser->problem_mark.line + 1;
-	snprintf(error->message, sizeof(error->message), "no YAML: %s",
+	snprintf(error->message, sizeof(error->message), "not YAML: %s",
 		 parser->problem ? parser->problem : "malformed");
 	return -EINVAL;
 }

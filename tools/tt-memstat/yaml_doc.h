@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * YAML text to a tree with the place of an error, and reading of scalars.
- *
- * Knows libyaml. Does not know which sections a descriptor has.
- */
+/* Parse YAML text to a tree, with the place of an error, and read scalars. */
 #ifndef TT_MEMSTAT_YAML_DOC_H
 #define TT_MEMSTAT_YAML_DOC_H
 
@@ -16,20 +12,20 @@
 #include "descriptor.h"
 
 /*
- * The only document of a text, to be released by yaml_document_delete(). No mapping in it has a
- * key twice. -EINVAL with the place and the reason in @error; -ENOMEM.
+ * Parse a text with a single document; release with yaml_document_delete(). Duplicate keys are
+ * errors. -EINVAL with place and reason in @error; -ENOMEM.
  */
 int yaml_doc_load(const char *text, size_t len, yaml_document_t *doc,
 		  struct descriptor_error *error);
 
 size_t yaml_line(const yaml_node_t *node);
-/* Nothing there: NULL, an empty plain scalar, `~` or `null`. */
+/* No value: NULL, an empty plain scalar, `~` or `null`. */
 bool yaml_is_null(const yaml_node_t *node);
-/* Decimal or 0x, quoted or not, at most @max. -EINVAL: anything else, also octal. */
+/* Decimal or 0x, quoted or not, at most @max. -EINVAL: anything else, including octal. */
 int yaml_read_u64(const yaml_node_t *node, uint64_t max, uint64_t *value);
-/* NULL: no scalar, or one that holds a NUL. Lives as long as the document. */
+/* NULL: not a scalar, or with a NUL inside. Lives as long as the document. */
 const char *yaml_text(const yaml_node_t *node);
-/* NULL: @map is no mapping or has no such key. */
+/* NULL: @map is not a mapping or lacks the key. */
 yaml_node_t *yaml_find(yaml_document_t *doc, const yaml_node_t *map, const char *key);
 
 #endif

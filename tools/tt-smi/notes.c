@@ -105,9 +105,9 @@ void smi_reasons(const struct ttmemstat_chip *chip, smi_note_fn fn, void *data)
 	char pools[NOTE_LEN / 2];
 
 	if (!known(chip, TT_MEMSTAT_FIG_L1_CAPACITY))
-		emit(&e, "L1 capacity unknown: nobody has said which cores the chip has");
+		emit(&e, "L1 capacity unknown: no import or runtime has described the cores");
 	if (!known(chip, TT_MEMSTAT_FIG_DRAM_CAPACITY))
-		emit(&e, "DRAM capacity unknown: nobody has said which DRAM banks the chip has");
+		emit(&e, "DRAM capacity unknown: no import or runtime has described the DRAM banks");
 	if (!known(chip, TT_MEMSTAT_FIG_L1_USED))
 		emit(&e, "L1 use unknown: no attached process reports a pool of L1");
 	if (!known(chip, TT_MEMSTAT_FIG_DRAM_USED))
@@ -119,7 +119,7 @@ void smi_reasons(const struct ttmemstat_chip *chip, smi_note_fn fn, void *data)
 	if (!chip->client_count)
 		return;
 	if (known(chip, TT_MEMSTAT_FIG_L1_CAPACITY) && !known(chip, TT_MEMSTAT_FIG_L1_ALLOCATABLE))
-		emit(&e, "L1 allocatable unknown: no process has told its layout");
+		emit(&e, "L1 allocatable unknown: no process has reported its layout");
 	if (known(chip, TT_MEMSTAT_FIG_L1_USED) &&
 	    !known(chip, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED))
 		emit(&e, "figures of a core unknown: a process reports totals only");
@@ -140,13 +140,13 @@ void smi_advice(const struct smi_snapshot *s, smi_note_fn fn, void *data)
 		lossy += smi_flag(&s->chips[i]->figures, TT_MEMSTAT_FIG_INCONSISTENT);
 	}
 	if (!s->chip_count)
-		emit(&e, "No chip: 'tt-memstat doctor' tells why");
+		emit(&e, "No chip: 'tt-memstat doctor' explains why");
 	if (blank)
-		emit(&e, "%zu chip%s nobody has described: run a program by 'tt-memstat run', or "
+		emit(&e, "%zu chip%s of unknown geometry: run a program by 'tt-memstat run', or "
 		     "'tt-memstat import'", blank, blank == 1 ? "" : "s");
 	if (s->holder_count)
 		emit(&e, "Some processes do not report: start them by 'tt-memstat run', or have all "
 		     "report by 'tt-memstat enable'");
 	if (lossy)
-		emit(&e, "Inconsistent figures: 'tt-memstat doctor' tells more");
+		emit(&e, "Inconsistent figures: see 'tt-memstat doctor'");
 }

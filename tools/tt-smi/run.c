@@ -186,7 +186,7 @@ int smi_verdict(const struct smi_options *o, const struct smi_snapshot *s)
 	size_t listed = 0;
 
 	if (!s->chip_count) {
-		fputs("tt-smi: no chip found; 'tt-memstat doctor' tells why\n", stderr);
+		fputs("tt-smi: no chip found; 'tt-memstat doctor' explains why\n", stderr);
 		return SMI_EXIT_NOT_FOUND;
 	}
 	for (size_t i = 0; i < s->process_count; i++)
