@@ -85,7 +85,7 @@ looks()
 	expect_match "$1 is not among those that report" '^ok +holders .* reports \(1\)$' "$seen"
 }
 echo '7f00-7f01 rw-s 0 00:05 77 /dev/tenstorrent/0' >"$work/kmd/proc/5150/maps"
-for program in tt-smi nvtop all-smi tt_telemetry_server; do
+for program in tt tt-smi nvtop all-smi tt_telemetry_server; do
 	holds "/usr/bin/$program"
 	looks "$program"
 done

@@ -135,6 +135,8 @@ for size in 80x24 120x40 200x50; do
 		screen "chips-$tree-$size"
 		if [ $tree = p150 ]; then
 			keys 3
+			# The first page names the fullest core, too.
+			shows "screen-$size" '!─ Chips'
 			shows "screen-$size" 'core 3,4'
 			screen "chip-$tree-$size"
 		fi

@@ -404,7 +404,46 @@ prints no-telemetry '!MHz' kmd --no-telemetry
 prints holder '^tt0 +5150 +0 +tt-topology -l \?\[2Jmesh$' kmd
 prints holder-gone '^tt1 +6000 +- +-$' kmd
 prints holder-foreign '^tt1 +- +- +\(other namespaces\)$' kmd
-prints holder-none '!NOT REPORTING' p150
+prints holder-none '!NOT REPORTING|MANAGEMENT TOOL' p150
+# Who holds a card to look at it is listed as such, unless what is mapped shows that it runs something.
+if wanted holder-tool; then
+	cp -r "$work/trees/kmd" "$work/held"
+	: >"$work/held/proc/driver/tenstorrent/1/pids"
+	proc=$work/held/proc/5150
+	# holder COMMAND...
+	holder() { printf '%s\0' "$@" >"$proc/cmdline"; smi ../held; }
+	for command in tt /usr/bin/tt-smi 'python3 /opt/venv/bin/tt-smi -s' 'python3 -m xpustat' \
+		/usr/bin/node_exporter; do
+		# shellcheck disable=SC2086 # words on purpose
+		holder $command
+		says holder-tool "$work/out" '!NOT REPORTING'
+		says holder-tool "$work/out" "^tt0 +5150 +[0-9]+ +${command% -s}"
+		says holder-tool "$work/out" '!tt-memstat enable'
+	done
+	for words in 'python3 -m serve tt' '/usr/bin/tt-smi.bak' 'tt-smi/serve' 'ttt'; do
+		# shellcheck disable=SC2086
+		holder $words
+		says holder-tool "$work/out" '!MANAGEMENT TOOL'
+		says holder-tool "$work/out" "^tt0 +5150 +[0-9]+ +$words"
+	done
+	for mapped in /dev/hugepages-1G/device_0 /usr/lib/tt-memstat/libttmemstat-report.so; do
+		echo "7f00-7f01 rw-s 0 00:05 77 $mapped" >"$proc/maps"
+		holder tt-smi
+		says holder-tool "$work/out" '!MANAGEMENT TOOL'
+	done
+	echo '7f00-7f01 rw-s 0 00:05 77 /dev/tenstorrent/0' >"$proc/maps"
+	holder tt-smi
+	says holder-tool "$work/out" 'MANAGEMENT TOOL'
+	smi ../held --json
+	check holder-tool json
+	python3 -c '
+import json, sys
+document = json.load(open(sys.argv[1]))
+print(document["not_reporting"], [t["pid"] for t in document["management_tools"]])' "$work/out" >"$work/told"
+	says holder-tool "$work/told" '^\[\] \[5150\]$'
+	smi ../held --prometheus
+	says holder-tool "$work/out" '^tenstorrent_device_processes_not_reporting\{chip="tt0"\} 0$'
+fi
 prints alias-list '^CHIP +KIND' n300 -ls
 prints alias-compact '!BY POOL' n300 -c
 prints alias-version '^tt-smi [0-9]+\.[0-9]+' n300 -v

@@ -54,7 +54,7 @@ static void show(const char *text, size_t size)
 	struct smi_process process = { .chip = &chip, .client = &client, .mutable_client = &client,
 				       .user = text, .command = text, .place = &place,
 				       .selected = true };
-	struct smi_holder holder = { &chip, 9, (char *)text, (char *)text };
+	struct smi_holder holder = { &chip, 9, size & 2, (char *)text, (char *)text };
 	struct smi_details details = { 0 };
 	struct smi_snapshot s = { .chips = chips, .chip_count = 1, .hosted = 1,
 				  .details = &details, .processes = &process, .process_count = 1,

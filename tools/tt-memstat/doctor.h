@@ -37,7 +37,7 @@ struct doctor_node {
  * @reporter: libttmemstat-report.so is mapped
  * @hugepages: hugepages are mapped, as by programs that run work on a card
  * @unreadable: the mappings cannot be read
- * @monitor: its program is known to monitor cards only
+ * @onlooker: its program is known to monitor or manage cards only
  */
 struct doctor_holder {
 	size_t chip;
@@ -47,7 +47,7 @@ struct doctor_holder {
 	bool reporter;
 	bool hugepages;
 	bool unreadable;
-	bool monitor;
+	bool onlooker;
 };
 
 /**

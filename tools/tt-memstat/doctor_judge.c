@@ -257,7 +257,7 @@ static void judge_strays(struct judge *judge)
 /* Monitors map no hugepages; programs that run work on a card do, unless there is an IOMMU. */
 static bool is_onlooker(const struct doctor_holder *holder)
 {
-	return holder->monitor && !holder->hugepages && !holder->reporter;
+	return holder->onlooker && !holder->hugepages && !holder->reporter;
 }
 
 static void judge_holder(struct judge *judge, const struct doctor_holder *holder)

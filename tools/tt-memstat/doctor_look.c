@@ -12,6 +12,7 @@
 
 #include "cli.h"
 #include "doctor.h"
+#include "onlooker.h"
 
 #define PIDS_MAX	256	/* of one card */
 #define FILE_MAX	(1u << 20)
@@ -152,37 +153,17 @@ static bool reports(const struct doctor_facts *facts, const struct ttmemstat_chi
 	return false;
 }
 
-/* Programs of Tenstorrent and others that monitor cards and run no work on them. */
-static bool is_monitor(const char *program)
-{
-	static const char *const names[] = {
-		"tt-smi", "tt_smi", "tt-flash", "tt_flash", "tt-topology", "tt_topology",
-		"tt-toplike", "tt_telemetry_server", "tt-exporter", "all-smi", "nvtop", "xpustat",
-		"prometheus-node-exporter", "node_exporter",
-	};
-	const char *slash = strrchr(program, '/');
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (!strcmp(slash ? slash + 1 : program, names[i]))
-			return true;
-	return false;
-}
-
-/* Compare the program and, for an interpreter, its script or module; their names have no blanks. */
-static bool runs_monitor(const struct places *places, int32_t pid)
+static bool runs_onlooker(const struct places *places, int32_t pid)
 {
 	char path[PATH_MAX];
 	char *text;
-	size_t len, word = 0, at = 0;
-	bool monitor = false;
+	size_t len;
+	bool onlooker;
 
 	snprintf(path, sizeof(path), "%s/%d/cmdline", places->proc, pid);
-	if (!cli_read(path, FILE_MAX, &text, &len) && len && !text[len - 1]) {
-		for (; at < len && word < 3 && !monitor; at += strlen(text + at) + 1, word++)
-			monitor = is_monitor(text + at);
-	}
+	onlooker = !cli_read(path, FILE_MAX, &text, &len) && onlooker_is_command(text, len);
 	free(text);
-	return monitor;
+	return onlooker;
 }
 
 static void look_at_process(const struct places *places, struct doctor_holder *holder)
@@ -201,11 +182,13 @@ static void look_at_process(const struct places *places, struct doctor_holder *h
 	snprintf(path, sizeof(path), "%s/%d/maps", places->proc, holder->pid);
 	holder->unreadable = cli_read(path, FILE_MAX, &text, &len) != 0;
 	if (!holder->unreadable) {
-		holder->reporter = memmem(text, len, "libttmemstat-report.so", 22) != NULL;
-		holder->hugepages = memmem(text, len, "/hugepages", 10) != NULL;
+		holder->reporter = memmem(text, len, ONLOOKER_REPORTER,
+					  strlen(ONLOOKER_REPORTER)) != NULL;
+		holder->hugepages = memmem(text, len, ONLOOKER_HUGEPAGES,
+					   strlen(ONLOOKER_HUGEPAGES)) != NULL;
 	}
 	free(text);
-	holder->monitor = is_monitor(holder->name) || runs_monitor(places, holder->pid);
+	holder->onlooker = onlooker_is_name(holder->name) || runs_onlooker(places, holder->pid);
 }
 
 static bool is_known(const struct doctor_facts *facts, size_t chip, int32_t pid)

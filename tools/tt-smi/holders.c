@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Processes that hold a card and report no memory: see holders.h. */
 #include "holders.h"
+#include "onlooker.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,11 +51,31 @@ static bool reports(const struct smi_snapshot *s, const struct ttmemstat_chip *c
 	return false;
 }
 
+/* Whether a process has what a program that runs something has; unknown is no. */
+static bool is_at_work(pid_t pid, const char *root)
+{
+	char path[PATH_MAX], *line = NULL;
+	size_t room = 0;
+	bool found = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/proc/%d/maps", root, pid);
+	file = fopen(path, "re");
+	while (file && !found && getline(&line, &room, file) > 0)
+		found = strstr(line, ONLOOKER_HUGEPAGES) || strstr(line, ONLOOKER_REPORTER);
+	free(line);
+	if (file)
+		fclose(file);
+	return found;
+}
+
 static int add(struct smi_snapshot *s, const struct ttmemstat_chip *chip, pid_t pid,
 	       const char *root, struct smi_names *names)
 {
 	struct smi_holder *grown = reallocarray(s->holders, s->holder_count + 1, sizeof(*grown));
+	char buf[SMI_COMMAND_MAX];
 	struct smi_holder *h;
+	ssize_t len;
 	uid_t uid;
 
 	if (!grown)
@@ -60,8 +83,13 @@ static int add(struct smi_snapshot *s, const struct ttmemstat_chip *chip, pid_t 
 	s->holders = grown;
 	h = &grown[s->holder_count++];
 	*h = (struct smi_holder){ .chip = chip, .pid = pid };
-	if (pid)
-		h->command = smi_command(pid, root ? root : "", names->done, &uid);
+	if (!pid)
+		return 0;
+	len = smi_command_read(buf, pid, root ? root : "", names->done, &uid);
+	if (!len)
+		return 0;
+	h->tool = onlooker_is_command(buf, (size_t)len) && !is_at_work(pid, root ? root : "");
+	h->command = smi_command_text(buf, len);
 	if (h->command)
 		h->user = smi_names_user(names, uid, !root);
 	return h->command && !h->user ? -ENOMEM : 0;

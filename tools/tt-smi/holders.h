@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Processes that hold a card and report no memory: tt-kmd's list of open nodes, one file for each
- * chip, against the clients of the module. Walks no directory.
+ * chip, against the clients of the module. Walks no directory; of each it reads the command line,
+ * and of one that has the name of a management tool also the mappings, as far as they are its user's
+ * to read.
  */
 #ifndef SMI_HOLDERS_H
 #define SMI_HOLDERS_H

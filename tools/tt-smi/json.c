@@ -391,7 +391,7 @@ static struct json_object *root_object(struct builder *b, const struct timespec 
 
 struct json_object *smi_json_object(struct builder *b, const struct smi_snapshot *s)
 {
-	struct json_object *root = root_object(b, &s->time, s->host.version), *list;
+	struct json_object *root = root_object(b, &s->time, s->host.version), *list, *tools;
 	struct note_list notes;
 
 	put_host(b, root, &s->host);
@@ -403,8 +403,9 @@ struct json_object *smi_json_object(struct builder *b, const struct smi_snapshot
 		if (s->filtered ? smi_listed(&s->processes[i]) : s->processes[i].selected)
 			append(b, list, process_object(b, &s->processes[i]));
 	list = array(b, root, "not_reporting");
+	tools = array(b, root, "management_tools");
 	for (size_t i = 0; i < s->holder_count; i++)
-		append(b, list, holder_object(b, &s->holders[i]));
+		append(b, s->holders[i].tool ? tools : list, holder_object(b, &s->holders[i]));
 	notes = (struct note_list){ b, array(b, root, "notes") };
 	smi_notes(s, add_note, &notes);
 	return root;

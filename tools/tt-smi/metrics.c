@@ -186,7 +186,7 @@ static void put_holders(const struct smi_row *row, smi_metric_fn fn, void *data)
 	size_t count = 0;
 
 	for (size_t i = 0; i < row->s->holder_count; i++)
-		count += row->s->holders[i].chip == row->chip;
+		count += row->s->holders[i].chip == row->chip && !row->s->holders[i].tool;
 	put_number(count, fn, data);
 }
 
@@ -282,7 +282,8 @@ static const struct smi_metric metrics[] = {
 	{ "device_processes", "gauge", "Processes that report on the chip", NULL, CHIP, NULL,
 	  put_processes },
 	{ "device_processes_not_reporting", "gauge",
-	  "Processes that hold the node of the card open and report nothing", NULL, CHIP, NULL,
+	  "Processes that hold the node of the card open and report nothing, without management tools",
+	  NULL, CHIP, NULL,
 	  put_holders },
 	{ "device_clients", "gauge", "Clients that are attached to the chip", NULL, CHIP,
 	  ONE(CLIENTS), NULL },

@@ -132,19 +132,21 @@ void smi_reasons(const struct ttmemstat_chip *chip, smi_note_fn fn, void *data)
 void smi_advice(const struct smi_snapshot *s, smi_note_fn fn, void *data)
 {
 	const struct emitter e = { fn, data, NULL };
-	size_t blank = 0, lossy = 0;
+	size_t blank = 0, lossy = 0, silent = 0;
 
 	for (size_t i = 0; i < s->chip_count; i++) {
 		blank += !known(s->chips[i], TT_MEMSTAT_FIG_L1_CAPACITY) ||
 			 !known(s->chips[i], TT_MEMSTAT_FIG_DRAM_CAPACITY);
 		lossy += smi_flag(&s->chips[i]->figures, TT_MEMSTAT_FIG_INCONSISTENT);
 	}
+	for (size_t i = 0; i < s->holder_count; i++)
+		silent += !s->holders[i].tool;
 	if (!s->chip_count)
 		emit(&e, "No chip: 'tt-memstat doctor' explains why");
 	if (blank)
 		emit(&e, "%zu chip%s of unknown geometry: run a program by 'tt-memstat run', or "
 		     "'tt-memstat import'", blank, blank == 1 ? "" : "s");
-	if (s->holder_count)
+	if (silent)
 		emit(&e, "Some processes do not report: start them by 'tt-memstat run', or have all "
 		     "report by 'tt-memstat enable'");
 	if (lossy)

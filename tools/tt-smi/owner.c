@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define COMMAND_MAX 512
-
 /* Runs one of the getpw*_r calls with a buffer that is large enough. */
 static int lookup(const char *name, uid_t uid, struct passwd *pw, char **buf)
 {
@@ -89,9 +87,10 @@ char *smi_command_text(char *buf, ssize_t len)
 	return strdup(buf);
 }
 
-char *smi_command(pid_t pid, const char *root, struct smi_done *done, uid_t *uid)
+ssize_t smi_command_read(char buf[SMI_COMMAND_MAX], pid_t pid, const char *root,
+			 struct smi_done *done, uid_t *uid)
 {
-	char path[PATH_MAX], buf[COMMAND_MAX];
+	char path[PATH_MAX];
 	struct stat st;
 	ssize_t len;
 	int fd;
@@ -99,12 +98,12 @@ char *smi_command(pid_t pid, const char *root, struct smi_done *done, uid_t *uid
 	snprintf(path, sizeof(path), "%s/proc/%d/cmdline", root, pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return NULL;
-	len = smi_read_fd(fd, buf, sizeof(buf));
+		return 0;
+	len = smi_read_fd(fd, buf, SMI_COMMAND_MAX);
 	if (uid)
 		*uid = fstat(fd, &st) ? (uid_t)-1 : st.st_uid;
 	smi_done(done, fd);
-	return smi_command_text(buf, len);
+	return len < 0 ? 0 : len;
 }
 
 enum kind { USER, COMMAND, PLACE };
@@ -168,11 +167,11 @@ const char *smi_names_user(struct smi_names *names, uid_t uid, bool live)
 const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client)
 {
 	struct smi_name *name = find(names, COMMAND, (uint32_t)pid, client);
-	char *text;
+	char buf[SMI_COMMAND_MAX], *text;
 
 	if (name)
 		return name->text;
-	text = smi_command(pid, "", names->done, NULL);
+	text = smi_command_text(buf, smi_command_read(buf, pid, "", names->done, NULL));
 	if (!text)
 		text = strdup("");
 	return add(names, (struct smi_name){
@@ -232,8 +231,11 @@ void smi_names_sweep(struct smi_names *names)
 
 void smi_names_release(struct smi_names *names)
 {
-	smi_names_sweep(names);
-	smi_names_sweep(names);
+	for (size_t i = 0; i < names->count; i++) {
+		free(names->list[i].text);
+		free(names->list[i].place);
+	}
 	free(names->list);
 	names->list = NULL;
+	names->count = 0;
 }

@@ -21,13 +21,17 @@ char *smi_user_digits(uid_t uid);
 /* A uid from a login name or digits; -ENOENT: no such user. */
 int smi_user_parse(const char *text, uid_t *uid);
 
-/*
- * The command line, blanks between the words; NULL if it cannot be read. By free(). @root: where
- * /proc is: "" or the root of a recorded tree. @uid: who runs it; may be NULL.
- */
-char *smi_command(pid_t pid, const char *root, struct smi_done *done, uid_t *uid);
+#define SMI_COMMAND_MAX 512
 
-/* The same from the content of a file cmdline. */
+/*
+ * The start of the command line as the kernel has it, a NUL behind each word, and its length; 0: it
+ * cannot be read. @root: where /proc is: "" or the root of a recorded tree. @uid: who runs it; may
+ * be NULL.
+ */
+ssize_t smi_command_read(char buf[SMI_COMMAND_MAX], pid_t pid, const char *root,
+			 struct smi_done *done, uid_t *uid);
+
+/* The same with blanks between the words; NULL if there is none. By free(). Changes @buf. */
 char *smi_command_text(char *buf, ssize_t len);
 
 /*

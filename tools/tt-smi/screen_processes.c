@@ -229,27 +229,27 @@ void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *v
 
 enum { HOLDER_CHIP, HOLDER_PID, HOLDER_USER, HOLDER_COMMAND, HOLDER_COLUMNS };
 
-void smi_screen_holders(const struct smi_snapshot *s, const struct smi_view *view,
-			struct smi_text *out)
+/* Those that should report, or those that need not. */
+static void holders_table(const struct smi_snapshot *s, bool tools, const struct smi_view *view,
+			  struct smi_text *out)
 {
 	struct smi_table_column columns[HOLDER_COLUMNS] = {
 		[HOLDER_CHIP] = { .title = "CHIP" },
 		[HOLDER_PID] = { .title = "PID", .align = SMI_RIGHT },
 		[HOLDER_USER] = { .title = "USER", .most = 16, .drop = 1 },
-		[HOLDER_COMMAND] = { .title = "NOT REPORTING", .least = 18 },
+		[HOLDER_COMMAND] = { .title = tools ? "MANAGEMENT TOOL" : "NOT REPORTING",
+				     .least = 18 },
 	};
 	struct smi_table t;
 
-	if (!s->holder_count)
-		return;
 	smi_table_init(&t, columns, HOLDER_COLUMNS);
 	for (size_t i = 0; i < s->holder_count; i++) {
 		const struct smi_holder *h = &s->holders[i];
-		struct smi_cell *row = smi_table_row(&t);
+		struct smi_cell *row = h->tool == tools ? smi_table_row(&t) : NULL;
 		char text[2 * SMI_TEXT_LEN];
 
 		if (!row)
-			break;
+			continue;
 		smi_cell_set(&t, &row[HOLDER_CHIP], SMI_HEAD, h->chip->name);
 		snprintf(text, sizeof(text), "%" PRId32, (int32_t)h->pid);
 		smi_cell_set(&t, &row[HOLDER_PID], SMI_PLAIN, h->pid > 0 ? text : "-");
@@ -259,8 +259,17 @@ void smi_screen_holders(const struct smi_snapshot *s, const struct smi_view *vie
 		smi_cell_set(&t, &row[HOLDER_COMMAND], SMI_PLAIN,
 			     h->pid > 0 ? text : "(other namespaces)");
 	}
-	smi_table_layout(&t, view);
-	smi_text_puts(out, "\n");
-	smi_table_print(&t, view, out);
+	if (t.row_count || t.failed) {
+		smi_table_layout(&t, view);
+		smi_text_puts(out, "\n");
+		smi_table_print(&t, view, out);
+	}
 	smi_table_release(&t);
+}
+
+void smi_screen_holders(const struct smi_snapshot *s, const struct smi_view *view,
+			struct smi_text *out)
+{
+	holders_table(s, false, view, out);
+	holders_table(s, true, view, out);
 }

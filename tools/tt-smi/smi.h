@@ -49,6 +49,7 @@ struct smi_telemetry {
 struct smi_holder {
 	const struct ttmemstat_chip *chip;
 	pid_t pid;
+	bool tool;		/* a management tool, which has nothing to report */
 	const char *user;	/* NULL: unknown, also below; of the source */
 	char *command;
 };

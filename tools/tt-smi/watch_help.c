@@ -45,6 +45,7 @@ static const char *const help[] = {
 	"(other namespaces)  processes that cannot be seen from here",
 	"(unaccounted)       of processes that went while they were read",
 	"NOT REPORTING       processes that hold a card and tell nothing",
+	"MANAGEMENT TOOL     such as hold a card only to look at it",
 	"",
 	"!Marks",
 	"-  unknown   ~  approximate   >  at least   !  inconsistent",
