@@ -25,7 +25,9 @@ for file in lib/systemd/system/tt-memstat-import.service lib/udev/rules.d/60-tt_
 	lib/modules-load.d/tt_memstat.conf lib/systemd/system/tt-memstat-textfile.timer \
 	lib/systemd/system/tt-memstat-exporter.socket bin/tt-memstat-exporter share/man/man1/tt-memstat-exporter.1 \
 	lib/tmpfiles.d/tt-memstat.conf share/tt-memstat/prometheus/tt-memstat.rules.yml share/man/man1/tt-smi.1 \
-	share/bash-completion/completions/tt-smi lib/pkgconfig/libttmemstat.pc \
+	share/bash-completion/completions/tt-smi share/bash-completion/completions/tt-memstat \
+	share/bash-completion/completions/tt-memstat-exporter share/man/man1/tt-memstat.1 \
+	share/zsh/site-functions/_tt-memstat-smi share/fish/vendor_completions.d/tt-memstat.fish lib/pkgconfig/libttmemstat.pc \
 	lib/tt-memstat/libttmemstat-report.so lib/tt-memstat/lib64/libttmemstat-report.so \
 	lib/cmake/ttmemstat/ttmemstat-config.cmake share/man/man3/ttmemstat_attach.3 \
 	share/doc/libttmemstat/examples/Makefile; do

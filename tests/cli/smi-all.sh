@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # All tests of tt-smi, and their sum: unit tests, the command line, Tenstorrent's tool of that name,
-# completions, the full screen.
+# the full screen.
 # Installs what they need.
 #
 #   TT_SMI=build/bin/tt-smi SMI_UNIT=build/tests/smi-unit tests/cli/smi-all.sh
@@ -12,8 +12,8 @@ smi=$(realpath "${TT_SMI:-$here/../../build/bin/tt-smi}")
 unit=$(realpath "${SMI_UNIT:-$here/../../build/tests/smi-unit}")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-"$here/../../scripts/deps" --package fish procps python3 strace tmux util-linux valgrind zsh || exit 1
+"$here/../../scripts/deps" --package procps python3 strace tmux util-linux valgrind || exit 1
 python3 "$here/smi_trees.py" "$work/trees" || exit 1
 export TT_SMI=$smi SMI_TREES=$work/trees
 "$here/../sum" smi/unit "$unit" smi/screen "$here/smi.sh" smi/peers "$here/smi-peers.sh" \
-	smi/complete "$here/smi-complete.sh" smi/watch "$here/smi-watch.sh"
+	smi/watch "$here/smi-watch.sh"

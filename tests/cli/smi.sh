@@ -189,8 +189,8 @@ refuses exit-pid-zero 2 'no process id' -p 0
 refuses exit-pid-huge 2 'no process id' -p 99999999999999999999
 refuses exit-pid-empty 2 'element is empty' -p 1,,2
 refuses exit-user 2 "no user 'no-such-user'" -u no-such-user
-refuses exit-color 2 'WHEN is' --color=maybe
-refuses exit-breakdown 2 'WHEN is' --breakdown=
+refuses exit-color 2 'auto, always or never, not' --color=maybe
+refuses exit-breakdown 2 'auto, always or never, not' --breakdown=
 refuses exit-both 2 'exclude' --json --list
 refuses exit-root 2 'needs a directory' --sysfs-root=
 refuses exit-chip-empty 2 'element is empty' -i ''
@@ -515,45 +515,6 @@ if wanted version; then
 	status version 0 $?
 	says version "$work/out" '^tt-smi [0-9]+\.[0-9]+'
 fi
-# Every option is in --help, the man page and the completions, and nothing else is.
-if wanted options; then
-	top=$here/../..
-	"$smi" --help >"$work/out" 2>"$work/err"
-	status options 0 $?
-	options=$(grep -Eo -- '(^|[ ,])--?[a-zA-Z][a-z0-9_-]*' "$work/out" | tr -d ' ,' | sort -u)
-	declare -A says_of=(
-		[man]=$(sed 's/\\-/-/g' "$top/docs/man/tt-smi.1")
-		[bash]=$(cat "$top/packaging/completions/tt-smi.bash")
-		[zsh]=$(cat "$top/packaging/completions/_tt-smi")
-		[fish]=$(sed -E '/^\s*set /d; s/ -l ([a-z])/ --\1/g; s/ -s ([a-zA-Z])/ -\1/g' \
-			"$top/packaging/completions/tt-smi.fish")
-	)
-	for option in $options; do
-		for place in "${!says_of[@]}"; do
-			if grep -Eq -e "(^|[^a-zA-Z-])$option([^a-z0-9_-]|\$)" <<<"${says_of[$place]}"; then
-				pass "options: $option in $place"
-			else
-				bad options "expected $option in: $place"
-			fi
-		done
-		# A word that getopt knows is never answered like this.
-		if "$smi" "$option" </dev/null 2>&1 | grep -q 'unrecognized\|invalid option'; then
-			bad options "expected that tt-smi knows $option of its own --help"
-		fi
-	done
-	for place in "${!says_of[@]}"; do
-		while read -r option; do
-			grep -qxF -e "$option" <<<"$options" && continue
-			bad options "expected $option, of $place, in --help"
-		done < <(grep -Eo -- '--[a-z][a-z0-9_-]+' <<<"${says_of[$place]}" | sort -u)
-	done
-	if [ "$(wc -w <<<"$options")" -gt 40 ]; then
-		pass options
-	else
-		bad options "expected more options, saw: $options"
-	fi
-fi
-
 # pty ARG...: the output on a terminal of 100 columns
 pty()
 {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "tt-memstat.options.h"
 
 enum cli_status cli_fail(enum cli_status status, const char *format, ...)
 {
@@ -34,6 +35,26 @@ const char *cli_error(int err, char *buffer, size_t len)
 	else
 		snprintf(buffer, len, "error %d", -err);
 	return buffer;
+}
+
+int cli_option(int argc, char **argv)
+{
+	const struct memstat_command *command = memstat_commands;
+	int option;
+
+	while (strcmp(command->name, argv[0]) != 0)
+		command++;
+	option = memstat_option_next(command, argc, argv);
+	if (option == MEMSTAT_OPT_HELP)
+		fputs(command->help, stdout);
+	else if (option == '?')
+		fprintf(stderr, "Try 'tt-memstat %s --help'.\n", command->name);
+	return option;
+}
+
+enum cli_status cli_stop(int option)
+{
+	return option == MEMSTAT_OPT_HELP ? CLI_HELP : CLI_USAGE;
 }
 
 int cli_number(const char *text, uint64_t *value)

@@ -15,6 +15,7 @@ enum cli_status {
 	CLI_MISFIT = 3,
 	CLI_ABSENT = 6,
 	CLI_NO_MODULE = 9,
+	CLI_HELP = 255,		/* help was printed; main() exits with CLI_OK */
 };
 
 enum cli_status cmd_create_virtual(int argc, char **argv);
@@ -39,6 +40,14 @@ enum cli_status cli_fail(enum cli_status status, const char *format, ...);
 /* Format a negative errno, as in "ERANGE (Numerical result out of range)", into @buffer. */
 const char *cli_error(int err, char *buffer, size_t len);
 #define CLI_ERROR_LEN	128
+
+/*
+ * The next option of the command argv[0], an enum memstat_option, with its value in optarg; -1 at the
+ * end. Other values are for cli_stop(): --help, which has been printed, and bad usage, which has been
+ * reported.
+ */
+int cli_option(int argc, char **argv);
+enum cli_status cli_stop(int option);
 
 /* A number in C notation: 0xc0, 192, 0300. -EINVAL for all else, including trailing characters. */
 int cli_number(const char *text, uint64_t *value);

@@ -1,37 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tt-memstat create-virtual: make a chip without hardware. The module checks the masks. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "tt-memstat.options.h"
 
 struct request {
 	struct tt_memstat_geometry geometry;
 	uint64_t unique_id;
 	uint32_t flags;
 	bool hold;
-	bool help;
 	bool harvest;
 };
-
-static const char help[] =
-"usage: tt-memstat create-virtual --arch wormhole|blackhole --harvest MASK|unknown\n"
-"                  [--dram-harvest MASK|unknown] [--unique-id N] [--open] [--hold]\n\n"
-"Makes a virtual chip and prints its name.\n\n"
-"  --arch ARCH          wormhole or blackhole\n"
-"  --harvest MASK       harvested Tensix rows (wormhole, 10 bits) or columns\n"
-"                       (blackhole, 14 bits), such as 0xc0 or 192\n"
-"  --dram-harvest MASK  harvested DRAM channels (6 or 8 bits); 0 if not given\n"
-"                       `unknown`: that side of the chip is not known until a client\n"
-"                       tells it; one of the two must be\n"
-"  --unique-id N        shown as the chip's unique id\n"
-"  --open               every user may attach, not only the creator and root\n"
-"  --hold               the chip lives as long as this command, which stays until\n"
-"                       SIGINT or SIGTERM; needed by users without CAP_SYS_ADMIN,\n"
-"                       whom the module parameter allow_virtual must allow it\n";
 
 /* @valid: the bit of the mask in the geometry */
 static int parse_mask(const char *text, struct tt_memstat_geometry *geometry, uint32_t valid,
@@ -57,62 +40,50 @@ static enum cli_status parse_option(int option, struct request *request)
 	int arch;
 
 	switch (option) {
-	case 'a':
+	case MEMSTAT_OPT_ARCH:
 		arch = ttmemstat_arch_parse(optarg);
 		if (arch <= 0)
-			return cli_fail(CLI_USAGE, "unknown arch: %s", optarg);
+			return cli_fail(CLI_USAGE, "--arch: " MEMSTAT_VALUES_ARCH ", not '%s'",
+					optarg);
 		geometry->arch = (uint32_t)arch;
 		return CLI_OK;
-	case 'm':
+	case MEMSTAT_OPT_HARVEST:
 		request->harvest = true;
 		if (parse_mask(optarg, geometry, TT_MEMSTAT_GEOMETRY_TENSIX_MASK,
 			       &geometry->tensix_mask))
 			return cli_fail(CLI_USAGE, "not a mask: %s", optarg);
 		return CLI_OK;
-	case 'd':
+	case MEMSTAT_OPT_DRAM_HARVEST:
 		if (parse_mask(optarg, geometry, TT_MEMSTAT_GEOMETRY_DRAM_MASK,
 			       &geometry->dram_mask))
 			return cli_fail(CLI_USAGE, "not a mask: %s", optarg);
 		return CLI_OK;
-	case 'u':
+	case MEMSTAT_OPT_UNIQUE_ID:
 		if (cli_number(optarg, &request->unique_id))
 			return cli_fail(CLI_USAGE, "not a number: %s", optarg);
 		return CLI_OK;
-	case 'o':
+	case MEMSTAT_OPT_OPEN:
 		request->flags |= TT_MEMSTAT_CREATE_OPEN;
 		return CLI_OK;
-	case 'H':
+	case MEMSTAT_OPT_HOLD:
 		request->hold = true;
 		request->flags |= TT_MEMSTAT_CREATE_EPHEMERAL;
 		return CLI_OK;
-	case 'h':
-		request->help = true;
-		return CLI_OK;
 	default:
-		return CLI_USAGE;
+		return cli_stop(option);
 	}
 }
 
 static enum cli_status parse(int argc, char **argv, struct request *request)
 {
-	static const struct option options[] = {
-		{ "arch", required_argument, NULL, 'a' },
-		{ "harvest", required_argument, NULL, 'm' },
-		{ "dram-harvest", required_argument, NULL, 'd' },
-		{ "unique-id", required_argument, NULL, 'u' },
-		{ "open", no_argument, NULL, 'o' },
-		{ "hold", no_argument, NULL, 'H' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	int option;
 
 	memset(request, 0, sizeof(*request));
 	request->geometry.valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = cli_option(argc, argv)) != -1) {
 		enum cli_status status = parse_option(option, request);
 
-		if (status || request->help)
+		if (status)
 			return status;
 	}
 	if (optind < argc)
@@ -170,10 +141,6 @@ enum cli_status cmd_create_virtual(int argc, char **argv)
 
 	if (status)
 		return status;
-	if (request.help) {
-		fputs(help, stdout);
-		return cli_finish(CLI_OK);
-	}
 	status = cli_open(&ctx);
 	if (status)
 		return status;

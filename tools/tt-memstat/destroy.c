@@ -6,17 +6,8 @@
 
 #include "cli.h"
 
-static const char help[] =
-"usage: tt-memstat destroy NAME\n\n"
-"Removes the virtual chip NAME, such as tt0, and all that was recorded on it.\n"
-"Its creator and root may.\n";
-
 enum cli_status cmd_destroy(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	char reason[CLI_ERROR_LEN];
 	enum cli_status status;
 	struct ttmemstat_ctx *ctx;
@@ -24,12 +15,9 @@ enum cli_status cmd_destroy(int argc, char **argv)
 	int option;
 	int err;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option != 'h')
-			return CLI_USAGE;
-		fputs(help, stdout);
-		return cli_finish(CLI_OK);
-	}
+	option = cli_option(argc, argv);
+	if (option != -1)
+		return cli_stop(option);
 	if (argc - optind != 1)
 		return cli_fail(CLI_USAGE, "one chip is needed, such as tt0");
 	if (cli_chip(argv[optind], &chip))

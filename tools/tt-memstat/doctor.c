@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tt-memstat doctor: options and output. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,23 +8,13 @@
 #include <json-c/json.h>
 
 #include "cli.h"
+#include "tt-memstat.options.h"
 #include "doctor.h"
 
 struct request {
 	const char *root;
 	bool json;
-	bool help;
 };
-
-static const char help[] =
-"usage: tt-memstat doctor [--json] [--sysfs-root DIR]\n\n"
-"Looks for what keeps figures from being there or right: module, versions, device\n"
-"nodes, geometry, boards, lost events, processes that have a card open and report nothing.\n"
-"Says of each what to do. Changes nothing and needs no privilege; as root it sees\n"
-"more of other users' processes.\n\n"
-"  --json            for machines\n"
-"  --sysfs-root DIR  look at DIR/class, DIR/proc, DIR/dev and DIR/etc instead\n\n"
-"Exit status: 0 all is well, 1 there is something to do.\n";
 
 static const char *const names[] = {
 	[DOCTOR_OK] = "ok", [DOCTOR_NOTE] = "note", [DOCTOR_TODO] = "to do",
@@ -33,28 +22,19 @@ static const char *const names[] = {
 
 static enum cli_status parse(int argc, char **argv, struct request *request)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "sysfs-root", required_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	int option;
 
 	memset(request, 0, sizeof(*request));
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = cli_option(argc, argv)) != -1) {
 		switch (option) {
-		case 'j':
+		case MEMSTAT_OPT_JSON:
 			request->json = true;
 			break;
-		case 'r':
+		case MEMSTAT_OPT_SYSFS_ROOT:
 			request->root = optarg;
 			break;
-		case 'h':
-			request->help = true;
-			return CLI_OK;
 		default:
-			return CLI_USAGE;
+			return cli_stop(option);
 		}
 	}
 	if (optind < argc)
@@ -134,10 +114,6 @@ enum cli_status cmd_doctor(int argc, char **argv)
 
 	if (status)
 		return status;
-	if (request.help) {
-		fputs(help, stdout);
-		return cli_finish(CLI_OK);
-	}
 	err = doctor_look(request.root, &facts);
 	if (!err) {
 		err = doctor_judge(&facts, &findings);

@@ -4,7 +4,6 @@
  * users' sessions, by the files that set variables of sessions.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,25 +13,12 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "tt-memstat.options.h"
 #include "preload.h"
 #include "session.h"
 
 #define TEXT_LEN	((size_t)3 * PATH_MAX)
 #define CONF		"environment.d/90-tt-memstat.conf"
-
-static const char help[] =
-"usage: tt-memstat %s [--system [--root DIR]]\n\n"
-"%s\n\n"
-"  --system     for the sessions of all users, instead of yours\n"
-"  --root DIR   with --system: of the system below DIR\n\n"
-"Exit status: 0: done; 1: a file cannot be changed; 2: wrong usage.\n";
-
-static const char status_help[] =
-"usage: tt-memstat status [--root DIR]\n\n"
-"Says whether programs of this session and of new ones run under the reporter, by which\n"
-"files, and what programs of 64 and of 32 bits find by its name.\n\n"
-"  --root DIR   of the system below DIR\n\n"
-"Exit status: 0: in this session or in new ones; 1: nowhere.\n";
 
 /* Syntaxes in which a file sets a variable. */
 enum syntax {
@@ -283,47 +269,35 @@ struct options {
 	const char *root;
 };
 
-/* CLI_OK, CLI_USAGE, or -1 if help is requested. */
-static int parse(int argc, char **argv, struct options *options)
+static enum cli_status parse(int argc, char **argv, struct options *options)
 {
-	static const struct option known[] = {
-		{ "system", no_argument, NULL, 's' },
-		{ "root", required_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "h", known, NULL)) != -1) {
+	while ((option = cli_option(argc, argv)) != -1) {
 		switch (option) {
-		case 's':
+		case MEMSTAT_OPT_SYSTEM:
 			options->system = true;
 			break;
-		case 'r':
+		case MEMSTAT_OPT_ROOT:
 			options->root = optarg;
 			break;
-		case 'h':
-			return -1;
 		default:
-			return CLI_USAGE;
+			return cli_stop(option);
 		}
 	}
 	if (optind < argc)
-		return (int)cli_fail(CLI_USAGE, "unexpected argument: %s", argv[optind]);
+		return cli_fail(CLI_USAGE, "unexpected argument: %s", argv[optind]);
 	return CLI_OK;
 }
 
-static enum cli_status change(int argc, char **argv, const char *what, bool on)
+static enum cli_status change(int argc, char **argv, bool on)
 {
 	struct options options = { .root = "" };
 	struct places places = { .count = 0 };
-	enum cli_status status;
-	int parsed = parse(argc, argv, &options);
+	enum cli_status status = parse(argc, argv, &options);
 
-	if (parsed < 0)
-		printf(help, argv[0], what);
-	if (parsed)
-		return parsed < 0 ? cli_finish(CLI_OK) : (enum cli_status)parsed;
+	if (status)
+		return status;
 	if (*options.root && !options.system)
 		return cli_fail(CLI_USAGE, "--root is for --system");
 	if (options.system)
@@ -336,17 +310,12 @@ static enum cli_status change(int argc, char **argv, const char *what, bool on)
 
 enum cli_status cmd_enable(int argc, char **argv)
 {
-	return change(argc, argv,
-		      "From now on programs of your new sessions run under the reporter, as by `tt-memstat run`:\n"
-		      "those of shells for logins, and of what systemd starts for you. Programs that are not\n"
-		      "tt-metal's do not notice. `tt-memstat disable` takes it back.", true);
+	return change(argc, argv, true);
 }
 
 enum cli_status cmd_disable(int argc, char **argv)
 {
-	return change(argc, argv,
-		      "Takes back what `tt-memstat enable` did; files are as they were. Sessions that are there\n"
-		      "keep what they have.", false);
+	return change(argc, argv, false);
 }
 
 /* Print the files that enable the reporter; returns whether there is one. */
@@ -384,13 +353,11 @@ enum cli_status cmd_status(int argc, char **argv)
 	struct places user = { .count = 0 }, all = { .count = 0 };
 	const char *preloaded = getenv("LD_PRELOAD");
 	struct options options = { .root = "" };
-	int parsed = parse(argc, argv, &options);
+	enum cli_status status = parse(argc, argv, &options);
 	bool on;
 
-	if (parsed < 0)
-		fputs(status_help, stdout);
-	if (parsed)
-		return parsed < 0 ? cli_finish(CLI_OK) : (enum cli_status)parsed;
+	if (status)
+		return status;
 	on = preloaded && strstr(preloaded, PRELOAD_NAME);
 	printf("session  %s\n", on ? "on" : "off");
 	if (!user_places(&user))

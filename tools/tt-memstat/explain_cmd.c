@@ -224,10 +224,6 @@ enum cli_status cmd_explain(int argc, char **argv)
 	enum cli_status worst = explain_parse(argc, argv, &request), status;
 	struct json_object *list = NULL;
 
-	if (!worst && request.help) {
-		fputs(explain_help, stdout);
-		return cli_finish(CLI_OK);
-	}
 	if (worst)
 		return worst;
 	if (request.json && !(list = json_object_new_array()))

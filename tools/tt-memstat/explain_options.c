@@ -4,44 +4,13 @@
  *
  * Knows how they are written and which go together. Does not know what they do.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "explain_options.h"
+#include "tt-memstat.options.h"
 
 #define TOP	5
-
-const char explain_help[] =
-"usage: tt-memstat explain [--at NODE|peak|end] [--core X,Y] [--top N] [--json]\n"
-"                  [--html OUT] [--perfetto OUT]\n"
-"                  [--need BYTES[/core] [--pool l1|l1_small|dram]]\n"
-"                  [--arch ARCH [--harvest MASK] [--dram-harvest MASK]] [--device N]\n"
-"                  [--grid XxY] [--l1-base N] [--l1-small N] [--program-cache] FILE...\n\n"
-"Says where the memory of a chip went: the peaks of L1 and DRAM and what ran then, who\n"
-"held it, the fullest core from its lowest to its highest address, what did not fit and\n"
-"what to do about it. Needs no module and no privilege. FILE is a ttnn graph capture (a\n"
-"list of nodes or a report), - for standard input, a directory of such, or a recording of\n"
-"tt-memstat record, where NODE is the number of an event.\n\n"
-"  --at MOMENT      peak (the default: of L1 and of DRAM, each for itself), end, or the\n"
-"                   number of a node: what was there after it\n"
-"  --core X,Y       this core instead of the fullest\n"
-"  --top N          so many of those who hold memory (5); 0 for all\n"
-"  --need BYTES     whether a buffer of so many bytes would fit at that moment, and what\n"
-"                   is in its way; BYTES/core (or /bank): on each\n"
-"  --pool POOL      where: l1 (the default), l1_small or dram\n"
-"  --arch ARCH      wormhole or blackhole, where no descriptor tells it\n"
-"  --harvest MASK   harvested rows (wormhole) or columns (blackhole), such as 0xc0\n"
-"  --dram-harvest MASK  harvested DRAM channels\n"
-"  --device N       the chip that the runtime has with this number, of several\n"
-"  --grid XxY       worker grid, where no report tells it\n"
-"  --l1-base N      where circular buffers start on each core\n"
-"  --l1-small N     bytes of the L1_SMALL region of each core\n"
-"  --program-cache  programs stay loaded, as with ttnn's program cache\n"
-"  --json           exact bytes, for machines\n"
-"  --html OUT       write a page for a browser: timeline, holders, cores, addresses\n"
-"  --perfetto OUT   write a trace for ui.perfetto.dev\n\n"
-"Exit status 3: something does not fit on the chip, or what --need asks for would not.\n";
 
 static enum cli_status usage_error(const char *what, const char *text)
 {
@@ -103,7 +72,7 @@ static enum cli_status parse_pool(struct explain_request *request)
 			return CLI_OK;
 		}
 	}
-	return usage_error("no pool (l1, l1_small or dram)", optarg);
+	return cli_fail(CLI_USAGE, "--pool: " MEMSTAT_VALUES_POOL ", not '%s'", optarg);
 }
 
 static enum cli_status parse_mask(uint32_t *mask)
@@ -122,15 +91,16 @@ static enum cli_status parse_chip(int option, struct explain_request *request)
 	int arch;
 
 	switch (option) {
-	case 'A':
+	case MEMSTAT_OPT_ARCH:
 		arch = ttmemstat_arch_parse(optarg);
 		if (arch <= 0)
-			return usage_error("unknown arch", optarg);
+			return cli_fail(CLI_USAGE, "--arch: " MEMSTAT_VALUES_ARCH ", not '%s'",
+					optarg);
 		request->geometry.arch = (uint32_t)arch;
 		return CLI_OK;
-	case 'm':
+	case MEMSTAT_OPT_HARVEST:
 		return parse_mask(&request->geometry.tensix_mask);
-	case 'd':
+	case MEMSTAT_OPT_DRAM_HARVEST:
 		return parse_mask(&request->geometry.dram_mask);
 	default:
 		if (cli_number(optarg, &number) || number > INT32_MAX)
@@ -143,11 +113,11 @@ static enum cli_status parse_chip(int option, struct explain_request *request)
 static enum cli_status parse_layout(int option, struct layout_options *layout)
 {
 	switch (option) {
-	case 'g':
+	case MEMSTAT_OPT_GRID:
 		layout->given |= LAYOUT_OPTION_GRID;
 		return cli_grid(optarg, &layout->grid_x, &layout->grid_y) ?
 			       usage_error("no grid such as 11x10", optarg) : CLI_OK;
-	case 'b':
+	case MEMSTAT_OPT_L1_BASE:
 		layout->given |= LAYOUT_OPTION_L1_BASE;
 		return cli_number(optarg, &layout->l1_base) ? usage_error("no number", optarg) :
 							       CLI_OK;
@@ -161,42 +131,39 @@ static enum cli_status parse_layout(int option, struct layout_options *layout)
 enum cli_status explain_option(int option, struct explain_request *request)
 {
 	switch (option) {
-	case 'a':
+	case MEMSTAT_OPT_AT:
 		return parse_at(request);
-	case 'c':
+	case MEMSTAT_OPT_CORE:
 		return parse_core(request);
-	case 't':
+	case MEMSTAT_OPT_TOP:
 		return cli_number(optarg, &request->top) ? usage_error("no number", optarg) : CLI_OK;
-	case 'n':
+	case MEMSTAT_OPT_NEED:
 		return parse_need(request);
-	case 'P':
+	case MEMSTAT_OPT_POOL:
 		return parse_pool(request);
-	case 'A':
-	case 'm':
-	case 'd':
-	case 'D':
+	case MEMSTAT_OPT_ARCH:
+	case MEMSTAT_OPT_HARVEST:
+	case MEMSTAT_OPT_DRAM_HARVEST:
+	case MEMSTAT_OPT_DEVICE:
 		return parse_chip(option, request);
-	case 'g':
-	case 'b':
-	case 's':
+	case MEMSTAT_OPT_GRID:
+	case MEMSTAT_OPT_L1_BASE:
+	case MEMSTAT_OPT_L1_SMALL:
 		return parse_layout(option, &request->layout);
-	case 'p':
+	case MEMSTAT_OPT_PROGRAM_CACHE:
 		request->cache = true;
 		return CLI_OK;
-	case 'j':
+	case MEMSTAT_OPT_JSON:
 		request->json = true;
 		return CLI_OK;
-	case 'w':
+	case MEMSTAT_OPT_HTML:
 		request->html = optarg;
 		return CLI_OK;
-	case 'T':
+	case MEMSTAT_OPT_PERFETTO:
 		request->perfetto = optarg;
 		return CLI_OK;
-	case 'h':
-		request->help = true;
-		return CLI_OK;
 	default:
-		return CLI_USAGE;
+		return cli_stop(option);
 	}
 }
 
@@ -224,36 +191,16 @@ enum cli_status explain_complete(struct explain_request *request, bool harvest, 
 
 enum cli_status explain_parse(int argc, char **argv, struct explain_request *request)
 {
-	static const struct option options[] = {
-		{ "at", required_argument, NULL, 'a' },
-		{ "core", required_argument, NULL, 'c' },
-		{ "top", required_argument, NULL, 't' },
-		{ "need", required_argument, NULL, 'n' },
-		{ "pool", required_argument, NULL, 'P' },
-		{ "arch", required_argument, NULL, 'A' },
-		{ "harvest", required_argument, NULL, 'm' },
-		{ "dram-harvest", required_argument, NULL, 'd' },
-		{ "device", required_argument, NULL, 'D' },
-		{ "grid", required_argument, NULL, 'g' },
-		{ "l1-base", required_argument, NULL, 'b' },
-		{ "l1-small", required_argument, NULL, 's' },
-		{ "program-cache", no_argument, NULL, 'p' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "html", required_argument, NULL, 'w' },
-		{ "perfetto", required_argument, NULL, 'T' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	bool harvest = false, pool = false;
 	int option;
 
 	explain_request_init(request);
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = cli_option(argc, argv)) != -1) {
 		enum cli_status status = explain_option(option, request);
 
-		harvest |= option == 'm' || option == 'd';
-		pool |= option == 'P';
-		if (status || request->help)
+		harvest |= option == MEMSTAT_OPT_HARVEST || option == MEMSTAT_OPT_DRAM_HARVEST;
+		pool |= option == MEMSTAT_OPT_POOL;
+		if (status)
 			return status;
 	}
 	request->files = argv + optind;

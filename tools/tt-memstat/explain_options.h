@@ -41,12 +41,9 @@ struct explain_request {
 	bool json;
 	const char *html;
 	const char *perfetto;
-	bool help;
 	char **files;
 	size_t file_count;
 };
-
-extern const char explain_help[];
 
 void explain_request_init(struct explain_request *request);
 /* One option, by the letter that its long name has in both commands; its argument in optarg. */

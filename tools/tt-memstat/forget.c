@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tt-memstat forget: withdraw an administrator's description of a chip. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 
 #include "cli.h"
-
-static const char help[] =
-"usage: tt-memstat forget [--force] CHIP\n\n"
-"Withdraws what was said of the chip CHIP, such as tt0: after it was reset in place,\n"
-"which may have changed its harvesting. It is unknown until it is described again, by\n"
-"tt-memstat import or by the next runtime that attaches.\n\n"
-"  --force              also while clients are attached that rely on it, which ends them\n";
+#include "tt-memstat.options.h"
 
 static enum cli_status explain(const char *name, int err)
 {
@@ -35,11 +28,6 @@ static enum cli_status explain(const char *name, int err)
 
 enum cli_status cmd_forget(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "force", no_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	enum cli_status status;
 	struct ttmemstat_ctx *ctx;
 	uint32_t flags = 0;
@@ -47,16 +35,13 @@ enum cli_status cmd_forget(int argc, char **argv)
 	int option;
 	int err;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = cli_option(argc, argv)) != -1) {
 		switch (option) {
-		case 'f':
+		case MEMSTAT_OPT_FORCE:
 			flags = TT_MEMSTAT_GEOMETRY_FORCE;
 			break;
-		case 'h':
-			fputs(help, stdout);
-			return cli_finish(CLI_OK);
 		default:
-			return CLI_USAGE;
+			return cli_stop(option);
 		}
 	}
 	if (argc - optind != 1)

@@ -3,12 +3,12 @@
  * tt-memstat import: options and files. All files are read and planned before any change.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "tt-memstat.options.h"
 #include "descriptor_file.h"
 #include "discover.h"
 #include "import_plan.h"
@@ -19,7 +19,6 @@ struct request {
 	bool open;
 	bool dry_run;
 	bool discover;
-	bool help;
 	const char *python;	/* NULL: the first that has tt_umd */
 	const char *save;	/* NULL: do not save */
 	char **files;
@@ -35,34 +34,6 @@ struct job {
 	bool created;		/* a virtual chip, at least @first */
 	uint32_t first;
 };
-
-static const char help[] =
-"usage: tt-memstat import [--by-ordinal] [--force] [--dry-run] FILE...\n"
-"       tt-memstat import --virtual [--open] [--force] [--dry-run] FILE...\n"
-"       tt-memstat import --discover [--python PATH] [--save FILE] [OPTION...]\n\n"
-"Tells the module what chips have, from cluster descriptors of UMD (YAML; - is\n"
-"standard input). A chip is the one on the board whose serial number tt-kmd tells, at\n"
-"the descriptor's PCI address, or with its unique id; a remote chip is known by its\n"
-"gateway and its ASIC location. Prints a line for each chip of the descriptor. Of a\n"
-"chip whose cores or DRAM the descriptor does not tell, that side stays unknown. What\n"
-"an earlier import said is forgotten where this one contradicts it: a chip whose\n"
-"unique id another one has, or that is behind a gateway where the descriptor has\n"
-"nothing.\n\n"
-"  --discover           in place of files: what UMD finds on this host now, in a Python\n"
-"                       that has tt_umd: the active venv's, that of Tenstorrent's\n"
-"                       installer (~/.tenstorrent-venv), pipx's, python3\n"
-"  --python PATH        with --discover: in this Python, or this virtual environment's\n"
-"  --save FILE          with --discover: keep the descriptor there, such as in\n"
-"                       /etc/tt-memstat/discovered.yaml, which is imported at each boot\n"
-"  --by-ordinal         where neither is told, take the chip whose /dev/tenstorrent\n"
-"                       node has the descriptor's number; these numbers move\n"
-"  --virtual            make virtual chips instead; those already there are kept\n"
-"  --open               every user may attach to the virtual chips that are made\n"
-"  --force              also where attached clients rely on something else, which ends\n"
-"                       them, where a PCI address and a unique id disagree, and in\n"
-"                       place of a virtual chip that has the unique id and is different\n"
-"  --dry-run            only say what would be done; without the module, what the files\n"
-"                       tell\n";
 
 /* The name of a discovered descriptor in messages. */
 static char discovered[] = "tt_umd";
@@ -91,51 +62,36 @@ static enum cli_status check(struct request *request)
 
 static enum cli_status parse(int argc, char **argv, struct request *request)
 {
-	static const struct option options[] = {
-		{ "virtual", no_argument, NULL, 'v' },
-		{ "open", no_argument, NULL, 'o' },
-		{ "by-ordinal", no_argument, NULL, 'b' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "force", no_argument, NULL, 'f' },
-		{ "discover", no_argument, NULL, 'd' },
-		{ "python", required_argument, NULL, 'p' },
-		{ "save", required_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = cli_option(argc, argv)) != -1) {
 		switch (option) {
-		case 'v':
+		case MEMSTAT_OPT_VIRTUAL:
 			request->flags |= IMPORT_VIRTUAL;
 			break;
-		case 'o':
+		case MEMSTAT_OPT_OPEN:
 			request->open = true;
 			break;
-		case 'b':
+		case MEMSTAT_OPT_BY_ORDINAL:
 			request->flags |= IMPORT_BY_ORDINAL;
 			break;
-		case 'n':
+		case MEMSTAT_OPT_DRY_RUN:
 			request->dry_run = true;
 			break;
-		case 'f':
+		case MEMSTAT_OPT_FORCE:
 			request->flags |= IMPORT_FORCE;
 			break;
-		case 'd':
+		case MEMSTAT_OPT_DISCOVER:
 			request->discover = true;
 			break;
-		case 'p':
+		case MEMSTAT_OPT_PYTHON:
 			request->python = optarg;
 			break;
-		case 's':
+		case MEMSTAT_OPT_SAVE:
 			request->save = optarg;
 			break;
-		case 'h':
-			request->help = true;
-			return CLI_OK;
 		default:
-			return CLI_USAGE;
+			return cli_stop(option);
 		}
 	}
 	request->files = argv + optind;
@@ -467,10 +423,6 @@ enum cli_status cmd_import(int argc, char **argv)
 
 	if (status)
 		return status;
-	if (job.request.help) {
-		fputs(help, stdout);
-		return cli_finish(CLI_OK);
-	}
 	job.descriptors = calloc(job.request.count + 1, sizeof(struct descriptor *));
 	if (!job.descriptors)
 		return cli_fail(CLI_FAILED, "%s", cli_error(-ENOMEM, reason, sizeof(reason)));

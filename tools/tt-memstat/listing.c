@@ -2,7 +2,6 @@
 /* What tt-memstat records and programs share. */
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <libsmartcols/libsmartcols.h>
 
 #include "cli.h"
+#include "tt-memstat.options.h"
 #include "listing.h"
 #include "naming.h"
 
@@ -27,7 +27,6 @@ struct request {
 	uint64_t client;
 	bool one;			/* only @client */
 	bool json;
-	bool help;
 };
 
 static int add_line(struct listing *listing, const char (*cells)[LISTING_CELL])
@@ -126,22 +125,12 @@ static void listing_free(struct listing *listing)
 
 static enum cli_status parse(int argc, char **argv, struct request *request)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'j') {
-			request->json = true;
-		} else if (option == 'h') {
-			request->help = true;
-			return CLI_OK;
-		} else {
-			return CLI_USAGE;
-		}
+	while ((option = cli_option(argc, argv)) != -1) {
+		if (option != MEMSTAT_OPT_JSON)
+			return cli_stop(option);
+		request->json = true;
 	}
 	if (argc - optind < 1 || argc - optind > 2)
 		return cli_fail(CLI_USAGE, "a chip is needed, and at most a client");
@@ -233,9 +222,8 @@ static enum cli_status all_clients(struct ttmemstat_ctx *ctx, const struct reque
 	return worst;
 }
 
-enum cli_status listing_run(int argc, char **argv, const char *help,
-			    const struct listing_column *columns, size_t count,
-			    listing_client_fn list_client)
+enum cli_status listing_run(int argc, char **argv, const struct listing_column *columns,
+			    size_t count, listing_client_fn list_client)
 {
 	struct listing listing = { .columns = columns, .count = count };
 	struct request request = { 0 };
@@ -244,10 +232,6 @@ enum cli_status listing_run(int argc, char **argv, const char *help,
 	enum cli_status status = parse(argc, argv, &request);
 	int err;
 
-	if (!status && request.help) {
-		fputs(help, stdout);
-		return cli_finish(CLI_OK);
-	}
 	if (!status)
 		status = cli_open(&ctx);
 	if (status)

@@ -36,8 +36,7 @@ typedef int (*listing_client_fn)(struct ttmemstat_ctx *ctx, uint32_t chip, uint6
 void listing_operation(char *cell, const struct naming *naming, uint64_t id);
 
 /* Run the subcommand; returns the exit status. */
-enum cli_status listing_run(int argc, char **argv, const char *help,
-			    const struct listing_column *columns, size_t count,
-			    listing_client_fn list_client);
+enum cli_status listing_run(int argc, char **argv, const struct listing_column *columns,
+			    size_t count, listing_client_fn list_client);
 
 #endif

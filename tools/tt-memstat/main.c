@@ -4,50 +4,39 @@
 #include <string.h>
 
 #include "cli.h"
+#include "tt-memstat.options.h"
 
 static const struct {
 	const char *name;
 	enum cli_status (*run)(int argc, char **argv);
-	const char *what;
 } commands[] = {
-	{ "import", cmd_import, "tell what the chips of a cluster descriptor have" },
-	{ "forget", cmd_forget, "withdraw what was told of a chip" },
-	{ "create-virtual", cmd_create_virtual, "make a virtual chip and print its name" },
-	{ "destroy", cmd_destroy, "remove a virtual chip" },
-	{ "replay", cmd_replay, "report a ttnn graph capture as if it ran on a chip" },
-	{ "explain", cmd_explain, "say where the memory of a capture's chip went, without the module" },
-	{ "export", cmd_export, "write a capture or a recording as a report of ttnn-visualizer" },
-	{ "run", cmd_run, "run a program of tt-metal's and report its memory" },
-	{ "record", cmd_record, "record what a program does with memory, or print a recording" },
-	{ "enable", cmd_enable, "run all programs of new sessions under the reporter" },
-	{ "disable", cmd_disable, "take that back" },
-	{ "status", cmd_status, "say whether programs run under the reporter, and by what" },
-	{ "records", cmd_records, "list the live records of the clients of a chip" },
-	{ "programs", cmd_programs, "list the loaded programs of the clients of a chip" },
-	{ "doctor", cmd_doctor, "look for what is wrong on this host, and say what to do" },
+	{ "import", cmd_import },
+	{ "forget", cmd_forget },
+	{ "create-virtual", cmd_create_virtual },
+	{ "destroy", cmd_destroy },
+	{ "replay", cmd_replay },
+	{ "explain", cmd_explain },
+	{ "export", cmd_export },
+	{ "run", cmd_run },
+	{ "record", cmd_record },
+	{ "enable", cmd_enable },
+	{ "disable", cmd_disable },
+	{ "status", cmd_status },
+	{ "records", cmd_records },
+	{ "programs", cmd_programs },
+	{ "doctor", cmd_doctor },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
-static void usage(FILE *out)
-{
-	fputs("usage: tt-memstat COMMAND [OPTION...] [ARGUMENT...]\n\n", out);
-	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-16s%s\n", commands[i].name, commands[i].what);
-	fputs("\ntt-memstat COMMAND --help tells a command's options.\n"
-	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 a capture does not fit the chip,\n"
-	      "6 a chip of a descriptor could not be described, 9 the module is not loaded.\n",
-	      out);
-}
-
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
-		usage(stderr);
+		fputs(memstat_commands[0].help, stderr);
 		return CLI_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-		usage(stdout);
+		fputs(memstat_commands[0].help, stdout);
 		return (int)cli_finish(CLI_OK);
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
@@ -55,8 +44,11 @@ int main(int argc, char **argv)
 		return (int)cli_finish(CLI_OK);
 	}
 	for (size_t i = 0; i < COMMANDS; i++) {
-		if (!strcmp(argv[1], commands[i].name))
-			return (int)commands[i].run(argc - 1, argv + 1);
+		if (!strcmp(argv[1], commands[i].name)) {
+			enum cli_status status = commands[i].run(argc - 1, argv + 1);
+
+			return (int)(status == CLI_HELP ? cli_finish(CLI_OK) : status);
+		}
 	}
 	return (int)cli_fail(CLI_USAGE, "no such command: %s (see tt-memstat --help)", argv[1]);
 }

@@ -10,13 +10,6 @@
 
 #define PAGE	256
 
-static const char help[] =
-"usage: tt-memstat programs [--json] CHIP [CLIENT]\n\n"
-"Lists the loaded programs of all clients of CHIP, such as tt0, or of one: the bytes\n"
-"of their circular buffers, in how many cores they are, and on how many of these they\n"
-"are resident, and the operation that made them, as records has it.\n"
-"Only one's own clients, unless one is root.\n";
-
 static const struct listing_column columns[] = {
 	{ "client", false, false },
 	{ "program", false, false },
@@ -65,5 +58,5 @@ static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client
 
 enum cli_status cmd_programs(int argc, char **argv)
 {
-	return listing_run(argc, argv, help, columns, COLUMNS, list_client);
+	return listing_run(argc, argv, columns, COLUMNS, list_client);
 }

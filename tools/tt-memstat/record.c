@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* tt-memstat record: run a command under the reporter and record its events in a file. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "tt-memstat.options.h"
 #include "record.h"
 #include "run.h"
 #include "run_virtual.h"
 
 #define DEFAULT_FILE	"tt-memstat-%p.rec"
-
-static const char help[] =
-"usage: tt-memstat record [-o FILE] [--max-size SIZE] [--virtual] [--] COMMAND [ARGUMENT...]\n"
-"       tt-memstat record --dump [--json] FILE\n\n"
-"Runs a program that uses ttnn or tt-metal, unmodified, and records what it allocates\n"
-"and launches, with times, threads and names of operations. It is reported, too, where\n"
-"the module is loaded; without it the recording is all that comes of it. What was\n"
-"reported is in FILE however the program ends. FILE is made when it uses a chip first.\n\n"
-"  -o, --output FILE    %p in it is the process' id, %% a %. Nothing is overwritten: of\n"
-"                       several processes without %p only the first records. Default:\n"
-"                       tt-memstat-%p.rec\n"
-"  --max-size SIZE      of a recording, from 1M to 1T, with K, M, G or T; default 1G. It\n"
-"                       goes on in FILE.1, FILE.2 and so on, and when they have SIZE the\n"
-"                       oldest are replaced by FILE.base, with what lived at their end\n"
-"  --virtual            as in tt-memstat run\n"
-"  --dump               print a recording, a line an event\n"
-"  --json               as JSON, an object a line\n\n"
-"Exit status: that of COMMAND; 126: it cannot be run; 127: it is not found.\n";
 
 struct request {
 	const char *output;
@@ -38,7 +20,6 @@ struct request {
 	bool virtual;
 	bool dump;
 	bool json;
-	bool help;
 };
 
 static enum cli_status check(const struct request *request, int operands)
@@ -54,39 +35,27 @@ static enum cli_status check(const struct request *request, int operands)
 
 static enum cli_status parse(int argc, char **argv, struct request *request)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "max-size", required_argument, NULL, 's' },
-		{ "virtual", no_argument, NULL, 'v' },
-		{ "dump", no_argument, NULL, 'd' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "+o:h", options, NULL)) != -1) {
+	while ((option = cli_option(argc, argv)) != -1) {
 		switch (option) {
-		case 'o':
+		case MEMSTAT_OPT_OUTPUT:
 			request->output = optarg;
 			break;
-		case 's':
+		case MEMSTAT_OPT_MAX_SIZE:
 			request->size = optarg;
 			break;
-		case 'v':
+		case MEMSTAT_OPT_VIRTUAL:
 			request->virtual = true;
 			break;
-		case 'd':
+		case MEMSTAT_OPT_DUMP:
 			request->dump = true;
 			break;
-		case 'j':
+		case MEMSTAT_OPT_JSON:
 			request->json = true;
 			break;
-		case 'h':
-			request->help = true;
-			return CLI_OK;
 		default:
-			return CLI_USAGE;
+			return cli_stop(option);
 		}
 	}
 	return check(request, argc - optind);
@@ -164,10 +133,6 @@ enum cli_status cmd_record(int argc, char **argv)
 
 	if (status)
 		return status;
-	if (request.help) {
-		fputs(help, stdout);
-		return cli_finish(CLI_OK);
-	}
 	if (request.dump)
 		return record_dump(argv[optind], request.json);
 	status = prepare(&request);

@@ -11,13 +11,6 @@
 
 #define PAGE	256
 
-static const char help[] =
-"usage: tt-memstat records [--json] CHIP [CLIENT]\n\n"
-"Lists the live records of all clients of CHIP, such as tt0, or of one. Address and\n"
-"size are bytes on each of the banks. The operation, and on how many cores a buffer in\n"
-"L1 has data, are known of programs that run under `tt-memstat run` with\n"
-"TT_MEMSTAT_NAMES=1 and that one may trace. Only one's own clients, unless one is root.\n";
-
 static const struct listing_column columns[] = {
 	{ "client", false, false },
 	{ "id", false, false },
@@ -97,5 +90,5 @@ static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client
 
 enum cli_status cmd_records(int argc, char **argv)
 {
-	return listing_run(argc, argv, help, columns, COLUMNS, list_client);
+	return listing_run(argc, argv, columns, COLUMNS, list_client);
 }

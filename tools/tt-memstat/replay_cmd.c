@@ -338,10 +338,6 @@ enum cli_status cmd_replay(int argc, char **argv)
 	struct job job = { 0 };
 	enum cli_status status = replay_parse(argc, argv, &job.request);
 
-	if (!status && job.request.help) {
-		fputs(replay_help, stdout);
-		return cli_finish(CLI_OK);
-	}
 	if (!status)
 		status = run(&job);
 	for (size_t i = 0; i < job.count; i++) {

@@ -23,13 +23,10 @@ struct replay_request {
 	bool hold;
 	bool cache;
 	bool json;
-	bool help;
 	struct pace pace;
 	struct layout_options layout;
 	const char *file;
 };
-
-extern const char replay_help[];
 
 enum cli_status replay_parse(int argc, char **argv, struct replay_request *request);
 

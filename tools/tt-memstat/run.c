@@ -4,13 +4,13 @@
  * reporting are printed before.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "tt-memstat.options.h"
 #include "preload.h"
 #include "run.h"
 #include "run_map.h"
@@ -18,29 +18,6 @@
 
 #define NOT_RUNNABLE	126
 #define NOT_FOUND	127
-
-static const char help[] =
-"usage: tt-memstat run [--mode MODE] [--check] [--summary] [--virtual]\n"
-"                      [--map ID=CHIP]... [--save-descriptor FILE]\n"
-"                      [--] COMMAND [ARGUMENT...]\n\n"
-"Runs a program that uses ttnn or tt-metal, unmodified, and reports what it allocates\n"
-"and launches.\n\n"
-"  --mode MODE          exact: as the runtime's functions tell; mirror: as the statistics\n"
-"                       tell that it keeps in shared memory, which is less; off: nothing.\n"
-"                       Without it exact, or mirror where the functions are not seen\n"
-"  --check              say which of the runtime's functions are not seen, and which pools\n"
-"                       are unknown or partial for that\n"
-"  --summary            say at the end of COMMAND, for each chip: its peaks, the least\n"
-"                       headroom, and which operations held most when its buffers held\n"
-"                       most. A process that is killed or crashes says nothing\n"
-"  --virtual            on a mock card (TT_METAL_MOCK_CLUSTER_DESC_PATH): make its chips, as\n"
-"                       virtual ones that are COMMAND's own and go with it; by users without\n"
-"                       CAP_SYS_ADMIN where the module parameter allow_virtual allows it\n"
-"  --map ID=CHIP        the runtime's device ID is CHIP, such as 0=tt3, whatever ids they\n"
-"                       have; for each device that is to be found so\n"
-"  --save-descriptor FILE  write what the runtime knows of its chips, once it has opened\n"
-"                       them and allocates: a cluster descriptor for `tt-memstat import`\n\n"
-"Exit status: that of COMMAND; 126: it cannot be run; 127: it is not found.\n";
 
 /* Prepend the reporter to LD_PRELOAD. */
 static int preload(const char *reporter)
@@ -100,52 +77,38 @@ struct request {
 	bool check;
 	bool summary;
 	bool virtual;
-	bool help;
 	struct run_map map;
 };
 
 static enum cli_status parse(int argc, char **argv, struct request *request)
 {
-	static const struct option options[] = {
-		{ "mode", required_argument, NULL, 'm' },
-		{ "check", no_argument, NULL, 'c' },
-		{ "summary", no_argument, NULL, 's' },
-		{ "virtual", no_argument, NULL, 'v' },
-		{ "map", required_argument, NULL, 'M' },
-		{ "save-descriptor", required_argument, NULL, 'd' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
+	while ((option = cli_option(argc, argv)) != -1) {
 		switch (option) {
-		case 'm':
+		case MEMSTAT_OPT_MODE:
 			request->mode = optarg;
 			if (!is_mode(optarg))
-				return cli_fail(CLI_USAGE, "not a mode: %s", optarg);
+				return cli_fail(CLI_USAGE, "--mode: " MEMSTAT_VALUES_MODE ", not '%s'", optarg);
 			break;
-		case 'c':
+		case MEMSTAT_OPT_CHECK:
 			request->check = true;
 			break;
-		case 's':
+		case MEMSTAT_OPT_SUMMARY:
 			request->summary = true;
 			break;
-		case 'v':
+		case MEMSTAT_OPT_VIRTUAL:
 			request->virtual = true;
 			break;
-		case 'M':
+		case MEMSTAT_OPT_MAP:
 			if (run_map_add(&request->map, optarg))
 				return CLI_USAGE;
 			break;
-		case 'd':
+		case MEMSTAT_OPT_SAVE_DESCRIPTOR:
 			request->descriptor = optarg;
 			break;
-		case 'h':
-			request->help = true;
-			return CLI_OK;
 		default:
-			return CLI_USAGE;
+			return cli_stop(option);
 		}
 	}
 	return optind == argc ? cli_fail(CLI_USAGE, "a command is needed") : CLI_OK;
@@ -214,10 +177,6 @@ enum cli_status cmd_run(int argc, char **argv)
 
 	if (status)
 		return status;
-	if (request.help) {
-		fputs(help, stdout);
-		return cli_finish(CLI_OK);
-	}
 	err = set_environment(&request);
 	if (err)
 		return cli_fail(CLI_FAILED, "%s", cli_error(err, reason, sizeof(reason)));

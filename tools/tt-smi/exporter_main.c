@@ -2,6 +2,7 @@
 /* tt-memstat-exporter: the metrics of tt-smi --prometheus over HTTP. */
 #include "exporter.h"
 #include "run.h"
+#include "tt-memstat-exporter.options.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,31 +14,11 @@
 #define DEFAULT_ADDRESS	"127.0.0.1:10096"
 #define DEFAULT_PATH	"/metrics"
 
-static const char usage[] =
-"Usage: tt-memstat-exporter [OPTION]...\n"
-"\n"
-"Answers Prometheus with the metrics of `tt-smi --prometheus` (tt-smi --help-metrics\n"
-"lists them), read when it is asked. Needs no privilege. Speaks plain HTTP: TLS and\n"
-"authentication are left to a proxy in front of it.\n"
-"\n"
-"  --web.listen-address=ADDRESS:PORT\n"
-"                        where to listen (" DEFAULT_ADDRESS "); :PORT is all addresses.\n"
-"                        A socket that systemd passes comes first\n"
-"  --web.telemetry-path=PATH\n"
-"                        of the metrics (" DEFAULT_PATH ")\n"
-"  -i, --chip=CHIP       these chips only; with commas, or given again\n"
-"  --process-series=COUNT\n"
-"                        series of each process, of COUNT clients at most\n"
-"  --no-telemetry        without temperature, power and clock\n"
-"  --sysfs-root=DIR      a recorded tree instead of this host\n"
-"  -h, --help            this text\n"
-"  -V, --version         the version\n";
-
 struct arguments {
 	const char *address;
 	const char *path;
 	bool listens;		/* an address was given */
-	char **rest;		/* words for the parser of tt-smi */
+	const char **rest;	/* words for the parser of tt-smi */
 	int count;
 };
 
@@ -45,28 +26,6 @@ static int complain(const char *what, const char *value, const char *why)
 {
 	fprintf(stderr, "tt-memstat-exporter: %s '%s': %s\n", what, value, why);
 	return SMI_EXIT_USAGE;
-}
-
-/* NULL: @word is another option. "--name=value" alone, as other exporters have it. */
-static const char *value_of(const char *word, const char *name)
-{
-	size_t len = strlen(name);
-
-	return !strncmp(word, name, len) && word[len] == '=' ? word + len + 1 : NULL;
-}
-
-static bool is_passed_on(const char *word)
-{
-	static const char *const options[] = {
-		"--chip=", "--process-series=", "--sysfs-root=",
-	};
-
-	if (!strcmp(word, "--no-telemetry") || !strncmp(word, "-i", 2))
-		return true;
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-		if (!strncmp(word, options[i], strlen(options[i])))
-			return true;
-	return false;
 }
 
 /* A path is put into a page, so it is made of characters that need no escape there. */
@@ -78,31 +37,42 @@ static bool is_path(const char *path)
 	return path[0] == '/' && path[1] && strspn(path, safe) == strlen(path);
 }
 
-static int read_argument(struct arguments *args, char **argv, int *at)
+static void pass_on(struct arguments *args, const char *option, const char *value)
 {
-	char *word = argv[*at];
-	const char *value = value_of(word, "--web.listen-address");
+	args->rest[args->count++] = option;
+	if (value)
+		args->rest[args->count++] = value;
+}
 
-	if (value) {
-		args->address = value;
+static int read_option(struct arguments *args, int option, const char *word)
+{
+	switch (option) {
+	case EXPORTER_OPT_WEB_LISTEN_ADDRESS:
+		args->address = optarg;
 		args->listens = true;
 		return SMI_EXIT_OK;
+	case EXPORTER_OPT_WEB_TELEMETRY_PATH:
+		args->path = optarg;
+		return is_path(optarg) ? SMI_EXIT_OK :
+			complain("--web.telemetry-path", optarg,
+				 "must begin with / and have only letters, digits and /-_.~");
+	case EXPORTER_OPT_CHIP:
+		pass_on(args, "--chip", optarg);
+		return SMI_EXIT_OK;
+	case EXPORTER_OPT_PROCESS_SERIES:
+		pass_on(args, "--process-series", optarg);
+		return SMI_EXIT_OK;
+	case EXPORTER_OPT_NO_TELEMETRY:
+		pass_on(args, "--no-telemetry", NULL);
+		return SMI_EXIT_OK;
+	case EXPORTER_OPT_SYSFS_ROOT:
+		pass_on(args, "--sysfs-root", optarg);
+		return SMI_EXIT_OK;
+	default:
+		return complain("unknown option", word, strncmp(word, "--web.config.file", 17) ?
+				"see tt-memstat-exporter --help" :
+				"TLS and authentication are left to a proxy");
 	}
-	value = value_of(word, "--web.telemetry-path");
-	if (value) {
-		args->path = value;
-		return is_path(value) ? SMI_EXIT_OK :
-			complain("--web.telemetry-path", value,
-				 "must begin with / and have letters, digits and /-_.~ alone");
-	}
-	if (value_of(word, "--web.config.file"))
-		return complain("option", word, "TLS and authentication are left to a proxy");
-	if (!is_passed_on(word))
-		return complain("unknown option", word, "see tt-memstat-exporter --help");
-	args->rest[args->count++] = word;
-	if (!strcmp(word, "-i") && argv[*at + 1])
-		args->rest[args->count++] = argv[++*at];
-	return SMI_EXIT_OK;
 }
 
 static int say_listening(int rc, const char *address)
@@ -160,7 +130,7 @@ static int run(const struct arguments *args)
 {
 	struct smi_exporter_config config = { .path = args->path };
 	struct smi_options options;
-	int status = smi_options_parse(&options, args->count, args->rest), fd;
+	int status = smi_options_parse(&options, args->count, (char **)args->rest), fd;
 
 	config.options = &options;
 	if (status == SMI_EXIT_OK)
@@ -171,32 +141,42 @@ static int run(const struct arguments *args)
 	return status;
 }
 
+/* -1: all options are read, else the status to exit with. */
+static int parse(struct arguments *args, int argc, char **argv)
+{
+	int option, status;
+
+	opterr = 0;
+	while ((option = exporter_option_next(&exporter_commands[0], argc, argv)) != -1) {
+		if (option == EXPORTER_OPT_HELP || option == EXPORTER_OPT_VERSION) {
+			fputs(option == EXPORTER_OPT_HELP ? exporter_commands[0].help :
+			      "tt-memstat-exporter " SMI_VERSION "\n", stdout);
+			return SMI_EXIT_OK;
+		}
+		status = read_option(args, option, argv[optind - 1]);
+		if (status != SMI_EXIT_OK)
+			return status;
+	}
+	if (optind < argc)
+		return complain("unknown option", argv[optind], "see tt-memstat-exporter --help");
+	/* The next parser begins anew. */
+	optind = 0;
+	return -1;
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments args = { .address = DEFAULT_ADDRESS, .path = DEFAULT_PATH };
-	int status = SMI_EXIT_OK;
+	int status;
 
 	args.rest = calloc((size_t)argc + 3, sizeof(*args.rest));
 	if (!args.rest) {
 		fputs("tt-memstat-exporter: out of memory\n", stderr);
 		return SMI_EXIT_FAILURE;
 	}
-	args.rest[args.count++] = argv[0];
-	args.rest[args.count++] = (char *)"--prometheus";
-	for (int i = 1; status == SMI_EXIT_OK && i < argc; i++) {
-		if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help")) {
-			fputs(usage, stdout);
-			free(args.rest);
-			return SMI_EXIT_OK;
-		}
-		if (!strcmp(argv[i], "-V") || !strcmp(argv[i], "--version")) {
-			puts("tt-memstat-exporter " SMI_VERSION);
-			free(args.rest);
-			return SMI_EXIT_OK;
-		}
-		status = read_argument(&args, argv, &i);
-	}
-	if (status == SMI_EXIT_OK)
+	pass_on(&args, argv[0], "--prometheus");
+	status = parse(&args, argc, argv);
+	if (status < 0)
 		status = run(&args);
 	free(args.rest);
 	return status;

@@ -5,6 +5,7 @@
 #include "peer.h"
 #include "prometheus.h"
 #include "run.h"
+#include "tt-smi.options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -98,7 +99,7 @@ static int tell(enum smi_action action)
 	else if (action == SMI_HELP_METRICS)
 		smi_prometheus_help(&out);
 	else
-		smi_text_puts(&out, action == SMI_HELP ? smi_help : "tt-smi " SMI_VERSION "\n");
+		smi_text_puts(&out, action == SMI_HELP ? smi_commands[0].help : "tt-smi " SMI_VERSION "\n");
 	status = smi_output(STDOUT_FILENO, &out);
 	smi_text_release(&out);
 	return status;

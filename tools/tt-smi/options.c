@@ -4,91 +4,15 @@
 #include "options_parts.h"
 #include "owner.h"
 #include "sort.h"
+#include "tt-smi.options.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-enum {
-	OPT_BREAKDOWN = 256,
-	OPT_VERBOSE,
-	OPT_COLOR,
-	OPT_ASCII,
-	OPT_SYSFS_ROOT,
-	OPT_SORT,
-	OPT_NO_TELEMETRY,
-	OPT_CSV,
-	OPT_BY,
-	OPT_QUERY_CHIPS,
-	OPT_QUERY_PROCESSES,
-	OPT_FORMAT,
-	OPT_HELP_QUERY,
-	OPT_PROMETHEUS,
-	OPT_PROCESS_SERIES,
-	OPT_OUTPUT,
-	OPT_HELP_METRICS,
-	OPT_MAX_USED,
-	OPT_SNAPSHOT_NO_TTY,
-	OPT_ACCOUNTING,
-	OPT_LIST,
-	OPT_HAND_OVER,
-	OPT_MEANS_NOTHING,
-};
-
-/* + : words that are no options end them, and are none of ours. */
-static const char short_options[] = "+i:p:u:w::n:qlJsf::bcrhvV";
-
-static const struct option long_options[] = {
-	{ "chip", required_argument, NULL, 'i' },
-	{ "pid", required_argument, NULL, 'p' },
-	{ "user", required_argument, NULL, 'u' },
-	{ "sort", required_argument, NULL, OPT_SORT },
-	{ "by", required_argument, NULL, OPT_BY },
-	{ "no-telemetry", no_argument, NULL, OPT_NO_TELEMETRY },
-	{ "sysfs-root", required_argument, NULL, OPT_SYSFS_ROOT },
-	{ "watch", optional_argument, NULL, 'w' },
-	{ "count", required_argument, NULL, 'n' },
-	{ "list", no_argument, NULL, OPT_LIST },
-	{ "accounting", no_argument, NULL, OPT_ACCOUNTING },
-	{ "long", no_argument, NULL, 'q' },
-	{ "json", no_argument, NULL, 'J' },
-	{ "csv", optional_argument, NULL, OPT_CSV },
-	{ "query-chips", required_argument, NULL, OPT_QUERY_CHIPS },
-	{ "query-processes", required_argument, NULL, OPT_QUERY_PROCESSES },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "help-query", no_argument, NULL, OPT_HELP_QUERY },
-	{ "prometheus", no_argument, NULL, OPT_PROMETHEUS },
-	{ "process-series", required_argument, NULL, OPT_PROCESS_SERIES },
-	{ "output", required_argument, NULL, OPT_OUTPUT },
-	{ "help-metrics", no_argument, NULL, OPT_HELP_METRICS },
-	{ "filename", optional_argument, NULL, 'f' },
-	{ "bytes", no_argument, NULL, 'b' },
-	{ "breakdown", optional_argument, NULL, OPT_BREAKDOWN },
-	{ "compact", no_argument, NULL, 'c' },
-	{ "verbose", no_argument, NULL, OPT_VERBOSE },
-	{ "color", optional_argument, NULL, OPT_COLOR },
-	{ "ascii", no_argument, NULL, OPT_ASCII },
-	{ "max-used", required_argument, NULL, OPT_MAX_USED },
-	{ "snapshot", no_argument, NULL, 's' },
-	{ "snapshot_no_tty", no_argument, NULL, OPT_SNAPSHOT_NO_TTY },
-	{ "local", no_argument, NULL, 'l' },
-	{ "reset", optional_argument, NULL, 'r' },
-	{ "galaxy_6u_trays_reset", no_argument, NULL, OPT_HAND_OVER },
-	{ "galaxy_6u_trays_reset_auto", no_argument, NULL, OPT_HAND_OVER },
-	{ "galaxy_6u_list_tray_to_device", no_argument, NULL, OPT_HAND_OVER },
-	{ "no_reinit", no_argument, NULL, OPT_MEANS_NOTHING },
-	{ "eth_train_skip", no_argument, NULL, OPT_MEANS_NOTHING },
-	{ "use_luwen", no_argument, NULL, OPT_MEANS_NOTHING },
-	{ "offline", no_argument, NULL, OPT_MEANS_NOTHING },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
-};
 
 /* Appends room for one element of @size bytes; NULL without memory. */
 static void *grown(void *array, size_t *count, size_t size)
@@ -212,7 +136,7 @@ static int set_sort(struct smi_options *o, const char *arg)
 	o->request.reverse = arg[0] == '-';
 	o->request.sort = smi_sort_parse(arg + o->request.reverse);
 	if (o->request.sort == SMI_SORTS)
-		return smi_refuse("--sort: memory, l1, dram, chip, pid, user or name, not '%s'", arg);
+		return smi_refuse("--sort: " SMI_VALUES_SORT ", not '%s'", arg);
 	return SMI_EXIT_OK;
 }
 
@@ -291,7 +215,7 @@ static int set_by(struct smi_options *o, const char *arg)
 {
 	o->by = smi_by_parse(arg);
 	if (o->by == SMI_BYS)
-		return smi_refuse("--by: container, pod, unit, user or job, not '%s'", arg);
+		return smi_refuse("--by: " SMI_VALUES_BY ", not '%s'", arg);
 	return SMI_EXIT_OK;
 }
 
@@ -303,7 +227,7 @@ static int set_csv(struct smi_options *o, const char *arg)
 	if (!arg)
 		return set_action(o, SMI_CSV);
 	if (!of_processes && strcmp(arg, "chips") != 0)
-		return smi_refuse("--csv: chips or processes, not '%s'", arg);
+		return smi_refuse("--csv: " SMI_VALUES_CSV ", not '%s'", arg);
 	o->query.units = false;
 	return set_query(o, of_processes, "all");
 }
@@ -313,8 +237,9 @@ static int set_when(struct smi_options *o, int opt, const char *arg, int *color)
 	int when = parse_when(arg);
 
 	if (when < 0)
-		return smi_refuse("'%s': WHEN is auto, always or never", arg);
-	if (opt == OPT_COLOR)
+		return smi_refuse("--%s: " SMI_VALUES_COLOR ", not '%s'",
+				  opt == SMI_OPT_COLOR ? "color" : "breakdown", arg);
+	if (opt == SMI_OPT_COLOR)
 		*color = when;
 	else
 		o->view.breakdown = when == 1 ? SMI_BREAKDOWN_ALWAYS :
@@ -325,50 +250,50 @@ static int set_when(struct smi_options *o, int opt, const char *arg, int *color)
 static int take_output(struct smi_options *o, int opt, const char *arg, int *color)
 {
 	switch (opt) {
-	case 'q':
+	case SMI_OPT_LONG:
 		return set_action(o, SMI_LONG);
-	case OPT_BY:
+	case SMI_OPT_BY:
 		return set_by(o, arg);
-	case OPT_CSV:
+	case SMI_OPT_CSV:
 		return set_csv(o, arg);
-	case OPT_QUERY_CHIPS:
-	case OPT_QUERY_PROCESSES:
-		return set_query(o, opt == OPT_QUERY_PROCESSES, arg);
-	case OPT_FORMAT:
+	case SMI_OPT_QUERY_CHIPS:
+	case SMI_OPT_QUERY_PROCESSES:
+		return set_query(o, opt == SMI_OPT_QUERY_PROCESSES, arg);
+	case SMI_OPT_FORMAT:
 		if (smi_query_format(&o->query, arg))
 			return smi_refuse("--format: csv[,noheader][,nounits][,kib|mib|gib], not '%s'",
 					  arg);
 		return SMI_EXIT_OK;
-	case OPT_PROMETHEUS:
+	case SMI_OPT_PROMETHEUS:
 		return set_action(o, SMI_PROMETHEUS);
-	case OPT_PROCESS_SERIES:
+	case SMI_OPT_PROCESS_SERIES:
 		return set_process_series(o, arg);
-	case OPT_OUTPUT:
+	case SMI_OPT_OUTPUT:
 		if (!arg[0])
 			return smi_refuse("--output needs a name");
 		o->output = arg;
 		return SMI_EXIT_OK;
-	case 'f':
+	case SMI_OPT_FILENAME:
 		if (arg && !arg[0])
 			return smi_refuse("--filename needs a name");
 		o->file = arg ? arg : "";
 		return SMI_EXIT_OK;
-	case 'b':
+	case SMI_OPT_BYTES:
 		o->view.bytes = true;
 		return SMI_EXIT_OK;
-	case 'c':
+	case SMI_OPT_COMPACT:
 		o->view.breakdown = SMI_BREAKDOWN_NEVER;
 		return SMI_EXIT_OK;
-	case OPT_VERBOSE:
+	case SMI_OPT_VERBOSE:
 		o->view.verbose = true;
 		return SMI_EXIT_OK;
-	case OPT_ASCII:
+	case SMI_OPT_ASCII:
 		o->view.utf8 = false;
 		return SMI_EXIT_OK;
-	case OPT_COLOR:
-	case OPT_BREAKDOWN:
+	case SMI_OPT_COLOR:
+	case SMI_OPT_BREAKDOWN:
 		return set_when(o, opt, arg, color);
-	case OPT_MAX_USED:
+	case SMI_OPT_MAX_USED:
 		if (smi_limit_parse(&o->limits, arg))
 			return smi_refuse("--max-used: such as l1=90%% or dram=10GiB, not '%s'", arg);
 		return SMI_EXIT_OK;
@@ -381,40 +306,43 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 static int take(struct smi_options *o, int opt, const char *arg, int *color)
 {
 	switch (opt) {
-	case 'i':
+	case SMI_OPT_CHIP:
 		return each(o, "chip", arg, add_chip);
-	case 'p':
+	case SMI_OPT_PID:
 		return each(o, "pid", arg, add_pid);
-	case 'u':
+	case SMI_OPT_USER:
 		return each(o, "user", arg, add_user);
-	case OPT_SORT:
+	case SMI_OPT_SORT:
 		return set_sort(o, arg);
-	case OPT_NO_TELEMETRY:
+	case SMI_OPT_NO_TELEMETRY:
 		o->request.telemetry = false;
 		return SMI_EXIT_OK;
-	case OPT_SYSFS_ROOT:
+	case SMI_OPT_SYSFS_ROOT:
 		if (!arg[0])
 			return smi_refuse("--sysfs-root needs a directory");
 		o->request.sysfs_root = arg;
 		return SMI_EXIT_OK;
-	case 'w':
+	case SMI_OPT_WATCH:
 		return set_watch(o, arg);
-	case 'n':
+	case SMI_OPT_COUNT:
 		return set_count(o, arg);
-	case 'l':
+	case SMI_OPT_LOCAL:
 		o->request.local = true;
 		return SMI_EXIT_OK;
-	case OPT_LIST:
+	case SMI_OPT_LIST:
 		return set_action(o, SMI_LIST);
-	case OPT_ACCOUNTING:
+	case SMI_OPT_ACCOUNTING:
 		o->accounting = true;
 		return SMI_EXIT_OK;
-	case 'J':
+	case SMI_OPT_JSON:
 		return set_action(o, SMI_JSON);
-	case 's':
-	case OPT_SNAPSHOT_NO_TTY:
+	case SMI_OPT_SNAPSHOT:
+	case SMI_OPT_SNAPSHOT_NO_TTY:
 		return set_action(o, SMI_SNAPSHOT);
-	case OPT_MEANS_NOTHING:
+	case SMI_OPT_NO_REINIT:
+	case SMI_OPT_ETH_TRAIN_SKIP:
+	case SMI_OPT_USE_LUWEN:
+	case SMI_OPT_OFFLINE:
 		return SMI_EXIT_OK;
 	default:
 		return take_output(o, opt, arg, color);
@@ -438,22 +366,6 @@ static bool says_utf8(void)
 	return false;
 }
 
-/* Replaces options of Tenstorrent's tt-smi that getopt would read as clusters of short ones. */
-static const char *translate(const char *arg)
-{
-	static const char *const words[][2] = {
-		{ "-ls", "--list" },
-		{ "-glx_reset", "--galaxy_6u_trays_reset" },
-		{ "-glx_reset_auto", "--galaxy_6u_trays_reset_auto" },
-		{ "-glx_list_tray_to_device", "--galaxy_6u_list_tray_to_device" },
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(arg, words[i][0]) == 0)
-			return words[i][1];
-	return arg;
-}
-
 /* Takes the next word as the value of -w or -f, unless it is an option. @dash: "-" is a value. */
 static const char *next_word(char **argv, int argc, bool dash)
 {
@@ -465,27 +377,47 @@ static const char *next_word(char **argv, int argc, bool dash)
 static bool asks_for_help(int opt, enum smi_action *action)
 {
 	switch (opt) {
-	case 'h':
+	case SMI_OPT_HELP:
 		*action = SMI_HELP;
 		return true;
-	case OPT_HELP_QUERY:
+	case SMI_OPT_HELP_QUERY:
 		*action = SMI_HELP_QUERY;
 		return true;
-	case OPT_HELP_METRICS:
+	case SMI_OPT_HELP_METRICS:
 		*action = SMI_HELP_METRICS;
 		return true;
-	case 'V':
-	case 'v':
+	case SMI_OPT_VERSION:
 		*action = SMI_PRINT_VERSION;
 		return true;
 	}
 	return false;
 }
 
+/* Tenstorrent's tt-smi parses the rest. */
+static bool hands_over(int opt)
+{
+	return opt == SMI_OPT_RESET || opt == SMI_OPT_GALAXY_6U_TRAYS_RESET ||
+	       opt == SMI_OPT_GALAXY_6U_TRAYS_RESET_AUTO ||
+	       opt == SMI_OPT_GALAXY_6U_LIST_TRAY_TO_DEVICE;
+}
+
 static bool is_compatible(int opt)
 {
-	return opt == 'l' || opt == 's' || opt == 'c' || opt == 'f' || opt == OPT_LIST ||
-	       opt == OPT_SNAPSHOT_NO_TTY || opt == OPT_MEANS_NOTHING;
+	switch (opt) {
+	case SMI_OPT_LOCAL:
+	case SMI_OPT_SNAPSHOT:
+	case SMI_OPT_SNAPSHOT_NO_TTY:
+	case SMI_OPT_COMPACT:
+	case SMI_OPT_FILENAME:
+	case SMI_OPT_LIST:
+	case SMI_OPT_NO_REINIT:
+	case SMI_OPT_ETH_TRAIN_SKIP:
+	case SMI_OPT_USE_LUWEN:
+	case SMI_OPT_OFFLINE:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static int parse(struct smi_options *o, int argc, char **argv, int *color)
@@ -493,16 +425,15 @@ static int parse(struct smi_options *o, int argc, char **argv, int *color)
 	int opt, rc;
 
 	o->compatible = true;
-	while ((opt = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
+	while ((opt = smi_option_next(&smi_commands[0], argc, argv)) != -1) {
 		if (asks_for_help(opt, &o->action))
 			return SMI_EXIT_OK;
-		/* Tenstorrent's tt-smi parses the rest. */
-		if (opt == 'r' || opt == OPT_HAND_OVER) {
+		if (hands_over(opt)) {
 			o->action = SMI_HAND_OVER;
 			return SMI_EXIT_OK;
 		}
-		if ((opt == 'w' || opt == 'f') && !optarg)
-			optarg = (char *)next_word(argv, argc, opt == 'f');
+		if ((opt == SMI_OPT_WATCH || opt == SMI_OPT_FILENAME) && !optarg)
+			optarg = (char *)next_word(argv, argc, opt == SMI_OPT_FILENAME);
 		o->compatible &= is_compatible(opt);
 		rc = take(o, opt, optarg, color);
 		if (rc != SMI_EXIT_OK)
@@ -528,7 +459,7 @@ int smi_options_parse(struct smi_options *o, int argc, char **argv)
 	o->request.telemetry = true;
 	o->query.header = o->query.units = true;
 	for (int i = 0; i < argc; i++)
-		words[i] = (char *)(i ? translate(argv[i]) : argv[i]);
+		words[i] = (char *)(i ? smi_option_unaliased(argv[i]) : argv[i]);
 	rc = parse(o, argc, words, &color);
 	o->view.color = color == 1 || (color == 0 && tty && !non_empty("NO_COLOR") && term &&
 				       strcmp(term, "dumb") != 0);

@@ -71,6 +71,4 @@ void smi_options_release(struct smi_options *o);
 /* Pure: "2", "0.5" seconds in milliseconds, 0 when it is none from 0.1 to 86400. */
 unsigned int smi_interval_parse(const char *text);
 
-extern const char smi_help[];
-
 #endif

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# smi_complete.zsh FILE LINE: types LINE and a tab into a zsh on a terminal of its own; what
+# complete.zsh FILE LINE: types LINE and a tab into a zsh on a terminal of its own; what
 # the completion offers comes to lie in FILE, a candidate a line.
 
 # What the inner shell sources.

@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The descriptions of options (tools/*/*.options): everything that is made of one has the same options,
+# the parsers handle all of them, and an option that is removed is missed. complete.sh tests what the
+# shells make of the completions.
+. "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
+
+cd "$TT_MEMSTAT_ROOT" || exit 1
+scripts/deps --package groff mandoc python3 || exit 1
+tmp=$(mktemp -d)
+at_end 'rm -rf "$tmp"'
+bin=$TT_MEMSTAT_BUILD/bin made=$TT_MEMSTAT_BUILD
+
+# long: the long options that an indented line of the standard input begins with
+long() { grep -oE -e '(^  +|, )--[a-z0-9_.-]+' | tr -d ' ,' | sort -u; }
+
+# described FILE: those of a description
+described() { sed -nE 's/^(-.*)/\1/p; s/^like: [^ ]+ //p' "$1" | tr ' ' '\n' |
+	sed -nE 's/^(--[a-z0-9_.-]+).*/\1/p' | sort -u; }
+
+for options in tools/*/*.options; do
+	name=$(basename "$options" .options)
+	want=$(described "$options")
+	expect "$name: there are options" yes "$([ "$(echo "$want" | wc -l)" -ge 8 ] && echo yes)"
+	helps=$("$bin/$name" --help
+		for command in $("$bin/$name" --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p'); do
+			"$bin/$name" "$command" --help
+		done)
+	expect "$name: --help has all options" "$want" "$(echo "$helps" | sed -E 's/^  (-[a-zA-Z],)+ */  /' | long)"
+	expect "$name: --help fits 80 columns" '' "$(echo "$helps" | grep -E '.{81}')"
+	page=$made/man/man1/$name.1
+	expect "$name: the page has all options" "$want" \
+		"$(sed -nE '/^\.T[PQ]$/{n;s/\\f.//g;s/\\-/-/g;s/^(-[a-zA-Z], )*/  /;p}' "$page" | long)"
+	expect "$name: mandoc has no complaint" '' "$(mandoc -T lint -W warning "$page" 2>&1)"
+	expect "$name: groff has no complaint" '' "$(groff -t -man -ww -z -T utf8 "$page" 2>&1)"
+done
+
+# is_handled WORD...: this command line, with a wrong option behind it, is not refused for its own one
+is_handled()
+{
+	out=$(PATH=/nonexistent "$@" --no-such-option 2>&1 </dev/null | grep -v '^Try ')
+	case $out in
+	'')			return 1 ;;
+	*no-such-option*)	return 0 ;;
+	*'unknown option'*)	return 1 ;;
+	esac
+}
+
+# unhandled COMMAND...: those of its --help that its parser does not handle
+unhandled()
+{
+	"$@" --help | sed -nE 's/^ +((-[a-zA-Z]|-[a-z_]+), )*(--[a-z0-9_.-]+)(=.)?.*/\3\4/p' |
+		sed 's/=.$/=x/' | while read -r option; do
+			is_handled "$@" "$option" || printf '%s ' "$option"
+		done
+}
+for name in tt-smi tt-memstat-exporter tt-memstat; do
+	expect "$name handles its options" '' "$(unhandled "$bin/$name")"
+done
+for command in $("$bin/tt-memstat" --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p'); do
+	expect "tt-memstat $command handles its options" '' "$(unhandled "$bin/tt-memstat" "$command")"
+done
+printf '#!/bin/sh\n[ "$1" = --help ] && echo "      --extra  an option" || echo "Try --help"\n' >"$tmp/fake"
+chmod +x "$tmp/fake"
+expect 'one that is not handled is noticed' --extra "$(unhandled "$tmp/fake" | sed 's/ .*//')"
+
+# without TOOL PROGRAM OPTION FILE: a description without OPTION makes nothing that has it, and FILE no
+# longer compiles.
+without()
+{
+	dir=$tmp/without/$2
+	mkdir -p "$dir"
+	cp tools/*/*.options "$dir/"
+	awk -v option="$3" 'index($0, option) && /^-/ { gone = 1; next } /^[^\t]/ { gone = 0 } !gone' \
+		"tools/$1/$2.options" >"$dir/$2.options"
+	for form in bash zsh fish; do
+		python3 -B scripts/options $form "$dir/$2.options" >"$dir/$form" || return
+	done
+	python3 -B scripts/options c "$dir/$2.options" "$dir" &&
+		python3 -B scripts/options man "$dir/$2.options" "docs/man/$2.1.in" >"$dir/man" || return
+	expect "$2 without $3: it is nowhere" '' "$(grep -lE -e "${3#--}(=|\"|'|\\\\|,|$)" \
+		"$dir/bash" "$dir/zsh" "$dir/fish" "$dir/man" "$dir/$2.options.c")"
+	fails_with 1 "_OPT_.*undeclared" "$2 without $3: the parser does not compile" \
+		cc -D_GNU_SOURCE -std=c11 -fsyntax-only -I"$dir" -Iuserspace/include -Iuapi "tools/$1/$4"
+}
+without tt-smi tt-smi --no-telemetry options.c
+without tt-smi tt-memstat-exporter --web.telemetry-path exporter_main.c
+without tt-memstat tt-memstat --perfetto explain_options.c
+
+# wrong NAME SED MESSAGE: a description changed so is refused.
+wrong()
+{
+	cp tools/*/*.options "$tmp/"
+	sed "$2" tools/tt-memstat/tt-memstat.options >"$tmp/tt-memstat.options"
+	fails_with 1 "$3" "$1" python3 -B scripts/options c "$tmp/tt-memstat.options" "$tmp"
+}
+wrong 'an unknown key' 's/^operands:/operand:/' 'tt-memstat.options:[0-9]+: no key: operand'
+wrong 'an unknown kind of values' 's/values: @dir/values: @folder/' 'no kind of values: @folder'
+wrong 'an option without a text' '/^\tprint the summary as JSON/,/absent/d' '--json is not described'
+wrong 'a head that cannot be read' 's/^--arch=ARCH/--arch ARCH/' 'not the head of an option: --arch ARCH'
+wrong 'an option of another command that it lacks' 's/^like: replay --grid/& --grit/' \
+	'replay has no option --grit'
+wrong 'an option that differs between commands' '0,/^--json$/s//--json=FILE/' \
+	'--json is not the same in all commands'
+wrong 'a text that belongs to nothing' '0,/^program/s//\ttext\n&/' 'nothing stands above this text'
+finish
