@@ -324,7 +324,7 @@ above()
 }
 
 # The p150 uses 62390272 of 161187840 allocatable bytes of L1, and 6727663616 of DRAM.
-above limit-percent 10 '^tt-smi: tt0: L1 used 38\.71% of what is allocatable' --max-used=l1=38.70%
+above limit-percent 10 '^tt-smi: tt0: L1 used 38\.71% of the allocatable memory' --max-used=l1=38.70%
 above limit-just-not 0 '!.' --max-used=l1=38.71%
 above limit-bytes 10 'DRAM used 6\.3 GiB, above 6\.0 GiB' --max-used=dram=6GiB
 above limit-exact 0 '!.' --max-used=dram=6727663616
@@ -471,7 +471,7 @@ prints accounting-user '!pytest' alert --accounting -u 0
 prints accounting-json '"max_exited": *16' alert --accounting --json
 prints accounting-json-peak '"peak": *524288' alert --accounting -J -i tt1
 prints accounting-json-recorded '"exited_at": *null' alert --accounting -J
-prints accounting-none 'No process that has left' alert --accounting -p 99999
+prints accounting-none 'No process has left' alert --accounting -p 99999
 refuses accounting-old 6 'no accounting' --sysfs-root "$p150" --accounting
 refuses accounting-chip-unknown 6 "no chip 'tt9'" --sysfs-root "$work/trees/alert" --accounting -i tt9
 refuses accounting-csv 2 'accounting is a table' --accounting --csv

@@ -16,7 +16,7 @@
 
 #define SECOND INT64_C(1000000000)
 
-/* How many are kept; unknown of a module that keeps none, or in a recorded tree without it. */
+/* Number of exited processes to keep; unknown for a module without accounting. */
 static struct smi_value read_kept(const char *root)
 {
 	struct smi_value kept = { 0 };
@@ -65,7 +65,7 @@ static int read_chip(struct smi_accounting *a, const struct smi_request *request
 	size_t count = 0;
 	int rc = ttmemstat_reader_exited(reader, chip->n, &list, &count);
 
-	/* The chip went, or the module keeps none. */
+	/* The chip was removed, or the module keeps no exited processes. */
 	if (rc == -ENODEV)
 		return 0;
 	for (size_t i = 0; !rc && i < count; i++)
@@ -225,7 +225,7 @@ void smi_accounting_screen(const struct smi_accounting *a, const struct smi_view
 	struct smi_table t;
 
 	if (!a->count) {
-		smi_text_puts(out, "No process that has left a chip is known.\n");
+		smi_text_puts(out, "No process has left a chip.\n");
 		return;
 	}
 	for (;;) {

@@ -73,7 +73,7 @@ static inline void put_bool(struct builder *b, struct json_object *o, const char
 	put(b, o, key, checked(b, json_object_new_boolean(v)));
 }
 
-/* As text: JSON readers that know only doubles would change it. */
+/* Ids are strings, as some JSON readers store all numbers as doubles. */
 static inline void put_id(struct builder *b, struct json_object *o, const char *key, uint64_t id)
 {
 	char text[24];
@@ -85,7 +85,7 @@ static inline void put_id(struct builder *b, struct json_object *o, const char *
 		put_null(b, o, key);
 }
 
-/* Foreign bytes become clean UTF-8; empty is null. */
+/* Untrusted bytes become clean UTF-8; empty is null. */
 static inline void put_text(struct builder *b, struct json_object *o, const char *key,
 			    const char *text)
 {

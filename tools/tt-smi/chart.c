@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pictures made of characters: see chart.h. */
+/* Charts of characters: see chart.h. */
 #include "chart.h"
 
 void smi_chart_squeeze(const struct smi_value *values, size_t count, struct smi_value *out,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Taking a snapshot: see collect.h. */
+/* Take a snapshot: see collect.h. */
 #include "collect.h"
 #include "details.h"
 #include "holders.h"
@@ -17,7 +17,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* The chip whose place in the order a chip takes: its gateway, else itself. */
+/* A remote chip sorts with its gateway. */
 static uint32_t place_of(const struct smi_snapshot *s, const struct ttmemstat_chip *chip)
 {
 	for (size_t i = 0; chip->kind == TTMEMSTAT_KIND_REMOTE && i < s->chip_count; i++)
@@ -27,7 +27,7 @@ static uint32_t place_of(const struct smi_snapshot *s, const struct ttmemstat_ch
 	return chip->n;
 }
 
-/* Insertion sort: few chips, nearly in order, and the order depends on all of them. */
+/* Insertion sort, as there are few chips, nearly in order, and the order depends on all of them. */
 static void order_chips(struct smi_snapshot *s)
 {
 	for (size_t i = 1; i < s->chip_count; i++) {
@@ -47,14 +47,14 @@ static void order_chips(struct smi_snapshot *s)
 struct smi_source {
 	const struct smi_request *request;
 	struct ttmemstat_reader *reader;
-	bool by_identity;	/* a chip is asked for by what a brief reading leaves out */
+	bool by_identity;	/* the request needs identities, which a brief reading lacks */
 	bool keep;
 	struct smi_names names;
 	struct smi_kmd kmd;
-	struct smi_done done;	/* what is read once; between two readings nothing is in here */
+	struct smi_done done;	/* descriptors to close; empty between readings */
 };
 
-/* Whether somebody may have named a chip by its unique id: all else a brief reading tells. */
+/* Whether the request may name a chip by its unique id, the one name that a brief reading lacks. */
 static bool asks_for_id(const struct smi_request *request)
 {
 	for (size_t i = 0; i < request->chip_count; i++)
@@ -104,7 +104,7 @@ void smi_source_forget(struct smi_source *source)
 	smi_kmd_close(&source->kmd);
 }
 
-/* Puts a chip in the place of the same one, read with its cores; left as it is if it went. */
+/* Replace a chip by the same one with its cores; no change if it was removed meanwhile. */
 static int read_cores(struct smi_snapshot *s, struct smi_source *source, const char *name,
 		      uint32_t flags)
 {
@@ -133,7 +133,7 @@ static int read_chips(struct smi_snapshot *s, struct smi_source *source, const c
 
 	if (!source->request->whole && !source->by_identity)
 		flags |= TTMEMSTAT_READ_BRIEF;
-	/* It asks the card, as telemetry does. */
+	/* Like telemetry, reading the card's identity queries its firmware. */
 	if (source->request->telemetry)
 		flags |= TTMEMSTAT_READ_CARD;
 	rc = ttmemstat_reader_chips(source->reader, flags, &list);
@@ -167,7 +167,7 @@ static int name_process(struct smi_source *source, struct smi_process *p)
 		if (!p->command)
 			return -ENOMEM;
 	}
-	/* Not what a brief reading has, and seldom needed. */
+	/* Brief readings lack it, and only processes without a command line need it. */
 	if (!client->comm[0] && (!p->command || !p->command[0]))
 		ttmemstat_reader_comm(source->reader, p->chip->n, client->id, client->comm,
 				      sizeof(client->comm));
@@ -195,7 +195,7 @@ static int list_processes(struct smi_snapshot *s, struct smi_source *source)
 			p->client = p->mutable_client = chip->clients[j];
 			p->selected = smi_selects_client(request, p->client);
 			rc = name_process(source, p);
-			/* One that has no name stays out, as sorting looks at it. */
+			/* Sorting needs all names. */
 			if (!rc)
 				s->process_count++;
 		}
@@ -237,7 +237,7 @@ static int64_t now_ns(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Of a recorded tree what it has recorded. */
+/* A recorded tree has its own host name. */
 static void read_host(struct smi_snapshot *s, const char *root)
 {
 	struct timespec now;
@@ -293,7 +293,7 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 		rc = read_details(s, request);
 	smi_names_sweep(&source->names);
 	smi_kmd_sweep(&source->kmd);
-	/* Else the source goes soon, and closes all of it in a few calls. */
+	/* Otherwise the source is released soon, which closes all in a few calls. */
 	if (source->keep)
 		smi_done_close(&source->done);
 	if (request->whole)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Taking a snapshot: chips and clients by the library's reader, names from the system.
- *
- * Opens no device and walks no directory of /proc.
+ * Take a snapshot: chips and clients from the library's reader, names from the system. Opens no
+ * device and walks no directory of /proc.
  */
 #ifndef SMI_COLLECT_H
 #define SMI_COLLECT_H
@@ -11,9 +10,9 @@
 
 #include "smi.h"
 
-/* What to look at. Empty lists select everything. */
+/* What to read. Empty lists select everything. */
 struct smi_request {
-	const char *sysfs_root;	/* NULL: the live system; else a recorded tree, read by itself */
+	const char *sysfs_root;	/* NULL: the live system; else a recorded tree */
 	char **chips;		/* names, indexes, PCI addresses, unique ids, nodes */
 	size_t chip_count;
 	pid_t *pids;
@@ -22,44 +21,44 @@ struct smi_request {
 	size_t uid_count;
 	enum smi_sort sort;
 	bool reverse;
-	bool whole; /* all that is known of chips and processes, not what a screen needs */
+	bool whole; /* all properties of chips and processes, not only those of a screen */
 	bool telemetry;
-	bool details;	/* as well, see details.h */
-	bool local;	/* without remote chips */
+	bool details;	/* see details.h */
+	bool local;	/* omit remote chips */
 };
 
-/* Where snapshots come from; @keep: one after the other, with files left open between them. */
+/* A source of snapshots; @keep: of several in a row, with files kept open between them. */
 struct smi_source;
 
 int smi_source_new(struct smi_source **source, const struct smi_request *request, bool keep);
 void smi_source_free(struct smi_source *source);
 
-/* A chip came, went or changed: look at everything anew. */
+/* Reopen everything, as a chip was added, removed or changed. */
 void smi_source_forget(struct smi_source *source);
 
 /*
- * -ENOENT: the module is not loaded; -ENODEV: @missing is an element of request->chips that
- * names no chip; else as the library's. @cores: a chip whose cores are wanted, NULL: none.
- * Release with smi_snapshot_release() in any case.
+ * -ENOENT: the module is not loaded; -ENODEV: @missing is an element of request->chips that names
+ * no chip; else as the library. @cores: name of the chip whose cores are wanted, or NULL. Release
+ * with smi_snapshot_release() in any case.
  */
 int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *cores,
 		const char **missing);
 void smi_snapshot_release(struct smi_snapshot *s);
 
-/* Whether @text, as a user writes it, names the chip. */
+/* Whether the user's @text names the chip. */
 bool smi_chip_matches(const struct ttmemstat_chip *chip, const char *text);
 
-/* Whether the chip is one of those that were asked for. */
+/* Whether the request selects the chip. */
 bool smi_selects_chip(const struct smi_request *request, const struct ttmemstat_chip *chip);
 
 /*
- * Frees and drops the chips that nobody asked for. -ENODEV, with all as they were: @missing is an
- * element of request->chips that names none.
+ * Free and drop chips that the request does not select. -ENODEV, without any change: @missing is an
+ * element of request->chips that names no chip.
  */
 int smi_select_chips(const struct smi_request *request, struct ttmemstat_chip **chips,
 		     size_t *count, const char **missing);
 
-/* Whether the client is of a process and a user that were named. */
+/* Whether the request selects the client by process and user. */
 bool smi_selects_client(const struct smi_request *request, const struct ttmemstat_client *client);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Scrapes over HTTP: see exporter.h. One thread answers them one after the other. */
+/* Answer scrapes over HTTP, one at a time: see exporter.h. */
 #include "exporter.h"
 #include "collect.h"
 #include "prometheus.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CONNECTIONS	32u	/* at most, and idle ones end after so many seconds */
+#define CONNECTIONS	32u	/* at most; idle ones end after IDLE_SECONDS */
 #define IDLE_SECONDS	15u
 
 #define TYPE_TEXT	"text/plain; version=0.0.4; charset=utf-8"
@@ -20,7 +20,7 @@ struct smi_exporter {
 	struct MHD_Daemon *daemon;
 };
 
-/* A source for each scrape: the exporter keeps no file open that a chip's removal would wait for. */
+/* Each scrape has its own source: an open file would delay the removal of a chip. */
 static void read_figures(const struct smi_options *o, enum smi_exposition format,
 			 struct smi_text *out)
 {
@@ -39,7 +39,7 @@ static void read_figures(const struct smi_options *o, enum smi_exposition format
 	smi_source_free(source);
 }
 
-/* Takes over @text. */
+/* Takes ownership of @text. */
 static enum MHD_Result respond(struct MHD_Connection *connection, unsigned int status,
 			       const char *type, struct smi_text *text)
 {
@@ -74,7 +74,7 @@ static enum MHD_Result respond_metrics(const struct smi_exporter *exporter,
 	return respond(connection, MHD_HTTP_OK, open ? TYPE_OPEN : TYPE_TEXT, &text);
 }
 
-/* For people who open the address in a browser. */
+/* A page for browsers. */
 static enum MHD_Result respond_page(const struct smi_exporter *exporter,
 				    struct MHD_Connection *connection)
 {
@@ -110,7 +110,7 @@ static enum MHD_Result answer(void *data, struct MHD_Connection *connection, con
 	if (strcmp(method, MHD_HTTP_METHOD_GET) && strcmp(method, MHD_HTTP_METHOD_HEAD))
 		return respond_error(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
 				     "Only GET and HEAD are allowed.\n");
-	/* The first call is of the headers: an answer to it would end the connection. */
+	/* The first call is for the headers; a response would close the connection. */
 	if (!*state) {
 		*state = data;
 		return MHD_YES;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The HTTP side of tt-memstat-exporter: it answers scrapes and does nothing between them. */
+/* The HTTP server of tt-memstat-exporter, which is idle between scrapes. */
 #ifndef SMI_EXPORTER_H
 #define SMI_EXPORTER_H
 
@@ -7,20 +7,20 @@
 
 struct smi_exporter;
 
-/* @path: of the metrics; @options: what to show, for as long as the exporter runs. */
+/* @path: path of the metrics; @options: must outlive the exporter. */
 struct smi_exporter_config {
 	const char *path;
 	const struct smi_options *options;
 };
 
 /*
- * Start to answer on a listening socket, which the exporter owns from then on. Returns 0, -ENOMEM,
- * or -EIO when libmicrohttpd cannot start.
+ * Serve a listening socket, which the exporter owns from then on. Returns 0, -ENOMEM, or -EIO if
+ * libmicrohttpd cannot start.
  */
 int smi_exporter_start(struct smi_exporter **exporter, const struct smi_exporter_config *config,
 		       int socket);
 
-/* Answer the requests at hand, then stop. @exporter may be NULL. */
+/* Finish pending requests, then stop. @exporter may be NULL. */
 void smi_exporter_stop(struct smi_exporter *exporter);
 
 /*
@@ -30,7 +30,7 @@ void smi_exporter_stop(struct smi_exporter *exporter);
  */
 int smi_exporter_listen(const char *address);
 
-/* The listening socket that systemd passed; -ENOENT: none; -EINVAL: several, or no stream. */
+/* The listening socket that systemd passed; -ENOENT: none; -EINVAL: several, or not a stream. */
 int smi_exporter_passed_socket(void);
 
 #endif

@@ -18,7 +18,7 @@ struct arguments {
 	const char *address;
 	const char *path;
 	bool listens;		/* an address was given */
-	const char **rest;	/* words for the parser of tt-smi */
+	const char **rest;	/* arguments for tt-smi's parser */
 	int count;
 };
 
@@ -28,7 +28,7 @@ static int complain(const char *what, const char *value, const char *why)
 	return SMI_EXIT_USAGE;
 }
 
-/* A path is put into a page, so it is made of characters that need no escape there. */
+/* The path becomes part of a page, so it has no characters that need escaping. */
 static bool is_path(const char *path)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -93,7 +93,7 @@ static int open_socket(const struct arguments *args, int *fd)
 	*fd = smi_exporter_passed_socket();
 	if (*fd >= 0 && args->listens)
 		return complain("--web.listen-address", args->address,
-				"systemd has passed a socket already");
+				"systemd has already passed a socket");
 	if (*fd == -EINVAL) {
 		fputs("tt-memstat-exporter: systemd must pass one listening stream socket\n", stderr);
 		return SMI_EXIT_USAGE;
@@ -103,7 +103,7 @@ static int open_socket(const struct arguments *args, int *fd)
 	return *fd < 0 ? say_listening(*fd, args->address) : SMI_EXIT_OK;
 }
 
-/* Until SIGTERM or SIGINT. Signals are blocked before the server's thread is started. */
+/* Run until SIGTERM or SIGINT, which are blocked before the server's thread starts. */
 static int serve(const struct smi_exporter_config *config, int fd)
 {
 	struct smi_exporter *exporter = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where tt-memstat-exporter listens: see exporter.h. */
+/* The sockets of tt-memstat-exporter: see exporter.h. */
 #include "exporter.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #define FIRST_PASSED	3	/* sd_listen_fds(3): descriptors start here */
 
-/* Splits in place. The host is empty for all addresses. */
+/* Split in place. An empty host means all addresses. */
 static int split(char *text, char **host, char **port)
 {
 	char *colon = strrchr(text, ':'), *end = colon;
@@ -41,7 +41,7 @@ static int listen_at(const struct addrinfo *at)
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	/* [::] stands for all addresses, those of IPv4 too. */
+	/* [::] includes the addresses of IPv4. */
 	if (at->ai_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero));
 	if (!bind(fd, at->ai_addr, at->ai_addrlen) && !listen(fd, 16))
@@ -51,7 +51,7 @@ static int listen_at(const struct addrinfo *at)
 	return rc;
 }
 
-/* IPv6 first, which then has both; where the host has no IPv6, IPv4. */
+/* A socket of IPv6 serves both; hosts without IPv6 use IPv4. */
 static int listen_everywhere(const char *port, struct addrinfo *hints)
 {
 	static const int families[] = { AF_INET6, AF_INET };

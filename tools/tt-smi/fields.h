@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The fields that a query can name: who a chip or a process is, and every figure by its key.
- */
+/* The fields that a query can name: properties of chips and processes, and all figures. */
 #ifndef SMI_FIELDS_H
 #define SMI_FIELDS_H
 
 #include "smi.h"
 
-/* What a row is made of; a chip's has no process. */
+/* The source of a row; a chip's row has no process. */
 struct smi_row {
 	const struct smi_snapshot *s;
 	const struct ttmemstat_chip *chip;
@@ -18,24 +16,24 @@ struct smi_row {
 #define SMI_OF_CHIPS		1u
 #define SMI_OF_PROCESSES	2u
 
-/* @get leaves the text empty for unknown. A figure has no @get. */
+/* @get leaves the text empty for unknown values. Figures have no @get. */
 struct smi_field {
 	const char *name;
 	const char *unit;	/* NULL: a text or a plain number */
 	const char *what;
 	unsigned int of;
 	unsigned int figure;
-	bool foreign;		/* bytes that others chose */
+	bool foreign;		/* may contain untrusted bytes */
 	void (*get)(const struct smi_row *row, char *out, size_t size);
 };
 
 #define SMI_FIELD_LEN 1600
 
-/* The n-th field; false: that was all. */
+/* The n-th field; false: there is none. */
 bool smi_field(size_t n, struct smi_field *out);
 bool smi_field_by_name(const char *name, size_t len, unsigned int of, struct smi_field *out);
 
-/* The value, clean; empty = unknown. */
+/* The value, sanitized; empty = unknown. */
 void smi_field_text(const struct smi_field *field, const struct smi_row *row,
 		    char out[SMI_FIELD_LEN]);
 

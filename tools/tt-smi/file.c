@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Small files of sysfs and procfs: see file.h. */
+/* Read small files of sysfs and procfs: see file.h. */
 #include "file.h"
 
 #include <errno.h>

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Small files of sysfs and procfs. Knows no names; spends few system calls. */
+/* Read small files of sysfs and procfs with few system calls. */
 #ifndef SMI_FILE_H
 #define SMI_FILE_H
 
 #include <stddef.h>
 #include <sys/types.h>
 
-/* At most @size - 1 bytes of an open file, from its start, NUL terminated: the length, or -errno. */
+/* Read at most @size - 1 bytes from the start and append a NUL: the length, or -errno. */
 ssize_t smi_read_fd(int fd, char *buf, size_t size);
 
 /*
- * Descriptors that are done with and not closed yet: runs of them go by one system call each, which
- * never covers a number that is not in here. Zeroed = empty.
+ * Descriptors to close. Runs of consecutive numbers are closed by one system call each, which never
+ * covers other numbers. Zeroed = empty.
  */
 struct smi_done {
 	size_t count;

@@ -44,7 +44,7 @@ const struct smi_glyph *smi_frame_at(const struct smi_frame *f, unsigned int x, 
 	return x < f->width && y < f->height ? cell(f, x, y) : NULL;
 }
 
-/* Appends a mark of no width to what stands before it. */
+/* Append a combining character to the previous cell. */
 static void combine(struct smi_frame *f, unsigned int x, unsigned int y, const char *s, size_t len)
 {
 	struct smi_glyph *g;
@@ -60,7 +60,7 @@ static void combine(struct smi_frame *f, unsigned int x, unsigned int y, const c
 		memcpy(g->bytes + have, s, len);
 }
 
-/* One character, if it fits; the columns that it takes. */
+/* Put one character if it fits; returns its width. */
 static unsigned int put_next(struct smi_frame *f, unsigned int x, unsigned int y,
 			     enum smi_style style, const char **text)
 {

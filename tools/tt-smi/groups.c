@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Clients put together: see groups.h. */
+/* Group clients: see groups.h. */
 #include "groups.h"
 
 #include <errno.h>

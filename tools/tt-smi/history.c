@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What each chip used in the last five minutes: see history.h. */
+/* Use of each chip in the last five minutes: see history.h. */
 #include "history.h"
 
 #include <errno.h>
@@ -7,9 +7,9 @@
 #include <string.h>
 
 struct smi_past {
-	uint32_t n;		/* of tt<N> */
+	uint32_t n;		/* N of tt<N> */
 	int64_t first;		/* second of the oldest reading */
-	int64_t last;		/* of the latest */
+	int64_t last;		/* second of the latest reading */
 	bool present;		/* in the latest snapshot */
 	struct smi_value v[SMI_HISTORY_SECONDS][SMI_COLUMNS];
 };
@@ -27,7 +27,7 @@ static struct smi_value *bucket(struct smi_past *past, int64_t second)
 	return past->v[second % SMI_HISTORY_SECONDS];
 }
 
-/* Seconds without a reading saw no event: the last reading held. */
+/* Between readings nothing changed, so seconds without a reading repeat the previous one. */
 static void advance(struct smi_past *past, int64_t second)
 {
 	int64_t from = past->last;
@@ -83,7 +83,7 @@ int smi_history_add(struct smi_history *h, const struct smi_snapshot *s, int64_t
 		for (size_t j = 0; j < s->chip_count; j++)
 			if (s->chips[j]->n == h->chips[i].n)
 				chip = s->chips[j];
-		/* A number that comes back may be another chip. */
+		/* A chip with a reused number may be another one. */
 		if (!chip)
 			continue;
 		note(&h->chips[i], chip, second);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Processes that hold a card and report no memory: see holders.h. */
+/* Processes that have a card open and report no memory: see holders.h. */
 #include "holders.h"
 #include "onlooker.h"
 
@@ -36,7 +36,7 @@ size_t smi_holders_parse(const char *text, pid_t *out, size_t max, size_t *zeros
 	return count;
 }
 
-/* Whether a client on the chip, or on one behind the same PCI function, is of this process. */
+/* Whether the process is a client of the chip, or of one behind the same PCI function. */
 static bool reports(const struct smi_snapshot *s, const struct ttmemstat_chip *chip, pid_t pid)
 {
 	for (size_t i = 0; i < s->chip_count; i++) {
@@ -110,7 +110,10 @@ static int holders_of(struct smi_snapshot *s, const struct ttmemstat_chip *chip,
 	for (size_t i = 0; !rc && i < count; i++)
 		if (!reports(s, chip, pids[i]))
 			rc = add(s, chip, pids[i], kmd->root, names);
-	/* Which of another namespace report is not to be seen; that none does, is. */
+	/*
+	 * Foreign processes are indistinguishable: they count as silent if no foreign client
+	 * exists.
+	 */
 	if (!rc && zeros && !reports(s, chip, 0))
 		rc = add(s, chip, 0, kmd->root, names);
 	return rc;

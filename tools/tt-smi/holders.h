@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Processes that hold a card and report no memory: tt-kmd's list of open nodes, one file for each
- * chip, against the clients of the module. Walks no directory; of each it reads the command line,
- * and of one that has the name of a management tool also the mappings, as far as they are its user's
- * to read.
+ * Processes that have a card open and report no memory: compares tt-kmd's list of open nodes, a
+ * file for each chip, with the module's clients. Walks no directory. It also reads each process's
+ * command line and, if that is of a management tool, the mappings, if their user may.
  */
 #ifndef SMI_HOLDERS_H
 #define SMI_HOLDERS_H
@@ -14,15 +13,15 @@
 #include "smi.h"
 
 /*
- * Adds the holders of the requested chips. To be called before other chips are dropped from the
- * snapshot, because a process may report on a remote chip behind the card only. 0 or -ENOMEM.
+ * Add the holders of the selected chips. Call this before dropping other chips from the snapshot,
+ * as a process may report on a remote chip only. 0 or -ENOMEM.
  */
 int smi_holders(struct smi_snapshot *s, const struct smi_request *request, struct smi_kmd *kmd,
 		struct smi_names *names);
 
 /*
- * Pure: process ids in the text of a file of tt-kmd, each once, without 0; @out has room for @max.
- * @zeros: lines that stand for a process of another namespace.
+ * Pure: distinct process ids, without 0, in a file of tt-kmd; @out has room for @max. @zeros:
+ * number of lines for processes of other namespaces.
  */
 size_t smi_holders_parse(const char *text, pid_t *out, size_t max, size_t *zeros);
 

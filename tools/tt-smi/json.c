@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A snapshot as JSON: see json.h. */
+/* Print a snapshot as JSON: see json.h. */
 #include "json.h"
 #include "build.h"
 #include "notes.h"
@@ -158,7 +158,7 @@ static void put_state(struct builder *b, struct json_object *o,
 	put_bool(b, o, "inconsistent", smi_flag(f, TT_MEMSTAT_FIG_INCONSISTENT));
 }
 
-/* A row of sums in the shape of a process's figures. */
+/* Sums, in the format of a process's figures. */
 static void put_use(struct builder *b, struct json_object *o, const char *key,
 		    const struct smi_use *use)
 {
@@ -252,7 +252,7 @@ static struct json_object *chip_object(struct builder *b, const struct smi_snaps
 	put_bool(b, o, "torn", chip->torn);
 	if (s->filtered) {
 		smi_balance(&balance, s, chip);
-		/* Foreign processes are listed one by one in JSON, unless filtered out. */
+		/* JSON lists foreign processes one by one, unless a filter excludes them. */
 		smi_use_add(&balance.unselected, &balance.foreign);
 		put_use(b, o, "not_listed", &balance.unselected);
 	} else {
@@ -375,7 +375,7 @@ static void put_time(struct builder *b, struct json_object *o, const char *key,
 	put_text(b, o, key, n ? when : NULL);
 }
 
-/* What every output begins with. */
+/* The members that all documents begin with. */
 static struct json_object *root_object(struct builder *b, const struct timespec *time,
 				       const char *module)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What tt-kmd says of a chip: see kmd.h. */
+/* tt-kmd's data about a chip: see kmd.h. */
 #include "kmd.h"
 
 #include <dirent.h>
@@ -15,9 +15,9 @@
 enum { TEMPERATURE, POWER, CLOCK, PIDS, FILES };
 
 struct smi_kmd_chip {
-	uint32_t n;		/* of tt<N> */
+	uint32_t n;		/* N of tt<N> */
 	bool used;
-	char node[sizeof(((struct ttmemstat_chip *)0)->kmd_node)]; /* another one: other files */
+	char node[sizeof(((struct ttmemstat_chip *)0)->kmd_node)]; /* node of the open files */
 	int fds[FILES];
 };
 
@@ -36,7 +36,7 @@ static void close_files(struct smi_kmd *kmd, struct smi_kmd_chip *c)
 	}
 }
 
-/* NULL without memory. */
+/* NULL: no memory. */
 static struct smi_kmd_chip *files_of(struct smi_kmd *kmd, const struct ttmemstat_chip *chip)
 {
 	struct smi_kmd_chip *c = kmd->chips;
@@ -109,7 +109,7 @@ static void open_hwmon(struct smi_kmd *kmd, struct smi_kmd_chip *c,
 	smi_done(kmd->done, dir);
 }
 
-/* From a file that is open; one that has gone is looked for at the next reading. */
+/* Read an open file; if it fails, the next reading opens it again. */
 static ssize_t get(struct smi_kmd *kmd, struct smi_kmd_chip *c, unsigned int file, char *buf,
 		   size_t size)
 {
@@ -135,9 +135,8 @@ struct smi_value smi_kmd_number(const char *text)
 }
 
 /*
- * A card that hangs answers with all bits set, in 16 or 32 of them, as does one that has left the
- * bus. The bounds are far beyond what a card does and below that: -100 to 200 degrees, 4 kW,
- * 10 GHz, each in the file's own unit.
+ * A card that hangs or has left the bus reads as all ones, in 16 or 32 bits. The bounds are beyond
+ * possible values and below all ones: -100 to 200 degrees, 4 kW, 10 GHz, each in the file's unit.
  */
 static struct smi_value get_number(struct smi_kmd *kmd, struct smi_kmd_chip *c, unsigned int file)
 {
@@ -170,7 +169,7 @@ int smi_kmd_telemetry(struct smi_kmd *kmd, struct smi_telemetry *out,
 		return -ENOMEM;
 	if (c->fds[TEMPERATURE] < 0 && c->fds[POWER] < 0)
 		open_hwmon(kmd, c, chip);
-	/* '/' in a device's name stands as '!' in sysfs. */
+	/* sysfs replaces '/' in a device's name by '!'. */
 	if (c->fds[CLOCK] < 0)
 		c->fds[CLOCK] = open_file(AT_FDCWD, "%s/class/tenstorrent/tenstorrent!%s/tt_aiclk",
 					  kmd->root ? kmd->root : "/sys", ordinal);

@@ -22,7 +22,7 @@ static const struct {
 			     TT_MEMSTAT_FIG_DRAM_ALLOCATABLE, TT_MEMSTAT_FIG_DRAM_CAPACITY },
 };
 
-/* Digits, perhaps a point and more digits, in hundredths; what is behind them at *@end. */
+/* Parse a decimal number in hundredths; *@end is the text after it. */
 static int hundredths(const char *text, uint64_t *value, const char **end)
 {
 	uint64_t v = 0, scale = 100;
@@ -48,7 +48,7 @@ static int hundredths(const char *text, uint64_t *value, const char **end)
 	return 0;
 }
 
-/* Bytes of one of "", B, K, KiB ... T, TiB; 0: no unit. */
+/* Bytes of a unit: "", B, K, KiB ... T, TiB; 0: not a unit. */
 static uint64_t unit_of(const char *text)
 {
 	static const char letters[] = "KMGT";
@@ -92,7 +92,7 @@ int smi_limit_parse(struct smi_limits *limits, const char *text)
 	return 0;
 }
 
-/* Hundredths of a per cent, rounded up, so that just above a limit is above it. */
+/* Hundredths of a per cent, rounded up, so that any use above a limit exceeds it. */
 static int64_t part_of(int64_t used, int64_t whole)
 {
 	return (int64_t)(((__int128)used * 10000 + whole - 1) / whole);
@@ -103,7 +103,7 @@ static bool check(const struct smi_limit *limit, unsigned int n, const struct tt
 {
 	struct smi_value used = smi_figure(&chip->figures, spaces[n].used);
 	struct smi_value whole = smi_figure(&chip->figures, spaces[n].allocatable);
-	const char *of = "what is allocatable";
+	const char *of = "the allocatable memory";
 	char a[SMI_NUMBER_LEN], b[SMI_NUMBER_LEN], text[160];
 	int64_t part;
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * --max-used: limits that scripts set, and which chips are above them.
- */
+/* --max-used: limits, and the chips that exceed them. */
 #ifndef SMI_LIMIT_H
 #define SMI_LIMIT_H
 
@@ -16,7 +14,7 @@ enum smi_space {
 
 struct smi_limit {
 	bool set;
-	bool percent;		/* of what is allocatable, else of the capacity */
+	bool percent;		/* of allocatable memory, or of the capacity if that is unknown */
 	int64_t v;		/* bytes, or hundredths of a per cent */
 };
 
@@ -29,7 +27,7 @@ int smi_limit_parse(struct smi_limits *limits, const char *text);
 
 bool smi_limits_set(const struct smi_limits *limits);
 
-/* Whether any chip is above a limit, with a sentence about each that is. */
+/* Whether a chip exceeds a limit; prints a sentence about each that does. */
 bool smi_limits_exceeded(const struct smi_limits *limits, const struct smi_snapshot *s,
 			 smi_note_fn fn, void *data);
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "l1_used: 62390272 B (59.5 MiB)"; nothing of what is unknown. */
+/* "l1_used: 62390272 B (59.5 MiB)"; prints nothing if the value is unknown. */
 static void put_field(struct smi_text *out, const struct smi_field *field,
 		      const struct smi_row *row, unsigned int indent)
 {
@@ -34,7 +34,7 @@ static void put_row(struct smi_text *out, const struct smi_row *row, unsigned in
 	struct smi_field field;
 
 	for (size_t n = 0; smi_field(n, &field); n++)
-		/* A process stands below its chip: what it would say of that is there. */
+		/* A process follows its chip, whose properties are not repeated. */
 		if ((field.of & of) && !(row->process && (field.of & SMI_OF_CHIPS) && field.get) &&
 		    strcmp(field.name, "timestamp") != 0)
 			put_field(out, &field, row, indent);

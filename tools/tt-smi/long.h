@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* --long: everything that is known as lines `key: value`, for tickets and for screen readers. Pure. */
+/* --long: all known values as lines `key: value`, for bug reports and screen readers. Pure. */
 #ifndef SMI_LONG_H
 #define SMI_LONG_H
 

@@ -10,7 +10,7 @@
 
 #define LABELS_LEN	((size_t)4 * SMI_LABEL_LEN)
 
-/* A figure under labels of its own; its value is divided by 10^digits. */
+/* A figure with labels; its value is divided by 10^digits. */
 struct smi_series {
 	unsigned int figure;
 	unsigned int digits;
@@ -48,9 +48,9 @@ void smi_metric_label(char out[SMI_LABEL_LEN], const char *name, const char *val
 	out[at] = '\0';
 }
 
-/* ---- Values that are no figures ---------------------------------------------------------- */
+/* ---- Values other than figures ----------------------------------------------------------- */
 
-/* Exact: @v / 10^@digits. */
+/* Print @v / 10^@digits exactly. */
 static void put_decimal(int64_t v, unsigned int digits, const char *labels, smi_metric_fn fn,
 			void *data)
 {
@@ -84,7 +84,7 @@ static void put_one(const struct smi_row *row, smi_metric_fn fn, void *data)
 	fn(data, NULL, "1");
 }
 
-/* Appends a label; one without a value is left out, as it means the same. */
+/* Append a label unless its value is empty, which means the same. */
 static void add_label(char labels[LABELS_LEN], const char *name, const char *value)
 {
 	size_t at = strlen(labels);
@@ -132,7 +132,7 @@ static void put_host_clients(const struct smi_row *row, smi_metric_fn fn, void *
 		put_number(row->s->host.clients, fn, data);
 }
 
-/* For joins; nothing of a process of which nothing is known. */
+/* Labels for joins; no sample if nothing is known about the process. */
 static void put_place(const struct smi_row *row, smi_metric_fn fn, void *data)
 {
 	const struct smi_place *place = row->process->place;
@@ -190,7 +190,7 @@ static void put_holders(const struct smi_row *row, smi_metric_fn fn, void *data)
 	put_number(count, fn, data);
 }
 
-/* Of those that hold memory: who has not dispatched for longest. */
+/* The longest time without a dispatch among processes that hold memory. */
 static void put_idle(const struct smi_row *row, smi_metric_fn fn, void *data)
 {
 	struct smi_value longest = { 0 };
@@ -260,24 +260,25 @@ static void put_clock(const struct smi_row *row, smi_metric_fn fn, void *data)
 
 static const struct smi_metric metrics[] = {
 	{ "memstat_up", "gauge",
-	  "1: the figures could be read; 0: they could not, as without the "
-	  "module, and nothing else is here",
+	  "1: the figures were read; 0: they could not be read, as without the "
+	  "module, and no other metric is present",
 	  NULL, SMI_OF_HOST, NULL, put_one },
 	{ "memstat_info", "gauge", "Versions of the module and of tt-smi", "version,tool_version",
 	  SMI_OF_HOST, NULL, put_versions },
-	{ "memstat_scrape_duration_seconds", "gauge", "How long reading the figures took", NULL,
+	{ "memstat_scrape_duration_seconds", "gauge", "Duration of reading the figures", NULL,
 	  SMI_OF_HOST, NULL, put_duration },
-	{ "host_chips", "gauge", "Chips of the host, whether they are shown here or not", "kind",
+	{ "host_chips", "gauge", "Chips of the host, including those not shown here", "kind",
 	  SMI_OF_HOST, NULL, put_host_chips },
 	{ "host_chips_unknown", "gauge", "Physical chips of unknown geometry", NULL,
 	  SMI_OF_HOST, NULL, put_host_unknown },
-	{ "host_clients", "gauge", "Clients of the module that are attached to a chip", NULL,
+	{ "host_clients", "gauge", "Clients of the module with an attachment to a chip", NULL,
 	  SMI_OF_HOST, NULL, put_host_clients },
 
-	{ "device_info", "gauge", "What a chip is; labels of which nothing is known are left out",
+	{ "device_info", "gauge", "Properties of a chip; unknown ones have no label",
 	  "device,bdf,card_type,arch,kind,unique_id,asic_location,grid,geometry_source", CHIP, NULL,
 	  put_info },
-	{ "place_info", "gauge", "Whose a process is, by its control group, for joins",
+	{ "place_info", "gauge",
+	  "Container, pod, unit or job of a process, by its control group, for joins",
 	  "container_runtime,container_id,pod_uid,systemd_unit,session,slurm_job", SMI_OF_PROCESSES, NULL, put_place },
 	{ "device_processes", "gauge", "Processes that report on the chip", NULL, CHIP, NULL,
 	  put_processes },
@@ -287,16 +288,16 @@ static const struct smi_metric metrics[] = {
 	  put_holders },
 	{ "device_clients", "gauge", "Clients that are attached to the chip", NULL, CHIP,
 	  ONE(CLIENTS), NULL },
-	{ "device_cores", "gauge", "Tensix cores with nothing harvested", NULL, CHIP,
+	{ "device_cores", "gauge", "Tensix cores of the architecture before harvesting", NULL, CHIP,
 	  ONE(TENSIX_TOTAL), NULL },
 	{ "device_cores_active", "gauge", "Tensix cores that are not harvested", NULL, CHIP,
 	  ONE(TENSIX_ACTIVE), NULL },
 	{ "device_geometry_conflicts_total", "counter",
-	  "Attaches refused because they brought another geometry", NULL, CHIP,
+	  "Attaches refused because of a different geometry", NULL, CHIP,
 	  ONE(GEOMETRY_CONFLICTS), NULL },
 	{ "device_longest_idle_seconds", "gauge",
-	  "Time since the last dispatch of the process that "
-	  "holds memory and has not dispatched for longest; of those that report dispatches",
+	  "Longest time since the last dispatch of any process that holds memory "
+	  "and reports dispatches",
 	  NULL, CHIP, NULL, put_idle },
 	{ "device_temperature_celsius", "gauge", "Temperature of the chip, by tt-kmd", NULL, CHIP,
 	  NULL, put_temperature },
@@ -305,8 +306,8 @@ static const struct smi_metric metrics[] = {
 	{ "device_clock_hertz", "gauge", "AI clock, by tt-kmd", NULL, CHIP, NULL, put_clock },
 
 	{ "memory_size_bytes", "gauge",
-	  "Capacity, harvested parts left out: of all L1 under pool "
-	  "l1, of all DRAM under pool dram; the other pools lie in these",
+	  "Capacity without harvested parts: of L1 with pool l1, of DRAM with "
+	  "pool dram; the other pools are parts of these",
 	  "space,pool", CHIP, SERIES(FIG(L1_CAPACITY, POOL_L1), FIG(DRAM_CAPACITY, POOL_DRAM)),
 	  NULL },
 	{ "memory_used_bytes", "gauge",
@@ -317,7 +318,7 @@ static const struct smi_metric metrics[] = {
 		 FIG(CB_USED, POOL_CB), FIG(DRAM_BUFFERS_USED, POOL_DRAM),
 		 FIG(TRACE_USED, POOL_TRACE)),
 	  NULL },
-	{ "memory_peak_bytes", "gauge", "Most that was in use, by pool", "space,pool", BOTH,
+	{ "memory_peak_bytes", "gauge", "Peak of memory_used_bytes", "space,pool", BOTH,
 	  SERIES(FIG(L1_BUFFERS_PEAK, POOL_L1), FIG(L1_SMALL_PEAK, POOL_L1_SMALL),
 		 FIG(CB_PEAK, POOL_CB), FIG(DRAM_BUFFERS_PEAK, POOL_DRAM),
 		 FIG(TRACE_PEAK, POOL_TRACE)),
@@ -325,73 +326,75 @@ static const struct smi_metric metrics[] = {
 	{ "memory_loaded_bytes", "gauge",
 	  "Circular buffers of all loaded programs, resident or not", "space,pool", BOTH,
 	  SERIES(FIG(CB_LOADED, POOL_CB)), NULL },
-	{ "memory_loaded_peak_bytes", "gauge", "Most of memory_loaded_bytes", "space,pool", BOTH,
+	{ "memory_loaded_peak_bytes", "gauge", "Peak of memory_loaded_bytes", "space,pool", BOTH,
 	  SERIES(FIG(CB_LOADED_PEAK, POOL_CB)), NULL },
 	{ "memory_space_used_bytes", "gauge", "In use, each byte counted once", "space", BOTH,
 	  SPACES(USED), NULL },
-	{ "memory_space_peak_bytes", "gauge", "Most that was in use", "space", BOTH, SPACES(PEAK),
+	{ "memory_space_peak_bytes", "gauge", "Peak of memory_space_used_bytes", "space", BOTH,
+	  SPACES(PEAK),
 	  NULL },
-	{ "memory_space_allocatable_bytes", "gauge", "What the runtime can allocate", "space", BOTH,
+	{ "memory_space_allocatable_bytes", "gauge", "Memory that the runtime can allocate", "space",
+	  BOTH,
 	  SPACES(ALLOCATABLE), NULL },
 	{ "memory_space_alert", "gauge",
-	  "1: above the level that root has set in sysfs; absent while "
-	  "none is set",
+	  "1: above the alert level that root has set in sysfs; absent without a level",
 	  "space", CHIP, SPACES(ALERT), NULL },
-	{ "memory_space_reserved_bytes", "gauge", "What it cannot", "space", BOTH,
+	{ "memory_space_reserved_bytes", "gauge", "Memory that the runtime cannot allocate",
+	  "space", BOTH,
 	  SERIES(FIG(L1_RESERVED, IN_L1)), NULL },
 	{ "memory_space_free_bytes", "gauge", "Allocatable and not in use", "space", BOTH,
 	  SPACES(FREE), NULL },
 	{ "memory_space_largest_free_block_bytes", "gauge",
 	  "Largest free block of a bank, by the allocator's last report", "space", BOTH,
 	  SPACES(LARGEST_FREE_BLOCK), NULL },
-	{ "memory_space_footprint_bytes", "gauge", "In use, if all loaded programs were resident",
+	{ "memory_space_footprint_bytes", "gauge", "Use if all loaded programs were resident",
 	  "space", BOTH, SERIES(FIG(L1_FOOTPRINT, IN_L1)), NULL },
-	{ "memory_space_footprint_peak_bytes", "gauge", "Most of memory_space_footprint_bytes",
+	{ "memory_space_footprint_peak_bytes", "gauge", "Peak of memory_space_footprint_bytes",
 	  "space", BOTH, SERIES(FIG(L1_FOOTPRINT_PEAK, IN_L1)), NULL },
-	{ "memory_space_overlap_bytes", "gauge", "What several pools cover: the pools' sum - used",
+	{ "memory_space_overlap_bytes", "gauge", "Bytes in several pools: sum of the pools - used",
 	  "space", BOTH, SPACES(OVERLAP), NULL },
 	{ "memory_space_shared_bytes", "gauge",
-	  "What several clients cover: the clients' sum - used", "space", CHIP, SPACES(SHARED),
+	  "Bytes of several clients: sum of the clients - used", "space", CHIP, SPACES(SHARED),
 	  NULL },
 	{ "memory_partial", "gauge",
 	  "1: an attached process does not report the pool, or reports it only in part", "space,pool", BOTH,
 	  NULL, put_partial },
-	{ "memory_approximate", "gauge", "1: some figure comes from a total only", NULL, BOTH,
+	{ "memory_approximate", "gauge", "1: a process reports totals, not allocations", NULL, BOTH,
 	  ONE(APPROX), NULL },
 	{ "memory_inconsistent", "gauge", "1: events were lost, or more is reported than there is",
 	  NULL, BOTH, ONE(INCONSISTENT), NULL },
 	{ "memory_torn", "gauge",
-	  "1: the chip changed while it was read; its clients need not add up", NULL, CHIP, NULL,
+	  "1: the chip changed while it was read; the sums of its clients may differ", NULL,
+	  CHIP, NULL,
 	  put_torn },
-	{ "memory_drift_bytes", "gauge", "The allocator's own figures - what was recorded", NULL,
+	{ "memory_drift_bytes", "gauge", "Allocator statistics - recorded allocations", NULL,
 	  BOTH, ONE(DRIFT), NULL },
-	{ "l1_fullest_core_used_bytes", "gauge", "In use on the core with most", NULL, BOTH,
+	{ "l1_fullest_core_used_bytes", "gauge", "In use on the fullest core", NULL, BOTH,
 	  ONE(L1_FULLEST_CORE_USED), NULL },
-	{ "l1_fullest_core_peak_bytes", "gauge", "Most that was in use on any core", NULL, BOTH,
+	{ "l1_fullest_core_peak_bytes", "gauge", "Peak use of any core", NULL, BOTH,
 	  ONE(L1_FULLEST_CORE_PEAK), NULL },
 	{ "l1_headroom_bytes", "gauge",
 	  "Room between circular buffers and tensors on a core, at the "
 	  "last dispatch; negative: they collide",
 	  NULL, BOTH, ONE(L1_HEADROOM), NULL },
-	{ "l1_headroom_min_bytes", "gauge", "Least of l1_headroom_bytes", NULL, BOTH,
+	{ "l1_headroom_min_bytes", "gauge", "Minimum of l1_headroom_bytes", NULL, BOTH,
 	  ONE(L1_HEADROOM_MIN), NULL },
-	{ "l1_clashes_total", "counter", "Dispatches whose circular buffers lay over live tensors",
+	{ "l1_clashes_total", "counter", "Dispatches whose circular buffers overlapped live tensors",
 	  NULL, BOTH, ONE(L1_CLASH), NULL },
 	{ "kernel_region_bytes", "gauge", "Fixed region for kernels in each core", NULL, BOTH,
 	  ONE(KERNEL_REGION), NULL },
 	{ "kernel_binaries_bytes", "gauge",
-	  "Kernel binaries that are loaded: of programs (app), of "
-	  "the runtime (system); in no pool",
+	  "Loaded kernel binaries of programs (app) and of the runtime (system); in no pool",
 	  "owner", BOTH,
 	  SERIES(FIG(KERNEL_APP, "owner=\"app\""), FIG(KERNEL_SYSTEM, "owner=\"system\"")), NULL },
 	{ "programs", "gauge", "Loaded programs", NULL, BOTH, ONE(PROGRAMS), NULL },
 	{ "records", "gauge", "Live allocations", NULL, BOTH, ONE(RECORDS), NULL },
 	{ "dispatch_age_seconds", "gauge", "Time since the last dispatch that was reported", NULL,
 	  BOTH, SECONDS(DISPATCH_AGE_MS), NULL },
-	{ "snapshot_age_seconds", "gauge", "Time since the allocator's own figures were reported",
+	{ "snapshot_age_seconds", "gauge", "Time since the allocator last reported statistics",
 	  NULL, BOTH, SECONDS(SNAPSHOT_AGE_MS), NULL },
-	{ "events_total", "counter", "Events taken", NULL, BOTH, ONE(GENERATION), NULL },
-	{ "events_rejected_total", "counter", "Events refused because they were wrong", NULL, BOTH,
+	{ "events_total", "counter", "Events applied", NULL, BOTH, ONE(GENERATION), NULL },
+	{ "events_rejected_total", "counter", "Events refused as invalid", NULL, BOTH,
 	  ONE(REJECTED), NULL },
 	{ "events_dropped_total", "counter", "Events lost for lack of room", NULL, BOTH,
 	  ONE(DROPPED), NULL },

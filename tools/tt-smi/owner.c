@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of a process's owner and command: see owner.h. */
+/* Names of users, commands and places of processes: see owner.h. */
 #include "owner.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Runs one of the getpw*_r calls with a buffer that is large enough. */
+/* Call a getpw*_r function with a buffer that is large enough. */
 static int lookup(const char *name, uid_t uid, struct passwd *pw, char **buf)
 {
 	struct passwd *found = NULL;
@@ -108,7 +108,7 @@ ssize_t smi_command_read(char buf[SMI_COMMAND_MAX], pid_t pid, const char *root,
 
 enum kind { USER, COMMAND, PLACE };
 
-/* A user's name, a process's command line, or whose it is. */
+/* The name of a user, or the command line or place of a process. */
 struct smi_name {
 	char *text;
 	struct smi_place *place;
@@ -133,7 +133,7 @@ static struct smi_name *find(struct smi_names *names, enum kind kind, uint32_t n
 	return NULL;
 }
 
-/* Takes what it has over; false without memory. */
+/* Takes ownership of the name's memory; false: no memory. */
 static bool add(struct smi_names *names, struct smi_name name)
 {
 	struct smi_name *grown = NULL;
@@ -179,7 +179,7 @@ const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t clien
 	}) ? text : NULL;
 }
 
-/* Control groups have long paths, and in version 1 a dozen of them. */
+/* Control groups have long paths, in version 1 up to a dozen. */
 static void read_place(struct smi_place *place, pid_t pid, const char *root,
 		       struct smi_done *done)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names of a process's owner and command, of the live system, and whose it is. Reads two files of
- * /proc for each process asked about, and nothing else of it.
+ * Names of users, and command lines and control groups of processes. Reads two files of /proc for
+ * each process.
  */
 #ifndef SMI_OWNER_H
 #define SMI_OWNER_H
@@ -14,7 +14,7 @@
 #include "file.h"
 #include "place.h"
 
-/* Login name, or the uid in digits; NULL without memory. To be released by free(). */
+/* Login name, or the uid in digits; NULL: no memory. Release with free(). */
 char *smi_user_name(uid_t uid);
 char *smi_user_digits(uid_t uid);
 
@@ -24,31 +24,33 @@ int smi_user_parse(const char *text, uid_t *uid);
 #define SMI_COMMAND_MAX 512
 
 /*
- * The start of the command line as the kernel has it, a NUL behind each word, and its length; 0: it
- * cannot be read. @root: where /proc is: "" or the root of a recorded tree. @uid: who runs it; may
- * be NULL.
+ * Read the beginning of the command line, with a NUL after each word. Returns its length; 0: it
+ * cannot be read. @root: "" or the root of a recorded tree. @uid: user of the process; may be NULL.
  */
 ssize_t smi_command_read(char buf[SMI_COMMAND_MAX], pid_t pid, const char *root,
 			 struct smi_done *done, uid_t *uid);
 
-/* The same with blanks between the words; NULL if there is none. By free(). Changes @buf. */
+/*
+ * The same as a string with blanks between the words; NULL if it is empty. Changes @buf. Release
+ * with free().
+ */
 char *smi_command_text(char *buf, ssize_t len);
 
 /*
- * Names that were looked up before; what a sweep finds unused since the last goes. Zeroed = empty.
- * A process that ended and another that got its pid are told apart by the module's client.
+ * A cache of names; a sweep removes those unused since the last sweep. Zeroed = empty. Processes
+ * are identified by pid and client id, as pids are reused.
  */
 struct smi_names {
 	struct smi_name *list;
 	size_t count;
-	struct smi_done *done;	/* of the source: what it closes */
+	struct smi_done *done;	/* the source's descriptors to close */
 };
 
-/* NULL without memory; an empty command is one that cannot be read. */
+/* NULL: no memory. An empty command is unreadable. */
 const char *smi_names_user(struct smi_names *names, uid_t uid, bool live);
 const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client);
 
-/* Of the live system, or of the recorded tree @root. NULL without memory. */
+/* From the live system, or the recorded tree @root. NULL: no memory. */
 const struct smi_place *smi_names_place(struct smi_names *names, pid_t pid, uint64_t client,
 					const char *root);
 void smi_names_sweep(struct smi_names *names);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Whose a process is on a shared host: see place.h. */
+/* Container, pod, unit or job of a process: see place.h. */
 #include "place.h"
 
 #include <ctype.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define ID 64		/* digits of a container's id */
-#define PARTS 32	/* of a path; deeper ones are not looked at */
+#define PARTS 32	/* components of a path; further ones are ignored */
 
 struct part {
 	const char *s;
@@ -43,7 +43,7 @@ static void copy(char *out, size_t size, const char *s, size_t len)
 		snprintf(out, size, "%.*s", (int)len, s);
 }
 
-/* Names of units as systemd escapes them: \x2d is a hyphen. */
+/* systemd escapes characters in unit names: \x2d is a hyphen. */
 static void unescape(char *out, size_t size, const char *s, size_t len)
 {
 	size_t n = 0;
@@ -61,7 +61,7 @@ static void unescape(char *out, size_t size, const char *s, size_t len)
 	out[n] = '\0';
 }
 
-/* What stands before a container's id says who made it. */
+/* Prefixes of container ids that identify the runtime. */
 static const struct {
 	const char *prefix;
 	const char *runtime;
@@ -101,7 +101,7 @@ static bool take_made(struct smi_place *place, const struct part *p)
 	return false;
 }
 
-/* An id alone: the group above may say who made it. */
+/* A bare id; the parent group may identify the runtime. */
 static bool take_bare(struct smi_place *place, const struct part *p, const struct part *above)
 {
 	if (p->len != ID || !is_hex(p->s, ID))
@@ -111,7 +111,7 @@ static bool take_bare(struct smi_place *place, const struct part *p, const struc
 	return true;
 }
 
-/* Machines have names. A scope of one may be a virtual machine unless it has a payload. */
+/* Machines have names. A machine's scope without a payload may be a virtual machine. */
 static bool take_machine(struct smi_place *place, const struct part *p, const struct part *below)
 {
 	static const char service[] = "systemd-nspawn@", scope[] = "machine-";
@@ -139,7 +139,7 @@ static bool take_machine(struct smi_place *place, const struct part *p, const st
 	return place->container[0];
 }
 
-/* "pod" and a uid, at the start or behind a hyphen, below a group of kubepods. */
+/* "pod" and a uid, at the start or after a hyphen, below a group of kubepods. */
 static void take_pod(struct smi_place *place, const struct part *p)
 {
 	static const char podman[] = "machine-libpod_pod_";
@@ -157,7 +157,7 @@ static void take_pod(struct smi_place *place, const struct part *p)
 		copy(place->pod, sizeof(place->pod), q.s + q.len - ID, ID);
 		return;
 	}
-	/* Of pods that a file on the node describes: a digest. */
+	/* Static pods have a digest instead of a uid. */
 	if (q.len >= 35 && is_hex(q.s + q.len - 32, 32))
 		len = 32;
 	if (q.len < len + 3 || strncmp(q.s + q.len - len - 3, "pod", 3) != 0 ||
@@ -196,7 +196,7 @@ static bool is_unit(const struct part *p)
 	return ends(p, ".service") || ends(p, ".scope");
 }
 
-/* The first unit that is no slice; below a user's manager the first of its own. */
+/* The first unit that is not a slice; below a user manager, the first unit of that manager. */
 static void take_unit(struct smi_place *place, const struct part *parts, size_t count)
 {
 	size_t i = 0;
@@ -222,7 +222,7 @@ static size_t split(struct part *parts, const char *path, size_t len)
 {
 	size_t count = 0;
 
-	/* A group that was removed while the process was in it. */
+	/* The group was removed while the process was in it. */
 	if (len > 10 && strncmp(path + len - 10, " (deleted)", 10) == 0)
 		len -= 10;
 	while (len && count < PARTS) {
@@ -238,7 +238,7 @@ static size_t split(struct part *parts, const char *path, size_t len)
 	return count;
 }
 
-/* One line "hierarchy:controllers:path"; @named: of systemd's own hierarchy, or of version 2. */
+/* Parse a line "hierarchy:controllers:path"; @named: systemd's own hierarchy, or version 2. */
 static void take_path(struct smi_place *place, const char *path, size_t len, bool named)
 {
 	struct part parts[PARTS];
@@ -255,7 +255,7 @@ static void take_path(struct smi_place *place, const char *path, size_t len, boo
 			take_pod(place, &parts[i]);
 		if (slurm && !place->job[0])
 			take_job(place, &parts[i], below);
-		/* Of containers in each other the innermost. */
+		/* The innermost of nested containers counts. */
 		if (!known && !take_made(place, &parts[i]) && !take_bare(place, &parts[i], above) &&
 		    !place->container[0])
 			take_machine(place, &parts[i], below);

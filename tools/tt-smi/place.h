@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Whose a process is on a shared host: container, pod, batch job, unit or session, as its control
- * group is named by the programs that make these.
- *
- * Knows names of control groups, of version 1 and 2. Asks no runtime and guesses nothing.
+ * Container, pod, batch job, unit or session of a process, from the names that their managers give
+ * to control groups, of version 1 and 2. Queries no runtime.
  */
 #ifndef SMI_PLACE_H
 #define SMI_PLACE_H
@@ -11,12 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is not told is empty, or NULL. */
+/* Unknown members are empty, or NULL. */
 struct smi_place {
 	const char *runtime;	/* docker, containerd, cri-o, podman, systemd-nspawn, lxc */
 	char container[68];	/* id, or the name of a machine */
-	char pod[68];		/* uid of Kubernetes, or the id of a pod of podman */
-	char unit[128];		/* of systemd: the user's if it is one of a user */
+	char pod[68];		/* uid in Kubernetes, or id of a pod of podman */
+	char unit[128];		/* of systemd; of the user's manager if there is one */
 	char session[32];	/* of a login */
 	char job[48];		/* of Slurm, with its step: 123.0 */
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A snapshot for Prometheus: see prometheus.h. */
+/* Print a snapshot for Prometheus: see prometheus.h. */
 #include "prometheus.h"
 #include "metrics.h"
 #include "sums.h"
@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The metric at hand, and whose values come. */
+/* The current metric and scope. */
 struct writer {
 	struct smi_text *out;
 	enum smi_exposition format;
 	const struct smi_metric *metric;
 	const char *infix;
-	bool begun;		/* its HELP and TYPE are there */
-	struct smi_text whose;	/* labels; empty: the host's */
+	bool begun;		/* HELP and TYPE are printed */
+	struct smi_text whose;	/* labels of the scope; empty: the host */
 };
 
 static void begin(struct writer *w, const struct smi_metric *metric, const char *infix)
@@ -32,7 +32,7 @@ static void end(struct writer *w)
 	smi_text_release(&w->whose);
 }
 
-/* Bytes of the name without @suffix; 0: it does not end so. */
+/* Length of the name without @suffix; 0: it has another ending. */
 static size_t name_before(const char *name, const char *suffix)
 {
 	size_t len = strlen(name), n = strlen(suffix);
@@ -40,7 +40,7 @@ static size_t name_before(const char *name, const char *suffix)
 	return len > n && !strcmp(name + len - n, suffix) ? len - n : 0;
 }
 
-/* OpenMetrics names a family of counters without _total, and has units. */
+/* In OpenMetrics, families of counters have no _total, and metrics have units. */
 static void put_metadata(const struct writer *w)
 {
 	static const char *const units[] = { "bytes", "seconds", "celsius", "watts", "hertz" };
@@ -75,7 +75,7 @@ static void sample(void *data, const char *labels, const char *value)
 	smi_text_printf(w->out, " %s\n", value);
 }
 
-/* One without a value means the same as none. */
+/* A label with an empty value means the same as none. */
 static void add_label(struct smi_text *whose, const char *name, const char *value)
 {
 	char label[SMI_LABEL_LEN];
@@ -108,13 +108,13 @@ static void of_chips(struct writer *w, const struct smi_snapshot *s)
 	}
 }
 
-/* Of another namespace too, one by one, unless somebody chose. */
+/* Foreign processes have series of their own, unless a filter excludes them. */
 static bool listed(const struct smi_snapshot *s, const struct smi_process *p)
 {
 	return s->filtered ? smi_listed(p) : p->selected;
 }
 
-/* The client's number makes a series one of its kind, whatever the process has open. */
+/* The client's number makes series unique if a process has several open files. */
 static void name_process(struct smi_text *whose, const struct smi_process *p)
 {
 	char number[24];
@@ -149,7 +149,7 @@ static void of_processes(struct writer *w, const struct smi_snapshot *s, size_t 
 static const struct smi_metric left_out = {
 	.name = "series_left_out",
 	.type = "gauge",
-	.help = "Clients that have no series of their own here, beyond --process-series",
+	.help = "Clients without series of their own, as --process-series is lower",
 	.of = SMI_OF_HOST,
 };
 
@@ -195,7 +195,7 @@ void smi_prometheus(const struct smi_snapshot *s, size_t processes, enum smi_exp
 	finish(&w);
 }
 
-/* The first metric is the one that says whether there are others. */
+/* The first metric says whether there are others. */
 void smi_prometheus_down(enum smi_exposition format, struct smi_text *out)
 {
 	struct writer w = { .out = out, .format = format };
@@ -222,7 +222,7 @@ void smi_prometheus_help(struct smi_text *out)
 	for (size_t n = 0; (metric = smi_metric(n)); n++)
 		if (metric->of != SMI_OF_PROCESSES)
 			help(out, metric, "", metric->of & SMI_OF_CHIPS ? "chip" : "");
-	smi_text_puts(out, "\nThe same of each process, with --process-series:\n\n");
+	smi_text_puts(out, "\nMetrics of each process, with --process-series:\n\n");
 	for (size_t n = 0; (metric = smi_metric(n)); n++)
 		if (metric->of & SMI_OF_PROCESSES)
 			help(out, metric, "process_", "chip,client,pid,comm,user,label");

@@ -11,14 +11,14 @@
 
 enum smi_exposition { SMI_TEXT_0_0_4, SMI_OPENMETRICS };
 
-/* @processes: of how many clients there are series, first in the snapshot's order; 0: of none. */
+/* @processes: number of clients with series of their own, first in the snapshot's order. */
 void smi_prometheus(const struct smi_snapshot *s, size_t processes, enum smi_exposition format,
 		    struct smi_text *out);
 
-/* What stands in the place of figures that could not be read. */
+/* Printed if the figures cannot be read. */
 void smi_prometheus_down(enum smi_exposition format, struct smi_text *out);
 
-/* All metrics, for people. */
+/* Descriptions of all metrics. */
 void smi_prometheus_help(struct smi_text *out);
 
 #endif

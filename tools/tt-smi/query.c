@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Chips and processes as comma separated values: see query.h. */
+/* Print chips and processes as comma separated values: see query.h. */
 #include "query.h"
 #include "sums.h"
 
@@ -118,7 +118,7 @@ static const char *unit_of(const struct smi_field *field, unsigned int scale)
 	return field->unit;
 }
 
-/* Bytes in digits as thousandths of a larger unit, rounded to the nearest. */
+/* Replace bytes by thousandths of a larger unit, rounded to the nearest. */
 static void rescale(char *text, size_t size, unsigned int scale)
 {
 	int64_t bytes = strtoll(text, NULL, 10);
@@ -146,7 +146,7 @@ void smi_csv_text(struct smi_text *out, const char *text)
 	smi_text_puts(out, "\"");
 }
 
-/* What spreadsheets would run. */
+/* Whether spreadsheets would evaluate the text. */
 static bool is_formula(const char *text)
 {
 	text += strspn(text, " ");
@@ -204,7 +204,7 @@ static struct smi_row row_of_process(const struct smi_snapshot *s, size_t i)
 	return (struct smi_row){ s, s->processes[i].chip, NULL, &s->processes[i] };
 }
 
-/* Of another namespace too, one by one, unless somebody chose. */
+/* Foreign processes are listed one by one, unless a filter excludes them. */
 static bool listed(const struct smi_snapshot *s, const struct smi_process *p)
 {
 	return s->filtered ? smi_listed(p) : p->selected;
@@ -233,7 +233,7 @@ void smi_query_processes(const struct smi_snapshot *s, const struct smi_query *q
 	}
 }
 
-/* A field that the row has nothing of stays empty. */
+/* Fields that do not apply to the row stay empty. */
 static void add_csv_row(struct smi_text *out, const char *what, unsigned int of,
 			const struct smi_row *row)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Chips and processes as comma separated values (RFC 4180): fields that the caller names, or all
- * in one table. Unknown is an empty field. A text that a spreadsheet would take for a formula
+ * Print chips and processes as comma separated values (RFC 4180): fields that the caller names, or
+ * all in one table. Unknown is an empty field. Text that spreadsheets would evaluate as a formula
  * gets an apostrophe in front.
  */
 #ifndef SMI_QUERY_H
@@ -16,12 +16,12 @@ struct smi_query {
 	size_t count;
 	bool header;
 	bool units;
-	unsigned int scale;	/* bytes are told in units of two to the power of this */
+	unsigned int scale;	/* bytes are in units of 2^scale */
 };
 
 /*
- * Takes a list of names separated by commas, or "all". -ENOENT: @unknown is the first that is none, to be
- * released by free().
+ * Parse a list of names separated by commas, or "all". -ENOENT: @unknown is the first unknown name,
+ * to be released with free().
  */
 int smi_query_parse(struct smi_query *query, bool of_processes, const char *list, char **unknown);
 void smi_query_release(struct smi_query *query);
@@ -34,13 +34,13 @@ void smi_query_chips(const struct smi_snapshot *s, const struct smi_query *query
 void smi_query_processes(const struct smi_snapshot *s, const struct smi_query *query,
 			 struct smi_text *out);
 
-/* Everything: a row for each chip and each process, bytes without a unit. */
+/* Print all fields, a row for each chip and each process, in bytes. */
 void smi_csv(const struct smi_snapshot *s, struct smi_text *out);
 
-/* The names of all fields, what they are and in which unit. */
+/* Print the names of all fields with their descriptions and units. */
 void smi_query_help(struct smi_text *out);
 
-/* One field as RFC 4180 wants it; @text is clean. */
+/* Print a field in the format of RFC 4180; @text is clean. */
 void smi_csv_text(struct smi_text *out, const char *text);
 
 #endif

@@ -103,7 +103,7 @@ int smi_output(int fd, const struct smi_text *text)
 	return SMI_EXIT_OK;
 }
 
-/* Beside the file, so that renaming it is one step, under a name that is no scraper's. */
+/* In the same directory, so that rename() is atomic, with a suffix that scrapers ignore. */
 static char *name_beside(const char *file)
 {
 	const char *slash = strrchr(file, '/');
@@ -145,7 +145,7 @@ static int replace(const char *file, const struct smi_text *text)
 	return status;
 }
 
-/* Callers that give no name find it in this line, as with Tenstorrent's tt-smi. */
+/* Callers that give no name parse this line, as with Tenstorrent's tt-smi. */
 static int say_where(const char *file)
 {
 	struct smi_text line = { 0 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The one-shot screen: its head, its foot, and the order of its parts. */
+/* The one-shot screen: head, foot, and order of its parts. */
 #include "screen.h"
 #include "notes.h"
 
@@ -27,7 +27,7 @@ void smi_legend_note(struct smi_legend *legend, char mark)
 	legend->partial |= mark == '>';
 }
 
-/* Words of @text on lines of at most the view's width, the later ones indented. */
+/* Wrap @text at the view's width; indent all lines but the first. */
 static void wrapped(const char *text, size_t indent, enum smi_style style,
 		    const struct smi_view *view, struct smi_text *out)
 {

@@ -16,9 +16,9 @@ void smi_screen(const struct smi_snapshot *s, const struct smi_view *view, struc
 /* One line per chip, without figures of use. */
 void smi_list(const struct smi_snapshot *s, const struct smi_view *view, struct smi_text *out);
 
-/* ---- Between the parts of the screen ---- */
+/* ---- Shared by the parts of the screen ---- */
 
-/* What a mark on the screen needs explained below it. */
+/* Marks on the screen to explain below it. */
 struct smi_legend {
 	bool approx;
 	bool inconsistent;
@@ -28,25 +28,25 @@ struct smi_legend {
 	bool reserved;
 };
 
-/* Chips above this number show their pools only when asked. */
+/* With more chips than this, pools are shown on request only. */
 #define SMI_COMPACT 8
 
-/* Clean text of up to so many bytes. */
+/* Size of clean texts. */
 #define SMI_TEXT_LEN 320
 
 void smi_format(char out[SMI_NUMBER_LEN], struct smi_value v, enum smi_unit unit, char mark);
 void smi_legend_note(struct smi_legend *legend, char mark);
 const char *smi_dash(const char *text);
 
-/* "n300 L", or the arch for want of a board; "virtual", "remote (tt0)", a PCI address. */
+/* "n300 L", or the arch if the board is unknown; "virtual", "remote (tt0)", a PCI address. */
 void smi_chip_board(char *out, size_t size,
 		    const struct ttmemstat_chip *chip, bool utf8);
 void smi_chip_address(char *out, size_t size, const struct smi_snapshot *s,
 		      const struct ttmemstat_chip *chip);
 
 /*
- * Versions, host and time; the totals of the chips that are virtual, or of those that are not; the
- * chips above a level that root has set, as text without an end of line; all of these.
+ * Versions, host and time; totals of the virtual or of the other chips; chips above an alert level,
+ * as text without newline; all of these.
  */
 void smi_screen_title(const struct smi_snapshot *s, const struct smi_view *view,
 		      struct smi_text *out);
@@ -65,32 +65,34 @@ void smi_screen_processes(const struct smi_snapshot *s, const struct smi_view *v
 			  struct smi_legend *legend, struct smi_text *out);
 
 /*
- * Cells for each column of use, in its order; what is shared inside a process only where @overlap
- * says that some process, or chip, shares in that space.
+ * Cells for each column of use, in order; bytes that pools of a process share appear only if
+ * @overlap says that a process or chip has such bytes in the space.
  */
 void smi_use_cells(struct smi_table *t, struct smi_cell *first, const struct smi_use *use,
 		   const bool overlap[2], enum smi_unit unit, enum smi_style style,
 		   struct smi_legend *legend);
 void smi_use_overlaps(const struct smi_snapshot *s, bool overlap[2]);
 
-/* smi_place_text() for a terminal; and whether any process has one, @units: even if only a unit. */
+/*
+ * smi_place_text() for a terminal; whether any process has a place, with @units also only a unit.
+ */
 void smi_place_clean(char *out, size_t size, const struct smi_place *place, bool utf8);
 bool smi_places_known(const struct smi_snapshot *s, bool units);
 
 /* "[label] command line" */
 void smi_process_text(char *out, size_t size, const struct smi_process *p, bool utf8);
 
-/* The rows below the @rows of processes that make each column add up. */
+/* Receives the rows below the @rows of processes that complete each column's sum. */
 typedef void (*smi_balance_fn)(void *data, const struct smi_use *use, size_t count,
 			       const char *what, enum smi_style style);
 void smi_balance_rows(const struct smi_snapshot *s, const struct ttmemstat_chip *chip, size_t rows,
 		      smi_balance_fn fn, void *data);
 
-/* Who holds a card and reports nothing. */
+/* Processes that have a card open and report nothing. */
 void smi_screen_holders(const struct smi_snapshot *s, const struct smi_view *view,
 			struct smi_text *out);
 
-/* What went wrong while reading, why figures are unknown if that is wanted, and the legend. */
+/* Problems while reading, on request the reasons for unknown figures, and the legend. */
 void smi_screen_foot(const struct smi_snapshot *s, const struct smi_view *view,
 		     const struct smi_legend *legend, struct smi_text *out);
 

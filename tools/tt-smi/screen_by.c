@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* --by: what all processes of a container, pod, unit or user have in use together. */
+/* --by: sums of the processes of each container, pod, unit or user. */
 #include "screen_by.h"
 #include "screen.h"
 
@@ -32,7 +32,7 @@ enum smi_by smi_by_parse(const char *name)
 	return by;
 }
 
-/* What a process counts to; empty: unknown. */
+/* The key of a process; empty: unknown. */
 static const char *key_of(const struct smi_process *p, enum smi_by by)
 {
 	switch (by) {
@@ -55,7 +55,7 @@ struct sum {
 	struct smi_use use;
 };
 
-/* By key, and in it by process. */
+/* Order by key, then by process. */
 static int compare_members(const void *a, const void *b, void *data)
 {
 	const struct smi_process *p = *(const struct smi_process *const *)a;
@@ -75,7 +75,7 @@ static int compare_sums(const void *a, const void *b)
 	return v != w ? (v < w) - (v > w) : strcmp(x->key, y->key);
 }
 
-/* Returns how many sums there are; @list has room for one of each process. */
+/* Returns the number of sums; @list has room for one for each process. */
 static size_t add_up(struct sum *list, const struct smi_process **members,
 		     const struct smi_snapshot *s, enum smi_by by)
 {

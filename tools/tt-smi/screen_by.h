@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* --by: what all processes of a container, pod, unit or user have in use together. Pure. */
+/* --by: sums of the processes of each container, pod, unit or user. Pure. */
 #ifndef SMI_SCREEN_BY_H
 #define SMI_SCREEN_BY_H
 
@@ -16,7 +16,7 @@ enum smi_by {
 	SMI_BYS,
 };
 
-/* SMI_BYS: none of these names. */
+/* SMI_BYS: not a key. */
 enum smi_by smi_by_parse(const char *name);
 
 void smi_screen_by(const struct smi_snapshot *s, const struct smi_view *view, enum smi_by by,

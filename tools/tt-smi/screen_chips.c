@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The chip that @chip hangs under: the local one with the same PCI address. */
+/* The gateway of a remote chip: the local one with the same PCI address. */
 static const struct ttmemstat_chip *gateway_of(const struct smi_snapshot *s,
 					       const struct ttmemstat_chip *chip)
 {
@@ -66,7 +66,7 @@ static uint64_t positive(struct smi_value v)
 	return v.v > 0 ? (uint64_t)v.v : 0;
 }
 
-/* The cells bar, "used / capacity" and per cent of one space. */
+/* The cells for a bar, "used / capacity" and the percentage of a space. */
 static void space_cells(struct smi_table *t, struct smi_cell *cell, const struct smi_use *use,
 			enum smi_column column, struct smi_value capacity,
 			struct smi_value allocatable, struct smi_value reserved,
@@ -102,7 +102,7 @@ static void space_cells(struct smi_table *t, struct smi_cell *cell, const struct
 	smi_cell_set(t, &cell[2], style == SMI_GOOD ? SMI_PLAIN : style, percent);
 }
 
-/* Per cent of which whole: nothing in use is nothing of either. */
+/* Note the base of a percentage in the legend; 0 is the same of any base. */
 static void note_base(struct smi_legend *legend, struct smi_value used,
 		      struct smi_value allocatable, struct smi_value capacity)
 {
@@ -128,7 +128,7 @@ static void note_bases(const struct smi_snapshot *s, struct smi_legend *legend)
 	}
 }
 
-/* Where room is short, the domain that nearly every host has alone goes unsaid. */
+/* Omit domain 0000 where space is short. */
 static const char *without_domain(const char *address)
 {
 	return strncmp(address, "0000:", 5) == 0 ? address + 5 : address;

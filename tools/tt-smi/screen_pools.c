@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The pools of each chip, written as the sums that they are, and its fullest core. */
+/* The pools of each chip, as sums, and its fullest core. */
 #include "screen.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-/* One addend: what it is called and which column of use it is. */
+/* An addend: its name and column. */
 struct term {
 	const char *name;
 	enum smi_column column;
@@ -48,7 +48,7 @@ static void term_text(char *out, size_t size, const struct term *term, const str
 	char sign = first ? '=' : '+';
 
 	if (term->subtracted) {
-		/* Overlap is known to make the pools' sum too large; written as its difference. */
+		/* An overlap reduces the sum of the pools, so it is subtracted. */
 		if (v.v == 0)
 			return;
 		mark = '\0';
@@ -62,7 +62,7 @@ static void term_text(char *out, size_t size, const struct term *term, const str
 		 number);
 }
 
-/* Widest name and number of a term's column, so that the numbers stand under each other. */
+/* Widest name and number of a term's column, for alignment. */
 static void term_widths(const struct smi_snapshot *s, unsigned int n, enum smi_unit unit,
 			size_t widths[2])
 {
@@ -92,7 +92,7 @@ static void term_widths(const struct smi_snapshot *s, unsigned int n, enum smi_u
 struct equations {
 	struct smi_table t;
 	enum smi_unit unit;
-	bool tight;		/* nothing padded, and what is shared on a line of its own */
+	bool tight;		/* no padding, and the shared bytes on a line of their own */
 	size_t widths[TERMS][2];
 	struct smi_legend *legend;
 };

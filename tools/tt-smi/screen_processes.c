@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The processes of the screen, and under them the rows that make every column add up. */
+/* The processes of the screen, and the rows that complete each column's sum. */
 #include "screen.h"
 
 #include <inttypes.h>
@@ -14,8 +14,8 @@ struct sheet {
 	enum smi_unit unit;
 	const struct smi_view *view;
 	struct smi_legend *legend;
-	bool overlap[2];	/* somebody's pools overlap, in L1 and in DRAM */
-	bool lone;		/* one chip: the rows below the processes name it */
+	bool overlap[2];	/* a process has overlapping pools, in L1 and in DRAM */
+	bool lone;		/* a single chip: the rows below the processes name it */
 	const struct smi_snapshot *s;
 };
 
@@ -29,7 +29,7 @@ void smi_use_cells(struct smi_table *t, struct smi_cell *first, const struct smi
 		char mark = smi_use_mark(use, i);
 		struct smi_value v = use->v[i];
 
-		/* Subtracted from the pools: shown so that the row adds up. */
+		/* Subtracted from the pools. */
 		if (i == SMI_L1_OVERLAP || i == SMI_DRAM_OVERLAP) {
 			if (!overlap[i == SMI_DRAM_OVERLAP])
 				continue;
@@ -63,7 +63,7 @@ void smi_place_clean(char *out, size_t size, const struct smi_place *place, bool
 
 	smi_place_text(text, sizeof(text), place);
 	smi_text_clean(out, size, text, utf8);
-	/* One word, for those who read columns. */
+	/* A single word, so that scripts can split columns. */
 	for (; *out; out++)
 		if (*out == ' ')
 			*out = ':';
@@ -115,7 +115,7 @@ static void process_row(struct sheet *sheet, const struct smi_process *p)
 	smi_cell_set(&sheet->t, &row[COMMAND], SMI_PLAIN, text);
 }
 
-/* A row that stands for @count clients, or for none. */
+/* A row for @count clients, or for none. */
 static void balance_row(void *data, const struct smi_use *use, size_t count, const char *what,
 			enum smi_style style)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What of all there is somebody asked for: see collect.h. Knows how a user names a chip. */
+/* Select the requested chips and clients: see collect.h. */
 #include "collect.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the full screen remembers: see settings.h. */
+/* Settings that the full screen keeps: see settings.h. */
 #include "settings.h"
 #include "file.h"
 #include "options.h"
@@ -42,7 +42,7 @@ const char *smi_optional_name(enum smi_optional n)
 	return optional_names[n];
 }
 
-/* Index of a word among @count; @count: none of them. */
+/* Index of a word; @count if it is not in the list. */
 static unsigned int index_of(const char *word, const char *const *words, unsigned int count)
 {
 	unsigned int i = 0;
@@ -169,7 +169,7 @@ char *smi_settings_path(void)
 	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 	char *path;
 
-	/* Relative ones are to be ignored, says the XDG Base Directory Specification. */
+	/* The XDG Base Directory Specification says to ignore relative paths. */
 	if (base && base[0] == '/')
 		return asprintf(&path, "%s/tt-memstat/tt-smi.conf", base) < 0 ? NULL : path;
 	if (home && home[0] == '/')
@@ -193,7 +193,7 @@ int smi_settings_read(struct smi_settings *set, const char *path)
 	return 0;
 }
 
-/* The directories above the file, that of the user's configuration included. */
+/* Create the directories above the file, including the user's configuration directory. */
 static int make_directories(const char *path)
 {
 	char *copy = strdup(path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the full screen remembers from one run to the next, in
- * $XDG_CONFIG_HOME/tt-memstat/tt-smi.conf: lines `name = value`.
+ * Settings that the full screen keeps between runs, in $XDG_CONFIG_HOME/tt-memstat/tt-smi.conf:
+ * lines `name = value`.
  */
 #ifndef SMI_SETTINGS_H
 #define SMI_SETTINGS_H
@@ -29,7 +29,7 @@ enum smi_optional {
 struct smi_settings {
 	enum smi_sort sort;
 	bool reverse;
-	unsigned int seconds;	/* of the histories: 60, 120, 300 */
+	unsigned int seconds;	/* of histories: 60, 120, 300 */
 	unsigned int interval_ms;
 	enum smi_graph graph;
 	unsigned int hidden;	/* bits of enum smi_optional */
@@ -37,17 +37,17 @@ struct smi_settings {
 	bool mouse;
 };
 
-/* What there is without a file. */
+/* Defaults without a file. */
 void smi_settings_default(struct smi_settings *set);
 
 const char *smi_optional_name(enum smi_optional n);
 
-/* Pure: lines that are not understood are left out, and counted. */
+/* Pure: returns the number of lines that were not understood, and ignores these. */
 size_t smi_settings_parse(struct smi_settings *set, const char *text);
 
 /*
- * The file's name, to be released by free(); NULL: there is no home. Reading what is not there
- * changes nothing; writing makes the directories. 0 or -errno.
+ * The file's path, to be released with free(); NULL: no home directory. Reading a missing file
+ * changes nothing; writing creates directories. 0 or -errno.
  */
 char *smi_settings_path(void);
 int smi_settings_read(struct smi_settings *set, const char *path);

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What one run of tt-smi looks at: the snapshot, and how it is to be shown.
- *
- * Knows the structures that collecting and showing share. Does not read and does not print.
- */
+/* The data of one run of tt-smi: a snapshot, and how to show it. */
 #ifndef SMI_H
 #define SMI_H
 
@@ -21,18 +17,18 @@
 #define SMI_VERSION "0.1.0"
 #endif
 
-/* A client on a chip: one row of the process table. */
+/* A client of a chip: a row of the process table. */
 struct smi_process {
 	const struct ttmemstat_chip *chip;
 	const struct ttmemstat_client *client;
 	struct ttmemstat_client *mutable_client;	/* the same, for collecting */
-	const char *user;	/* login name, or the uid in digits; of the source, also below */
-	const char *command;	/* raw bytes; NULL or empty: not looked at or not to be had */
-	const struct smi_place *place;	/* NULL: of another namespace */
-	bool selected;		/* by -p and -u; false only takes it out of the list */
+	const char *user;	/* login name, or uid in digits; as the next two, owned by the source */
+	const char *command;	/* raw bytes; NULL or empty: not read or not readable */
+	const struct smi_place *place;	/* NULL: in another namespace */
+	bool selected;		/* by -p and -u; false hides the row, but not its bytes */
 };
 
-/* A number that may be unknown; all figures fit, what does not is cut to INT64_MAX. */
+/* A number or unknown. Larger numbers are clamped to INT64_MAX. */
 struct smi_value {
 	bool known;
 	int64_t v;
@@ -45,28 +41,28 @@ struct smi_telemetry {
 	struct smi_value clock;
 };
 
-/* Somebody who holds a card's node and reports nothing. pid 0: of another namespace. */
+/* A process that has a card's node open and reports nothing. pid 0: in another namespace. */
 struct smi_holder {
 	const struct ttmemstat_chip *chip;
 	pid_t pid;
 	bool tool;		/* a management tool, which has nothing to report */
-	const char *user;	/* NULL: unknown, also below; of the source */
+	const char *user;	/* owned by the source; NULL: unknown */
 	char *command;
 };
 
 /*
- * Chips come in the order in which they are shown (remote chips behind their gateway), processes
- * by falling memory. A client whose owner the reader cannot see has pid 0.
+ * Chips are in display order, with remote chips after their gateway; processes are sorted by
+ * descending memory. A client whose owner the reader cannot see has pid 0.
  */
 struct smi_snapshot {
 	struct timespec time;
 	char hostname[65];	/* empty: unknown */
-	uint64_t boot_ns;	/* since boot; 0: a recorded tree, of which nobody knows */
-	int64_t took_ns;	/* to read it; 0 unless all is asked for */
+	uint64_t boot_ns;	/* since boot; 0: a recorded tree */
+	int64_t took_ns;	/* duration of the reading; 0 unless all is requested */
 	struct ttmemstat_host host;
 	struct ttmemstat_chip **chips;
-	struct smi_telemetry *telemetry;	/* of each chip; NULL: not asked for */
-	struct smi_details *details;		/* of each chip; NULL: not asked for */
+	struct smi_telemetry *telemetry;	/* of each chip; NULL: not requested */
+	struct smi_details *details;		/* of each chip; NULL: not requested */
 	char driver[32];	/* version of tt-kmd, with @details; empty: unknown */
 	size_t chip_count;
 	size_t vanished;
@@ -78,7 +74,7 @@ struct smi_snapshot {
 	bool filtered;		/* by -p or -u */
 };
 
-/* What processes are ordered by; all but the first and L1 and DRAM rise. */
+/* Orders of processes: memory, L1 and DRAM descend, others ascend. */
 enum smi_sort {
 	SMI_SORT_MEMORY,
 	SMI_SORT_L1_USE,
@@ -111,7 +107,7 @@ const char *smi_process_name(const struct smi_process *p);
 struct smi_value smi_figure(const struct tt_memstat_figures *figures, unsigned int n);
 bool smi_flag(const struct tt_memstat_figures *figures, unsigned int n);
 
-/* Saturating. An unknown addend leaves the sum as it is; a sum of unknowns is unknown. */
+/* Saturating sum of the known addends; unknown if none is known. */
 struct smi_value smi_sum(struct smi_value a, struct smi_value b);
 struct smi_value smi_negative(struct smi_value a);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The order of processes: see sort.h. */
+/* Orders of processes: see sort.h. */
 #include "sort.h"
 
 #include <stdlib.h>

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The order of processes. Pure.
- */
+/* Orders of processes. Pure. */
 #ifndef SMI_SORT_H
 #define SMI_SORT_H
 
 #include "smi.h"
 
-/* "memory", "l1" and so on; NULL and SMI_SORTS: there is none. */
+/* "memory", "l1" and so on; NULL or SMI_SORTS: no such order. */
 const char *smi_sort_name(enum smi_sort sort);
 enum smi_sort smi_sort_parse(const char *name);
 

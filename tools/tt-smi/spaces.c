@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* L1 and DRAM as the full screen draws them: see spaces.h. */
+/* L1 and DRAM on the full screen: see spaces.h. */
 #include "spaces.h"
 #include "units.h"
 
@@ -99,7 +99,7 @@ static size_t scaled(int64_t part, int64_t whole, size_t steps)
 	return part >= whole ? steps : (size_t)((double)part * (double)steps / (double)whole);
 }
 
-/* One cell of what is in use; @filled of its eighths. */
+/* A cell of used memory, @filled eighths of it. */
 static void used_cell(struct smi_frame *f, unsigned int x, unsigned int y,
 		      const struct smi_pool *pool, size_t filled, const struct smi_view *view)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * L1 and DRAM as the full screen draws them: their figures, and of each pool its name, its colour
- * and the characters that stand for it where there is none.
+ * L1 and DRAM on the full screen: their figures and, for each pool, its name, its colour, and the
+ * characters that replace the colour.
  */
 #ifndef SMI_SPACES_H
 #define SMI_SPACES_H
@@ -13,7 +13,7 @@
 #define SMI_POOLS 3
 
 struct smi_pool {
-	const char *name;	/* NULL behind the last */
+	const char *name;	/* NULL after the last */
 	enum smi_column column;
 	enum smi_style style;
 	const char *block;	/* without colour, in UTF-8 */
@@ -33,28 +33,26 @@ struct smi_space_view {
 extern const struct smi_space_view smi_space_views[SMI_SPACES];
 
 /*
- * Of @steps that stand for all that is in use, the end of each pool's part. Without known pools
- * all ends are 0, and smi_pool_at() finds none.
+ * Divide @steps, which stand for all memory in use, among the pools: the end of each part. If no
+ * pool is known, all ends are 0, and smi_pool_at() finds none.
  */
 void smi_pool_ends(const struct smi_space_view *space, const struct smi_value *pools,
 		   size_t steps, size_t ends[SMI_POOLS]);
 
-/* The pool at a step; NULL: nobody has said which. */
+/* The pool at a step; NULL: unknown. */
 const struct smi_pool *smi_pool_at(const struct smi_space_view *space,
 				   const size_t ends[SMI_POOLS], size_t step);
 
-/* Use of a chip's space as a bar by pools; says so where use or capacity is unknown. */
+/* A bar of a space's use by pools, or a text if use or capacity is unknown. */
 void smi_pool_bar(struct smi_frame *f, unsigned int x, unsigned int y, unsigned int width,
 		  const struct ttmemstat_chip *chip, const struct smi_use *use,
 		  const struct smi_space_view *space, const struct smi_view *view);
 
-/* What of the capacity no runtime can allocate; unknown without its layout. */
+/* Capacity that no runtime can allocate; unknown without a layout. */
 struct smi_value smi_space_reserved(const struct ttmemstat_chip *chip,
 				    const struct smi_space_view *space);
 
-/*
- * "38%" of what is allocatable, else of the capacity, and the style that it deserves; "-" unknown.
- */
+/* "38%" of allocatable memory, else of the capacity, and its style; "-": unknown. */
 enum smi_style smi_space_percent(char *out, size_t size, const struct ttmemstat_chip *chip,
 				 const struct smi_use *use, const struct smi_space_view *space);
 

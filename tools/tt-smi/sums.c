@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The numbers that make a table add up: see sums.h. */
+/* Sums of tables: see sums.h. */
 #include "sums.h"
 
 #include <string.h>
@@ -89,7 +89,7 @@ void smi_use_of_chip(struct smi_use *use, const struct ttmemstat_chip *chip)
 			any |= approx[n];
 		}
 	}
-	/* The chip says so, but whose figures those are is not to be seen: then all are. */
+	/* The chip is approximate, but no visible client is: mark all columns. */
 	if (any)
 		memcpy(use->approx, approx, sizeof(approx));
 }
@@ -136,7 +136,7 @@ bool smi_listed(const struct smi_process *p)
 	return p->selected && p->client->pid > 0;
 }
 
-/* What @total holds beyond the rows above, in one column; unknown only if the total is. */
+/* The part of @total beyond the rows above, in one column; unknown only if the total is. */
 static struct smi_value rest(const struct smi_balance *b, unsigned int column)
 {
 	struct smi_value v = b->total.v[column];

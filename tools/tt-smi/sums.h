@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The numbers that make a table add up: rows of use, their sums and the signed differences.
- *
- * Knows the identities that every output keeps:
+ * Rows of use, their sums and the signed differences, so that all outputs satisfy
  *	pools - overlap = used,   clients - shared = used
- * Does not know how a row is shown.
  */
 #ifndef SMI_SUMS_H
 #define SMI_SUMS_H
@@ -26,16 +23,16 @@ enum smi_column {
 
 struct smi_use {
 	struct smi_value v[SMI_COLUMNS];
-	size_t count;		/* clients that went into it */
+	size_t count;		/* number of clients */
 	bool inconsistent;
 	bool approx[SMI_COLUMNS];
-	bool partial[SMI_COLUMNS];	/* at least so much */
+	bool partial[SMI_COLUMNS];	/* a lower bound */
 };
 
 /*
- * Rows under the processes: what is listed + @foreign + @unselected + @shared + @unaccounted =
- * @total, column by column. @shared carries the published differences (the pools' columns: what
- * is left over), @unaccounted what remains when a client went while it was read.
+ * Rows below the processes, in each column: the listed ones + @foreign + @unselected + @shared +
+ * @unaccounted = @total. @shared has the differences that the module publishes and, in columns of
+ * pools, the remainder; @unaccounted has the remainder if a client went while it was read.
  */
 struct smi_balance {
 	struct smi_use listed;
@@ -48,7 +45,7 @@ struct smi_balance {
 
 void smi_use_of(struct smi_use *use, const struct tt_memstat_figures *figures);
 
-/* A chip is approximate in the columns in which one of its clients is. */
+/* A chip is approximate in the columns in which a client is. */
 void smi_use_of_chip(struct smi_use *use, const struct ttmemstat_chip *chip);
 void smi_use_add(struct smi_use *sum, const struct smi_use *use);
 bool smi_use_is_zero(const struct smi_use *use);
@@ -56,18 +53,18 @@ bool smi_use_is_zero(const struct smi_use *use);
 /* Prefix of a known number: '!' inconsistent, '~' approximate, '>' at least, NUL none. */
 char smi_use_mark(const struct smi_use *use, enum smi_column column);
 
-/* Over one chip, or over all when @chip is NULL. */
+/* For one chip, or for all if @chip is NULL. */
 void smi_balance(struct smi_balance *b, const struct smi_snapshot *s,
 		 const struct ttmemstat_chip *chip);
 
 /*
- * Distinct processes on a chip, on the virtual chips or on all others; each client of another
- * namespace counts for itself, for nothing tells them apart.
+ * Number of distinct processes on a chip, on virtual chips or on all others. Each client of another
+ * namespace counts as a process, as these cannot be told apart.
  */
 size_t smi_processes_on(const struct ttmemstat_chip *chip);
 size_t smi_processes_of(const struct smi_snapshot *s, bool on_virtual);
 
-/* Whether the process is listed by itself: selected, and of this pid namespace. */
+/* Whether the process has a row: selected, and in this pid namespace. */
 bool smi_listed(const struct smi_process *p);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GAP 2	/* blanks between columns; 1 where that saves a column */
+#define GAP 2	/* blanks between columns; 1 if that saves a column */
 
 void smi_table_init(struct smi_table *t, struct smi_table_column *columns, size_t count)
 {
@@ -94,7 +94,7 @@ static size_t total_width(const struct smi_table *t, size_t gap)
 	return count ? sum + (count - 1) * gap : 0;
 }
 
-/* Takes columns' worth off all that may shrink, the widest first; returns what is still over. */
+/* Shrink columns by @over in total, the widest first; returns what remains. */
 static size_t shrink(struct smi_table *t, size_t over)
 {
 	while (over) {
@@ -134,7 +134,7 @@ static size_t gap_of(const struct smi_table *t, size_t limit)
 	return !limit || total_width(t, GAP) <= limit ? GAP : 1;
 }
 
-/* Whether the columns left fit with such a gap, shrunk as little as possible. */
+/* Whether the columns fit with this gap, shrunk as little as possible. */
 static bool fits(struct smi_table *t, size_t limit, size_t gap)
 {
 	size_t width;

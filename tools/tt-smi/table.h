@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Tables that fit a width: columns shrink, then go in the order of their @drop.
- *
- * Knows cells, columns and bars. Does not know what they stand for.
- */
+/* Tables that fit a width: columns shrink, then are dropped in the order of @drop. */
 #ifndef SMI_TABLE_H
 #define SMI_TABLE_H
 
@@ -12,7 +8,7 @@
 #include "smi.h"
 #include "text.h"
 
-/* Parts of a whole; what is neither used nor reserved is free. Not drawn when @total is 0. */
+/* Parts of @total; the rest is free. Not drawn if @total is 0. */
 struct smi_bar {
 	uint64_t total;
 	uint64_t used;
@@ -33,12 +29,12 @@ enum smi_align {
 
 struct smi_table_column {
 	const char *title;
-	const char *brief;	/* title where that one does not fit */
+	const char *brief;	/* shorter title */
 	enum smi_align align;
-	unsigned int drop;	/* the highest goes first; 0 stays */
+	unsigned int drop;	/* the highest is dropped first; 0: never */
 	unsigned int least;	/* SMI_BAR and the cut column: narrowest */
 	unsigned int most;	/* SMI_BAR: widest; left: where to cut, 0 = by need only */
-	unsigned int owns;	/* the title also stands over so many columns to the right */
+	unsigned int owns;	/* the title also spans so many columns to the right */
 	/* for the layout */
 	size_t width;
 	bool gone;
@@ -56,15 +52,15 @@ struct smi_table {
 void smi_table_init(struct smi_table *t, struct smi_table_column *columns, size_t count);
 void smi_table_release(struct smi_table *t);
 
-/* A new row of empty cells; NULL, and @failed, without memory. */
+/* Add a row of empty cells; NULL without memory, which also sets @failed. */
 struct smi_cell *smi_table_row(struct smi_table *t);
 void smi_cell_set(struct smi_table *t, struct smi_cell *cell, enum smi_style style,
 		  const char *text);
 
-/* Finds the widths; returns how many columns had to go. */
+/* Compute the widths; returns the number of dropped columns. */
 size_t smi_table_layout(struct smi_table *t, const struct smi_view *view);
 
-/* The first column of the screen that a column takes; of none when it is gone. */
+/* The first column of the screen that a column occupies; 0 if it is dropped. */
 size_t smi_table_place(const struct smi_table *t, const struct smi_view *view, size_t column);
 void smi_table_print(const struct smi_table *t, const struct smi_view *view, struct smi_text *out);
 

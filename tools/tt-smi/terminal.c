@@ -33,7 +33,7 @@ bool smi_terminal_usable(void)
 	return place;
 }
 
-/* The colours of pools: what 256, 16 or 8 of them have that is told apart best. */
+/* Colours of pools: the most distinct ones of 256, 16 or 8. */
 static void init_pools(void)
 {
 	static const short colors[][3] = {
@@ -130,7 +130,7 @@ static chtype attributes(const struct smi_terminal *t, unsigned int style)
 	}
 }
 
-/* Cells of one style go together; ncurses finds out what changed. */
+/* Write runs of cells of one style; ncurses sends only changes. */
 static void paint_row(const struct smi_terminal *t, const struct smi_frame *f, unsigned int y)
 {
 	char run[1024];

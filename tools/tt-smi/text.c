@@ -127,7 +127,7 @@ void smi_text_newline(struct smi_text *t, size_t start)
 	smi_text_puts(t, "\n");
 }
 
-/* One code point of valid UTF-8 and the bytes it takes; memory-safe on anything else. */
+/* Decode a code point and return its length; safe for invalid UTF-8. */
 static size_t utf8_next(const char *s, uint32_t *cp)
 {
 	unsigned char c = (unsigned char)*s;
@@ -147,7 +147,7 @@ static size_t utf8_next(const char *s, uint32_t *cp)
 	return len;
 }
 
-/* Zero-width and tag characters: harmless to the terminal, but they hide text from people. */
+/* Zero-width and tag characters, which could hide text from readers. */
 static bool invisible(uint32_t cp)
 {
 	return cp == 0xad || (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2060 && cp <= 0x206f) ||

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Text for a terminal: a buffer that grows, styles, cleaning of foreign bytes, widths in columns.
- *
- * Knows bytes, code points and SGR sequences. Does not know what is written.
- */
+/* Text for terminals: a growing buffer, styles, sanitizing of untrusted bytes, display widths. */
 #ifndef SMI_TEXT_H
 #define SMI_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A failed allocation sets @failed and makes every later call a no-op: check once, at the end. */
+/* A failed allocation sets @failed and makes later calls no-ops: check once, at the end. */
 struct smi_text {
 	char *buf;
 	size_t len;
@@ -42,29 +38,29 @@ void smi_text_printf(struct smi_text *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void smi_text_release(struct smi_text *t);
 
-/* Start or (with SMI_PLAIN) end a style; nothing without @color. */
+/* Start a style, or with SMI_PLAIN end it; does nothing without @color. */
 void smi_text_style(struct smi_text *t, enum smi_style style, bool color);
 
-/* Bytes of a style's sequence at @s, and which it is; 0: there is none. */
+/* Length of the style sequence at @s, and its style; 0: there is none. */
 size_t smi_text_style_read(const char *s, enum smi_style *style);
 
-/* Bytes of the character at @s, not its end, and the columns that it takes: 0, 1 or 2. */
+/* Length of the character at @s, before the end of the text, and its width: 0, 1 or 2 columns. */
 size_t smi_text_next(const char *s, size_t *width);
 
-/* Ends the line at *@start, dropping the blanks before its end. */
+/* End the line that began at *@start, without trailing blanks. */
 void smi_text_newline(struct smi_text *t, size_t start);
 
 /*
- * Copies @src so that any terminal, CSV reader or JSON parser takes it as plain text: invalid
- * UTF-8, controls, and marks that reorder or hide text become '?'; so does all that is not ASCII
- * unless @utf8. Always terminated, never cut inside a character.
+ * Copy @src as plain text for any terminal, CSV reader or JSON parser: invalid UTF-8, controls, and
+ * characters that reorder or hide text become '?', and without @utf8 all non-ASCII characters.
+ * Always terminated, never cut inside a character.
  */
 void smi_text_clean(char *dst, size_t size, const char *src, bool utf8);
 
-/* Columns that a cleaned string takes. */
+/* Width of a clean string in columns. */
 size_t smi_text_width(const char *s);
 
-/* Adds at most @columns columns of @s; a cut is shown by an ellipsis when there is room. */
+/* Append at most @columns columns of @s; an ellipsis marks a cut if it fits. */
 void smi_text_cut(struct smi_text *t, const char *s, size_t columns, bool utf8);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Numbers as people read them: see units.h. */
+/* Format numbers: see units.h. */
 #include "units.h"
 
 #include <inttypes.h>

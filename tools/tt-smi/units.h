@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Numbers as people read them: bytes in IEC units, per cent. Knows rounding, nothing else.
- */
+/* Format numbers: bytes in IEC units, per cent. */
 #ifndef SMI_UNITS_H
 #define SMI_UNITS_H
 
@@ -16,10 +14,10 @@ enum smi_unit {
 	SMI_UNIT_BYTES,		/* 47500493 */
 };
 
-/* @mark, unless NUL, stands before the digits. */
+/* @mark, unless NUL, precedes the digits. */
 void smi_format_bytes(char out[SMI_NUMBER_LEN], int64_t bytes, enum smi_unit unit, char mark);
 
-/* Rounded down, so that 100% means full; what is above nothing and below one reads "<1%". */
+/* Rounded down, so that 100% means full; "<1%" for a part above 0 and below 1%. */
 void smi_format_percent(char out[SMI_NUMBER_LEN], int64_t part, int64_t whole);
 
 #endif

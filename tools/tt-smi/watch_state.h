@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the watcher has chosen: page, chip, process, core, order, filter. Pure: keys in, state out.
+ * The choices of the user of the full screen: page, chip, process, core, order, filter. Pure.
  */
 #ifndef SMI_WATCH_STATE_H
 #define SMI_WATCH_STATE_H
@@ -16,7 +16,7 @@ enum smi_page {
 	SMI_PAGE_COLUMNS,
 };
 
-/* Keys that are no character. */
+/* Keys that are not characters. */
 enum smi_key {
 	SMI_KEY_NONE = -1,
 	SMI_KEY_UP = 0x110000,
@@ -33,7 +33,7 @@ enum smi_key {
 	SMI_KEY_TAB,
 	SMI_KEY_HELP,
 	SMI_KEY_REDRAW,
-	SMI_KEY_MOUSE,		/* where and what: of the terminal */
+	SMI_KEY_MOUSE,		/* smi_terminal_mouse() has the event */
 };
 
 enum smi_button {
@@ -48,10 +48,10 @@ struct smi_mouse {
 	enum smi_button button;
 };
 
-/* What a part of the screen stands for, for the mouse. */
+/* What the mouse hits on a part of the screen. */
 enum smi_spot_kind {
 	SMI_SPOT_CHIP,		/* @n: number of the chip */
-	SMI_SPOT_ROW,		/* @n: of the list of processes */
+	SMI_SPOT_ROW,		/* @n: index in the list of processes */
 	SMI_SPOT_SORT,		/* @n: enum smi_sort */
 	SMI_SPOT_CORES,		/* the grid; @n: columns of the screen for each core */
 };
@@ -104,20 +104,20 @@ struct smi_watch_state {
 void smi_watch_start(struct smi_watch_state *st, const struct smi_snapshot *s,
 		     const struct smi_settings *set);
 
-/* What a key does. True: figures are wanted that the snapshot may not have. */
+/* Apply a key. True: the snapshot may lack figures that are now needed. */
 bool smi_watch_key(struct smi_watch_state *st, const struct smi_snapshot *s, int key);
 bool smi_watch_mouse(struct smi_watch_state *st, const struct smi_snapshot *s,
 		     const struct smi_mouse *mouse);
 
 void smi_watch_spot(struct smi_watch_state *st, const struct smi_spot *spot);
 
-/* The chosen chip; another when that went; NULL when there is none. */
+/* The chosen chip; another one if it was removed; NULL if there is none. */
 const struct ttmemstat_chip *smi_watch_chip(struct smi_watch_state *st,
 					    const struct smi_snapshot *s);
 
 bool smi_watch_unfolded(const struct smi_watch_state *st, pid_t pid);
 
-/* Whether a process is to be seen with this filter: part of its chip, pid, user, label or name. */
+/* Whether a process passes the filter: a part of its chip, pid, user, label or name. */
 bool smi_watch_matches(const struct smi_process *p, const char *filter);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sleeping until there is something to see: the kernel's notice of a change (the files
- * `generation`), a chip that comes or goes (udev), a key, a signal, or the end of an interval.
+ * Sleep until the kernel announces a change (the files `generation`), a chip is added or removed
+ * (udev), a key or a signal arrives, or the interval ends.
  */
 #ifndef SMI_WATCH_WAIT_H
 #define SMI_WATCH_WAIT_H
@@ -16,16 +16,16 @@
 
 struct smi_wait;
 
-/* @root: NULL: the live system; else a recorded tree, of which udev knows nothing. */
+/* @root: NULL: the live system; else a recorded tree, which has no udev. */
 int smi_wait_new(struct smi_wait **wait, const char *root);
 void smi_wait_free(struct smi_wait *wait);
 
-/* The chips to listen to from now on; what they changed before is not told. */
+/* Listen to these chips from now on; earlier changes are not reported. */
 int smi_wait_listen(struct smi_wait *wait, const struct smi_snapshot *s);
 
 /*
- * Until the time @until, in milliseconds of smi_wait_now(), or earlier: notices of the kernel
- * count only after @deaf. @input and @signals are descriptors, -1 = none. SMI_WOKE_*, or -errno.
+ * Sleep until @until, in milliseconds of smi_wait_now(). Kernel notices only wake after @deaf.
+ * @input and @signals are descriptors, -1 = none. SMI_WOKE_*, or -errno.
  */
 int smi_wait_until(struct smi_wait *wait, int64_t until, int64_t deaf, int input, int signals);
 
