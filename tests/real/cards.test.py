@@ -147,8 +147,8 @@ truth.expect("nor refused, but for the event that noticed it, which was said twi
 child = another("card")
 truth.expect("a program that begins on a chip that is described otherwise is reported", 3, child.returncode)
 truth.expect("by the description, which is said once", 1,
-             len(re.findall("tt_memstat: device 0 is reported as tt0 is described, not as the "
-                            "runtime sees it: .*geometry is .*: tt0 is ", child.stderr)))
+             len(re.findall("tt_memstat: device 0 is reported with the geometry of tt0, not the "
+                            "runtime's: .*geometry is .*: tt0 is ", child.stderr)))
 ttnn.close_mesh_device(mesh)
 most = {"blackhole": 10, "wormhole_b0": 8}[yaml.safe_load(open(DESCRIPTOR))["arch"][0]]
 truth.expect("an import of fewer cores than the runtime has", 0, describe(most, "--force").returncode)

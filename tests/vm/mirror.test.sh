@@ -262,7 +262,7 @@ wait_for 'no such chip: it is said' 15 grep -q 'device 0 is not reported: .*uniq
 tell 3 'node /dev/tenstorrent/1'
 wait_for 'and reported when its node is open' 40 is_now tt1 dram_buffers_used 64
 tell 3 'shut 12345' 'node /dev/tenstorrent/2' 'open 55 1 3' 'alloc 55 dram 64' 'open 57 3 7'
-wait_for 'not described: it is said' 15 grep -q 'device 1 is not reported: nobody told' err.3
+wait_for 'not described: it is said' 15 grep -q 'device 1 is not reported: its geometry is unknown' err.3
 wait_for 'a version: it is said' 15 grep -q 'unique id 57 is not reported: version 7' err.3
 tell_geometry 'geometry_set 2 wormhole 0 dram=0'
 wait_for 'described later' 40 is_now tt2 dram_buffers_used 64

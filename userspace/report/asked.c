@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * What is asked of tt-metal's objects: prototypes and layouts of what foreign.c has the names of.
- * Nothing here holds a lock while it calls them.
+ * Queries of tt-metal's objects: prototypes and layouts for the names of foreign.c. No lock is held
+ * during a call into tt-metal.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -25,7 +25,7 @@ enum type {
 	TYPE_TRACE,
 };
 
-/* A type of theirs by reference: its width differs, its low byte tells. */
+/* A BufferType by reference. Its width differs between releases; the low byte suffices. */
 static uint64_t ask_allocator(enum call call, const void *allocator, uint64_t type)
 {
 	return foreign_theirs[call] ? ASK(call, number_by_ref_fn, allocator, &type) : 0;
@@ -103,8 +103,8 @@ static uint32_t arch_of(const void *cluster, int id)
 }
 
 /*
- * Where L1 ends that is given away, which is where a core's ends. Before it L1 of sub-devices may
- * have been taken from what the allocator calls its size.
+ * End of the allocators' L1, which is the end of a core's L1. Sub-devices may have taken L1 from
+ * the allocator's size, so the size of the architecture is preferred.
  */
 static uint64_t l1_end(const void *allocator)
 {
@@ -137,8 +137,8 @@ static uint64_t alignment(const void *allocator, enum type type)
 }
 
 /*
- * BufferType Buffer::buffer_type() const; before 0.79 bool Buffer::is_trace() const, is_dram(),
- * is_l1(), which is both kinds: L1_SMALL is at the end.
+ * BufferType Buffer::buffer_type() const. Before 0.79: bool Buffer::is_trace() const, is_dram(),
+ * is_l1(). is_l1() includes L1_SMALL, which is at the end of L1.
  */
 static int buffer_pool(const void *allocator, const void *buffer, uint64_t addr)
 {
@@ -155,8 +155,8 @@ static int buffer_pool(const void *allocator, const void *buffer, uint64_t addr)
 }
 
 /*
- * DeviceAddr Buffer::aligned_size_per_bank() const. The allocator takes multiples of its own
- * alignment, which is that of DRAM at least.
+ * DeviceAddr Buffer::aligned_size_per_bank() const. The allocator rounds up to its own alignment,
+ * which is at least that of DRAM.
  */
 bool foreign_place(void *allocator, void *buffer, uint64_t addr, struct foreign_place *place)
 {
@@ -178,7 +178,7 @@ bool foreign_place(void *allocator, void *buffer, uint64_t addr, struct foreign_
 	return true;
 }
 
-/* A table of virtual functions begins with two words of its own. */
+/* A vtable begins with two words before the functions. */
 #define TABLE_HEAD	2
 
 static bool is_of(const void *device, enum call table)
@@ -194,8 +194,8 @@ static bool is_mesh(const void *device)
 }
 
 /*
- * What one device of a mesh has at the place where the table of the mesh has @call: the same
- * function of IDevice. NULL: it is no such device, or has none.
+ * The function of a single device that corresponds to @call of a mesh: both implement IDevice, so
+ * it is in the same place of the vtable. NULL: not a single device, or not found.
  */
 static void *of_one_device(const void *device, enum call call)
 {
@@ -212,7 +212,7 @@ static void *of_one_device(const void *device, enum call call)
 	return NULL;
 }
 
-/* IDevice *Buffer::device() const; before 0.79 it is the first member behind a weak pointer. */
+/* IDevice *Buffer::device() const; before 0.79, the first member after a weak pointer. */
 void *foreign_device(void *buffer)
 {
 	void *device;
@@ -223,13 +223,13 @@ void *foreign_device(void *buffer)
 	return (uintptr_t)device % sizeof(void *) ? NULL : device;
 }
 
-/* What a small vector begins with. */
+/* The beginning of a small vector. */
 struct small_vector {
 	const uint32_t *begin;
 	uint32_t count;
 };
 
-/* std::vector<int> MeshDevice::get_device_ids() const, MeshDeviceImpl's alike */
+/* std::vector<int> MeshDevice::get_device_ids() const, or the same of MeshDeviceImpl */
 size_t foreign_device_ids(enum call call, const void *device, int ids[FOREIGN_CHIPS])
 {
 	struct vector all = { 0 };
@@ -246,8 +246,7 @@ size_t foreign_device_ids(enum call call, const void *device, int ids[FOREIGN_CH
 }
 
 /*
- * const MeshShape &MeshDevice::shape() const,
- * which is a small vector of uint32_t; int IDevice::id() const.
+ * const MeshShape &MeshDevice::shape() const, a small vector of uint32_t; int IDevice::id() const.
  */
 size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns)
 {
@@ -266,7 +265,7 @@ size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns)
 	count = foreign_device_ids(DEVICE_IDS, device, ids);
 	if (foreign_theirs[SHAPE]) {
 		shape = ASK(SHAPE, pointer_fn, device);
-		/* It begins with ones. */
+		/* Leading dimensions are 1. */
 		if (shape->count >= 2 && (size_t)shape->begin[shape->count - 2] *
 						 shape->begin[shape->count - 1] == count)
 			*columns = shape->begin[shape->count - 1];
@@ -289,7 +288,7 @@ static bool write_file(const char *file, const char *text, size_t len)
 	return !close(fd) && !len;
 }
 
-/* std::string ClusterDescriptor::serialize() const: YAML. For `tt-memstat run --save-descriptor`. */
+/* std::string ClusterDescriptor::serialize() const, which returns YAML. */
 void foreign_save_descriptor(const char *file)
 {
 	const void *cluster = descriptor();
@@ -300,19 +299,19 @@ void foreign_save_descriptor(const char *file)
 	} yaml = { 0 };
 
 	if (!cluster || !foreign_theirs[SERIALIZE]) {
-		dprintf(STDERR_FILENO, "tt_memstat: %s is not written: this tt-metal does not tell it\n",
+		dprintf(STDERR_FILENO, "tt_memstat: cannot write %s: this tt-metal has no descriptor\n",
 			file);
 		return;
 	}
 	ASK(SERIALIZE, void (*)(void *, const void *), &yaml, cluster);
 	if (!write_file(file, yaml.text, yaml.len))
-		dprintf(STDERR_FILENO, "tt_memstat: %s is not written: %s\n", file, strerror(errno));
+		dprintf(STDERR_FILENO, "tt_memstat: cannot write %s: %s\n", file, strerror(errno));
 	if (yaml.text != yaml.in_place)
 		free(yaml.text);
 }
 
 /* const std::unordered_map<ChipId, uint64_t> &ClusterDescriptor::get_chip_unique_ids() const */
-/* @told: out: whether there is one, which may be 0; may be NULL */
+/* @told: set if the descriptor has an id, which may be 0; may be NULL */
 static uint64_t unique_id(const void *cluster, int id, bool *told)
 {
 	const struct id_map *map = ASK(UNIQUE_IDS, pointer_fn, cluster);
@@ -355,7 +354,7 @@ void foreign_identity(int id, struct ttmemstat_device *device)
 	device->gateway_unique_id = unique_id(cluster, device->gateway_id, NULL);
 }
 
-/* Adds to @geometry what @part tells, if it is possible with what is told already. */
+/* Add @part to @geometry if both are consistent. */
 static bool complete(struct tt_memstat_geometry *geometry, const struct tt_memstat_geometry *part)
 {
 	struct tt_memstat_geometry whole = *geometry;
@@ -373,7 +372,7 @@ static bool complete(struct tt_memstat_geometry *geometry, const struct tt_memst
 
 /*
  * HarvestingMasks ClusterDescriptor::get_harvesting_masks(ChipId) const: size_t for Tensix, DRAM
- * and others. The allocator is right where it has another number of DRAM banks than that leaves.
+ * and others. The allocator's number of DRAM banks overrides the DRAM mask if they disagree.
  */
 void foreign_geometry(int id, void *allocator, struct tt_memstat_geometry *geometry)
 {
@@ -448,8 +447,8 @@ uint32_t foreign_banks(void *allocator, int pool)
 }
 
 /*
- * std::optional<uint32_t> Buffer::num_cores() const, of shards, uint32_t Buffer::num_pages() const:
- * without shards one page lies in each bank in turn.
+ * std::optional<uint32_t> Buffer::num_cores() const, for sharded buffers; uint32_t
+ * Buffer::num_pages() const: pages of other buffers are distributed over the banks in turn.
  */
 uint32_t foreign_cores(void *allocator, void *buffer, int pool)
 {
@@ -468,8 +467,8 @@ uint32_t foreign_cores(void *allocator, void *buffer, int pool)
 }
 
 /*
- * std::vector<std::vector<CoreCoord>> ProgramImpl::logical_cores() const: the first is of Tensix, which
- * is asked as it may be on cores where it keeps nothing.
+ * std::vector<std::vector<CoreCoord>> ProgramImpl::logical_cores() const. The first element has the
+ * Tensix cores, including those on which the program has no memory.
  */
 bool foreign_program_cores(const void *program, uint64_t cores[FOREIGN_ROWS])
 {
@@ -507,8 +506,9 @@ struct core_map {
 };
 
 /*
- * bool per_core_allocation::is_per_core_allocation(const Buffer &), const std::unordered_map<CoreCoord,
- * DeviceAddr> &per_core_allocation::get_per_core_addresses(const Buffer &)
+ * bool per_core_allocation::is_per_core_allocation(const Buffer &), const
+ * std::unordered_map<CoreCoord, DeviceAddr> &per_core_allocation::get_per_core_addresses(const
+ * Buffer &)
  */
 size_t foreign_parts(void *buffer, struct foreign_part **parts)
 {

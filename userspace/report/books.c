@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * What lives in this process. One lock guards it, held while an event is told, so that events
- * reach a chip in the order in which the books change. No function of theirs that waits for
- * another thread is called with it: what they are asked takes at most their allocator's own lock,
- * under which they call none of ours.
+ * State of this process: live buffers, and events to chips.
+ *
+ * Locking: one lock guards all state. It is held while events are reported, so that chips receive
+ * them in the order of the state's changes. Calls into tt-metal with the lock held take at most the
+ * allocator's own lock, under which tt-metal calls no function of the reporter.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,18 +18,19 @@
 #include "programs.h"
 #include "summary.h"
 
-#define SNAPSHOT_SHARE	1024	/* so many live buffers for each event without a snapshot */
-#define POOLS		(TT_MEMSTAT_POOL_L1_SMALL + 1)	/* of buffers */
+#define SNAPSHOT_SHARE	1024	/* live buffers for each event without a snapshot */
+#define POOLS		(TT_MEMSTAT_POOL_L1_SMALL + 1)	/* pools that contain buffers */
 
 /**
- * struct allocator - an allocator of theirs that has placed a buffer
- * @node: by its address
- * @chips: that it manages
- * @parted: of one device of a mesh, for buffers that lie on some cores; all others are the mesh's
- * @live: buffers
+ * struct allocator - an allocator of tt-metal that has placed a buffer
+ * @node: keyed by its address
+ * @chips: chips that it manages
+ * @parted: it belongs to a single device of a mesh and has buffers on some cores only; all other
+ *	buffers belong to the mesh's allocator
+ * @live: number of live buffers
  * @events: in each pool since its last snapshot
- * @banks: of each pool, for the summary; 0: not known yet
- * @first: the buffer that was placed last
+ * @banks: of each pool, for the summary; 0: unknown so far
+ * @first: the most recent buffer
  */
 struct allocator {
 	struct node node;
@@ -41,16 +43,16 @@ struct allocator {
 };
 
 /**
- * struct buffer - a buffer that lives
- * @node: by its address, which is a buffer's of their own
- * @owner: who has placed it
- * @id: of the record
- * @place: where
- * @parts: where, if that differs from core to core: as many records, from @id on
+ * struct buffer - a live buffer
+ * @node: keyed by the address of tt-metal's object
+ * @owner: its allocator
+ * @id: id of its record
+ * @place: pool, address and size
+ * @parts: places of a buffer with different addresses on its cores, each with a record, from @id on
  * @name: of the operation
- * @published: that, for others
+ * @published: entry in the published names
  * @newer: in @owner's list
- * @older: in that list
+ * @older: in @owner's list
  */
 struct buffer {
 	struct node node;
@@ -69,9 +71,9 @@ static struct books {
 	struct table allocators;
 	struct table buffers;
 	uint64_t last_id;
-	pid_t pid;			/* whose they are */
-	uint32_t recorded[CHIPS_MAX];	/* pools of which an attachment has had records */
-	uint32_t counted[CHIPS_MAX];	/* and statistics */
+	pid_t pid;			/* process to which this state belongs */
+	uint32_t recorded[CHIPS_MAX];	/* pools with records in the attachment */
+	uint32_t counted[CHIPS_MAX];	/* pools with statistics in the attachment */
 } books = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* ---- Life of the process ----------------------------------------------------------------- */
@@ -86,7 +88,7 @@ static void after_fork(void)
 	pthread_mutex_unlock(&books.lock);
 }
 
-/* The attachments belong to the parent, and their memory with them. */
+/* The attachments and their memory belong to the parent. */
 static void in_child(void)
 {
 	const uint64_t last_id = books.last_id;
@@ -136,9 +138,9 @@ bool books_start(void)
 	return true;
 }
 
-#define LONGEST_END	1	/* second that the end of the process waits for its threads */
+#define LONGEST_END	1	/* seconds that an ending process waits for its threads */
 
-/* A child of vfork(), which has its parent's memory, says nothing. */
+/* A child of vfork() shares its parent's memory and must not print. */
 void summary_end(void)
 {
 	struct timespec until;
@@ -153,7 +155,7 @@ void summary_end(void)
 	pthread_mutex_unlock(&books.lock);
 }
 
-/* Cores that have the same address are one record. */
+/* Cores with the same address are one record. */
 static void take_parts(struct extents *extents, void *key, uint64_t size)
 {
 	struct foreign_part *parts;
@@ -213,8 +215,8 @@ static int tell_free(struct ttmemstat_attachment *att, const struct buffer *buff
 }
 
 /*
- * What the allocator itself says of a pool. Where there have been no records it would stand for
- * them, without addresses.
+ * Report the allocator's statistics of a pool. Without records in the pool, the module would take
+ * the statistics as its use, so they are skipped.
  */
 static int tell_statistics(int n, struct ttmemstat_attachment *att,
 			   const struct ttmemstat_snapshot *snapshot)
@@ -225,7 +227,7 @@ static int tell_statistics(int n, struct ttmemstat_attachment *att,
 	return ttmemstat_report_snapshot(att, snapshot);
 }
 
-/* Statistics after each event, where that is not too much work. */
+/* Report statistics after an event, less often the more buffers are live. */
 static void count_event(struct allocator *owner, int pool)
 {
 	struct ttmemstat_snapshot snapshot;
@@ -242,7 +244,7 @@ static void count_event(struct allocator *owner, int pool)
 	}
 }
 
-/* Calls @call for each allocator that manages one of @chips. */
+/* Call @call for each allocator that manages one of @chips. */
 static void each_allocator(chips_mask chips, void (*call)(struct allocator *owner, void *arg),
 			   void *arg)
 {
@@ -271,7 +273,7 @@ static void tell_again(struct allocator *owner, void *arg)
 		telling->error = tell_buffer(telling->chip, att, b);
 }
 
-/* Another allocator shares a chip: what one says of itself does not hold for the chip any more. */
+/* A second allocator uses the chip, so statistics of one no longer describe it: withdraw them. */
 static void forget_statistics(int n)
 {
 	struct ttmemstat_attachment *att = books.counted[n] ? chips_attachment(n) : NULL;
@@ -338,7 +340,7 @@ static void forget_buffer(struct buffer *buffer)
 	table_remove(&books.buffers, &buffer->node);
 }
 
-/* Bytes of a buffer for the summary, @sign of them. */
+/* Add a buffer to the summary, or with @sign -1 subtract it. */
 static void summarize(const struct buffer *buffer, int sign)
 {
 	struct allocator *owner = buffer->owner;
@@ -388,7 +390,10 @@ void books_allocated(void *allocator, void *key, uint64_t addr)
 	cores = name ? foreign_cores(allocator, key, place.pool) : 0;
 	LOCKED();
 	old = table_find(&books.buffers, key);
-	/* It was destroyed while its allocator still held its place: that is lost to both. */
+	/*
+	 * tt-metal destroyed the old object while its allocator held its memory, which is now
+	 * leaked.
+	 */
 	if (old)
 		free_buffer(CONTAINER(old, struct buffer));
 	owner = allocator_of(allocator, key);
@@ -466,7 +471,7 @@ static void find_mesh(struct allocator *owner, void *arg)
 		*(bool *)arg = true;
 }
 
-/* A device that no mesh has any more is closed, which its own allocator is not told. */
+/* Closing a mesh also closes its devices, without a call to their own allocators. */
 static void end_closed(struct allocator *owner, void *arg)
 {
 	bool managed = false;
@@ -498,7 +503,7 @@ void books_emptied(void *allocator, bool gone)
 	each_allocator(chips, end_closed, NULL);
 }
 
-/* ---- A chip that knows nothing ----------------------------------------------------------- */
+/* ---- A chip without state ---------------------------------------------------------------- */
 
 void chips_forgotten(int chip, bool gone)
 {
@@ -507,7 +512,7 @@ void chips_forgotten(int chip, bool gone)
 	programs_forgotten(chip, gone);
 }
 
-/* What fails of it shows in the next event. */
+/* Errors recur at the next event and are handled then. */
 static void replay_allocator(struct allocator *owner, void *arg)
 {
 	const int n = *(const int *)arg;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What lives in this process: buffers by allocator, program-local L1 by program, launches. Told by
- * the hooks of foreign.c, on any thread; tells chips.c.
+ * State of this process: buffers by allocator, program-local L1 by program, launches. The hooks of
+ * foreign.c call it on any thread; it calls chips.c.
  */
 #ifndef REPORT_BOOKS_H
 #define REPORT_BOOKS_H
@@ -11,8 +11,8 @@
 #include "extents.h"
 
 /*
- * What a program keeps in L1 for itself; each kind is placed at a time of its own. The last one is
- * nothing, on cores where it runs and has none of the others.
+ * Kinds of a program's own L1, which are placed separately. The last kind is empty, on cores where
+ * the program runs without memory.
  */
 enum books_kind {
 	BOOKS_CIRCULAR,
@@ -22,10 +22,10 @@ enum books_kind {
 	BOOKS_KINDS,
 };
 
-/* Whether there is anything to report to. */
+/* Whether there is a module or recording to report to. */
 bool books_start(void);
 
-/* The one lock; pthread_cond_wait() with it. */
+/* The only lock, and pthread_cond_wait() with it. */
 void books_lock(void);
 void books_unlock(void);
 void books_wait(pthread_cond_t *cond);
@@ -33,29 +33,29 @@ void books_wait(pthread_cond_t *cond);
 void books_allocated(void *allocator, void *buffer, uint64_t addr);
 
 /*
- * Before the allocator frees it, as another thread may be given the same place at once: returns the
- * pool, -1: nothing is known of it. After that, with the pool.
+ * books_freed() comes before the allocator frees the memory, as another thread may then get it at
+ * once. It returns the pool; -1: unknown buffer. books_settled() comes after, with the pool.
  */
 int books_freed(void *allocator, void *buffer);
 void books_settled(void *allocator, int pool);
 
-/* All of its buffers are freed; @gone: and nothing comes of it any more. */
+/* All buffers of the allocator are freed; @gone: the allocator ends, too. */
 void books_emptied(void *allocator, bool gone);
 
 /*
- * A program's memory of one kind is placed, anew or for the first time, or there is nothing to be
- * placed; takes @extents.
+ * A program's memory of one kind was placed, which replaces earlier memory of the kind, or there
+ * was none to place. Takes @extents.
  */
 void books_placed(void *program, void *device, enum books_kind kind, struct extents *extents);
 void books_program_gone(void *program);
 
-/* A program is part of a workload, on the part of the mesh from one coordinate to another. */
+/* The program was added to a workload, on a part of the mesh. */
 void books_joined(void *workload, void *program, const struct foreign_range *where);
 void books_launched(void *workload);
 
 /*
- * A trace of a mesh device, by its number there: what is launched on the chips @ids from its beginning
- * to its end runs with each replay.
+ * Capturing of a trace begins, by its id on a mesh device: launches on the chips @ids until its end
+ * run with each replay.
  */
 void books_trace_begins(const void *device, uint32_t id, const int *ids, size_t count);
 void books_trace_ends(const void *device, uint32_t id);

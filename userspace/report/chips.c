@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-/*
- * The chips that this process reports on: which they are, when an attachment is tried again, and
- * what is said of those that cannot be reported.
- */
+/* The chips that this process reports on: attaching, retries, and messages about failures. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -22,20 +19,20 @@
 #include "published.h"
 #include "summary.h"
 
-#define FIRST_FD	256	/* ours is out of the way of those that programs count on */
-#define FIRST_PAUSE	1	/* seconds until what failed is tried again */
+#define FIRST_FD	256	/* above the low descriptors that programs expect to get */
+#define FIRST_PAUSE	1	/* seconds before the first retry */
 #define LONGEST_PAUSE	32
 
 /**
- * struct chip - a chip that some allocator of the process manages
- * @terms: as the first that used it had them
+ * struct chip - a chip that an allocator of the process manages
+ * @terms: those of its first user
  * @att: NULL: not attached
- * @since: when it was attached, in seconds
- * @retry: when it is tried again
- * @pause: how long that is put off next
- * @users: allocators, or regions of the mirror
- * @told: that it cannot be reported
- * @renewed: it was described anew since somebody asked
+ * @since: time of attaching, in seconds
+ * @retry: time of the next attempt to attach
+ * @pause: next interval between attempts
+ * @users: number of allocators, or of regions of the mirror
+ * @told: a failure was printed
+ * @renewed: its geometry changed since the last chips_renewed()
  */
 struct chip {
 	struct chips_terms terms;
@@ -50,9 +47,9 @@ struct chip {
 
 static struct chip chips[CHIPS_MAX];
 static struct ttmemstat_ctx *ctx;
-static struct stat device;	/* what its descriptor is */
+static struct stat device;	/* identity of the open device file */
 static struct stat stderr_identity;
-static uint32_t recorded[PUBLISHED_NAMES];	/* names of names.h, by their numbers in the recording */
+static uint32_t recorded[PUBLISHED_NAMES];	/* numbers in the recording, by number of the name */
 
 static bool is_still(int fd, const struct stat *identity)
 {
@@ -87,13 +84,13 @@ void chips_say(const char *format, ...)
 		return;
 	len = strlen(line);
 	line[len++] = '\n';
-	/* A reader that is slow to read it must not hold up the program. */
+	/* Drop the message rather than block the program on a full pipe. */
 	if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) &&
 	    write(STDERR_FILENO, line, len) < 0)
 		return;
 }
 
-/* Whether anything comes of what is reported: the module, or a recording. */
+/* 0 if there is a module or a recording to report to. */
 static int check_open(void)
 {
 	const int recording = ttmemstat_recorded(ctx);
@@ -101,7 +98,7 @@ static int check_open(void)
 
 	if (recording < 0)
 		chips_say("nothing is recorded to %s: %s", secure_getenv("TT_MEMSTAT_RECORD"),
-			  recording == -EINVAL ? "TT_MEMSTAT_RECORD_SIZE is no size from 1M to 1T" :
+			  recording == -EINVAL ? "TT_MEMSTAT_RECORD_SIZE is not a size from 1M to 1T" :
 			  strerrordesc_np(-recording));
 	return recording > 0 ? 0 : error;
 }
@@ -139,7 +136,7 @@ static const char *mock_descriptor(void)
 	return getenv("TT_METAL_MOCK_CLUSTER_DESC_PATH");
 }
 
-/* The chip of a device in a variable such as "0:3 1:4", by the runtime's numbers. */
+/* Look up a device in a variable such as "0:3 1:4", by the runtime's number. */
 static bool find_listed(const char *variable, int runtime_id, unsigned int *chip)
 {
 	const char *list = secure_getenv(variable);
@@ -152,7 +149,7 @@ static bool find_listed(const char *variable, int runtime_id, unsigned int *chip
 	return false;
 }
 
-/* What is known of the device, and what `tt-memstat run --map` says of it. */
+/* The device's identity, with the chip of `tt-memstat run --map` if there is one. */
 static struct ttmemstat_device device_of(const struct chip *chip)
 {
 	struct ttmemstat_device known = chip->terms.device;
@@ -173,8 +170,8 @@ static void say_why(struct chip *chip, bool resolved, int error)
 	chip->told = true;
 	if (!resolved && error == -ENODEV && mock &&
 	    !(known->flags & TTMEMSTAT_DEVICE_UNIQUE_ID)) {
-		chips_say("device %d is not reported: %s gives it no unique id to know it by"
-			  " (`tt-memstat run --virtual` makes its chips)", known->runtime_id, mock);
+		chips_say("device %d is not reported: %s gives it no unique id"
+			  " (`tt-memstat run --virtual` makes chips for it)", known->runtime_id, mock);
 		return;
 	}
 	if (!resolved && error == -ENODEV && mock) {
@@ -190,7 +187,7 @@ static void say_why(struct chip *chip, bool resolved, int error)
 	chips_say("device %d is not reported: %s", known->runtime_id, text);
 }
 
-/* A program that closed all descriptors may have opened something else by the number. */
+/* A program may close all descriptors and reuse the number of the device's. */
 static int open_again(void)
 {
 	if (ctx && (ctx->fd < 0 || is_still(ctx->fd, &device)))
@@ -202,7 +199,10 @@ static int open_again(void)
 	return chips_open();
 }
 
-/* In a call of ours, with the books' lock: the chip was described anew, and has forgotten all. */
+/*
+ * Called by the library, with the books' lock held: the chip's geometry changed and its state is
+ * lost.
+ */
 static void report_again(struct ttmemstat_attachment *att, void *arg)
 {
 	struct chip *chip = arg;
@@ -213,7 +213,7 @@ static void report_again(struct ttmemstat_attachment *att, void *arg)
 	ttmemstat_partial(att, chip->terms.partial);
 }
 
-/* Whether @find means a virtual chip, whose id, where both have one, is that of @known. */
+/* Whether @find is a virtual chip, without a unique id that contradicts @known. */
 static bool find_virtual(struct tt_memstat_chip_find *find, const struct ttmemstat_device *known)
 {
 	find->argsz = sizeof(*find);
@@ -221,7 +221,7 @@ static bool find_virtual(struct tt_memstat_chip_find *find, const struct ttmemst
 	       (!known->unique_id || !find->unique_id || find->unique_id == known->unique_id);
 }
 
-/* The one that `tt-memstat run --virtual` has made. */
+/* Find the chip that `tt-memstat run --virtual` made for the device. */
 static bool find_made(const struct ttmemstat_device *known, struct tt_memstat_chip_find *find)
 {
 	unsigned int chip;
@@ -234,8 +234,8 @@ static bool find_made(const struct ttmemstat_device *known, struct tt_memstat_ch
 }
 
 /*
- * What is no hardware is a virtual chip, the user's own first. A card, by its node, is none of a
- * mock's or a simulator's: it only has the id, or the number.
+ * Devices of mocks and simulators are virtual chips; those of `tt-memstat run --virtual` come
+ * first. A real card, which needs a proof, is refused: it only shares the id or the number.
  */
 static int resolve_mock(const struct ttmemstat_device *known,
 			struct ttmemstat_attach_options *options)
@@ -259,7 +259,7 @@ static int resolve_mock(const struct ttmemstat_device *known,
 
 static int resolve(const struct ttmemstat_device *known, struct ttmemstat_attach_options *options)
 {
-	/* Without the module there are no chips but those that the runtime numbers. */
+	/* Recordings without the module number chips as the runtime does. */
 	if (!ttmemstat_enabled(ctx)) {
 		options->chip = known->runtime_id < 0 ? 0 : (uint32_t)known->runtime_id;
 		options->runtime_id = known->runtime_id;
@@ -271,7 +271,10 @@ static int resolve(const struct ttmemstat_device *known, struct ttmemstat_attach
 	       resolve_mock(known, options) : ttmemstat_resolve(known, NULL, options);
 }
 
-/* The chip binds all: the runtime is believed where nobody has described it otherwise. */
+/*
+ * An imported geometry binds all clients; if the runtime's contradicts it, attach without the
+ * latter.
+ */
 static int attach_as_described(struct chip *chip, struct ttmemstat_attach_options *options)
 {
 	char text[TTMEMSTAT_ERROR_LEN];
@@ -283,7 +286,7 @@ static int attach_as_described(struct chip *chip, struct ttmemstat_attach_option
 	options->flags &= ~TT_MEMSTAT_ATTACH_GEOMETRY;
 	error = ttmemstat_attach(ctx, options, &chip->att, NULL);
 	if (!error)
-		chips_say("device %d is reported as tt%u is described, not as the runtime sees it: %s",
+		chips_say("device %d is reported with the geometry of tt%u, not the runtime's: %s",
 			  chip->terms.device.runtime_id, options->chip, text);
 	return error;
 }
@@ -339,7 +342,7 @@ struct ttmemstat_attachment *chips_attachment(int n)
 	return NULL;
 }
 
-/* The figures go with the attachment. */
+/* Save the attachment's figures before they end with it. */
 static void summarize(const struct chip *chip)
 {
 	struct tt_memstat_figures figures;
@@ -373,10 +376,10 @@ void chips_judge(int n, int error)
 
 	if (error == -ENODATA && !chip->told) {
 		chip->told = true;
-		chips_say("device %d is not reported: nobody told what the chip has (`tt-memstat import` does)",
+		chips_say("device %d is not reported: its geometry is unknown (use `tt-memstat import`)",
 			  chip->terms.device.runtime_id);
 	}
-	/* What else was refused is counted by the module; these are the end of an attachment. */
+	/* These errors end an attachment; the module counts others as refused events. */
 	if (!chip->att || (error != -ENODEV && error != -ESTALE && error != -EPROTO &&
 			   error != -EBUSY && error != -EBADF))
 		return;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * The chips that this process reports on: which they are, and what becomes of an event. Does not
- * know what lives there: whoever attaches is asked to say it (chips_replay). All calls with the
- * books' lock held.
+ * The chips that this process reports on. The state of a new attachment comes from chips_replay().
+ * All calls need the books' lock.
  */
 #ifndef REPORT_CHIPS_H
 #define REPORT_CHIPS_H
@@ -14,21 +13,21 @@
 			 1u << TT_MEMSTAT_POOL_L1 | 1u << TT_MEMSTAT_POOL_L1_SMALL | \
 			 1u << TT_MEMSTAT_POOL_CB)
 
-/* A set of chips, by the numbers that chips_use() gives. */
+/* A set of chips, as bits by the numbers of chips_use(). */
 typedef uint64_t chips_mask;
 
-/* 0, or why nothing will ever be reported. */
+/* 0, or the reason why nothing will be reported. */
 int chips_open(void);
 
 /**
- * struct chips_terms - what a chip is reported as
- * @device: which it is; by @device.runtime_id it is known here
+ * struct chips_terms - how to report a chip
+ * @device: its identity; @device.runtime_id is the key
  * @covers: pools that are reported
- * @partial: pools that are not reported wholly
- * @flags: TTMEMSTAT_ATTACH_RING: many events are to come
- * @geometry: what the runtime sees of it; without an arch: nothing is told
+ * @partial: pools that are reported in part
+ * @flags: TTMEMSTAT_ATTACH_RING: expect many events
+ * @geometry: as seen by the runtime; without an arch: unknown
  * @layout: how the runtime divides it
- * @label: what the process is called there
+ * @label: label of the client
  */
 struct chips_terms {
 	struct ttmemstat_device device;
@@ -40,45 +39,48 @@ struct chips_terms {
 	const char *label;
 };
 
-/* A chip, until as many calls of chips_leave(); -1: none. The terms are those of the first call. */
+/*
+ * A chip's number, until as many calls of chips_leave(); -1: none. Only the first call's terms
+ * count.
+ */
 int chips_use(const struct chips_terms *terms);
 void chips_leave(int chip);
 
-/* The number of a chip that is used; -1: it is not. */
+/* The number of a used chip; -1: not in use. */
 int chips_find(int id);
 
-/* Whether the chip was described anew since the last time that this was asked. */
+/* Whether the chip's geometry changed since the last call. */
 bool chips_renewed(int chip);
 
-/* Whether several allocators manage it. */
+/* Whether several allocators manage the chip. */
 bool chips_is_shared(int chip);
 
-/* The writing side of a chip; NULL: nobody to tell now, or all that lives has just been told. */
+/* The chip's attachment; NULL: there is none, or it is new and has just received all live state. */
 struct ttmemstat_attachment *chips_attachment(int chip);
 
-/* How the call went that told @chip something: an attachment that is at an end is made anew. */
+/* Handle the result of a report to @chip: attach again if the attachment has ended. */
 void chips_judge(int chip, int error);
 
-/* The number in the recording of one of names.h; 0: none, or nothing is recorded. */
+/* The number of a name of names.h in the recording; 0: none, or nothing is recorded. */
 uint32_t chips_name(uint32_t name);
 
-/* The number that the runtime gives a chip that is used. */
+/* The runtime's number of a used chip. */
 int chips_id(int chip);
 
-/* For the summary: the figures of all that are attached. */
+/* Pass the figures of all attachments to the summary. */
 void chips_summarize(void);
 
-/* A child: nothing of what was inherited is its own. */
+/* In a child: forget all inherited chips. */
 void chips_forget(void);
 
-/* One line on standard error, if that is still what it was. */
+/* Print a line to standard error, unless the program has replaced it. */
 __attribute__((format(printf, 1, 2)))
 void chips_say(const char *format, ...);
 
-/* books.c: all that lives on a chip, for an attachment that knows nothing of it. */
+/* books.c: report all live state of a chip to a new attachment. */
 void chips_replay(int chip);
 
-/* books.c: a chip knows nothing any more; @gone: and its number may become another's. */
+/* books.c: a chip has lost its state; @gone: and its number may be reused. */
 void chips_forgotten(int chip, bool gone);
 
 #endif

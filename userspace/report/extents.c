@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-/*
- * Memory at one address on some cores: lists of it, and how an attachment is told the cores.
- */
+/* Lists of memory at one address on some cores. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

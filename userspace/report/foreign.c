@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The foreign ABI: tt-metal's names, and the functions that are called in place of theirs. Only this
- * file and asked.c know prototypes and layouts of theirs.
+ * The foreign ABI: names of tt-metal's functions, and the functions that replace them. Only this
+ * file and asked.c know prototypes and layouts of tt-metal.
  *
- * The library is preloaded, and tt-metal's libraries call one another's functions, and their own,
- * through tables that the loader fills: a function defined here under a name of theirs is called in
- * place of theirs, on every thread. Each such function calls theirs, which is looked for from the
- * library that called, as Python loads them where nobody else finds them.
+ * Overview: this library is preloaded. tt-metal's libraries call each other, and themselves,
+ * through tables that the loader fills, so a function defined here under a name of tt-metal is
+ * called in its place, on all threads. Each such function calls the original, which is looked up
+ * from the library of the caller, as Python loads libraries outside the global scope.
  *
- * Theirs may throw. Nothing here holds a lock while it calls them, and brackets end by cleanup.
+ * Exceptions and locking: the originals may throw, so no lock is held while one runs, and brackets
+ * end in cleanup handlers.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -37,8 +38,8 @@
 #define PER_CORES	TM "12experimental19per_core_allocation"
 
 /*
- * Interposed: the name must be one that is called through a table. In front of each its prototype,
- * and the releases of ttnn that have it.
+ * Interposed functions. Callers must reach them through a table. Each name has its prototype, and
+ * the releases of ttnn that have it.
  */
 /* DeviceAddr AllocatorImpl::allocate_buffer(Buffer *): all */
 #define ALLOCATE	TM "13AllocatorImpl15allocate_bufferEPNS0_6BufferE"
@@ -61,7 +62,10 @@
 #define DATAFLOW	TM "6detail11ProgramImpl25allocate_dataflow_buffersEPKNS0_7IDeviceE"
 /* void detail::ProgramImpl::allocate_scratchpads(const IDevice *): since 0.75 */
 #define SCRATCHPADS	TM "6detail11ProgramImpl20allocate_scratchpadsEPKNS0_7IDeviceE"
-/* void GraphTracker::track_allocate_cb(const CoreRangeSet &, u64 addr, u64 size, bool borrowed, ...) */
+/*
+ * void GraphTracker::track_allocate_cb(const CoreRangeSet &, u64 addr, u64 size, bool borrowed,
+ * ...)
+ */
 #define TRACK_CIRCULAR	TM "12GraphTracker17track_allocate_cbE" \
 			   "RKNS0_12CoreRangeSetEmmbPKNS0_7IDeviceE"
 /* void detail::ProgramImpl::CircularBufferAllocator::mark_address(u64 addr, u64 size, u64 base) */
@@ -79,21 +83,24 @@
 #define TRACE_BEGIN	MESH_IMPL "16begin_mesh_traceEhRK" TRACE_ID
 /* void distributed::MeshDeviceImpl::end_mesh_trace(uint8_t queue, const MeshTraceId &): all */
 #define TRACE_END	MESH_IMPL "14end_mesh_traceEhRK" TRACE_ID
-/* void distributed::MeshDeviceImpl::replay_mesh_trace(uint8_t queue, const MeshTraceId &, bool): all */
+/*
+ * void distributed::MeshDeviceImpl::replay_mesh_trace(uint8_t queue, const MeshTraceId &, bool):
+ * all
+ */
 #define TRACE_REPLAY	MESH_IMPL "17replay_mesh_traceEhRK" TRACE_ID "b"
 /* void distributed::MeshDeviceImpl::release_mesh_trace(const MeshTraceId &): all */
 #define TRACE_RELEASE	MESH_IMPL "18release_mesh_traceERK" TRACE_ID
 
 /**
- * struct row - a name of theirs
- * @call: what it is for
- * @unless: it is not missed in a release that has this
+ * struct row - a name of tt-metal
+ * @call: its identifier
+ * @unless: it is not needed in releases that have this name
  * @name: mangled
- * @where: it is missed only in a release that has this word in its names
- * @unseen: pools that are not seen without it
- * @partial: pools that are not seen wholly without it
- * @figure: another figure that is not seen without it
- * @interposed: called through a table, not only exported
+ * @where: it is needed only in releases that have this word in their names
+ * @unseen: pools that cannot be reported without it
+ * @partial: pools that can only be reported in part without it
+ * @figure: other figure that cannot be reported without it
+ * @interposed: it is replaced, so it must be called through a table; others are only called
  */
 #define HOOKED(what, ...)	{ .call = CALL_##what, .name = what, .interposed = true, ##__VA_ARGS__ }
 #define ASKED(what, mangled, ...)	{ .call = what, .name = mangled, ##__VA_ARGS__ }
@@ -128,7 +135,7 @@ static const struct row {
 	HOOKED(TRACE_END, .partial = CB),
 	HOOKED(TRACE_REPLAY, .partial = CB),
 	HOOKED(TRACE_RELEASE, .figure = "trace_release"),
-	/* Asked: it is enough that they are exported. Prototypes are in the functions below. */
+	/* Queries need exported names only. Their prototypes are in asked.c. */
 	ASKED(BANK_BYTES, TMC "6Buffer21aligned_size_per_bankEv", .unseen = BUFFERS),
 	ASKED(BUFFER_TYPE, TMC "6Buffer11buffer_typeEv", .unseen = BUFFERS, .unless = IS_TRACE),
 	ASKED(IS_DRAM, TMC "6Buffer7is_dramEv", .unseen = BUFFERS, .unless = BUFFER_TYPE),
@@ -182,12 +189,12 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static const void *caller;
 void *foreign_theirs[CALLS];
 static bool missing[ROWS];
-static uint32_t unseen, partial;	/* pools, for what is missing */
+static uint32_t unseen, partial;	/* pools that lack a name */
 static bool is_open;
 static atomic_bool found;
-static const char *_Atomic descriptor_file;	/* where it is to be written, with the first buffer */
+static const char *_Atomic descriptor_file;	/* to be written at the first buffer */
 
-/* ---- The library, when it appears -------------------------------------------------------- */
+/* ---- Discovery of tt-metal's library ----------------------------------------------------- */
 
 struct object {
 	const ElfW(Sym) *symbols;
@@ -197,7 +204,7 @@ struct object {
 	size_t counts[2];
 };
 
-/* What a loaded object has in its dynamic section; addresses are final on all that glibc runs on. */
+/* Read the dynamic section of a loaded object; glibc has relocated its addresses. */
 static void read_object(const struct dl_phdr_info *info, struct object *object)
 {
 	const ElfW(Dyn) *dyn = NULL;
@@ -205,7 +212,7 @@ static void read_object(const struct dl_phdr_info *info, struct object *object)
 	memset(object, 0, sizeof(*object));
 	for (int i = 0; i < info->dlpi_phnum; i++)
 		if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
-			/* NOLINTNEXTLINE(performance-no-int-to-ptr): so they come */
+			/* NOLINTNEXTLINE(performance-no-int-to-ptr): the ABI's type */
 			dyn = (const void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
 	for (; dyn && dyn->d_tag != DT_NULL; dyn++) {
 		/* NOLINTNEXTLINE(performance-no-int-to-ptr) */
@@ -242,7 +249,7 @@ struct survey {
 	bool worded[ROWS];
 };
 
-/* Which names an object calls through a table, and which words are in its names. */
+/* Find names that an object calls through a table, and words in its names. */
 static void survey_object(const struct object *object, struct survey *survey)
 {
 	for (size_t i = 0; i < ROWS; i++)
@@ -263,7 +270,7 @@ static void survey_object(const struct object *object, struct survey *survey)
 	}
 }
 
-/* The one that has the names, and those that call it. */
+/* Examine tt-metal's libraries, which have the names and call them. */
 static int survey_one(struct dl_phdr_info *info, size_t size, void *data)
 {
 	const char *file = strrchr(info->dlpi_name, '/');
@@ -271,7 +278,7 @@ static int survey_one(struct dl_phdr_info *info, size_t size, void *data)
 
 	(void)size;
 	file = file ? file + 1 : info->dlpi_name;
-	/* The program itself has no name. */
+	/* The main program has an empty name. */
 	if (*file && !strstr(file, "tt_metal") && !strstr(file, "ttnn"))
 		return 0;
 	read_object(info, &object);
@@ -280,7 +287,7 @@ static int survey_one(struct dl_phdr_info *info, size_t size, void *data)
 	return 0;
 }
 
-/* For `tt-memstat run --check`, on standard error: where pools are not seen, and why. */
+/* `tt-memstat run --check`: print which pools cannot be reported, and why. */
 static void check(void)
 {
 	for (size_t i = 0; i < ROWS; i++) {
@@ -339,7 +346,7 @@ bool foreign_open(const void *from)
 	return is_open;
 }
 
-/* The function that is called instead, found with the first of all calls. */
+/* The original function; the first call of all finds them. */
 static inline __attribute__((always_inline)) void *real(enum call call)
 {
 	if (!atomic_load_explicit(&found, memory_order_acquire))
@@ -357,7 +364,7 @@ uint32_t foreign_partial(uint32_t pools)
 	return partial & pools;
 }
 
-/* ---- What is interposed ------------------------------------------------------------------ */
+/* ---- Interposed functions ---------------------------------------------------------------- */
 
 #define INTERPOSED(name)	__asm__(name) __attribute__((visibility("default")))
 
@@ -432,7 +439,7 @@ void report_clear(void *allocator)
 	call(allocator);
 }
 
-/* L1 for sub-devices, which there is not for others: what is free is another. */
+/* L1 moves between the allocator and sub-devices, which changes its free memory. */
 void report_shrink(void *allocator, const void *type, uint64_t size, bool bottom_up)
 {
 	void (*call)(void *, const void *, uint64_t, bool) = real(CALL_SHRINK);
@@ -470,10 +477,10 @@ void report_allocator_base_end(void *allocator)
 }
 
 /**
- * struct bracket - a program's memory of one kind is being placed by this thread
- * @kind: which
- * @extents: so far
- * @outer: what it is within
+ * struct bracket - this thread is placing a program's memory of one kind
+ * @kind: the kind
+ * @extents: memory placed so far
+ * @outer: enclosing bracket
  */
 struct bracket {
 	enum books_kind kind;
@@ -514,7 +521,7 @@ void report_scratchpads(void *program, const void *device)
 	place(program, device, BOOKS_SCRATCHPAD, (pair_fn)real(CALL_SCRATCHPADS));
 }
 
-/* A CoreRangeSet begins with a vector of core ranges. */
+/* The first member of a CoreRangeSet is a vector of core ranges. */
 void report_track_circular(void *tracker, const void *cores, uint64_t addr, uint64_t size,
 			   bool global, const void *device)
 {
@@ -530,7 +537,7 @@ void report_track_circular(void *tracker, const void *cores, uint64_t addr, uint
 	call(tracker, cores, addr, size, global, device);
 }
 
-/* A CircularBufferAllocator begins with its core range. */
+/* The first member of a CircularBufferAllocator is its core range. */
 void report_mark(const void *cores, uint64_t addr, uint64_t size, uint64_t base)
 {
 	void (*call)(const void *, uint64_t, uint64_t, uint64_t) = real(CALL_MARK);
@@ -567,7 +574,7 @@ static bool coordinate(const void *range, enum call which, size_t *x, size_t *y)
 	return true;
 }
 
-/* A Program begins with the address of its ProgramImpl, which stays when it is moved. */
+/* The first member of a Program points to its ProgramImpl, which a move preserves. */
 void report_join(void *workload, const void *range, void *program)
 {
 	void (*call)(void *, const void *, void *) = real(CALL_JOIN);
@@ -582,7 +589,7 @@ void report_join(void *workload, const void *range, void *program)
 		books_joined(workload, impl, &where);
 }
 
-/* A MeshWorkload begins with the address of its MeshWorkloadImpl. */
+/* The first member of a MeshWorkload points to its MeshWorkloadImpl. */
 void report_enqueue(void *queue, void *workload, bool blocking)
 {
 	void (*call)(void *, void *, bool) = real(CALL_ENQUEUE);
@@ -610,7 +617,7 @@ void report_trace_end(void *device, uint8_t queue, const uint32_t *id)
 {
 	void (*call)(void *, uint8_t, const uint32_t *) = real(CALL_TRACE_END);
 
-	/* One that fails captures no more. */
+	/* Capturing ends even if the call fails. */
 	if (is_open)
 		books_trace_ends(device, *id);
 	call(device, queue, id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What may be asked of tt-metal's objects, which are addresses here: foreign.c and asked.c alone
- * know their names and layouts. Nothing is guessed: what the loaded release does not tell is refused.
+ * Queries of tt-metal's objects, which are opaque addresses here. Only foreign.c and asked.c know
+ * their names and layouts. Values that the loaded release does not have are refused, not guessed.
  */
 #ifndef REPORT_FOREIGN_H
 #define REPORT_FOREIGN_H
@@ -24,7 +24,7 @@ struct foreign_range {
  * struct foreign_place - where the allocator has put a buffer
  * @pool: enum tt_memstat_pool
  * @addr: in each bank
- * @size: bytes that the allocator has taken in each bank
+ * @size: bytes in each bank, rounded by the allocator
  */
 struct foreign_place {
 	int pool;
@@ -33,10 +33,10 @@ struct foreign_place {
 };
 
 /**
- * struct foreign_part - of a buffer that has an address of its own on each core
- * @addr: there
+ * struct foreign_part - part of a buffer with different addresses on its cores
+ * @addr: address on the core
  * @where: the core
- * @taken: for the caller; false
+ * @taken: false; free for the caller's use
  */
 struct foreign_part {
 	uint64_t addr;
@@ -44,44 +44,49 @@ struct foreign_part {
 	struct foreign_range where;
 };
 
-/* Looks for the names, with the first call of all; whether there is anything to report to. */
+/*
+ * The first call looks up the names. Returns whether there is a module or recording to report to.
+ */
 bool foreign_open(const void *caller);
 
-/* Of @pools those that are not seen in this release, and those that are not seen wholly. */
+/*
+ * Those of @pools that this release does not let us report, and those that it lets us report in
+ * part.
+ */
 uint32_t foreign_unseen(uint32_t pools);
 uint32_t foreign_partial(uint32_t pools);
 
-/* A buffer that @allocator has just placed at @addr; false: not on the chip, or not told. */
+/* Place of a buffer that @allocator has put at @addr; false: not on the chip, or unknown. */
 bool foreign_place(void *allocator, void *buffer, uint64_t addr, struct foreign_place *place);
 
-/* The parts of a buffer, for the caller to free(), and their number; 0: it is in all banks alike. */
+/* Parts of a buffer, to be released with free(), and their number; 0: same address in all banks. */
 size_t foreign_parts(void *buffer, struct foreign_part **parts);
 
 /* The device, or mesh of devices, of a buffer. */
 void *foreign_device(void *buffer);
 
-/* Chips of a device as the runtime numbers them, row by row of a mesh; their number. */
+/* The runtime's numbers of a device's chips, row by row of a mesh; returns their number. */
 size_t foreign_chips(void *device, int ids[FOREIGN_CHIPS], size_t *columns);
 
-/* The cores on which a program runs, as bits of rows; false: not told. */
+/* The cores on which a program runs, as bits of rows; false: unknown. */
 bool foreign_program_cores(const void *program, uint64_t cores[FOREIGN_ROWS]);
 
-/* Which chip it is that the runtime gave a number. */
+/* Identity of the chip with a runtime's number. */
 void foreign_identity(int id, struct ttmemstat_device *device);
 
-/* What a chip has, and its DRAM banks as the allocator has them; only what is told becomes valid. */
+/* Geometry of a chip, with the allocator's DRAM banks; only known members become valid. */
 void foreign_geometry(int id, void *allocator, struct tt_memstat_geometry *geometry);
 
-/* How the allocator of a device divides a chip; only what is told becomes valid. */
+/* The allocator's layout of a chip; only known members become valid. */
 void foreign_layout(void *allocator, void *device, struct tt_memstat_layout *layout);
 
-/* How many cores hold data of a buffer in L1; 0: not told, or not in L1. */
+/* Number of cores with data of a buffer in L1; 0: unknown, or not in L1. */
 uint32_t foreign_cores(void *allocator, void *buffer, int pool);
 
-/* How many banks a pool of an allocator has; 0: not told. */
+/* Number of banks of an allocator's pool; 0: unknown. */
 uint32_t foreign_banks(void *allocator, int pool);
 
-/* What the allocator says of a pool; false: it has none. */
+/* The allocator's statistics of a pool; false: none. */
 bool foreign_statistics(void *allocator, int pool, struct ttmemstat_snapshot *snapshot);
 
 #endif

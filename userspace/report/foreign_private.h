@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
-/*
- * What foreign.c, which has the names and the functions that are called in place of theirs, and asked.c,
- * which asks their objects, know of each other.
- */
+/* Shared by foreign.c (names, interposed functions) and asked.c (queries). */
 #ifndef REPORT_FOREIGN_PRIVATE_H
 #define REPORT_FOREIGN_PRIVATE_H
 
@@ -11,7 +8,7 @@
 #define FOREIGN_BUFFERS	(1u << TT_MEMSTAT_POOL_DRAM | 1u << TT_MEMSTAT_POOL_TRACE | \
 			 1u << TT_MEMSTAT_POOL_L1 | 1u << TT_MEMSTAT_POOL_L1_SMALL)
 
-/* Functions and tables of theirs; foreign.c has their names. */
+/* Functions and vtables of tt-metal. */
 enum call {
 	CALL_ALLOCATE, CALL_DEALLOCATE, CALL_DEALLOCATE_ALL, CALL_CLEAR, CALL_SHRINK, CALL_RESET,
 	CALL_ALLOCATOR_END, CALL_ALLOCATOR_BASE_END, CALL_CIRCULAR, CALL_DATAFLOW, CALL_SCRATCHPADS,
@@ -25,10 +22,10 @@ enum call {
 	CALLS,
 };
 
-/* Where they are; NULL: the release lacks it. */
+/* Their addresses; NULL: the release lacks it. */
 extern void *foreign_theirs[CALLS];
 
-/* Calls a function of theirs, which is there. */
+/* Call a function of tt-metal, which must exist. */
 #define ASK(call, type, ...)	((type)foreign_theirs[call])(__VA_ARGS__)
 
 typedef uint64_t (*number_fn)(const void *object);
@@ -36,17 +33,17 @@ typedef uint32_t (*number_by_id_fn)(const void *object, int id);
 typedef void *(*pointer_fn)(const void *object);
 typedef uint64_t (*number_by_ref_fn)(const void *object, const uint64_t *type);
 
-/* A vector of theirs, returned by value: what it points to is the caller's. */
+/* A std::vector returned by value; the caller owns its memory. */
 struct vector {
 	void *begin;
 	void *end;
 	void *room;
 };
 
-/* The chips of a mesh device, or of what implements it, by @call. */
+/* The chips of a mesh device, or of its implementation, by @call. */
 size_t foreign_device_ids(enum call call, const void *device, int ids[FOREIGN_CHIPS]);
 
-/* Writes the runtime's own descriptor; a failure is said on standard error. */
+/* Write the runtime's own descriptor; prints failures to standard error. */
 void foreign_save_descriptor(const char *file);
 
 #endif

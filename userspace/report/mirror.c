@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The mirror: where tt-metal's functions cannot be interposed, the statistics that it keeps in
- * shared memory are reported, as totals.
+ * The mirror: where tt-metal's functions cannot be interposed, report the totals that tt-metal
+ * keeps in shared memory.
  *
- * shm_open() of such a region gives the program memory of its own, under no name: to it that is a
- * /dev/shm that nobody has used, so that there is nothing of other processes, users or versions in
- * it. A thread reads the regions ten times a second and reports what has changed. It reads, and
- * maps nothing: what the program does to its file can then not end the process.
+ * shm_open() of such a region returns private, unnamed memory, so that its contents belong to this
+ * process alone and not to other processes, users or versions. A thread reads the regions ten times
+ * a second and reports changes. It uses pread() instead of a mapping, as the program could truncate
+ * the file and so end the process with SIGBUS.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -28,10 +28,10 @@
 #include "mirror.h"
 
 #define EXPORT		__attribute__((visibility("default")))
-#define FIRST_FD	256	/* ours are out of the way of those that programs count on */
-#define STACK_SIZE	((size_t)1024 * 1024)	/* what programs keep for each thread comes off it */
+#define FIRST_FD	256	/* above the low descriptors that programs expect to get */
+#define STACK_SIZE	((size_t)1024 * 1024)	/* includes the thread-local storage of programs */
 #define LOOKS		10	/* a second */
-#define OPEN_LOOKS	(10 * LOOKS)	/* until a region that nobody sets up is left alone */
+#define OPEN_LOOKS	(10 * LOOKS)	/* grace of a region that is not set up */
 
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL	0x0008u
@@ -48,15 +48,15 @@ static const uint32_t pools[MIRROR_POOLS] = {
 /**
  * struct region - a region that this process has opened
  * @unique_id: of its chip, from its name
- * @fd: our own descriptor
- * @identity: of the file behind it: a program that closes all descriptors closes ours
- * @grace: looks until one that nobody has set up, or that was given back, is left alone
+ * @fd: a descriptor of the reporter's own
+ * @identity: of the file, as programs that close all descriptors close @fd, too
+ * @grace: number of further looks at a region that is not set up or no longer open
  * @unlinked: its name is free again
- * @told: that its version is not known
- * @chip: that it is reported on; -1: none
- * @sent: whether @last was taken
- * @last: as last reported
- * @quiet: looks since a call would have told that the chip was described anew
+ * @told: its unknown version was printed
+ * @chip: chip that it is reported on; -1: none
+ * @sent: @last was reported
+ * @last: contents at the last look
+ * @quiet: looks since the last call that would detect a change of geometry
  */
 struct region {
 	struct region *next;
@@ -78,7 +78,7 @@ static bool running;
 static bool news;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 
-/* ---- What is in a region ----------------------------------------------------------------- */
+/* ---- Contents of a region ---------------------------------------------------------------- */
 
 #define AT_VERSION	0
 #define AT_USERS	16
@@ -87,7 +87,7 @@ static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 #define AT_SLOTS	856
 #define SLOTS		64
 #define SLOT_SIZE	120
-#define SLOT_FIGURES	8	/* behind the pid */
+#define SLOT_FIGURES	8	/* offset, after the pid */
 #define AT_STATE	8536	/* version 4 */
 #define STATE_READY	0x52454459u
 
@@ -119,7 +119,9 @@ bool mirror_name(const char *name, uint64_t *unique_id)
 	return strcmp(name, tail) == 0;
 }
 
-/* A slot is the process's own; a child that ends with what it inherited resets totals alone. */
+/*
+ * Totals are used if the process has no slot; children that exit reset the inherited totals only.
+ */
 int mirror_read(const void *image, size_t len, pid_t pid, struct mirror_view *view)
 {
 	const unsigned char *bytes = image;
@@ -136,7 +138,7 @@ int mirror_read(const void *image, size_t len, pid_t pid, struct mirror_view *vi
 	if (view->version == 4 && get32(bytes, AT_STATE) != STATE_READY)
 		return -EAGAIN;
 	view->device = get32(bytes, AT_DEVICE);
-	/* Such a child may have counted below zero. */
+	/* Children that exit may have decremented it below zero. */
 	view->open = (int32_t)get32(bytes, AT_USERS) > 0;
 	for (size_t i = 0; i < SLOTS; i++) {
 		if (get32(bytes, AT_SLOTS + i * SLOT_SIZE) == (uint32_t)pid) {
@@ -149,7 +151,7 @@ int mirror_read(const void *image, size_t len, pid_t pid, struct mirror_view *vi
 	return 0;
 }
 
-/* ---- What is reported -------------------------------------------------------------------- */
+/* ---- Reporting --------------------------------------------------------------------------- */
 
 static bool is_still(const struct region *region)
 {
@@ -160,8 +162,8 @@ static bool is_still(const struct region *region)
 }
 
 /*
- * What version 3 tells is not all: threads that did not open a device are not seen, and circular
- * buffers are looked at ten times a second without a last time.
+ * Version 3 is partial: it misses threads that did not open a device, and circular buffers between
+ * two looks.
  */
 static void join(struct region *region, const struct mirror_view *view)
 {
@@ -185,7 +187,7 @@ static void leave(struct region *region)
 	region->chip = -1;
 }
 
-/* All that is not as it was. */
+/* Report the totals that have changed. */
 static int send(struct ttmemstat_attachment *att, const struct region *region,
 		const struct mirror_view *view)
 {
@@ -200,13 +202,13 @@ static int send(struct ttmemstat_attachment *att, const struct region *region,
 			continue;
 		refused = ttmemstat_report_snapshot_total(att, pools[pool], view->bytes[pool],
 							  loaded);
-		/* Out of range: the next ones may not be. */
+		/* The total of another pool may be in range. */
 		error = refused && refused != -ERANGE ? refused : error;
 	}
 	return error;
 }
 
-/* Once a second where nothing else would tell that the chip was described anew. */
+/* Detect a change of geometry once a second, as unchanged totals cause no calls. */
 static void look_after(struct region *region)
 {
 	struct tt_memstat_ring_status none = { 0 };
@@ -247,7 +249,7 @@ static void report(struct region *region, const struct mirror_view *view)
 	chips_judge(region->chip, error);
 }
 
-/* One look: whether there is something to look for. */
+/* Look at a region once; returns whether to look again. */
 static bool look(struct region *region)
 {
 	unsigned char image[MIRROR_SIZE];
@@ -314,7 +316,7 @@ static int start(void)
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	/* The program's signals are the program's. */
+	/* Block all signals, which are meant for the program's threads. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(&thread, &attr, mirror, NULL);
@@ -338,7 +340,7 @@ void mirror_forget(void)
 	pthread_cond_init(&wake, NULL);
 }
 
-/* ---- What the program opens -------------------------------------------------------------- */
+/* ---- shm_open() and shm_unlink() --------------------------------------------------------- */
 
 static struct region *find(uint64_t unique_id)
 {
@@ -349,7 +351,7 @@ static struct region *find(uint64_t unique_id)
 	return region;
 }
 
-/* What nobody can open any more, and something else has the name of. */
+/* Drop regions whose name was unlinked or whose file was closed. */
 static void drop_older(uint64_t unique_id)
 {
 	struct region **link = &regions, *region;
@@ -377,7 +379,7 @@ static int make_memory(uint64_t unique_id)
 	return fd < 0 ? memfd_create(name, MFD_CLOEXEC) : fd;
 }
 
-/* What the process has already: another descriptor, or an error as of a file. */
+/* Open a known region again: a new descriptor, or an error, as for a file. */
 static int open_again(struct region *region, int flags)
 {
 	char path[64];
@@ -396,7 +398,7 @@ static int open_again(struct region *region, int flags)
 	return fd;
 }
 
-/* -1 with errno of 0: the C library is to open it. */
+/* -1 with errno 0: the C library must open it. */
 static int open_region(uint64_t unique_id, int flags)
 {
 	struct region *region = find(unique_id);
@@ -427,7 +429,7 @@ static int open_region(uint64_t unique_id, int flags)
 	return fd;
 }
 
-/* Never where the library that calls is seen exactly. */
+/* Never for a library whose functions are interposed. */
 static bool is_wanted(const char *name, uint64_t *unique_id, const void *caller)
 {
 	const char *mode = secure_getenv("TT_MEMSTAT_MODE");

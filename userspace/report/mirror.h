@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * The region in shared memory in which tt-metal keeps statistics of one chip, for builds whose
- * functions cannot be interposed.
+ * tt-metal's statistics of a chip in shared memory, for builds whose functions cannot be
+ * interposed.
  */
 #ifndef REPORT_MIRROR_H
 #define REPORT_MIRROR_H
@@ -23,10 +23,10 @@ enum mirror_pool {
 };
 
 /**
- * struct mirror_view - what a region says of the only process that has it
- * @version: 3 or 4: circular buffers of all cached programs, or of those that run
+ * struct mirror_view - contents of a region with a single process
+ * @version: 3: circular buffers of all cached programs, 4: of running ones
  * @device: tt-metal's number of the chip
- * @open: whether the process has the device open
+ * @open: the process has the device open
  * @bytes: by pool
  */
 struct mirror_view {
@@ -40,12 +40,12 @@ struct mirror_view {
 bool mirror_name(const char *name, uint64_t *unique_id);
 
 /*
- * Pure. 0; -EAGAIN: nobody has set it up yet; -EPROTONOSUPPORT: a version that is not known, told
- * in @view, nothing else is; -EMSGSIZE: too short.
+ * Pure. 0; -EAGAIN: not set up yet; -EPROTONOSUPPORT: unknown version, and only @view->version is
+ * valid; -EMSGSIZE: too short.
  */
 int mirror_read(const void *image, size_t len, pid_t pid, struct mirror_view *view);
 
-/* In a child, with the books' lock held: nothing of what was inherited is this process's. */
+/* In a child, with the books' lock held: forget all inherited regions. */
 void mirror_forget(void);
 
 #endif

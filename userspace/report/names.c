@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The operation of the runtime that allocates or launches: the first function on the stack that
- * belongs to one, by its exported symbol. What an address belongs to is asked once, so that later
- * walks compare addresses only.
+ * Find the runtime's operation that allocates or launches: the innermost function on the stack
+ * whose exported symbol belongs to an operation. Results are cached by address, so that later walks
+ * only compare addresses.
  *
- * The loader's lock is taken under other locks here and there, also around constructors that may
- * allocate: so it is never asked with a lock of ours held.
+ * Locking: the loader's lock is taken under other locks, and around constructors that may allocate,
+ * so no lock is held during a walk.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -22,11 +22,11 @@
 #include "names.h"
 #include "published.h"
 
-#define FIRST_FD	256	/* as that of the chips */
-#define DEPTH		48	/* functions that are looked at */
-#define CACHE		8192	/* addresses that are known */
+#define FIRST_FD	256	/* above the low descriptors that programs expect to get */
+#define DEPTH		48	/* functions on the stack to examine */
+#define CACHE		8192	/* addresses */
 #define PROBES		8
-#define NO_NAME		0xffffu	/* in the cache: of no operation, the walk goes on */
+#define NO_NAME		0xffffu	/* in the cache: not an operation, continue */
 
 #ifndef F_SEAL_FUTURE_WRITE
 #define F_SEAL_FUTURE_WRITE	0x0010
@@ -34,21 +34,22 @@
 
 bool names_wanted;
 
-/* Those of the unwinder that the runtime throws by. */
+/* Functions of the unwinder that the runtime uses for exceptions. */
 static __typeof__(_Unwind_Backtrace) *backtrace;
 static __typeof__(_Unwind_GetIP) *get_address;
 static _Atomic uint64_t cache[CACHE];	/* address << 16 | name */
 
 /**
- * struct names - the file and what is not in it
- * @lock: guards names: @file, @identity, @fd, @count; who has a name's number finds @file
- * @file: NULL: not needed yet
- * @identity: what @fd is
- * @fd: of the file; -1: it is the process' alone
- * @count: of names, the one that is none included
- * @unused: entries of the file that have been used and are free; with the books' lock
- * @unused_count: of these
- * @unused_room: of @unused
+ * struct names - the file of names
+ * @lock: guards @file, @identity, @fd, @count; whoever has a name's number may read @file without
+ *	it
+ * @file: NULL: not needed so far
+ * @identity: of @fd
+ * @fd: -1: @file is private memory
+ * @count: number of names, including name 0
+ * @unused: free entries of the file; guarded by the books' lock
+ * @unused_count: number of @unused
+ * @unused_room: size of @unused
  */
 static struct names {
 	pthread_mutex_t lock;
@@ -75,7 +76,7 @@ void names_open(void)
 	if (!is_set("TT_MEMSTAT_NAMES") && !is_set("TT_MEMSTAT_SUMMARY") &&
 	    !is_set("TT_MEMSTAT_RECORD"))
 		return;
-	/* There already, wherever C++ is; it needs libc only. */
+	/* C++ programs have loaded it already; it depends on libc only. */
 	library = dlopen("libgcc_s.so.1", RTLD_LAZY);
 	if (!library)
 		return;
@@ -86,7 +87,7 @@ void names_open(void)
 
 /* ---- The file ---------------------------------------------------------------------------- */
 
-/* Not more than its size, and written by nobody else, where the kernel knows how. */
+/* Seal the size and, where the kernel can, future writes by others. */
 static int make_file(void)
 {
 	const int seals = F_SEAL_GROW | F_SEAL_SHRINK;
@@ -108,7 +109,7 @@ static int make_file(void)
 	return fd;
 }
 
-/* Where there is no file, the names are still good for the process itself. */
+/* Without a file, names are still used for the summary and recordings. */
 static void map_file(void)
 {
 	void *map;
@@ -132,7 +133,7 @@ void names_forget(void)
 
 	if (names.file)
 		munmap(names.file, sizeof(struct published));
-	/* The program may have closed it and have something else by the number. */
+	/* The program may have closed the descriptor and reused its number. */
 	if (names.fd >= 0 && !fstat(names.fd, &st) && st.st_dev == names.identity.st_dev &&
 	    st.st_ino == names.identity.st_ino)
 		close(names.fd);
@@ -145,7 +146,7 @@ void names_forget(void)
 		atomic_store_explicit(&cache[i], 0, memory_order_relaxed);
 }
 
-/* The number of a name, which it is given when it comes up first. */
+/* The number of a name; a new name gets the next one. */
 static uint32_t number(const char *text)
 {
 	uint32_t n;
@@ -198,13 +199,13 @@ void names_withdraw(uint32_t n)
 	if (!n)
 		return;
 	__atomic_store_n(&names.file->entries[n - 1].id, 0, __ATOMIC_RELEASE);
-	/* Before the name of the next that has the entry. */
+	/* Order the invalid id before the next user's name and cores. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (names.unused_count == names.unused_room) {
 		const size_t room = names.unused_room ? names.unused_room * 2 : 256;
 		uint32_t *grown = realloc(names.unused, room * sizeof(*grown));
 
-		/* The entry is lost. */
+		/* The entry cannot be reused. */
 		if (!grown)
 			return;
 		names.unused = grown;
@@ -220,7 +221,7 @@ static _Atomic uint64_t *slot(uint64_t address, size_t probe)
 	return &cache[((address * 0x9e3779b97f4a7c15u >> 40) + probe) % CACHE];
 }
 
-/* False: nobody has asked for it yet. */
+/* False: the address is not in the cache. */
 static bool recall(uint64_t address, uint32_t *name)
 {
 	for (size_t probe = 0; probe < PROBES; probe++) {
@@ -234,7 +235,7 @@ static bool recall(uint64_t address, uint32_t *name)
 	return false;
 }
 
-/* In a free place, else in that of another address. */
+/* Use a free slot, else replace another address. */
 static void remember(uint64_t address, uint32_t name)
 {
 	_Atomic uint64_t *place = slot(address, 0);
@@ -248,13 +249,13 @@ static void remember(uint64_t address, uint32_t name)
 	atomic_store_explicit(place, address << 16 | name, memory_order_release);
 }
 
-/* What the function around an address is of: an operation, or Python, which calls them. */
+/* The name of the function at an address: an operation, or Python, which calls operations. */
 static uint32_t look(uint64_t address)
 {
 	char text[PUBLISHED_NAME_LEN];
 	Dl_info info;
 
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as the unwinder has it */
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): the unwinder's type */
 	if (!dladdr((const void *)address, &info) || !info.dli_sname)
 		return NO_NAME;
 	if (!strncmp(info.dli_sname, "_Py", 3) || !strncmp(info.dli_sname, "Py", 2))
@@ -269,7 +270,7 @@ struct walk {
 
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *arg)
 {
-	/* A return address may be behind the last instruction of its function. */
+	/* A return address may be past the end of its function. */
 	const uint64_t address = get_address(context) - 1;
 	struct walk *walk = arg;
 

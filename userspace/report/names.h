@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * The operation of the runtime that allocates or launches, by the stack of the thread, and the file
- * in which others find it (published.h). Knows no buffers and no programs.
+ * The runtime's operation that allocates or launches, by the thread's stack, and the file that
+ * publishes it to other processes (published.h).
  */
 #ifndef REPORT_NAMES_H
 #define REPORT_NAMES_H
@@ -10,16 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether names are taken; does not change after names_open(). */
+/* Names are used; constant after names_open(). */
 extern bool names_wanted;
 
-/* Once, before all others. */
+/* Called once, before all others. */
 void names_open(void);
 
-/* A child: the file is its parent's, and it has another one with its first name. */
+/* In a child: drop the parent's file; the first name creates a new one. */
 void names_forget(void);
 
-/* The operation that this thread is in, to be asked for with no lock held; 0: unknown. */
+/* The operation of this thread; call without locks. 0: unknown. */
 uint32_t names_walk(void);
 
 static inline uint32_t names_here(void)
@@ -31,13 +31,13 @@ static inline uint32_t names_here(void)
 const char *names_text(uint32_t name);
 
 /*
- * With the books' lock: @id is of @name and has data on @cores, 0: unknown, until that is withdrawn
- * by what is returned; 0: it is not published.
+ * With the books' lock: publish that @id is of @name, with data on @cores (0: unknown). Returns the
+ * entry for names_withdraw(); 0: not published.
  */
 uint32_t names_publish(uint64_t id, uint32_t name, uint32_t cores);
 void names_withdraw(uint32_t published);
 
-/* names_mangled.c: the short name in a mangled symbol of an operation; false: it is of none. */
+/* names_mangled.c: the short name from an operation's mangled symbol; false: not an operation. */
 bool names_shorten(const char *symbol, char *name, size_t size);
 
 #endif

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Short names of operations, in mangled symbols. The operations of tt-metal are classes whose names
- * end in Operation, and the functions that run one have the class among their template's arguments:
- * ttnn::prim::MatmulDeviceOperation::create_output_tensors() is of Matmul. Pure.
+ * Short names of operations, from mangled symbols. Operations of tt-metal are classes whose names
+ * end in Operation; functions that run one have the class among their template arguments. For
+ * example, ttnn::prim::MatmulDeviceOperation::create_output_tensors() belongs to Matmul. Pure.
  */
 #include <ctype.h>
 #include <string.h>
 
 #include "names.h"
 
-/* The longest first. The last is what makes an operation. */
+/* The longest first; the last one identifies operations. */
 static const char *const endings[] = { "DescriptorAdapterOperation", "DeviceOperation", "Operation" };
 
-/* Not of an operation: of what all have in common, or with the class among the arguments. */
+/* Classes with such names are not operations, but common to all. */
 static const char *const common[] = { "Device", "Mesh", "OldInfra" };
 
 static bool shorten(const char *word, size_t len, char *name, size_t size)
@@ -35,7 +35,7 @@ static bool shorten(const char *word, size_t len, char *name, size_t size)
 	return false;
 }
 
-/* Behind a substitution or a template's parameter, S_, S1A_, T0_, and what only looks like it. */
+/* Skip a substitution or template parameter, S_, S1A_, T0_. */
 static const char *skip_reference(const char *at)
 {
 	const char *end = at + 1;
@@ -45,7 +45,7 @@ static const char *skip_reference(const char *at)
 	return *end == '_' ? end + 1 : at + 1;
 }
 
-/* Behind a literal of a built-in type, such as Lb1E. */
+/* Skip a literal of a built-in type, such as Lb1E. */
 static const char *skip_literal(const char *at)
 {
 	const char *end = at + 1;
@@ -57,7 +57,7 @@ static const char *skip_literal(const char *at)
 	return end;
 }
 
-/* The length of the word that a number begins; @at moves behind the number. */
+/* The length of the word after a number; moves @at past the number. */
 static size_t word_length(const char **at)
 {
 	size_t len = 0;

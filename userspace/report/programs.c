@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-/*
- * Programs: the L1 that they keep for themselves, what is launched together, traces of launches.
- */
+/* Programs: their own L1, joint launches, and traces of launches. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,23 +9,23 @@
 #include "summary.h"
 
 /**
- * struct program - a program that keeps L1 for itself
- * @node: by the address of its ProgramImpl
- * @id: of the program
+ * struct program - a program with L1 of its own
+ * @node: keyed by the address of its ProgramImpl
+ * @id: id of the program
  * @name: of the operation
- * @published: that, for others
- * @device: that it was placed for
+ * @published: entry in the published names
+ * @device: device that it was placed for
  * @memory: by kind
- * @looked: for its cores
- * @workload: that it is part of, by address; NULL: none
- * @where: on which part of the mesh
- * @chips: the same as chips; 0: not known yet
+ * @looked: its cores are known
+ * @workload: address of its workload; NULL: none
+ * @where: its part of the mesh
+ * @chips: the chips of @where; 0: unknown so far
  * @launched: chips that it was launched on
- * @known: chips that know it
- * @current: chips that know it as it is
- * @peer: the next program of the workload
- * @older: programs by their last launch
- * @newer: the same
+ * @known: chips that have a version of it
+ * @current: chips that have its current version
+ * @peer: next program of the workload
+ * @older: in the list of programs by their last launch
+ * @newer: in the list of programs by their last launch
  */
 struct program {
 	struct node node;
@@ -48,7 +46,7 @@ struct program {
 	struct program *newer;
 };
 
-/* The programs that are launched together. */
+/* Programs that are launched together. */
 struct workload {
 	struct node node;
 	struct program *first;
@@ -98,7 +96,7 @@ static struct program *program_of(void *key)
 	return program;
 }
 
-/* Whether nothing is new where nothing was placed, as with each launch from the program cache. */
+/* Whether a placement without memory changes nothing, as for launches from the program cache. */
 static bool is_known(void *key, const void *device)
 {
 	struct node *node;
@@ -214,7 +212,7 @@ void books_joined(void *key, void *program_key, const struct foreign_range *wher
 	workload->first = program;
 }
 
-/* The chips of a part of the mesh that the program was placed for. */
+/* The chips of the program's part of the mesh. */
 static chips_mask chips_of(const struct program *program)
 {
 	const struct foreign_range *where = &program->where;
@@ -234,7 +232,7 @@ static chips_mask chips_of(const struct program *program)
 	return mask;
 }
 
-/* All that a program keeps, in place of what was told of it before. */
+/* Report all memory of a program, which replaces its previous memory. */
 static int tell_program(struct ttmemstat_attachment *att, const struct program *program)
 {
 	struct ttmemstat_record *records;
@@ -265,7 +263,7 @@ static int tell_program(struct ttmemstat_attachment *att, const struct program *
 	return error;
 }
 
-/* What a program keeps on all of its cores, for the summary. */
+/* Bytes of a program on all of its cores, for the summary. */
 static uint64_t own_memory(const struct program *program)
 {
 	uint64_t bytes = 0;
@@ -287,7 +285,7 @@ static void mark_cores(const struct program *program, struct cores *marked, bool
 			*some |= extents_mark(&program->memory[kind].list[i], marked->rows, FOREIGN_ROWS);
 }
 
-/* Where it runs it replaces what was resident: also on cores where it keeps nothing. */
+/* A launch also replaces resident programs on cores where it has no memory: find these cores. */
 static void find_cores(struct program *program)
 {
 	struct cores all, marked = { 0 };
@@ -399,7 +397,7 @@ void books_launched(void *key)
 		launch(program);
 }
 
-/* ---- A chip that knows nothing ----------------------------------------------------------- */
+/* ---- A chip without state ---------------------------------------------------------------- */
 
 void programs_forget(void)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What books.c, which has the lock and the ids, and programs.c know of each other. What is not of
- * books.h is called with the lock held.
+ * Shared by books.c (lock, ids) and programs.c. All functions need the lock.
  */
 #ifndef REPORT_PROGRAMS_H
 #define REPORT_PROGRAMS_H
@@ -16,13 +15,13 @@ static inline void books_unlocked(int *locked)
 	books_unlock();
 }
 
-/* Until the end of the block, an exception of theirs included. */
+/* Hold the lock until the end of the block, even if tt-metal throws. */
 #define LOCKED() \
 	int locked __attribute__((cleanup(books_unlocked), unused)) = (books_lock(), 0)
 
 #define CONTAINER(pointer, type) ((type *)(void *)(pointer))
 
-/* The next chip of a set from @n on; -1: no more. */
+/* The next chip of a set, from @n on; -1: none. */
 static inline int next_chip(chips_mask mask, int n)
 {
 	mask = n < CHIPS_MAX ? mask >> n : 0;
@@ -31,32 +30,32 @@ static inline int next_chip(chips_mask mask, int n)
 
 struct program;
 
-/* Cores of a chip, by the bits of @rows. */
+/* Cores of a chip, as bits of @rows. */
 struct cores {
 	uint64_t rows[FOREIGN_ROWS];
 };
 
-/* Marks the cores of its chips that a program is on; whether one of them was not marked. */
+/* Mark the cores of the program on its chips; returns whether a core was not marked before. */
 bool programs_take_cores(const struct program *program, struct cores taken[CHIPS_MAX]);
 
-/* It runs now. */
+/* The program runs now. */
 void programs_launch(struct program *program);
 
-/* Whether a launch is of a trace that is being captured, which takes it. */
+/* Add a launch to a trace that is being captured; returns whether there is one. */
 bool traces_capture(struct program *program, chips_mask chips);
 void traces_forget_program(const struct program *program);
 void traces_forget_chip(int chip);
 
-/* A child: all traces are its parent's. */
+/* In a child: forget the parent's traces. */
 void traces_forget(void);
 
-/* Ids of records and programs: the first of @count. */
+/* Reserve @count consecutive ids for records and programs; returns the first. */
 uint64_t books_new_ids(size_t count);
 
-/* A child: all programs are its parent's. */
+/* In a child: forget the parent's programs. */
 void programs_forget(void);
 
-/* As chips_forgotten() and chips_replay(). */
+/* As chips_forgotten() and chips_replay(), for programs. */
 void programs_forgotten(int chip, bool gone);
 void programs_replay(int chip);
 

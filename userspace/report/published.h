@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * The file in which a process under the reporter publishes the names of its operations, and what
- * each of its buffers and programs is of. It is a memfd, so that whoever may look into the process
- * finds it as /proc/PID/fd/N, whose link is "/memfd:" PUBLISHED_NAME " (deleted)".
+ * The file in which a process under the reporter publishes the operation that made each of its
+ * buffers and programs. It is a memfd. Processes that may inspect this one find it as
+ * /proc/PID/fd/N, a link to "/memfd:" PUBLISHED_NAME " (deleted)".
  *
- * The file has the size of struct published and the byte order of the machine. The process alone
- * writes it, while others read it, and may be hostile to them: a reader takes nothing for granted.
- * Everything but @magic, @version and @pid grows or changes at any time:
+ * The file has the size of struct published and the machine's byte order. Only the process writes
+ * it. Readers must not trust it. Everything except @magic, @version and @pid may change at any
+ * time:
  *
- * - a name is written once, before an entry has its number; number 0 is none;
- * - an entry has id 0 while it is written. Ids never come back, so that an entry that reads the
- *   same twice was whole.
+ * - A name is written once, before an entry refers to it. Name 0 is unused.
+ * - An entry has id 0 while it is written. Ids are not reused, so an entry that reads the same
+ * twice is consistent.
  */
 #ifndef REPORT_PUBLISHED_H
 #define REPORT_PUBLISHED_H
@@ -21,14 +21,14 @@
 #define PUBLISHED_MAGIC		0x73656d616e5f7474u	/* "tt_names" */
 #define PUBLISHED_VERSION	1
 #define PUBLISHED_NAMES		1024
-#define PUBLISHED_NAME_LEN	64	/* with the NUL that ends it */
+#define PUBLISHED_NAME_LEN	64	/* with the final NUL */
 #define PUBLISHED_ENTRIES	(1u << 18)
 
 /**
- * struct published_entry - a buffer or a program that lives
- * @id: of its record or of the program, as the module has it; 0: none
+ * struct published_entry - a live buffer or program
+ * @id: of its record or of the program, as in the module; 0: free
  * @name: number of the operation that made it; 0: unknown
- * @cores: how many cores hold data of a buffer in L1; 0: unknown
+ * @cores: number of cores with data of a buffer in L1; 0: unknown
  */
 struct published_entry {
 	uint64_t id;
@@ -37,11 +37,11 @@ struct published_entry {
 };
 
 /**
- * struct published_head - what the file begins with
+ * struct published_head - beginning of the file
  * @magic: PUBLISHED_MAGIC
- * @version: PUBLISHED_VERSION; another one is another layout
- * @pid: that made it, in its own pid namespace
- * @used: of the entries those that have ever been used, which are the first ones
+ * @version: PUBLISHED_VERSION; other versions have other layouts
+ * @pid: of the process, in its own pid namespace
+ * @used: number of leading entries that have ever been used
  * @reserved: zero
  */
 struct published_head {
@@ -54,9 +54,9 @@ struct published_head {
 
 /**
  * struct published - the file
- * @head: the beginning
+ * @head: beginning of the file
  * @names: by number
- * @entries: in no order
+ * @entries: unordered
  */
 struct published {
 	struct published_head head;

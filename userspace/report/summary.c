@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * What `tt-memstat run --summary` says at the end.
+ * The summary of `tt-memstat run --summary`.
  *
- * Who held what at a peak is known without a copy at each new one: a holder keeps what it had at
- * the last peak when it changes for the first time after that.
+ * The holders at a peak are known without a copy at each new peak: a holder saves its bytes when it
+ * changes for the first time after the peak.
  */
 #define _GNU_SOURCE
 #include <inttypes.h>
@@ -18,7 +18,7 @@
 #include "published.h"
 #include "summary.h"
 
-#define HOLDERS	5	/* that are named */
+#define HOLDERS	5	/* to print */
 
 enum space {
 	SPACE_L1,
@@ -29,8 +29,8 @@ enum space {
 /**
  * struct holder - buffers of one operation
  * @now: bytes
- * @then: at the peak, if @after is that of the space; else it has held @now since before that
- * @after: the peak after which it changed last
+ * @then: bytes at the peak, if @after is the latest peak of the space; otherwise they are @now
+ * @after: the latest peak before its last change
  */
 struct holder {
 	uint64_t now;
@@ -42,8 +42,8 @@ struct holder {
  * struct space_sum - buffers of a space
  * @now: bytes
  * @peak: highest @now
- * @peaks: how often there was a higher one
- * @holders: by the name's number
+ * @peaks: number of peaks
+ * @holders: by number of the name
  */
 struct space_sum {
 	uint64_t now;
@@ -54,12 +54,12 @@ struct space_sum {
 
 /**
  * struct device - a device that the process has used
- * @id: its runtime's number
+ * @id: the runtime's number
  * @chip: N of tt<N>; -1: never reported
- * @known: bit n set: figure n of @worst is known
- * @worst: of each figure the highest, of headroom the lowest
+ * @known: bit n: figure n of @worst is known
+ * @worst: maximum of each figure, minimum of headroom
  * @spaces: buffers
- * @programs: by the name's number: the most that one program kept in L1
+ * @programs: by number of the name: the most L1 of a single program
  */
 struct device {
 	int id;
@@ -167,7 +167,7 @@ void summary_figures(int id, uint32_t chip, const struct tt_memstat_figures *fig
 	}
 }
 
-/* ---- What is said ------------------------------------------------------------------------ */
+/* ---- Output ------------------------------------------------------------------------------ */
 
 static const char *figure(const struct device *device, int n, char *text, size_t size)
 {
@@ -189,7 +189,7 @@ static void print_figures(const struct device *device, const char *who)
 		  figure(device, TT_MEMSTAT_FIG_L1_HEADROOM_MIN, headroom, sizeof(headroom)));
 }
 
-/* Takes the largest out of @bytes, again and again, until those that are left are not named. */
+/* Print the largest elements of @bytes, which are cleared. */
 static void print_holders(const char *who, const char *what, uint64_t bytes[PUBLISHED_NAMES])
 {
 	char line[HOLDERS * (PUBLISHED_NAME_LEN + 32)] = "";
@@ -243,17 +243,17 @@ void summary_print(void)
 		print_figures(device, who);
 		print_space(who, "L1", &device->spaces[SPACE_L1]);
 		print_space(who, "DRAM", &device->spaces[SPACE_DRAM]);
-		print_holders(who, "programs' own L1, the largest of each", device->programs);
+		print_holders(who, "L1 of the largest program of each operation", device->programs);
 	}
 }
 
-/* ---- An end that runs no handlers -------------------------------------------------------- */
+/* ---- Exit without handlers --------------------------------------------------------------- */
 
 void report_exit(int status) __asm__("_exit") __attribute__((visibility("default"), noreturn));
 void report_exit_too(int status) __asm__("_Exit")
 	__attribute__((visibility("default"), noreturn, alias("_exit")));
 
-/* Also of a child of vfork() and in a handler of signals: nothing is called unless it is wanted. */
+/* Children of vfork() and signal handlers may call this, so it does nothing without a summary. */
 void report_exit(int status)
 {
 	if (summary_wanted)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What `tt-memstat run --summary` says at the end: the highest figures of the process on each chip,
- * and which operations held most when its buffers held most. Knows no buffers and no attachments.
- * All calls with the books' lock held.
+ * The summary of `tt-memstat run --summary`: peaks of the process on each chip, and the operations
+ * that held most at its buffers' peak. All calls need the books' lock.
  */
 #ifndef REPORT_SUMMARY_H
 #define REPORT_SUMMARY_H
@@ -12,27 +11,27 @@
 
 #include <ttmemstat.h>
 
-/* Whether anybody wants it; does not change after summary_open(). */
+/* A summary is wanted; constant after summary_open(). */
 extern bool summary_wanted;
 
 void summary_open(void);
 
-/* A child has held nothing yet. */
+/* In a child: forget the parent's figures. */
 void summary_forget(void);
 
-/* Buffers of an operation in a pool of a device, which is known by its runtime's number. */
+/* Add @bytes to the buffers of an operation in a pool of a device, by the runtime's number. */
 void summary_buffers(int device, int pool, uint32_t name, int64_t bytes);
 
-/* A program of an operation keeps so much of a device's L1 for itself. */
+/* Note the own L1 of an operation's program on a device. */
 void summary_program(int device, uint32_t name, uint64_t bytes);
 
-/* The process' figures on a device, which is chip tt<@chip>, before they go. */
+/* Note the process's figures on a device, which is chip tt<@chip>, before they end. */
 void summary_figures(int device, uint32_t chip, const struct tt_memstat_figures *figures);
 
-/* On standard error, once. */
+/* Print to standard error, once. */
 void summary_print(void);
 
-/* books.c: gather the last figures and print. Takes the lock by itself, unless that lasts. */
+/* books.c: collect the last figures and print. Takes the lock, but not for longer than a second. */
 void summary_end(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * A hash table of objects that have a node, by address. It never shrinks, and one that cannot grow
+ * A hash table of objects with a node, keyed by address. It never shrinks; if it cannot grow, it
  * gets slower.
  */
 #ifndef REPORT_TABLE_H
@@ -58,7 +58,7 @@ static inline void table_grow(struct table *table)
 	table->mask = bigger.mask;
 }
 
-/* False: no memory for a first table. */
+/* False: no memory for the first table. */
 static inline int table_add(struct table *table, struct node *node, const void *key)
 {
 	struct node **head;

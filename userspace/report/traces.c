@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-/*
- * Traces: what is launched while one is captured runs when it is replayed, and only then.
- */
+/* Traces: programs launched while a trace is captured run only when it is replayed. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,14 +7,14 @@
 
 /**
  * struct trace - a trace of a mesh
- * @device: which has it
- * @id: that it has there
- * @chips: of the mesh, those that are in use
+ * @device: device of the trace
+ * @id: its id on the device
+ * @chips: chips of the mesh that are in use
  * @open: it is being captured
- * @list: its programs, in order; once it has been replayed those that are resident at its end
- * @count: of @list
- * @room: of @list
- * @next: another
+ * @list: its programs, in order; after a replay, only those resident at its end
+ * @count: elements of @list
+ * @room: size of @list
+ * @next: next trace
  */
 struct trace {
 	const void *device;
@@ -71,7 +69,7 @@ bool traces_capture(struct program *program, chips_mask chips)
 	return true;
 }
 
-/* Those that others do not take all cores from: from the last to the first, and kept in order. */
+/* Keep the programs that later ones leave some cores to, in order. */
 static void keep_residents(struct trace *trace)
 {
 	struct cores *taken = calloc(CHIPS_MAX, sizeof(*taken));
@@ -103,7 +101,7 @@ void traces_forget_program(const struct program *program)
 	}
 }
 
-/* A mesh is closed without a word about its traces. */
+/* Closing a mesh ends its traces without a call. */
 void traces_forget_chip(int chip)
 {
 	for (struct trace **link = &traces, *trace; (trace = *link);) {
@@ -136,7 +134,7 @@ void books_trace_begins(const void *device, uint32_t id, const int *ids, size_t 
 
 		trace->chips |= n < 0 ? 0 : (chips_mask)1 << n;
 	}
-	/* A mesh without buffers has no program either. */
+	/* A mesh without buffers has no programs. */
 	if (!trace->chips)
 		free(trace);
 	else

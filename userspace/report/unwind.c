@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * What cleanup attributes need of the compiler's runtime, handed on to the runtime that the
- * program has. If the library needed that by name, the loader would map it into every program;
- * who throws has it loaded.
+ * Cleanup attributes need functions of the compiler's runtime. These forward to the runtime that
+ * the program has loaded if it can throw. A dependency of this library would map the runtime into
+ * every program.
  */
 #include <dlfcn.h>
 #include <stdlib.h>
