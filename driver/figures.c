@@ -77,12 +77,6 @@ bool ttmem_figure_known(const struct tt_memstat_figures *f, unsigned int nr)
 	return f->known[nr / 64] & (1ull << (nr % 64));
 }
 
-void ttmem_figure_set(struct tt_memstat_figures *f, unsigned int nr, u64 value)
-{
-	f->known[nr / 64] |= 1ull << (nr % 64);
-	f->value[nr] = value;
-}
-
 /* A figure's own file. -ENODATA: unknown. */
 int ttmem_figure_show(const struct tt_memstat_figures *f, unsigned int nr, char *buf)
 {

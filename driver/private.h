@@ -91,7 +91,6 @@ struct ttmem_figure {
 extern const struct ttmem_figure ttmem_figure_table[TT_MEMSTAT_FIGURES];
 
 bool ttmem_figure_known(const struct tt_memstat_figures *f, unsigned int nr);
-void ttmem_figure_set(struct tt_memstat_figures *f, unsigned int nr, u64 value);
 int ttmem_figure_show(const struct tt_memstat_figures *f, unsigned int nr, char *buf);
 int ttmem_figure_show_fullest_core(const struct tt_memstat_figures *f, char *buf);
 int ttmem_figure_show_stat(const struct tt_memstat_figures *f, unsigned int where, char *buf,

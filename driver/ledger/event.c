@@ -607,12 +607,6 @@ int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_en
 	return ttmem_record_check(c, e, &replaced);
 }
 
-/* A dispatch in progress shows the old and the new programs together, which is no peak. */
-bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c)
-{
-	return c->op.active && c->op.entry.op == TT_MEMSTAT_OP_DISPATCH;
-}
-
 /* Continue with the event under way, if there is one. */
 bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {

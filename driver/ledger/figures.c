@@ -18,24 +18,16 @@
 #define TTMEM_POOLS_FOOTPRINT	(BIT(TT_MEMSTAT_POOL_L1) | BIT(TT_MEMSTAT_POOL_L1_SMALL) | \
 				 TTMEM_KNOWS_LOADED)
 
-static u64 ttmem_clip(u64 bytes, u64 capacity, bool *clipped)
-{
-	if (bytes <= capacity)
-		return bytes;
-	*clipped = true;
-	return capacity;
-}
-
-static void ttmem_usage_fullest_core(const struct ttmem_coverage *coverage, unsigned int cores,
-				     struct ttmem_usage *usage)
+static void ttmem_sums_fullest_core(struct ttmem_sums *sums, const struct ttmem_coverage *coverage,
+				    unsigned int cores)
 {
 	unsigned int i, best = 0;
 
 	for (i = 1; i < cores; i++)
 		if (coverage->core[i] > coverage->core[best])
 			best = i;
-	usage->core = ttmem_bytes(coverage->core[best]);
-	usage->core_index = (u16)best;
+	sums->usage.core = ttmem_bytes(coverage->core[best]);
+	sums->core_index = (u16)best;
 }
 
 static u64 ttmem_dram_bytes(u64 whole, u64 part, unsigned int banks)
@@ -47,78 +39,108 @@ static u64 ttmem_dram_bytes(u64 whole, u64 part, unsigned int banks)
  * Add the unions of the maps and the snapshots that count, clipped to the capacity by @g or, on a
  * side that @g does not know, to the largest possible.
  */
-static void ttmem_usage_compute(const struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
-				struct ttmem_coverage *coverage, const u64 *snap,
-				struct ttmem_usage *usage)
+static void ttmem_sums_use(struct ttmem_sums *sums, const struct ttmem_ledger *l,
+			   const struct tt_memstat_geometry *g, struct ttmem_coverage *coverage,
+			   const u64 *snap)
 {
 	const struct ttmem_tally *used = &coverage->tally[TTMEM_MAP_USED];
 	const struct ttmem_tally *loaded = &coverage->tally[TTMEM_MAP_LOADED];
 	const struct ttmem_tally *dram = &coverage->tally[TTMEM_MAP_DRAM];
 	const struct ttmem_tally *part = &coverage->tally[TTMEM_MAP_DRAM_PART];
-	unsigned int banks = g->dram_banks ?: l->banks;
-	u64 l1 = ttmem_geometry_l1(g) ?: l->cores * ttmem_bytes(l->l1_len);
-	u64 all = banks * ttmem_bytes(l->dram_len);
+	unsigned int i, banks = g->dram_banks ?: l->banks;
+	u64 most, most_l1 = ttmem_geometry_l1(g) ?: l->cores * ttmem_bytes(l->l1_len);
 	u64 buffers = snap[TT_MEMSTAT_POOL_L1] + snap[TT_MEMSTAT_POOL_L1_SMALL];
-	bool *clipped = &usage->clipped;
+	struct ttmem_usage *usage = &sums->usage;
 
-	*clipped = false;
-	usage->buffers = ttmem_clip(ttmem_bytes(used->class[TTMEM_CLASS_L1]) +
-				    snap[TT_MEMSTAT_POOL_L1], l1, clipped);
-	usage->small = ttmem_clip(ttmem_bytes(used->class[TTMEM_CLASS_SMALL]) +
-				  snap[TT_MEMSTAT_POOL_L1_SMALL], l1, clipped);
-	usage->cb = ttmem_clip(ttmem_bytes(used->class[TTMEM_CLASS_CB]) + snap[TT_MEMSTAT_POOL_CB],
-			       l1, clipped);
-	usage->l1 = ttmem_clip(ttmem_bytes(used->any) + buffers + snap[TT_MEMSTAT_POOL_CB],
-			       l1, clipped);
-	usage->loaded = ttmem_clip(ttmem_bytes(loaded->class[TTMEM_CLASS_CB_LOADED]) +
-				   snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
-	usage->footprint = ttmem_clip(ttmem_bytes(loaded->any) + buffers +
-				      snap[TTMEM_SNAP_CB_LOADED], l1, clipped);
-	usage->dram_buffers = ttmem_clip(ttmem_dram_bytes(dram->class[TTMEM_CLASS_DRAM],
-							  part->class[TTMEM_CLASS_DRAM], banks) +
-					 snap[TT_MEMSTAT_POOL_DRAM], all, clipped);
-	usage->trace = ttmem_clip(ttmem_dram_bytes(dram->class[TTMEM_CLASS_TRACE],
-						   part->class[TTMEM_CLASS_TRACE], banks) +
-				  snap[TT_MEMSTAT_POOL_TRACE], all, clipped);
-	usage->dram = ttmem_clip(ttmem_dram_bytes(dram->any, part->any, banks) +
-				 snap[TT_MEMSTAT_POOL_DRAM] + snap[TT_MEMSTAT_POOL_TRACE],
-				 all, clipped);
+	usage->buffers = ttmem_bytes(used->class[TTMEM_CLASS_L1]) + snap[TT_MEMSTAT_POOL_L1];
+	usage->small = ttmem_bytes(used->class[TTMEM_CLASS_SMALL]) +
+		       snap[TT_MEMSTAT_POOL_L1_SMALL];
+	usage->cb = ttmem_bytes(used->class[TTMEM_CLASS_CB]) + snap[TT_MEMSTAT_POOL_CB];
+	usage->l1 = ttmem_bytes(used->any) + buffers + snap[TT_MEMSTAT_POOL_CB];
+	usage->loaded = ttmem_bytes(loaded->class[TTMEM_CLASS_CB_LOADED]) +
+			snap[TTMEM_SNAP_CB_LOADED];
+	usage->footprint = ttmem_bytes(loaded->any) + buffers + snap[TTMEM_SNAP_CB_LOADED];
+	usage->dram_buffers = ttmem_dram_bytes(dram->class[TTMEM_CLASS_DRAM],
+					       part->class[TTMEM_CLASS_DRAM], banks) +
+			      snap[TT_MEMSTAT_POOL_DRAM];
+	usage->trace = ttmem_dram_bytes(dram->class[TTMEM_CLASS_TRACE],
+					part->class[TTMEM_CLASS_TRACE], banks) +
+		       snap[TT_MEMSTAT_POOL_TRACE];
+	usage->dram = ttmem_dram_bytes(dram->any, part->any, banks) + snap[TT_MEMSTAT_POOL_DRAM] +
+		      snap[TT_MEMSTAT_POOL_TRACE];
+	sums->clipped = false;
+	for (i = 0; i < ARRAY_SIZE(usage->each); i++) {
+		most = i < TTMEM_USAGES_L1 ? most_l1 : banks * ttmem_bytes(l->dram_len);
+		sums->clipped |= usage->each[i] > most;
+		usage->each[i] = min(usage->each[i], most);
+	}
 	if (coverage->core_changed) {
-		ttmem_usage_fullest_core(coverage, l->cores, usage);
+		ttmem_sums_fullest_core(sums, coverage, l->cores);
 		coverage->core_changed = false;
 		coverage->cores_stale = true;
 	}
 }
 
-static void ttmem_peaks_raise(struct ttmem_peaks *peaks, const struct ttmem_usage *usage)
+static void ttmem_sums_raise_peaks(struct ttmem_sums *sums)
 {
-	peaks->l1 = max(peaks->l1, usage->l1);
-	peaks->footprint = max(peaks->footprint, usage->footprint);
-	peaks->buffers = max(peaks->buffers, usage->buffers);
-	peaks->small = max(peaks->small, usage->small);
-	peaks->cb = max(peaks->cb, usage->cb);
-	peaks->loaded = max(peaks->loaded, usage->loaded);
-	peaks->dram = max(peaks->dram, usage->dram);
-	peaks->dram_buffers = max(peaks->dram_buffers, usage->dram_buffers);
-	peaks->trace = max(peaks->trace, usage->trace);
-	peaks->core = max(peaks->core, usage->core);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sums->peaks.each); i++)
+		sums->peaks.each[i] = max(sums->peaks.each[i], sums->usage.each[i]);
 }
 
 void ttmem_figures_update_chip(struct ttmem_ledger *l)
 {
-	ttmem_usage_compute(l, &l->known, &l->coverage, l->snap, &l->sums.usage);
+	ttmem_sums_use(&l->sums, l, &l->known, &l->coverage, l->snap);
 	/*
 	 * The remains of a dead client did not coexist with newer records, nor a program with those
 	 * that it evicts. Where clients disagree on the geometry their sum is only a bound.
 	 */
 	if (!l->clearing && !l->unsettled && !l->differ)
-		ttmem_peaks_raise(&l->sums.peaks, &l->sums.usage);
+		ttmem_sums_raise_peaks(&l->sums);
 	if (l->unsettled)
 		return;
 	l->high_watermark[TT_MEMSTAT_SPACE_L1] =
 		max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->sums.usage.l1);
 	l->high_watermark[TT_MEMSTAT_SPACE_DRAM] =
 		max(l->high_watermark[TT_MEMSTAT_SPACE_DRAM], l->sums.usage.dram);
+}
+
+/* Start again from the present use. */
+void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space)
+{
+	l->high_watermark[space] = space == TT_MEMSTAT_SPACE_L1 ? l->sums.usage.l1 :
+								   l->sums.usage.dram;
+}
+
+/* Start all peaks again from the present use. */
+void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
+{
+	struct ttmem_ledger_client *c;
+
+	memset(&l->sums.peaks, 0, sizeof(l->sums.peaks));
+	l->sums.headroom_min = l->sums.headroom;
+	l->ever_known = 0;
+	list_for_each_entry(c, &l->clients, of_ledger)
+		l->ever_known |= c->pools;
+	ttmem_figures_update_chip(l);
+}
+
+/* Count an invalid entry. */
+void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c)
+{
+	c->sums.rejected++;
+	c->ledger->sums.rejected++;
+}
+
+/* Count a valid entry without room: figures are too low until the next drop. */
+void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
+{
+	c->sums.dropped++;
+	c->ledger->sums.dropped++;
+	if (!c->lost)
+		ttmem_view_touch(c);
+	c->lost = true;
 }
 
 /* Bytes that the client uses in @pools, which may include TTMEM_KNOWS_LOADED. */
@@ -152,15 +174,15 @@ static void ttmem_drift_update(struct ttmem_ledger_client *c)
 void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 {
 	struct ttmem_ledger *l = c->ledger;
-	bool clipped = c->sums.usage.clipped;
+	bool clipped = c->sums.clipped;
 
 	l->clients_l1 -= c->sums.usage.l1;
 	l->clients_dram -= c->sums.usage.dram;
-	ttmem_usage_compute(l, &c->geometry, &c->coverage, c->snap, &c->sums.usage);
-	if (clipped != c->sums.usage.clipped)
+	ttmem_sums_use(&c->sums, l, &c->geometry, &c->coverage, c->snap);
+	if (clipped != c->sums.clipped)
 		ttmem_view_touch(c);
 	if (!ttmem_op_is_unsettled(c))
-		ttmem_peaks_raise(&c->sums.peaks, &c->sums.usage);
+		ttmem_sums_raise_peaks(&c->sums);
 	l->clients_l1 += c->sums.usage.l1;
 	l->clients_dram += c->sums.usage.dram;
 	if (c->view.snapshots.drift_pools)
@@ -177,7 +199,7 @@ void ttmem_figures_update(struct ttmem_ledger_client *c)
 	ttmem_figures_update_chip(c->ledger);
 }
 
-static void ttmem_put(struct tt_memstat_figures *out, enum tt_memstat_figure figure, u64 value)
+void ttmem_figure_set(struct tt_memstat_figures *out, enum tt_memstat_figure figure, u64 value)
 {
 	out->known[figure / 64] |= 1ull << (figure % 64);
 	out->value[figure] = value;
@@ -187,7 +209,7 @@ static void ttmem_put_if(struct tt_memstat_figures *out, bool known, enum tt_mem
 			 u64 value)
 {
 	if (known)
-		ttmem_put(out, figure, value);
+		ttmem_figure_set(out, figure, value);
 }
 
 /*
@@ -257,8 +279,8 @@ static void ttmem_put_layout(struct tt_memstat_figures *out, const struct ttmem_
 		     s->view.kernel_region);
 	if (!s->view.layout || !s->cores)
 		return;
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_ALLOCATABLE, s->view.allocatable);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_RESERVED, s->l1_capacity - s->view.allocatable);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_L1_ALLOCATABLE, s->view.allocatable);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_L1_RESERVED, s->l1_capacity - s->view.allocatable);
 	ttmem_put_if(out, s->view.knows & TTMEM_POOLS_L1, TT_MEMSTAT_FIG_L1_FREE,
 		     s->view.allocatable > used ? s->view.allocatable - used : 0);
 }
@@ -323,9 +345,9 @@ static void ttmem_put_core(struct tt_memstat_figures *out, const struct ttmem_st
 {
 	if (!ttmem_state_cores_known(s))
 		return;
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, s->sums.usage.core_index % s->columns);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, s->sums.usage.core_index / s->columns);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, s->sums.usage.core);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X, s->sums.core_index % s->columns);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y, s->sums.core_index / s->columns);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED, s->sums.usage.core);
 }
 
 static void ttmem_put_snapshots(struct tt_memstat_figures *out, const struct ttmem_state *s,
@@ -346,7 +368,7 @@ static void ttmem_put_snapshots(struct tt_memstat_figures *out, const struct ttm
 	ttmem_put_if(out, view->dram_known && s->view.knows & TTMEM_POOLS_DRAM,
 		     TT_MEMSTAT_FIG_DRAM_FREE,
 		     view->dram_allocatable > used ? view->dram_allocatable - used : 0);
-	ttmem_put(out, TT_MEMSTAT_FIG_APPROX, view->approx);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_APPROX, view->approx);
 }
 
 /**
@@ -371,15 +393,15 @@ void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_mem
 	ttmem_put_if(out, sums->headroom_known, TT_MEMSTAT_FIG_L1_HEADROOM_MIN, sums->headroom_min);
 	ttmem_put_if(out, sums->dispatched, TT_MEMSTAT_FIG_DISPATCH_AGE_MS,
 		     (now_ns - sums->dispatch_time) / NSEC_PER_MSEC);
-	ttmem_put(out, TT_MEMSTAT_FIG_GENERATION, sums->generation);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_CLASH, sums->clash);
-	ttmem_put(out, TT_MEMSTAT_FIG_L1_PARTIAL, partial & TTMEM_POOLS_L1);
-	ttmem_put(out, TT_MEMSTAT_FIG_DRAM_PARTIAL, partial & TTMEM_POOLS_DRAM);
-	ttmem_put(out, TT_MEMSTAT_FIG_PROGRAMS, sums->programs);
-	ttmem_put(out, TT_MEMSTAT_FIG_RECORDS, sums->records);
-	ttmem_put(out, TT_MEMSTAT_FIG_INCONSISTENT, s->view.lost || sums->usage.clipped);
-	ttmem_put(out, TT_MEMSTAT_FIG_REJECTED, sums->rejected);
-	ttmem_put(out, TT_MEMSTAT_FIG_DROPPED, sums->dropped);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_GENERATION, sums->generation);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_L1_CLASH, sums->clash);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_L1_PARTIAL, partial & TTMEM_POOLS_L1);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_DRAM_PARTIAL, partial & TTMEM_POOLS_DRAM);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_PROGRAMS, sums->programs);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_RECORDS, sums->records);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_INCONSISTENT, s->view.lost || sums->clipped);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_REJECTED, sums->rejected);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_DROPPED, sums->dropped);
 }
 
 /**
@@ -391,7 +413,7 @@ void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_mem
 void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out)
 {
 	ttmem_figures_client(s, now_ns, out);
-	ttmem_put(out, TT_MEMSTAT_FIG_CLIENTS, s->clients);
+	ttmem_figure_set(out, TT_MEMSTAT_FIG_CLIENTS, s->clients);
 	ttmem_put_if(out, s->view.knows & TTMEM_POOLS_L1, TT_MEMSTAT_FIG_L1_SHARED,
 		     s->clients_l1 - s->sums.usage.l1);
 	ttmem_put_if(out, s->view.knows & TTMEM_POOLS_DRAM, TT_MEMSTAT_FIG_DRAM_SHARED,
@@ -415,7 +437,7 @@ static void ttmem_view_make(struct ttmem_ledger_client *c)
 	memset(view, 0, sizeof(*view));
 	view->knows = ttmem_client_knows(c);
 	view->partial = ~c->covers | c->partial | ~view->knows;
-	view->lost = c->lost || c->sums.usage.clipped;
+	view->lost = c->lost || c->sums.clipped;
 	view->layout = c->layout.valid & TT_MEMSTAT_LAYOUT_L1;
 	view->allocatable = view->layout ? ttmem_layout_allocatable(c) : 0;
 	view->kernel_region_known = c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL;

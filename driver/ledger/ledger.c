@@ -22,43 +22,6 @@ void ttmem_ledger_init(struct ttmem_ledger *l)
 	INIT_LIST_HEAD(&l->clients);
 }
 
-/* Start again from the present use. */
-void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space)
-{
-	l->high_watermark[space] = space == TT_MEMSTAT_SPACE_L1 ? l->sums.usage.l1 :
-								   l->sums.usage.dram;
-}
-
-/* Start all peaks again from the present use. */
-void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
-{
-	struct ttmem_ledger_client *c;
-
-	memset(&l->sums.peaks, 0, sizeof(l->sums.peaks));
-	l->sums.headroom_min = l->sums.headroom;
-	l->ever_known = 0;
-	list_for_each_entry(c, &l->clients, of_ledger)
-		l->ever_known |= c->pools;
-	ttmem_figures_update_chip(l);
-}
-
-/* Count an invalid entry. */
-void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c)
-{
-	c->sums.rejected++;
-	c->ledger->sums.rejected++;
-}
-
-/* Count a valid entry without room: figures are too low until the next drop. */
-void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
-{
-	c->sums.dropped++;
-	c->ledger->sums.dropped++;
-	if (!c->lost)
-		ttmem_view_touch(c);
-	c->lost = true;
-}
-
 /**
  * ttmem_ledger_client_init() - initialise the books of a client
  * @c: zeroed

@@ -366,17 +366,18 @@ static inline void ttmem_need_add(struct ttmem_need *need, unsigned int type, u3
 	need->type[type] += count;
 }
 
-/* Peaks of the figures; bytes. */
-struct ttmem_peaks {
-	u64 l1, footprint, buffers, small, cb, loaded, dram, dram_buffers, trace, core;
+/* The figures that have peaks, after snapshots and clipping; bytes. @core: of the fullest. */
+struct ttmem_usage {
+	union {
+		struct {
+			u64 l1, footprint, buffers, small, cb, loaded, core;
+			u64 dram, dram_buffers, trace;
+		};
+		u64 each[10];
+	};
 };
 
-/* The figures that peaks and sums are taken from, after snapshots and clipping; bytes. */
-struct ttmem_usage {
-	u64 l1, footprint, buffers, small, cb, loaded, dram, dram_buffers, trace, core;
-	u16 core_index;
-	bool clipped;
-};
+#define TTMEM_USAGES_L1		7	/* so many of them are of L1, the others of DRAM */
 
 /* The contents of snapshots beside the pools' use. */
 struct ttmem_snapshot_view {
@@ -396,7 +397,9 @@ struct ttmem_view {
 /* Sums that a chip and a client have. */
 struct ttmem_sums {
 	struct ttmem_usage usage;
-	struct ttmem_peaks peaks;
+	struct ttmem_usage peaks;
+	u16 core_index;			/* the fullest core */
+	bool clipped;			/* @usage exceeded a capacity */
 	u64 generation, rejected, dropped, records, programs, kernel_app, kernel_system, clash;
 	s64 headroom, headroom_min;
 	s64 drift;			/* snapshots of pools that are recorded, less records */
@@ -573,6 +576,12 @@ static inline void ttmem_view_touch(struct ttmem_ledger_client *c)
 	c->ledger->view_stale = true;
 }
 
+/* A dispatch in progress shows the old and the new programs together, which is no peak. */
+static inline bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c)
+{
+	return c->op.active && c->op.entry.op == TT_MEMSTAT_OP_DISPATCH;
+}
+
 static inline bool ttmem_pool_has_program(unsigned int pool)
 {
 	return pool == TT_MEMSTAT_POOL_CB || pool == TT_MEMSTAT_POOL_KERNEL;
@@ -602,6 +611,7 @@ static inline u64 ttmem_bytes(u64 granules)
 /* prealloc.c */
 int ttmem_prealloc_init(void);
 void ttmem_prealloc_exit(void);
+u64 ttmem_prealloc_missing(const struct ttmem_prealloc *prealloc, const struct ttmem_need *need);
 int ttmem_prealloc_fill(struct ttmem_prealloc *prealloc, const struct ttmem_need *need);
 void ttmem_prealloc_free(struct ttmem_prealloc *prealloc);
 void ttmem_prealloc_move(struct ttmem_prealloc *to, struct ttmem_prealloc *from);
@@ -617,9 +627,6 @@ void *ttmem_boundary_from(struct rb_root *root, u32 at);
 struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_client *c,
 							enum ttmem_map_id map, u32 at,
 							struct ttmem_prealloc *prealloc);
-void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-			       struct ttmem_client_boundary *boundary,
-			       struct ttmem_prealloc *prealloc);
 bool ttmem_map_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 					    unsigned int class, const unsigned long *banks, u32 at,
@@ -627,7 +634,6 @@ struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum 
 void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int class,
 		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len);
 bool ttmem_map_erase(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
-unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map);
 unsigned int ttmem_map_classes(enum ttmem_map_id map);
 bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, unsigned int classes,
 		    u32 *at, u32 end);
@@ -669,7 +675,6 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 struct ttmem_record *ttmem_record_find(struct ttmem_ledger_client *c, u64 id);
 bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
-bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c);
 
 /* snapshot.c */
 int ttmem_snapshot_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
@@ -689,10 +694,6 @@ void ttmem_set_free_all(struct ttmem_ledger_client *c);
 
 /* ledger.c */
 void ttmem_ledger_init(struct ttmem_ledger *l);
-void ttmem_ledger_reset_peaks(struct ttmem_ledger *l);
-void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space);
-void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c);
-void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c);
 void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, u32 covers,
 			      u32 partial, const struct tt_memstat_layout *layout,
 			      struct ttmem_user *user);
@@ -717,9 +718,14 @@ void ttmem_ledger_agree(struct ttmem_ledger *l);
 void ttmem_figures_update(struct ttmem_ledger_client *c);
 void ttmem_figures_update_client(struct ttmem_ledger_client *c);
 void ttmem_figures_update_chip(struct ttmem_ledger *l);
+void ttmem_ledger_reset_peaks(struct ttmem_ledger *l);
+void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space);
+void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c);
+void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c);
 bool ttmem_ledger_refresh_view(struct ttmem_ledger *l);
 void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool view);
 void ttmem_state_client(const struct ttmem_ledger_client *c, struct ttmem_state *s, bool view);
+void ttmem_figure_set(struct tt_memstat_figures *out, enum tt_memstat_figure figure, u64 value);
 bool ttmem_state_cores_known(const struct ttmem_state *s);
 void ttmem_figures_chip(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out);
 void ttmem_figures_client(const struct ttmem_state *s, u64 now_ns, struct tt_memstat_figures *out);

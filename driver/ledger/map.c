@@ -45,7 +45,7 @@ unsigned int ttmem_map_classes(enum ttmem_map_id map)
 }
 
 /* Counts in a class; the DRAM map has one for all banks. */
-unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map)
+static unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
 	if (map == TTMEM_MAP_DRAM)
 		return 1;
@@ -258,9 +258,9 @@ struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_clie
 }
 
 /* Free the boundary with its last user; counts left and right are equal by then. */
-void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-			       struct ttmem_client_boundary *boundary,
-			       struct ttmem_prealloc *prealloc)
+static void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+				      struct ttmem_client_boundary *boundary,
+				      struct ttmem_prealloc *prealloc)
 {
 	if (--boundary->users)
 		return;

@@ -52,20 +52,17 @@ static size_t ttmem_chip_boundary_size(unsigned int arch, enum ttmem_map_id map)
 
 static size_t ttmem_node_size(unsigned int arch, unsigned int type)
 {
-	switch (type) {
-	case TTMEM_NODE_RECORD:
-		return sizeof(struct ttmem_record);
-	case TTMEM_NODE_PROGRAM_RECORD:
-		return sizeof(struct ttmem_program_record);
-	case TTMEM_NODE_PROGRAM:
-		return sizeof(struct ttmem_program);
-	case TTMEM_NODE_PROGRAM_SET:
-		return sizeof(struct ttmem_program_set);
-	case TTMEM_NODE_PROGRAM_BOUNDARY:
-		return sizeof(struct ttmem_program_boundary);
-	case TTMEM_NODE_SNAPSHOT:
-		return sizeof(struct ttmem_snapshot);
-	}
+	static const size_t sizes[TTMEM_NODE_CLIENT_BOUNDARY] = {
+		[TTMEM_NODE_RECORD] = sizeof(struct ttmem_record),
+		[TTMEM_NODE_PROGRAM_RECORD] = sizeof(struct ttmem_program_record),
+		[TTMEM_NODE_PROGRAM] = sizeof(struct ttmem_program),
+		[TTMEM_NODE_PROGRAM_SET] = sizeof(struct ttmem_program_set),
+		[TTMEM_NODE_PROGRAM_BOUNDARY] = sizeof(struct ttmem_program_boundary),
+		[TTMEM_NODE_SNAPSHOT] = sizeof(struct ttmem_snapshot),
+	};
+
+	if (type < TTMEM_NODE_CLIENT_BOUNDARY)
+		return sizes[type];
 	if (type < TTMEM_NODE_CHIP_BOUNDARY)
 		return ttmem_client_boundary_size(arch, type - TTMEM_NODE_CLIENT_BOUNDARY);
 	return ttmem_chip_boundary_size(arch, type - TTMEM_NODE_CHIP_BOUNDARY);
@@ -125,8 +122,7 @@ static void *ttmem_node_alloc(unsigned int arch, unsigned int type)
 }
 
 /* The charge for the nodes that the prealloc lacks. */
-static u64 ttmem_prealloc_missing(const struct ttmem_prealloc *prealloc,
-				  const struct ttmem_need *need)
+u64 ttmem_prealloc_missing(const struct ttmem_prealloc *prealloc, const struct ttmem_need *need)
 {
 	u32 types = need->types;
 	unsigned int type;

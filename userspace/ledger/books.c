@@ -262,8 +262,8 @@ void books_get_usage(const struct books *books, struct books_usage *usage)
 		.dram_buffers_used = now->dram_buffers,
 		.trace_used = now->trace,
 		.fullest_core_used = now->core,
-		.core_x = now->core_index % l->columns,
-		.core_y = now->core_index / l->columns,
+		.core_x = l->sums.core_index % l->columns,
+		.core_y = l->sums.core_index / l->columns,
 	};
 }
 
