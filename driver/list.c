@@ -20,7 +20,6 @@ static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *ar
 {
 	struct ttmem_attachment *a;
 	struct ttmem_chip *chip;
-	int err = 0;
 
 	if (!arg->count || arg->count > TTMEM_LIST_MAX)
 		return ERR_PTR(-EINVAL);
@@ -32,12 +31,11 @@ static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *ar
 	ttmem_chip_put(chip);
 	if (!a)
 		return ERR_PTR(-ENOENT);
-	if (!(uid_eq(current_euid(), a->client->uid) && pid_vnr(a->client->owner)) &&
-	    !capable(CAP_SYS_ADMIN))
-		err = -EPERM;
-	if (err)
-		ttmem_attachment_put(a);
-	return err ? ERR_PTR(err) : a;
+	if ((uid_eq(current_euid(), a->client->uid) && pid_vnr(a->client->owner)) ||
+	    capable(CAP_SYS_ADMIN))
+		return a;
+	ttmem_attachment_put(a);
+	return ERR_PTR(-EPERM);
 }
 
 /* 0 at the end of the list, also behind the highest possible id. */
@@ -64,57 +62,26 @@ static void ttmem_list_record(struct ttmem_ledger_client *c, const struct ttmem_
 	};
 }
 
-/* Under the chip lock. -ENOSPC: not even the first id's parts fit. */
-static int ttmem_list_records(struct ttmem_ledger_client *c, struct tt_memstat_list *arg,
-			      struct tt_memstat_record_info *items, u32 room)
+/* -ENOSPC: not even the first id's parts fit. */
+static int ttmem_list_records(struct ttmem_ledger_client *c, u64 *cursor, void *items, u32 room)
 {
-	struct ttmem_record *r = ttmem_by_id_from(&c->records, arg->cursor), *part;
-	u32 count = 0;
+	struct ttmem_record *r = ttmem_by_id_from(&c->records, *cursor), *part;
+	struct tt_memstat_record_info *item = items;
+	u32 count = 0, n;
 	u64 last = 0;
 
 	while (r) {
-		u32 n = count;
-
+		n = count;
 		for (part = r; part && n < room; part = part->next_part)
-			ttmem_list_record(c, part, &items[n++]);
+			ttmem_list_record(c, part, &item[n++]);
 		if (part)
 			break;
 		count = n;
 		last = r->id;
 		r = rb_entry_safe(rb_next(&r->rb), struct ttmem_record, rb);
 	}
-	if (r && !count)
-		return -ENOSPC;
-	arg->count = count;
-	arg->cursor = ttmem_list_cursor(r, last);
-	return 0;
-}
-
-int ttmem_ioctl_list_records(struct ttmem_client *client, void *data)
-{
-	struct tt_memstat_list *arg = data;
-	struct tt_memstat_record_info *items;
-	struct ttmem_attachment *a;
-	int err;
-
-	a = ttmem_list_open(arg);
-	if (IS_ERR(a))
-		return PTR_ERR(a);
-	items = kvmalloc_array(arg->count, sizeof(*items), GFP_KERNEL_ACCOUNT);
-	if (!items) {
-		ttmem_attachment_put(a);
-		return -ENOMEM;
-	}
-	spin_lock(&a->chip->lock);
-	err = ttmem_attachment_error(a) ? -ENOENT : 0;
-	if (!err)
-		err = ttmem_list_records(&a->books, arg, items, arg->count);
-	spin_unlock(&a->chip->lock);
-	if (!err && copy_to_user(u64_to_user_ptr(arg->items), items, arg->count * sizeof(*items)))
-		err = -EFAULT;
-	kvfree(items);
-	ttmem_attachment_put(a);
-	return err;
+	*cursor = ttmem_list_cursor(r, last);
+	return r && !count ? -ENOSPC : count;
 }
 
 static void ttmem_list_program(struct ttmem_ledger_client *c, struct ttmem_program *p,
@@ -136,16 +103,15 @@ static void ttmem_list_program(struct ttmem_ledger_client *c, struct ttmem_progr
 	};
 }
 
-/* Under the chip lock; as many as one hold of it should take. Returns how many. */
-static u32 ttmem_list_programs(struct ttmem_ledger_client *c, u64 *cursor,
-			       struct tt_memstat_program_info *items, u32 room)
+static int ttmem_list_programs(struct ttmem_ledger_client *c, u64 *cursor, void *items, u32 room)
 {
 	struct ttmem_program *p = ttmem_by_id_from(&c->programs, *cursor);
+	struct tt_memstat_program_info *item = items;
 	u32 count = 0;
 	u64 last = 0;
 
 	while (p && count < room) {
-		ttmem_list_program(c, p, &items[count++]);
+		ttmem_list_program(c, p, &item[count++]);
 		last = p->id;
 		p = rb_entry_safe(rb_next(&p->rb), struct ttmem_program, rb);
 	}
@@ -153,44 +119,54 @@ static u32 ttmem_list_programs(struct ttmem_ledger_client *c, u64 *cursor,
 	return count;
 }
 
-static int ttmem_list_all_programs(struct ttmem_attachment *a, struct tt_memstat_list *arg,
-				   struct tt_memstat_program_info *items)
+/*
+ * Copy a page out. @fill collects items from *cursor on, under the chip lock, and returns how many
+ * or an error; @at_once: as many as one hold of the lock should collect.
+ */
+static int ttmem_list(struct tt_memstat_list *arg, u32 at_once, size_t size,
+		      int (*fill)(struct ttmem_ledger_client *c, u64 *cursor, void *items,
+				  u32 room))
 {
-	struct tt_memstat_program_info __user *to = u64_to_user_ptr(arg->items);
-	u32 done = 0, n;
-	int err;
+	struct ttmem_attachment *a = ttmem_list_open(arg);
+	u32 room, done = 0;
+	void *items;
+	int n;
 
+	if (IS_ERR(a))
+		return PTR_ERR(a);
+	items = kvmalloc_array(min(arg->count, at_once), size, GFP_KERNEL_ACCOUNT);
+	if (!items) {
+		ttmem_attachment_put(a);
+		return -ENOMEM;
+	}
 	do {
+		room = min(arg->count - done, at_once);
 		spin_lock(&a->chip->lock);
-		err = ttmem_attachment_error(a) ? -ENOENT : 0;
-		n = err ? 0 :
-			  ttmem_list_programs(&a->books, &arg->cursor, items,
-					      min_t(u32, arg->count - done, TTMEM_LIST_PROGRAMS));
+		n = ttmem_attachment_error(a) ? -ENOENT :
+						fill(&a->books, &arg->cursor, items, room);
 		spin_unlock(&a->chip->lock);
-		if (!err && copy_to_user(to + done, items, n * sizeof(*items)))
-			err = -EFAULT;
-		if (err)
-			return err;
+		if (n > 0 && copy_to_user(u64_to_user_ptr(arg->items) + done * size, items,
+					  n * size))
+			n = -EFAULT;
+		if (n < 0)
+			break;
 		done += n;
 		cond_resched();
-	} while (arg->cursor && done < arg->count);
+	} while (n == at_once && arg->cursor && done < arg->count);
+	kvfree(items);
+	ttmem_attachment_put(a);
 	arg->count = done;
-	return 0;
+	return n < 0 ? n : 0;
+}
+
+int ttmem_ioctl_list_records(struct ttmem_client *client, void *data)
+{
+	return ttmem_list(data, TTMEM_LIST_MAX, sizeof(struct tt_memstat_record_info),
+			  ttmem_list_records);
 }
 
 int ttmem_ioctl_list_programs(struct ttmem_client *client, void *data)
 {
-	struct tt_memstat_list *arg = data;
-	struct tt_memstat_program_info *items;
-	struct ttmem_attachment *a;
-	int err;
-
-	a = ttmem_list_open(arg);
-	if (IS_ERR(a))
-		return PTR_ERR(a);
-	items = kmalloc_array(TTMEM_LIST_PROGRAMS, sizeof(*items), GFP_KERNEL_ACCOUNT);
-	err = items ? ttmem_list_all_programs(a, arg, items) : -ENOMEM;
-	kfree(items);
-	ttmem_attachment_put(a);
-	return err;
+	return ttmem_list(data, TTMEM_LIST_PROGRAMS, sizeof(struct tt_memstat_program_info),
+			  ttmem_list_programs);
 }
