@@ -38,25 +38,6 @@ struct device *ttmem_kmd_node_get(struct device *function)
 	return search.found;
 }
 
-static int ttmem_kmd_node_of_file(struct device *function, const struct file *file)
-{
-	struct ttmem_kmd_node_search search = {};
-	const struct inode *inode = file_inode(file);
-	const struct cdev *cdev;
-
-	if (!function || !S_ISCHR(inode->i_mode))
-		return -ENODEV;
-	cdev = READ_ONCE(inode->i_cdev);
-	if (!cdev || !cdev->kobj.parent)
-		return -ENODEV;
-	search.of_cdev = cdev->kobj.parent;
-	device_for_each_child(function, &search, ttmem_kmd_node_match);
-	if (!search.found)
-		return -ENODEV;
-	put_device(search.found);
-	return 0;
-}
-
 /**
  * ttmem_kmd_node_check - whether a descriptor of the caller is an open node of a chip
  * @function: the PCI function of the chip; NULL: it has none, or is gone
@@ -66,12 +47,17 @@ static int ttmem_kmd_node_of_file(struct device *function, const struct file *fi
  */
 int ttmem_kmd_node_check(struct device *function, unsigned int fd)
 {
+	struct ttmem_kmd_node_search search = {};
 	struct file *file = fget(fd);
-	int err;
+	const struct cdev *cdev;
 
 	if (!file)
 		return -EBADF;
-	err = ttmem_kmd_node_of_file(function, file);
+	cdev = S_ISCHR(file_inode(file)->i_mode) ? READ_ONCE(file_inode(file)->i_cdev) : NULL;
+	search.of_cdev = cdev ? cdev->kobj.parent : NULL;
+	if (function && search.of_cdev)
+		device_for_each_child(function, &search, ttmem_kmd_node_match);
 	fput(file);
-	return err;
+	put_device(search.found);
+	return search.found ? 0 : -ENODEV;
 }
