@@ -22,7 +22,7 @@
 #define TTMEM_DEVICE_NS		((u64)NSEC_PER_SEC)
 
 struct ttmem_bounded {
-	unsigned int value;
+	unsigned int value;		/* first, for param_get_uint() */
 	unsigned int min;
 	unsigned int max;
 };
@@ -45,16 +45,9 @@ static int ttmem_bounded_set(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
-static int ttmem_bounded_get(char *buffer, const struct kernel_param *kp)
-{
-	const struct ttmem_bounded *bounded = kp->arg;
-
-	return scnprintf(buffer, PAGE_SIZE, "%u\n", READ_ONCE(bounded->value));
-}
-
 static const struct kernel_param_ops ttmem_bounded_ops = {
 	.set = ttmem_bounded_set,
-	.get = ttmem_bounded_get,
+	.get = param_get_uint,
 };
 
 /* The default, which a parameter replaces, the least and the most. */
