@@ -29,17 +29,6 @@ static const struct {
 	},
 };
 
-/* The contents of a uevent; bytes. */
-struct ttmem_alert_notice {
-	bool told;
-	bool above;
-	bool known;
-	u32 percent;
-	u64 used;
-	u64 highest;
-	u64 of;
-};
-
 u32 ttmem_alert_percent(const struct ttmem_chip *chip, unsigned int space)
 {
 	return READ_ONCE(chip->alert[space].percent);
@@ -87,92 +76,73 @@ void ttmem_alert_figures(const struct ttmem_chip *chip, struct tt_memstat_figure
 }
 
 /*
- * Under the chip lock: decide whether an event is due, and fill in @notice. A crossing within the
- * minimum interval is left for the next look.
+ * Under the chip lock: whether an event is due, with @used of @of bytes in use. A crossing within
+ * the minimum interval is left for the next look.
  */
-static void ttmem_alert_judge(struct ttmem_chip *chip, unsigned int space, u64 now,
-			      const struct tt_memstat_figures *f, struct ttmem_alert_notice *notice)
+static bool ttmem_alert_judge(struct ttmem_chip *chip, unsigned int space, u64 used, u64 of)
 {
-	unsigned int allocatable = ttmem_alert_of[space].allocatable;
 	struct ttmem_alert *alert = &chip->alert[space];
-	u64 of = f->value[ttmem_figure_known(f, allocatable) ? allocatable :
-							     ttmem_alert_of[space].capacity];
-	u64 level = DIV_ROUND_UP_ULL(of * alert->percent, 100);
-	u64 used = f->value[ttmem_alert_of[space].used],
-	    highest = chip->ledger.high_watermark[space];
+	u64 level = DIV_ROUND_UP_ULL(of * alert->percent, 100), now = ktime_get_ns();
 	bool above = alert->above ? used >= level - div_u64(level, TTMEM_ALERT_FALL) :
-				    highest >= level;
+				    chip->ledger.high_watermark[space] >= level;
 
 	/* Without a geometry there is no level. */
 	above = above && level;
 	if (above != alert->above && now < alert->next) {
 		ttmem_notify_arm(chip);
-		return;
+		return false;
 	}
 	ttmem_ledger_reset_high_watermark(&chip->ledger, space);
 	if (above == alert->above)
-		return;
-	notice->told = true;
-	notice->above = above;
-	notice->known = ttmem_figure_known(f, ttmem_alert_of[space].used);
-	notice->percent = alert->percent;
-	notice->used = used;
-	notice->highest = highest;
-	notice->of = of;
+		return false;
 	WRITE_ONCE(alert->above, above);
 	alert->next = now + TTMEM_ALERT_NS;
 	/* It may have fallen back meanwhile. */
 	ttmem_notify_arm(chip);
+	return true;
 }
 
-static void ttmem_alert_tell(struct ttmem_chip *chip, unsigned int space,
-			     const struct ttmem_alert_notice *notice)
+/* Look at the use of a space since the last look and send the event that is due. */
+static void ttmem_alert_look(struct ttmem_chip *chip, unsigned int space)
 {
-	char text[6][48], *envp[ARRAY_SIZE(text) + 1] = {};
-	unsigned int i, n = notice->known ? ARRAY_SIZE(text) : ARRAY_SIZE(text) - 1;
+	char text[6][48], *envp[] = { text[0], text[1], text[2], text[3], text[4], text[5], NULL };
+	unsigned int allocatable = ttmem_alert_of[space].allocatable;
+	struct ttmem_alert *alert = &chip->alert[space];
+	struct tt_memstat_figures f = {};
+	u64 used, of, highest;
+	bool due, above;
+	u32 percent;
 
+	spin_lock(&chip->lock);
+	ttmem_figures_chip(&chip->published.state, ttmem_clock_ns(), &f);
+	used = f.value[ttmem_alert_of[space].used];
+	of = f.value[ttmem_figure_known(&f, allocatable) ? allocatable :
+							   ttmem_alert_of[space].capacity];
+	highest = chip->ledger.high_watermark[space];
+	percent = alert->percent;
+	due = !chip->dead && percent && ttmem_alert_judge(chip, space, used, of);
+	above = alert->above;
+	spin_unlock(&chip->lock);
+	if (!due)
+		return;
 	snprintf(text[0], sizeof(text[0]), "TT_MEMSTAT_ALERT=%s", ttmem_alert_of[space].name);
-	snprintf(text[1], sizeof(text[1]), "TT_MEMSTAT_STATE=%s",
-		 notice->above ? "above" : "below");
-	snprintf(text[2], sizeof(text[2]), "TT_MEMSTAT_PERCENT=%u", notice->percent);
-	snprintf(text[3], sizeof(text[3]), "TT_MEMSTAT_OF=%llu", notice->of);
-	snprintf(text[4], sizeof(text[4]), "TT_MEMSTAT_HIGHEST=%llu", notice->highest);
-	snprintf(text[5], sizeof(text[5]), "TT_MEMSTAT_USED=%llu", notice->used);
-	for (i = 0; i < n; i++)
-		envp[i] = text[i];
+	snprintf(text[1], sizeof(text[1]), "TT_MEMSTAT_STATE=%s", above ? "above" : "below");
+	snprintf(text[2], sizeof(text[2]), "TT_MEMSTAT_PERCENT=%u", percent);
+	snprintf(text[3], sizeof(text[3]), "TT_MEMSTAT_OF=%llu", of);
+	snprintf(text[4], sizeof(text[4]), "TT_MEMSTAT_HIGHEST=%llu", highest);
+	snprintf(text[5], sizeof(text[5]), "TT_MEMSTAT_USED=%llu", used);
+	if (!ttmem_figure_known(&f, ttmem_alert_of[space].used))
+		envp[5] = NULL;
 	kobject_uevent_env(&chip->dev.kobj, KOBJ_CHANGE, envp);
 	sysfs_notify(&chip->dev.kobj, NULL, ttmem_figure_table[ttmem_alert_of[space].figure].name);
 }
 
-static bool ttmem_alerts_on(struct ttmem_chip *chip)
-{
-	return ttmem_alert_percent(chip, TT_MEMSTAT_SPACE_L1) ||
-	       ttmem_alert_percent(chip, TT_MEMSTAT_SPACE_DRAM);
-}
-
-/* Look at the use since the last look and send the events that are due. Takes the chip lock. */
+/* Takes the chip lock. */
 void ttmem_alerts_look(struct ttmem_chip *chip)
 {
-	struct ttmem_alert_notice notice[TTMEM_ALERTS] = {};
-	struct tt_memstat_figures *figures;
 	unsigned int space;
 
-	if (!ttmem_alerts_on(chip))
-		return;
-	figures = kzalloc(sizeof(*figures), GFP_KERNEL);
-	spin_lock(&chip->lock);
-	if (!figures) {
-		ttmem_notify_arm(chip);
-	} else if (!chip->dead) {
-		ttmem_figures_chip(&chip->published.state, ttmem_clock_ns(), figures);
-		for (space = 0; space < TTMEM_ALERTS; space++)
-			if (chip->alert[space].percent)
-				ttmem_alert_judge(chip, space, ktime_get_ns(), figures,
-						  &notice[space]);
-	}
-	spin_unlock(&chip->lock);
-	kfree(figures);
 	for (space = 0; space < TTMEM_ALERTS; space++)
-		if (notice[space].told)
-			ttmem_alert_tell(chip, space, &notice[space]);
+		if (ttmem_alert_percent(chip, space))
+			ttmem_alert_look(chip, space);
 }
