@@ -266,11 +266,6 @@ static void ttmem_view_snapshots(const struct ttmem_ledger_client *c,
 						      &view->dram_largest);
 }
 
-static u64 ttmem_layout_allocatable(const struct ttmem_ledger_client *c)
-{
-	return (u64)c->set0_l1.banks * (c->layout.l1_end - c->layout.l1_base);
-}
-
 static void ttmem_put_layout(struct tt_memstat_figures *out, const struct ttmem_state *s)
 {
 	u64 used = s->sums.usage.l1;
@@ -439,7 +434,8 @@ static void ttmem_view_make(struct ttmem_ledger_client *c)
 	view->partial = ~c->covers | c->partial | ~view->knows;
 	view->lost = c->lost || c->sums.clipped;
 	view->layout = c->layout.valid & TT_MEMSTAT_LAYOUT_L1;
-	view->allocatable = view->layout ? ttmem_layout_allocatable(c) : 0;
+	if (view->layout)
+		view->allocatable = (u64)c->set0_l1.banks * (c->layout.l1_end - c->layout.l1_base);
 	view->kernel_region_known = c->layout.valid & TT_MEMSTAT_LAYOUT_KERNEL;
 	view->kernel_region = view->kernel_region_known ? c->layout.kernel_region : 0;
 	ttmem_view_snapshots(c, &view->snapshots);

@@ -191,15 +191,6 @@ void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 	ttmem_ledger_agree(l);
 }
 
-static void ttmem_ledger_detach_end(struct ttmem_ledger_client *c)
-{
-	list_del_init(&c->of_ledger);
-	c->ledger->clearing--;
-	c->ledger->sums.generation++;
-	c->ledger->view_stale = true;
-	ttmem_snapshot_leave(c);
-}
-
 /**
  * ttmem_ledger_detach_step() - take the coverage of a dead client off the chip, in steps
  * @c: after ttmem_ledger_detach()
@@ -212,8 +203,13 @@ bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, struct ttmem_preall
 {
 	bool done = ttmem_map_erase(c, prealloc);
 
-	if (done && !list_empty(&c->of_ledger))
-		ttmem_ledger_detach_end(c);
+	if (done && !list_empty(&c->of_ledger)) {
+		list_del_init(&c->of_ledger);
+		c->ledger->clearing--;
+		c->ledger->sums.generation++;
+		c->ledger->view_stale = true;
+		ttmem_snapshot_leave(c);
+	}
 	ttmem_figures_update_chip(c->ledger);
 	return !done;
 }

@@ -187,10 +187,7 @@ static void ttmem_chip_boundary_put(struct ttmem_ledger *l, enum ttmem_map_id ma
 static void ttmem_spare_move(struct ttmem_prealloc *spare, struct ttmem_prealloc *prealloc,
 			     enum ttmem_node_type type, bool bring)
 {
-	if (bring)
-		ttmem_prealloc_give(spare, prealloc, type);
-	else
-		ttmem_prealloc_give(prealloc, spare, type);
+	ttmem_prealloc_give(bring ? spare : prealloc, bring ? prealloc : spare, type);
 }
 
 /* Bring, or take, the nodes for one boundary of USED: the client's and the chip's. */

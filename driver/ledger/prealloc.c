@@ -27,27 +27,9 @@ static unsigned int ttmem_map_most_banks(unsigned int arch, enum ttmem_map_id ma
 {
 	const struct ttmem_arch *a = ttmem_arch_get(arch);
 
-	switch (map) {
-	case TTMEM_MAP_USED:
-	case TTMEM_MAP_LOADED:
-		return ttmem_arch_cores(a);
-	case TTMEM_MAP_DRAM_PART:
-		return a->channels * a->banks;
-	default:
+	if (map == TTMEM_MAP_DRAM)
 		return 1;
-	}
-}
-
-static size_t ttmem_client_boundary_size(unsigned int arch, enum ttmem_map_id map)
-{
-	return offsetof(struct ttmem_client_boundary, count) +
-	       ttmem_map_classes(map) * ttmem_map_most_banks(arch, map) * sizeof(u32);
-}
-
-static size_t ttmem_chip_boundary_size(unsigned int arch, enum ttmem_map_id map)
-{
-	return offsetof(struct ttmem_chip_boundary, count) +
-	       ttmem_map_classes(map) * ttmem_counts_size(ttmem_map_most_banks(arch, map));
+	return map == TTMEM_MAP_DRAM_PART ? a->channels * a->banks : ttmem_arch_cores(a);
 }
 
 static size_t ttmem_node_size(unsigned int arch, unsigned int type)
@@ -60,12 +42,17 @@ static size_t ttmem_node_size(unsigned int arch, unsigned int type)
 		[TTMEM_NODE_PROGRAM_BOUNDARY] = sizeof(struct ttmem_program_boundary),
 		[TTMEM_NODE_SNAPSHOT] = sizeof(struct ttmem_snapshot),
 	};
+	enum ttmem_map_id map = (type - TTMEM_NODE_CLIENT_BOUNDARY) % TTMEM_MAPS;
+	unsigned int banks;
 
 	if (type < TTMEM_NODE_CLIENT_BOUNDARY)
 		return sizes[type];
+	banks = ttmem_map_most_banks(arch, map);
 	if (type < TTMEM_NODE_CHIP_BOUNDARY)
-		return ttmem_client_boundary_size(arch, type - TTMEM_NODE_CLIENT_BOUNDARY);
-	return ttmem_chip_boundary_size(arch, type - TTMEM_NODE_CHIP_BOUNDARY);
+		return offsetof(struct ttmem_client_boundary, count) +
+		       ttmem_map_classes(map) * banks * sizeof(u32);
+	return offsetof(struct ttmem_chip_boundary, count) +
+	       ttmem_map_classes(map) * ttmem_counts_size(banks);
 }
 
 void ttmem_prealloc_exit(void)
