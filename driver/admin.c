@@ -28,7 +28,6 @@ static int ttmem_admin_bind(struct ttmem_chip *chip, const struct tt_memstat_geo
 	ttmem_ledger_set_geometry(&chip->ledger, g);
 	chip->ledger.sums.generation++;
 	chip->source = ttmem_geometry_sides(g) ? TTMEM_SOURCE_ADMIN : TTMEM_SOURCE_NONE;
-	ttmem_notify_arm(chip);
 	ttmem_publish(chip, NULL);
 	return 0;
 }
@@ -48,7 +47,7 @@ static int ttmem_admin_apply_geometry(struct ttmem_chip *chip, const struct tt_m
 	err = ttmem_admin_bind(chip, g ?: &geometry, force);
 	if (!err) {
 		chip->identity = *identity;
-		ttmem_chip_publish_info(chip);
+		ttmem_publish_info(chip);
 	}
 	spin_unlock(&chip->lock);
 	return err;
@@ -114,11 +113,9 @@ static int ttmem_admin_set_geometry(struct tt_memstat_geometry_set *arg,
 		chip->slot->identity = identity;
 		arg->chip_out = chip->number;
 	}
-	spin_lock(&chip->lock);
-	ttmem_remote_idle(chip);
-	spin_unlock(&chip->lock);
+	ttmem_remotes_look();
 	mutex_unlock(&ttmem_gateways_mutex);
-	ttmem_attachments_remove_stale(chip, NULL);
+	ttmem_attachments_remove(chip, -ESTALE, NULL);
 	ttmem_chip_put(chip);
 	return err;
 }

@@ -70,7 +70,7 @@ static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_a
 	err = ttmem_attach_check_geometry(&chip->ledger.told, told, layout);
 	if (err == -EEXIST) {
 		chip->conflicts++;
-		ttmem_chip_publish_info(chip);
+		ttmem_publish_info(chip);
 	}
 	if (err)
 		return err;
@@ -95,12 +95,10 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 		list_add_tail(&a->of_chip, &chip->attachments);
 		spin_unlock(&chip->list_lock);
 		ttmem_attachment_count(a, true);
-		ttmem_exited_attached(a);
 		ttmem_attachment_name(a);
 		trace_client_open(a);
-		ttmem_notify_arm(chip);
 		ttmem_publish(chip, a);
-		ttmem_chip_publish_info(chip);
+		ttmem_publish_info(chip);
 		arg->geometry = a->books.geometry;
 	} else if (err == -EEXIST) {
 		arg->geometry = chip->ledger.told;
@@ -173,7 +171,7 @@ static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
 		return ERR_PTR(err);
 	}
 	if (arg->flags & TT_MEMSTAT_ATTACH_REMOTE) {
-		remote = ttmem_remote_join(chip, arg->asic_location,
+		remote = ttmem_remote_join(chip, arg->asic_location, client->user,
 					   ttmem_attach_check_remote(chip, told, &arg->layout));
 		ttmem_chip_put(chip);
 		return remote;
@@ -201,7 +199,7 @@ int ttmem_ioctl_attach(struct ttmem_client *client, void *data)
 		return PTR_ERR(chip);
 	/* An attachment that the client has not given back yet may still be in its place. */
 	do {
-		ttmem_attachments_remove_stale(chip, client);
+		ttmem_attachments_remove(chip, -ESTALE, client);
 		err = ttmem_attach_chip(client, chip, arg, tells ? &told : NULL);
 	} while (err == -ESTALE);
 	if (chip->kind == TTMEM_CHIP_REMOTE)
@@ -239,10 +237,8 @@ int ttmem_ioctl_partial(struct ttmem_client *client, void *data)
 		return PTR_ERR(a);
 	spin_lock(&a->chip->lock);
 	err = ttmem_attachment_error(a) ?: ttmem_ledger_partial(&a->books, arg->partial);
-	if (!err) {
-		ttmem_notify_arm(a->chip);
+	if (!err)
 		ttmem_publish(a->chip, a);
-	}
 	spin_unlock(&a->chip->lock);
 	ttmem_attachment_put(a);
 	return err;

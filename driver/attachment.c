@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An attachment, its look-up and its end.
+ * An attachment: how it is made and ends.
  *
  * It ends in three parts: out of the books (ttmem_attachment_detach), out of sysfs
  * (ttmem_attachment_close), out of memory (the release of its kobject). The owner's exit, DETACH,
@@ -16,6 +16,37 @@ static u64 ttmem_attachment_bytes(const struct ttmem_chip *chip)
 {
 	return TTMEM_CLIENT_BYTES + (chip->kind == TTMEM_CHIP_REMOTE ? TTMEM_CHIP_BYTES : 0);
 }
+
+/* The last reference may be put where nothing may sleep. */
+static void ttmem_attachment_free(struct work_struct *work)
+{
+	struct ttmem_attachment *a = container_of(work, struct ttmem_attachment, free);
+
+	ttmem_prealloc_free(&a->prealloc);
+	kfree(a->exited);
+	ttmem_ledger_client_free(&a->books);
+	ttmem_user_uncharge(a->client->user, ttmem_attachment_bytes(a->chip));
+	ttmem_chip_put(a->chip);
+	ttmem_client_put(a->client);
+	mutex_destroy(&a->ring_setup);
+	mutex_destroy(&a->lock);
+	kfree(a);
+	ttmem_module_ref_put();
+}
+
+static void ttmem_attachment_release(struct kobject *kobj)
+{
+	struct ttmem_attachment *a = ttmem_attachment_of(kobj);
+
+	INIT_WORK(&a->free, ttmem_attachment_free);
+	queue_work(ttmem_wq, &a->free);
+}
+
+static struct kobj_type ttmem_attachment_ktype = {
+	.release = ttmem_attachment_release,
+	.sysfs_ops = &ttmem_client_sysfs_ops,
+	.default_groups = ttmem_client_groups,
+};
 
 /* @arg: checked. The attachment stays invisible until it joins the books. */
 struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
@@ -40,7 +71,7 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 				 client->user);
 	a->prealloc.user = client->user;
 	a->prealloc.arch = chip->ledger.arch;
-	kobject_init(&a->kobj, &ttmem_client_ktype);
+	kobject_init(&a->kobj, &ttmem_attachment_ktype);
 	ttmem_module_ref_get();
 	get_device(&chip->dev);
 	a->chip = chip;
@@ -51,118 +82,10 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 	mutex_init(&a->ring_setup);
 	spin_lock_init(&a->ring_lock);
 	INIT_LIST_HEAD(&a->of_chip);
-	ttmem_published_init(&a->published);
+	seqcount_init(&a->published.seq);
 	init_completion(&a->listed);
 	init_completion(&a->unlisted);
 	return a;
-}
-
-/* The last reference may be put where nothing may sleep. */
-static void ttmem_attachment_free(struct work_struct *work)
-{
-	struct ttmem_attachment *a = container_of(work, struct ttmem_attachment, free);
-
-	ttmem_prealloc_free(&a->prealloc);
-	ttmem_exited_free(a->exited);
-	ttmem_ledger_client_free(&a->books);
-	ttmem_user_uncharge(a->client->user, ttmem_attachment_bytes(a->chip));
-	ttmem_chip_put(a->chip);
-	ttmem_client_put(a->client);
-	mutex_destroy(&a->ring_setup);
-	mutex_destroy(&a->lock);
-	kfree(a);
-	ttmem_module_ref_put();
-}
-
-/* Release of the kobject: the attachment is invisible. */
-void ttmem_attachment_release(struct kobject *kobj)
-{
-	struct ttmem_attachment *a = ttmem_attachment_of(kobj);
-
-	INIT_WORK(&a->free, ttmem_attachment_free);
-	queue_work(ttmem_free_wq, &a->free);
-}
-
-void ttmem_attachment_put(struct ttmem_attachment *a)
-{
-	kobject_put(&a->kobj);
-}
-
-/* Under the chip lock: 0, or why nothing can be reported. */
-int ttmem_attachment_error(const struct ttmem_attachment *a)
-{
-	if (a->gone)
-		return a->gone;
-	return a->chip->dead ? -ENODEV : 0;
-}
-
-/*
- * Look an attachment up and take a reference. -ENOENT: none; -ESTALE: the geometry that it relied
- * on has been replaced, and the client can only detach.
- */
-struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle)
-{
-	struct ttmem_attachment *a;
-
-	xa_lock(&client->attachments);
-	a = client->recent;
-	if (!a || a->handle != handle)
-		a = xa_load(&client->attachments, handle);
-	if (!a) {
-		a = ERR_PTR(-ENOENT);
-	} else if (READ_ONCE(a->gone) == -ESTALE) {
-		a = ERR_PTR(-ESTALE);
-	} else {
-		client->recent = a;
-		kobject_get(&a->kobj);
-	}
-	xa_unlock(&client->attachments);
-	return a;
-}
-
-/* The first from *handle on, with a reference, and its handle in *handle; NULL: no more. */
-struct ttmem_attachment *ttmem_attachment_next(struct ttmem_client *client, unsigned long *handle)
-{
-	struct ttmem_attachment *a;
-
-	xa_lock(&client->attachments);
-	a = xa_find(&client->attachments, handle, ULONG_MAX, XA_PRESENT);
-	if (a)
-		kobject_get(&a->kobj);
-	xa_unlock(&client->attachments);
-	return a;
-}
-
-/* A chip's living attachment by client id, with a reference; NULL: none. */
-struct ttmem_attachment *ttmem_attachment_find(struct ttmem_chip *chip, u64 client)
-{
-	struct ttmem_attachment *a, *found = NULL;
-
-	spin_lock(&chip->list_lock);
-	list_for_each_entry(a, &chip->attachments, of_chip)
-		if (a->client->id == client && !READ_ONCE(a->gone) &&
-		    !ttmem_client_owner_is_dead(a->client)) {
-			kobject_get(&a->kobj);
-			found = a;
-			break;
-		}
-	spin_unlock(&chip->list_lock);
-	return found;
-}
-
-/* As published. 0, or why there are none any more. */
-int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figures *figures)
-{
-	int gone = READ_ONCE(a->gone);
-	struct ttmem_state state;
-
-	memset(figures, 0, sizeof(*figures));
-	if (gone || ttmem_client_owner_is_dead(a->client))
-		return gone ?: -EOWNERDEAD;
-	ttmem_published_read(&a->published, &state);
-	ttmem_figures_client(&state, ttmem_clock_ns(), figures);
-	ttmem_figure_set(figures, TT_MEMSTAT_FIG_RING_PENDING, ttmem_ring_pending(a));
-	return 0;
 }
 
 /* Under the chip lock. A name that was had stays where there is none to be had any more. */
@@ -203,7 +126,7 @@ void ttmem_attachment_end(struct ttmem_attachment *a, int why)
 	ttmem_exited_keep(a);
 	ttmem_ledger_detach(&a->books);
 	ttmem_client_count_detach(a->client);
-	ttmem_chip_publish_info(a->chip);
+	ttmem_publish_info(a->chip);
 }
 
 /*
@@ -223,10 +146,8 @@ static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 		spin_lock(&chip->lock);
 		ttmem_ledger_begin(&chip->ledger);
 		more = ttmem_ledger_detach_step(&a->books, &prealloc);
-		if (!more && a->counted) {
+		if (!more && a->counted)
 			ttmem_attachment_count(a, false);
-			ttmem_notify_arm(chip);
-		}
 		ttmem_publish(chip, NULL);
 		spin_unlock(&chip->lock);
 		ttmem_prealloc_free(&prealloc);
@@ -241,7 +162,7 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 
 	ttmem_ring_finish(a);
 	ttmem_attachment_detach(a, why);
-	ttmem_ring_remove(a);
+	ttmem_ring_replace(a, NULL);
 	wait_for_completion(&a->listed);
 	if (test_and_set_bit(0, &a->unlisting)) {
 		wait_for_completion(&a->unlisted);
@@ -253,7 +174,7 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 	spin_lock(&chip->list_lock);
 	list_del_init(&a->of_chip);
 	spin_unlock(&chip->list_lock);
-	ttmem_remote_left(chip);
+	ttmem_chip_left(chip);
 	spin_unlock(&chip->lock);
 	complete_all(&a->unlisted);
 	/* Free the records in the context of the task that ends the attachment. */
@@ -278,8 +199,6 @@ int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why)
 	a = xa_load(&client->attachments, handle);
 	if (a)
 		__xa_erase(&client->attachments, handle);
-	if (a && client->recent == a)
-		client->recent = NULL;
 	xa_unlock(&client->attachments);
 	if (!a)
 		return -ENOENT;
@@ -288,15 +207,18 @@ int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why)
 	return 0;
 }
 
-/* The first, with a reference, or NULL. @stale: of those whose geometry the chip has no more. */
-static struct ttmem_attachment *ttmem_attachment_first(struct ttmem_chip *chip, bool stale,
+/*
+ * The first that ends with @why, with a reference; NULL: none. -ENODEV: every one; -ESTALE: those
+ * whose geometry the chip has no more, of @client or, if that is NULL, of all.
+ */
+static struct ttmem_attachment *ttmem_attachment_first(struct ttmem_chip *chip, int why,
 						       const struct ttmem_client *client)
 {
 	struct ttmem_attachment *a, *found = NULL;
 
 	spin_lock(&chip->lock);
 	list_for_each_entry(a, &chip->attachments, of_chip)
-		if (!stale || (a->gone == -ESTALE && (!client || a->client == client))) {
+		if (why == -ENODEV || (a->gone == why && (!client || a->client == client))) {
 			kobject_get(&a->kobj);
 			found = a;
 			break;
@@ -305,24 +227,16 @@ static struct ttmem_attachment *ttmem_attachment_first(struct ttmem_chip *chip, 
 	return found;
 }
 
-/* For a dead chip, which accepts no attachments. */
-void ttmem_attachments_remove_all(struct ttmem_chip *chip)
+/*
+ * Remove a chip's attachments, as of ttmem_attachment_first(). -ENODEV: the chip is dead and
+ * accepts no others; -ESTALE: only the handles stay, until their owners detach.
+ */
+void ttmem_attachments_remove(struct ttmem_chip *chip, int why, const struct ttmem_client *client)
 {
 	struct ttmem_attachment *a;
 
-	while ((a = ttmem_attachment_first(chip, false, NULL))) {
-		ttmem_attachment_close(a, -ENODEV);
-		ttmem_attachment_put(a);
-	}
-}
-
-/* Only the handles of such attachments stay, until their owners detach. @client: NULL: of all. */
-void ttmem_attachments_remove_stale(struct ttmem_chip *chip, const struct ttmem_client *client)
-{
-	struct ttmem_attachment *a;
-
-	while ((a = ttmem_attachment_first(chip, true, client))) {
-		ttmem_attachment_close(a, -ESTALE);
+	while ((a = ttmem_attachment_first(chip, why, client))) {
+		ttmem_attachment_close(a, why);
 		ttmem_attachment_put(a);
 	}
 }

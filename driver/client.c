@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A client: one open file of the device, and the thread group that owns it.
- *
- * The owner is gone when no thread of its group is alive. When an owner exits with the file open,
- * ->flush ends the client in the owner's own context. When the exit closes nothing, because the
- * owner had closed its descriptor while a child or a mapping keeps the file, a wait queue entry on
- * the owner's pid makes a worker do it; so it is when another process closes the file last.
+ * A client: one open file of the device, and the thread group that owns it. Its attachments are
+ * looked up here, too.
  */
 #include <linux/sched/signal.h>
 #include "private.h"
 
-static atomic64_t ttmem_client_ids = ATOMIC64_INIT(0);
 static atomic_t ttmem_clients = ATOMIC_INIT(0);
 
 struct ttmem_client *ttmem_client_get(struct ttmem_client *client)
@@ -78,49 +73,6 @@ int ttmem_client_check_caller(struct ttmem_client *client)
 	return ttmem_client_owner_is_dead(client) ? -EOWNERDEAD : -EPERM;
 }
 
-/* End all attachments. @why: the error of concurrent calls. May run concurrently with itself. */
-static void ttmem_client_detach_all(struct ttmem_client *client, int why)
-{
-	struct ttmem_attachment *a;
-	unsigned long handle;
-
-	xa_for_each(&client->attachments, handle, a)
-		ttmem_attachment_remove(client, (u32)handle, why);
-}
-
-static void ttmem_client_end(struct ttmem_client *client, int why)
-{
-	ttmem_client_detach_all(client, why);
-	ttmem_chips_destroy_of(client);
-}
-
-/* Holds a reference. Ends the client when its owner cannot. */
-static void ttmem_client_end_work(struct work_struct *work)
-{
-	struct ttmem_client *client = container_of(work, struct ttmem_client, end);
-	int why = ttmem_client_owner_is_dead(client) ? -EOWNERDEAD : -ENOENT;
-
-	ttmem_client_end(client, why);
-	ttmem_client_put(client);
-}
-
-static void ttmem_client_queue_end(struct ttmem_client *client)
-{
-	ttmem_client_get(client);
-	if (!queue_work(ttmem_wq, &client->end))
-		ttmem_client_put(client);
-}
-
-/* Runs under the lock of the owner's pid, while the file is open. */
-static int ttmem_client_exit(wait_queue_entry_t *exit, unsigned int mode, int flags, void *key)
-{
-	struct ttmem_client *client = container_of(exit, struct ttmem_client, exit);
-
-	if (ttmem_client_owner_is_dead(client))
-		ttmem_client_queue_end(client);
-	return 0;
-}
-
 unsigned int ttmem_clients_attached(void)
 {
 	return atomic_read(&ttmem_clients);
@@ -139,58 +91,55 @@ void ttmem_client_count_detach(struct ttmem_client *client)
 }
 
 /*
- * misc_open() holds a lock of all miscdevices: nothing here may take long. Memory is not accounted,
- * as a control group at its limit would be reclaimed from meanwhile; the file itself, which is
- * larger, is.
+ * Look an attachment up and take a reference. -ENOENT: none; -ESTALE: the geometry that it relied
+ * on has been replaced, and the client can only detach.
  */
-int ttmem_client_open(struct inode *inode, struct file *file)
+struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle)
 {
-	struct ttmem_client *client;
+	struct ttmem_attachment *a;
 
-	client = kzalloc(sizeof(*client), GFP_KERNEL);
-	if (!client)
-		return -ENOMEM;
-	client->user = ttmem_user_get_current();
-	if (!client->user) {
-		kfree(client);
-		return -ENOMEM;
-	}
-	kref_init(&client->ref);
-	client->owner = get_pid(task_tgid(current));
-	client->uid = current_euid();
-	client->id = atomic64_inc_return(&ttmem_client_ids);
-	client->start_time = current->group_leader->start_boottime;
-	INIT_WORK(&client->end, ttmem_client_end_work);
-	init_waitqueue_func_entry(&client->exit, ttmem_client_exit);
-	add_wait_queue(&client->owner->wait_pidfd, &client->exit);
-	xa_init_flags(&client->attachments, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
-	file->private_data = client;
-	return nonseekable_open(inode, file);
-}
-
-/* Runs for every descriptor that is closed; the owner's exit closes its own. */
-int ttmem_client_flush(struct file *file, fl_owner_t id)
-{
-	struct ttmem_client *client = file->private_data;
-
-	if (task_tgid(current) == client->owner && (current->flags & PF_EXITING) &&
-	    !atomic_read(&current->signal->live)) {
-		WRITE_ONCE(client->dead, true);
-		ttmem_client_detach_all(client, -EOWNERDEAD);
-	}
-	return 0;
-}
-
-/* An owner ends the client in its own context; for any other task a worker does. */
-int ttmem_client_release(struct inode *inode, struct file *file)
-{
-	struct ttmem_client *client = file->private_data;
-
-	remove_wait_queue(&client->owner->wait_pidfd, &client->exit);
-	if (task_tgid(current) == client->owner)
-		ttmem_client_end(client, -ENOENT);
+	xa_lock(&client->attachments);
+	a = xa_load(&client->attachments, handle);
+	if (!a)
+		a = ERR_PTR(-ENOENT);
+	else if (READ_ONCE(a->gone) == -ESTALE)
+		a = ERR_PTR(-ESTALE);
 	else
-		ttmem_client_queue_end(client);
-	ttmem_client_put(client);
-	return 0;
+		kobject_get(&a->kobj);
+	xa_unlock(&client->attachments);
+	return a;
+}
+
+/* As ttmem_chip_next(), by handle. */
+struct ttmem_attachment *ttmem_attachment_next(struct ttmem_client *client,
+					       struct ttmem_attachment *from)
+{
+	unsigned long handle = from ? from->handle + 1 : 0;
+	struct ttmem_attachment *a;
+
+	xa_lock(&client->attachments);
+	a = xa_find(&client->attachments, &handle, ULONG_MAX, XA_PRESENT);
+	if (a)
+		kobject_get(&a->kobj);
+	xa_unlock(&client->attachments);
+	if (from)
+		ttmem_attachment_put(from);
+	return a;
+}
+
+/* A chip's living attachment by client id, with a reference; NULL: none. */
+struct ttmem_attachment *ttmem_attachment_find(struct ttmem_chip *chip, u64 client)
+{
+	struct ttmem_attachment *a, *found = NULL;
+
+	spin_lock(&chip->list_lock);
+	list_for_each_entry(a, &chip->attachments, of_chip)
+		if (a->client->id == client && !READ_ONCE(a->gone) &&
+		    !ttmem_client_owner_is_dead(a->client)) {
+			kobject_get(&a->kobj);
+			found = a;
+			break;
+		}
+	spin_unlock(&chip->list_lock);
+	return found;
 }

@@ -50,21 +50,14 @@ struct ttmem_exited {
 
 static unsigned int ttmem_exited_max;
 
+/* Of a client that comes now. Free it with kfree() if it is not kept. */
 struct ttmem_exited *ttmem_exited_alloc(void)
 {
-	return kzalloc(sizeof(struct ttmem_exited), GFP_KERNEL_ACCOUNT);
-}
+	struct ttmem_exited *exited = kzalloc(sizeof(*exited), GFP_KERNEL_ACCOUNT);
 
-/* One that was never shown; NULL is allowed. */
-void ttmem_exited_free(struct ttmem_exited *exited)
-{
-	kfree(exited);
-}
-
-/* The client has come. */
-void ttmem_exited_attached(struct ttmem_attachment *a)
-{
-	a->exited->attached = ktime_get_boottime_ns();
+	if (exited)
+		exited->attached = ktime_get_boottime_ns();
+	return exited;
 }
 
 /* Under the chip lock, so that nothing is queued once the chip is dead. */
@@ -101,7 +94,7 @@ void ttmem_exited_keep(struct ttmem_attachment *a)
 
 		list_del(&oldest->of_chip);
 		accounts->waits--;
-		ttmem_exited_free(oldest);
+		kfree(oldest);
 	}
 	list_add_tail(&exited->of_chip, &accounts->waiting);
 	accounts->waits++;
@@ -178,7 +171,7 @@ static const struct sysfs_ops ttmem_exited_sysfs_ops = {
 
 static void ttmem_exited_release(struct kobject *kobj)
 {
-	ttmem_exited_free(ttmem_exited_of(kobj));
+	kfree(ttmem_exited_of(kobj));
 	ttmem_module_ref_put();
 }
 
@@ -237,17 +230,13 @@ static void ttmem_accounts_work(struct work_struct *work)
 {
 	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, accounts.work);
 	struct ttmem_exited *exited;
-	unsigned int max;
 
-	while ((exited = ttmem_accounts_next(chip))) {
-		max = READ_ONCE(ttmem_exited_max);
-		ttmem_accounts_trim(&chip->accounts, max ? max - 1 : 0);
-		if (max)
+	do {
+		exited = ttmem_accounts_next(chip);
+		if (exited)
 			ttmem_accounts_add(&chip->accounts, exited);
-		else
-			ttmem_exited_free(exited);
-	}
-	ttmem_accounts_trim(&chip->accounts, READ_ONCE(ttmem_exited_max));
+		ttmem_accounts_trim(&chip->accounts, READ_ONCE(ttmem_exited_max));
+	} while (exited);
 }
 
 void ttmem_accounts_init(struct ttmem_chip *chip)
@@ -271,7 +260,7 @@ void ttmem_accounts_end(struct ttmem_chip *chip)
 
 	cancel_work_sync(&chip->accounts.work);
 	while ((exited = ttmem_accounts_next(chip)))
-		ttmem_exited_free(exited);
+		kfree(exited);
 	ttmem_accounts_trim(&chip->accounts, 0);
 	kobject_del(chip->accounts.dir);
 	kobject_put(chip->accounts.dir);
@@ -282,8 +271,7 @@ void ttmem_accounts_end(struct ttmem_chip *chip)
 /* Accounts beyond the new setting are gone on return. */
 static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 {
-	unsigned long index = 0;
-	struct ttmem_chip *chip;
+	struct ttmem_chip *chip = NULL;
 	unsigned int max;
 	int err;
 
@@ -295,12 +283,11 @@ static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 	if (max > TTMEM_EXITED_MAX)
 		return -EINVAL;
 	WRITE_ONCE(ttmem_exited_max, max);
-	for (; (chip = ttmem_chip_next(&index)); index++) {
+	while ((chip = ttmem_chip_next(chip))) {
 		spin_lock(&chip->lock);
 		ttmem_accounts_arm(chip);
 		spin_unlock(&chip->lock);
 		flush_work(&chip->accounts.work);
-		ttmem_chip_put(chip);
 	}
 	return 0;
 }

@@ -23,37 +23,31 @@ static const unsigned int ttmem_fdinfo_figures[] = {
 	TT_MEMSTAT_FIG_KERNEL_APP, TT_MEMSTAT_FIG_KERNEL_SYSTEM,
 };
 
-static void ttmem_fdinfo_chip(struct seq_file *m, struct ttmem_attachment *a,
-			      struct tt_memstat_figures *figures)
+static void ttmem_fdinfo_chip(struct seq_file *m, struct ttmem_attachment *a)
 {
 	const struct ttmem_slot *slot = a->chip->slot;
+	struct tt_memstat_figures figures;
 	unsigned int i;
 
-	if (ttmem_attachment_figures(a, figures))
+	if (ttmem_attachment_figures(a, &figures))
 		return;
 	if (slot)
 		seq_printf(m, "tt-memstat-tt%u-pdev:\t%s\n", a->chip->number, slot->pci);
 	for (i = 0; i < ARRAY_SIZE(ttmem_fdinfo_figures); i++) {
 		unsigned int nr = ttmem_fdinfo_figures[i];
 
-		if (ttmem_figure_known(figures, nr))
+		if (ttmem_figure_known(&figures, nr))
 			seq_printf(m, "tt-memstat-tt%u-%s:\t%llu\n", a->chip->number,
-				   ttmem_figure_table[nr].name, figures->value[nr]);
+				   ttmem_figure_table[nr].name, figures.value[nr]);
 	}
 }
 
 void ttmem_show_fdinfo(struct seq_file *m, struct file *file)
 {
 	struct ttmem_client *client = file->private_data;
-	struct tt_memstat_figures *figures;
-	struct ttmem_attachment *a;
-	unsigned long handle = 0;
+	struct ttmem_attachment *a = NULL;
 
 	seq_printf(m, "tt-memstat-client-id:\t%llu\n", client->id);
-	figures = kmalloc(sizeof(*figures), GFP_KERNEL);
-	for (; figures && (a = ttmem_attachment_next(client, &handle)); handle++) {
-		ttmem_fdinfo_chip(m, a, figures);
-		ttmem_attachment_put(a);
-	}
-	kfree(figures);
+	while ((a = ttmem_attachment_next(client, a)))
+		ttmem_fdinfo_chip(m, a);
 }

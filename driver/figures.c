@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The names of figures, and how they are printed. sysfs makes its files from the table. */
+/* The text that sysfs shows: strings of users, and figures by name, each from the table here. */
 #include "private.h"
 
 #define TTMEM_CHIP	(TTMEM_FIGURE_FILE | TTMEM_FIGURE_CHIP)
@@ -30,8 +30,8 @@ const struct ttmem_figure ttmem_figure_table[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_CB_PEAK] = { "cb_peak", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_CB_LOADED] = { "cb_loaded", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_CB_LOADED_PEAK] = { "cb_loaded_peak", TTMEM_BOTH },
-	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_X] = { "l1_fullest_core_x",
-					       TTMEM_BOTH & ~TTMEM_FIGURE_FILE },
+	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_X] = { "l1_fullest_core_x", TTMEM_BOTH,
+					       .file = "l1_fullest_core" },
 	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y] = { "l1_fullest_core_y",
 					       TTMEM_BOTH & ~TTMEM_FIGURE_FILE },
 	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED] = { "l1_fullest_core_used", TTMEM_BOTH },
@@ -72,9 +72,33 @@ const struct ttmem_figure ttmem_figure_table[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_RING_PENDING] = { "ring_pending", TTMEM_BOTH },
 };
 
+/* Text that came from a user, as one line without control characters. */
+void ttmem_sysfs_text(char *out, const char *in, size_t size)
+{
+	size_t i;
+
+	strscpy(out, in, size);
+	for (i = 0; out[i]; i++) {
+		unsigned char byte = out[i], next = out[i + 1];
+
+		/* C1 controls, in UTF-8, are c2 80 to c2 9f. */
+		if (byte < ' ' || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0))
+			out[i] = '?';
+	}
+}
+
 bool ttmem_figure_known(const struct tt_memstat_figures *f, unsigned int nr)
 {
 	return f->known[nr / 64] & (1ull << (nr % 64));
+}
+
+/* The name of the figure's own file; NULL: it has none. @where: as of ttmem_figure_show_stat() */
+const char *ttmem_figure_file(unsigned int nr, unsigned int where)
+{
+	const struct ttmem_figure *figure = &ttmem_figure_table[nr];
+
+	where |= TTMEM_FIGURE_FILE;
+	return (figure->flags & where) == where ? figure->file ?: figure->name : NULL;
 }
 
 /* A figure's own file. -ENODATA: unknown. */
@@ -82,19 +106,13 @@ int ttmem_figure_show(const struct tt_memstat_figures *f, unsigned int nr, char 
 {
 	if (!ttmem_figure_known(f, nr))
 		return -ENODATA;
+	/* The one file of two numbers: logical column and row. */
+	if (nr == TT_MEMSTAT_FIG_L1_FULLEST_CORE_X)
+		return sysfs_emit(buf, "%llu-%llu\n", f->value[nr],
+				  f->value[TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y]);
 	if (ttmem_figure_table[nr].flags & TTMEM_FIGURE_SIGNED)
 		return sysfs_emit(buf, "%lld\n", (s64)f->value[nr]);
 	return sysfs_emit(buf, "%llu\n", f->value[nr]);
-}
-
-/* The one figure of two numbers: logical column and row. */
-int ttmem_figure_show_fullest_core(const struct tt_memstat_figures *f, char *buf)
-{
-	if (!ttmem_figure_known(f, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X) ||
-	    !ttmem_figure_known(f, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y))
-		return -ENODATA;
-	return sysfs_emit(buf, "%llu-%llu\n", f->value[TT_MEMSTAT_FIG_L1_FULLEST_CORE_X],
-			  f->value[TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y]);
 }
 
 /*

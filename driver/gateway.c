@@ -11,11 +11,16 @@
  */
 #include "private.h"
 
-#define TTMEM_LINGER_NS	(10 * (u64)NSEC_PER_SEC)
-
 DEFINE_MUTEX(ttmem_gateways_mutex);
 static bool ttmem_gateways_closed;
 static LIST_HEAD(ttmem_slots);
+
+/*
+ * The worker removes remote chips that have neither clients nor an import, some time after the last
+ * client left: a process that attaches in a loop must not cause a device event each time.
+ */
+static void ttmem_remotes_remove_idle(struct work_struct *work);
+static DECLARE_DELAYED_WORK(ttmem_remotes_work, ttmem_remotes_remove_idle);
 
 /*
  * The slot of an address, made when it is new; @location: of a remote chip, else 0. -ENOMEM, or
@@ -39,38 +44,6 @@ static struct ttmem_slot *ttmem_slot_get(const char *pci, bool remote, u32 locat
 	slot->location = location;
 	list_add_tail(&slot->of_slots, &ttmem_slots);
 	return slot;
-}
-
-/* The next remote chip after @from (NULL: the first) that was imported behind this function. */
-static struct ttmem_slot *ttmem_slot_next_imported(const char *pci,
-						   struct ttmem_slot *from)
-{
-	struct ttmem_slot *slot = list_prepare_entry(from, &ttmem_slots, of_slots);
-
-	list_for_each_entry_continue(slot, &ttmem_slots, of_slots)
-		if (slot->remote && slot->imported && !strcmp(slot->pci, pci))
-			return slot;
-	return NULL;
-}
-
-/* No chip is left. */
-static void ttmem_slots_exit(void)
-{
-	struct ttmem_slot *slot, *next;
-
-	list_for_each_entry_safe(slot, next, &ttmem_slots, of_slots)
-		kfree(slot);
-	INIT_LIST_HEAD(&ttmem_slots);
-}
-
-static bool ttmem_chip_is_behind(struct ttmem_chip *chip, const struct device *function)
-{
-	bool behind;
-
-	spin_lock(&chip->lock);
-	behind = function && chip->function == function;
-	spin_unlock(&chip->lock);
-	return behind;
 }
 
 /* Restore the import of this slot, unless another architecture is plugged in now. */
@@ -109,6 +82,7 @@ static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttm
 	chip->slot = slot;
 	chip->user = ttmem_user_hold(user);
 	chip->function = get_device(function);
+	chip->remove_idle = slot->remote ? &ttmem_remotes_work : NULL;
 	chip->dev.parent = function;
 	device_set_pm_not_required(&chip->dev);
 	ttmem_gateway_recall(chip);
@@ -120,39 +94,40 @@ static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttm
 	return chip;
 }
 
-/* The next chip behind a function from *index on, with a reference; NULL: no more. */
-static struct ttmem_chip *ttmem_gateway_next(const struct device *function, unsigned long *index)
+/* As ttmem_chip_next(), of the chips behind a function. */
+static struct ttmem_chip *ttmem_gateway_next(const struct device *function,
+					     struct ttmem_chip *chip)
 {
-	struct ttmem_chip *chip;
+	bool behind = false;
 
-	for (; (chip = ttmem_chip_next(index)); (*index)++) {
-		if (ttmem_chip_is_behind(chip, function))
-			return chip;
-		ttmem_chip_put(chip);
+	while (!behind && (chip = ttmem_chip_next(chip))) {
+		spin_lock(&chip->lock);
+		behind = chip->function == function;
+		spin_unlock(&chip->lock);
 	}
-	return NULL;
+	return chip;
 }
 
+/* The function's own chip, with a reference; NULL: none. */
 static struct ttmem_chip *ttmem_gateway_local(const struct device *function)
 {
-	struct ttmem_chip *chip;
-	unsigned long index = 0;
+	struct ttmem_chip *chip = NULL;
 
-	for (; (chip = ttmem_gateway_next(function, &index)); index++) {
-		if (chip->kind == TTMEM_CHIP_LOCAL)
-			return chip;
-		ttmem_chip_put(chip);
-	}
-	return NULL;
+	do {
+		chip = ttmem_gateway_next(function, chip);
+	} while (chip && chip->kind != TTMEM_CHIP_LOCAL);
+	return chip;
 }
 
-/* Chips behind a gateway are of its arch. */
+/* Make the chips that were imported behind a function; they are of its arch. */
 static void ttmem_gateway_make_imported(struct device *function, u32 arch)
 {
-	struct ttmem_slot *slot = NULL;
+	struct ttmem_slot *slot;
 	struct ttmem_chip *chip;
 
-	while ((slot = ttmem_slot_next_imported(dev_name(function), slot))) {
+	list_for_each_entry(slot, &ttmem_slots, of_slots) {
+		if (!slot->remote || !slot->imported || strcmp(slot->pci, dev_name(function)))
+			continue;
 		chip = ttmem_gateway_make(function, slot, arch, NULL);
 		if (!IS_ERR(chip))
 			ttmem_chip_put(chip);
@@ -212,14 +187,11 @@ bool ttmem_gateway_refuse(struct device *function)
 /* A function goes: all that is behind it is gone when this returns, its own chip first. */
 void ttmem_gateway_remove(struct device *function)
 {
-	struct ttmem_chip *chip;
-	unsigned long index = 0;
+	struct ttmem_chip *chip = NULL;
 
 	mutex_lock(&ttmem_gateways_mutex);
-	for (; (chip = ttmem_gateway_next(function, &index)); index++) {
+	while ((chip = ttmem_gateway_next(function, chip)))
 		ttmem_chip_destroy(chip);
-		ttmem_chip_put(chip);
-	}
 	mutex_unlock(&ttmem_gateways_mutex);
 }
 
@@ -238,11 +210,10 @@ void ttmem_gateway_remove(struct device *function)
 struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 				    struct ttmem_user *user, int missing)
 {
+	struct ttmem_chip *chip = NULL;
+	unsigned int n = 0, mine = 0;
 	struct device *function;
 	struct ttmem_slot *slot;
-	unsigned long index = 0;
-	struct ttmem_chip *chip;
-	unsigned int n = 0, mine = 0;
 	int err = missing;
 
 	lockdep_assert_held(&ttmem_gateways_mutex);
@@ -253,15 +224,14 @@ struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 	function = ttmem_chip_function(gateway);
 	if (!function)
 		return ERR_PTR(-ENODEV);
-	for (; (chip = ttmem_gateway_next(function, &index)); index++) {
-		if (chip->kind == TTMEM_CHIP_REMOTE && chip->slot->location == location)
+	while ((chip = ttmem_gateway_next(function, chip))) {
+		if (chip->kind != TTMEM_CHIP_REMOTE)
+			continue;
+		if (chip->slot->location == location)
 			goto out;
-		if (chip->kind == TTMEM_CHIP_REMOTE) {
-			n++;
-			/* Imported chips belong to no user. */
-			mine += !chip->slot->imported && chip->user == user;
-		}
-		ttmem_chip_put(chip);
+		n++;
+		/* Imported chips belong to no user. */
+		mine += !chip->slot->imported && chip->user == user;
 	}
 	if (!err && !ttmem_limits_room(TTMEM_MAX_REMOTE, n, mine))
 		err = -ENOSPC;
@@ -286,13 +256,11 @@ void ttmem_remote_hold(struct ttmem_chip *chip)
 }
 
 /* The same for a chip that is found by its gateway, or made (ttmem_remote_get()). */
-struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location, int missing)
+struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location,
+				     struct ttmem_user *user, int missing)
 {
-	struct ttmem_user *user = ttmem_user_get_current();
 	struct ttmem_chip *chip;
 
-	if (!user)
-		return ERR_PTR(-ENOMEM);
 	mutex_lock(&ttmem_gateways_mutex);
 	chip = ttmem_remote_get(gateway, location, user, missing);
 	if (!IS_ERR(chip)) {
@@ -301,25 +269,16 @@ struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location, i
 		spin_unlock(&chip->lock);
 	}
 	mutex_unlock(&ttmem_gateways_mutex);
-	ttmem_user_put(user);
 	return chip;
 }
 
-static void ttmem_remotes_remove_idle(struct work_struct *work);
-static DECLARE_DELAYED_WORK(ttmem_remotes_work, ttmem_remotes_remove_idle);
-
-/*
- * The worker removes remote chips that have neither clients nor an import, some time after the last
- * client left: a process that attaches in a loop must not cause a device event each time.
- */
 static void ttmem_remotes_remove_idle(struct work_struct *work)
 {
-	struct ttmem_chip *chip;
-	unsigned long index = 0;
+	struct ttmem_chip *chip = NULL;
 	bool idle, again = false;
 
 	mutex_lock(&ttmem_gateways_mutex);
-	for (; (chip = ttmem_chip_next(&index)); index++) {
+	while ((chip = ttmem_chip_next(chip))) {
 		spin_lock(&chip->lock);
 		idle = chip->kind == TTMEM_CHIP_REMOTE && !chip->slot->imported &&
 		       !chip->joining && list_empty(&chip->attachments);
@@ -330,26 +289,16 @@ static void ttmem_remotes_remove_idle(struct work_struct *work)
 		spin_unlock(&chip->lock);
 		if (idle)
 			ttmem_chip_destroy(chip);
-		ttmem_chip_put(chip);
 	}
 	mutex_unlock(&ttmem_gateways_mutex);
 	if (again)
 		queue_delayed_work(ttmem_wq, &ttmem_remotes_work, HZ);
 }
 
-/* Under the chip lock: a remote chip may be of no more use. */
-void ttmem_remote_idle(struct ttmem_chip *chip)
+/* Remote chips may be of no more use. */
+void ttmem_remotes_look(void)
 {
-	lockdep_assert_held(&chip->lock);
-	if (chip->kind == TTMEM_CHIP_REMOTE && list_empty(&chip->attachments) && !chip->joining)
-		mod_delayed_work(ttmem_wq, &ttmem_remotes_work, 0);
-}
-
-/* Under the chip lock: a client has left the chip. */
-void ttmem_remote_left(struct ttmem_chip *chip)
-{
-	chip->linger = ttmem_clock_ns() + TTMEM_LINGER_NS;
-	ttmem_remote_idle(chip);
+	mod_delayed_work(ttmem_wq, &ttmem_remotes_work, 0);
 }
 
 /* The attach is over, with or without success. */
@@ -357,24 +306,23 @@ void ttmem_remote_joined(struct ttmem_chip *chip)
 {
 	spin_lock(&chip->lock);
 	chip->joining--;
-	ttmem_remote_left(chip);
+	ttmem_chip_left(chip);
 	spin_unlock(&chip->lock);
 }
 
 /* Add nothing from now on, and remove what there is; no file is open. */
 void ttmem_gateways_close(void)
 {
-	struct ttmem_chip *chip;
-	unsigned long index = 0;
+	struct ttmem_slot *slot, *next;
+	struct ttmem_chip *chip = NULL;
 
 	mutex_lock(&ttmem_gateways_mutex);
 	ttmem_gateways_closed = true;
-	for (; (chip = ttmem_chip_next(&index)); index++) {
+	while ((chip = ttmem_chip_next(chip)))
 		if (chip->kind != TTMEM_CHIP_VIRTUAL)
 			ttmem_chip_destroy(chip);
-		ttmem_chip_put(chip);
-	}
 	mutex_unlock(&ttmem_gateways_mutex);
 	cancel_delayed_work_sync(&ttmem_remotes_work);
-	ttmem_slots_exit();
+	list_for_each_entry_safe(slot, next, &ttmem_slots, of_slots)
+		kfree(slot);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The shape of the calls: number, size, flags, and who may call. */
+/* The shape of the calls: number, size, flags, and who may call; and GET_INFO. */
 #include <linux/nospec.h>
 #include "private.h"
 
@@ -85,10 +85,35 @@ static const struct ttmem_call ttmem_calls[] = {
 	TTMEM_CALL(PARTIAL, partial, partial, .fn = ttmem_ioctl_partial),
 };
 
-/* A mask of the numbers of the calls. */
-u64 ttmem_ioctl_calls(void)
+int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
 {
-	return GENMASK_ULL(ARRAY_SIZE(ttmem_calls) - 1, 0);
+	struct tt_memstat_get_info *info = data;
+	struct ttmem_charges charges;
+	u32 argsz = info->argsz;
+
+	ttmem_user_charges(client->user, &charges);
+	memset(info, 0, sizeof(*info));
+	info->argsz = argsz;
+	info->api_version = TT_MEMSTAT_API_VERSION;
+	info->granule = TT_MEMSTAT_GRANULE;
+	info->calls = GENMASK_ULL(ARRAY_SIZE(ttmem_calls) - 1, 0);
+	if (ttmem_limits_allow_virtual())
+		info->features |= TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL;
+	info->client = client->id;
+	info->max_chips = ttmem_limit(TTMEM_LIMIT_CHIPS);
+	info->max_clients = ttmem_limit(TTMEM_LIMIT_CLIENTS);
+	info->max_sets = TTMEM_MAX_SETS;
+	info->max_submit = ttmem_limit(TTMEM_LIMIT_SUBMIT);
+	info->max_ring_entries = TTMEM_RING_MAX;
+	info->max_virtual = ttmem_limit(TTMEM_LIMIT_VIRTUAL);
+	info->max_rects = TTMEM_MAX_RECTS;
+	info->max_remote = TTMEM_MAX_REMOTE;
+	strscpy(info->version, TTMEM_VERSION, sizeof(info->version));
+	info->user_bytes = charges.user;
+	info->max_user_bytes = charges.max_user;
+	info->host_bytes = charges.host;
+	info->max_host_bytes = charges.max_host;
+	return 0;
 }
 
 /*

@@ -32,9 +32,12 @@ static int __init ttmem_init(void)
 	err = ttmem_prealloc_init();
 	if (err)
 		return err;
-	err = ttmem_chips_init();
+	err = ttmem_module_init();
 	if (err)
 		goto prealloc;
+	err = ttmem_chips_init();
+	if (err)
+		goto module;
 	err = ttmem_pci_init();
 	if (err)
 		goto chips;
@@ -49,6 +52,8 @@ pci:
 	ttmem_pci_exit();
 chips:
 	ttmem_chips_exit();
+module:
+	ttmem_module_exit();
 prealloc:
 	ttmem_prealloc_exit();
 	return err;
@@ -59,6 +64,8 @@ static void __exit ttmem_exit(void)
 	misc_deregister(&ttmem_miscdevice);
 	ttmem_pci_exit();
 	ttmem_chips_exit();
+	ttmem_module_exit();
+	ttmem_users_exit();
 	ttmem_prealloc_exit();
 }
 

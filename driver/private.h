@@ -71,7 +71,7 @@ static inline u64 ttmem_clock_ns(void)
 	return jiffies64_to_nsecs(get_jiffies_64());
 }
 
-/* ---- Names and text of figures: figures.c ---- */
+/* ---- Text: figures.c ---- */
 
 #define TTMEM_FIGURE_CHIP	BIT(0)	/* in a chip's stat */
 #define TTMEM_FIGURE_CLIENT	BIT(1)	/* in a client's stat */
@@ -80,19 +80,22 @@ static inline u64 ttmem_clock_ns(void)
 
 /**
  * struct ttmem_figure - how a figure is shown
- * @name: of its file, and its key in stat
+ * @name: its key in stat, and of its file
  * @flags: TTMEM_FIGURE_*
+ * @file: of its file, if that has another name
  */
 struct ttmem_figure {
 	const char *name;
 	unsigned int flags;
+	const char *file;
 };
 
 extern const struct ttmem_figure ttmem_figure_table[TT_MEMSTAT_FIGURES];
 
+void ttmem_sysfs_text(char *out, const char *in, size_t size);
 bool ttmem_figure_known(const struct tt_memstat_figures *f, unsigned int nr);
+const char *ttmem_figure_file(unsigned int nr, unsigned int where);
 int ttmem_figure_show(const struct tt_memstat_figures *f, unsigned int nr, char *buf);
-int ttmem_figure_show_fullest_core(const struct tt_memstat_figures *f, char *buf);
 int ttmem_figure_show_stat(const struct tt_memstat_figures *f, unsigned int where, char *buf,
 			   int at);
 
@@ -215,6 +218,7 @@ struct ttmem_accounts {
  * @open: virtual: every user may attach
  * @unprivileged: virtual: @uid had no privilege
  * @user: virtual, remote: whom it is charged to; holds a reference; NULL: nobody
+ * @remove_idle: remote: the work that removes it when it is of no more use
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
  * @accounts: clients that have exited
@@ -256,6 +260,7 @@ struct ttmem_chip {
 	bool open;
 	bool unprivileged;
 	struct ttmem_user *user;
+	struct delayed_work *remove_idle;
 	const struct ttmem_client *creator;
 	struct kobject *clients;
 	struct ttmem_accounts accounts;
@@ -309,7 +314,6 @@ static inline struct ttmem_chip *ttmem_chip_of(struct device *dev)
  * @end: ends the client where its owner's exit and close cannot
  * @attached: attachments that still count; the host counts clients that have any
  * @attachments: by handle, a reference each; its lock makes look-up and reference one step
- * @recent: the attachment that was looked up last, NULL = none; lock of @attachments
  * @next_handle: where the search for a free handle starts
  *
  * Everything else is constant.
@@ -326,7 +330,6 @@ struct ttmem_client {
 	struct work_struct end;
 	atomic_t attached;
 	struct xarray attachments;
-	struct ttmem_attachment *recent;
 	u32 next_handle;
 };
 
@@ -348,6 +351,7 @@ struct ttmem_client {
  * @of_chip: on the chip's list, with a reference; chip lock and list lock
  * @gone: 0, or the error of every further call; chip lock
  * @counted: takes one of the chip's slots; chip lock
+ * @dropping: between the steps of a drop, when no ring is drained; chip lock
  * @listed: completed once it is set up in sysfs, or never will be
  * @in_sysfs: whether it was; stable once @listed is complete
  * @unlisting: bit 0: somebody has taken on its removal from sysfs
@@ -373,6 +377,7 @@ struct ttmem_attachment {
 	struct list_head of_chip;
 	int gone;
 	bool counted;
+	bool dropping;
 	struct completion listed;
 	bool in_sysfs;
 	unsigned long unlisting;
@@ -388,36 +393,63 @@ static inline struct ttmem_attachment *ttmem_attachment_of(struct kobject *kobj)
 	return container_of(kobj, struct ttmem_attachment, kobj);
 }
 
-/* ---- chip.c, virtual.c ---- */
+/* Under the chip lock: 0, or why nothing can be reported. */
+static inline int ttmem_attachment_error(const struct ttmem_attachment *a)
+{
+	if (a->gone)
+		return a->gone;
+	return a->chip->dead ? -ENODEV : 0;
+}
+
+static inline void ttmem_attachment_put(struct ttmem_attachment *a)
+{
+	kobject_put(&a->kobj);
+}
+
+static inline void ttmem_chip_put(struct ttmem_chip *chip)
+{
+	put_device(&chip->dev);
+}
+
+/* ---- module.c ---- */
 
 extern struct workqueue_struct *ttmem_wq;
-extern struct workqueue_struct *ttmem_free_wq;	/* frees memory; destroyed last */
 
 /* References of objects whose release is the module's code: unloading waits for them. */
 void ttmem_module_ref_get(void);
 void ttmem_module_ref_put(void);
+int ttmem_module_init(void);
+void ttmem_module_exit(void);
+
+/* ---- chip.c, registry.c, virtual.c ---- */
 
 struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind);
 int ttmem_chip_add(struct ttmem_chip *chip);
 int ttmem_chip_destroy(struct ttmem_chip *chip);
 void ttmem_chips_destroy_of(const struct ttmem_client *creator);
-struct ttmem_chip *ttmem_chip_get(u32 number);
-struct ttmem_chip *ttmem_chip_next(unsigned long *index);
-void ttmem_chip_put(struct ttmem_chip *chip);
-struct device *ttmem_chip_function(struct ttmem_chip *chip);
-bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client *client);
-void ttmem_chip_publish_info(struct ttmem_chip *chip);
-void ttmem_chip_read_info(struct ttmem_chip *chip, struct ttmem_chip_info *info);
-void ttmem_chip_figures(struct ttmem_chip *chip, struct tt_memstat_figures *figures);
 int ttmem_chips_init(void);
 void ttmem_chips_exit(void);
 
-/* ---- publish.c ---- */
+int ttmem_registry_reserve(struct ttmem_chip *chip);
+void ttmem_registry_show(struct ttmem_chip *chip);
+void ttmem_registry_remove(struct ttmem_chip *chip);
+struct ttmem_chip *ttmem_chip_get(u32 number);
+struct ttmem_chip *ttmem_chip_next(struct ttmem_chip *from);
+void ttmem_chip_left(struct ttmem_chip *chip);
+struct device *ttmem_chip_function(struct ttmem_chip *chip);
 
-void ttmem_published_init(struct ttmem_published *published);
-void ttmem_published_read(struct ttmem_published *published, struct ttmem_state *state);
-void ttmem_published_cores(struct ttmem_chip *chip, struct ttmem_state *state, u32 *core);
+bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client *client);
+
+/* ---- publish.c, reader.c ---- */
+
 void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a);
+void ttmem_publish_info(struct ttmem_chip *chip);
+void ttmem_notify_arm(struct ttmem_chip *chip);
+
+void ttmem_chip_read_cores(struct ttmem_chip *chip, struct ttmem_state *state, u32 *core);
+void ttmem_chip_read_info(struct ttmem_chip *chip, struct ttmem_chip_info *info);
+void ttmem_chip_figures(struct ttmem_chip *chip, struct tt_memstat_figures *figures);
+int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figures *figures);
 
 /* ---- gateway.c, pci.c, kmd_node.c ---- */
 
@@ -431,10 +463,10 @@ void ttmem_gateways_close(void);
 struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 				    struct ttmem_user *user, int missing);
 void ttmem_remote_hold(struct ttmem_chip *chip);
-struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location, int missing);
+struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location,
+				     struct ttmem_user *user, int missing);
 void ttmem_remote_joined(struct ttmem_chip *chip);
-void ttmem_remote_left(struct ttmem_chip *chip);
-void ttmem_remote_idle(struct ttmem_chip *chip);
+void ttmem_remotes_look(void);
 
 #ifdef CONFIG_PCI
 int ttmem_pci_init(void);
@@ -449,7 +481,7 @@ static inline void ttmem_pci_exit(void) {}
 int ttmem_kmd_node_check(struct device *function, unsigned int fd);
 struct device *ttmem_kmd_node_get(struct device *function);
 
-/* ---- client.c, attach.c, attachment.c ---- */
+/* ---- client.c, file.c, attachment.c ---- */
 
 struct ttmem_client *ttmem_client_get(struct ttmem_client *client);
 void ttmem_client_put(struct ttmem_client *client);
@@ -459,6 +491,11 @@ int ttmem_client_check_caller(struct ttmem_client *client);
 unsigned int ttmem_clients_attached(void);
 void ttmem_client_count_attach(struct ttmem_client *client);
 void ttmem_client_count_detach(struct ttmem_client *client);
+struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle);
+struct ttmem_attachment *ttmem_attachment_next(struct ttmem_client *client,
+					       struct ttmem_attachment *from);
+struct ttmem_attachment *ttmem_attachment_find(struct ttmem_chip *chip, u64 client);
+
 int ttmem_client_open(struct inode *inode, struct file *file);
 int ttmem_client_flush(struct file *file, fl_owner_t id);
 int ttmem_client_release(struct inode *inode, struct file *file);
@@ -471,28 +508,18 @@ void ttmem_attachment_count(struct ttmem_attachment *a, bool counts);
 void ttmem_attachment_end(struct ttmem_attachment *a, int why);
 void ttmem_attachment_close(struct ttmem_attachment *a, int why);
 int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why);
-struct ttmem_attachment *ttmem_attachment_get(struct ttmem_client *client, u32 handle);
-struct ttmem_attachment *ttmem_attachment_next(struct ttmem_client *client, unsigned long *handle);
-struct ttmem_attachment *ttmem_attachment_find(struct ttmem_chip *chip, u64 client);
-void ttmem_attachment_put(struct ttmem_attachment *a);
-void ttmem_attachment_release(struct kobject *kobj);
-int ttmem_attachment_error(const struct ttmem_attachment *a);
-int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figures *figures);
-void ttmem_attachments_remove_all(struct ttmem_chip *chip);
-void ttmem_attachments_remove_stale(struct ttmem_chip *chip, const struct ttmem_client *client);
+void ttmem_attachments_remove(struct ttmem_chip *chip, int why, const struct ttmem_client *client);
 
-/* ---- ring.c, ring_drain.c: ring.h has the ring itself ---- */
+/* ---- ring.c, ring_calls.c, ring_drain.c: ring.h has the ring itself ---- */
 
 #define TTMEM_RING_MIN	64		/* entries */
 #define TTMEM_RING_MAX	1024
 
 int ttmem_ring_mmap(struct file *file, struct vm_area_struct *vma);
+void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ring);
 u64 ttmem_ring_pending(struct ttmem_attachment *a);
 int ttmem_ring_drain(struct ttmem_attachment *a);
 void ttmem_ring_finish(struct ttmem_attachment *a);
-struct ttmem_ring *ttmem_ring_pause(struct ttmem_attachment *a);
-void ttmem_ring_resume(struct ttmem_ring *ring);
-void ttmem_ring_remove(struct ttmem_attachment *a);
 void ttmem_rings_sync(struct ttmem_chip *chip);
 void ttmem_rings_kick(struct ttmem_chip *chip);
 void ttmem_rings_work(struct work_struct *work);
@@ -503,8 +530,6 @@ void ttmem_accounts_init(struct ttmem_chip *chip);
 int ttmem_accounts_show(struct ttmem_chip *chip);
 void ttmem_accounts_end(struct ttmem_chip *chip);
 struct ttmem_exited *ttmem_exited_alloc(void);
-void ttmem_exited_free(struct ttmem_exited *exited);
-void ttmem_exited_attached(struct ttmem_attachment *a);
 void ttmem_exited_keep(struct ttmem_attachment *a);
 
 u32 ttmem_alert_percent(const struct ttmem_chip *chip, unsigned int space);
@@ -512,19 +537,17 @@ int ttmem_alert_set(struct ttmem_chip *chip, unsigned int space, u32 percent);
 void ttmem_alert_figures(const struct ttmem_chip *chip, struct tt_memstat_figures *figures);
 void ttmem_alerts_look(struct ttmem_chip *chip);
 
-void ttmem_notify_init(struct ttmem_chip *chip);
-void ttmem_notify_arm(struct ttmem_chip *chip);
-void ttmem_notify_stop(struct ttmem_chip *chip);
+void ttmem_notify_work(struct work_struct *work);
 
 /* ---- sysfs_*.c, fdinfo.c ---- */
 
 extern const struct attribute_group *ttmem_host_groups[];
 extern const struct attribute_group *ttmem_chip_groups[];
-extern struct kobj_type ttmem_client_ktype;
+extern const struct attribute_group *ttmem_client_groups[];
+extern const struct sysfs_ops ttmem_client_sysfs_ops;
 
 void ttmem_sysfs_chip_init(void);
 void ttmem_sysfs_client_init(void);
-void ttmem_sysfs_text(char *out, const char *in, size_t size);
 void ttmem_show_fdinfo(struct seq_file *m, struct file *file);
 
 /* ---- The calls: ioctl.c, each in the file of its subject ---- */
@@ -549,7 +572,6 @@ fault:
 }
 
 long ttmem_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
-u64 ttmem_ioctl_calls(void);
 
 /*
  * @data: the call's structure at full size, with its flags checked. ioctl.c copies it back as its

@@ -4,37 +4,12 @@
  *
  * Readers take no lock that a reporter holds. Whoever changes the books of a chip publishes them
  * before dropping the chip lock: what figures are made from is copied, some 300 bytes, and readers
- * make figures from their own copy of that. A reader that meets a writer reads again; writers
- * cannot be preempted while they copy.
+ * (reader.c) make figures from their own copy of that. A reader that meets a writer reads again;
+ * writers cannot be preempted while they copy.
  */
 #include "private.h"
 
-void ttmem_published_init(struct ttmem_published *published)
-{
-	seqcount_init(&published->seq);
-}
-
-void ttmem_published_read(struct ttmem_published *published, struct ttmem_state *state)
-{
-	unsigned int seq;
-
-	do {
-		seq = read_seqcount_begin(&published->seq);
-		*state = published->state;
-	} while (read_seqcount_retry(&published->seq, seq));
-}
-
-/* @core: TTMEM_MAX_CORES entries, of the same moment as @state */
-void ttmem_published_cores(struct ttmem_chip *chip, struct ttmem_state *state, u32 *core)
-{
-	unsigned int seq;
-
-	do {
-		seq = read_seqcount_begin(&chip->published.seq);
-		*state = chip->published.state;
-		memcpy(core, chip->published_core, sizeof(chip->published_core));
-	} while (read_seqcount_retry(&chip->published.seq, seq));
-}
+#define TTMEM_NOTIFY_MS 100
 
 /* With preemption disabled. */
 static void ttmem_publish_client(struct ttmem_attachment *a)
@@ -57,7 +32,10 @@ static void ttmem_publish_chip(struct ttmem_chip *chip, bool view)
 	coverage->cores_stale = false;
 }
 
-/* Call before dropping the chip lock. @a: whose books changed; NULL: the chip's alone. */
+/*
+ * Call before dropping the chip lock, when the books have changed; pollers are notified later. @a:
+ * whose books; NULL: the chip's alone.
+ */
 void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a)
 {
 	bool view = ttmem_ledger_refresh_view(&chip->ledger);
@@ -74,4 +52,33 @@ void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a)
 		ttmem_publish_client(a);
 	ttmem_publish_chip(chip, view);
 	preempt_enable();
+	ttmem_notify_arm(chip);
+}
+
+/* Under the chip lock: copy identity, geometry and conflicts for readers. */
+void ttmem_publish_info(struct ttmem_chip *chip)
+{
+	const struct tt_memstat_geometry *known = &chip->ledger.known;
+
+	preempt_disable();
+	write_seqcount_begin(&chip->info_seq);
+	chip->info.identity = chip->identity;
+	chip->info.geometry = *known;
+	chip->info.source = chip->source;
+	if (!chip->source && ttmem_geometry_sides(known))
+		chip->info.source = TTMEM_SOURCE_RUNTIME;
+	chip->info.conflicts = chip->conflicts;
+	write_seqcount_end(&chip->info_seq);
+	preempt_enable();
+}
+
+/*
+ * Have the chip's periodic work run (notify.c). Under the chip lock, so that nothing is armed once
+ * the chip is dead.
+ */
+void ttmem_notify_arm(struct ttmem_chip *chip)
+{
+	lockdep_assert_held(&chip->lock);
+	if (!chip->dead && !delayed_work_pending(&chip->notify))
+		queue_delayed_work(ttmem_wq, &chip->notify, msecs_to_jiffies(TTMEM_NOTIFY_MS));
 }

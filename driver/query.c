@@ -1,54 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* GET_INFO, CHIP_FIND and the queries. */
+/* CHIP_FIND and the queries. */
 #include <linux/sched/signal.h>
 #include "private.h"
 
-int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
-{
-	struct tt_memstat_get_info *info = data;
-	struct ttmem_charges charges;
-	u32 argsz = info->argsz;
-
-	ttmem_user_charges(client->user, &charges);
-	memset(info, 0, sizeof(*info));
-	info->argsz = argsz;
-	info->api_version = TT_MEMSTAT_API_VERSION;
-	info->granule = TT_MEMSTAT_GRANULE;
-	info->calls = ttmem_ioctl_calls();
-	if (ttmem_limits_allow_virtual())
-		info->features |= TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL;
-	info->client = client->id;
-	info->max_chips = ttmem_limit(TTMEM_LIMIT_CHIPS);
-	info->max_clients = ttmem_limit(TTMEM_LIMIT_CLIENTS);
-	info->max_sets = TTMEM_MAX_SETS;
-	info->max_submit = ttmem_limit(TTMEM_LIMIT_SUBMIT);
-	info->max_ring_entries = TTMEM_RING_MAX;
-	info->max_virtual = ttmem_limit(TTMEM_LIMIT_VIRTUAL);
-	info->max_rects = TTMEM_MAX_RECTS;
-	info->max_remote = TTMEM_MAX_REMOTE;
-	strscpy(info->version, TTMEM_VERSION, sizeof(info->version));
-	info->user_bytes = charges.user;
-	info->max_user_bytes = charges.max_user;
-	info->host_bytes = charges.host;
-	info->max_host_bytes = charges.max_host;
-	return 0;
-}
-
-static u64 ttmem_chip_unique_id(struct ttmem_chip *chip)
+static bool ttmem_chip_matches(struct ttmem_chip *chip, const struct tt_memstat_chip_find *arg)
 {
 	struct ttmem_chip_info info;
 
-	ttmem_chip_read_info(chip, &info);
-	return info.identity.unique_id;
-}
-
-static bool ttmem_chip_matches(struct ttmem_chip *chip, const struct tt_memstat_chip_find *arg)
-{
 	if (arg->flags & TT_MEMSTAT_FIND_NAME)
 		return !strcmp(dev_name(&chip->dev), arg->name);
 	if (arg->flags & TT_MEMSTAT_FIND_PCI)
 		return chip->kind == TTMEM_CHIP_LOCAL && !strcmp(chip->slot->pci, arg->pci);
-	return ttmem_chip_unique_id(chip) == arg->unique_id;
+	ttmem_chip_read_info(chip, &info);
+	return info.identity.unique_id == arg->unique_id;
 }
 
 /*
@@ -84,9 +48,8 @@ static void ttmem_chip_describe(struct ttmem_chip *chip, struct tt_memstat_chip_
 int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_chip_find *arg = data;
-	struct ttmem_chip *chip, *found = NULL;
+	struct ttmem_chip *chip = NULL, *found = NULL;
 	unsigned int rank, best = 0;
-	unsigned long index = 0;
 	int err = 0;
 
 	if (hweight32(arg->flags) != 1)
@@ -97,15 +60,16 @@ int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data)
 	if ((arg->flags & TT_MEMSTAT_FIND_UNIQUE_ID) && !arg->unique_id)
 		return -EINVAL;
 
-	for (; (chip = ttmem_chip_next(&index)); index++) {
+	while ((chip = ttmem_chip_next(chip))) {
 		rank = ttmem_chip_rank(chip, client);
-		if (ttmem_chip_matches(chip, arg) && (!found || rank >= best)) {
-			err = found && rank == best ? -ENOTUNIQ : 0;
-			best = rank;
-			swap(found, chip);
-		}
-		if (chip)
-			ttmem_chip_put(chip);
+		if (!ttmem_chip_matches(chip, arg) || (found && rank < best))
+			continue;
+		err = found && rank == best ? -ENOTUNIQ : 0;
+		best = rank;
+		if (found)
+			ttmem_chip_put(found);
+		get_device(&chip->dev);
+		found = chip;
 	}
 	if (!found)
 		return -ENODEV;
@@ -115,40 +79,43 @@ int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data)
 	return err;
 }
 
-/* Apply the caller's published entries, and those of others as far as a reader waits for them. */
-static int ttmem_query_sync(struct ttmem_client *client, struct ttmem_chip *chip)
+/*
+ * The chip, with a reference, or an error. Apply the caller's published entries, and those of
+ * others as far as a reader waits for them.
+ */
+static struct ttmem_chip *ttmem_query_open(struct ttmem_client *client, u32 number)
 {
-	struct ttmem_attachment *a;
-	unsigned long handle = 0;
-	int err = 0;
+	struct ttmem_chip *chip = ttmem_chip_get(number);
+	struct ttmem_attachment *a = NULL;
+	int err;
 
-	if (task_tgid(current) == client->owner)
-		for (; !err && (a = ttmem_attachment_next(client, &handle)); handle++) {
-			if (a->chip == chip)
-				err = ttmem_ring_drain(a);
+	if (!chip)
+		return ERR_PTR(-ENODEV);
+	while (task_tgid(current) == client->owner && (a = ttmem_attachment_next(client, a))) {
+		err = a->chip == chip ? ttmem_ring_drain(a) : 0;
+		if (err) {
 			ttmem_attachment_put(a);
+			ttmem_chip_put(chip);
+			return ERR_PTR(err);
 		}
-	if (!err)
-		ttmem_rings_sync(chip);
-	return err;
+	}
+	ttmem_rings_sync(chip);
+	return chip;
 }
 
 int ttmem_ioctl_query_chip(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_query *arg = data;
 	struct ttmem_chip *chip;
-	int err;
 
 	if (arg->reserved || arg->client)
 		return -EINVAL;
-	chip = ttmem_chip_get(arg->chip);
-	if (!chip)
-		return -ENODEV;
-	err = ttmem_query_sync(client, chip);
-	if (!err)
-		ttmem_chip_figures(chip, &arg->figures);
+	chip = ttmem_query_open(client, arg->chip);
+	if (IS_ERR(chip))
+		return PTR_ERR(chip);
+	ttmem_chip_figures(chip, &arg->figures);
 	ttmem_chip_put(chip);
-	return err;
+	return 0;
 }
 
 int ttmem_ioctl_query_client(struct ttmem_client *client, void *data)
@@ -160,14 +127,13 @@ int ttmem_ioctl_query_client(struct ttmem_client *client, void *data)
 
 	if (arg->reserved)
 		return -EINVAL;
-	chip = ttmem_chip_get(arg->chip);
-	if (!chip)
-		return -ENODEV;
-	err = ttmem_query_sync(client, chip);
-	a = err ? NULL : ttmem_attachment_find(chip, arg->client);
+	chip = ttmem_query_open(client, arg->chip);
+	if (IS_ERR(chip))
+		return PTR_ERR(chip);
+	a = ttmem_attachment_find(chip, arg->client);
 	ttmem_chip_put(chip);
 	if (!a)
-		return err ?: -ENOENT;
+		return -ENOENT;
 	err = ttmem_attachment_figures(a, &arg->figures) ? -ENOENT : 0;
 	ttmem_attachment_put(a);
 	return err;

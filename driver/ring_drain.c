@@ -23,13 +23,6 @@
 /* How long a reader waits for it at most. */
 #define TTMEM_READER_WAIT	(HZ / 20)
 
-/* Under the ring mutex. */
-static void ttmem_ring_stop(struct ttmem_ring *ring, int error)
-{
-	ring->error = error;
-	WRITE_ONCE(ring->shared->error, error);
-}
-
 /* Copy published entries from head up to @tail; stop at a slot that is only claimed. */
 static unsigned int ttmem_ring_copy(struct ttmem_ring *ring, u32 tail,
 				    struct tt_memstat_entry *batch)
@@ -48,18 +41,12 @@ static unsigned int ttmem_ring_copy(struct ttmem_ring *ring, u32 tail,
 	return n;
 }
 
-static bool ttmem_prealloc_suffices(const struct ttmem_ledger_client *c,
-				    const struct ttmem_prealloc *prealloc,
-				    const struct tt_memstat_entry *e)
+static bool ttmem_ring_has_nodes(const struct ttmem_ring *ring, const struct tt_memstat_entry *e)
 {
 	struct ttmem_need need = {};
-	unsigned int type;
 
-	ttmem_ledger_need(c, e, &need);
-	while (ttmem_node_types_next(&need.types, &type))
-		if (prealloc->type[type].count < need.type[type])
-			return false;
-	return true;
+	ttmem_ledger_need(&ring->a->books, e, &need);
+	return !ttmem_prealloc_missing(&ring->prealloc, &need);
 }
 
 /* Under the ring mutex and the chip lock. False: there is more to do for this entry. */
@@ -68,8 +55,7 @@ static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_en
 	int err;
 
 	/* An event under way has its nodes and comes first. */
-	if (ring->a->books.op.active || ring->prealloc.begun ||
-	    ttmem_prealloc_suffices(&ring->a->books, &ring->prealloc, e)) {
+	if (ring->a->books.op.active || ring->prealloc.begun || ttmem_ring_has_nodes(ring, e)) {
 		err = ttmem_apply(ring->a, e, now, &ring->prealloc);
 	} else {
 		err = ttmem_ledger_check(&ring->a->books, e) ?: ring->prealloc_error ?: -ENOMEM;
@@ -101,15 +87,14 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 	if (!n)
 		return 0;
 	spin_lock(&chip->lock);
-	ttmem_ledger_begin(&chip->ledger);
 	err = ttmem_attachment_error(ring->a);
-	now = ttmem_clock_ns();
-	for (i = 0; !err && i < n && !ttmem_ledger_should_yield(&chip->ledger); i++)
-		if (!ttmem_ring_apply(ring, &batch[i], now))
-			break;
-	if (!err) {
+	if (!err && !ring->a->dropping) {
+		ttmem_ledger_begin(&chip->ledger);
+		now = ttmem_clock_ns();
+		for (i = 0; i < n && !ttmem_ledger_should_yield(&chip->ledger); i++)
+			if (!ttmem_ring_apply(ring, &batch[i], now))
+				break;
 		ttmem_ring_publish(ring);
-		ttmem_notify_arm(chip);
 		work = chip->ledger.work + n * TTMEM_DRAIN_ENTRY;
 		ttmem_publish(chip, ring->a);
 	}
@@ -126,9 +111,9 @@ static u64 ttmem_ring_advance(struct ttmem_ring *ring)
 {
 	u32 tail = READ_ONCE(ring->shared->tail);
 
-	if (!ring->error && tail - ring->head > ring->credit - ring->head)
+	if (tail - ring->head > ring->credit - ring->head)
 		ttmem_ring_stop(ring, -EPROTO);
-	return ring->error || ring->paused ? 0 : ttmem_ring_step(ring, tail);
+	return ring->error ? 0 : ttmem_ring_step(ring, tail);
 }
 
 /* Apply all entries published before the call. 0, or -EINTR: a fatal signal. */
@@ -152,39 +137,20 @@ int ttmem_ring_run(struct ttmem_ring *ring)
 	return 0;
 }
 
-/* Whether anything was claimed that has not been applied. */
-static bool ttmem_ring_moved(struct ttmem_ring *ring)
-{
-	return !READ_ONCE(ring->error) &&
-	       READ_ONCE(ring->shared->tail) != READ_ONCE(ring->head);
-}
-
 /* For the owner's calls: apply its published entries. 0, or -EINTR: a fatal signal. */
 int ttmem_ring_drain(struct ttmem_attachment *a)
 {
-	struct ttmem_ring *ring = READ_ONCE(a->ring) ? ttmem_ring_get(a) : NULL;
+	struct ttmem_ring *ring;
 	int err = 0;
 
-	if (!ring)
+	if (!READ_ONCE(a->ring) || !ttmem_ring_pending(a))
 		return 0;
-	if (ttmem_ring_moved(ring))
+	ring = ttmem_ring_get(a);
+	if (ring) {
 		err = ttmem_ring_run(ring);
-	ttmem_ring_put(ring);
+		ttmem_ring_put(ring);
+	}
 	return err;
-}
-
-/* Entries published and not yet in the books, bounded by the ring. Takes leaf locks only. */
-u64 ttmem_ring_pending(struct ttmem_attachment *a)
-{
-	struct ttmem_ring *ring;
-	u32 pending = 0;
-
-	spin_lock(&a->ring_lock);
-	ring = a->ring;
-	if (ring && !READ_ONCE(ring->error))
-		pending = min(READ_ONCE(ring->shared->tail) - READ_ONCE(ring->head), ring->entries);
-	spin_unlock(&a->ring_lock);
-	return pending;
 }
 
 /* The next ring that moved, with a reference; its attachment goes to the end of the line. */
@@ -299,44 +265,7 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 		ttmem_publish(chip, a);
 		spin_unlock(&chip->lock);
 	}
-	if (!ring->error)
-		ttmem_ring_stop(ring, READ_ONCE(a->gone) ?: -ESHUTDOWN);
-	mutex_unlock(&ring->lock);
-	ttmem_ring_put(ring);
-}
-
-/* The attachment has lost the ring: stop it and free its nodes. */
-void ttmem_ring_retire(struct ttmem_ring *ring)
-{
-	mutex_lock(&ring->lock);
-	if (!ring->error)
-		ttmem_ring_stop(ring, -ENOENT);
-	ttmem_ring_trim(ring);
-	mutex_unlock(&ring->lock);
-}
-
-/*
- * Stop drains during a drop, which must not mix with other events. Returns the ring, or NULL, for
- * ttmem_ring_resume(). Under the attachment's mutex.
- */
-struct ttmem_ring *ttmem_ring_pause(struct ttmem_attachment *a)
-{
-	struct ttmem_ring *ring = ttmem_ring_get(a);
-
-	if (!ring)
-		return NULL;
-	mutex_lock(&ring->lock);
-	ring->paused = true;
-	mutex_unlock(&ring->lock);
-	return ring;
-}
-
-void ttmem_ring_resume(struct ttmem_ring *ring)
-{
-	if (!ring)
-		return;
-	mutex_lock(&ring->lock);
-	ring->paused = false;
+	ttmem_ring_stop(ring, READ_ONCE(a->gone) ?: -ESHUTDOWN);
 	mutex_unlock(&ring->lock);
 	ttmem_ring_put(ring);
 }

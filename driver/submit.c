@@ -37,7 +37,6 @@ static int ttmem_batch_commit_some(struct ttmem_attachment *a,
 		err = ttmem_apply(a, &entries[n], now, &a->prealloc);
 		n += !err;
 	}
-	ttmem_notify_arm(a->chip);
 	ttmem_publish(a->chip, a);
 	*done += n;
 	/* An event in steps continues at the next hold of the lock. */
@@ -96,7 +95,6 @@ static int ttmem_entry_refuse(struct ttmem_attachment *a, const struct tt_memsta
 	if (!err) {
 		err = ttmem_ledger_check(&a->books, e) ?: -ENOSPC;
 		ttmem_refuse(a, e, err);
-		ttmem_notify_arm(a->chip);
 		ttmem_publish(a->chip, a);
 	}
 	spin_unlock(&a->chip->lock);
@@ -215,9 +213,9 @@ static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
 	if (!err) {
 		ttmem_ledger_begin(&chip->ledger);
 		*more = ttmem_ledger_drop(&a->books, pools, &prealloc);
+		a->dropping = *more;
 		if (!*more)
 			trace_client_drop(a, pools);
-		ttmem_notify_arm(chip);
 		ttmem_publish(chip, a);
 	}
 	spin_unlock(&chip->lock);
@@ -228,7 +226,6 @@ static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
 /* Once begun it is finished, but for a fatal signal, after which all goes. */
 static int ttmem_drop(struct ttmem_attachment *a, u32 pools)
 {
-	struct ttmem_ring *ring = ttmem_ring_pause(a);
 	bool more = true;
 	int err = 0;
 
@@ -238,7 +235,6 @@ static int ttmem_drop(struct ttmem_attachment *a, u32 pools)
 		if (!err && more && fatal_signal_pending(current))
 			err = -EINTR;
 	}
-	ttmem_ring_resume(ring);
 	return err;
 }
 

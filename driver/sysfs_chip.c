@@ -3,21 +3,6 @@
 #include "compat.h"
 #include "private.h"
 
-/* Text that came from a user, as one line without control characters. */
-void ttmem_sysfs_text(char *out, const char *in, size_t size)
-{
-	size_t i;
-
-	strscpy(out, in, size);
-	for (i = 0; out[i]; i++) {
-		unsigned char byte = out[i], next = out[i + 1];
-
-		/* C1 controls, in UTF-8, are c2 80 to c2 9f. */
-		if (byte < ' ' || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0))
-			out[i] = '?';
-	}
-}
-
 static void ttmem_chip_read_figures(struct device *dev, struct tt_memstat_figures *figures)
 {
 	struct ttmem_chip *chip = ttmem_chip_of(dev);
@@ -26,19 +11,15 @@ static void ttmem_chip_read_figures(struct device *dev, struct tt_memstat_figure
 	ttmem_chip_figures(chip, figures);
 }
 
-struct ttmem_figure_attribute {
-	struct device_attribute dev;
-	unsigned int figure;
-};
+/* One for each figure that has a file; made from the table of figures. */
+static struct device_attribute ttmem_chip_figure[TT_MEMSTAT_FIGURES];
 
 static ssize_t ttmem_chip_figure_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	const struct ttmem_figure_attribute *fa =
-		container_of(attr, struct ttmem_figure_attribute, dev);
 	struct tt_memstat_figures figures;
 
 	ttmem_chip_read_figures(dev, &figures);
-	return ttmem_figure_show(&figures, fa->figure, buf);
+	return ttmem_figure_show(&figures, (unsigned int)(attr - ttmem_chip_figure), buf);
 }
 
 static ssize_t stat_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -49,15 +30,6 @@ static ssize_t stat_show(struct device *dev, struct device_attribute *attr, char
 	return ttmem_figure_show_stat(&figures, TTMEM_FIGURE_CHIP, buf, 0);
 }
 static DEVICE_ATTR_RO(stat);
-
-static ssize_t l1_fullest_core_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	struct tt_memstat_figures figures;
-
-	ttmem_chip_read_figures(dev, &figures);
-	return ttmem_figure_show_fullest_core(&figures, buf);
-}
-static DEVICE_ATTR_RO(l1_fullest_core);
 
 static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -71,7 +43,7 @@ static ssize_t l1_per_core_show(struct device *dev, struct device_attribute *att
 	if (!core)
 		return -ENOMEM;
 	ttmem_rings_sync(chip);
-	ttmem_published_cores(chip, &state, core);
+	ttmem_chip_read_cores(chip, &state, core);
 	if (!ttmem_state_cores_known(&state))
 		len = -ENODATA;
 	for (i = 0; len >= 0 && i < state.cores; i++) {
@@ -209,27 +181,18 @@ static ssize_t peak_reset_store(struct device *dev, struct device_attribute *att
 	ttmem_rings_sync(chip);
 	spin_lock(&chip->lock);
 	ttmem_ledger_reset_peaks(&chip->ledger);
-	ttmem_notify_arm(chip);
 	ttmem_publish(chip, NULL);
 	spin_unlock(&chip->lock);
 	return count;
 }
 static DEVICE_ATTR_WO(peak_reset);
 
-struct ttmem_alert_attribute {
-	struct device_attribute dev;
-	unsigned int space;
-};
-
-static unsigned int ttmem_alert_space(struct device_attribute *attr)
-{
-	return container_of(attr, struct ttmem_alert_attribute, dev)->space;
-}
+static struct device_attribute ttmem_alert_percent_attr[TTMEM_ALERTS];	/* by space */
 
 static ssize_t ttmem_alert_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n",
-			  ttmem_alert_percent(ttmem_chip_of(dev), ttmem_alert_space(attr)));
+	return sysfs_emit(buf, "%u\n", ttmem_alert_percent(ttmem_chip_of(dev),
+							   attr - ttmem_alert_percent_attr));
 }
 
 static ssize_t ttmem_alert_store(struct device *dev, struct device_attribute *attr,
@@ -242,18 +205,15 @@ static ssize_t ttmem_alert_store(struct device *dev, struct device_attribute *at
 		return -EPERM;
 	err = kstrtou32(buf, 10, &percent);
 	if (!err)
-		err = ttmem_alert_set(ttmem_chip_of(dev), ttmem_alert_space(attr), percent);
+		err = ttmem_alert_set(ttmem_chip_of(dev), attr - ttmem_alert_percent_attr, percent);
 	return err ?: count;
 }
 
-static struct ttmem_alert_attribute ttmem_l1_alert_percent = {
-	.dev = __ATTR(l1_alert_percent, 0644, ttmem_alert_show, ttmem_alert_store),
-	.space = TT_MEMSTAT_SPACE_L1,
-};
-
-static struct ttmem_alert_attribute ttmem_dram_alert_percent = {
-	.dev = __ATTR(dram_alert_percent, 0644, ttmem_alert_show, ttmem_alert_store),
-	.space = TT_MEMSTAT_SPACE_DRAM,
+static struct device_attribute ttmem_alert_percent_attr[TTMEM_ALERTS] = {
+	[TT_MEMSTAT_SPACE_L1] =
+		__ATTR(l1_alert_percent, 0644, ttmem_alert_show, ttmem_alert_store),
+	[TT_MEMSTAT_SPACE_DRAM] =
+		__ATTR(dram_alert_percent, 0644, ttmem_alert_show, ttmem_alert_store),
 };
 
 static struct attribute *ttmem_chip_attrs[] = {
@@ -266,11 +226,10 @@ static struct attribute *ttmem_chip_attrs[] = {
 	&dev_attr_kmd_node.attr,
 	&dev_attr_grid.attr,
 	&dev_attr_geometry_source.attr,
-	&dev_attr_l1_fullest_core.attr,
 	&dev_attr_l1_per_core.attr,
 	&dev_attr_peak_reset.attr,
-	&ttmem_l1_alert_percent.dev.attr,
-	&ttmem_dram_alert_percent.dev.attr,
+	&ttmem_alert_percent_attr[TT_MEMSTAT_SPACE_L1].attr,
+	&ttmem_alert_percent_attr[TT_MEMSTAT_SPACE_DRAM].attr,
 	&dev_attr_stat.attr,
 	NULL
 };
@@ -279,8 +238,6 @@ static const struct attribute_group ttmem_chip_group = {
 	.attrs = ttmem_chip_attrs,
 };
 
-/* Filled from the table of figures. */
-static struct ttmem_figure_attribute ttmem_chip_figure[TT_MEMSTAT_FIGURES];
 static struct attribute *ttmem_chip_figure_attrs[TT_MEMSTAT_FIGURES + 1];
 
 static const struct attribute_group ttmem_chip_figure_group = {
@@ -295,18 +252,18 @@ const struct attribute_group *ttmem_chip_groups[] = {
 
 void ttmem_sysfs_chip_init(void)
 {
-	const unsigned int wanted = TTMEM_FIGURE_CHIP | TTMEM_FIGURE_FILE;
+	struct device_attribute *attr;
+	const char *name;
 	unsigned int nr, n = 0;
 
 	for (nr = 0; nr < TT_MEMSTAT_FIGURES; nr++) {
-		struct ttmem_figure_attribute *fa = &ttmem_chip_figure[nr];
-
-		if ((ttmem_figure_table[nr].flags & wanted) != wanted)
+		name = ttmem_figure_file(nr, TTMEM_FIGURE_CHIP);
+		if (!name)
 			continue;
-		fa->figure = nr;
-		fa->dev.attr.name = ttmem_figure_table[nr].name;
-		fa->dev.attr.mode = 0444;
-		fa->dev.show = ttmem_chip_figure_show;
-		ttmem_chip_figure_attrs[n++] = &fa->dev.attr;
+		attr = &ttmem_chip_figure[nr];
+		attr->attr.name = name;
+		attr->attr.mode = 0444;
+		attr->show = ttmem_chip_figure_show;
+		ttmem_chip_figure_attrs[n++] = &attr->attr;
 	}
 }

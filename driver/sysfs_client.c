@@ -12,8 +12,10 @@ struct ttmem_client_attribute {
 	struct attribute attr;
 	ssize_t (*show)(struct ttmem_attachment *a, const struct ttmem_client_attribute *attr,
 			char *buf);
-	unsigned int figure;
 };
+
+/* One for each figure that has a file; made from the table of figures. */
+static struct ttmem_client_attribute ttmem_client_figure[TT_MEMSTAT_FIGURES];
 
 static ssize_t ttmem_client_figure_show(struct ttmem_attachment *a,
 					const struct ttmem_client_attribute *attr, char *buf)
@@ -22,17 +24,7 @@ static ssize_t ttmem_client_figure_show(struct ttmem_attachment *a,
 
 	if (ttmem_attachment_figures(a, &figures))
 		return -ENODEV;
-	return ttmem_figure_show(&figures, attr->figure, buf);
-}
-
-static ssize_t ttmem_client_fullest_core_show(struct ttmem_attachment *a,
-					      const struct ttmem_client_attribute *attr, char *buf)
-{
-	struct tt_memstat_figures figures;
-
-	if (ttmem_attachment_figures(a, &figures))
-		return -ENODEV;
-	return ttmem_figure_show_fullest_core(&figures, buf);
+	return ttmem_figure_show(&figures, (unsigned int)(attr - ttmem_client_figure), buf);
 }
 
 /* The owner's pid as the reader knows it; 0: invisible, or dead. */
@@ -119,50 +111,29 @@ static ssize_t ttmem_client_stat_show(struct ttmem_attachment *a,
 	return len + ttmem_figure_show_stat(&figures, TTMEM_FIGURE_CLIENT, buf, len);
 }
 
-#define TTMEM_CLIENT_ATTR(_name, _show)					\
-static struct ttmem_client_attribute ttmem_client_attr_##_name = {	\
-	.attr = { .name = #_name, .mode = 0444 },			\
-	.show = _show,							\
-}
+#define TTMEM_CLIENT_FILE(_name)					\
+	{ { .name = #_name, .mode = 0444 }, ttmem_client_##_name##_show }
 
-TTMEM_CLIENT_ATTR(pid, ttmem_client_pid_show);
-TTMEM_CLIENT_ATTR(comm, ttmem_client_comm_show);
-TTMEM_CLIENT_ATTR(uid, ttmem_client_uid_show);
-TTMEM_CLIENT_ATTR(start_time, ttmem_client_start_time_show);
-TTMEM_CLIENT_ATTR(label, ttmem_client_label_show);
-TTMEM_CLIENT_ATTR(runtime_id, ttmem_client_runtime_id_show);
-TTMEM_CLIENT_ATTR(covers, ttmem_client_covers_show);
-TTMEM_CLIENT_ATTR(l1_fullest_core, ttmem_client_fullest_core_show);
-TTMEM_CLIENT_ATTR(stat, ttmem_client_stat_show);
-
-static struct attribute *ttmem_client_attrs[] = {
-	&ttmem_client_attr_pid.attr,
-	&ttmem_client_attr_comm.attr,
-	&ttmem_client_attr_uid.attr,
-	&ttmem_client_attr_start_time.attr,
-	&ttmem_client_attr_label.attr,
-	&ttmem_client_attr_runtime_id.attr,
-	&ttmem_client_attr_covers.attr,
-	&ttmem_client_attr_l1_fullest_core.attr,
-	&ttmem_client_attr_stat.attr,
-	NULL
+static struct ttmem_client_attribute ttmem_client_files[] = {
+	TTMEM_CLIENT_FILE(pid),
+	TTMEM_CLIENT_FILE(comm),
+	TTMEM_CLIENT_FILE(uid),
+	TTMEM_CLIENT_FILE(start_time),
+	TTMEM_CLIENT_FILE(label),
+	TTMEM_CLIENT_FILE(runtime_id),
+	TTMEM_CLIENT_FILE(covers),
+	TTMEM_CLIENT_FILE(stat),
 };
+
+static struct attribute *
+ttmem_client_attrs[ARRAY_SIZE(ttmem_client_files) + TT_MEMSTAT_FIGURES + 1];
 
 static const struct attribute_group ttmem_client_group = {
 	.attrs = ttmem_client_attrs,
 };
 
-/* Filled from the table of figures. */
-static struct ttmem_client_attribute ttmem_client_figure[TT_MEMSTAT_FIGURES];
-static struct attribute *ttmem_client_figure_attrs[TT_MEMSTAT_FIGURES + 1];
-
-static const struct attribute_group ttmem_client_figure_group = {
-	.attrs = ttmem_client_figure_attrs,
-};
-
-static const struct attribute_group *ttmem_client_groups[] = {
+const struct attribute_group *ttmem_client_groups[] = {
 	&ttmem_client_group,
-	&ttmem_client_figure_group,
 	NULL
 };
 
@@ -178,30 +149,26 @@ static ssize_t ttmem_client_show(struct kobject *kobj, struct attribute *attr, c
 	return ca->show(a, ca, buf);
 }
 
-static const struct sysfs_ops ttmem_client_sysfs_ops = {
+const struct sysfs_ops ttmem_client_sysfs_ops = {
 	.show = ttmem_client_show,
-};
-
-struct kobj_type ttmem_client_ktype = {
-	.release = ttmem_attachment_release,
-	.sysfs_ops = &ttmem_client_sysfs_ops,
-	.default_groups = ttmem_client_groups,
 };
 
 void ttmem_sysfs_client_init(void)
 {
-	const unsigned int wanted = TTMEM_FIGURE_CLIENT | TTMEM_FIGURE_FILE;
-	unsigned int nr, n = 0;
+	struct ttmem_client_attribute *ca;
+	const char *name;
+	unsigned int i, nr, n = 0;
 
+	for (i = 0; i < ARRAY_SIZE(ttmem_client_files); i++)
+		ttmem_client_attrs[n++] = &ttmem_client_files[i].attr;
 	for (nr = 0; nr < TT_MEMSTAT_FIGURES; nr++) {
-		struct ttmem_client_attribute *ca = &ttmem_client_figure[nr];
-
-		if ((ttmem_figure_table[nr].flags & wanted) != wanted)
+		name = ttmem_figure_file(nr, TTMEM_FIGURE_CLIENT);
+		if (!name)
 			continue;
-		ca->figure = nr;
-		ca->attr.name = ttmem_figure_table[nr].name;
+		ca = &ttmem_client_figure[nr];
+		ca->attr.name = name;
 		ca->attr.mode = 0444;
 		ca->show = ttmem_client_figure_show;
-		ttmem_client_figure_attrs[n++] = &ca->attr;
+		ttmem_client_attrs[n++] = &ca->attr;
 	}
 }

@@ -16,19 +16,17 @@ static struct ttmem_host_counts ttmem_host_count(void)
 {
 	const u32 both = BIT(TT_MEMSTAT_SPACE_L1) | BIT(TT_MEMSTAT_SPACE_DRAM);
 	struct ttmem_host_counts counts = {};
+	struct ttmem_chip *chip = NULL;
 	struct ttmem_chip_info info;
-	struct ttmem_chip *chip;
-	unsigned long index = 0;
 
-	for (; (chip = ttmem_chip_next(&index)); index++) {
+	while ((chip = ttmem_chip_next(chip))) {
 		if (chip->kind == TTMEM_CHIP_VIRTUAL) {
 			counts.virtual++;
-		} else {
-			counts.chips++;
-			ttmem_chip_read_info(chip, &info);
-			counts.unknown += ttmem_geometry_sides(&info.geometry) != both;
+			continue;
 		}
-		ttmem_chip_put(chip);
+		counts.chips++;
+		ttmem_chip_read_info(chip, &info);
+		counts.unknown += ttmem_geometry_sides(&info.geometry) != both;
 	}
 	return counts;
 }
@@ -37,63 +35,43 @@ static struct ttmem_host_counts ttmem_host_count(void)
 static ssize_t ttmem_host_show_sum(unsigned int figure, unsigned int capacity, char *buf)
 {
 	struct tt_memstat_figures figures;
-	struct ttmem_chip *chip;
-	unsigned long index = 0;
+	struct ttmem_chip *chip = NULL;
 	bool known = true;
 	u64 sum = 0;
 
-	for (; (chip = ttmem_chip_next(&index)); index++) {
-		if (chip->kind != TTMEM_CHIP_VIRTUAL) {
-			ttmem_chip_figures(chip, &figures);
-			if (ttmem_figure_known(&figures, capacity)) {
-				known &= ttmem_figure_known(&figures, figure);
-				sum += figures.value[figure];
-			}
+	while ((chip = ttmem_chip_next(chip))) {
+		if (chip->kind == TTMEM_CHIP_VIRTUAL)
+			continue;
+		ttmem_chip_figures(chip, &figures);
+		if (ttmem_figure_known(&figures, capacity)) {
+			known &= ttmem_figure_known(&figures, figure);
+			sum += figures.value[figure];
 		}
-		ttmem_chip_put(chip);
 	}
 	return known ? sysfs_emit(buf, "%llu\n", sum) : -ENODATA;
 }
 
-static ssize_t version_show(TTMEM_CLASS_CONST struct class *class,
-			    TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%s\n", TTMEM_VERSION);
-}
-static CLASS_ATTR_RO(version);
-
-#define TTMEM_HOST_COUNT(name, member)							\
+#define TTMEM_HOST_FILE(name, show)							\
 static ssize_t name##_show(TTMEM_CLASS_CONST struct class *class,			\
 			   TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)	\
 {											\
-	return sysfs_emit(buf, "%u\n", ttmem_host_count().member);			\
+	return show;									\
 }											\
 static CLASS_ATTR_RO(name)
 
-TTMEM_HOST_COUNT(chips, chips);
-TTMEM_HOST_COUNT(chips_unknown, unknown);
-TTMEM_HOST_COUNT(chips_virtual, virtual);
+#define TTMEM_HOST_SUM(space, what)							\
+	ttmem_host_show_sum(TT_MEMSTAT_FIG_##space##_##what,				\
+			    TT_MEMSTAT_FIG_##space##_CAPACITY, buf)
 
-static ssize_t clients_show(TTMEM_CLASS_CONST struct class *class,
-			    TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", ttmem_clients_attached());
-}
-static CLASS_ATTR_RO(clients);
-
-#define TTMEM_HOST_SUM(name, space, what)						\
-static ssize_t name##_show(TTMEM_CLASS_CONST struct class *class,			\
-			   TTMEM_CLASS_CONST struct class_attribute *attr, char *buf)	\
-{											\
-	return ttmem_host_show_sum(TT_MEMSTAT_FIG_##space##_##what,			\
-				   TT_MEMSTAT_FIG_##space##_CAPACITY, buf);		\
-}											\
-static CLASS_ATTR_RO(name)
-
-TTMEM_HOST_SUM(l1_capacity, L1, CAPACITY);
-TTMEM_HOST_SUM(l1_used, L1, USED);
-TTMEM_HOST_SUM(dram_capacity, DRAM, CAPACITY);
-TTMEM_HOST_SUM(dram_used, DRAM, USED);
+TTMEM_HOST_FILE(version, sysfs_emit(buf, "%s\n", TTMEM_VERSION));
+TTMEM_HOST_FILE(chips, sysfs_emit(buf, "%u\n", ttmem_host_count().chips));
+TTMEM_HOST_FILE(chips_unknown, sysfs_emit(buf, "%u\n", ttmem_host_count().unknown));
+TTMEM_HOST_FILE(chips_virtual, sysfs_emit(buf, "%u\n", ttmem_host_count().virtual));
+TTMEM_HOST_FILE(clients, sysfs_emit(buf, "%u\n", ttmem_clients_attached()));
+TTMEM_HOST_FILE(l1_capacity, TTMEM_HOST_SUM(L1, CAPACITY));
+TTMEM_HOST_FILE(l1_used, TTMEM_HOST_SUM(L1, USED));
+TTMEM_HOST_FILE(dram_capacity, TTMEM_HOST_SUM(DRAM, CAPACITY));
+TTMEM_HOST_FILE(dram_used, TTMEM_HOST_SUM(DRAM, USED));
 
 static struct attribute *ttmem_host_attrs[] = {
 	&class_attr_version.attr,
