@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Calls on the module and its chips: information, virtual chips, look-up, geometry. geometry.c
+ * Calls on chips: virtual chips, look-up, geometry. geometry.c
  * checks geometries; the kernel decides.
  */
 #define _GNU_SOURCE
@@ -9,7 +9,6 @@
 #include "internal.h"
 
 /* Sizes of the first versions, for an @argsz of 0. They stay when structures grow. */
-#define INFO_FIRST		sizeof(struct tt_memstat_get_info)
 #define FIND_FIRST		sizeof(struct tt_memstat_chip_find)
 #define GEOMETRY_SET_FIRST	sizeof(struct tt_memstat_geometry_set)
 
@@ -50,20 +49,6 @@ static int geometry_failed(struct ttmemstat_ctx *ctx, enum ttmemstat_call call, 
 		return error;
 	}
 	return failed(ctx, call, error, chip);
-}
-
-int ttmemstat_info(struct ttmemstat_ctx *ctx, struct tt_memstat_get_info *info)
-{
-	int error;
-
-	if (!ctx)
-		return -EINVAL;
-	if (!info)
-		return refuse_null(ctx, TTMEMSTAT_CALL_info, "info");
-	if (!info->argsz)
-		info->argsz = INFO_FIRST;
-	error = ttmemstat_ctx_call(ctx, TT_MEMSTAT_GET_INFO, info);
-	return error ? failed(ctx, TTMEMSTAT_CALL_info, error, 0) : 0;
 }
 
 int ttmemstat_chip_create(struct ttmemstat_ctx *ctx, const struct tt_memstat_geometry *geometry,

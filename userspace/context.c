@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -17,61 +16,12 @@
 
 #define TTMEMSTAT_OPEN_FLAGS	TTMEMSTAT_OPEN_OPTIONAL
 
+/* Size of the first version of the structure, for an @argsz of 0. It stays when that grows. */
+#define INFO_FIRST	sizeof(struct tt_memstat_get_info)
+
 const char *ttmemstat_version(void)
 {
 	return TTMEMSTAT_VERSION;
-}
-
-int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size,
-			   struct ttmemstat_failure *failure, enum ttmemstat_call call)
-{
-	const unsigned char *bytes = from;
-	size_t i;
-
-	if (size < first)
-		return ttmemstat_refuse(failure, call, -EINVAL, "size", TTMEMSTAT_RULE_AT_LEAST,
-					size, first);
-	for (i = known; i < size; i++)
-		if (bytes[i])
-			return ttmemstat_refuse(failure, call, -E2BIG, "size",
-						TTMEMSTAT_RULE_TAIL, size, known);
-	memset(to, 0, known);
-	memcpy(to, from, size < known ? size : known);
-	return 0;
-}
-
-int ttmemstat_ctx_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg)
-{
-	if (ttmemstat_ctx_disabled(ctx))
-		return -EOPNOTSUPP;
-	if (ctx->fd < 0 && !ctx->local)
-		return -EBADF;
-	if (!ttmemstat_ctx_is_owner(ctx))
-		return -EPERM;
-	if (ctx->local)
-		return ttmemstat_local_call(ctx, call, arg);
-	return ioctl(ctx->fd, call, arg) < 0 ? -errno : 0;
-}
-
-void ttmemstat_ctx_get(struct ttmemstat_ctx *ctx)
-{
-	atomic_fetch_add_explicit(&ctx->refs, 1, memory_order_relaxed);
-}
-
-static void free_ctx(struct ttmemstat_ctx *ctx)
-{
-	if (ctx->mark)
-		munmap(ctx->mark, 1);
-	ttmemstat_local_free(ctx->local);
-	ttmemstat_recorder_free(ctx->recorder);
-	pthread_mutex_destroy(&ctx->lock);
-	free(ctx);
-}
-
-void ttmemstat_ctx_put(struct ttmemstat_ctx *ctx)
-{
-	if (atomic_fetch_sub_explicit(&ctx->refs, 1, memory_order_acq_rel) == 1)
-		free_ctx(ctx);
 }
 
 /* A page that is zeroed on fork is cheaper to check than getpid(), a system call. */
@@ -114,6 +64,23 @@ static bool is_absence(int error)
 	}
 }
 
+int ttmemstat_info(struct ttmemstat_ctx *ctx, struct tt_memstat_get_info *info)
+{
+	int error;
+
+	if (!ctx)
+		return -EINVAL;
+	if (!info)
+		return ttmemstat_refuse(&ctx->failure, TTMEMSTAT_CALL_info, -EINVAL, "info",
+					TTMEMSTAT_RULE_GIVEN, 0, 0);
+	if (!info->argsz)
+		info->argsz = INFO_FIRST;
+	error = ttmemstat_ctx_call(ctx, TT_MEMSTAT_GET_INFO, info);
+	return error ? ttmemstat_note(&ctx->failure, &(struct ttmemstat_facts) {
+		.call = TTMEMSTAT_CALL_info, .error = error,
+	}) : 0;
+}
+
 /*
  * The module's API only grows, so newer modules are compatible. tt_memstat_get_info.calls has the
  * implemented calls, and each call refuses what it does not know.
@@ -154,7 +121,7 @@ static int open_fake(struct ttmemstat_ctx *ctx)
 	return error;
 }
 
-static int check_options(struct ttmemstat_open_options *opt,
+int ttmemstat_open_check(struct ttmemstat_open_options *opt,
 			 const struct ttmemstat_open_options *options,
 			 struct ttmemstat_failure *failure)
 {
@@ -178,7 +145,7 @@ int ttmemstat_open(struct ttmemstat_ctx **out, const struct ttmemstat_open_optio
 
 	if (!out)
 		return -EINVAL;
-	error = check_options(&opt, options, NULL);
+	error = ttmemstat_open_check(&opt, options, NULL);
 	if (error)
 		return error;
 	optional = opt.flags & TTMEMSTAT_OPEN_OPTIONAL;
@@ -199,7 +166,7 @@ int ttmemstat_open(struct ttmemstat_ctx **out, const struct ttmemstat_open_optio
 		if (!error && !ctx->local)
 			error = open_device(ctx, opt.path ? opt.path : TTMEMSTAT_DEVICE_PATH);
 		if (error && !(optional && is_absence(error))) {
-			free_ctx(ctx);
+			ttmemstat_ctx_put(ctx);
 			return error;
 		}
 		ctx->reason = error;
@@ -237,37 +204,4 @@ bool ttmemstat_enabled(const struct ttmemstat_ctx *ctx)
 int ttmemstat_disabled_reason(const struct ttmemstat_ctx *ctx)
 {
 	return ctx ? ctx->reason : -EINVAL;
-}
-
-const char *ttmemstat_why_not_open(int error)
-{
-	switch (error) {
-	case -ENOENT:
-		return "there is no such node: is the module tt_memstat loaded?";
-	case -EACCES:
-	case -EPERM:
-		return "this process may not open it for reading and writing";
-	case -ENOTTY:
-		return "it is not the device of tt_memstat";
-	case -EOPNOTSUPP:
-		return "its module's API is older than this library can use";
-	default:
-		return NULL;
-	}
-}
-
-size_t ttmemstat_open_error(const struct ttmemstat_open_options *options, int error, char *text,
-			    size_t size)
-{
-	struct ttmemstat_facts facts = { .call = TTMEMSTAT_CALL_open, .error = error };
-	struct ttmemstat_open_options opt = { 0 };
-	struct ttmemstat_failure failure = { 0 };
-
-	if (check_options(&opt, options, &failure) == error)
-		return ttmemstat_facts_text(&failure.facts, NULL, NULL, text, size);
-	facts.about = opt.path ? opt.path : TTMEMSTAT_DEVICE_PATH;
-	facts.why = error == -EINVAL ?
-		"TT_MEMSTAT_FAKE is neither wormhole nor blackhole, alone or with :1 to :32 chips" :
-		ttmemstat_why_not_open(error);
-	return ttmemstat_facts_text(&facts, NULL, NULL, text, size);
 }

@@ -18,81 +18,6 @@ static const char *const calls[] = {
 #undef NAME
 };
 
-/* Meaning of an error when nothing more is known of the call. */
-static const struct {
-	int error;
-	const char *name;
-	const char *meaning;
-} errors[] = {
-	{ EPERM, "EPERM", "this process may not" },
-	{ ENOENT, "ENOENT", "there is no such thing" },
-	{ EINTR, "EINTR", "a fatal signal arrived" },
-	{ EIO, "EIO", "it could not be read" },
-	{ ENXIO, "ENXIO", "there is no module behind the node" },
-	{ E2BIG, "E2BIG", "the module does not know all that the structure says" },
-	{ EBADF, "EBADF", "the context is closed" },
-	{ ENOMEM, "ENOMEM", "no memory" },
-	{ EACCES, "EACCES", "no permission" },
-	{ EFAULT, "EFAULT", "a pointer is bad" },
-	{ EAGAIN, "EAGAIN", "the user has made too many devices of late" },
-	{ EBUSY, "EBUSY", "busy" },
-	{ EEXIST, "EEXIST", "it exists" },
-	{ ENODEV, "ENODEV", "the chip is gone" },
-	{ ENOTDIR, "ENOTDIR", "a part of the path is no directory" },
-	{ EINVAL, "EINVAL", "the module does not take these arguments" },
-	{ EMFILE, "EMFILE", "the process has too many open files" },
-	{ ENFILE, "ENFILE", "the host has too many open files" },
-	{ ENOTTY, "ENOTTY", "the module does not know this call" },
-	{ EFBIG, "EFBIG", "a file is longer than any of the module's" },
-	{ ENOSPC, "ENOSPC", "a limit is reached" },
-	{ ERANGE, "ERANGE", "it does not fit" },
-	{ ENAMETOOLONG, "ENAMETOOLONG", "a name is too long" },
-	{ ELOOP, "ELOOP", "the path has too many links" },
-	{ ENODATA, "ENODATA", "what the chip has is unknown" },
-	{ EPROTO, "EPROTO", "the ring's shared pages were overwritten, and it is stopped" },
-	{ ENOTUNIQ, "ENOTUNIQ", "several chips match" },
-	{ EBADMSG, "EBADMSG", "a file does not say what it should" },
-	{ EOPNOTSUPP, "EOPNOTSUPP", "the module does not implement this call" },
-	{ EALREADY, "EALREADY", "the context is attached to the chip already" },
-	{ ESTALE, "ESTALE", "the chip was described anew, and attaching again failed" },
-	{ ECANCELED, "ECANCELED", "TT_MEMSTAT_DISABLED is set" },
-	{ EOWNERDEAD, "EOWNERDEAD", "the process that opened the context is gone" },
-};
-
-const char *ttmemstat_meaning(int error)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		if (errors[i].error == -error)
-			return errors[i].meaning;
-	return "the system refused it";
-}
-
-static void say_error(const struct ttmemstat_view *v, int error)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		if (errors[i].error == -error) {
-			say(v, " (%s)", errors[i].name);
-			return;
-		}
-	say(v, " (errno %d)", -error);
-}
-
-void ttmemstat_say_pools(const struct ttmemstat_view *v, uint64_t mask)
-{
-	const char *before = "";
-	unsigned int pool;
-
-	for (pool = 0; pool < TT_MEMSTAT_POOLS; pool++)
-		if (mask >> pool & 1) {
-			say(v, "%s%s", before, ttmemstat_pool_name(pool));
-			before = ", ";
-		}
-}
-
 /* Format of a value or a limit. */
 enum style {
 	NOTHING,
@@ -179,8 +104,26 @@ size_t ttmemstat_facts_text(const struct ttmemstat_facts *facts, const struct tt
 		say_rule(&v);
 	else
 		ttmemstat_say_refusal(&v);
-	say_error(&v, facts->error);
+	ttmemstat_say_error(&v, facts->error);
 	return text.len;
+}
+
+/* Meaning of an error of ttmemstat_open() for the node; NULL: its general meaning. */
+static const char *why_not_open(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return "there is no such node: is the module tt_memstat loaded?";
+	case -EACCES:
+	case -EPERM:
+		return "this process may not open it for reading and writing";
+	case -ENOTTY:
+		return "it is not the device of tt_memstat";
+	case -EOPNOTSUPP:
+		return "its module's API is older than this library can use";
+	default:
+		return NULL;
+	}
 }
 
 /* Explain a failure that concerns every call on the context; false: there is none. */
@@ -191,10 +134,10 @@ static bool say_context(const struct ttmemstat_view *v)
 	if (!v->ctx) {
 		say(v, "the context or attachment is NULL: it must be given (EINVAL)");
 	} else if (ttmemstat_ctx_disabled(v->ctx)) {
-		why = ttmemstat_why_not_open(v->ctx->reason);
+		why = why_not_open(v->ctx->reason);
 		say(v, "the context is disabled: %s",
 		    why ? why : ttmemstat_meaning(v->ctx->reason));
-		say_error(v, v->ctx->reason);
+		ttmemstat_say_error(v, v->ctx->reason);
 	} else if (!ttmemstat_ctx_is_owner(v->ctx)) {
 		say(v, "the context is that of process %d, and this is another: it needs its own "
 		    "(EPERM)", (int)v->ctx->owner);
@@ -244,4 +187,29 @@ size_t ttmemstat_snapshot_error(const struct ttmemstat_snapshot *snapshot, char 
 
 	ttmemstat_make_snapshot(&entry, snapshot, &none);
 	return ttmemstat_facts_text(&none.failure.facts, NULL, NULL, text, size);
+}
+
+size_t ttmemstat_open_error(const struct ttmemstat_open_options *options, int error, char *text,
+			    size_t size)
+{
+	struct ttmemstat_facts facts = { .call = TTMEMSTAT_CALL_open, .error = error };
+	struct ttmemstat_open_options opt = { 0 };
+	struct ttmemstat_failure failure = { 0 };
+
+	if (ttmemstat_open_check(&opt, options, &failure) == error)
+		return ttmemstat_facts_text(&failure.facts, NULL, NULL, text, size);
+	facts.about = opt.path ? opt.path : TTMEMSTAT_DEVICE_PATH;
+	facts.why = error == -EINVAL ?
+		"TT_MEMSTAT_FAKE is neither wormhole nor blackhole, alone or with :1 to :32 chips" :
+		why_not_open(error);
+	return ttmemstat_facts_text(&facts, NULL, NULL, text, size);
+}
+
+size_t ttmemstat_geometry_error(const struct tt_memstat_geometry *geometry, char *text, size_t size)
+{
+	struct ttmemstat_failure failure = { 0 };
+	struct ttmemstat_resolved out;
+
+	ttmemstat_geometry_check(geometry, &out, &failure);
+	return ttmemstat_facts_text(&failure.facts, NULL, NULL, text, size);
 }

@@ -52,6 +52,9 @@ struct ttmemstat_view {
 /* Meaning of an error when nothing more is known of the call. */
 const char *ttmemstat_meaning(int error);
 
+/* Write the name of an error, in brackets. */
+void ttmemstat_say_error(const struct ttmemstat_view *v, int error);
+
 /* Write the names of the pools in a mask. */
 void ttmemstat_say_pools(const struct ttmemstat_view *v, uint64_t mask);
 

@@ -188,12 +188,3 @@ int ttmemstat_geometry_resolve(const struct tt_memstat_geometry *geometry,
 {
 	return out ? ttmemstat_geometry_check(geometry, out, NULL) : -EINVAL;
 }
-
-size_t ttmemstat_geometry_error(const struct tt_memstat_geometry *geometry, char *text, size_t size)
-{
-	struct ttmemstat_failure failure = { 0 };
-	struct ttmemstat_resolved out;
-
-	ttmemstat_geometry_check(geometry, &out, &failure);
-	return ttmemstat_facts_text(&failure.facts, NULL, NULL, text, size);
-}

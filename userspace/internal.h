@@ -187,8 +187,10 @@ int ttmemstat_attach_check(struct ttmemstat_ctx *ctx, const struct tt_memstat_at
 int ttmemstat_options_copy(void *to, size_t known, size_t first, const void *from, uint32_t size,
 			   struct ttmemstat_failure *failure, enum ttmemstat_call call);
 
-/* Meaning of an error of ttmemstat_open() for the node; NULL: its general meaning. */
-const char *ttmemstat_why_not_open(int error);
+/* Copy and check the options of ttmemstat_open(), which may be NULL. */
+int ttmemstat_open_check(struct ttmemstat_open_options *opt,
+			 const struct ttmemstat_open_options *options,
+			 struct ttmemstat_failure *failure);
 
 /* ttmemstat_geometry_resolve() that notes the refused field in @failure. */
 int ttmemstat_geometry_check(const struct tt_memstat_geometry *geometry,

@@ -6,25 +6,10 @@
 #include <string.h>
 
 #include "../../driver/geometry.h"
-#include "../../driver/ledger/payer.h"
 #include <linux/slab.h>
 #include "books_private.h"
 
 #define KEPT_NODES	64	/* kept by a client for its next event */
-
-/* Nodes are not charged in userspace. */
-int ttmem_user_charge(struct ttmem_user *user, u64 bytes)
-{
-	(void)user;
-	(void)bytes;
-	return 0;
-}
-
-void ttmem_user_uncharge(struct ttmem_user *user, u64 bytes)
-{
-	(void)user;
-	(void)bytes;
-}
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int caches_err;
