@@ -23,6 +23,7 @@ done
 mkdir -p $host/tmp/home $host/run/test
 mount --bind /test $host/run/test
 see "$environment" ro
+see "$base" ro
 see "$build" ro
 see "$kernels"
 for place in lib lib64 usr; do
