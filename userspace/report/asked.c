@@ -16,6 +16,25 @@
 
 #include "foreign_private.h"
 
+void *foreign_theirs[CALLS];
+static uint32_t unseen, partial;	/* pools that lack a name */
+
+void foreign_miss(uint32_t not_seen, uint32_t in_part)
+{
+	unseen |= not_seen;
+	partial |= in_part;
+}
+
+uint32_t foreign_unseen(uint32_t pools)
+{
+	return unseen & pools;
+}
+
+uint32_t foreign_partial(uint32_t pools)
+{
+	return partial & pools;
+}
+
 /* tt-metal's BufferType. */
 enum type {
 	TYPE_DRAM,

@@ -10,10 +10,8 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "mirror.h"
 #include "names.h"
 #include "programs.h"
 #include "summary.h"
@@ -67,93 +65,12 @@ struct buffer {
 };
 
 static struct books {
-	pthread_mutex_t lock;
 	struct table allocators;
 	struct table buffers;
-	uint64_t last_id;
 	pid_t pid;			/* process to which this state belongs */
 	uint32_t recorded[CHIPS_MAX];	/* pools with records in the attachment */
 	uint32_t counted[CHIPS_MAX];	/* pools with statistics in the attachment */
-} books = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-/* ---- Life of the process ----------------------------------------------------------------- */
-
-static void before_fork(void)
-{
-	pthread_mutex_lock(&books.lock);
-}
-
-static void after_fork(void)
-{
-	pthread_mutex_unlock(&books.lock);
-}
-
-/* The attachments and their memory belong to the parent. */
-static void in_child(void)
-{
-	const uint64_t last_id = books.last_id;
-
-	mirror_forget();
-	names_forget();
-	summary_forget();
-	programs_forget();
-	chips_forget();
-	memset(&books, 0, sizeof(books));
-	pthread_mutex_init(&books.lock, NULL);
-	books.last_id = last_id;
-	books.pid = getpid();
-}
-
-void books_lock(void)
-{
-	pthread_mutex_lock(&books.lock);
-}
-
-void books_unlock(void)
-{
-	pthread_mutex_unlock(&books.lock);
-}
-
-uint64_t books_new_ids(size_t count)
-{
-	const uint64_t first = books.last_id + 1;
-
-	books.last_id += count;
-	return first;
-}
-
-void books_wait(pthread_cond_t *cond)
-{
-	pthread_cond_wait(cond, &books.lock);
-}
-
-bool books_start(void)
-{
-	if (chips_open())
-		return false;
-	books.pid = getpid();
-	names_open();
-	summary_open();
-	pthread_atfork(before_fork, after_fork, in_child);
-	return true;
-}
-
-#define LONGEST_END	1	/* seconds that an ending process waits for its threads */
-
-/* A child of vfork() shares its parent's memory and must not print. */
-void summary_end(void)
-{
-	struct timespec until;
-
-	if (getpid() != books.pid || clock_gettime(CLOCK_REALTIME, &until))
-		return;
-	until.tv_sec += LONGEST_END;
-	if (pthread_mutex_timedlock(&books.lock, &until))
-		return;
-	chips_summarize();
-	summary_print();
-	pthread_mutex_unlock(&books.lock);
-}
+} books;
 
 /* Cores with the same address are one record. */
 static void take_parts(struct extents *extents, void *key, uint64_t size)
@@ -505,7 +422,8 @@ void books_emptied(void *allocator, bool gone)
 
 /* ---- A chip without state ---------------------------------------------------------------- */
 
-void chips_forgotten(int chip, bool gone)
+/* A chip has lost its state; @gone: and its number may be reused. */
+static void chip_forgotten(int chip, bool gone)
 {
 	books.recorded[chip] = 0;
 	books.counted[chip] = 0;
@@ -526,8 +444,44 @@ static void replay_allocator(struct allocator *owner, void *arg)
 			tell_statistics(n, att, &snapshot);
 }
 
-void chips_replay(int chip)
+/* Report all live state of a chip to a new attachment. */
+static void chip_replay(int chip)
 {
 	each_allocator((chips_mask)1 << chip, replay_allocator, &chip);
 	programs_replay(chip);
+}
+
+/* ---- Life of the process ----------------------------------------------------------------- */
+
+/* The attachments and their memory belong to the parent. */
+static void in_child(void)
+{
+	names_forget();
+	summary_forget();
+	programs_forget();
+	chips_forget();
+	memset(&books, 0, sizeof(books));
+	books.pid = getpid();
+	lock_forget();
+}
+
+/* A child of vfork() shares its parent's memory and must not print. */
+static void end_summary(void)
+{
+	if (getpid() != books.pid || !lock_at_end())
+		return;
+	chips_summarize();
+	summary_print();
+	books_unlock();
+}
+
+bool books_start(void)
+{
+	if (chips_open(chip_replay, chip_forgotten))
+		return false;
+	books.pid = getpid();
+	names_open();
+	summary_open(end_summary);
+	pthread_atfork(books_lock, books_unlock, in_child);
+	return true;
 }

@@ -6,8 +6,6 @@
 #ifndef REPORT_BOOKS_H
 #define REPORT_BOOKS_H
 
-#include <pthread.h>
-
 #include "extents.h"
 
 /*
@@ -24,11 +22,6 @@ enum books_kind {
 
 /* Whether there is a module or recording to report to. */
 bool books_start(void);
-
-/* The only lock, and pthread_cond_wait() with it. */
-void books_lock(void);
-void books_unlock(void);
-void books_wait(pthread_cond_t *cond);
 
 void books_allocated(void *allocator, void *buffer, uint64_t addr);
 

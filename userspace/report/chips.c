@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,17 +45,10 @@ struct chip {
 
 static struct chip chips[CHIPS_MAX];
 static struct ttmemstat_ctx *ctx;
+static void (*chip_replay)(int chip);
+static void (*chip_forgotten)(int chip, bool gone);
 static struct stat device;	/* identity of the open device file */
-static struct stat stderr_identity;
 static uint32_t recorded[PUBLISHED_NAMES];	/* numbers in the recording, by number of the name */
-
-static bool is_still(int fd, const struct stat *identity)
-{
-	struct stat st;
-
-	return !fstat(fd, &st) && st.st_dev == identity->st_dev && st.st_ino == identity->st_ino &&
-	       st.st_rdev == identity->st_rdev;
-}
 
 static time_t now(void)
 {
@@ -65,29 +56,6 @@ static time_t now(void)
 
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
 	return time.tv_sec;
-}
-
-void chips_say(const char *format, ...)
-{
-	struct pollfd ready = { .fd = STDERR_FILENO, .events = POLLOUT };
-	char line[512] = "tt_memstat: ";
-	size_t len = strlen(line);
-	va_list args;
-	int n;
-
-	if (!stderr_identity.st_ino || !is_still(STDERR_FILENO, &stderr_identity))
-		return;
-	va_start(args, format);
-	n = vsnprintf(line + len, sizeof(line) - len - 1, format, args);
-	va_end(args);
-	if (n < 0)
-		return;
-	len = strlen(line);
-	line[len++] = '\n';
-	/* Drop the message rather than block the program on a full pipe. */
-	if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) &&
-	    write(STDERR_FILENO, line, len) < 0)
-		return;
 }
 
 /* 0 if there is a module or a recording to report to. */
@@ -103,7 +71,7 @@ static int check_open(void)
 	return recording > 0 ? 0 : error;
 }
 
-int chips_open(void)
+int chips_open(void (*replay)(int chip), void (*forgotten)(int chip, bool gone))
 {
 	const struct ttmemstat_open_options options = {
 		.size = sizeof(options),
@@ -112,8 +80,9 @@ int chips_open(void)
 	int error = ttmemstat_open(&ctx, &options);
 	int fd;
 
-	if (fstat(STDERR_FILENO, &stderr_identity))
-		memset(&stderr_identity, 0, sizeof(stderr_identity));
+	chip_replay = replay;
+	chip_forgotten = forgotten;
+	say_open();
 	if (!error)
 		error = check_open();
 	if (error) {
@@ -190,13 +159,13 @@ static void say_why(struct chip *chip, bool resolved, int error)
 /* A program may close all descriptors and reuse the number of the device's. */
 static int open_again(void)
 {
-	if (ctx && (ctx->fd < 0 || is_still(ctx->fd, &device)))
+	if (ctx && (ctx->fd < 0 || say_is_same(ctx->fd, &device)))
 		return 0;
 	if (ctx)
 		ctx->fd = -1;
 	ttmemstat_close(ctx);
 	ctx = NULL;
-	return chips_open();
+	return chips_open(chip_replay, chip_forgotten);
 }
 
 /*
@@ -208,8 +177,8 @@ static void report_again(struct ttmemstat_attachment *att, void *arg)
 	struct chip *chip = arg;
 
 	chip->renewed = true;
-	chips_forgotten((int)(chip - chips), false);
-	chips_replay((int)(chip - chips));
+	chip_forgotten((int)(chip - chips), false);
+	chip_replay((int)(chip - chips));
 	ttmemstat_partial(att, chip->terms.partial);
 }
 
@@ -338,7 +307,7 @@ struct ttmemstat_attachment *chips_attachment(int n)
 	}
 	chip->since = now();
 	chip->pause = 0;
-	chips_replay(n);
+	chip_replay(n);
 	return NULL;
 }
 
@@ -367,7 +336,7 @@ static void detach(int n, bool gone)
 		summarize(&chips[n]);
 	ttmemstat_detach(chips[n].att);
 	chips[n].att = NULL;
-	chips_forgotten(n, gone);
+	chip_forgotten(n, gone);
 }
 
 void chips_judge(int n, int error)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * The chips that this process reports on. The state of a new attachment comes from chips_replay().
- * All calls need the books' lock.
+ * The chips that this process reports on. All calls need the lock.
  */
 #ifndef REPORT_CHIPS_H
 #define REPORT_CHIPS_H
 
 #include "foreign.h"
+#include "say.h"
 
 #define CHIPS_MAX	64
 #define CHIPS_COVERS	(1u << TT_MEMSTAT_POOL_DRAM | 1u << TT_MEMSTAT_POOL_TRACE | \
@@ -16,8 +16,11 @@
 /* A set of chips, as bits by the numbers of chips_use(). */
 typedef uint64_t chips_mask;
 
-/* 0, or the reason why nothing will be reported. */
-int chips_open(void);
+/*
+ * 0, or the reason why nothing will be reported. @replay reports all live state of a chip to a new
+ * attachment; @forgotten: a chip has lost its state, and, if @gone, its number may be reused.
+ */
+int chips_open(void (*replay)(int chip), void (*forgotten)(int chip, bool gone));
 
 /**
  * struct chips_terms - how to report a chip
@@ -72,15 +75,5 @@ void chips_summarize(void);
 
 /* In a child: forget all inherited chips. */
 void chips_forget(void);
-
-/* Print a line to standard error, unless the program has replaced it. */
-__attribute__((format(printf, 1, 2)))
-void chips_say(const char *format, ...);
-
-/* books.c: report all live state of a chip to a new attachment. */
-void chips_replay(int chip);
-
-/* books.c: a chip has lost its state; @gone: and its number may be reused. */
-void chips_forgotten(int chip, bool gone);
 
 #endif

@@ -187,9 +187,7 @@ static const struct row {
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static const void *caller;
-void *foreign_theirs[CALLS];
 static bool missing[ROWS];
-static uint32_t unseen, partial;	/* pools that lack a name */
 static bool is_open;
 static atomic_bool found;
 static const char *_Atomic descriptor_file;	/* to be written at the first buffer */
@@ -326,10 +324,9 @@ static void find(void)
 			     (!rows[i].unless || !foreign_theirs[rows[i].unless]) &&
 			     (!foreign_theirs[rows[i].call] ||
 			      (rows[i].interposed && !survey.called[i]));
-	for (size_t i = 0; i < ROWS; i++) {
-		unseen |= missing[i] ? rows[i].unseen : 0;
-		partial |= missing[i] ? rows[i].partial : 0;
-	}
+	for (size_t i = 0; i < ROWS; i++)
+		if (missing[i])
+			foreign_miss(rows[i].unseen, rows[i].partial);
 	if (getenv("TT_MEMSTAT_CHECK"))
 		check();
 	atomic_init(&descriptor_file, secure_getenv("TT_MEMSTAT_SAVE_DESCRIPTOR"));
@@ -352,16 +349,6 @@ static inline __attribute__((always_inline)) void *real(enum call call)
 	if (!atomic_load_explicit(&found, memory_order_acquire))
 		foreign_open(__builtin_return_address(0));
 	return foreign_theirs[call];
-}
-
-uint32_t foreign_unseen(uint32_t pools)
-{
-	return unseen & pools;
-}
-
-uint32_t foreign_partial(uint32_t pools)
-{
-	return partial & pools;
 }
 
 /* ---- Interposed functions ---------------------------------------------------------------- */

@@ -25,6 +25,9 @@ enum call {
 /* Their addresses; NULL: the release lacks it. */
 extern void *foreign_theirs[CALLS];
 
+/* A name is missing: these pools cannot be reported without it, or only in part. */
+void foreign_miss(uint32_t not_seen, uint32_t in_part);
+
 /* Call a function of tt-metal, which must exist. */
 #define ASK(call, type, ...)	((type)foreign_theirs[call])(__VA_ARGS__)
 

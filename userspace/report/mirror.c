@@ -25,6 +25,7 @@
 
 #include "books.h"
 #include "chips.h"
+#include "lock.h"
 #include "mirror.h"
 
 #define EXPORT		__attribute__((visibility("default")))
@@ -76,6 +77,7 @@ struct region {
 static struct region *regions;
 static bool running;
 static bool news;
+static bool watches_forks;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 
 /* ---- Contents of a region ---------------------------------------------------------------- */
@@ -329,7 +331,8 @@ static int start(void)
 	return 0;
 }
 
-void mirror_forget(void)
+/* In a child: forget all inherited regions. */
+static void forget(void)
 {
 	for (struct region *region = regions; region; region = region->next)
 		if (is_still(region))
@@ -410,6 +413,8 @@ static int open_region(uint64_t unique_id, int flags)
 	if (!(flags & O_CREAT) || (flags & O_ACCMODE) != O_RDWR)
 		return -1;
 	drop_older(unique_id);
+	if (!watches_forks)
+		watches_forks = !pthread_atfork(NULL, NULL, forget);
 	region = calloc(1, sizeof(*region));
 	fd = region ? make_memory(unique_id) : -1;
 	if (fd >= 0)

@@ -45,7 +45,4 @@ bool mirror_name(const char *name, uint64_t *unique_id);
  */
 int mirror_read(const void *image, size_t len, pid_t pid, struct mirror_view *view);
 
-/* In a child, with the books' lock held: forget all inherited regions. */
-void mirror_forget(void);
-
 #endif

@@ -278,6 +278,11 @@ static uint64_t own_memory(const struct program *program)
 	return bytes;
 }
 
+/* Cores of a chip, as bits of @rows. */
+struct cores {
+	uint64_t rows[FOREIGN_ROWS];
+};
+
 static void mark_cores(const struct program *program, struct cores *marked, bool *some)
 {
 	for (int kind = 0; kind < BOOKS_KINDS; kind++)
@@ -354,7 +359,8 @@ static void each_chip(struct program *program,
 	}
 }
 
-void programs_launch(struct program *program)
+/* The program runs now. */
+static void launch_now(struct program *program)
 {
 	unlink_age(program);
 	link_newest(program);
@@ -362,7 +368,8 @@ void programs_launch(struct program *program)
 	each_chip(program, load_and_launch);
 }
 
-bool programs_take_cores(const struct program *program, struct cores taken[CHIPS_MAX])
+/* Mark the cores of the program on its chips; returns whether a core was not marked before. */
+static bool take_cores(const struct program *program, struct cores taken[CHIPS_MAX])
 {
 	bool some = false;
 
@@ -381,7 +388,7 @@ static void launch(struct program *program)
 	if (traces_capture(program, program->chips))
 		each_chip(program, load);
 	else
-		programs_launch(program);
+		launch_now(program);
 }
 
 void books_launched(void *key)
@@ -395,6 +402,36 @@ void books_launched(void *key)
 	for (struct program *program = CONTAINER(node, struct workload)->first; program;
 	     program = program->peer)
 		launch(program);
+}
+
+/* Keep the programs that later ones leave some cores to, in order. */
+static void keep_residents(struct program **list, size_t *count)
+{
+	struct cores *taken = calloc(CHIPS_MAX, sizeof(*taken));
+	size_t first = *count;
+
+	if (!taken)
+		return;
+	for (size_t i = *count; i--;)
+		if (take_cores(list[i], taken))
+			list[--first] = list[i];
+	*count -= first;
+	memmove(list, list + first, *count * sizeof(*list));
+	free(taken);
+}
+
+void books_trace_replayed(const void *device, uint32_t id)
+{
+	struct program **list;
+	size_t *count;
+
+	LOCKED();
+	list = traces_programs(device, id, &count);
+	if (!list)
+		return;
+	for (size_t i = 0; i < *count; i++)
+		launch_now(list[i]);
+	keep_residents(list, count);
 }
 
 /* ---- A chip without state ---------------------------------------------------------------- */

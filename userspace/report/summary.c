@@ -79,14 +79,16 @@ bool summary_wanted;
 
 static struct device *devices[CHIPS_MAX];
 static bool is_printed;
+static void (*summary_end)(void);
 
-void summary_open(void)
+void summary_open(void (*end)(void))
 {
 	const char *value = secure_getenv("TT_MEMSTAT_SUMMARY");
 
 	if (!value || !*value || !strcmp(value, "0"))
 		return;
-	summary_wanted = !atexit(summary_end);
+	summary_end = end;
+	summary_wanted = !atexit(end);
 }
 
 void summary_forget(void)

@@ -14,7 +14,8 @@
 /* A summary is wanted; constant after summary_open(). */
 extern bool summary_wanted;
 
-void summary_open(void);
+/* @end collects the last figures and prints. It takes the lock, within a second or not at all. */
+void summary_open(void (*end)(void));
 
 /* In a child: forget the parent's figures. */
 void summary_forget(void);
@@ -30,8 +31,5 @@ void summary_figures(int device, uint32_t chip, const struct tt_memstat_figures 
 
 /* Print to standard error, once. */
 void summary_print(void);
-
-/* books.c: collect the last figures and print. Takes the lock, but not for longer than a second. */
-void summary_end(void);
 
 #endif

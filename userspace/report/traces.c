@@ -69,22 +69,6 @@ bool traces_capture(struct program *program, chips_mask chips)
 	return true;
 }
 
-/* Keep the programs that later ones leave some cores to, in order. */
-static void keep_residents(struct trace *trace)
-{
-	struct cores *taken = calloc(CHIPS_MAX, sizeof(*taken));
-	size_t first = trace->count;
-
-	if (!taken)
-		return;
-	for (size_t i = trace->count; i--;)
-		if (programs_take_cores(trace->list[i], taken))
-			trace->list[--first] = trace->list[i];
-	trace->count -= first;
-	memmove(trace->list, trace->list + first, trace->count * sizeof(*trace->list));
-	free(taken);
-}
-
 void traces_forget_program(const struct program *program)
 {
 	for (struct trace **link = &traces, *trace; (trace = *link);) {
@@ -151,17 +135,12 @@ void books_trace_ends(const void *device, uint32_t id)
 		trace->open = false;
 }
 
-void books_trace_replayed(const void *device, uint32_t id)
+struct program **traces_programs(const void *device, uint32_t id, size_t **count)
 {
-	struct trace *trace;
+	struct trace *trace = *find(device, id);
 
-	LOCKED();
-	trace = *find(device, id);
-	if (!trace)
-		return;
-	for (size_t i = 0; i < trace->count; i++)
-		programs_launch(trace->list[i]);
-	keep_residents(trace);
+	*count = trace ? &trace->count : NULL;
+	return trace ? trace->list : NULL;
 }
 
 void books_trace_released(const void *device, uint32_t id)
