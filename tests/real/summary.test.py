@@ -88,7 +88,7 @@ for way, status in (("return", 7), ("close", 7), ("_exit", 5), ("raise", 1), ("f
                 for line in lines if line.startswith("L1 buffers")})
     tap.expect(f"{way}: and DRAM", [f"DRAM buffers, {said['DRAM']} B at most: python {said['DRAM']} B"],
                [line for line in lines if line.startswith("DRAM")])
-    programs = next(line for line in lines if line.startswith("programs"))
+    programs = next(line for line in lines if line.startswith("L1 of the largest program"))
     tap.expect(f"{way}: what the largest program of an operation kept",
                [f"Softmax {said['own']} B", "Matmul 3145728 B"], programs.split(": ")[1].split(", ")[:2])
 quiet = subprocess.run(["tt-memstat", "run", "--", sys.executable, __file__, "child", "return"],
