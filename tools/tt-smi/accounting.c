@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +19,10 @@
 static struct smi_value read_kept(const char *root)
 {
 	struct smi_value kept = { 0 };
-	char path[PATH_MAX], text[32], *end;
-	int fd;
+	char text[32], *end;
+	int fd = smi_open(AT_FDCWD, "%s/module/tt_memstat/parameters/max_exited",
+			  root ? root : "/sys");
 
-	snprintf(path, sizeof(path), "%s/module/tt_memstat/parameters/max_exited",
-		 root ? root : "/sys");
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return kept;
 	if (smi_read_fd(fd, text, sizeof(text)) > 0) {

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,7 +240,6 @@ static int64_t now_ns(void)
 static void read_host(struct smi_snapshot *s, const char *root)
 {
 	struct timespec now;
-	char path[PATH_MAX];
 	struct utsname name;
 	int fd;
 
@@ -252,8 +250,7 @@ static void read_host(struct smi_snapshot *s, const char *root)
 			snprintf(s->hostname, sizeof(s->hostname), "%s", name.nodename);
 		return;
 	}
-	snprintf(path, sizeof(path), "%s/proc/sys/kernel/hostname", root);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = smi_open(AT_FDCWD, "%s/proc/sys/kernel/hostname", root);
 	if (fd < 0)
 		return;
 	if (smi_read_fd(fd, s->hostname, sizeof(s->hostname)) > 0)

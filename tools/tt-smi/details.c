@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Attributes of a chip for snapshots: see details.h. */
 #include "details.h"
+#include "file.h"
 #include "kmd.h"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,7 +46,7 @@ static const struct {
 /* Reads the first line of a file; empty on failure. */
 static void read_line(int dirfd, const char *file, char *out, size_t size)
 {
-	int fd = openat(dirfd, file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = smi_open(dirfd, "%s", file);
 
 	out[0] = '\0';
 	if (fd < 0)
@@ -64,20 +63,6 @@ static bool is_all_ones(const char *word)
 	return strcmp(word, "255.255.255.255") == 0 || strcmp(word, "255.15.4095") == 0;
 }
 
-__attribute__((format(printf, 1, 2)))
-static int open_dir(const char *fmt, ...)
-{
-	char path[PATH_MAX];
-	va_list ap;
-	int len;
-
-	va_start(ap, fmt);
-	len = vsnprintf(path, sizeof(path), fmt, ap);
-	va_end(ap);
-	return len < 0 || (size_t)len >= sizeof(path) ? -1 :
-	       open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
 static void open_places(int fds[PLACES], const char *root, bool telemetry,
 			const struct ttmemstat_chip *chip)
 {
@@ -86,18 +71,18 @@ static void open_places(int fds[PLACES], const char *root, bool telemetry,
 	int hwmons;
 
 	root = root ? root : "/sys";
-	fds[FUNCTION] = open_dir("%s/bus/pci/devices/%s", root, chip->pci);
+	fds[FUNCTION] = smi_open(AT_FDCWD, "%s/bus/pci/devices/%s", root, chip->pci);
 	fds[HWMON] = fds[CLASS] = -1;
 	if (!telemetry)
 		return;
 	/* sysfs replaces '/' in a device name by '!'. */
 	if (node)
-		fds[CLASS] = open_dir("%s/class/tenstorrent/tenstorrent!%s", root, node + 1);
-	hwmons = open_dir("%s/bus/pci/devices/%s/hwmon", root, chip->pci);
+		fds[CLASS] = smi_open(AT_FDCWD, "%s/class/tenstorrent/tenstorrent!%s", root, node + 1);
+	hwmons = smi_open(AT_FDCWD, "%s/bus/pci/devices/%s/hwmon", root, chip->pci);
 	if (hwmons < 0)
 		return;
 	if (smi_kmd_find_hwmon(hwmons, name, sizeof(name)))
-		fds[HWMON] = openat(hwmons, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		fds[HWMON] = smi_open(hwmons, "%s", name);
 	close(hwmons);
 }
 
@@ -135,7 +120,7 @@ void smi_details_read(struct smi_details *out, const char *root, bool telemetry,
 
 void smi_details_driver(char *out, size_t size, const char *root)
 {
-	int dirfd = open_dir("%s/module/tenstorrent", root ? root : "/sys");
+	int dirfd = smi_open(AT_FDCWD, "%s/module/tenstorrent", root ? root : "/sys");
 
 	out[0] = '\0';
 	if (dirfd < 0)

@@ -3,8 +3,25 @@
 #include "file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+int smi_open(int dirfd, const char *fmt, ...)
+{
+	char path[PATH_MAX];
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(path, sizeof(path), fmt, ap);
+	va_end(ap);
+	return len < 0 || (size_t)len >= sizeof(path) ? -1 :
+	       openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
 
 ssize_t smi_read_fd(int fd, char *buf, size_t size)
 {

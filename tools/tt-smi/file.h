@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* Open a file or directory for reading; AT_FDCWD for absolute paths. A descriptor, or -1. */
+__attribute__((format(printf, 2, 3)))
+int smi_open(int dirfd, const char *fmt, ...);
+
 /* Read at most @size - 1 bytes from the start and append a NUL: the length, or -errno. */
 ssize_t smi_read_fd(int fd, char *buf, size_t size);
 

@@ -5,8 +5,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,20 +57,6 @@ static struct smi_kmd_chip *files_of(struct smi_kmd *kmd, const struct ttmemstat
 	return c;
 }
 
-__attribute__((format(printf, 2, 3)))
-static int open_file(int dirfd, const char *fmt, ...)
-{
-	char path[PATH_MAX];
-	va_list ap;
-	int len;
-
-	va_start(ap, fmt);
-	len = vsnprintf(path, sizeof(path), fmt, ap);
-	va_end(ap);
-	return len < 0 || (size_t)len >= sizeof(path) ? -1 :
-	       openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-}
-
 bool smi_kmd_find_hwmon(int dir, char *out, size_t size)
 {
 	_Alignas(struct dirent64) char buf[1024];
@@ -96,15 +80,15 @@ bool smi_kmd_find_hwmon(int dir, char *out, size_t size)
 static void open_hwmon(struct smi_kmd *kmd, struct smi_kmd_chip *c,
 		       const struct ttmemstat_chip *chip)
 {
-	int dir = open_file(AT_FDCWD, "%s/bus/pci/devices/%s/hwmon",
+	int dir = smi_open(AT_FDCWD, "%s/bus/pci/devices/%s/hwmon",
 			    kmd->root ? kmd->root : "/sys", chip->pci);
 	char name[32];
 
 	if (dir < 0)
 		return;
 	if (smi_kmd_find_hwmon(dir, name, sizeof(name))) {
-		c->fds[TEMPERATURE] = open_file(dir, "%s/temp1_input", name);
-		c->fds[POWER] = open_file(dir, "%s/power1_input", name);
+		c->fds[TEMPERATURE] = smi_open(dir, "%s/temp1_input", name);
+		c->fds[POWER] = smi_open(dir, "%s/power1_input", name);
 	}
 	smi_done(kmd->done, dir);
 }
@@ -171,7 +155,7 @@ int smi_kmd_telemetry(struct smi_kmd *kmd, struct smi_telemetry *out,
 		open_hwmon(kmd, c, chip);
 	/* sysfs replaces '/' in a device's name by '!'. */
 	if (c->fds[CLOCK] < 0)
-		c->fds[CLOCK] = open_file(AT_FDCWD, "%s/class/tenstorrent/tenstorrent!%s/tt_aiclk",
+		c->fds[CLOCK] = smi_open(AT_FDCWD, "%s/class/tenstorrent/tenstorrent!%s/tt_aiclk",
 					  kmd->root ? kmd->root : "/sys", ordinal);
 	out->temperature = get_number(kmd, c, TEMPERATURE);
 	out->power = get_number(kmd, c, POWER);
@@ -190,7 +174,7 @@ ssize_t smi_kmd_pids(struct smi_kmd *kmd, const struct ttmemstat_chip *chip, cha
 	if (!c)
 		return -ENOMEM;
 	if (c->fds[PIDS] < 0)
-		c->fds[PIDS] = open_file(AT_FDCWD, "%s/proc/driver/tenstorrent/%s/pids",
+		c->fds[PIDS] = smi_open(AT_FDCWD, "%s/proc/driver/tenstorrent/%s/pids",
 					 kmd->root ? kmd->root : "", ordinal);
 	return get(kmd, c, PIDS, buf, size);
 }

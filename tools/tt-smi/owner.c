@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,13 +89,10 @@ char *smi_command_text(char *buf, ssize_t len)
 ssize_t smi_command_read(char buf[SMI_COMMAND_MAX], pid_t pid, const char *root,
 			 struct smi_done *done, uid_t *uid)
 {
-	char path[PATH_MAX];
+	int fd = smi_open(AT_FDCWD, "%s/proc/%d/cmdline", root, pid);
 	struct stat st;
 	ssize_t len;
-	int fd;
 
-	snprintf(path, sizeof(path), "%s/proc/%d/cmdline", root, pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return 0;
 	len = smi_read_fd(fd, buf, SMI_COMMAND_MAX);
@@ -183,12 +179,10 @@ const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t clien
 static void read_place(struct smi_place *place, pid_t pid, const char *root,
 		       struct smi_done *done)
 {
-	char path[PATH_MAX], buf[8192];
-	int fd;
+	int fd = smi_open(AT_FDCWD, "%s/proc/%d/cgroup", root, pid);
+	char buf[8192];
 
 	memset(place, 0, sizeof(*place));
-	snprintf(path, sizeof(path), "%s/proc/%d/cgroup", root, pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	if (smi_read_fd(fd, buf, sizeof(buf)) > 0)

@@ -206,7 +206,8 @@ static bool is_ascii(const char *text)
 	return true;
 }
 
-void smi_locale(const struct smi_options *o, const struct smi_snapshot *s)
+/* Load the locale if a name needs it, as only wide characters do. */
+static void load_locale(const struct smi_options *o, const struct smi_snapshot *s)
 {
 	bool ascii = true;
 
@@ -251,11 +252,11 @@ void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struc
 		smi_long(s, out);
 		break;
 	case SMI_LIST:
-		smi_locale(o, s);
+		load_locale(o, s);
 		smi_list(s, &o->view, out);
 		break;
 	default:
-		smi_locale(o, s);
+		load_locale(o, s);
 		if (o->by)
 			smi_screen_by(s, &o->view, o->by, out);
 		else

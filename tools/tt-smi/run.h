@@ -24,9 +24,6 @@ int smi_complain(int rc, const char *missing);
 /* Check for missing chips and processes and for exceeded limits; returns the exit status. */
 int smi_verdict(const struct smi_options *o, const struct smi_snapshot *s);
 
-/* Load the locale if a name needs it, as only wide characters do. */
-void smi_locale(const struct smi_options *o, const struct smi_snapshot *s);
-
 /* --watch has two builds: see watch_exec.c and watch.c. */
 int smi_watch(const struct smi_options *o, char **argv);
 

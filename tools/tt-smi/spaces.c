@@ -63,7 +63,8 @@ const struct smi_pool *smi_pool_at(const struct smi_space_view *space,
 	return last;
 }
 
-struct smi_value smi_space_reserved(const struct ttmemstat_chip *chip,
+/* Capacity that no runtime can allocate; unknown without a layout. */
+static struct smi_value reserved_of(const struct ttmemstat_chip *chip,
 				    const struct smi_space_view *space)
 {
 	struct smi_value allocatable = smi_figure(&chip->figures, space->allocatable);
@@ -143,7 +144,7 @@ void smi_pool_bar(struct smi_frame *f, unsigned int x, unsigned int y, unsigned 
 	if (used.v > 0 && steps < (view->utf8 ? 1 : 8))
 		steps = view->utf8 ? 1 : 8;
 	smi_pool_ends(space, pools, steps, ends);
-	reserved = scaled(smi_space_reserved(chip, space).v, capacity.v, cells * 8);
+	reserved = scaled(reserved_of(chip, space).v, capacity.v, cells * 8);
 	for (size_t i = 0; i < cells; i++) {
 		size_t filled = steps > i * 8 ? steps - i * 8 : 0;
 		bool kept = (cells - i) * 8 <= reserved + 4;
