@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * The calls on a context's device, or on what takes its place, and the references of contexts.
+ * Calls on a context's device, or on its local replacement, and references of contexts.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * What tt-kmd tells of the card that a chip is on. Knows its two files; does not know the module's.
+ * Type and serial number of the card that a chip is on, from tt-kmd.
  *
- * The card's firmware is asked, so the answer of a card that hangs is all ones. `tt_asic_id` beside
- * them is no unique id of UMD's and is never read.
+ * Reading queries the card's firmware; a card that hangs reads as all ones. The file `tt_asic_id`
+ * is not UMD's unique id, so it is not used.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 
 #define ANSWER	64
 
-/* A file of the card's class device, in which a '/' of its name is a '!'. */
+/* Read a file of the card's class device; sysfs replaces '/' in the device's name by '!'. */
 static size_t get(struct ttmemstat_done *done, const char *cards, const char *node,
 		  const char *name, char *buf)
 {
@@ -32,7 +32,7 @@ static size_t get(struct ttmemstat_done *done, const char *cards, const char *no
 	return ttmemstat_sysfs_read(done, AT_FDCWD, path, buf, ANSWER, &len) ? 0 : len;
 }
 
-/* What is too long, as "galaxy-blackhole", up to the arch: that is known anyway. */
+/* Cut a name that is too long, such as "galaxy-blackhole", before the arch, which is known. */
 static void name_board(struct ttmemstat_chip *chip)
 {
 	size_t len = strlen(chip->card_type);

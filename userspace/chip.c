@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-/*
- * Calls on chips: virtual chips, look-up, geometry. geometry.c
- * checks geometries; the kernel decides.
- */
+/* Calls on chips: virtual chips, look-up, geometry. geometry.c checks geometries beforehand. */
 #define _GNU_SOURCE
 #include <errno.h>
 

@@ -124,7 +124,7 @@ static void read_identity(struct ttmemstat_chip *chip, const struct ttmemstat_ch
 		   sizeof(chip->geometry_source));
 }
 
-/* Not asked where the module has told all that is shown. */
+/* Skipped if the module has all values that the caller shows, as it queries the firmware. */
 static void read_card(struct ttmemstat_chip *chip, const struct ttmemstat_chip_files *files,
 		      uint32_t flags)
 {

@@ -107,7 +107,7 @@ static int open_device(struct ttmemstat_ctx *ctx, const char *path)
 	return 0;
 }
 
-/* In place of the device, where the environment says so. */
+/* Replace the device if the environment requests this. */
 static int open_fake(struct ttmemstat_ctx *ctx)
 {
 	struct tt_memstat_get_info info;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * In place of the module for tests of other people's: chips that are made up, and books that are kept
- * in this process, by the module's own ledger. Its calls have the module's errors, as far as these are
- * not about privilege, proof or cards.
+ * TT_MEMSTAT_FAKE: chips without the module, for tests of integrations. The module's ledger
+ * computes their figures in this process. Calls return the module's errors, except those about
+ * privilege, proof and cards.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,18 +15,18 @@
 #include "local.h"
 
 #define CHIPS		32
-#define CLIENT		1	/* of the context: there is no other */
+#define CLIENT		1	/* id of the only client, the context */
 #define SUBMIT_MAX	4096
 #define RECTS_MAX	256
 #define SETS_MAX	4096
 #define LIST_MAX	4096
 
 /**
- * struct fake_chip - a chip, with what the context has on it
+ * struct fake_chip - a chip, and the context's attachment to it
  * @books: NULL: there is no such chip
  * @unique_id: 0 = none
  * @client: NULL: not attached
- * @handle: of the attachment
+ * @handle: handle of the attachment
  */
 struct fake_chip {
 	struct books *books;
@@ -154,7 +154,7 @@ static int chip_find(struct fake *fake, struct tt_memstat_chip_find *arg)
 
 /* ---- An attachment ----------------------------------------------------------------------- */
 
-/* Whether a runtime sees something else than the chip has. */
+/* Whether the runtime's geometry contradicts the chip's. */
 static bool contradicts(const struct tt_memstat_geometry *told,
 			const struct tt_memstat_geometry *has)
 {
@@ -172,7 +172,7 @@ static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg
 	struct fake *fake = fake_of(ctx);
 	struct fake_chip *chip = chip_of(fake, arg->chip);
 	const bool told = arg->flags & TT_MEMSTAT_ATTACH_GEOMETRY;
-	/* Objects are ours and never constant; what is promised is not to change what they are. */
+	/* The library's objects are never constant; const promises not to change their identity. */
 	int error = ttmemstat_attach_check((struct ttmemstat_ctx *)ctx, arg);
 
 	if (error)
@@ -203,14 +203,14 @@ static int bank_set(struct fake_chip *chip, struct tt_memstat_bank_set *arg)
 		return books_set_dram(chip->client, arg->mask, &arg->set);
 	if (arg->count > RECTS_MAX)
 		return -EINVAL;
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as the uAPI has it */
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): the uAPI's type */
 	return books_set_l1(chip->client, (const void *)(uintptr_t)arg->rects, arg->count,
 			    &arg->set);
 }
 
 static int submit(struct fake_chip *chip, struct tt_memstat_submit *arg)
 {
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as the uAPI has it */
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): the uAPI's type */
 	const struct tt_memstat_entry *entries = (const void *)(uintptr_t)arg->entries;
 	const uint64_t time = now();
 	int error = 0;
@@ -220,7 +220,7 @@ static int submit(struct fake_chip *chip, struct tt_memstat_submit *arg)
 	return error;
 }
 
-/* The calls on an attachment, which begin with the same three fields. */
+/* Calls on an attachment, whose arguments begin with the same three fields. */
 static int call_on(struct fake *fake, unsigned long call, void *arg)
 {
 	struct fake_chip *chip = attached_by(fake, ((struct tt_memstat_detach *)arg)->attachment);
@@ -244,7 +244,7 @@ static int call_on(struct fake *fake, unsigned long call, void *arg)
 	}
 }
 
-/* ---- Questions --------------------------------------------------------------------------- */
+/* ---- Queries ----------------------------------------------------------------------------- */
 
 static int query(struct fake *fake, unsigned long call, struct tt_memstat_query *arg)
 {
@@ -265,7 +265,7 @@ static int query(struct fake *fake, unsigned long call, struct tt_memstat_query 
 static int list(struct fake *fake, unsigned long call, struct tt_memstat_list *arg)
 {
 	struct fake_chip *chip = chip_of(fake, arg->chip);
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as the uAPI has it */
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): the uAPI's type */
 	void *items = (void *)(uintptr_t)arg->items;
 	uint64_t cursor = arg->cursor;
 	uint32_t count = arg->count;
@@ -319,7 +319,7 @@ static int call_fake(const struct ttmemstat_ctx *ctx, unsigned long call, void *
 	}
 }
 
-/* ---- Which chips there are --------------------------------------------------------------- */
+/* ---- TT_MEMSTAT_FAKE --------------------------------------------------------------------- */
 
 static void free_fake(struct ttmemstat_local *local)
 {

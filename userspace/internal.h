@@ -24,7 +24,7 @@
  * @reason: 0 when enabled, else the negative errno that disabled it
  * @max_submit: entries of one submit, at least 1
  * @max_ring: entries of a ring; 0: the module has no rings
- * @local: takes the module's place; NULL: there is one, or the context is disabled
+ * @local: replacement of the module; NULL: the module is used, or the context is disabled
  * @recorder: NULL: nothing is to be recorded
  * @lock: guards @rings
  * @rings: mapped rings
@@ -168,7 +168,7 @@ static inline bool ttmemstat_att_disabled(const struct ttmemstat_attachment *att
 
 /* record.c: write to the recording, if there is one. */
 
-/* The attachment is new, or another than it was. */
+/* The attachment is new, or was renewed. */
 void ttmemstat_att_record(struct ttmemstat_attachment *att, const struct tt_memstat_attach *has);
 void ttmemstat_att_record_end(struct ttmemstat_attachment *att);
 void ttmemstat_att_record_set(struct ttmemstat_attachment *att,

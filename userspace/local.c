@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * In place of the module where only a recording comes of what is reported: attachments and bank sets
- * get numbers, events are taken as they are. Keeps no books and knows no figures.
+ * Replacement of the module for recordings without it: numbers attachments and bank sets, and
+ * accepts all events. It computes no figures.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,8 +10,8 @@
 #include "internal.h"
 #include "local.h"
 
-#define SIDE		32	/* cores that a grid has at most in each direction */
-#define SETS_MAX	4096	/* of an attachment, as the module has it */
+#define SIDE		32	/* maximum of columns and of rows of a grid */
+#define SETS_MAX	4096	/* of an attachment, as in the module */
 #define RECTS_MAX	256
 
 /* A set of cores, a bit for each, or of DRAM banks. */
@@ -34,9 +34,9 @@ struct local_attachment {
 
 /**
  * struct numbers - the attachments of a context
- * @local: what both kinds have
- * @last: handle that was given
- * @attachments: that there are
+ * @local: common part
+ * @last: the last handle
+ * @attachments: list of attachments
  */
 struct numbers {
 	struct ttmemstat_local local;
@@ -67,7 +67,7 @@ static void free_numbers(struct ttmemstat_local *local)
 	free(numbers);
 }
 
-/* The link to one; NULL in it: there is none. */
+/* The link to an attachment; it is NULL if there is none. */
 static struct local_attachment **find(struct numbers *numbers, uint32_t handle)
 {
 	struct local_attachment **link;
@@ -77,7 +77,7 @@ static struct local_attachment **find(struct numbers *numbers, uint32_t handle)
 	return link;
 }
 
-/* What follows from what was told of a chip, as the module completes it. */
+/* Complete a chip's geometry, as the module does. */
 static void complete(struct tt_memstat_geometry *g, const struct ttmemstat_resolved *has)
 {
 	g->l1_bytes = has->l1_bytes;
@@ -95,7 +95,7 @@ static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg
 	struct numbers *numbers = numbers_of(ctx->local);
 	struct ttmemstat_resolved has = { 0 };
 	struct local_attachment *att;
-	/* Objects are ours and never constant; what is promised is not to change what they are. */
+	/* The library's objects are never constant; const promises not to change their identity. */
 	int error = ttmemstat_attach_check((struct ttmemstat_ctx *)ctx, arg);
 
 	if (error)
@@ -122,7 +122,7 @@ static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg
 static int fill_set(const struct local_attachment *att, const struct tt_memstat_bank_set *arg,
 		    struct local_set *set)
 {
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as the uAPI has it */
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): the uAPI's type */
 	const struct tt_memstat_rect *rects = (const void *)(uintptr_t)arg->rects;
 	uint32_t i, y;
 
@@ -176,7 +176,7 @@ static int bank_set(struct local_attachment *att, struct tt_memstat_bank_set *ar
 	return 0;
 }
 
-/* The calls on an attachment, which begin with the same three fields. */
+/* Calls on an attachment, whose arguments begin with the same three fields. */
 static int call_on(struct numbers *numbers, unsigned long call, void *arg)
 {
 	const struct tt_memstat_detach *common = arg;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What takes the module's place in a process that has none: it answers the calls of the uAPI. Of two
- * kinds: one that only gives numbers to what a recording has, and one that keeps books.
+ * Replacements of the module in a process without it. There are two: local.c numbers the objects of
+ * a recording, and fake.c computes figures.
  */
 #ifndef TTMEMSTAT_LOCAL_H
 #define TTMEMSTAT_LOCAL_H
@@ -13,11 +13,11 @@
 struct ttmemstat_ctx;
 
 /**
- * struct ttmemstat_local - the part that both kinds have
- * @lock: guards all of it
- * @closed: the context is
- * @call: as the ioctl, with the lock held; -EOPNOTSUPP: for what it does not know
- * @free: it, and what it has
+ * struct ttmemstat_local - common part of the replacements
+ * @lock: guards all members and the replacement's own data
+ * @closed: the context is closed
+ * @call: as the ioctl, with the lock held; -EOPNOTSUPP: not implemented
+ * @free: release the replacement with its data
  */
 struct ttmemstat_local {
 	pthread_mutex_t lock;
@@ -26,12 +26,12 @@ struct ttmemstat_local {
 	void (*free)(struct ttmemstat_local *local);
 };
 
-/* For a recording without the module; NULL: no memory. */
+/* A replacement for recordings; NULL: no memory. */
 struct ttmemstat_local *ttmemstat_local_new(void);
 
 /*
- * Chips that TT_MEMSTAT_FAKE makes up, with books of their own (fake.c): NULL in @local where it asks
- * for none. 0, -EINVAL: it makes no sense, or -ENOMEM.
+ * The chips of TT_MEMSTAT_FAKE (fake.c); @local is NULL if it is not set. 0, -EINVAL: its value is
+ * invalid, or -ENOMEM.
  */
 int ttmemstat_fake_new(struct ttmemstat_local **local);
 
@@ -43,14 +43,14 @@ static inline void ttmemstat_local_free(struct ttmemstat_local *local)
 	local->free(local);
 }
 
-/* Every call is -EBADF from then on. */
+/* Make all further calls fail with -EBADF. */
 static inline void ttmemstat_local_close(struct ttmemstat_local *local)
 {
 	if (local)
 		local->closed = true;
 }
 
-/* As the ioctl. */
+/* Make a call, with the ioctl's arguments and results. */
 int ttmemstat_local_call(const struct ttmemstat_ctx *ctx, unsigned long call, void *arg);
 
 #endif /* TTMEMSTAT_LOCAL_H */

@@ -219,7 +219,7 @@ int ttmemstat_recording_get_info(struct ttmemstat_recording *r, struct ttmemstat
 	return 0;
 }
 
-/* ---- What is told once ------------------------------------------------------------------- */
+/* ---- Definitions ------------------------------------------------------------------------- */
 
 /* Read the data in the pieces after the current slot: FINE, MALFORMED or -errno - 1. */
 static int read_pieces(struct ttmemstat_recording *r, const struct rec_slot *slot, char *blob)

@@ -149,7 +149,7 @@ void ttmemstat_record_entry(struct ttmemstat_recorder *r, uint32_t attachment,
 	publish(slot, rec_head((enum rec_kind)e->op, e->flags, e->pool, e->set));
 }
 
-/* ---- What events go by ------------------------------------------------------------------- */
+/* ---- Attachments and sets ----------------------------------------------------------------- */
 
 /* Under the lock of the recording. */
 static int take_number(struct rec_page *control)
