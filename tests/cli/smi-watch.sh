@@ -27,6 +27,7 @@ work=$(mktemp -d) || exit 1
 socket=$work/tmux
 at_end 'tmux -S "$socket" kill-server 2>/dev/null; rm -rf "$work"'
 unset COLUMNS NO_COLOR TMUX
+unset TT_VISIBLE_DEVICES
 export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm XDG_CONFIG_HOME=$work/config
 python3 "$here/smi_trees.py" "$work/trees" || exit 1
 
@@ -230,6 +231,16 @@ if wanted keys; then
 	shows keys ' sort: pid  10\.0 s$'
 	keys q
 	ends keys 0
+	# Levels on the command line are kept as well.
+	start 100 30 crowd --levels=10,20
+	shows keys ' sort: '
+	keys q
+	ends keys 0
+	if grep -qx 'levels = 10,20' "$work/config/tt-memstat/tt-smi.conf"; then
+		pass 'keys: levels are kept'
+	else
+		bad keys 'expected levels = 10,20 in:' "$(cat "$work/config/tt-memstat/tt-smi.conf")"
+	fi
 	rm -r "$work/config"
 fi
 

@@ -21,8 +21,8 @@ only=("$@")
 . "$here/smi_lib.sh"
 work=$(mktemp -d) || exit 1
 at_end 'disperse; rm -rf "$work"'
-unset COLUMNS NO_COLOR
-export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm
+unset COLUMNS NO_COLOR TT_VISIBLE_DEVICES
+export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm XDG_CONFIG_HOME=$work/config
 python3 "$here/smi_trees.py" "$work/trees" || exit 1
 trees=$(cd "$work/trees" && echo *)
 
@@ -101,6 +101,16 @@ says()
 	*)	if grep -Eq -- "$3" "$2"; then pass "$1: $3"; return; fi ;;
 	esac
 	bad "$1" "expected a line that matches '$3', saw:" "$(head -n 40 "$2")"
+}
+
+# equal NAME WANT SEEN
+equal()
+{
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		bad "$1" "expected '$2', saw '$3'"
+	fi
 }
 
 # ---- Screens -------------------------------------------------------------------------------
@@ -211,7 +221,7 @@ refuses exit-interval-twice 2 "unexpected argument '2'" -w 1 2
 refuses exit-interval-before 2 "unexpected argument '5'" 5 -w
 refuses exit-count 2 'a number above 0' -w -n 0
 refuses exit-count-alone 2 'goes with --watch' -n 3
-refuses exit-watch-list 2 'does not change' -w --list
+refuses exit-watch-list 2 'do not change' -w --list
 refuses exit-watch-limit 2 'full screen' -w --max-used=l1=5%
 refuses exit-limit 2 'such as l1=90%' --max-used=l1
 refuses exit-limit-space 2 'such as l1=90%' --max-used=l2=5%
@@ -341,7 +351,7 @@ prints query-all '^timestamp,chip,.*,board,.*board_side,.*,l1_capacity \[B\],' p
 prints query-mib '^59\.500$' p150 --query-chips=l1_used --format=csv,noheader,nounits,mib
 prints query-mib-units '^l1_headroom \[MiB\]$' overlap --query-chips=l1_headroom --format=csv,mib
 prints query-mib-negative '^-0\.004 MiB$' overlap --query-chips=l1_headroom --format=csv,mib
-prints query-no-bytes '^tt0,61375 mC,39\.750 MiB$' kmd --query-chips=chip,temperature,l1_used \
+prints query-no-bytes '^tt0,61\.375 C,39\.750 MiB$' kmd --query-chips=chip,temperature,l1_used \
 	--format=csv,mib
 prints csv-chips '^[^,]+,tt0,0,local,wormhole,n300,.*L,' n300 --csv=chips
 prints csv-processes '^timestamp,chip,.*,client,pid,uid,' n300 --csv=processes
@@ -372,8 +382,148 @@ prints long-host '^module: 0\.1\.0$' p150 -q
 prints long-unknown '!l1_capacity' unknown -q
 refuses long-json 2 'exclude each other' -q --json
 refuses by-what 2 "container, pod, unit, user or job, not 'x'" --by=x
-refuses by-json 2 'table of its own' --by=pod --json
-refuses by-watch 2 'table of its own' --by=pod --watch
+refuses by-query 2 'goes with --json or --csv' --by=pod --query-chips=chip
+refuses by-watch 2 'goes with --json or --csv' --by=pod --watch
+refuses by-file 2 'goes with --json or --csv' --by=pod -f "$work/file"
+prints by-csv '^2c48913c-b29f-11e7-9350-020968147796,5,5,5242880,5242880,0,0,0,0,0,0,0$' places2 --by=pod --csv
+prints by-csv-names '^user,processes,clients,l1_used,l1_buffers_used,l1_small_used,cb_used,l1_overlap,dram_used,' \
+	kmd --by=user --csv
+prints by-csv-unknown '^,26,26,' places2 --by=pod --csv
+# What each row has makes up the total, in each column.
+for tree in places2 kmd overlap hostile crowd; do
+	wanted "by-json-$tree" || continue
+	for key in container pod unit user job; do
+		smi "$tree" --by=$key --json
+		python3 - "$work/out" >"$work/problems" <<'END'
+import json
+import sys
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    d = json.load(file)
+
+
+def column(row, space, pool):
+    at = row[space]["pools"][pool] if pool else row[space]
+    return at["used"] or 0
+
+
+for space, pools in (("l1", (None, "l1", "l1_small", "cb")), ("dram", (None, "dram", "trace"))):
+    for pool in pools:
+        rows = d["groups"] + [d[k] for k in ("other_namespaces", "not_selected", "shared", "unaccounted")]
+        have, want = sum(column(row, space, pool) for row in rows), column(d["total"], space, pool)
+        if have != want:
+            print(f"{space} {pool}: {have}, not {want}")
+if not d["groups"] and not d["other_namespaces"]["clients"]:
+    print("no group")
+END
+		equal "by-json-$tree: $key" '' "$(cat "$work/problems")"
+	done
+done
+prints line-chip '^tt0 +n300 L +61°C +43W +L1 +39\.8M/91\.5M +53% +DRAM +4\.1G/12\.0G +34% +1000:tt-server/4242\(4\.1G\) ' \
+	kmd --line
+prints line-unknown '^tt0 .* L1 +-/- +- +DRAM +>0/- +- ' unknown --line
+prints line-ascii '^tt0 .* 61C ' kmd --line --ascii
+prints line-no-telemetry '^tt1 +n150 +L1 ' kmd --line --no-telemetry
+if wanted line-width; then
+	for columns in 40 60 80 120; do
+		COLUMNS=$columns smi galaxy --line
+		equal "line-width $columns" '32 ' "$(wc -l <"$work/out") $(grep -E ".{$((columns + 1))}" "$work/out")"
+	done
+fi
+prints names '^Chip 0: n300 L \(tt0, 0000:41:00\.0, tenstorrent/0, 0x0000014251245764\)$' kmd -L
+prints names-remote '^Chip 2: n300 R \(tt2, remote \(tt0\), 0x' kmd --list-chips
+refuses names-watch 2 'not with --watch' -L -w
+# Names of nvidia-smi are those of the fields, and stay in the heading.
+prints alias-chips '^0,n300,0000:41:00\.0,0x0000014251245764,4192\.000 MiB,12288\.000 MiB,61\.375 C,43\.000 W$' kmd \
+	--query-gpu=index,name,pci.bus_id,uuid,memory.used,memory.total,temperature.gpu,power.draw --format=csv,mib
+prints alias-heading '^memory\.used \[B\],clock \[MHz\]$' kmd --query-gpu=memory.used,clock
+prints alias-processes '^4242,tt-server,4128\.000$' kmd \
+	--query-compute-apps=pid,process_name,used_memory --format=csv,noheader,nounits,mib
+refuses alias-other 2 "no field 'used_memory'" --query-gpu=used_memory
+if wanted alias-help; then
+	"$smi" --help-query | sed -n '/nvidia-smi/,$s/^  \([C ]\)\([P ]\)  \([a-z_.]*\)  *\([a-z0-9_]*\)$/\1 \2 \3 \4/p' \
+		>"$work/aliases"
+	while IFS= read -r line; do
+		option=--query-chips
+		[ "${line:0:1}" = C ] || option=--query-processes
+		field=${line##* }
+		alias=${line% "$field"}
+		alias=${alias##* }
+		equal "alias-help $alias" "$("$smi" --sysfs-root "$work/trees/kmd" $option="$field" | tail -n +2)" \
+			"$("$smi" --sysfs-root "$work/trees/kmd" $option="$alias" | tail -n +2)"
+	done <"$work/aliases"
+	equal alias-help 19 "$(wc -l <"$work/aliases")"
+fi
+# A screen reader spells out what bars are made of; without UTF-8 they stay.
+prints ascii-no-bars '!##|\.\.\.\.|==' p150 --ascii --breakdown=always
+if wanted ascii-bars; then
+	LC_ALL=C smi p150
+	says ascii-bars "$work/out" '\[#+\.+=+\]'
+fi
+
+# visible NAME LIST PATTERN TREE ARG...: with this list in TT_VISIBLE_DEVICES
+visible()
+{
+	local name=$1 list=$2 pattern=$3 tree=$4
+	shift 4
+	wanted "visible-$name" || return
+	export TT_VISIBLE_DEVICES=$list
+	smi "$tree" "$@"
+	unset TT_VISIBLE_DEVICES
+	says "visible-$name" "$work/out" "$pattern"
+}
+chips=--query-chips=chip,visible
+visible index 1 '^TT_VISIBLE_DEVICES=1 selects tt1$' kmd
+visible index-remote 0 '^TT_VISIBLE_DEVICES=0 selects tt0, tt2$' kmd
+visible blanks ' 1 , 0 ' 'selects tt0, tt2, tt1$' kmd
+visible commas ',,1,' 'selects tt1$' kmd
+visible address 0000:61:00.0 'selects tt1$' kmd
+visible part 0000:4 'selects tt0, tt2$' kmd
+visible part-of-two .0 'selects tt0, tt2, tt1$' kmd
+visible empty '' 'selects no chip$' kmd
+visible wrong 0,2 "selects a card '2' that is not there" kmd
+visible wrong-address 0000:99 "selects a card '0000:99' that is not there" kmd
+visible wrong-word tt0 "selects a card 'tt0' that is not there" kmd
+visible wrong-negative -1 "selects a card '-1' that is not there" kmd
+visible wrong-huge 99999999999999999999 'that is not there' kmd
+visible wrong-long "$(printf '0%.0s' {1..99})" 'that is not there' kmd
+visible control $'\e[31m' "'\?\[31m'" kmd
+visible field 1 '^tt0,no$' kmd $chips --format=csv,noheader
+visible field-yes 1 '^tt1,yes$' kmd $chips --format=csv,noheader
+visible json 1 '"visible": false' kmd --json
+visible only 1 '^tt1 ' kmd --list --only-visible
+visible only-not 1 '!^tt0' kmd --list --only-visible
+visible only-remote 0 '^tt2 ' kmd --list --only-visible
+visible only-virtual 0 '!tt' virtual --list --only-visible
+prints visible-unset '!VISIBLE' kmd
+prints visible-unset-field '^tt0,$' kmd $chips --format=csv,noheader
+prints visible-unset-json '"visible": null' kmd --json
+prints visible-unset-only '^tt0 ' kmd --list --only-visible
+refuses visible-accounting 2 'not with --accounting' --only-visible --accounting
+if wanted visible-refuses; then
+	TT_VISIBLE_DEVICES=7 "$smi" --sysfs-root "$work/trees/kmd" --only-visible >"$work/out" 2>"$work/err"
+	status visible-refuses 6 $?
+	says visible-refuses "$work/err" "^tt-smi: TT_VISIBLE_DEVICES: no card '7'\$"
+	TT_VISIBLE_DEVICES='' "$smi" --sysfs-root "$work/trees/kmd" --only-visible >"$work/out" 2>"$work/err"
+	status visible-none 6 $?
+	says visible-none "$work/err" '^tt-smi: TT_VISIBLE_DEVICES selects no chip$'
+fi
+
+red=$(printf '\033\\[1;31m') yellow=$(printf '\033\\[33m')
+prints levels-warn "${yellow}38%" p150 --color --levels=38,39
+prints levels-bad "${red}38%" p150 --color --levels=10,38
+prints levels-line "${red}38%" p150 --color --levels=10,38 --line
+prints levels-default "!(${yellow}|${red})38%" p150 --color
+refuses levels-order 2 "percentages such as 75,90, not '90,75'" --levels=90,75
+if wanted levels-kept; then
+	mkdir -p "$work/config/tt-memstat"
+	echo 'levels = 10,20' >"$work/config/tt-memstat/tt-smi.conf"
+	smi p150 --color
+	says levels-kept "$work/out" "${red}38%"
+	smi p150 --color --levels=75,90
+	says levels-kept-option "$work/out" "!${red}38%"
+	rm -r "$work/config"
+fi
 refuses csv-which 2 'chips or processes' --csv=cores
 prints advice-unknown 'tt-memstat import' unknown
 prints advice-holders 'tt-memstat enable' kmd
@@ -381,7 +531,9 @@ prints advice-none '!tt-memstat' p150
 prints query-number '^62390272$' p150 --query-chips=l1_used --format=csv,noheader,nounits
 prints query-blanks '^tt0,120$' p150 --query-chips='chip, tensix_active' --format=csv,nounits
 prints query-unknown '^tt0,,l1 l1_small cb$' uncovered --query-chips=chip,l1_used,l1_partial
-prints query-telemetry '^tt0,61375,43000000,1000$' kmd \
+prints query-telemetry-negative '^tt1,-0\.700,9\.000,500$' kmd \
+	--query-chips=chip,temperature,power,clock --format=csv,nounits
+prints query-telemetry '^tt0,61\.375,43\.000,1000$' kmd \
 	--query-chips=chip,temperature,power,clock --format=csv,nounits
 prints query-no-telemetry '^tt0,,,$' kmd --no-telemetry \
 	--query-chips=chip,temperature,power,clock --format=csv,nounits
@@ -549,16 +701,6 @@ if wanted color && command -v script >/dev/null; then
 			"$(cat "$work/diff")"
 	fi
 fi
-
-# equal NAME WANT SEEN
-equal()
-{
-	if [ "$2" = "$3" ]; then
-		pass "$1"
-	else
-		bad "$1" "expected '$2', saw '$3'"
-	fi
-}
 
 # ---- Metrics -------------------------------------------------------------------------------
 

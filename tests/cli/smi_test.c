@@ -15,6 +15,7 @@
 #include "history.h"
 #include "holders.h"
 #include "host.h"
+#include "levels.h"
 #include "limit.h"
 #include "options.h"
 #include "peer.h"
@@ -488,14 +489,16 @@ static void settings(void **state)
 	assert_int_equal(smi_settings_read(&b, path), 0);
 	assert_true(smi_settings_equal(&b, &plain));
 	a = (struct smi_settings){ SMI_SORT_USER, true, 300, 1500, SMI_GRAPH_BLOCK,
-				   1u << SMI_SHOW_AGE | 1u << SMI_SHOW_PEAKS, true, false };
+				   1u << SMI_SHOW_AGE | 1u << SMI_SHOW_PEAKS, { 50, 60 }, true,
+				   false };
 	assert_int_equal(smi_settings_write(&a, path), 0);
 	assert_int_equal(smi_settings_read(&b, path), 0);
 	assert_true(smi_settings_equal(&a, &b));
 	b = plain;
 	assert_int_equal(smi_settings_parse(&b, "sort = what\nseconds=61\ninterval = 0\n\n"
 					    "# a comment\nnothing\ngraph =\nhidden = age no\n"
-					    "bell = maybe\nmouse = 1\nother = 1"), 9);
+					    "bell = maybe\nmouse = 1\nother = 1\nlevels = 60,50"),
+			 10);
 	assert_true(smi_settings_equal(&b, &plain));
 	assert_int_equal(smi_settings_parse(&b, " sort=-pid\nhidden =\n"), 0);
 	assert_true(b.reverse && b.sort == SMI_SORT_PID);
@@ -505,6 +508,30 @@ static void settings(void **state)
 		*slash = '\0';
 		rmdir(path);
 	}
+}
+
+static void levels(void **state)
+{
+	static const char *const bad[] = { "", "75", "75,", ",90", "90,75", "75,101", "-1,90", "75, 90",
+					   "75,90 ", "75;90", "7x,90", "75,90,95",
+					   "99999999999999999999,99999999999999999999" };
+	struct smi_levels l = SMI_LEVELS_DEFAULT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(smi_levels_parse(&l, bad[i]), -EINVAL);
+		assert_true(l.warn == 75 && l.bad == 90);
+	}
+	assert_int_equal(smi_level_style(&l, 749, 1000), SMI_GOOD);
+	assert_int_equal(smi_level_style(&l, 750, 1000), SMI_WARN);
+	assert_int_equal(smi_level_style(&l, 899, 1000), SMI_WARN);
+	assert_int_equal(smi_level_style(&l, 900, 1000), SMI_BAD);
+	assert_int_equal(smi_level_style(&l, INT64_MAX, INT64_MAX), SMI_BAD);
+	assert_int_equal(smi_level_style(&l, 1, 1), SMI_GOOD);
+	assert_int_equal(smi_levels_parse(&l, "0,0"), 0);
+	assert_int_equal(smi_level_style(&l, 0, 1000), SMI_BAD);
+	assert_int_equal(smi_levels_parse(&l, "100,100"), 0);
+	assert_int_equal(smi_level_style(&l, 1000, 1000), SMI_BAD);
 }
 
 static void type(struct smi_watch_state *st, const struct world *w, const char *text)
@@ -797,6 +824,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(mouse),
 		cmocka_unit_test(clock_keys),
 		cmocka_unit_test(settings),
+		cmocka_unit_test(levels),
 		cmocka_unit_test(filter_and_order),
 		cmocka_unit_test(scrolling),
 		cmocka_unit_test(every_size),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Helpers for building a JSON document with json-c. Their names are short because json.c and
- * snapshot.c, which include this file, do nothing else. They print unknown values as null and clean
+ * Helpers for building a JSON document with json-c. Their names are short because the files
+ * that include this one do nothing else. They print unknown values as null and clean
  * untrusted text.
  */
 #ifndef SMI_BUILD_H

@@ -6,6 +6,7 @@
 #include "kmd.h"
 #include "owner.h"
 #include "sort.h"
+#include "visible.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -258,6 +259,21 @@ static void read_host(struct smi_snapshot *s, const char *root)
 	close(fd);
 }
 
+static int select_visible(struct smi_snapshot *s, const struct smi_request *request,
+			  const char **missing)
+{
+	int rc = smi_visible_set(s, !request->sysfs_root);
+
+	if (rc || !request->only_visible)
+		return rc;
+	if (s->visible_wrong[0]) {
+		*missing = s->visible_wrong;
+		return -ENXIO;
+	}
+	smi_visible_only(s);
+	return 0;
+}
+
 int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *cores,
 		const char **missing)
 {
@@ -278,8 +294,10 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 	if (!rc) {
 		order_chips(s);
 		s->hosted = s->chip_count;
-		rc = smi_holders(s, request, &source->kmd, &source->names);
+		rc = select_visible(s, request, missing);
 	}
+	if (!rc)
+		rc = smi_holders(s, request, &source->kmd, &source->names);
 	if (!rc)
 		rc = smi_select_chips(request, s->chips, &s->chip_count, missing);
 	if (!rc)
@@ -308,6 +326,7 @@ void smi_snapshot_release(struct smi_snapshot *s)
 		ttmemstat_chip_free(s->chips[i]);
 	free(s->chips);
 	free(s->telemetry);
+	free(s->visible);
 	free(s->details);
 	memset(s, 0, sizeof(*s));
 }

@@ -25,6 +25,7 @@ struct smi_request {
 	bool telemetry;
 	bool details;	/* see details.h */
 	bool local;	/* omit remote chips */
+	bool only_visible;	/* omit chips that TT_VISIBLE_DEVICES does not select */
 };
 
 /* A source of snapshots; @keep: of several in a row, with files kept open between them. */
@@ -38,8 +39,9 @@ void smi_source_forget(struct smi_source *source);
 
 /*
  * -ENOENT: the module is not loaded; -ENODEV: @missing is an element of request->chips that names
- * no chip; else as the library. @cores: name of the chip whose cores are wanted, or NULL. Release
- * with smi_snapshot_release() in any case.
+ * no chip; -ENXIO: @missing is a token of TT_VISIBLE_DEVICES that names no card, and only visible
+ * chips are wanted; else as the library. @cores: name of the chip whose cores are wanted, or NULL.
+ * Release with smi_snapshot_release() in any case.
  */
 int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *cores,
 		const char **missing);

@@ -3,6 +3,7 @@
 #include "fields.h"
 #include "sums.h"
 #include "text.h"
+#include "visible.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,6 +20,18 @@ static void number(char *out, size_t size, struct smi_value v)
 {
 	if (v.known)
 		snprintf(out, size, "%" PRId64, v.v);
+}
+
+/* A number of @parts to the unit, with three decimals, rounded to the nearest. */
+static void decimal(char *out, size_t size, struct smi_value v, int64_t parts)
+{
+	const int64_t step = parts / 1000;
+	int64_t thousandths = (v.v + (v.v < 0 ? -step : step) / 2) / step;
+	int64_t size_of = thousandths < 0 ? -thousandths : thousandths;
+
+	if (v.known)
+		snprintf(out, size, "%s%" PRId64 ".%03" PRId64, thousandths < 0 ? "-" : "",
+			 size_of / 1000, size_of % 1000);
 }
 
 GETTER(get_timestamp)
@@ -103,6 +116,12 @@ GETTER(get_source)
 	snprintf(out, size, "%s", row->chip->geometry_source);
 }
 
+GETTER(get_visible)
+{
+	if (row->s->visible)
+		snprintf(out, size, "%s", smi_visible(row->s, row->chip) ? "yes" : "no");
+}
+
 GETTER(get_processes)
 {
 	snprintf(out, size, "%zu", smi_processes_on(row->chip));
@@ -111,13 +130,13 @@ GETTER(get_processes)
 GETTER(get_temperature)
 {
 	if (row->telemetry)
-		number(out, size, row->telemetry->temperature);
+		decimal(out, size, row->telemetry->temperature, 1000);
 }
 
 GETTER(get_power)
 {
 	if (row->telemetry)
-		number(out, size, row->telemetry->power);
+		decimal(out, size, row->telemetry->power, 1000000);
 }
 
 GETTER(get_clock)
@@ -246,10 +265,12 @@ static const struct smi_field named[] = {
 	{ "asic_location", NULL, "place of the chip on its board", ANY, 0, false, get_location },
 	{ "grid", NULL, "logical grid of cores", ANY, 0, false, get_grid },
 	{ "geometry_source", NULL, "source of the geometry", ANY, 0, false, get_source },
+	{ "visible", NULL, "yes or no, by TT_VISIBLE_DEVICES", SMI_OF_CHIPS, 0, false,
+	  get_visible },
 	{ "processes", NULL, "processes that report on the chip",
 	  SMI_OF_CHIPS, 0, false, get_processes },
-	{ "temperature", "mC", "of the chip, by tt-kmd", SMI_OF_CHIPS, 0, false, get_temperature },
-	{ "power", "uW", "of the chip, by tt-kmd", SMI_OF_CHIPS, 0, false, get_power },
+	{ "temperature", "C", "of the chip, by tt-kmd", SMI_OF_CHIPS, 0, false, get_temperature },
+	{ "power", "W", "of the chip, by tt-kmd", SMI_OF_CHIPS, 0, false, get_power },
 	{ "clock", "MHz", "AI clock, by tt-kmd", SMI_OF_CHIPS, 0, false, get_clock },
 	{ "client", NULL, "the module's number for the client",
 	  SMI_OF_PROCESSES, 0, false, get_client },

@@ -4,6 +4,7 @@
 #include "build.h"
 #include "notes.h"
 #include "sums.h"
+#include "visible.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -159,20 +160,21 @@ static void put_state(struct builder *b, struct json_object *o,
 }
 
 /* Sums, in the format of a process's figures. */
-static void put_use(struct builder *b, struct json_object *o, const char *key,
-		    const struct smi_use *use)
+void smi_json_use(struct builder *b, struct json_object *row, const struct smi_use *use)
 {
-	struct json_object *row = object(b, o, key), *space, *pools;
+	struct json_object *space, *pools;
 
 	put_u64(b, row, "clients", use->count);
 	space = object(b, row, "l1");
 	put_value(b, space, "used", use->v[SMI_L1_USED]);
+	put_value(b, space, "overlap", use->v[SMI_L1_OVERLAP]);
 	pools = object(b, space, "pools");
 	put_value(b, object(b, pools, "l1"), "used", use->v[SMI_L1]);
 	put_value(b, object(b, pools, "l1_small"), "used", use->v[SMI_L1_SMALL]);
 	put_value(b, object(b, pools, "cb"), "used", use->v[SMI_CB]);
 	space = object(b, row, "dram");
 	put_value(b, space, "used", use->v[SMI_DRAM_USED]);
+	put_value(b, space, "overlap", use->v[SMI_DRAM_OVERLAP]);
 	pools = object(b, space, "pools");
 	put_value(b, object(b, pools, "dram"), "used", use->v[SMI_DRAM]);
 	put_value(b, object(b, pools, "trace"), "used", use->v[SMI_TRACE]);
@@ -241,6 +243,10 @@ static struct json_object *chip_object(struct builder *b, const struct smi_snaps
 		put_null(b, o, "grid");
 	}
 	put_text(b, o, "geometry_source", chip->geometry_source);
+	if (s->visible)
+		put_bool(b, o, "visible", smi_visible(s, chip));
+	else
+		put_null(b, o, "visible");
 	PUT_MEMBERS(b, object(b, o, "cores"), &chip->figures, cores);
 	put_figure(b, o, "geometry_conflicts", &chip->figures,
 		   TT_MEMSTAT_FIG_GEOMETRY_CONFLICTS);
@@ -254,7 +260,7 @@ static struct json_object *chip_object(struct builder *b, const struct smi_snaps
 		smi_balance(&balance, s, chip);
 		/* JSON lists foreign processes one by one, unless a filter excludes them. */
 		smi_use_add(&balance.unselected, &balance.foreign);
-		put_use(b, o, "not_listed", &balance.unselected);
+		smi_json_use(b, object(b, o, "not_listed"), &balance.unselected);
 	} else {
 		put_null(b, o, "not_listed");
 	}
@@ -376,8 +382,8 @@ static void put_time(struct builder *b, struct json_object *o, const char *key,
 }
 
 /* The members that all documents begin with. */
-static struct json_object *root_object(struct builder *b, const struct timespec *time,
-				       const char *module)
+struct json_object *smi_json_root(struct builder *b, const struct timespec *time,
+				  const char *module)
 {
 	struct json_object *root = object(b, NULL, NULL);
 
@@ -391,7 +397,7 @@ static struct json_object *root_object(struct builder *b, const struct timespec 
 
 struct json_object *smi_json_object(struct builder *b, const struct smi_snapshot *s)
 {
-	struct json_object *root = root_object(b, &s->time, s->host.version), *list, *tools;
+	struct json_object *root = smi_json_root(b, &s->time, s->host.version), *list, *tools;
 	struct note_list notes;
 
 	put_host(b, root, &s->host);
@@ -447,7 +453,7 @@ static struct json_object *exited_object(struct builder *b, const struct smi_acc
 void smi_json_accounting(const struct smi_accounting *a, struct smi_text *out)
 {
 	struct builder b = { false };
-	struct json_object *root = root_object(&b, &a->time, a->version), *list;
+	struct json_object *root = smi_json_root(&b, &a->time, a->version), *list;
 
 	put_value(&b, root, "max_exited", a->kept);
 	list = array(&b, root, "exited");

@@ -7,6 +7,7 @@
 #define SMI_JSON_H
 
 #include "accounting.h"
+#include "by.h"
 #include "smi.h"
 #include "text.h"
 
@@ -19,6 +20,14 @@ struct json_object;
 
 /* The document as an object, to be a part of another one. */
 struct json_object *smi_json_object(struct builder *b, const struct smi_snapshot *s);
+
+/* Members that every document begins with; and a row of sums, in the shape of a process's figures. */
+struct json_object *smi_json_root(struct builder *b, const struct timespec *time,
+				  const char *module);
+void smi_json_use(struct builder *b, struct json_object *row, const struct smi_use *use);
+
+/* --by: a document of its own, with the rows that make the sums add up. */
+void smi_json_by(const struct smi_snapshot *s, enum smi_by by, struct smi_text *out);
 
 void smi_json_accounting(const struct smi_accounting *a, struct smi_text *out);
 

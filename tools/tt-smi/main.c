@@ -5,10 +5,12 @@
 #include "peer.h"
 #include "prometheus.h"
 #include "run.h"
+#include "settings.h"
 #include "tt-smi.options.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,6 +26,21 @@ static int hand_over(char **argv)
 	else
 		fprintf(stderr, "tt-smi: cannot run Tenstorrent's own tt-smi: %s\n", strerror(-rc));
 	return SMI_EXIT_USAGE;
+}
+
+/* Levels that the full screen keeps hold for a screen in colours, too. */
+static void use_settings(struct smi_options *o)
+{
+	char *path;
+	struct smi_settings set;
+
+	if (!o->view.color || o->leveled || (o->action != SMI_SHOW && o->action != SMI_USE_LINES))
+		return;
+	path = smi_settings_path();
+	smi_settings_default(&set);
+	if (path && !smi_settings_read(&set, path))
+		o->view.levels = set.levels;
+	free(path);
 }
 
 static int show(const struct smi_options *o, char **argv)
@@ -56,6 +73,14 @@ static int show(const struct smi_options *o, char **argv)
 	smi_snapshot_release(&s);
 	smi_source_free(source);
 	return status;
+}
+
+static int watch_or_show(struct smi_options *o, char **argv)
+{
+	if (o->watch)
+		return smi_watch(o, argv);
+	use_settings(o);
+	return show(o, argv);
 }
 
 /* What was asked for and cannot be had is said, not shown as nothing. */
@@ -118,7 +143,7 @@ int main(int argc, char **argv)
 		else if (o.accounting)
 			status = accounting(&o);
 		else
-			status = o.watch ? smi_watch(&o, argv) : show(&o, argv);
+			status = watch_or_show(&o, argv);
 	}
 	smi_options_release(&o);
 	return status;

@@ -2,6 +2,7 @@
 /* The command line and the environment: see options.h. */
 #include "options.h"
 #include "options_parts.h"
+#include "levels.h"
 #include "owner.h"
 #include "sort.h"
 #include "tt-smi.options.h"
@@ -124,8 +125,8 @@ static unsigned int terminal_width(bool tty)
 static int set_action(struct smi_options *o, enum smi_action action)
 {
 	if (o->action != SMI_SHOW && o->action != action)
-		return smi_refuse("--list, --snapshot, --json, --csv, --prometheus and the queries "
-				  "exclude each other");
+		return smi_refuse("--list, --list-chips, --line, --long, --snapshot, --json, --csv, "
+				  "--prometheus and the queries exclude each other");
 	o->action = action;
 	return SMI_EXIT_OK;
 }
@@ -257,8 +258,11 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 	case SMI_OPT_CSV:
 		return set_csv(o, arg);
 	case SMI_OPT_QUERY_CHIPS:
+	case SMI_OPT_QUERY_GPU:
+		return set_query(o, false, arg);
 	case SMI_OPT_QUERY_PROCESSES:
-		return set_query(o, opt == SMI_OPT_QUERY_PROCESSES, arg);
+	case SMI_OPT_QUERY_COMPUTE_APPS:
+		return set_query(o, true, arg);
 	case SMI_OPT_FORMAT:
 		if (smi_query_format(&o->query, arg))
 			return smi_refuse("--format: csv[,noheader][,nounits][,kib|mib|gib], not '%s'",
@@ -288,11 +292,16 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 		o->view.verbose = true;
 		return SMI_EXIT_OK;
 	case SMI_OPT_ASCII:
-		o->view.utf8 = false;
+		o->view.utf8 = o->view.bars = false;
 		return SMI_EXIT_OK;
 	case SMI_OPT_COLOR:
 	case SMI_OPT_BREAKDOWN:
 		return set_when(o, opt, arg, color);
+	case SMI_OPT_LEVELS:
+		o->leveled = true;
+		return smi_levels_parse(&o->view.levels, arg) ?
+			smi_refuse("--levels: two percentages such as 75,90, not '%s'", arg) :
+			SMI_EXIT_OK;
 	case SMI_OPT_MAX_USED:
 		if (smi_limit_parse(&o->limits, arg))
 			return smi_refuse("--max-used: such as l1=90%% or dram=10GiB, not '%s'", arg);
@@ -329,8 +338,15 @@ static int take(struct smi_options *o, int opt, const char *arg, int *color)
 	case SMI_OPT_LOCAL:
 		o->request.local = true;
 		return SMI_EXIT_OK;
+	case SMI_OPT_ONLY_VISIBLE:
+		o->request.only_visible = true;
+		return SMI_EXIT_OK;
 	case SMI_OPT_LIST:
 		return set_action(o, SMI_LIST);
+	case SMI_OPT_LIST_CHIPS:
+		return set_action(o, SMI_NAME_LINES);
+	case SMI_OPT_LINE:
+		return set_action(o, SMI_USE_LINES);
 	case SMI_OPT_ACCOUNTING:
 		o->accounting = true;
 		return SMI_EXIT_OK;
@@ -456,6 +472,8 @@ int smi_options_parse(struct smi_options *o, int argc, char **argv)
 		return smi_out_of_memory();
 	o->view.width = terminal_width(tty);
 	o->view.utf8 = says_utf8();
+	o->view.bars = true;
+	o->view.levels = SMI_LEVELS_DEFAULT;
 	o->request.telemetry = true;
 	o->query.header = o->query.units = true;
 	for (int i = 0; i < argc; i++)

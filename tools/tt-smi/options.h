@@ -5,10 +5,10 @@
 #ifndef SMI_OPTIONS_H
 #define SMI_OPTIONS_H
 
+#include "by.h"
 #include "collect.h"
 #include "limit.h"
 #include "query.h"
-#include "screen_by.h"
 #include "smi.h"
 
 /* Exit statuses; the numbers that have one are nvidia-smi's. */
@@ -31,6 +31,8 @@ enum smi_action {
 	SMI_QUERY_CHIPS,
 	SMI_QUERY_PROCESSES,
 	SMI_LIST,
+	SMI_NAME_LINES,
+	SMI_USE_LINES,
 	SMI_LONG,
 	SMI_ACCOUNTING,
 	SMI_ACCOUNTING_JSON,
@@ -57,6 +59,7 @@ struct smi_options {
 	unsigned long count;	/* of refreshes; 0: until told to stop */
 	enum smi_by by;
 	bool sorted;		/* --sort was given */
+	bool leveled;		/* --levels was given */
 	bool one_line;		/* JSON */
 	bool accounting;
 	bool compatible;	/* Tenstorrent's tt-smi has all options that were given */

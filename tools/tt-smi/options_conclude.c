@@ -93,8 +93,11 @@ int smi_options_conclude(struct smi_options *o)
 
 	if (o->accounting && ((o->action != SMI_SHOW && o->action != SMI_JSON) || o->watch))
 		return smi_refuse("--accounting is a table, or with --json an object; not with --watch");
-	if (o->by && (o->action != SMI_SHOW || o->watch || o->accounting || o->file))
-		return smi_refuse("--by is a table of its own: not with another form, nor --watch");
+	if (o->accounting && o->request.only_visible)
+		return smi_refuse("--only-visible: not with --accounting");
+	if (o->by && ((o->action != SMI_SHOW && o->action != SMI_JSON && o->action != SMI_CSV) ||
+		      o->watch || o->accounting || (o->file && o->action == SMI_SHOW)))
+		return smi_refuse("--by is a table, or goes with --json or --csv; not with --watch");
 	rc = conclude_file(o);
 	if (rc != SMI_EXIT_OK)
 		return rc;
@@ -102,14 +105,14 @@ int smi_options_conclude(struct smi_options *o)
 		return smi_refuse("--format goes with --query-chips or --query-processes");
 	if (o->count && !o->watch)
 		return smi_refuse("--count goes with --watch");
-	if (o->watch && o->action == SMI_LIST)
-		return smi_refuse("--list does not change: not with --watch");
+	if (o->watch && (o->action == SMI_LIST || o->action == SMI_NAME_LINES))
+		return smi_refuse("--list and --list-chips do not change: not with --watch");
 	if (o->watch && o->action == SMI_SHOW && smi_limits_set(&o->limits))
 		return smi_refuse("--max-used does not go with the full screen");
 	if (conclude_prometheus(o) != SMI_EXIT_OK)
 		return SMI_EXIT_USAGE;
 	o->one_line = o->watch;		/* one object per line, whoever reads them */
-	o->request.whole = o->action != SMI_SHOW;
+	o->request.whole = o->action != SMI_SHOW && o->action != SMI_USE_LINES;
 	o->request.details = o->action == SMI_SNAPSHOT;
 	if (o->accounting)
 		o->action = o->action == SMI_JSON ? SMI_ACCOUNTING_JSON : SMI_ACCOUNTING;

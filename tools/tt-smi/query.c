@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Print chips and processes as comma separated values: see query.h. */
 #include "query.h"
+#include "aliases.h"
 #include "sums.h"
 
 #include <errno.h>
@@ -47,7 +48,7 @@ int smi_query_parse(struct smi_query *query, bool of_processes, const char *list
 		len = strcspn(list, ",");
 		while (len && list[len - 1] == ' ')
 			len--;
-		if (!smi_field_by_name(list, len, of, &field)) {
+		if (!smi_field_by_name(list, len, of, &field) && !smi_alias(list, len, of, &field)) {
 			*unknown = strndup(list, len);
 			return *unknown ? -ENOENT : -ENOMEM;
 		}
@@ -151,6 +152,16 @@ static bool is_formula(const char *text)
 {
 	text += strspn(text, " ");
 	return *text && strchr("=+-@", *text);
+}
+
+void smi_csv_foreign(struct smi_text *out, const char *raw)
+{
+	char text[SMI_FIELD_LEN + 1], *at = text + 1;
+
+	smi_text_clean(at, SMI_FIELD_LEN, raw, true);
+	if (is_formula(at))
+		*--at = '\'';
+	smi_csv_text(out, at);
 }
 
 static void add_value(struct smi_text *out, const struct smi_field *field,
@@ -280,4 +291,6 @@ void smi_query_help(struct smi_text *out)
 				field.of & SMI_OF_PROCESSES ? 'P' : ' ', field.name, field.what,
 				field.unit ? " [" : "", field.unit ? field.unit : "",
 				field.unit ? "]" : "");
+	smi_text_puts(out, "\nNames of nvidia-smi for fields of the same meaning:\n\n");
+	smi_aliases_help(out);
 }

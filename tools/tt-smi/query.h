@@ -43,4 +43,7 @@ void smi_query_help(struct smi_text *out);
 /* Print a field in the format of RFC 4180; @text is clean. */
 void smi_csv_text(struct smi_text *out, const char *text);
 
+/* Likewise a text that others chose, which need not be clean. */
+void smi_csv_foreign(struct smi_text *out, const char *raw);
+
 #endif

@@ -2,9 +2,11 @@
 /* From options and snapshots to output and an exit status: see run.h. */
 #include "run.h"
 #include "json.h"
+#include "lines.h"
 #include "long.h"
 #include "prometheus.h"
 #include "screen.h"
+#include "screen_by.h"
 #include "snapshot.h"
 
 #include <errno.h>
@@ -29,6 +31,10 @@ int smi_complain(int rc, const char *missing)
 	case -ENODEV:
 		smi_text_clean(clean, sizeof(clean), missing ? missing : "", false);
 		fprintf(stderr, "tt-smi: no chip '%s'\n", clean);
+		return SMI_EXIT_NOT_FOUND;
+	case -ENXIO:
+		smi_text_clean(clean, sizeof(clean), missing ? missing : "", false);
+		fprintf(stderr, "tt-smi: TT_VISIBLE_DEVICES: no card '%s'\n", clean);
 		return SMI_EXIT_NOT_FOUND;
 	case -EACCES:
 	case -EPERM:
@@ -185,6 +191,10 @@ int smi_verdict(const struct smi_options *o, const struct smi_snapshot *s)
 {
 	size_t listed = 0;
 
+	if (!s->chip_count && o->request.only_visible && s->visible) {
+		fputs("tt-smi: TT_VISIBLE_DEVICES selects no chip\n", stderr);
+		return SMI_EXIT_NOT_FOUND;
+	}
 	if (!s->chip_count) {
 		fputs("tt-smi: no chip found; 'tt-memstat doctor' explains why\n", stderr);
 		return SMI_EXIT_NOT_FOUND;
@@ -231,7 +241,10 @@ void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struc
 {
 	switch (o->action) {
 	case SMI_JSON:
-		smi_json(s, o->one_line, out);
+		if (o->by)
+			smi_json_by(s, o->by, out);
+		else
+			smi_json(s, o->one_line, out);
 		break;
 	case SMI_SNAPSHOT:
 		smi_snapshot_print(s, o->one_line, out);
@@ -240,13 +253,24 @@ void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struc
 		smi_prometheus(s, o->process_series, SMI_TEXT_0_0_4, out);
 		break;
 	case SMI_CSV:
-		smi_csv(s, out);
+		if (o->by)
+			smi_by_csv(s, o->by, out);
+		else
+			smi_csv(s, out);
 		break;
 	case SMI_QUERY_CHIPS:
 		smi_query_chips(s, &o->query, out);
 		break;
 	case SMI_QUERY_PROCESSES:
 		smi_query_processes(s, &o->query, out);
+		break;
+	case SMI_NAME_LINES:
+		smi_locale(o, s);
+		smi_name_lines(s, &o->view, out);
+		break;
+	case SMI_USE_LINES:
+		smi_locale(o, s);
+		smi_use_lines(s, &o->view, out);
 		break;
 	case SMI_LONG:
 		smi_long(s, out);

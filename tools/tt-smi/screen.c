@@ -2,6 +2,7 @@
 /* The one-shot screen: head, foot, and order of its parts. */
 #include "screen.h"
 #include "notes.h"
+#include "visible.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -189,6 +190,12 @@ void smi_screen_head(const struct smi_snapshot *s, const struct smi_view *view,
 	out->failed |= line.failed;
 	if (line.len)
 		wrapped(line.buf, 2, SMI_BAD, view, out);
+	smi_text_release(&line);
+	line = (struct smi_text){ 0 };
+	smi_visible_sentence(s, view->utf8, &line);
+	out->failed |= line.failed;
+	if (line.len)
+		wrapped(line.buf, 2, s->visible_wrong[0] ? SMI_WARN : SMI_PLAIN, view, out);
 	smi_text_release(&line);
 }
 

@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* --by: sums of the processes of each container, pod, unit or user. */
+/* --by as a table: see screen_by.h. */
 #include "screen_by.h"
 #include "screen.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const names[SMI_BYS] = {
-	[SMI_BY_CONTAINER] = "container",
-	[SMI_BY_POD] = "pod",
-	[SMI_BY_UNIT] = "unit",
-	[SMI_BY_USER] = "user",
-	[SMI_BY_JOB] = "job",
-};
 
 static const char *const titles[SMI_BYS] = {
 	[SMI_BY_CONTAINER] = "CONTAINER",
@@ -22,83 +14,6 @@ static const char *const titles[SMI_BYS] = {
 	[SMI_BY_USER] = "USER",
 	[SMI_BY_JOB] = "JOB",
 };
-
-enum smi_by smi_by_parse(const char *name)
-{
-	enum smi_by by = SMI_BY_NONE + 1;
-
-	while (by < SMI_BYS && strcmp(name, names[by]) != 0)
-		by++;
-	return by;
-}
-
-/* The key of a process; empty: unknown. */
-static const char *key_of(const struct smi_process *p, enum smi_by by)
-{
-	switch (by) {
-	case SMI_BY_CONTAINER:
-		return p->place ? p->place->container : "";
-	case SMI_BY_POD:
-		return p->place ? p->place->pod : "";
-	case SMI_BY_UNIT:
-		return p->place ? p->place->unit : "";
-	case SMI_BY_JOB:
-		return p->place ? p->place->job : "";
-	default:
-		return p->user;
-	}
-}
-
-struct sum {
-	const char *key;
-	size_t processes;
-	struct smi_use use;
-};
-
-/* Order by key, then by process. */
-static int compare_members(const void *a, const void *b, void *data)
-{
-	const struct smi_process *p = *(const struct smi_process *const *)a;
-	const struct smi_process *q = *(const struct smi_process *const *)b;
-	const enum smi_by *by = data;
-	int rc = strcmp(key_of(p, *by), key_of(q, *by));
-
-	return rc ? rc : (p->client->pid > q->client->pid) - (p->client->pid < q->client->pid);
-}
-
-static int compare_sums(const void *a, const void *b)
-{
-	const struct sum *x = a, *y = b;
-	int64_t v = smi_sum(x->use.v[SMI_L1_USED], x->use.v[SMI_DRAM_USED]).v;
-	int64_t w = smi_sum(y->use.v[SMI_L1_USED], y->use.v[SMI_DRAM_USED]).v;
-
-	return v != w ? (v < w) - (v > w) : strcmp(x->key, y->key);
-}
-
-/* Returns the number of sums; @list has room for one for each process. */
-static size_t add_up(struct sum *list, const struct smi_process **members,
-		     const struct smi_snapshot *s, enum smi_by by)
-{
-	size_t count = 0, sums = 0;
-
-	for (size_t i = 0; i < s->process_count; i++)
-		if (smi_listed(&s->processes[i]))
-			members[count++] = &s->processes[i];
-	qsort_r(members, count, sizeof(members[0]), compare_members, &by);
-	for (size_t i = 0; i < count; i++) {
-		const struct smi_process *p = members[i];
-		struct smi_use use;
-
-		if (!sums || strcmp(list[sums - 1].key, key_of(p, by)) != 0)
-			list[sums++] = (struct sum){ .key = key_of(p, by) };
-		if (!list[sums - 1].processes || members[i - 1]->client->pid != p->client->pid)
-			list[sums - 1].processes++;
-		smi_use_of(&use, &p->client->figures);
-		smi_use_add(&list[sums - 1].use, &use);
-	}
-	qsort(list, sums, sizeof(*list), compare_sums);
-	return sums;
-}
 
 enum { KEY, PROCESSES, USE, COLUMNS = USE + SMI_COLUMNS };
 
@@ -128,7 +43,7 @@ static void add_row(void *data, const struct smi_use *use, size_t count, const c
 }
 
 static void print(struct sheet *sheet, const struct smi_snapshot *s, enum smi_by by,
-		  const struct sum *list, size_t count, struct smi_text *out)
+		  const struct smi_by_sum *list, size_t count, struct smi_text *out)
 {
 	struct smi_table_column columns[COLUMNS] = {
 		[KEY] = { .title = titles[by], .least = sheet->view->width < 70 ? 12 : 38 },
@@ -162,24 +77,19 @@ static void print(struct sheet *sheet, const struct smi_snapshot *s, enum smi_by
 void smi_screen_by(const struct smi_snapshot *s, const struct smi_view *view, enum smi_by by,
 		   struct smi_text *out)
 {
-	const struct smi_process **members = calloc(s->process_count + 1,
-						    sizeof(struct smi_process *));
-	struct sum *list = calloc(s->process_count + 1, sizeof(*list));
+	struct smi_by_sum *list;
 	struct smi_legend legend = { 0 };
 	struct sheet sheet = {
 		.view = view, .legend = &legend,
 		.unit = view->bytes ? SMI_UNIT_BYTES : SMI_UNIT_LONG,
 	};
+	size_t count;
 
+	out->failed |= smi_by_sums(&list, &count, s, by) != 0;
 	smi_screen_head(s, view, &legend, out);
 	smi_text_puts(out, "\n");
-	if (list && members) {
-		smi_use_overlaps(s, sheet.overlap);
-		print(&sheet, s, by, list, add_up(list, members, s, by), out);
-	} else {
-		out->failed = true;
-	}
+	smi_use_overlaps(s, sheet.overlap);
+	print(&sheet, s, by, list, count, out);
 	smi_screen_foot(s, view, &legend, out);
-	free(members);
 	free(list);
 }

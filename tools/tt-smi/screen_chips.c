@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The chips of the screen, one line each, and --list. */
 #include "screen.h"
+#include "levels.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -70,7 +71,8 @@ static uint64_t positive(struct smi_value v)
 static void space_cells(struct smi_table *t, struct smi_cell *cell, const struct smi_use *use,
 			enum smi_column column, struct smi_value capacity,
 			struct smi_value allocatable, struct smi_value reserved,
-			enum smi_unit unit, struct smi_legend *legend)
+			enum smi_unit unit, const struct smi_view *view,
+			struct smi_legend *legend)
 {
 	char mark = smi_use_mark(use, column), a[SMI_NUMBER_LEN], b[SMI_NUMBER_LEN];
 	char text[2 * SMI_NUMBER_LEN + 4], percent[SMI_NUMBER_LEN] = "-";
@@ -84,11 +86,8 @@ static void space_cells(struct smi_table *t, struct smi_cell *cell, const struct
 	smi_format(b, capacity, unit, '\0');
 	snprintf(text, sizeof(text), unit == SMI_UNIT_LONG ? "%s / %s" : "%s/%s", a, b);
 	if (used.known && whole > 0) {
-		int64_t of = whole / 100;
-
 		smi_format_percent(percent, used.v, whole);
-		style = used.v / (of ? of : 1) >= 90 ? SMI_BAD :
-			used.v / (of ? of : 1) >= 75 ? SMI_WARN : SMI_GOOD;
+		style = smi_level_style(&view->levels, used.v, whole);
 		if (used.v && !by_allocatable && legend->percent_allocatable)
 			snprintf(percent + strlen(percent), sizeof(percent) - strlen(percent),
 				 "*");
@@ -97,7 +96,7 @@ static void space_cells(struct smi_table *t, struct smi_cell *cell, const struct
 		cell[0].bar = (struct smi_bar){ positive(capacity), positive(used),
 						positive(reserved) };
 	cell[0].style = style;
-	legend->reserved |= cell[0].bar.total && cell[0].bar.reserved;
+	legend->reserved |= view->bars && cell[0].bar.total && cell[0].bar.reserved;
 	smi_cell_set(t, &cell[1], mark == '!' ? SMI_BAD : SMI_PLAIN, text);
 	smi_cell_set(t, &cell[2], style == SMI_GOOD ? SMI_PLAIN : style, percent);
 }
@@ -196,9 +195,9 @@ static void chip_row(struct smi_table *t, const struct smi_snapshot *s, size_t i
 	smi_cell_set(t, &row[CORES], SMI_PLAIN, text);
 	space_cells(t, &row[L1_BAR], &use, SMI_L1_USED, smi_figure(f, TT_MEMSTAT_FIG_L1_CAPACITY),
 		    smi_figure(f, TT_MEMSTAT_FIG_L1_ALLOCATABLE),
-		    smi_figure(f, TT_MEMSTAT_FIG_L1_RESERVED), unit, legend);
+		    smi_figure(f, TT_MEMSTAT_FIG_L1_RESERVED), unit, view, legend);
 	space_cells(t, &row[DRAM_BAR], &use, SMI_DRAM_USED, dram_capacity, dram_allocatable,
-		    dram_reserved, unit, legend);
+		    dram_reserved, unit, view, legend);
 	snprintf(text, sizeof(text), "%zu", smi_processes_on(chip));
 	smi_cell_set(t, &row[PROCS], SMI_PLAIN, text);
 	if (s->telemetry)

@@ -2,6 +2,7 @@
 /* Settings that the full screen keeps: see settings.h. */
 #include "settings.h"
 #include "file.h"
+#include "levels.h"
 #include "options.h"
 #include "sort.h"
 
@@ -34,6 +35,7 @@ void smi_settings_default(struct smi_settings *set)
 		.seconds = 60,
 		.interval_ms = SMI_INTERVAL_MS,
 		.mouse = true,
+		.levels = SMI_LEVELS_DEFAULT,
 	};
 }
 
@@ -130,6 +132,8 @@ static bool take(struct smi_settings *set, const char *name, char *value)
 		return set_graph(set, value);
 	if (strcmp(name, "hidden") == 0)
 		return set_hidden(set, value);
+	if (strcmp(name, "levels") == 0)
+		return smi_levels_parse(&set->levels, value) == 0;
 	if (strcmp(name, "bell") == 0)
 		return set_flag(&set->bell, value);
 	if (strcmp(name, "mouse") == 0)
@@ -236,7 +240,8 @@ int smi_settings_write(const struct smi_settings *set, const char *path)
 	for (unsigned int i = 0; i < SMI_OPTIONALS; i++)
 		if (set->hidden & 1u << i)
 			fprintf(f, " %s", optional_names[i]);
-	fprintf(f, "\nbell = %s\nmouse = %s\n", set->bell ? "yes" : "no",
+	fprintf(f, "\nlevels = %u,%u\n", set->levels.warn, set->levels.bad);
+	fprintf(f, "bell = %s\nmouse = %s\n", set->bell ? "yes" : "no",
 		set->mouse ? "yes" : "no");
 	rc = ferror(f) ? -EIO : 0;
 	if (fclose(f) && !rc)
@@ -253,5 +258,6 @@ bool smi_settings_equal(const struct smi_settings *a, const struct smi_settings 
 {
 	return a->sort == b->sort && a->reverse == b->reverse && a->seconds == b->seconds &&
 	       a->interval_ms == b->interval_ms && a->graph == b->graph &&
-	       a->hidden == b->hidden && a->bell == b->bell && a->mouse == b->mouse;
+	       a->hidden == b->hidden && a->bell == b->bell && a->mouse == b->mouse &&
+	       a->levels.warn == b->levels.warn && a->levels.bad == b->levels.bad;
 }

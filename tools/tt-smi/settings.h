@@ -33,6 +33,7 @@ struct smi_settings {
 	unsigned int interval_ms;
 	enum smi_graph graph;
 	unsigned int hidden;	/* bits of enum smi_optional */
+	struct smi_levels levels;
 	bool bell;
 	bool mouse;
 };

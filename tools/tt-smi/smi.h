@@ -72,6 +72,9 @@ struct smi_snapshot {
 	struct smi_holder *holders;
 	size_t holder_count;
 	bool filtered;		/* by -p or -u */
+	uint32_t *visible;	/* numbers of chips, by TT_VISIBLE_DEVICES; NULL: it is not set */
+	size_t visible_count;
+	char visible_wrong[32];	/* a token of it that names no card; empty: none */
 };
 
 /* Orders of processes: memory, L1 and DRAM descend, others ascend. */
@@ -92,13 +95,21 @@ enum smi_breakdown {
 	SMI_BREAKDOWN_NEVER,
 };
 
+/* Per cent of use from which it is shown as a warning, and as bad. */
+struct smi_levels {
+	unsigned int warn;
+	unsigned int bad;
+};
+
 struct smi_view {
 	unsigned int width;	/* columns; 0 = no limit */
 	bool utf8;
+	bool bars;		/* drawn of characters, which a screen reader spells out */
 	bool color;
 	bool bytes;
 	bool verbose;
 	enum smi_breakdown breakdown;
+	struct smi_levels levels;
 };
 
 /* The command line, else the kernel's name for it, else "". */

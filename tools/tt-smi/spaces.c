@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* L1 and DRAM on the full screen: see spaces.h. */
 #include "spaces.h"
+#include "levels.h"
 #include "units.h"
 
 #include <stdio.h>
@@ -75,12 +76,13 @@ static struct smi_value reserved_of(const struct ttmemstat_chip *chip,
 }
 
 enum smi_style smi_space_percent(char *out, size_t size, const struct ttmemstat_chip *chip,
-				 const struct smi_use *use, const struct smi_space_view *space)
+				 const struct smi_use *use, const struct smi_space_view *space,
+				 const struct smi_levels *levels)
 {
 	struct smi_value used = use->v[space->used];
 	struct smi_value whole = smi_figure(&chip->figures, space->allocatable);
 	char text[SMI_NUMBER_LEN] = "-";
-	int64_t of;
+	enum smi_style style;
 
 	if (whole.v <= 0)
 		whole = smi_figure(&chip->figures, space->capacity);
@@ -89,8 +91,8 @@ enum smi_style smi_space_percent(char *out, size_t size, const struct ttmemstat_
 	snprintf(out, size, "%s", text);
 	if (!used.known || whole.v <= 0)
 		return SMI_PLAIN;
-	of = whole.v / 100 ? whole.v / 100 : 1;
-	return used.v / of >= 90 ? SMI_BAD : used.v / of >= 75 ? SMI_WARN : SMI_PLAIN;
+	style = smi_level_style(levels, used.v, whole.v);
+	return style == SMI_GOOD ? SMI_PLAIN : style;
 }
 
 static size_t scaled(int64_t part, int64_t whole, size_t steps)

@@ -50,6 +50,7 @@ void smi_pool_bar(struct smi_frame *f, unsigned int x, unsigned int y, unsigned 
 
 /* "38%" of allocatable memory, else of the capacity, and its style; "-": unknown. */
 enum smi_style smi_space_percent(char *out, size_t size, const struct ttmemstat_chip *chip,
-				 const struct smi_use *use, const struct smi_space_view *space);
+				 const struct smi_use *use, const struct smi_space_view *space,
+				 const struct smi_levels *levels);
 
 #endif

@@ -149,6 +149,8 @@ size_t smi_table_layout(struct smi_table *t, const struct smi_view *view)
 {
 	size_t dropped = 0;
 
+	for (size_t i = 0; i < t->column_count; i++)
+		t->columns[i].gone |= t->columns[i].align == SMI_BAR && !view->bars;
 	while (!fits(t, view->width, GAP) && !fits(t, view->width, 1)) {
 		struct smi_table_column *victim = next_to_drop(t);
 

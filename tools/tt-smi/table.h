@@ -24,7 +24,7 @@ struct smi_cell {
 enum smi_align {
 	SMI_LEFT,
 	SMI_RIGHT,
-	SMI_BAR,
+	SMI_BAR,		/* gone where the view has no bars */
 };
 
 struct smi_table_column {

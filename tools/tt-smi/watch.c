@@ -155,6 +155,7 @@ static int paint(struct watch *w)
 	smi_terminal_size(w->terminal, &width, &height);
 	rc = smi_frame_reset(&w->frame, width, height);
 	v.view.width = width;
+	v.view.levels = w->state.set.levels;
 	v.view.utf8 = v.view.utf8 && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	if (!rc)
 		rc = smi_watch_layout(&w->frame, &v, &w->state);
@@ -301,6 +302,9 @@ static int screen(struct watch *w)
 	}
 	load_settings(w, path, &set);
 	smi_watch_start(&w->state, &w->s, &set);
+	/* Unlike what is kept, so that it is kept from now on. */
+	if (w->o->leveled)
+		w->state.set.levels = w->o->view.levels;
 	w->interval_ms = set.interval_ms;
 	rc = smi_terminal_open(&w->terminal, w->o->view.color);
 	if (!rc) {

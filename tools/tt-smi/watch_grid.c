@@ -92,7 +92,8 @@ static void put_percent(const struct place *p, unsigned int x, unsigned int y,
 			const struct smi_space_view *space)
 {
 	char text[SMI_NUMBER_LEN];
-	enum smi_style style = smi_space_percent(text, sizeof(text), p->chip, &p->use, space);
+	enum smi_style style = smi_space_percent(text, sizeof(text), p->chip, &p->use, space,
+						 &p->v->view.levels);
 
 	smi_frame_printf(p->f, x, y, style, "%4s", text);
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * TT_VISIBLE_DEVICES, as UMD reads it: of a list separated by commas, an integer is a place in the
+ * list of cards that have a node, in the order of their PCI addresses, and a token with ':' or '.' is
+ * a part of an address. An empty list is no card, and a token that matches none ends the program.
+ */
+#ifndef SMI_VISIBLE_H
+#define SMI_VISIBLE_H
+
+#include "smi.h"
+#include "text.h"
+
+/*
+ * Set the visible_* members of @s by the variable. @live: ignore cards without a node in /dev, as in a
+ * container that has only some of them. Returns 0 or -ENOMEM.
+ */
+int smi_visible_set(struct smi_snapshot *s, bool live);
+
+/* Whether the variable selects the chip. A remote chip goes with its gateway. */
+bool smi_visible(const struct smi_snapshot *s, const struct ttmemstat_chip *chip);
+
+/* Free and drop the chips that it does not select. */
+void smi_visible_only(struct smi_snapshot *s);
+
+/* "TT_VISIBLE_DEVICES=0,2 selects tt0, tt1"; nothing if it is not set. */
+void smi_visible_sentence(const struct smi_snapshot *s, bool utf8, struct smi_text *out);
+
+#endif
