@@ -265,11 +265,11 @@ void smi_render(const struct smi_options *o, const struct smi_snapshot *s, struc
 		smi_query_processes(s, &o->query, out);
 		break;
 	case SMI_NAME_LINES:
-		smi_locale(o, s);
+		load_locale(o, s);
 		smi_name_lines(s, &o->view, out);
 		break;
 	case SMI_USE_LINES:
-		smi_locale(o, s);
+		load_locale(o, s);
 		smi_use_lines(s, &o->view, out);
 		break;
 	case SMI_LONG:
