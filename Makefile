@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The front door: `make help` explains every target. Everything is built below build/. The module
-# itself is built by Kbuild, which kbuild takes before this file.
+# `make help` describes the targets. All output is below build/. The kernel's build system uses the
+# file Kbuild instead of this one.
 
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
@@ -13,7 +13,7 @@ export TT_MEMSTAT_BUILD := $(O)
 
 prefix ?= /usr/local
 DESTDIR ?=
-# For one kernel in particular: make module KERNEL=6.1.0-56-amd64
+# A kernel's release, such as 6.1.0-56-amd64
 KERNEL ?=
 # Of fuzz: how many calls, and from which seed on.
 CALLS ?= 200000
@@ -31,7 +31,7 @@ comma := ,
 TOOLS := $(patsubst tools/%/Makefile,%,$(wildcard tools/*/Makefile))
 SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
-# These install what they need; whoever only builds is told what is missing.
+# These targets install missing packages; other targets only name them.
 SETUP := demo demo-ttnn test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
 	test-debug-long test-fleet test-install test-releases test-kernels test-real test-real-renamed test-visualizer \
 	test-real-kill test-peers bench check

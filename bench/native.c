@@ -10,7 +10,7 @@
 #include "../userspace/ledger/books.h"
 
 #define PAIRS	100000
-#define ROUNDS	5	/* the fastest is told: what else runs only makes it slower */
+#define ROUNDS	5	/* the fastest counts, as other processes only slow it down */
 
 static const struct tt_memstat_geometry p150 = {
 	.arch = TT_MEMSTAT_ARCH_BLACKHOLE, .valid = TT_MEMSTAT_GEOMETRY_GRID,

@@ -36,7 +36,7 @@ check_live()
 	expect 'trace' 1048576 "$(figure "$chip" trace_used)"
 }
 
-# Ten seconds: the full screen, or a line each second where nobody could see it.
+# Ten seconds of the full screen, or of a line per second if the output is not a terminal.
 watch_live()
 {
 	if [ "${LIVE-}" = 1 ]; then

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What the project's own scripts share: where things are and how to speak. Sourced by bash
-# scripts after they set `me`, the word that starts each of their messages.
+# Paths and messages for the project's scripts. Bash scripts set `me`, the prefix of their messages,
+# and then source this file.
 
 TT_MEMSTAT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TT_MEMSTAT_BUILD=${TT_MEMSTAT_BUILD:-$TT_MEMSTAT_ROOT/build}
@@ -10,7 +10,7 @@ TT_MEMSTAT_CACHE=${TT_MEMSTAT_CACHE:-$TT_MEMSTAT_BUILD/cache}
 TT_MEMSTAT_JOBS=${TT_MEMSTAT_JOBS:-$(nproc)}
 export TT_MEMSTAT_ROOT TT_MEMSTAT_BUILD TT_MEMSTAT_CACHE TT_MEMSTAT_JOBS
 
-# Exit status of a harness that could not get as far as what it was asked to run.
+# Exit status of a harness that failed before it could run the requested command.
 TT_MEMSTAT_CANNOT=125
 
 say() { printf '%s: %s\n' "${me:-tt_memstat}" "$*" >&2; }
@@ -28,12 +28,12 @@ as_root()
 	fi
 }
 
-# For scripts that run make on Makefiles which are not ours, to which our O=, V= and the like mean
-# something else.
+# For scripts that run make on Makefiles of other projects, where O=, V= and the like have other
+# meanings.
 forget_make() { unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL; }
 
-# locked FILE COMMAND...: one at a time among those who use the same FILE. The lock is not
-# inherited, so that a background process of COMMAND cannot keep it.
+# locked FILE COMMAND...: run COMMAND while holding a lock on FILE. COMMAND does not inherit the
+# lock, so its background processes cannot keep it.
 locked()
 {
 	local file=$1 fd status=0
@@ -44,7 +44,7 @@ locked()
 		say "waiting for another run to finish with ${file#"$TT_MEMSTAT_ROOT"/}"
 		flock "$fd"
 	fi
-	# A subshell of its own: `set -e` in COMMAND holds although its status is looked at.
+	# A subshell, as testing COMMAND's status directly would disable `set -e` in it.
 	set +e
 	( set -e; "$@" ) {fd}>&-
 	status=$?
@@ -53,8 +53,8 @@ locked()
 	return "$status"
 }
 
-# take_vmlinuz DEB DIRECTORY: the kernel image of a package, as DIRECTORY/vmlinuz. Fails where the
-# package has none.
+# take_vmlinuz DEB DIRECTORY: extract the kernel image of a package to DIRECTORY/vmlinuz. Fails if
+# the package has none.
 take_vmlinuz()
 {
 	local file
@@ -64,8 +64,8 @@ take_vmlinuz()
 	[ -n "$file" ] && mv "$file" "$2/vmlinuz" && rm -rf "${2:?}/boot" "${2:?}/usr"
 }
 
-# copy_project DIRECTORY: the project's files, as they are: what git knows or is about to, else what
-# a tarball holds.
+# copy_project DIRECTORY: copy the project's files: those that git tracks or does not ignore, or all
+# files of a tarball.
 copy_project()
 {
 	local dir=$1 file
@@ -81,7 +81,7 @@ copy_project()
 	)
 }
 
-# source_files ROOT PATH...: the files below PATHs that a build of the module needs.
+# module_sources: list the files that a build of the module needs.
 module_sources()
 {
 	(cd "$TT_MEMSTAT_ROOT" && find Kbuild VERSION driver uapi -type f \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Small inputs in ../shared/cases that once failed, where that folder is at hand: what is to be seen of
-# them without the module. tests/vm/boards.test.sh and tests/vm/replay.test.sh have them with it.
+# Small inputs that once failed, from ../shared/cases if that folder exists, without the module.
+# tests/vm/boards.test.sh and tests/vm/replay.test.sh test them with it.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 cases=$TT_MEMSTAT_ROOT/../shared/cases

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What make installs, and when: make alone tells what is missing, the targets that set themselves up
-# have it installed. A dpkg that knows of no package and an apt-get that notes what it is asked for
-# play a bare machine.
+# Plain make names missing packages; targets that set up their environment install them. A stub of
+# dpkg without packages and a stub of apt-get that logs its arguments simulate a bare machine.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 work=$(mktemp -d)
@@ -35,7 +34,7 @@ done
 succeeds 'NODEPS=1 takes what is there' \
 	env NODEPS=1 PATH="$work/bin:$PATH" "$TT_MEMSTAT_ROOT/scripts/deps" build
 expect 'and nothing is installed by it' '' "$(cat "$work/asked")"
-# pkg-config and the compiler find all, whatever dpkg says.
+# pkg-config and the compiler find everything, although dpkg has no package.
 succeeds 'no package is needed where the libraries are' \
 	env -u NODEPS PATH="$work/bin:$PATH" "$TT_MEMSTAT_ROOT/scripts/deps" --check
 rm -rf "$work"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tt-memstat import --discover without cards: with the real tt_umd of PyPI, where it can be had, and
-# with stand-ins for what a host has that this one has not: cards, and all that goes wrong there.
+# tt-memstat import --discover without cards: with the real tt_umd from PyPI if available, and with
+# stubs of tt_umd that simulate cards and failures.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 work=$(mktemp -d)
@@ -20,7 +20,7 @@ umd()
 	shift
 	printf '%s\n' "$@" >"$work/$name/tt_umd/__init__.py"
 }
-# discovering NAME BODY [CHIPS]: one whose discovery does BODY first.
+# discovering NAME BODY [CHIPS]: make a tt_umd whose discovery executes BODY first.
 discovering()
 {
 	umd "$1" 'import os, signal' 'class ClusterDescriptor:' \

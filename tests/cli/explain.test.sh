@@ -8,7 +8,7 @@ cd "$TT_MEMSTAT_ROOT" || exit 1
 dir=$(mktemp -d) || exit 1
 at_end 'rm -rf "$dir"'
 
-# Captures of people where they are at hand.
+# Published captures, if available.
 set -- tests/vm/data/add.json tests/vm/data/add-no-dispatch.json tests/vm/data/views.json
 for file in ../shared/data/ttnn-graphs/*.json ../shared/cases/buffers-at-zero.json; do
 	[ ! -e "$file" ] || set -- "$@" "$file"

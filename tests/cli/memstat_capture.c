@@ -126,7 +126,10 @@ static void capture_old_buffers(void **state)
 #define DRAM_BIT	(1u << CAPTURE_DRAM)
 #define PROGRAM_BIT	(1u << CAPTURE_PROGRAM)
 
-/* Which kinds of nodes have addresses, each by itself: all of its allocations, with one that can be. */
+/*
+ * Which kinds of nodes have addresses, each by itself: all of its allocations, with one that can
+ * be.
+ */
 static void capture_addressed_by_kind(void **state)
 {
 	static const struct {
@@ -143,7 +146,7 @@ static void capture_addressed_by_kind(void **state)
 		  L1_BIT | DRAM_BIT | PROGRAM_BIT, PROGRAM_BIT },
 		{ CAPTURE(ALLOCATE("1", "1000000", "2048") ALLOCATE("0", "0", "64")),
 		  L1_BIT | DRAM_BIT, L1_BIT },
-		/* One that nobody has set, beyond the core or off the granule; nothing has none. */
+		/* Unset, beyond the core, or unaligned addresses; empty buffers have none. */
 		{ CAPTURE(ALLOCATE("1", "1953396066", "2048") ALLOCATE("1", "0", "64")), L1_BIT, 0 },
 		{ CAPTURE(ALLOCATE("1", "1000000", "2048") ALLOCATE("1", "1953396064", "64")), L1_BIT, 0 },
 		{ CAPTURE(ALLOCATE("1", "1572864", "16")), L1_BIT, 0 },

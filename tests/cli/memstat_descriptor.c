@@ -175,7 +175,7 @@ static void descriptor_old_shapes(void **state)
 	descriptor_free(d);
 }
 
-/* An address tells that there is a function, where no list does. */
+/* A chip with a PCI address has a function, even if no list contains it. */
 static void descriptor_address_is_a_function(void **state)
 {
 	struct descriptor *d = parsed("arch: {0: blackhole, 1: blackhole}\n"
@@ -380,7 +380,7 @@ static void descriptor_aliases(void **state)
 	expect_error(loop, sizeof(loop) - 1, 1, "arch: a text is needed");
 }
 
-/* Where no board tells, a remote chip is reached through the nearest that has a PCI function. */
+/* Without boards, the gateway is the nearest chip with a PCI function. */
 static void descriptor_gateways_by_links(void **state)
 {
 	/* 0 and 1 have functions: 0 - 2 - 3 - 4 - 1, 5 beside 1 and 0, 6 alone, 7 behind 5 */
@@ -403,7 +403,7 @@ static void descriptor_gateways_by_links(void **state)
 	(void)state;
 	for (size_t i = 0; i < 8; i++)
 		assert_int_equal(d->chips[i].gateway, gateways[i]);
-	/* Of an n300 the location follows; the others get what is free behind their gateway. */
+	/* The location in an n300 is implied; other chips get a free one behind their gateway. */
 	assert_int_equal(d->chips[2].known & DESCRIPTOR_LOCATION, 0);
 	assert_int_equal(d->chips[3].location, 1);
 	assert_int_equal(d->chips[4].location, 1);

@@ -19,7 +19,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Records have new ids and lie within their bank, frees and dispatches mean what is there. */
+/* Records have new ids and are within their bank; frees and dispatches refer to live objects. */
 static void check(const struct plan *plan, const struct layout *layout)
 {
 	uint64_t last = 0;
@@ -41,7 +41,7 @@ static void check(const struct plan *plan, const struct layout *layout)
 	}
 }
 
-/* The plan in the books: what is told of the peak adds up. */
+/* Run the plan through the ledger: the parts of the peak add up. */
 static void check_history(const struct capture *capture, const struct layout *layout,
 			  const struct plan *plan)
 {

@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Every chip has a step, what is to be described resolves, what is left has a reason. */
+/* Every chip has a step; geometries to set resolve; skipped chips have a reason. */
 static void check(const struct descriptor *descriptor, const struct import_plan *plan)
 {
 	if (plan->count != descriptor->count)

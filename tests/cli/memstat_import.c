@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What an import plans: which present chip is which, what stays unknown, what is refused. */
+/* Plans of imports: matches of chips, unknown chips, and errors. */
 #include "memstat_test.h"
 
 #include <errno.h>
@@ -275,7 +275,7 @@ static void import_contradiction(void **state)
 
 #define BOARD(n)	"boards: [[board_id: " #n ", board_type: p150, chips: [0]]]\n"
 
-/* tt-kmd tells what a card is now, a descriptor where it was. */
+/* tt-kmd's serial number is current; a descriptor may be outdated. */
 static void import_by_serial(void **state)
 {
 	struct host host = { 0 };
@@ -317,7 +317,7 @@ static void import_another_card(void **state)
 		plan(&host, text, IMPORT_BY_ORDINAL | IMPORT_FORCE);
 		expect(&host, 0, IMPORT_DESCRIBE, 0);
 		done(&host);
-		/* What does not tell a board contradicts nothing. */
+		/* A descriptor without boards contradicts no board. */
 		snprintf(text, sizeof(text), P150 "%s", ways[i]);
 		plan(&host, text, IMPORT_BY_ORDINAL);
 		expect(&host, 0, IMPORT_DESCRIBE, 0);
@@ -439,7 +439,7 @@ static void import_remote_locations(void **state)
 	done(&host);
 }
 
-/* A gateway of which too little is told is still the way to what is behind it. */
+/* A gateway without geometry still leads to the chips behind it. */
 static void import_unknown_gateway(void **state)
 {
 	struct host host = { 0 };

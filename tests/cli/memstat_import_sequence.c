@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Imports one after the other, while boards come, go, die and swap places: after an import that
- * does not complain each chip that has a PCI function in the descriptor is known, no two chips have
- * one unique id, and the chips have no more bytes than the boards, if all of them were seen. Where
- * tt-kmd tells serial numbers no board gets the word of another, also by a descriptor of the past.
+ * Sequences of imports while boards are added, removed, swapped or die. After an import without
+ * errors, each chip with a PCI function in the descriptor is known, no two chips have the same
+ * unique id, and the chips have no more bytes than the boards, if all of them were seen. If tt-kmd
+ * publishes serial numbers, no board gets the description of another, even by an old descriptor.
  *
- * The host is a model of what the module remembers: for each PCI address, while its arch is the
- * same, what was said of its chip and of those behind it.
+ * The model of the host remembers what the module remembers: for each PCI address, as long as its
+ * arch is unchanged, the description of its chip and of those behind it.
  */
 #include "memstat_test.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Layouts: which source tells what, what is assumed, and what does not fit the chip. */
+/* Layouts: the order of sources, assumptions, and layouts that do not fit the chip. */
 #include "memstat_test.h"
 
 #include <errno.h>

@@ -43,7 +43,7 @@ static void match_by_identity_first(void **state)
 	add(&match, &b, 2);
 	/* Another address and size do not matter when the node is named. */
 	assert_int_equal(take(&match, node(11, CAPTURE_L1, 0, 1)), 2);
-	/* A node that nobody allocated: from before, though an address is equal. */
+	/* A node without allocation is from before the capture, even if an address is equal. */
 	assert_int_equal(take(&match, node(12, CAPTURE_L1, 4096, 64)), 0);
 	assert_int_equal(take(&match, node(10, CAPTURE_L1, 4096, 64)), 1);
 	assert_int_equal(take(&match, node(10, CAPTURE_L1, 4096, 64)), 0);

@@ -85,7 +85,7 @@ static void mesh_numbers(void **state)
 	struct mesh mesh = find(CAPTURE(ON("4", "64") ON("6", "64")));
 
 	(void)state;
-	/* As many as chips: in their order, whatever the numbers. */
+	/* As many devices as chips: assigned in order, even if the numbers differ. */
 	assert_int_equal(id(&mesh, 2, 0), 4);
 	assert_int_equal(id(&mesh, 2, 1), 6);
 	/* More chips: the numbers count. */

@@ -35,7 +35,7 @@ static void withdraw(struct published *file, int fd)
 	close(fd);
 }
 
-/* This process' own, looked for as anybody's is. */
+/* This process's own names, found in the same way as those of others. */
 static void expect_name(uint64_t id, const char *wanted)
 {
 	struct naming *naming = naming_read(getpid());
@@ -128,7 +128,7 @@ static void naming_takes_no_number_as_it_is(void **state)
 	expect_name(9, NULL);
 	file->entries[0].name = 0xffffffff;
 	expect_name(9, NULL);
-	/* A number of a name that nobody has written. */
+	/* The number of a name that was never written. */
 	file->entries[0].name = 5;
 	expect_name(9, NULL);
 	/* One id many times over. */

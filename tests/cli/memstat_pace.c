@@ -47,7 +47,7 @@ static void pace_durations(void **state)
 static void pace_odd_captures(void **state)
 {
 	(void)state;
-	/* An end without a start; a duration that nobody means. */
+	/* An end without a start; an absurd duration. */
 	expect_waits(CAPTURE(END("100") START END("9223372036854775807")),
 		     (struct pace){ .speed = 1 }, (uint64_t[]){ 0, 0, 3600000000000, 0 }, true);
 	/* A function that was aborted has no end. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Core ranges: both notations, what is refused, and the way back to rectangles. */
+/* Core ranges: both notations, errors, and conversion to rectangles. */
 #include "memstat_test.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The page of tt-memstat explain --html: its data, and, where a Chromium is at hand, what a browser
-# makes of it.
+# The page of tt-memstat explain --html: its data and, if Chromium is installed, its display in a
+# browser.
 . "$(dirname "$0")/../vm/lib.sh"
 cd "$TT_MEMSTAT_ROOT" || exit 1
 dir=$(mktemp -d) || exit 1

@@ -383,7 +383,7 @@ static void columns(void **state)
 	end(&w);
 }
 
-/* On the picture of the cores a cursor tells; it begins on the fullest core. */
+/* The grid of cores has a cursor, which starts on the fullest core. */
 static void core_cursor(void **state)
 {
 	struct smi_watch_state st;
@@ -474,7 +474,7 @@ static void clock_keys(void **state)
 	end(&w);
 }
 
-/* What is written is read again, and what is not understood changes nothing. */
+/* Written settings are read back; unknown lines change nothing. */
 static void settings(void **state)
 {
 	char path[] = "/tmp/smi-settings.XXXXXX/a/b/tt-smi.conf";

@@ -498,7 +498,7 @@ PLACES = {
          f"kubelet-kubepods-burstable-pod{POD_UNIT}.slice/cri-containerd-{C1}.scope",
     125: f"/../cri-containerd-{C1}.scope",
     126: f"/system.slice/docker-{C1}.scope (deleted)",
-    # Nothing of these: what is near to a name is none.
+    # Names that are only similar to those of containers, pods and jobs.
     127: f"/system.slice/crio-conmon-{C1}.scope",
     128: f"/system.slice/docker-{C1[:-1]}.scope",
     129: f"/system.slice/pod{POD}/job_77",

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 #
 # tt-memstat-exporter as its units start it, scraped by Debian's Prometheus: the same bytes as sysfs,
-# by pool and by process; the service is nobody, and starts at the first scrape.
+# by pool and by process; the service runs as user nobody and starts at the first scrape.
 #
 # vm: --full --package prometheus --package curl --package jq
 # vm: --memory 1536 --time 1200

@@ -35,7 +35,7 @@ set_up_hosts()
 		mkdir /etc/systemd/system/$unit.service.d
 		printf '[Unit]\nStartLimitIntervalSec=0\n' >/etc/systemd/system/$unit.service.d/often.conf
 	done
-	# What else an exporter tells takes seconds under emulation.
+	# The exporter's other collectors take seconds under emulation.
 	only='--collector.disable-defaults --collector.textfile'
 	echo "ARGS=\"$only\"" >/etc/default/prometheus-node-exporter
 	systemctl daemon-reload

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Install the packages of `make deb` from build/deb exactly as README tells administrators.
+# Install the packages of `make deb` from build/deb exactly as README says.
 
 # told README: the command after `make deb`
 told() { sed -n '/^make deb$/{n;p;q}' "$1"; }

@@ -873,7 +873,7 @@ static void what_is_kept_of_exited_clients(void **state)
 
 #define CARD "class/tenstorrent/tenstorrent!3"
 
-/* tt0 as it is before anybody has told what it is, but for the board. */
+/* tt0 with its board, but without geometry. */
 static void unknown_chip(const char *board, const char *board_id)
 {
 	record_tree();
@@ -942,7 +942,7 @@ static void a_card_is_asked_only_if_wanted(void **state)
 	ttmemstat_chip_free(c);
 }
 
-/* What an import says of a board holds; the card's own word stays beside it. */
+/* The imported board is kept, next to the card's own data. */
 static void an_import_goes_before_a_card(void **state)
 {
 	struct ttmemstat_chip *c;

@@ -134,7 +134,7 @@ class Memory(Faked):
         self.assertEqual(ttmemstat.max_memory_allocated(), BANKS << 19)
         attachment.free(1)
         self.assertEqual(ttmemstat.max_memory_allocated(), BANKS << 19)
-        # More than ever: exact, though nobody looked while it was there.
+        # A new maximum is exact, even without a call while it was live.
         attachment.record(1, "dram", 0, 1 << 21)
         attachment.free(1)
         self.assertEqual(ttmemstat.max_memory_allocated(), BANKS << 21)

@@ -71,7 +71,7 @@ def end_in_a_thread():
 def end_after_a_fork():
     kept.extend(launched(open_mesh()))
     if not os.fork():
-        # Its parent's tensors, but not the device, whose threads it has not.
+        # The child inherits the parent's tensors, but not the device's threads.
         del kept[1:]
         gc.collect()
         os._exit(0)

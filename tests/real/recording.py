@@ -147,7 +147,7 @@ def stat(chip):
     for pool in ("l1", "dram"):
         if pool in chip.snapshots:
             figures[f"{pool}_largest_free_block"] = chip.snapshots[pool][1]
-    # What nobody covers, or is of a side that nobody described, is unknown.
+    # Pools that no client covers, and sides without geometry, are unknown.
     for pool, name in (*buffers.items(), ("cb", "cb_used"), ("cb", "cb_loaded")):
         if chip.attached and (pool not in chip.covers or
                               (pool in ("dram", "trace") and not chip.banks)):

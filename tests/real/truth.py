@@ -24,7 +24,7 @@ POOLS = {
 
 
 def stat(path):
-    """The figures of a chip or client; unknown ones are not there."""
+    """The known figures of a chip or client."""
     return {key: int(value) for key, value in
             (line.split() for line in (path / "stat").read_text().splitlines())}
 
@@ -34,7 +34,7 @@ def chips():
 
 
 def per_core(chip):
-    """What is taken of each core's L1, by (x, y)."""
+    """Bytes in use on each core, by (x, y)."""
     rows = (chip / "l1_per_core").read_text().splitlines()
     return {(x, y): int(used) for y, row in enumerate(rows) for x, used in enumerate(row.split())}
 
@@ -65,7 +65,7 @@ class Tap:
 
     def finish(self):
         print(f"1..{self.passed + self.failed}\n{self.passed} passed, {self.failed} failed", flush=True)
-        # What ttnn tears down at exit is not what is tested.
+        # Skip ttnn's teardown, which is not tested.
         os._exit(self.failed > 0 or not self.passed)
 
 
@@ -94,7 +94,7 @@ class Truth(Tap):
 
     def step(self, name):
         wanted = [self.wanted()] * self.count
-        # Of what has never been used no allocator has told.
+        # Allocators report no statistics of pools that were never used.
         seen = [{key: figures.get(key, "unknown") for key in wanted[0]
                  if key in figures or figures.get(key.split("_")[0] + "_buffers_used", 1)}
                 for figures in map(stat, chips()) if figures["clients"]]

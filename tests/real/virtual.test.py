@@ -105,7 +105,7 @@ for _ in range(100):
 tap.expect("what the command leaves running keeps none", (2 * len(before), set(before)),
            (len(child.stdout.split()), names()))
 
-# Others: by their own right, or they are told what to type.
+# Other users: allowed by a parameter, or a message says what to run.
 other = {"user": 1000, "group": 1000, "extra_groups": []}
 looks = ["tt-memstat", "run", "--virtual", "ls", "/sys/class/tt_memstat"]
 child = subprocess.run(looks, capture_output=True, text=True, env=environment(), **other)

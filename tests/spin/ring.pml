@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The protocol of a ring (struct tt_memstat_ring in uapi/tt_memstat.h): two producers, the drain and a
- * reader, of 2 slots and of positions that wrap at 16.
+ * Model of a ring's protocol (struct tt_memstat_ring in uapi/tt_memstat.h): two producers, the drain
+ * and a reader, with 2 slots and positions that wrap at 16.
  *
- * What the release of seq and its acquire order is modelled as separate steps, in that order. Checked
- * in every interleaving: each entry is taken once, whole and in its producer's order; no slot is
- * written before what was in it is taken; a reader finds in the books what was published before it
- * asked, unless a slot before that was only claimed; nobody is stuck.
+ * Accesses ordered by the release and acquire of seq are separate steps, in that order. In every
+ * interleaving, spin checks that each entry is taken once, complete and in its producer's order; that
+ * no slot is written before its old entry is taken; that a reader sees all entries that were published
+ * before its request, unless an earlier slot was only claimed; and that no process is stuck.
  *
  * DIES: the first producer may die between claim and publish. FAULT_SEQ, FAULT_CREDIT, FAULT_CLAIM:
  * faults that the checks must find.
@@ -75,7 +75,7 @@ out:
 	done++
 }
 
-/* Takes what is published as far as tail was, then publishes head and credit. */
+/* Take the published entries up to tail, then publish head and credit. */
 proctype drain()
 {
 	byte end, v;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What both kinds of test machine do around the script, whatever their PID 1 is: the verdict, and
-# the module in and out. Sourced inside the machine; runs under busybox's sh and Debian's.
+# Shared by both kinds of test machines, with busybox or systemd as PID 1: load and unload the
+# module, and report the verdict. Runs inside the machine, under busybox's sh and Debian's.
 #
 # Three serial lines: ttyS0 is the kernel's console, ttyS1 carries the script's output, ttyS2 the
 # verdict, one `key value` a line. The host believes in success only when all of it is there.

@@ -222,7 +222,8 @@ class Attachment:
             self.detach()
 
     def __del__(self) -> None:
-        # Not by detach(): the context's lock may be held by whoever let go of it.
+        # Do not call detach(): the thread that drops the last reference may hold the context's
+        # lock.
         if getattr(self, "_att", None) is not None:
             self._end()
 
