@@ -22,6 +22,7 @@
 #include "screen.h"
 #include "snapshot.h"
 #include "sort.h"
+#include "usage.h"
 #include "watch_state.h"
 #include "watch_view.h"
 
@@ -55,10 +56,15 @@ static void show(const char *text, size_t size)
 				       .user = text, .command = text, .place = &place,
 				       .selected = true };
 	struct smi_holder holder = { &chip, 9, size & 2, (char *)text, (char *)text };
+	struct smi_usage usages[] = {
+		{ .pid = 7, .parent = (pid_t)size, .memory = { true, (int64_t)size } },
+		{ .pid = 9, .parent = 7, .command = text },
+	};
 	struct smi_details details = { 0 };
 	struct smi_snapshot s = { .chips = chips, .chip_count = 1, .hosted = 1,
 				  .details = &details, .processes = &process, .process_count = 1,
-				  .holders = &holder, .holder_count = 1 };
+				  .holders = &holder, .holder_count = 1,
+				  .usages = usages, .usage_count = 2 };
 	struct smi_view view = { .width = (unsigned int)(size % 200), .utf8 = size & 1 };
 	struct smi_watch_view wv = { .s = &s, .view = view };
 	struct smi_history history = { 0 };
@@ -128,6 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct smi_limits limits = { 0 };
 	struct smi_query query = { 0 };
+	struct smi_proc_stat stat;
 	struct smi_place place;
 	char *text, *unknown = NULL;
 	pid_t pids[16];
@@ -157,6 +164,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		smi_sort_parse(text);
 		smi_kmd_number(text);
 		smi_place_parse(&place, text);
+		smi_proc_stat_parse(&stat, text);
 		break;
 	case 6:
 		match(text);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@
 #include "peer.h"
 #include "query.h"
 #include "snapshot.h"
+#include "usage.h"
 #include "watch_view.h"
 
 struct world {
@@ -182,17 +184,20 @@ static void lay_out(struct world *w, struct smi_watch_state *st, unsigned int wi
 	assert_int_equal(smi_watch_layout(&screen, &v, st), 0);
 }
 
+static bool row_has(unsigned int y, const char *text)
+{
+	char row[4096] = "";
+
+	for (unsigned int x = 0; x < screen.width; x++)
+		strcat(row, smi_frame_at(&screen, x, y)->bytes);
+	return strstr(row, text);
+}
+
 static bool shows(const char *text)
 {
-	char row[4096];
-
-	for (unsigned int y = 0; y < screen.height; y++) {
-		row[0] = '\0';
-		for (unsigned int x = 0; x < screen.width; x++)
-			strcat(row, smi_frame_at(&screen, x, y)->bytes);
-		if (strstr(row, text))
+	for (unsigned int y = 0; y < screen.height; y++)
+		if (row_has(y, text))
 			return true;
-	}
 	return false;
 }
 
@@ -230,8 +235,8 @@ static void pages(void **state)
 	assert_true(shows("tt0 L1  ■ l1 42.0M  ■ l1_small 2.5M  ■ cb 15.0M  most 59.5M"));
 	assert_true(shows("-60s"));
 	assert_true(shows("  9 ▄▄▄▄▄▄▅▅▅▅▅▅▆▆▆▆▇▇▇▇▇▇··"));
-	smi_watch_key(&st, &w.s, 't');
-	smi_watch_key(&st, &w.s, 't');
+	smi_watch_key(&st, &w.s, 'w');
+	smi_watch_key(&st, &w.s, 'w');
 	lay_out(&w, &st, 120, 50);
 	assert_true(shows("-300s"));
 	smi_watch_key(&st, &w.s, '?');
@@ -354,6 +359,201 @@ static void unfolding(void **state)
 	/* The chosen process stays chosen wherever it stands. */
 	assert_int_equal(st.pid, 991);
 	assert_int_equal(st.row, 0);
+	end(&w);
+}
+
+/* Below those that started them, as far up as the first of each family, with what all use. */
+static void tree_of_processes(void **state)
+{
+	static const char *const order[] = {
+		"800 ", "2100 ", "2101 ", "2102 ", "2110 ", "2200 ", "2201 ", "900 "
+	};
+	struct smi_watch_state st;
+	size_t line = 0;
+	struct world w;
+
+	(void)state;
+	begin(&w, "kin");
+	assert_int_equal(smi_source_watch(w.source, NULL, 0, true), 0);
+	look(&w, NULL);
+	start(&st, &w);
+	smi_watch_key(&st, &w.s, '2');
+	lay_out(&w, &st, 160, 24);
+	assert_false(shows("torchrun"));
+	assert_true(smi_watch_key(&st, &w.s, 't'));
+	lay_out(&w, &st, 160, 24);
+	for (unsigned int y = 0; y < 24 && line < sizeof(order) / sizeof(order[0]); y++)
+		line += row_has(y, order[line]);
+	assert_int_equal(line, sizeof(order) / sizeof(order[0]));
+	assert_true(shows("  NAME"));
+	assert_true(shows("  sshd: user"));
+	assert_true(shows("  └ torchrun --nproc 2 train.py"));
+	assert_true(shows("    ├ rank0"));
+	assert_true(shows("    └ rank1"));
+	assert_true(shows("      └ rank3"));
+	assert_true(shows("  2100                7.0 MiB"));
+	/* Only those that report are chosen. */
+	assert_int_equal(st.pid, 2101);
+	smi_watch_key(&st, &w.s, SMI_KEY_END);
+	lay_out(&w, &st, 160, 24);
+	assert_int_equal(st.pid, 900);
+	/* Ancestors of nobody who is to be seen go. */
+	smi_watch_key(&st, &w.s, '/');
+	for (const char *c = "rank2"; *c; c++)
+		smi_watch_key(&st, &w.s, *c);
+	smi_watch_key(&st, &w.s, SMI_KEY_ENTER);
+	lay_out(&w, &st, 160, 24);
+	assert_false(shows("torchrun"));
+	assert_true(shows("  mpirun serve"));
+	end(&w);
+}
+
+/* Processes that are each other's parents, as only damaged files tell, are all there. */
+static void tree_of_circles(void **state)
+{
+	struct smi_usage usages[] = {
+		{ .pid = 2101, .parent = 2102 }, { .pid = 2102, .parent = 7 },
+		{ .pid = 7, .parent = 2101, .command = "seven" },
+		{ .pid = 900, .parent = 900 },
+	};
+	struct smi_watch_state st;
+	struct smi_usage *own;
+	struct world w;
+
+	(void)state;
+	begin(&w, "kin");
+	look(&w, NULL);
+	own = w.s.usages;
+	w.s.usages = usages;
+	w.s.usage_count = 4;
+	start(&st, &w);
+	smi_watch_key(&st, &w.s, '2');
+	smi_watch_key(&st, &w.s, 't');
+	lay_out(&w, &st, 160, 24);
+	for (unsigned int n = 0; n < 5; n++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "rank%u", n);
+		assert_true(shows(name));
+	}
+	assert_true(shows("seven"));
+	w.s.usages = own;
+	w.s.usage_count = 0;
+	end(&w);
+}
+
+/* The text of a process whose field @n is @value, and each other the field's number. */
+static const char *stat_text(const char *name, unsigned int n, const char *value)
+{
+	static char text[512];
+	int len = snprintf(text, sizeof(text), "7 (%s) R", name);
+
+	for (unsigned int i = 4; i <= 25; i++) {
+		char number[8];
+
+		snprintf(number, sizeof(number), "%u", i);
+		len += snprintf(text + len, sizeof(text) - (size_t)len, " %s",
+				i == n ? value : number);
+	}
+	return text;
+}
+
+static void proc_stat(void **state)
+{
+	static const char *const bad[] = { "-5", "x", "", "18446744073709551616", "1x" };
+	static const unsigned int fields[] = { 4, 14, 15, 22, 24 };
+	struct smi_proc_stat stat;
+
+	(void)state;
+	assert_true(smi_proc_stat_parse(&stat, stat_text("a) S (b 7", 0, NULL)));
+	assert_int_equal(stat.parent, 4);
+	assert_int_equal(stat.cpu, 14 + 15);
+	assert_int_equal(stat.start, 22);
+	assert_int_equal(stat.pages, 24);
+	assert_false(smi_proc_stat_parse(&stat, ""));
+	assert_false(smi_proc_stat_parse(&stat, "7 (a) R 5 6 7"));
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		for (size_t j = 0; j < sizeof(bad) / sizeof(bad[0]); j++)
+			assert_false(smi_proc_stat_parse(&stat, stat_text("a", fields[i], bad[j])));
+	assert_false(smi_proc_stat_parse(&stat, stat_text("a", 14, "18446744073709551615")));
+	assert_false(smi_proc_stat_parse(&stat, stat_text("a", 24, "18446744073709551615")));
+	assert_false(smi_proc_stat_parse(&stat, stat_text("a", 4, "2147483648")));
+}
+
+/* Tags are of processes, not of pids; what is done asks first, and anything but yes is no. */
+static void tags_and_questions(void **state)
+{
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "kin");
+	look(&w, NULL);
+	start(&st, &w);
+	lay_out(&w, &st, 120, 40);
+	smi_watch_key(&st, &w.s, 'K');
+	assert_int_equal(st.wish, SMI_WISH_NOTHING);
+	lay_out(&w, &st, 120, 40);
+	assert_true(shows("choose a process first"));
+	smi_watch_key(&st, &w.s, SMI_KEY_TAB);
+	smi_watch_key(&st, &w.s, 'T');
+	lay_out(&w, &st, 120, 40);
+	assert_int_equal(st.tag_count, 1);
+	assert_true(shows("●  2101"));
+	assert_true(shows("▶  2102"));
+	smi_watch_key(&st, &w.s, SMI_KEY_UP);
+	lay_out(&w, &st, 120, 40);
+	assert_true(shows("◉  2101"));
+	w.s.processes[0].mutable_client->start_time++;
+	smi_watch_prune(&st, &w.s);
+	assert_int_equal(st.tag_count, 0);
+	for (unsigned int i = 0; i < 2; i++) {
+		smi_watch_key(&st, &w.s, i ? 'I' : 'K');
+		assert_int_equal(st.wish, SMI_WISH_QUESTION);
+		assert_int_equal(st.signal, i ? SIGINT : SIGKILL);
+		for (const int *key = (const int[]){ 'n', ' ', 'q', SMI_KEY_ENTER, 'y', 0 }; *key; key++) {
+			st.asking = true;
+			st.wish = SMI_WISH_NOTHING;
+			smi_watch_key(&st, &w.s, *key);
+			assert_false(st.asking || st.quit);
+			assert_int_equal(st.wish, *key == 'y' ? SMI_WISH_SIGNAL : SMI_WISH_NO_SIGNAL);
+		}
+	}
+	end(&w);
+}
+
+/* Sorted, each as long as it is, and harmless. */
+static void environments(void **state)
+{
+	struct smi_environment e = { 0 };
+	struct smi_watch_view v = { .history = &past, .environment = &e };
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "kin");
+	look(&w, NULL);
+	start(&st, &w);
+	assert_int_equal(smi_environment_read(&e, &w.s.processes[0], w.root), 0);
+	assert_int_equal(e.pid, 2101);
+	assert_int_equal(e.count, 5);
+	assert_string_equal(e.lines[0], "EMPTY=");
+	assert_string_equal(e.lines[4], "RANK=0");
+	v.s = &w.s;
+	v.view = (struct smi_view){ .width = 80, .utf8 = true };
+	smi_watch_open(&st, SMI_PAGE_ENVIRONMENT);
+	assert_int_equal(smi_frame_reset(&screen, 80, 24), 0);
+	assert_int_equal(smi_watch_layout(&screen, &v, &st), 0);
+	assert_true(shows("Environment of process 2101"));
+	assert_true(shows("EVIL=?[2J?x"));
+	/* 5 and 300 columns of 80. */
+	assert_int_equal(st.lines, 4 + 4);
+	smi_watch_key(&st, &w.s, SMI_KEY_ESCAPE);
+	assert_int_equal(st.page, SMI_PAGE_CHIPS);
+	assert_int_equal(smi_environment_read(&e, &w.s.processes[4], w.root), 0);
+	assert_int_equal(e.pid, 900);
+	assert_string_equal(e.why, "The process is gone.");
+	smi_environment_release(&e);
 	end(&w);
 }
 
@@ -489,8 +689,8 @@ static void settings(void **state)
 	assert_int_equal(smi_settings_read(&b, path), 0);
 	assert_true(smi_settings_equal(&b, &plain));
 	a = (struct smi_settings){ SMI_SORT_USER, true, 300, 1500, SMI_GRAPH_BLOCK,
-				   1u << SMI_SHOW_AGE | 1u << SMI_SHOW_PEAKS, { 50, 60 }, true,
-				   false };
+				   1u << SMI_SHOW_AGE | 1u << SMI_SHOW_HOST, { 50, 60 }, true,
+				   false, true };
 	assert_int_equal(smi_settings_write(&a, path), 0);
 	assert_int_equal(smi_settings_read(&b, path), 0);
 	assert_true(smi_settings_equal(&a, &b));
@@ -819,6 +1019,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(bars_by_pool),
 		cmocka_unit_test(bars_without_colour),
 		cmocka_unit_test(unfolding),
+		cmocka_unit_test(tree_of_processes),
+		cmocka_unit_test(tree_of_circles),
+		cmocka_unit_test(proc_stat),
+		cmocka_unit_test(tags_and_questions),
+		cmocka_unit_test(environments),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(core_cursor),
 		cmocka_unit_test(mouse),

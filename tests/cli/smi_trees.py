@@ -460,6 +460,34 @@ def tree_alert(t):
     put(f"{t.root}/module/tt_memstat/parameters/max_exited", 16)
 
 
+def process(t, pid, parent, command, cpu=0, pages=0, environ=b"", name="python3"):
+    """The files of a process; a name may have parentheses and blanks."""
+    numbers = [0] * 52
+    numbers[4 - 4], numbers[14 - 4], numbers[15 - 4] = parent, cpu // 2, cpu - cpu // 2
+    numbers[22 - 4], numbers[24 - 4] = 4242 + pid, pages
+    put(f"{t.root}/proc/{pid}/stat", f"{pid} ({name}) S " + " ".join(map(str, numbers)))
+    put(f"{t.root}/proc/{pid}/cmdline", command.replace(" ", "\0").encode() + b"\0")
+    put(f"{t.root}/proc/{pid}/environ", environ)
+
+
+def tree_kin(t):
+    """Two launchers with their ranks on a card each, a worker of a rank, one whose kin is unknown."""
+    parts = [used(l1=(n + 1) * MiB, dram=(8 - n) * GiB) for n in range(5)]
+    pids = [2101, 2102, 2201, 2110, 900]
+    t.chip(0, add(*parts, **geometry(BLACKHOLE, 120), **layout(BLACKHOLE, 120, 110)), clients=[
+        dict(id=n, pid=pid, uid=1000, comm=f"rank{n}", figures=part)
+        for n, (pid, part) in enumerate(zip(pids, parts))], **P150)
+    process(t, 1, 0, "init")
+    process(t, 800, 1, "sshd: user")
+    process(t, 2100, 800, "torchrun --nproc 2 train.py", pages=1000, name="a) S (b 7")
+    process(t, 2101, 2100, "python3 train.py", pages=25600,
+            environ=b"PATH=/usr/bin:/bin\0RANK=0\0EMPTY=\0EVIL=\x1b[2J\nx\0LONG=" + b"0123456789" * 30 + b"\0")
+    process(t, 2102, 2100, "python3 train.py", pages=51200, environ=b"RANK=1\0")
+    process(t, 2110, 2102, "loader")
+    process(t, 2200, 1, "mpirun serve")
+    process(t, 2201, 2200, "vllm serve")
+
+
 C1, C2 = "3f4e5d6c7b8a" + "91" * 26, "c0ffee" + "0a" * 29
 POD, POD_ID = "2c48913c-b29f-11e7-9350-020968147796", "9" * 64
 POD_UNIT = POD.replace("-", "_")

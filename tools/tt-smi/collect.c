@@ -6,6 +6,7 @@
 #include "kmd.h"
 #include "owner.h"
 #include "sort.h"
+#include "usage.h"
 #include "visible.h"
 
 #include <errno.h>
@@ -51,6 +52,10 @@ struct smi_source {
 	bool keep;
 	struct smi_names names;
 	struct smi_kmd kmd;
+	struct smi_usages *usages;	/* NULL: smi_source_watch() was not called */
+	const pid_t *watched;		/* the caller's */
+	size_t watched_count;
+	bool kin;
 	struct smi_done done;	/* descriptors to close; empty between readings */
 };
 
@@ -94,8 +99,19 @@ void smi_source_free(struct smi_source *source)
 	ttmemstat_reader_free(source->reader);
 	smi_names_release(&source->names);
 	smi_kmd_close(&source->kmd);
+	smi_usages_free(source->usages);
 	smi_done_close(&source->done);
 	free(source);
+}
+
+int smi_source_watch(struct smi_source *source, const pid_t *pids, size_t count, bool kin)
+{
+	if (!source->usages)
+		source->usages = smi_usages_new(source->request->sysfs_root);
+	source->watched = pids;
+	source->watched_count = count;
+	source->kin = kin;
+	return source->usages ? 0 : -ENOMEM;
 }
 
 void smi_source_forget(struct smi_source *source)
@@ -163,7 +179,7 @@ static int name_process(struct smi_source *source, struct smi_process *p)
 	if (!p->place)
 		return -ENOMEM;
 	if (live) {
-		p->command = smi_names_command(&source->names, client->pid, client->id);
+		p->command = smi_names_command(&source->names, client->pid, client->id, NULL);
 		if (!p->command)
 			return -ENOMEM;
 	}
@@ -302,6 +318,9 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 		rc = smi_select_chips(request, s->chips, &s->chip_count, missing);
 	if (!rc)
 		rc = list_processes(s, source);
+	if (!rc && source->usages)
+		rc = smi_usages_read(source->usages, s, source->watched, source->watched_count,
+				     source->kin, &source->names);
 	if (!rc && request->telemetry)
 		rc = read_telemetry(s, source);
 	if (!rc && request->details)
@@ -319,6 +338,7 @@ int smi_collect(struct smi_snapshot *s, struct smi_source *source, const char *c
 void smi_snapshot_release(struct smi_snapshot *s)
 {
 	free(s->processes);
+	free(s->usages);
 	for (size_t i = 0; i < s->holder_count; i++)
 		free(s->holders[i].command);
 	free(s->holders);

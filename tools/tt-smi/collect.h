@@ -34,6 +34,12 @@ struct smi_source;
 int smi_source_new(struct smi_source **source, const struct smi_request *request, bool keep);
 void smi_source_free(struct smi_source *source);
 
+/*
+ * Read the host resources of processes into later snapshots, see usage.h. @pids stay the caller's.
+ * -ENOMEM.
+ */
+int smi_source_watch(struct smi_source *source, const pid_t *pids, size_t count, bool kin);
+
 /* Reopen everything, as a chip was added, removed or changed. */
 void smi_source_forget(struct smi_source *source);
 

@@ -160,14 +160,16 @@ const char *smi_names_user(struct smi_names *names, uid_t uid, bool live)
 	}) ? text : NULL;
 }
 
-const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client)
+const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client,
+			      const char *root)
 {
 	struct smi_name *name = find(names, COMMAND, (uint32_t)pid, client);
 	char buf[SMI_COMMAND_MAX], *text;
 
 	if (name)
 		return name->text;
-	text = smi_command_text(buf, smi_command_read(buf, pid, "", names->done, NULL));
+	text = smi_command_text(buf, smi_command_read(buf, pid, root ? root : "",
+						      names->done, NULL));
 	if (!text)
 		text = strdup("");
 	return add(names, (struct smi_name){

@@ -48,7 +48,10 @@ struct smi_names {
 
 /* NULL: no memory. An empty command is unreadable. */
 const char *smi_names_user(struct smi_names *names, uid_t uid, bool live);
-const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client);
+
+/* @client: or any other number that two processes of one pid do not share. */
+const char *smi_names_command(struct smi_names *names, pid_t pid, uint64_t client,
+			      const char *root);
 
 /* From the live system, or the recorded tree @root. NULL: no memory. */
 const struct smi_place *smi_names_place(struct smi_names *names, pid_t pid, uint64_t client,

@@ -21,6 +21,8 @@ static const char *const optional_names[SMI_OPTIONALS] = {
 	[SMI_SHOW_PLACE] = "where",
 	[SMI_SHOW_POOLS] = "pools",
 	[SMI_SHOW_PEAKS] = "peaks",
+	[SMI_SHOW_CPU] = "cpu",
+	[SMI_SHOW_HOST] = "memory",
 };
 
 static const char *const graph_names[SMI_GRAPHS] = {
@@ -138,6 +140,8 @@ static bool take(struct smi_settings *set, const char *name, char *value)
 		return set_flag(&set->bell, value);
 	if (strcmp(name, "mouse") == 0)
 		return set_flag(&set->mouse, value);
+	if (strcmp(name, "tree") == 0)
+		return set_flag(&set->tree, value);
 	return false;
 }
 
@@ -241,8 +245,8 @@ int smi_settings_write(const struct smi_settings *set, const char *path)
 		if (set->hidden & 1u << i)
 			fprintf(f, " %s", optional_names[i]);
 	fprintf(f, "\nlevels = %u,%u\n", set->levels.warn, set->levels.bad);
-	fprintf(f, "bell = %s\nmouse = %s\n", set->bell ? "yes" : "no",
-		set->mouse ? "yes" : "no");
+	fprintf(f, "bell = %s\nmouse = %s\ntree = %s\n", set->bell ? "yes" : "no",
+		set->mouse ? "yes" : "no", set->tree ? "yes" : "no");
 	rc = ferror(f) ? -EIO : 0;
 	if (fclose(f) && !rc)
 		rc = -errno;
@@ -259,5 +263,6 @@ bool smi_settings_equal(const struct smi_settings *a, const struct smi_settings 
 	return a->sort == b->sort && a->reverse == b->reverse && a->seconds == b->seconds &&
 	       a->interval_ms == b->interval_ms && a->graph == b->graph &&
 	       a->hidden == b->hidden && a->bell == b->bell && a->mouse == b->mouse &&
-	       a->levels.warn == b->levels.warn && a->levels.bad == b->levels.bad;
+	       a->tree == b->tree && a->levels.warn == b->levels.warn &&
+	       a->levels.bad == b->levels.bad;
 }

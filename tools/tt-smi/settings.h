@@ -23,6 +23,8 @@ enum smi_optional {
 	SMI_SHOW_PLACE,
 	SMI_SHOW_POOLS,
 	SMI_SHOW_PEAKS,
+	SMI_SHOW_CPU,
+	SMI_SHOW_HOST,
 	SMI_OPTIONALS,
 };
 
@@ -36,6 +38,7 @@ struct smi_settings {
 	struct smi_levels levels;
 	bool bell;
 	bool mouse;
+	bool tree;		/* processes below those that started them */
 };
 
 /* Defaults without a file. */

@@ -50,6 +50,15 @@ struct smi_holder {
 	char *command;
 };
 
+/* Host resources of a client's process, or of an ancestor of one. */
+struct smi_usage {
+	pid_t pid;
+	pid_t parent;
+	struct smi_value cpu;		/* tenths of a percent of one CPU, since the last reading */
+	struct smi_value memory;	/* resident bytes */
+	const char *command;		/* of an ancestor: raw bytes, of the source; else NULL */
+};
+
 /*
  * Chips are in display order, with remote chips after their gateway; processes are sorted by
  * descending memory. A client whose owner the reader cannot see has pid 0.
@@ -71,6 +80,8 @@ struct smi_snapshot {
 	size_t process_count;
 	struct smi_holder *holders;
 	size_t holder_count;
+	struct smi_usage *usages;	/* see smi_source_watch() */
+	size_t usage_count;
 	bool filtered;		/* by -p or -u */
 	uint32_t *visible;	/* numbers of chips, by TT_VISIBLE_DEVICES; NULL: it is not set */
 	size_t visible_count;
@@ -111,6 +122,9 @@ struct smi_view {
 	enum smi_breakdown breakdown;
 	struct smi_levels levels;
 };
+
+/* NULL: unknown. */
+const struct smi_usage *smi_usage_of(const struct smi_snapshot *s, pid_t pid);
 
 /* The command line, else the kernel's name for it, else "". */
 const char *smi_process_name(const struct smi_process *p);

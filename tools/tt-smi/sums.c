@@ -126,6 +126,14 @@ char smi_use_mark(const struct smi_use *use, enum smi_column column)
 	return use->partial[column] ? '>' : '\0';
 }
 
+const struct smi_usage *smi_usage_of(const struct smi_snapshot *s, pid_t pid)
+{
+	for (size_t i = 0; i < s->usage_count; i++)
+		if (s->usages[i].pid == pid)
+			return &s->usages[i];
+	return NULL;
+}
+
 const char *smi_process_name(const struct smi_process *p)
 {
 	return p->command && p->command[0] ? p->command : p->client->comm;

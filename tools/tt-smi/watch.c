@@ -4,6 +4,7 @@
  * again. Between two readings it sleeps.
  */
 #include "run.h"
+#include "targets.h"
 #include "terminal.h"
 #include "watch_view.h"
 #include "watch_wait.h"
@@ -27,6 +28,8 @@ struct watch {
 	struct smi_frame frame;
 	struct smi_watch_state state;
 	struct smi_snapshot s;
+	struct smi_environment environment;
+	struct smi_targets targets;
 	bool blind;		/* the module went; the screen says so */
 	unsigned int interval_ms;
 	size_t alerts;		/* in the latest snapshot */
@@ -52,6 +55,12 @@ static int look(struct watch *w, const char **missing)
 	if (w->state.page == SMI_PAGE_CHIP)
 		chip = smi_watch_chip(&w->state, &w->s);
 	w->read_at = smi_wait_now();
+	if (w->terminal) {
+		rc = smi_source_watch(w->source, w->state.watched, w->state.watched_count,
+				      w->state.set.tree);
+		if (rc)
+			return rc;
+	}
 	rc = smi_collect(&s, w->source, chip ? chip->name : NULL, missing);
 	if (!rc) {
 		smi_snapshot_release(&w->s);
@@ -140,7 +149,7 @@ static int stream(struct watch *w)
 
 /* ---- The full screen ---- */
 
-static int paint(struct watch *w)
+static int lay_out(struct watch *w)
 {
 	struct smi_watch_view v = {
 		.s = &w->s,
@@ -148,6 +157,7 @@ static int paint(struct watch *w)
 		.view = w->o->view,
 		.second = w->read_at / 1000,
 		.message = w->blind ? "the module tt_memstat is not loaded" : NULL,
+		.environment = &w->environment,
 	};
 	unsigned int width, height;
 	int rc;
@@ -157,8 +167,13 @@ static int paint(struct watch *w)
 	v.view.width = width;
 	v.view.levels = w->state.set.levels;
 	v.view.utf8 = v.view.utf8 && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	if (!rc)
-		rc = smi_watch_layout(&w->frame, &v, &w->state);
+	return rc ? rc : smi_watch_layout(&w->frame, &v, &w->state);
+}
+
+static int paint(struct watch *w)
+{
+	int rc = lay_out(w);
+
 	if (!rc)
 		smi_terminal_paint(w->terminal, &w->frame);
 	return rc;
@@ -192,32 +207,78 @@ static int refresh(struct watch *w)
 		smi_snapshot_release(&w->s);
 		rc = 0;
 	}
+	smi_watch_prune(&w->state, &w->s);
 	if (!rc)
 		note_alerts(w);
 	return rc;
 }
 
-/* All keys that are there; whether the figures must be read for them. */
-static bool take_keys(struct watch *w)
+static void read_environment(struct watch *w)
 {
-	bool wanted = false;
-	int key;
+	const struct smi_process *p = NULL;
 
-	while (!w->state.quit && (key = smi_terminal_key(w->terminal)) != SMI_KEY_NONE) {
+	for (size_t i = 0; i < w->s.process_count; i++)
+		if (w->state.pid && w->s.processes[i].client->pid == w->state.pid)
+			p = &w->s.processes[i];
+	if (!p)
+		snprintf(w->state.said, sizeof(w->state.said), "no process is chosen");
+	else if (!smi_environment_read(&w->environment, p, w->o->request.sysfs_root))
+		smi_watch_open(&w->state, SMI_PAGE_ENVIRONMENT);
+}
+
+/* Carry out the action that the last key requested. */
+static void grant(struct watch *w)
+{
+	struct smi_watch_state *st = &w->state;
+
+	switch (st->wish) {
+	case SMI_WISH_ENVIRONMENT:
+		read_environment(w);
+		break;
+	case SMI_WISH_QUESTION:
+		st->asking = smi_targets_take(&w->targets, &w->s, st, !w->o->request.sysfs_root,
+					      st->said, sizeof(st->said));
+		break;
+	case SMI_WISH_SIGNAL:
+		smi_targets_send(&w->targets, st->said, sizeof(st->said));
+		st->tag_count = 0;
+		break;
+	case SMI_WISH_NO_SIGNAL:
+		smi_targets_drop(&w->targets);
+		snprintf(st->said, sizeof(st->said), "no signal was sent");
+		break;
+	default:
+		break;
+	}
+	st->wish = SMI_WISH_NOTHING;
+}
+
+/*
+ * Handle all pending keys. @wanted: the figures must be read again. The layout follows each change
+ * of the selection, so that the next key applies to the process that is selected then.
+ */
+static int take_keys(struct watch *w, bool *wanted)
+{
+	int key, rc = 0;
+
+	while (!rc && !w->state.quit && (key = smi_terminal_key(w->terminal)) != SMI_KEY_NONE) {
 		struct smi_mouse mouse;
 
 		if (key == SMI_KEY_REDRAW) {
 			smi_terminal_resize(w->terminal);
 		} else if (key == SMI_KEY_MOUSE) {
 			smi_terminal_mouse(w->terminal, &mouse);
-			wanted |= smi_watch_mouse(&w->state, &w->s, &mouse);
+			*wanted |= smi_watch_mouse(&w->state, &w->s, &mouse);
 		} else {
-			wanted |= smi_watch_key(&w->state, &w->s, key);
+			*wanted |= smi_watch_key(&w->state, &w->s, key);
 		}
+		grant(w);
+		if (w->state.row_chosen)
+			rc = lay_out(w);
 	}
 	w->interval_ms = w->state.set.interval_ms;
 	smi_terminal_want_mouse(w->terminal, w->state.set.mouse);
-	return wanted;
+	return rc;
 }
 
 /* Until something is to be done; while paused that is a key or a signal alone. */
@@ -235,6 +296,11 @@ static int full_screen(struct watch *w)
 	unsigned long n = 1;
 	int rc = paint(w);
 
+	/* The layout has told which processes are visible. */
+	if (!rc && (w->state.watched_count || w->state.set.tree))
+		rc = refresh(w);
+	if (!rc && w->s.usage_count)
+		rc = paint(w);
 	while (!rc && (!w->o->count || n < w->o->count)) {
 		int woke = wait(w);
 		bool again = false;
@@ -244,8 +310,8 @@ static int full_screen(struct watch *w)
 		if (woke & SMI_WOKE_SIGNAL && take_signals(w))
 			break;
 		if (woke & SMI_WOKE_INPUT)
-			again = take_keys(w);
-		if (w->state.quit || (woke & SMI_WOKE_INPUT && !isatty(STDIN_FILENO)))
+			rc = take_keys(w, &again);
+		if (rc || w->state.quit || (woke & SMI_WOKE_INPUT && !isatty(STDIN_FILENO)))
 			break;
 		if (woke & SMI_WOKE_HOTPLUG)
 			smi_source_forget(w->source);
@@ -357,6 +423,8 @@ int smi_watch(const struct smi_options *o, char **argv)
 	smi_snapshot_release(&w.s);
 	smi_history_release(&w.history);
 	smi_frame_release(&w.frame);
+	smi_environment_release(&w.environment);
+	smi_targets_drop(&w.targets);
 	smi_wait_free(w.wait);
 	smi_source_free(w.source);
 	if (w.signals >= 0)

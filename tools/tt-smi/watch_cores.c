@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MARGIN 4	/* numbers of rows */
-#define BELOW 4		/* lines under the grid */
+#define BELOW 5		/* lines under the grid */
 
 void smi_watch_cores_size(const struct ttmemstat_chip *chip, unsigned int *width,
 			  unsigned int *height)
@@ -97,6 +97,8 @@ static void tell(struct smi_frame *f, unsigned int x, unsigned int y, const stru
 	else
 		smi_frame_printf(f, x, y + 2, SMI_PLAIN, "%zu cores are fuller", fuller);
 	smi_frame_printf(f, x, y + 3, SMI_DIM, "%zu of %zu cores hold nothing", idle, count);
+	/* Records do not tell their cores, so addresses cannot be shown by core. */
+	smi_frame_printf(f, x, y + 4, SMI_DIM, "addresses: tt-memstat records %s", chip->name);
 }
 
 /* The same in the rule above, where there is no line below. */

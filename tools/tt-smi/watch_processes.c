@@ -3,6 +3,7 @@
 #include "groups.h"
 #include "screen.h"
 #include "sort.h"
+#include "tree.h"
 #include "watch_view.h"
 
 #include <errno.h>
@@ -13,8 +14,8 @@
 enum { MARK, PID, USER, AGE, CHIPS, PLACE, USE, L1_USED = USE + SMI_L1_USED, L1 = USE + SMI_L1,
        L1_SMALL = USE + SMI_L1_SMALL, CB = USE + SMI_CB, L1_OVERLAP = USE + SMI_L1_OVERLAP,
        DRAM_USED = USE + SMI_DRAM_USED, DRAM = USE + SMI_DRAM, TRACE = USE + SMI_TRACE,
-       DRAM_OVERLAP = USE + SMI_DRAM_OVERLAP, L1_PEAK = USE + SMI_COLUMNS, DRAM_PEAK, COMMAND,
-       PROCESS_COLUMNS };
+       DRAM_OVERLAP = USE + SMI_DRAM_OVERLAP, L1_PEAK = USE + SMI_COLUMNS, DRAM_PEAK, CPU, HOST,
+       COMMAND, PROCESS_COLUMNS };
 
 static const struct {
 	unsigned int column;
@@ -32,10 +33,12 @@ struct list {
 	bool overlap[2];
 	struct smi_legend legend;
 	struct smi_groups groups;
+	struct smi_tree tree;
 	const struct smi_snapshot *s;
 	const struct smi_watch_view *v;
 	const struct ttmemstat_chip *chip;	/* NULL: all */
 	struct smi_watch_state *st;
+	bool usage;	/* columns of host resources are visible, or would be */
 };
 
 static void age_text(char *out, size_t size, const struct smi_process *p, uint64_t now)
@@ -67,6 +70,20 @@ static void peak_cell(struct list *list, struct smi_cell *row, unsigned int colu
 	smi_cell_set(&list->t, &row[column], SMI_PLAIN, text);
 }
 
+/* CPU time and resident memory of the host. */
+static void usage_cells(struct list *list, struct smi_cell *row, const struct smi_usage *usage,
+			enum smi_style style)
+{
+	char text[SMI_NUMBER_LEN] = "-";
+
+	if (usage && usage->cpu.known)
+		snprintf(text, sizeof(text), "%" PRId64 ".%" PRId64, usage->cpu.v / 10,
+			 usage->cpu.v % 10);
+	smi_cell_set(&list->t, &row[CPU], style, text);
+	smi_format(text, usage ? usage->memory : (struct smi_value){ 0 }, list->unit, '\0');
+	smi_cell_set(&list->t, &row[HOST], style, text);
+}
+
 static void cells(struct list *list, struct smi_cell *row, const struct smi_use *use,
 		  enum smi_style style, const struct smi_process *alone)
 {
@@ -94,17 +111,46 @@ static size_t below(const struct list *list, const struct smi_group *g)
 	return g->count > 1 && smi_watch_unfolded(list->st, g->first->client->pid) ? g->count : 0;
 }
 
-static void group_row(struct list *list, const struct smi_group *g, bool chosen)
+/* The mark of a selected or tagged process. */
+static const char *mark_of(const struct list *list, bool chosen, bool tagged)
+{
+	static const char *const marks[2][2][2] = {
+		{ { "", ">" }, { "*", "#" } },
+		{ { "", "▶" }, { "●", "◉" } },
+	};
+
+	return marks[list->v->view.utf8][tagged][chosen];
+}
+
+/* An ancestor that does not report, with the sum of its descendants. */
+static void ancestor_row(struct list *list, const struct smi_tree_row *r)
+{
+	struct smi_cell *row = smi_table_row(&list->t);
+	char clean[SMI_TEXT_LEN], text[SMI_TEXT_LEN + SMI_TREE_PREFIX];
+
+	if (!row)
+		return;
+	snprintf(text, sizeof(text), "%" PRId32, (int32_t)r->ancestor->pid);
+	smi_cell_set(&list->t, &row[PID], SMI_DIM, text);
+	smi_use_cells(&list->t, &row[USE], &r->use, list->overlap, list->unit, SMI_DIM,
+		      &list->legend);
+	usage_cells(list, row, r->ancestor, SMI_DIM);
+	smi_text_clean(clean, sizeof(clean), r->ancestor->command, list->v->view.utf8);
+	snprintf(text, sizeof(text), "%s%s", r->prefix, smi_dash(clean));
+	smi_cell_set(&list->t, &row[COMMAND], SMI_DIM, text);
+}
+
+static void group_row(struct list *list, const struct smi_group *g, const char *prefix, bool chosen)
 {
 	const struct smi_process *p = g->first;
 	struct smi_cell *row = smi_table_row(&list->t);
 	enum smi_style style = chosen ? SMI_HEAD : SMI_PLAIN;
-	char text[2 * SMI_TEXT_LEN];
+	char text[2 * SMI_TEXT_LEN], name[2 * SMI_TEXT_LEN + SMI_TREE_PREFIX];
 
 	if (!row)
 		return;
 	smi_cell_set(&list->t, &row[MARK], SMI_WARN,
-		     !chosen ? "" : list->v->view.utf8 ? "▶" : ">");
+		     mark_of(list, chosen, smi_watch_tagged(list->st, p)));
 	snprintf(text, sizeof(text), "%" PRId32, p->client->pid);
 	smi_cell_set(&list->t, &row[PID], style, text);
 	smi_text_clean(text, sizeof(text), p->user, list->v->view.utf8);
@@ -119,8 +165,10 @@ static void group_row(struct list *list, const struct smi_group *g, bool chosen)
 	smi_place_clean(text, sizeof(text), p->place, list->v->view.utf8);
 	smi_cell_set(&list->t, &row[PLACE], style, text);
 	cells(list, row, &g->use, style, g->count == 1 ? p : NULL);
+	usage_cells(list, row, smi_usage_of(list->s, p->client->pid), style);
 	smi_process_text(text, sizeof(text), p, list->v->view.utf8);
-	smi_cell_set(&list->t, &row[COMMAND], style, text);
+	snprintf(name, sizeof(name), "%s%s", prefix, text);
+	smi_cell_set(&list->t, &row[COMMAND], style, name);
 	for (size_t i = 0; i < below(list, g); i++)
 		member_row(list, list->groups.members[g->start + i]);
 }
@@ -142,6 +190,7 @@ static void balance_row(void *data, const struct smi_use *use, size_t count, con
 	smi_cell_set(&list->t, &row[CHIPS], style, list->chip ? list->chip->name : "all");
 	smi_cell_set(&list->t, &row[PLACE], style, "-");
 	cells(list, row, use, style, NULL);
+	usage_cells(list, row, NULL, style);
 	smi_cell_set(&list->t, &row[COMMAND], style, what);
 }
 
@@ -197,6 +246,7 @@ static void hide(struct smi_table_column *columns, unsigned int hidden)
 		[DRAM] = 1 + SMI_SHOW_POOLS, [TRACE] = 1 + SMI_SHOW_POOLS,
 		[DRAM_OVERLAP] = 1 + SMI_SHOW_POOLS, [L1_PEAK] = 1 + SMI_SHOW_PEAKS,
 		[DRAM_PEAK] = 1 + SMI_SHOW_PEAKS,
+		[CPU] = 1 + SMI_SHOW_CPU, [HOST] = 1 + SMI_SHOW_HOST,
 	};
 
 	for (unsigned int i = 0; i < PROCESS_COLUMNS; i++)
@@ -204,32 +254,62 @@ static void hide(struct smi_table_column *columns, unsigned int hidden)
 			columns[i].gone = true;
 }
 
-/* Where each group's row begins in the text: its unfolded chips stand between. */
+/* The line of a group's row: unfolded chips and ancestors take lines, too. */
+static size_t line_of(const struct list *list, size_t group)
+{
+	size_t line = 0, g = 0;
+
+	for (size_t i = 0; i < list->tree.count; i++) {
+		if (list->tree.rows[i].ancestor) {
+			line++;
+			continue;
+		}
+		if (g == group)
+			break;
+		line += 1 + below(list, &list->groups.list[g++]);
+	}
+	return line;
+}
+
+static void follow(struct list *list, const struct smi_area *area)
+{
+	struct smi_watch_state *st = list->st;
+	size_t line = line_of(list, st->row);
+
+	if (line < st->scroll)
+		st->scroll = line;
+	if (area->height && line >= st->scroll + area->height)
+		st->scroll = line + 1 - area->height;
+}
+
+/* Have the host resources of a visible process read, if a column shows them. */
+static void watch_row(struct list *list, const struct smi_group *g)
+{
+	struct smi_watch_state *st = list->st;
+
+	if (list->usage && st->watched_count < SMI_WATCHED)
+		st->watched[st->watched_count++] = g->first->client->pid;
+}
+
 static void row_spots(struct list *list, const struct smi_area *area)
 {
 	struct smi_watch_state *st = list->st;
-	size_t line = 0;
+	size_t line = 0, g = 0;
 
-	for (size_t i = 0; i < list->groups.count; i++) {
-		const struct smi_group *g = &list->groups.list[i];
-
-		if (i == st->row && st->follow) {
-			if (line < st->scroll)
-				st->scroll = line;
-			if (area->height && line >= st->scroll + area->height)
-				st->scroll = line + 1 - area->height;
+	if (st->rows && st->follow)
+		follow(list, area);
+	for (size_t i = 0; i < list->tree.count; i++) {
+		if (list->tree.rows[i].ancestor) {
+			line++;
+			continue;
 		}
-		line += 1 + below(list, g);
-	}
-	line = 0;
-	for (size_t i = 0; i < list->groups.count; i++) {
-		const struct smi_group *g = &list->groups.list[i];
-
-		if (line >= st->scroll && line < st->scroll + area->height)
+		if (line >= st->scroll && line < st->scroll + area->height) {
 			smi_watch_spot(st, &(struct smi_spot){
 				area->x, area->y + (unsigned int)(line - st->scroll), area->width,
-				1, SMI_SPOT_ROW, (uint32_t)i });
-		line += 1 + below(list, g);
+				1, SMI_SPOT_ROW, (uint32_t)g });
+			watch_row(list, &list->groups.list[g]);
+		}
+		line += 1 + below(list, &list->groups.list[g++]);
 	}
 }
 
@@ -269,10 +349,15 @@ static void make_table(struct list *list, const struct smi_view *view, struct sm
 		[DRAM_OVERLAP] = { .title = "shared", .align = SMI_RIGHT, .drop = 8 },
 		[L1_PEAK] = { .title = "L1 PEAK", .align = SMI_RIGHT, .drop = 10 },
 		[DRAM_PEAK] = { .title = "DRAM PEAK", .align = SMI_RIGHT, .drop = 10 },
+		[CPU] = { .title = "CPU%", .align = SMI_RIGHT, .drop = 11 },
+		[HOST] = { .title = "HOST MEM", .align = SMI_RIGHT, .drop = 12 },
 		[COMMAND] = { .title = "NAME", .least = view->width < 60 ? 8 :
 			      view->width < 100 ? 16 : 30 },
 	};
-	const struct smi_group *g = list->groups.list;
+	const bool hidden = (list->st->set.hidden & 1u << SMI_SHOW_CPU) &&
+			    (list->st->set.hidden & 1u << SMI_SHOW_HOST);
+	const bool recorded = !list->s->boot_ns && !list->s->usage_count;
+	size_t g = 0;
 
 	for (unsigned int i = 0; i < PROCESS_COLUMNS; i++)
 		columns[i].title = title(list, i, columns[i].title, sorted);
@@ -282,10 +367,21 @@ static void make_table(struct list *list, const struct smi_view *view, struct sm
 	columns[DRAM_OVERLAP].gone |= !list->overlap[1];
 	columns[AGE].gone |= !list->s->boot_ns;
 	columns[PLACE].gone |= !smi_places_known(list->s, true);
-	for (size_t i = 0; i < list->groups.count; i++)
-		group_row(list, &g[i], i == list->st->row);
+	columns[CPU].gone |= recorded;
+	columns[HOST].gone |= recorded;
+	for (size_t i = 0; i < list->tree.count; i++) {
+		const struct smi_tree_row *row = &list->tree.rows[i];
+
+		if (row->ancestor) {
+			ancestor_row(list, row);
+			continue;
+		}
+		group_row(list, &list->groups.list[g], row->prefix, g == list->st->row);
+		g++;
+	}
 	smi_balance_rows(list->s, list->chip, list->groups.count, balance_row, list);
 	smi_table_layout(&list->t, view);
+	list->usage = recorded ? !hidden : !columns[CPU].gone || !columns[HOST].gone;
 	if (list->t.row_count || list->t.failed) {
 		sort_spots(list, view, area);
 		smi_table_print(&list->t, view, out);
@@ -335,8 +431,12 @@ int smi_watch_processes(struct smi_frame *f, const struct smi_area *area,
 	struct smi_text text = { 0 };
 	int rc = smi_groups_of_processes(&list.groups, s, chip, st->set.sort, st->set.reverse);
 
-	if (rc)
+	if (!rc)
+		rc = smi_tree_make(&list.tree, &list.groups, s, st->set.tree, v->view.utf8);
+	if (rc) {
+		smi_groups_release(&list.groups);
 		return rc;
+	}
 	view.width = area->width;
 	smi_use_overlaps(s, list.overlap);
 	find_chosen(&list);
@@ -358,6 +458,7 @@ int smi_watch_processes(struct smi_frame *f, const struct smi_area *area,
 			paint(f, area, st, &text);
 	}
 	smi_text_release(&text);
+	smi_tree_release(&list.tree);
 	smi_groups_release(&list.groups);
 	return rc;
 }

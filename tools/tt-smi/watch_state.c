@@ -3,6 +3,7 @@
 #include "watch_state.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,6 +76,80 @@ static bool in_processes(const struct smi_watch_state *st)
 	       (st->page == SMI_PAGE_CHIPS && st->on_processes);
 }
 
+static const struct smi_process *find_process(const struct smi_snapshot *s, pid_t pid)
+{
+	for (size_t i = 0; pid && i < s->process_count; i++)
+		if (s->processes[i].client->pid == pid)
+			return &s->processes[i];
+	return NULL;
+}
+
+static size_t find_tag(const struct smi_watch_state *st, const struct smi_process *p)
+{
+	size_t i = 0;
+
+	while (i < st->tag_count && (st->tags[i].pid != p->client->pid ||
+				     st->tags[i].start_time != p->client->start_time))
+		i++;
+	return i;
+}
+
+bool smi_watch_tagged(const struct smi_watch_state *st, const struct smi_process *p)
+{
+	return find_tag(st, p) < st->tag_count;
+}
+
+void smi_watch_prune(struct smi_watch_state *st, const struct smi_snapshot *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < st->tag_count; i++) {
+		const struct smi_process *p = find_process(s, st->tags[i].pid);
+
+		if (p && p->client->start_time == st->tags[i].start_time)
+			st->tags[kept++] = st->tags[i];
+	}
+	st->tag_count = kept;
+}
+
+/* Tag or untag the selected process and select the next one. */
+static void tag(struct smi_watch_state *st, const struct smi_snapshot *s)
+{
+	const struct smi_process *p = find_process(s, st->pid);
+	size_t i = p ? find_tag(st, p) : 0;
+
+	if (!p)
+		return;
+	if (i < st->tag_count) {
+		st->tags[i] = st->tags[--st->tag_count];
+	} else if (st->tag_count < SMI_TAGS) {
+		st->tags[st->tag_count++] = (struct smi_tag){ st->pid, p->client->start_time };
+	} else {
+		snprintf(st->said, sizeof(st->said), "no more than %d can be tagged", SMI_TAGS);
+		return;
+	}
+	choose_row(st, 1);
+}
+
+/* Actions on processes are available where the keys select processes. */
+static bool act(struct smi_watch_state *st, const struct smi_snapshot *s, int key)
+{
+	if (key != 'e' && key != 'T' && key != 'K' && key != 'I')
+		return false;
+	if (!in_processes(st)) {
+		snprintf(st->said, sizeof(st->said), "choose a process first: on page 2, or on page "
+			 "1 after Tab");
+	} else if (key == 'T') {
+		tag(st, s);
+	} else if (key == 'e') {
+		st->wish = SMI_WISH_ENVIRONMENT;
+	} else {
+		st->signal = key == 'K' ? SIGKILL : SIGINT;
+		st->wish = SMI_WISH_QUESTION;
+	}
+	return true;
+}
+
 static void move_core(struct smi_watch_state *st, const struct smi_snapshot *s, int x, int y)
 {
 	const struct ttmemstat_chip *chip = smi_watch_chip(st, s);
@@ -112,7 +187,7 @@ static void leap(struct smi_watch_state *st, const struct smi_snapshot *s, int64
 		scroll(st, by);
 }
 
-static void open_page(struct smi_watch_state *st, enum smi_page page)
+void smi_watch_open(struct smi_watch_state *st, enum smi_page page)
 {
 	if (page >= SMI_PAGE_HELP && st->page < SMI_PAGE_HELP)
 		st->before = st->page;
@@ -223,7 +298,7 @@ static bool enter(struct smi_watch_state *st)
 		fold(st, !smi_watch_unfolded(st, st->pid));
 		return false;
 	}
-	open_page(st, SMI_PAGE_CHIP);
+	smi_watch_open(st, SMI_PAGE_CHIP);
 	return true;
 }
 
@@ -296,6 +371,9 @@ static bool adjust(struct smi_watch_state *st, int key)
 		set->reverse = !set->reverse;
 		return true;
 	case 't':
+		set->tree = !set->tree;
+		return true;
+	case 'w':
 		set->seconds = set->seconds == 60 ? 120 : set->seconds == 120 ? 300 : 60;
 		return true;
 	case 'g':
@@ -322,10 +400,16 @@ bool smi_watch_key(struct smi_watch_state *st, const struct smi_snapshot *s, int
 		edit(st, key);
 		return false;
 	}
+	st->said[0] = '\0';
+	if (st->asking) {
+		st->asking = false;
+		st->wish = key == 'y' || key == 'Y' ? SMI_WISH_SIGNAL : SMI_WISH_NO_SIGNAL;
+		return false;
+	}
 	if (st->page >= SMI_PAGE_HELP &&
 	    (key == 'q' || key == SMI_KEY_ESCAPE || key == 'h' || key == '?' ||
-	     key == SMI_KEY_HELP || key == 'o')) {
-		open_page(st, st->before);
+	     key == SMI_KEY_HELP || key == 'o' || key == 'e')) {
+		smi_watch_open(st, st->before);
 		return st->page == SMI_PAGE_CHIP;
 	}
 	if (st->page != SMI_PAGE_COLUMNS && key == ' ') {
@@ -333,6 +417,8 @@ bool smi_watch_key(struct smi_watch_state *st, const struct smi_snapshot *s, int
 		return !st->paused;
 	}
 	if (adjust(st, key))
+		return key == 't';
+	if (act(st, s, key))
 		return false;
 	switch (key) {
 	case 'q':
@@ -341,27 +427,27 @@ bool smi_watch_key(struct smi_watch_state *st, const struct smi_snapshot *s, int
 	case 'h':
 	case '?':
 	case SMI_KEY_HELP:
-		open_page(st, SMI_PAGE_HELP);
+		smi_watch_open(st, SMI_PAGE_HELP);
 		return false;
 	case 'o':
-		open_page(st, SMI_PAGE_COLUMNS);
+		smi_watch_open(st, SMI_PAGE_COLUMNS);
 		return false;
 	case SMI_KEY_ESCAPE:
 		if (!st->filter[0])
-			open_page(st, SMI_PAGE_CHIPS);
+			smi_watch_open(st, SMI_PAGE_CHIPS);
 		st->filter[0] = '\0';
 		return false;
 	case '1':
 	case 'c':
-		open_page(st, SMI_PAGE_CHIPS);
+		smi_watch_open(st, SMI_PAGE_CHIPS);
 		return false;
 	case '2':
 	case 'p':
-		open_page(st, SMI_PAGE_PROCESSES);
+		smi_watch_open(st, SMI_PAGE_PROCESSES);
 		return false;
 	case '3':
 	case 'd':
-		open_page(st, SMI_PAGE_CHIP);
+		smi_watch_open(st, SMI_PAGE_CHIP);
 		return true;
 	case ' ':
 		return enter(st);
@@ -428,12 +514,14 @@ bool smi_watch_mouse(struct smi_watch_state *st, const struct smi_snapshot *s,
 	const struct smi_spot *spot = spot_at(st, mouse);
 	int by = mouse->button == SMI_BUTTON_WHEEL_UP ? -1 : 1;
 
+	if (st->asking)
+		return false;
 	if (mouse->button == SMI_BUTTON_LEFT)
 		return spot && click(st, s, spot, mouse);
 	if (spot && spot->kind == SMI_SPOT_CHIP)
 		choose(st, s, by);
 	else if (st->page == SMI_PAGE_CHIP || st->page >= SMI_PAGE_HELP)
-		scroll(st, by * 3);
+		scroll(st, (int64_t)by * 3);
 	else
 		choose_row(st, by);
 	return false;

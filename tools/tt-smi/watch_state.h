@@ -14,6 +14,7 @@ enum smi_page {
 	SMI_PAGE_CHIP,
 	SMI_PAGE_HELP,
 	SMI_PAGE_COLUMNS,
+	SMI_PAGE_ENVIRONMENT,
 };
 
 /* Keys that are not characters. */
@@ -65,7 +66,24 @@ struct smi_spot {
 	uint32_t n;
 };
 
+/* An action that a key requests; the main loop carries it out. */
+enum smi_wish {
+	SMI_WISH_NOTHING,
+	SMI_WISH_ENVIRONMENT,	/* show that of the selected process */
+	SMI_WISH_QUESTION,	/* ask whether to send @signal */
+	SMI_WISH_SIGNAL,	/* send it */
+	SMI_WISH_NO_SIGNAL,
+};
+
+/* A tagged process; the start time tells it from another one with its pid. */
+struct smi_tag {
+	pid_t pid;
+	uint64_t start_time;
+};
+
 #define SMI_SPOTS	320
+#define SMI_TAGS	64
+#define SMI_WATCHED	128
 #define SMI_UNFOLDED	64
 #define SMI_FILTER_LEN	64
 
@@ -89,6 +107,12 @@ struct smi_watch_state {
 	unsigned int column;	/* of the page of columns */
 	bool editing;		/* the filter */
 	char filter[SMI_FILTER_LEN];
+	struct smi_tag tags[SMI_TAGS];
+	size_t tag_count;
+	enum smi_wish wish;
+	int signal;
+	bool asking;		/* the next key answers the question in @said */
+	char said[200];		/* message on the last line until the next key; may be empty */
 	bool paused;
 	bool quit;
 	struct smi_settings set;
@@ -99,10 +123,15 @@ struct smi_watch_state {
 	unsigned int beside;	/* chips in a row of the grid */
 	struct smi_spot spots[SMI_SPOTS];
 	size_t spot_count;
+	pid_t watched[SMI_WATCHED];	/* processes whose host resources are visible */
+	size_t watched_count;
 };
 
 void smi_watch_start(struct smi_watch_state *st, const struct smi_snapshot *s,
 		     const struct smi_settings *set);
+
+/* Open a page; help, columns and environment return to the page before. */
+void smi_watch_open(struct smi_watch_state *st, enum smi_page page);
 
 /* Apply a key. True: the snapshot may lack figures that are now needed. */
 bool smi_watch_key(struct smi_watch_state *st, const struct smi_snapshot *s, int key);
@@ -114,6 +143,11 @@ void smi_watch_spot(struct smi_watch_state *st, const struct smi_spot *spot);
 /* The chosen chip; another one if it was removed; NULL if there is none. */
 const struct ttmemstat_chip *smi_watch_chip(struct smi_watch_state *st,
 					    const struct smi_snapshot *s);
+
+bool smi_watch_tagged(const struct smi_watch_state *st, const struct smi_process *p);
+
+/* Untag processes that have ended. */
+void smi_watch_prune(struct smi_watch_state *st, const struct smi_snapshot *s);
 
 bool smi_watch_unfolded(const struct smi_watch_state *st, pid_t pid);
 

@@ -123,12 +123,12 @@ static void foot(struct smi_frame *f, const struct smi_watch_view *v,
 		 const struct smi_watch_state *st)
 {
 	static const char *const keys[] = {
-		"1 chips  2 processes  3 chip  s sort  / filter  o columns  t time  space pause  "
+		"1 chips  2 processes  3 chip  s sort  / filter  o columns  t tree  space pause  "
 		"? help  q quit",
 		"1 chips  2 processes  3 chip  s sort  / filter  ? help  q quit",
 		"1 2 3 pages  s sort  / filter  ? help  q quit", "? help  q quit", "",
 	};
-	char left[SMI_FILTER_LEN * 3 + 64], right[160], clean[SMI_FILTER_LEN * 3], lines[64] = "";
+	char left[sizeof(st->said) + 64], right[160], clean[SMI_FILTER_LEN * 3], lines[64] = "";
 	unsigned int y = f->height - 1, n = 0, ms = st->set.interval_ms;
 
 	if (st->lines > st->page_lines && f->width >= 60)
@@ -142,8 +142,8 @@ static void foot(struct smi_frame *f, const struct smi_watch_view *v,
 		snprintf(right, sizeof(right), "%s%u.%u s", st->paused ? "PAUSED " : "", ms / 1000,
 			 ms % 1000 / 100);
 	smi_text_clean(clean, sizeof(clean), st->filter, v->view.utf8);
-	if (v->message) {
-		snprintf(left, sizeof(left), "%s", v->message);
+	if (v->message || st->said[0]) {
+		snprintf(left, sizeof(left), "%s", v->message ? v->message : st->said);
 	} else if (st->editing || st->filter[0]) {
 		snprintf(left, sizeof(left), "filter: %s%s", clean, st->editing ? "_" : "  (Esc)");
 	} else {
@@ -154,7 +154,7 @@ static void foot(struct smi_frame *f, const struct smi_watch_view *v,
 	smi_frame_put(f, 0, y, SMI_PLAIN, left);
 	if (smi_text_width(left) + strlen(right) + 2 <= f->width)
 		smi_frame_put(f, f->width - (unsigned int)strlen(right), y, SMI_PLAIN, right);
-	smi_frame_style(f, y, SMI_REVERSE);
+	smi_frame_style(f, y, st->asking ? SMI_ALARM : SMI_REVERSE);
 }
 
 /* Chips, as many lines of histories as nobody else needs, at least a third for processes. */
@@ -227,6 +227,10 @@ static int page(struct smi_frame *f, const struct smi_area *area, const struct s
 		smi_watch_columns(f, area, st, &v->view);
 		return 0;
 	}
+	if (st->page == SMI_PAGE_ENVIRONMENT) {
+		smi_watch_environment(f, area, v, st);
+		return 0;
+	}
 	if (!chip) {
 		st->lines = st->page_lines = st->rows = 0;
 		smi_frame_put(f, area->x, area->y + 1, SMI_PLAIN, "No chip.");
@@ -246,7 +250,7 @@ int smi_watch_layout(struct smi_frame *f, const struct smi_watch_view *v,
 	struct smi_snapshot s;
 	int rc;
 
-	st->spot_count = 0;
+	st->spot_count = st->watched_count = 0;
 	if (f->height < LEAST_HEIGHT || f->width < LEAST_WIDTH) {
 		char text[64];
 

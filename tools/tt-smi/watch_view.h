@@ -6,6 +6,7 @@
 #ifndef SMI_WATCH_VIEW_H
 #define SMI_WATCH_VIEW_H
 
+#include "environment.h"
 #include "frame.h"
 #include "history.h"
 #include "smi.h"
@@ -18,6 +19,7 @@ struct smi_watch_view {
 	struct smi_view view;	/* width is the frame's */
 	int64_t second;		/* of the history's clock */
 	const char *message;	/* instead of the keys; NULL: none */
+	const struct smi_environment *environment;	/* of its page */
 };
 
 /* Fills the frame, which has its size already. -ENOMEM. */
@@ -76,6 +78,8 @@ int smi_watch_chip_page(struct smi_frame *f, const struct smi_area *area,
 			const struct smi_watch_view *v, struct smi_watch_state *st,
 			const struct smi_snapshot *s, const struct ttmemstat_chip *chip);
 void smi_watch_help(struct smi_frame *f, const struct smi_area *area, struct smi_watch_state *st);
+void smi_watch_environment(struct smi_frame *f, const struct smi_area *area,
+			   const struct smi_watch_view *v, struct smi_watch_state *st);
 void smi_watch_columns(struct smi_frame *f, const struct smi_area *area,
 		       const struct smi_watch_state *st, const struct smi_view *view);
 
