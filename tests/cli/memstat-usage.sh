@@ -121,9 +121,9 @@ check create-nothing 2 'are needed' create-virtual
 check create-no-mask 2 'are needed' create-virtual --arch wormhole
 check create-two-unknown 2 'both unknown' create-virtual --arch wormhole --harvest unknown --dram-harvest unknown
 check create-arch 2 "arch: wormhole or blackhole, not 'grayskull'" create-virtual --arch grayskull --harvest 0
-check create-mask 2 'not a mask: 0xg' create-virtual --arch wormhole --harvest 0xg
-check create-mask-negative 2 'not a mask: -1' create-virtual --arch wormhole --harvest -1
-check create-mask-long 2 'not a mask' create-virtual --arch wormhole --harvest 0x100000000
+check create-mask 2 "--harvest: a mask such as 0xc0, or unknown, not '0xg'" create-virtual --arch wormhole --harvest 0xg
+check create-mask-negative 2 "not '-1'" create-virtual --arch wormhole --harvest -1
+check create-mask-long 2 "--harvest: .*, not '0x100000000'" create-virtual --arch wormhole --harvest 0x100000000
 check create-extra 2 'unexpected argument' create-virtual --arch wormhole --harvest 0 x
 check destroy-nothing 2 'one chip' destroy
 check destroy-two 2 'one chip' destroy tt0 tt1
@@ -131,21 +131,21 @@ check destroy-name 2 'not a chip name: 0' destroy 0
 check destroy-zero 2 'not a chip name: tt01' destroy tt01
 check replay-no-chip 2 'are needed' replay "$dir/empty.json"
 check replay-no-file 2 'are needed' replay --chip tt0
-check replay-chip 2 'not a chip name: card' replay --chip card "$dir/empty.json"
-check replay-grid 2 'not a grid' replay --chip tt0 --grid 11 "$dir/empty.json"
-check replay-grid-zero 2 'not a grid' replay --chip tt0 --grid 0x4 "$dir/empty.json"
-check replay-base 2 'not a number' replay --chip tt0 --l1-base 12k "$dir/empty.json"
-check replay-step 2 'milliseconds' replay --chip tt0 --step 99999999 "$dir/empty.json"
+check replay-chip 2 '--chip: not a chip name: card' replay --chip card "$dir/empty.json"
+check replay-grid 2 "--grid: a grid such as 11x10, not '11'" replay --chip tt0 --grid 11 "$dir/empty.json"
+check replay-grid-zero 2 "not '0x4'" replay --chip tt0 --grid 0x4 "$dir/empty.json"
+check replay-base 2 "--l1-base: a number, not '12k'" replay --chip tt0 --l1-base 12k "$dir/empty.json"
+check replay-step 2 "--step: milliseconds up to 3600000, not '99999999'" replay --chip tt0 --step 99999999 "$dir/empty.json"
 check replay-missing 1 'ENOENT' replay --chip tt0 "$dir/missing.json"
-check replay-mesh 2 'not a chip name: card' replay --mesh tt0,card "$dir/empty.json"
+check replay-mesh 2 '--mesh: not a chip name: card' replay --mesh tt0,card "$dir/empty.json"
 check replay-mesh-gap 2 'not a chip name: $' replay --mesh tt0,,tt1 "$dir/empty.json"
 check replay-mesh-long 2 'not a chip name: tt00' replay --mesh tt0000000000000000000 "$dir/empty.json"
-check replay-mesh-twice 2 'named twice: tt0' replay --mesh tt0,tt1,tt0 "$dir/empty.json"
+check replay-mesh-twice 2 '--mesh: tt0 is named twice' replay --mesh tt0,tt1,tt0 "$dir/empty.json"
 check replay-chip-twice 2 'exclude each other' replay --chip tt0 --chip tt1 "$dir/empty.json"
 check replay-both 2 'exclude each other' replay --chip tt0 --create "$dir/empty.json"
 check replay-two-files 2 'one file' replay --chip tt0 "$dir/empty.json" "$dir/empty.json"
 for speed in 0 -1 1x nan inf 1e-9 1e9; do
-	check "replay-speed-$speed" 2 'not a factor' replay --chip tt0 --speed "$speed" "$dir/empty.json"
+	check "replay-speed-$speed" 2 "--speed: a factor from 0.001 to 1000000, not '$speed'" replay --chip tt0 --speed "$speed" "$dir/empty.json"
 done
 check replay-step-speed 2 'exclude each other' replay --chip tt0 --step 1 --speed 1 "$dir/empty.json"
 mkdir "$dir/none" "$dir/ops" "$dir/mixed"

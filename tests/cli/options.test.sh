@@ -65,6 +65,27 @@ printf '#!/bin/sh\n[ "$1" = --help ] && echo "      --extra  an option" || echo 
 chmod +x "$tmp/fake"
 expect 'one that is not handled is noticed' --extra "$(unhandled "$tmp/fake" | sed 's/ .*//')"
 
+# choices FILE: "COMMAND OPTION VALUE" for each value that a description calls valid
+choices()
+{
+	awk '/^command: / { command = $2 }
+		/^--?[a-z]/ { option = $NF; sub(/[[=].*/, "", option) }
+		/^\tchoice: / { for (i = 2; i <= NF; i++) print command, option, $i }' "$1" | sed 's/^ //'
+}
+for options in tools/*/*.options; do
+	name=$(basename "$options" .options)
+	choices "$options" | while read -r words; do
+		# shellcheck disable=SC2086 # words on purpose
+		set -- $words
+		[ $# -eq 3 ] || set -- '' "$@"
+		PATH=/nonexistent "$bin/$name" ${1:+"$1"} "$2=$3" --no-such-option 2>&1 </dev/null |
+			grep -q no-such-option || echo "$words"
+	done >"$tmp/invalid"
+	expect "$name: the parser takes each choice" '' "$(cat "$tmp/invalid")"
+	choices "$options" >>"$tmp/choices"
+done
+expect 'there are choices' yes "$([ "$(wc -l <"$tmp/choices")" -gt 20 ] && echo yes)"
+
 # without TOOL PROGRAM OPTION FILE: a description without OPTION makes nothing that has it, and FILE no
 # longer compiles.
 without()

@@ -194,11 +194,11 @@ refuses exit-no-module 9 '^tt-smi: .*not loaded' --sysfs-root "$work"
 refuses exit-option 2 'tt-smi: ' --no-such-option
 refuses exit-short-option 2 'tt-smi: ' -Z
 refuses exit-argument 2 "^tt-smi: unexpected argument 'x'" x
-refuses exit-pid 2 'no process id' -p 12x
-refuses exit-pid-zero 2 'no process id' -p 0
-refuses exit-pid-huge 2 'no process id' -p 99999999999999999999
+refuses exit-pid 2 "--pid: a process id, not '12x'" -p 12x
+refuses exit-pid-zero 2 'a process id, not' -p 0
+refuses exit-pid-huge 2 'a process id, not' -p 99999999999999999999
 refuses exit-pid-empty 2 'element is empty' -p 1,,2
-refuses exit-user 2 "no user 'no-such-user'" -u no-such-user
+refuses exit-user 2 "--user: no such user: 'no-such-user'" -u no-such-user
 refuses exit-color 2 'auto, always or never, not' --color=maybe
 refuses exit-breakdown 2 'auto, always or never, not' --breakdown=
 refuses exit-both 2 'exclude' --json --list
@@ -209,19 +209,19 @@ refuses exit-chip-control 6 "no chip '\\?\\[31m'" --sysfs-root "$p150" -i $'\e[3
 refuses exit-chip-second 6 "no chip '7'" --sysfs-root "$p150" -i 0,7
 
 refuses exit-sort 2 'sort: memory, l1' --sort=size
-refuses exit-query 2 "chips have no field 'pid'" --query-chips=chip,pid
-refuses exit-query-empty 2 "no field ''" --query-processes=pid,
+refuses exit-query 2 "no field of chips is called 'pid'" --query-chips=chip,pid
+refuses exit-query-empty 2 "no field of processes is called ''" --query-processes=pid,
 refuses exit-query-both 2 'exclude' --query-chips=chip --query-processes=pid
 refuses exit-format 2 'csv\[,noheader' --query-chips=chip --format=json
-refuses exit-format-alone 2 'goes with' --format=csv,nounits
+refuses exit-format-alone 2 'needs --query-chips' --format=csv,nounits
 refuses exit-interval 2 'seconds from 0.1' -w0
 refuses exit-interval-word 2 'seconds from 0.1' --watch=2x
 refuses exit-interval-next 2 "seconds from 0.1 to 86400, not '5x'" -w 5x --json
 refuses exit-interval-twice 2 "unexpected argument '2'" -w 1 2
 refuses exit-interval-before 2 "unexpected argument '5'" 5 -w
 refuses exit-count 2 'a number above 0' -w -n 0
-refuses exit-count-alone 2 'goes with --watch' -n 3
-refuses exit-watch-list 2 'do not change' -w --list
+refuses exit-count-alone 2 'needs --watch' -n 3
+refuses exit-watch-list 2 'do not go with --watch' -w --list
 refuses exit-watch-limit 2 'full screen' -w --max-used=l1=5%
 refuses exit-limit 2 'such as l1=90%' --max-used=l1
 refuses exit-limit-space 2 'such as l1=90%' --max-used=l2=5%
@@ -229,17 +229,17 @@ refuses exit-limit-percent 2 'such as l1=90%' --max-used=l1=101%
 refuses exit-limit-unit 2 'such as l1=90%' --max-used=dram=5GB
 refuses exit-limit-huge 2 'such as l1=90%' --max-used=dram=99999999999999999999
 refuses exit-metrics-both 2 'exclude' --prometheus --json
-refuses exit-metrics-watch 2 'one reading' --prometheus -w
+refuses exit-metrics-watch 2 '--prometheus and --watch exclude each other' --prometheus -w
 refuses exit-metrics-file 2 'exclude' --prometheus -f x --output y
-refuses exit-metrics-output 2 'goes with --prometheus' --output x
-refuses exit-metrics-output-json 2 'goes with --prometheus' --json --output x
+refuses exit-metrics-output 2 'needs --prometheus' --output x
+refuses exit-metrics-output-json 2 'needs --prometheus' --json --output x
 refuses exit-metrics-output-name 2 'needs a name' --prometheus --output=
-refuses exit-metrics-series 2 'goes with --prometheus' --process-series=5
+refuses exit-metrics-series 2 'needs --prometheus' --process-series=5
 refuses exit-metrics-count 2 'from 1 to 100000' --prometheus --process-series=0
 refuses exit-metrics-count-word 2 'from 1 to 100000' --prometheus --process-series=5x
 refuses exit-metrics-count-sign 2 'from 1 to 100000' --prometheus --process-series=-5
 refuses exit-metrics-count-huge 2 'from 1 to 100000' --prometheus --process-series=100001
-refuses exit-metrics-pid 2 'without --process-series' --prometheus -p 1
+refuses exit-metrics-pid 2 'need --process-series with --prometheus' --prometheus -p 1
 refuses exit-file 1 'cannot open .*/missing/x' --sysfs-root "$p150" --csv -f "$work/missing/x"
 
 if wanted exit-none; then
@@ -382,9 +382,9 @@ prints long-host '^module: 0\.1\.0$' p150 -q
 prints long-unknown '!l1_capacity' unknown -q
 refuses long-json 2 'exclude each other' -q --json
 refuses by-what 2 "container, pod, unit, user or job, not 'x'" --by=x
-refuses by-query 2 'goes with --json or --csv' --by=pod --query-chips=chip
-refuses by-watch 2 'goes with --json or --csv' --by=pod --watch
-refuses by-file 2 'goes with --json or --csv' --by=pod -f "$work/file"
+refuses by-query 2 'no other form than --json or --csv' --by=pod --query-chips=chip
+refuses by-watch 2 'no other form than --json or --csv' --by=pod --watch
+refuses by-file 2 'no other form than --json or --csv' --by=pod -f "$work/file"
 prints by-csv '^2c48913c-b29f-11e7-9350-020968147796,5,5,5242880,5242880,0,0,0,0,0,0,0$' places2 --by=pod --csv
 prints by-csv-names '^user,processes,clients,l1_used,l1_buffers_used,l1_small_used,cb_used,l1_overlap,dram_used,' \
 	kmd --by=user --csv
@@ -432,14 +432,14 @@ if wanted line-width; then
 fi
 prints names '^Chip 0: n300 L \(tt0, 0000:41:00\.0, tenstorrent/0, 0x0000014251245764\)$' kmd -L
 prints names-remote '^Chip 2: n300 R \(tt2, remote \(tt0\), 0x' kmd --list-chips
-refuses names-watch 2 'not with --watch' -L -w
+refuses names-watch 2 'do not go with --watch' -L -w
 # Names of nvidia-smi are those of the fields, and stay in the heading.
 prints alias-chips '^0,n300,0000:41:00\.0,0x0000014251245764,4192\.000 MiB,12288\.000 MiB,61\.375 C,43\.000 W$' kmd \
 	--query-gpu=index,name,pci.bus_id,uuid,memory.used,memory.total,temperature.gpu,power.draw --format=csv,mib
 prints alias-heading '^memory\.used \[B\],clock \[MHz\]$' kmd --query-gpu=memory.used,clock
 prints alias-processes '^4242,tt-server,4128\.000$' kmd \
 	--query-compute-apps=pid,process_name,used_memory --format=csv,noheader,nounits,mib
-refuses alias-other 2 "no field 'used_memory'" --query-gpu=used_memory
+refuses alias-other 2 "is called 'used_memory'" --query-gpu=used_memory
 if wanted alias-help; then
 	"$smi" --help-query | sed -n '/nvidia-smi/,$s/^  \([C ]\)\([P ]\)  \([a-z_.]*\)  *\([a-z0-9_]*\)$/\1 \2 \3 \4/p' \
 		>"$work/aliases"
@@ -499,7 +499,7 @@ prints visible-unset '!VISIBLE' kmd
 prints visible-unset-field '^tt0,$' kmd $chips --format=csv,noheader
 prints visible-unset-json '"visible": null' kmd --json
 prints visible-unset-only '^tt0 ' kmd --list --only-visible
-refuses visible-accounting 2 'not with --accounting' --only-visible --accounting
+refuses visible-accounting 2 'exclude each other' --only-visible --accounting
 if wanted visible-refuses; then
 	TT_VISIBLE_DEVICES=7 "$smi" --sysfs-root "$work/trees/kmd" --only-visible >"$work/out" 2>"$work/err"
 	status visible-refuses 6 $?
@@ -626,9 +626,9 @@ prints accounting-json-recorded '"exited_at": *null' alert --accounting -J
 prints accounting-none 'No process has left' alert --accounting -p 99999
 refuses accounting-old 6 'no accounting' --sysfs-root "$p150" --accounting
 refuses accounting-chip-unknown 6 "no chip 'tt9'" --sysfs-root "$work/trees/alert" --accounting -i tt9
-refuses accounting-csv 2 'accounting is a table' --accounting --csv
-refuses accounting-watch 2 'accounting is a table' --accounting -w
-refuses accounting-list 2 'accounting is a table' --list --accounting
+refuses accounting-csv 2 'goes with no other form than --json' --accounting --csv
+refuses accounting-watch 2 'goes with no other form than --json' --accounting -w
+refuses accounting-list 2 'goes with no other form than --json' --list --accounting
 prints alert-json '"alert": *1' alert --json
 prints alert-none '!Above the alert' p150
 

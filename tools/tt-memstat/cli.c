@@ -57,6 +57,20 @@ enum cli_status cli_stop(int option)
 	return option == MEMSTAT_OPT_HELP ? CLI_HELP : CLI_USAGE;
 }
 
+const char *cli_option_name(int option)
+{
+	for (const struct memstat_command *command = memstat_commands; command->name; command++)
+		for (const struct option *word = command->words; word->name; word++)
+			if (word->val == option)
+				return word->name;
+	return "";
+}
+
+enum cli_status cli_bad_value(int option, const char *wanted)
+{
+	return cli_fail(CLI_USAGE, "--%s: %s, not '%s'", cli_option_name(option), wanted, optarg);
+}
+
 int cli_number(const char *text, uint64_t *value)
 {
 	unsigned long long number;

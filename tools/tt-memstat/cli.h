@@ -48,6 +48,10 @@ const char *cli_error(int err, char *buffer, size_t len);
  */
 int cli_option(int argc, char **argv);
 enum cli_status cli_stop(int option);
+/* The long name of an enum memstat_option. */
+const char *cli_option_name(int option);
+/* Report that the value of @option, in optarg, is not @wanted. Returns CLI_USAGE. */
+enum cli_status cli_bad_value(int option, const char *wanted);
 
 /* A number in C notation: 0xc0, 192, 0300. -EINVAL for all else, including trailing characters. */
 int cli_number(const char *text, uint64_t *value);

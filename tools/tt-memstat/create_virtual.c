@@ -43,24 +43,23 @@ static enum cli_status parse_option(int option, struct request *request)
 	case MEMSTAT_OPT_ARCH:
 		arch = ttmemstat_arch_parse(optarg);
 		if (arch <= 0)
-			return cli_fail(CLI_USAGE, "--arch: " MEMSTAT_VALUES_ARCH ", not '%s'",
-					optarg);
+			return cli_bad_value(option, MEMSTAT_VALUES_ARCH);
 		geometry->arch = (uint32_t)arch;
 		return CLI_OK;
 	case MEMSTAT_OPT_HARVEST:
 		request->harvest = true;
 		if (parse_mask(optarg, geometry, TT_MEMSTAT_GEOMETRY_TENSIX_MASK,
 			       &geometry->tensix_mask))
-			return cli_fail(CLI_USAGE, "not a mask: %s", optarg);
+			return cli_bad_value(option, "a mask such as 0xc0, or unknown");
 		return CLI_OK;
 	case MEMSTAT_OPT_DRAM_HARVEST:
 		if (parse_mask(optarg, geometry, TT_MEMSTAT_GEOMETRY_DRAM_MASK,
 			       &geometry->dram_mask))
-			return cli_fail(CLI_USAGE, "not a mask: %s", optarg);
+			return cli_bad_value(option, "a mask such as 0xc0, or unknown");
 		return CLI_OK;
 	case MEMSTAT_OPT_UNIQUE_ID:
 		if (cli_number(optarg, &request->unique_id))
-			return cli_fail(CLI_USAGE, "not a number: %s", optarg);
+			return cli_bad_value(option, "a number");
 		return CLI_OK;
 	case MEMSTAT_OPT_OPEN:
 		request->flags |= TT_MEMSTAT_CREATE_OPEN;

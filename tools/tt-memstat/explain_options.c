@@ -12,11 +12,6 @@
 
 #define TOP	5
 
-static enum cli_status usage_error(const char *what, const char *text)
-{
-	return cli_fail(CLI_USAGE, "%s: %s", what, text);
-}
-
 static enum cli_status parse_at(struct explain_request *request)
 {
 	request->at = EXPLAIN_NODE;
@@ -25,7 +20,7 @@ static enum cli_status parse_at(struct explain_request *request)
 	else if (!strcmp(optarg, "end"))
 		request->at = EXPLAIN_END;
 	else if (cli_number(optarg, &request->node))
-		return usage_error("no moment (peak, end, or the number of a node)", optarg);
+		return cli_bad_value(MEMSTAT_OPT_AT, "peak, end, or the number of a node");
 	return CLI_OK;
 }
 
@@ -35,7 +30,7 @@ static enum cli_status parse_core(struct explain_request *request)
 
 	request->core = true;
 	return sscanf(optarg, "%u,%u%c", &request->core_x, &request->core_y, &end) == 2 ?
-		       CLI_OK : usage_error("no core such as 3,7", optarg);
+		       CLI_OK : cli_bad_value(MEMSTAT_OPT_CORE, "a core such as 3,7");
 }
 
 /* "20480", "20480/core", "1048576/bank" */
@@ -47,11 +42,11 @@ static enum cli_status parse_need(struct explain_request *request)
 
 	request->need_per_bank = slash;
 	if (slash && strcmp(slash, "/core") && strcmp(slash, "/bank"))
-		return usage_error("neither BYTES, BYTES/core nor BYTES/bank", optarg);
+		return cli_bad_value(MEMSTAT_OPT_NEED, "BYTES, BYTES/core or BYTES/bank");
 	snprintf(number, sizeof(number), "%.*s", (int)(len < 31 ? len : 31), optarg);
 	if (len > 31 || cli_number(number, &request->need) || !request->need ||
 	    request->need > UINT64_MAX / 4)
-		return usage_error("no number of bytes", optarg);
+		return cli_bad_value(MEMSTAT_OPT_NEED, "a number of bytes");
 	return CLI_OK;
 }
 
@@ -72,15 +67,15 @@ static enum cli_status parse_pool(struct explain_request *request)
 			return CLI_OK;
 		}
 	}
-	return cli_fail(CLI_USAGE, "--pool: " MEMSTAT_VALUES_POOL ", not '%s'", optarg);
+	return cli_bad_value(MEMSTAT_OPT_POOL, MEMSTAT_VALUES_POOL);
 }
 
-static enum cli_status parse_mask(uint32_t *mask)
+static enum cli_status parse_mask(int option, uint32_t *mask)
 {
 	uint64_t value;
 
 	if (cli_number(optarg, &value) || value > UINT32_MAX)
-		return usage_error("no mask", optarg);
+		return cli_bad_value(option, "a mask such as 0xc0");
 	*mask = (uint32_t)value;
 	return CLI_OK;
 }
@@ -94,17 +89,16 @@ static enum cli_status parse_chip(int option, struct explain_request *request)
 	case MEMSTAT_OPT_ARCH:
 		arch = ttmemstat_arch_parse(optarg);
 		if (arch <= 0)
-			return cli_fail(CLI_USAGE, "--arch: " MEMSTAT_VALUES_ARCH ", not '%s'",
-					optarg);
+			return cli_bad_value(option, MEMSTAT_VALUES_ARCH);
 		request->geometry.arch = (uint32_t)arch;
 		return CLI_OK;
 	case MEMSTAT_OPT_HARVEST:
-		return parse_mask(&request->geometry.tensix_mask);
+		return parse_mask(option, &request->geometry.tensix_mask);
 	case MEMSTAT_OPT_DRAM_HARVEST:
-		return parse_mask(&request->geometry.dram_mask);
+		return parse_mask(option, &request->geometry.dram_mask);
 	default:
 		if (cli_number(optarg, &number) || number > INT32_MAX)
-			return usage_error("no number of a device", optarg);
+			return cli_bad_value(option, "a device number");
 		request->device = (int64_t)number;
 		return CLI_OK;
 	}
@@ -116,15 +110,15 @@ static enum cli_status parse_layout(int option, struct layout_options *layout)
 	case MEMSTAT_OPT_GRID:
 		layout->given |= LAYOUT_OPTION_GRID;
 		return cli_grid(optarg, &layout->grid_x, &layout->grid_y) ?
-			       usage_error("no grid such as 11x10", optarg) : CLI_OK;
+			       cli_bad_value(option, "a grid such as 11x10") : CLI_OK;
 	case MEMSTAT_OPT_L1_BASE:
 		layout->given |= LAYOUT_OPTION_L1_BASE;
-		return cli_number(optarg, &layout->l1_base) ? usage_error("no number", optarg) :
-							       CLI_OK;
+		return cli_number(optarg, &layout->l1_base) ?
+			       cli_bad_value(option, "a number") : CLI_OK;
 	default:
 		layout->given |= LAYOUT_OPTION_L1_SMALL;
-		return cli_number(optarg, &layout->l1_small) ? usage_error("no number", optarg) :
-							       CLI_OK;
+		return cli_number(optarg, &layout->l1_small) ?
+			       cli_bad_value(option, "a number") : CLI_OK;
 	}
 }
 
@@ -136,7 +130,8 @@ enum cli_status explain_option(int option, struct explain_request *request)
 	case MEMSTAT_OPT_CORE:
 		return parse_core(request);
 	case MEMSTAT_OPT_TOP:
-		return cli_number(optarg, &request->top) ? usage_error("no number", optarg) : CLI_OK;
+		return cli_number(optarg, &request->top) ?
+			       cli_bad_value(option, "a number") : CLI_OK;
 	case MEMSTAT_OPT_NEED:
 		return parse_need(request);
 	case MEMSTAT_OPT_POOL:

@@ -7,41 +7,37 @@
 #include "replay_options.h"
 #include "tt-memstat.options.h"
 
-static enum cli_status usage_error(const char *what, const char *text)
-{
-	return cli_fail(CLI_USAGE, "%s: %s", what, text);
-}
-
 static enum cli_status parse_layout_option(int option, struct layout_options *layout)
 {
 	switch (option) {
 	case MEMSTAT_OPT_GRID:
 		layout->given |= LAYOUT_OPTION_GRID;
 		return cli_grid(optarg, &layout->grid_x, &layout->grid_y) ?
-			       usage_error("not a grid such as 11x10", optarg) : CLI_OK;
+			       cli_bad_value(option, "a grid such as 11x10") : CLI_OK;
 	case MEMSTAT_OPT_L1_BASE:
 		layout->given |= LAYOUT_OPTION_L1_BASE;
-		return cli_number(optarg, &layout->l1_base) ? usage_error("not a number", optarg) :
-							       CLI_OK;
+		return cli_number(optarg, &layout->l1_base) ?
+			       cli_bad_value(option, "a number") : CLI_OK;
 	default:
 		layout->given |= LAYOUT_OPTION_L1_SMALL;
-		return cli_number(optarg, &layout->l1_small) ? usage_error("not a number", optarg) :
-							       CLI_OK;
+		return cli_number(optarg, &layout->l1_small) ?
+			       cli_bad_value(option, "a number") : CLI_OK;
 	}
 }
 
-static enum cli_status add_chip(struct replay_request *request, const char *name)
+static enum cli_status add_chip(struct replay_request *request, int option, const char *name)
 {
+	const char *given = cli_option_name(option);
 	uint32_t chip;
 
 	if (cli_chip(name, &chip))
-		return usage_error("not a chip name", name);
+		return cli_fail(CLI_USAGE, "--%s: not a chip name: %s", given, name);
 	for (size_t i = 0; i < request->chip_count; i++) {
 		if (request->chips[i] == chip)
-			return usage_error("named twice", name);
+			return cli_fail(CLI_USAGE, "--%s: %s is named twice", given, name);
 	}
 	if (request->chip_count == MESH_CHIPS)
-		return usage_error("too many chips", name);
+		return cli_fail(CLI_USAGE, "--%s: more than %d chips", given, MESH_CHIPS);
 	request->chips[request->chip_count++] = chip;
 	return CLI_OK;
 }
@@ -56,7 +52,7 @@ static enum cli_status parse_mesh(struct replay_request *request, const char *na
 
 		snprintf(name, sizeof(name), "%.*s", (int)(len < sizeof(name) ? len : sizeof(name)),
 			 names);
-		status = add_chip(request, name);
+		status = add_chip(request, MEMSTAT_OPT_MESH, name);
 		if (status || !names[len])
 			return status;
 		names += len + 1;
@@ -69,14 +65,14 @@ static enum cli_status parse_speed(struct pace *pace)
 
 	pace->speed = strtod(optarg, &end);
 	return *end || end == optarg || !(pace->speed >= 1e-3 && pace->speed <= 1e6) ?
-		       usage_error("not a factor from 0.001 to 1000000", optarg) : CLI_OK;
+		       cli_bad_value(MEMSTAT_OPT_SPEED, "a factor from 0.001 to 1000000") : CLI_OK;
 }
 
 static enum cli_status parse_option(int option, struct replay_request *request)
 {
 	switch (option) {
 	case MEMSTAT_OPT_CHIP:
-		return add_chip(request, optarg);
+		return add_chip(request, option, optarg);
 	case MEMSTAT_OPT_MESH:
 		return parse_mesh(request, optarg);
 	case MEMSTAT_OPT_CREATE:
@@ -89,7 +85,7 @@ static enum cli_status parse_option(int option, struct replay_request *request)
 	case MEMSTAT_OPT_STEP:
 		return cli_number(optarg, &request->pace.step_ms) ||
 			       request->pace.step_ms > 3600000 ?
-			       usage_error("not a number of milliseconds up to 3600000", optarg) : CLI_OK;
+			       cli_bad_value(option, "milliseconds up to 3600000") : CLI_OK;
 	case MEMSTAT_OPT_SPEED:
 		return parse_speed(&request->pace);
 	case MEMSTAT_OPT_HOLD:

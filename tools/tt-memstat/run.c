@@ -89,7 +89,7 @@ static enum cli_status parse(int argc, char **argv, struct request *request)
 		case MEMSTAT_OPT_MODE:
 			request->mode = optarg;
 			if (!is_mode(optarg))
-				return cli_fail(CLI_USAGE, "--mode: " MEMSTAT_VALUES_MODE ", not '%s'", optarg);
+				return cli_bad_value(option, MEMSTAT_VALUES_MODE);
 			break;
 		case MEMSTAT_OPT_CHECK:
 			request->check = true;

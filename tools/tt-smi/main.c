@@ -92,7 +92,7 @@ static int accounting(const struct smi_options *o)
 	int status, rc = smi_accounting_read(&a, &o->request, &missing);
 
 	if (rc == -EACCES) {
-		fputs("tt-smi: only root can read of processes that have left\n", stderr);
+		fputs("tt-smi: only root can list processes that have left a chip\n", stderr);
 		status = SMI_EXIT_PERMISSION;
 	} else if (rc) {
 		status = smi_complain(rc, missing);

@@ -46,7 +46,7 @@ static int add_pid(struct smi_options *o, const char *text)
 	errno = 0;
 	n = strtoul(text, &end, 10);
 	if (errno || *end || text[0] < '0' || text[0] > '9' || n == 0 || n > INT32_MAX)
-		return smi_refuse("'%s' is no process id", text);
+		return smi_refuse("--pid: a process id, not '%s'", text);
 	slot = grown(&o->request.pids, &o->request.pid_count, sizeof(*slot));
 	if (!slot)
 		return smi_out_of_memory();
@@ -62,7 +62,7 @@ static int add_user(struct smi_options *o, const char *text)
 	if (rc == -ENOMEM)
 		return smi_out_of_memory();
 	if (rc)
-		return smi_refuse("there is no user '%s'", text);
+		return smi_refuse("--user: no such user: '%s'", text);
 	slot = grown(&o->request.uids, &o->request.uid_count, sizeof(*slot));
 	if (!slot)
 		return smi_out_of_memory();
@@ -204,7 +204,7 @@ static int set_query(struct smi_options *o, bool of_processes, const char *arg)
 		return rc;
 	rc = smi_query_parse(&o->query, of_processes, arg, &unknown);
 	if (rc == -ENOENT) {
-		smi_refuse("%s have no field '%s'; tt-smi --help-query lists them",
+		smi_refuse("no field of %s is called '%s'; tt-smi --help-query lists all",
 			   of_processes ? "processes" : "chips", unknown);
 		free(unknown);
 		return SMI_EXIT_USAGE;
@@ -304,7 +304,7 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 			SMI_EXIT_OK;
 	case SMI_OPT_MAX_USED:
 		if (smi_limit_parse(&o->limits, arg))
-			return smi_refuse("--max-used: such as l1=90%% or dram=10GiB, not '%s'", arg);
+			return smi_refuse("--max-used: a limit such as l1=90%% or dram=10GiB, not '%s'", arg);
 		return SMI_EXIT_OK;
 	default:
 		fputs("Try 'tt-smi --help'.\n", stderr);

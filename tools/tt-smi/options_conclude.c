@@ -30,18 +30,17 @@ static int conclude_prometheus(const struct smi_options *o)
 {
 	if (o->action != SMI_PROMETHEUS) {
 		if (o->output)
-			return smi_refuse("--output goes with --prometheus");
+			return smi_refuse("--output needs --prometheus");
 		if (o->process_series)
-			return smi_refuse("--process-series goes with --prometheus");
+			return smi_refuse("--process-series needs --prometheus");
 		return SMI_EXIT_OK;
 	}
 	if (o->watch)
-		return smi_refuse("--prometheus is one reading: not with --watch");
+		return smi_refuse("--prometheus and --watch exclude each other");
 	if (o->output && o->file)
 		return smi_refuse("--output and --filename exclude each other");
 	if ((o->request.pid_count || o->request.uid_count) && !o->process_series)
-		return smi_refuse("--prometheus has no processes to choose from without "
-				  "--process-series");
+		return smi_refuse("--pid and --user need --process-series with --prometheus");
 	return SMI_EXIT_OK;
 }
 
@@ -92,21 +91,21 @@ int smi_options_conclude(struct smi_options *o)
 	int rc;
 
 	if (o->accounting && ((o->action != SMI_SHOW && o->action != SMI_JSON) || o->watch))
-		return smi_refuse("--accounting is a table, or with --json an object; not with --watch");
+		return smi_refuse("--accounting goes with no other form than --json, and not with --watch");
 	if (o->accounting && o->request.only_visible)
-		return smi_refuse("--only-visible: not with --accounting");
+		return smi_refuse("--only-visible and --accounting exclude each other");
 	if (o->by && ((o->action != SMI_SHOW && o->action != SMI_JSON && o->action != SMI_CSV) ||
 		      o->watch || o->accounting || (o->file && o->action == SMI_SHOW)))
-		return smi_refuse("--by is a table, or goes with --json or --csv; not with --watch");
+		return smi_refuse("--by goes with no other form than --json or --csv, and not with --watch");
 	rc = conclude_file(o);
 	if (rc != SMI_EXIT_OK)
 		return rc;
 	if (!query && (!o->query.header || !o->query.units))
-		return smi_refuse("--format goes with --query-chips or --query-processes");
+		return smi_refuse("--format needs --query-chips or --query-processes");
 	if (o->count && !o->watch)
-		return smi_refuse("--count goes with --watch");
+		return smi_refuse("--count needs --watch");
 	if (o->watch && (o->action == SMI_LIST || o->action == SMI_NAME_LINES))
-		return smi_refuse("--list and --list-chips do not change: not with --watch");
+		return smi_refuse("--list and --list-chips do not go with --watch");
 	if (o->watch && o->action == SMI_SHOW && smi_limits_set(&o->limits))
 		return smi_refuse("--max-used does not go with the full screen");
 	if (conclude_prometheus(o) != SMI_EXIT_OK)
