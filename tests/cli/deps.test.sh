@@ -22,20 +22,20 @@ bare()
 
 fails_with any 'missing: libjson-c-dev .*libmicrohttpd-dev; .make deps. installs them' \
 	'make alone names what is missing' bare
-fails_with any 'missing: .*libc6-dev' 'a compiler without headers is one without libc6-dev' \
+fails_with any 'missing: .*libc6-dev' 'a compiler without headers lacks libc6-dev' \
 	bare CC='cc -nostdinc' install
-expect 'and nothing is installed' '' "$(cat "$work/asked")"
+expect 'plain make installs nothing' '' "$(cat "$work/asked")"
 for goal in deps test-lib; do
-	fails_with any 'apt-get install failed' "$goal would install" bare $goal
-	expect_match "$goal: the compiler and the libraries" ' install .* gcc .*libmicrohttpd-dev' \
+	fails_with any 'apt-get install failed' "$goal installs packages" bare $goal
+	expect_match "$goal: compiler and libraries are installed" ' install .* gcc .*libmicrohttpd-dev' \
 		"$(cat "$work/asked")"
 done
 : >"$work/asked"
-succeeds 'NODEPS=1 takes what is there' \
+succeeds 'NODEPS=1 uses the present packages' \
 	env NODEPS=1 PATH="$work/bin:$PATH" "$TT_MEMSTAT_ROOT/scripts/deps" build
-expect 'and nothing is installed by it' '' "$(cat "$work/asked")"
+expect 'NODEPS=1 installs nothing' '' "$(cat "$work/asked")"
 # pkg-config and the compiler find everything, although dpkg has no package.
-succeeds 'no package is needed where the libraries are' \
+succeeds 'installed libraries need no package' \
 	env -u NODEPS PATH="$work/bin:$PATH" "$TT_MEMSTAT_ROOT/scripts/deps" --check
 rm -rf "$work"
 finish

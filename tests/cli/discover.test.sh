@@ -51,10 +51,10 @@ refuses()
 discovering works 'print("noise")'
 seen=$(with works)
 expect 'a discovery: status' 0 $?
-expect_match 'it says by what' '^tt-memstat: python3: tt_umd of unknown version finds 2 chips$' "$seen"
-expect_match 'it shows what it found' '^ 1 .* n300 +wormhole +0 +0xc +64 91.50 MiB 12 GiB ' "$seen"
-expect 'its own output is not shown' '' "$(printf '%s\n' "$seen" | grep noise)"
-expect 'the table alone is standard output' 3 "$(PYTHONPATH=$work/works DESCRIPTOR=$descriptors/n300.yaml \
+expect_match 'the message names Python and tt_umd' '^tt-memstat: python3: tt_umd of unknown version finds 2 chips$' "$seen"
+expect_match 'the table has the discovered chips' '^ 1 .* n300 +wormhole +0 +0xc +64 91.50 MiB 12 GiB ' "$seen"
+expect 'output of a successful discovery is hidden' '' "$(printf '%s\n' "$seen" | grep noise)"
+expect 'standard output has only the table' 3 "$(PYTHONPATH=$work/works DESCRIPTOR=$descriptors/n300.yaml \
 	tt-memstat import --discover --dry-run 2>/dev/null | wc -l)"
 
 cd "$work/works" || exit 1
@@ -82,7 +82,7 @@ refuses 'no descriptor' '^tt-memstat: tt_umd:[0-9]+: ' works
 unset DESCRIPTOR
 discovering visible 'assert "TT_VISIBLE_DEVICES" not in os.environ'
 export TT_VISIBLE_DEVICES=0
-succeeds 'all cards are looked for, not those of this shell' with visible
+succeeds 'TT_VISIBLE_DEVICES does not limit the discovery' with visible
 unset TT_VISIBLE_DEVICES
 
 # Where Tenstorrent's installer and pipx put it, and a venv that is active.
@@ -92,7 +92,7 @@ finds_in()
 	mkdir -p "$2/bin"
 	printf '#!/bin/sh\nPYTHONPATH=%s exec python3 "$@"\n' "$work/works" >"$2/bin/python3"
 	chmod +x "$2/bin/python3"
-	expect_match "it is found in $1" "^tt-memstat: $2/bin/python3: tt_umd .* finds 2 chips" "$(with none)"
+	expect_match "tt_umd is found in $1" "^tt-memstat: $2/bin/python3: tt_umd .* finds 2 chips" "$(with none)"
 	rm -r "$2"
 }
 for place in .tenstorrent-venv .local/share/pipx/venvs/tt-smi .local/share/pipx/venvs/tt-umd; do
@@ -103,7 +103,7 @@ finds_in 'the active environment' "$VIRTUAL_ENV"
 unset VIRTUAL_ENV
 mkdir -p "$work/named/bin"
 ln -s "$(command -v python3)" "$work/named/bin/python3"
-expect_match 'an environment that is named' "^tt-memstat: $work/named/bin/python3: tt_umd .* finds 2 chips" \
+expect_match 'tt_umd is found in the environment of --python' "^tt-memstat: $work/named/bin/python3: tt_umd .* finds 2 chips" \
 	"$(with works --python "$work/named")"
 rm -r "$work/named"
 
@@ -111,7 +111,7 @@ if [ "$(id -u)" = 0 ] && uid=$(id -u nobody 2>/dev/null) && [ -x /usr/bin/python
 	chmod -R a+rX "$work"
 	discovering who "assert (os.getuid(), os.geteuid()) == ($uid, $uid), os.getuid()"
 	export SUDO_UID="$uid"
-	succeeds 'under sudo the discovery runs as who called it' with who --python /usr/bin/python3
+	succeeds 'under sudo, the discovery runs as the calling user' with who --python /usr/bin/python3
 	unset SUDO_UID
 else
 	skip 'only root can become another user'
@@ -140,8 +140,8 @@ else
 	DESCRIPTOR=$work/n300.yaml
 	sed 's/board_id: .*/board_id: 72058968427462657/' "$descriptors/n300.yaml" >"$DESCRIPTOR"
 	seen=$(with cards)
-	expect 'what the real tt_umd writes: status' 0 $?
-	expect 'what the real tt_umd writes' "$(tt-memstat import --dry-run "$DESCRIPTOR" 2>&1)" \
+	expect 'descriptor of the real tt_umd: status' 0 $?
+	expect 'descriptor of the real tt_umd' "$(tt-memstat import --dry-run "$DESCRIPTOR" 2>&1)" \
 		"$(printf '%s\n' "$seen" | sed '/^tt-memstat: /d')"
 	if [ ! -e /dev/tenstorrent ]; then
 		mkdir "$work/real"

@@ -60,17 +60,17 @@ says 'by how much' '3.00 KiB too much on core 0,0: needs 1.40 MiB of 1.39 MiB' "
 says 'what to deallocate' 'deallocating gives +4.00 KiB, enough: tensor 1x32x128' "$dir/names.json"
 says 'what a smaller shard gains' 'on all 110 cores its shard would be 2.00 KiB smaller' "$dir/names.json"
 says "the runtime's own error" 'The run ended at node 9: Out of Memory: no space$' "$dir/names.json"
-fails_with 3 'Does not fit: 1' 'a misfit is a status' tt-memstat explain "$dir/names.json"
-succeeds 'a capture that fits' tt-memstat explain tests/vm/data/add.json
-fails_with 1 'core 12,0 is not within the chip' 'a core that there is not' \
+fails_with 3 'Does not fit: 1' 'exit status of a misfit' tt-memstat explain "$dir/names.json"
+succeeds 'exit status of a capture that fits' tt-memstat explain tests/vm/data/add.json
+fails_with 1 'core 12,0 is not within the chip' 'a core that the chip does not have' \
 	tt-memstat explain --core 12,0 tests/vm/data/add.json
-fails_with 1 'none.json: ENOENT' 'a file that is not there' tt-memstat explain "$dir/none.json"
+fails_with 1 'none.json: ENOENT' 'a missing file' tt-memstat explain "$dir/none.json"
 
 # The screen in README.
 sed -n '/^\$ tt-memstat explain/,/^```/{/^[$`]/d;p}' README.md >"$dir/readme"
 tt-memstat explain demo/two-programs.json 2>/dev/null | sed '/^DRAM/,$d' >"$dir/screen"
 printf '%s\n' "$(cat "$dir/screen")" >"$dir/trimmed"
-expect 'README shows what is said' "$(cat "$dir/trimmed")" "$(cat "$dir/readme")"
+expect 'README shows the real output' "$(cat "$dir/trimmed")" "$(cat "$dir/readme")"
 
 # buffer ADDRESS SIZE
 buffer()
@@ -87,19 +87,19 @@ buffer()
 } >"$dir/blocks.json"
 # need BYTES: the answer in one line
 need() { tt-memstat explain --need "$1" "$dir/blocks.json" 2>/dev/null | sed -n '/ on each core in l1: /p'; }
-expect 'what fits at the top goes there' '100 KiB on each core in l1: fits at 0x167000; the largest free block is 1.14 MiB' \
+expect '--need: a buffer that fits at the top' '100 KiB on each core in l1: fits at 0x167000; the largest free block is 1.14 MiB' \
 	"$(need 102400/core)"
-expect 'what does not, to the next block below' '120 KiB on each core in l1: fits at 0x120000; the largest free block is 1.14 MiB' \
+expect '--need: a buffer that fits in the next block' '120 KiB on each core in l1: fits at 0x120000; the largest free block is 1.14 MiB' \
 	"$(need 122880/core)"
-expect 'bytes in all are spread over the workers' '16 B on each core in l1: fits at 0x17fff0; the largest free block is 1.14 MiB' \
+expect '--need: a total is divided by the workers' '16 B on each core in l1: fits at 0x17fff0; the largest free block is 1.14 MiB' \
 	"$(need 1100)"
-expect_match 'what does not fit' 'does not fit: 1.28 MiB free, the largest block 1.14 MiB' \
+expect_match '--need: a buffer that does not fit' 'does not fit: 1.28 MiB free, the largest block 1.14 MiB' \
 	"$(need 1200000/core)"
 says 'what is least in the way' 'least in the way: 64.0 KiB, which give a block of 1.25 MiB at 0x1b400' \
 	"$dir/blocks.json" --need 1200000/core
 says 'its owner, and what it gives alone' '0x13e000 +64.0 KiB  tensor, node 0; alone gives 1.25 MiB' \
 	"$dir/blocks.json" --need 1200000/core
-fails_with 3 'not even with all of it free' 'what never fits' \
+fails_with 3 'not even with all of it free' '--need: a buffer larger than the region' \
 	tt-memstat explain --need 2000000/core "$dir/blocks.json"
 
 # ---- Recordings ----------------------------------------------------------------------------------
@@ -132,13 +132,13 @@ import functools, json, sys
 print(*[functools.reduce(lambda value, part: value[part], key.split("."), found)
         for found in [json.load(sys.stdin)] for key in sys.argv[1].split()])' "$key"
 }
-expect 'the fuller chip of a recording' "$((110 * 65536 + 4 * 16384)) $((8 << 20)) 1" \
+expect 'the fullest chip of a recording is explained' "$((110 * 65536 + 4 * 16384)) $((8 << 20)) 1" \
 	"$(of 'l1.used dram.used device')"
-expect 'its circular buffers, on their cores' "$((4 * 16384)) 0 0 $((65536 + 16384))" \
+expect 'circular buffers of a recording, by core' "$((4 * 16384)) 0 0 $((65536 + 16384))" \
 	"$(of 'l1.circular_buffers core.x core.y core.used')"
-expect 'another one' "$((110 * 4096)) 0" "$(of 'l1.used dram.used' --device 0)"
-expect 'at its end there is nothing' '0 0' "$(of 'l1.used dram.used' --at end)"
-fails_with 1 'no device 5 in it' 'a chip that it does not have' \
+expect '--device selects another chip of a recording' "$((110 * 4096)) 0" "$(of 'l1.used dram.used' --device 0)"
+expect 'nothing is live at the end of a recording' '0 0' "$(of 'l1.used dram.used' --at end)"
+fails_with 1 'no device 5 in it' 'a chip that the recording does not have' \
 	tt-memstat explain --device 5 "$dir/run.rec"
 says 'events are counted, not nodes' '^ +6.88 MiB +64.0 KiB +110  tensor, event [0-9]+$' "$dir/run.rec"
 head -c 4096 "$dir/run.rec" >"$dir/cut.rec"

@@ -27,21 +27,21 @@ for file in ../shared/data/ttnn-graphs/*.json ../shared/cases/buffers-at-zero.js
 done
 python3 tests/cli/export_check.py tt-memstat "$@" >"$dir/log"
 checked=$?
-expect 'a report comes to what its capture or recording came to' 0 "$checked"
+expect 'a report has the figures of its capture or recording' 0 "$checked"
 [ $checked -eq 0 ] || cat "$dir/log"
 
-succeeds 'a report' tt-memstat export --visualizer "$dir/out" demo/two-programs.json
+succeeds 'a report is written' tt-memstat export --visualizer "$dir/out" demo/two-programs.json
 cp "$dir/out/db.sqlite" "$dir/before"
-fails_with 1 'out: there is a report in it' 'nothing is overwritten' \
+fails_with 1 'out: there is a report in it' 'an existing report is not overwritten' \
 	tt-memstat export --visualizer "$dir/out" tests/vm/data/add.json
-succeeds 'to the byte' cmp "$dir/before" "$dir/out/db.sqlite"
-fails_with 1 'ENOENT' 'a directory that cannot be made' \
+succeeds 'the existing report is unchanged' cmp "$dir/before" "$dir/out/db.sqlite"
+fails_with 1 'ENOENT' 'a directory that cannot be created' \
 	tt-memstat export --visualizer "$dir/none/out" demo/two-programs.json
-fails_with 2 '--visualizer and one file are needed' 'no directory' tt-memstat export demo/two-programs.json
-succeeds 'the database alone is read, too' tt-memstat explain "$dir/out/db.sqlite"
+fails_with 2 '--visualizer and one file are needed' '--visualizer is required' tt-memstat export demo/two-programs.json
+succeeds 'the database of a report is read' tt-memstat explain "$dir/out/db.sqlite"
 mkdir "$dir/cut" "$dir/other"
 head -c 5000 "$dir/out/db.sqlite" >"$dir/cut/db.sqlite"
-fails_with 1 'cut: E[A-Z]+|cut: .*' 'a database that is cut' tt-memstat explain "$dir/cut"
+fails_with 1 'cut: E[A-Z]+|cut: .*' 'a truncated database' tt-memstat explain "$dir/cut"
 python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript("CREATE TABLE a (b)")' "$dir/other/db.sqlite"
-fails_with 1 'other: EBADMSG' 'a database of something else' tt-memstat explain "$dir/other"
+fails_with 1 'other: EBADMSG' 'another database' tt-memstat explain "$dir/other"
 finish

@@ -10,17 +10,17 @@ at_end 'rm -rf "$dir"'
 
 python3 tests/cli/report_check.py tt-memstat demo/two-programs.json tests/vm/data/*.json >"$dir/log"
 checked=$?
-expect 'what a page has adds up and is what --json says' 0 "$checked"
+expect 'figures of a page add up and equal those of --json' 0 "$checked"
 [ $checked -eq 0 ] || cat "$dir/log"
 
 # What names a capture has must not end the element that has the data.
 printf '[{"node_type": "function_start", "params": {"name": "</script><b id=evil>\\u001b"}},
 {"node_type": "buffer_allocate", "params": {"buffer_type": 1, "size": 64, "max_size_per_bank": 64}}]' >"$dir/evil.json"
-succeeds 'hostile names' tt-memstat explain --html "$dir/evil.html" "$dir/evil.json"
-expect 'are text' 0 "$(grep -c '<b id=evil' "$dir/evil.html")"
-fails_with 1 'EISDIR|ENOENT' 'a page that cannot be written' \
+succeeds 'a capture with hostile names' tt-memstat explain --html "$dir/evil.html" "$dir/evil.json"
+expect 'hostile names are escaped' 0 "$(grep -c '<b id=evil' "$dir/evil.html")"
+fails_with 1 'EISDIR|ENOENT' 'a file that cannot be written' \
 	tt-memstat explain --html "$dir/none/x.html" demo/two-programs.json
-succeeds 'a page' tt-memstat explain --html "$dir/page.html" demo/two-programs.json
+succeeds 'a page is written' tt-memstat explain --html "$dir/page.html" demo/two-programs.json
 
 for browser in chromium chromium-browser google-chrome; do
 	command -v $browser >/dev/null && break

@@ -25,17 +25,17 @@ cc -o "$work/program" "$work/program.c" -L"$work" -ltt_metal -Wl,-rpath,"$work"
 
 status=0
 seen=$(tt-memstat run --check "$work/program" 2>&1) || status=$?
-expect 'the runtime works as ever' 42 "$status"
-expect_match 'a name that is missing is told' \
+expect 'the runtime works with missing functions' 42 "$status"
+expect_match '--check names a missing function' \
 	'^tt_memstat: l1 is not seen: no _ZN2tt8tt_metal13AllocatorImpl17deallocate_bufferE' "$seen"
-expect_match 'with each pool that needs it' '^tt_memstat: cb is not seen: no .*EnqueueMeshWorkload' "$seen"
-expect_match 'and one that is partial for it' '^tt_memstat: cb is seen in part: no .*mark_address' "$seen"
-expect 'what is there is not' 0 "$(echo "$seen" | grep -c 15allocate_buffer)"
-expect 'what the release has never had is not' 0 "$(echo "$seen" | grep -c scratchpads)"
+expect_match '--check names each pool that cannot be seen' '^tt_memstat: cb is not seen: no .*EnqueueMeshWorkload' "$seen"
+expect_match '--check names a partial pool' '^tt_memstat: cb is seen in part: no .*mark_address' "$seen"
+expect '--check does not name existing functions' 0 "$(echo "$seen" | grep -c 15allocate_buffer)"
+expect '--check does not name functions of other releases' 0 "$(echo "$seen" | grep -c scratchpads)"
 status=0
 seen=$(tt-memstat run "$work/program" 2>&1) || status=$?
-expect 'without --check too' 42 "$status"
-expect 'nothing is told of names' 0 "$(echo "$seen" | grep -c ' seen')"
+expect 'the runtime works without --check' 42 "$status"
+expect 'without --check, no function is named' 0 "$(echo "$seen" | grep -c ' seen')"
 cat >"$work/throws.cc" <<'END'
 #include <pthread.h>
 #include <unistd.h>
@@ -68,26 +68,26 @@ c++ -shared -fPIC -O0 -o "$work/libtt_metal_throws.so" "$work/throws.cc"
 cc -o "$work/caller" "$work/caller.c"
 status=0
 tt-memstat run "$work/caller" "$work/libtt_metal_throws.so" 2>/dev/null || status=$?
-expect 'an exception and the end of a thread pass through a bracket' 42 "$status"
+expect 'an exception and the end of a thread pass through the reporter' 42 "$status"
 
 for program in 'sh -c true' 'cc --version' 'perl -e 1'; do
 	# shellcheck disable=SC2086 # words on purpose
-	expect "$program: no word" "$($program 2>&1)" \
+	expect "$program: unchanged output" "$($program 2>&1)" \
 		"$(TT_MEMSTAT_CHECK=1 LD_PRELOAD="$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" $program 2>&1)"
 done
 for wanted in 0 1; do
 	status=0
 	TT_MEMSTAT_SUMMARY=$wanted LD_PRELOAD="$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" \
 		perl -MPOSIX -e 'POSIX::_exit(3)' || status=$?
-	expect "TT_MEMSTAT_SUMMARY=$wanted: _exit() ends as ever" 3 "$status"
+	expect "TT_MEMSTAT_SUMMARY=$wanted: _exit() keeps its status" 3 "$status"
 done
 needs=$(readelf -dW "$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" | sed -n "s/.*NEEDED.*\[\(.*\)\]/\1/p" | sort | xargs)
-expect 'it needs the C library alone' libc.so.6 "$needs"
+expect 'the reporter depends only on the C library' libc.so.6 "$needs"
 "$TT_MEMSTAT_ROOT/scripts/deps" --package strace
 calls() { strace -f -o "$work/calls" "$@" && grep -c '^[0-9]* *[a-z]' "$work/calls"; }
 without=$(calls true) with=$(calls -E LD_PRELOAD="$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" true)
-expect 'it costs another program at most 12 system calls' yes \
+expect 'the reporter costs at most 12 system calls' yes \
 	"$([ "$with" -gt "$without" ] && [ "$with" -le $((without + 12)) ] && echo yes || echo "$without, $with with it")"
 newest=$(nm -D "$TT_MEMSTAT_BUILD/lib/libttmemstat-report.so" | grep -o 'GLIBC_[0-9.]*' | sort -V | tail -n 1)
-expect 'and no newer one than the wheels do' GLIBC_2.34 "$newest"
+expect 'the reporter needs no newer C library than the wheels' GLIBC_2.34 "$newest"
 finish

@@ -32,9 +32,9 @@ script skipping 'pass one' 'skip "no card"' 'echo a line of no meaning' finish
 script ending 'pass one' 'exit 0'
 proves 'checks that pass' 2 PASS -e sh "$work/passing"
 proves 'one that fails' 3 FAIL -e sh "$work/failing"
-expect_match 'is named' '^ *Failed test: +2$' "$said"
+expect_match 'prove names the failed test' '^ *Failed test: +2$' "$said"
 proves 'one that is skipped' 2 PASS -e sh "$work/skipping"
-expect_match 'is told with its reason' '^ok 2 # SKIP no card$' "$said"
+expect_match 'a skipped check has its reason' '^ok 2 # SKIP no card$' "$said"
 proves 'a script that ends early' 2 FAIL -e sh "$work/ending"
 
 cat >"$work/some.py" <<'END'
@@ -59,13 +59,13 @@ class Some(unittest.TestCase):
 END
 export PYTHONDONTWRITEBYTECODE=1
 proves 'tests of Python' 5 FAIL -e "python3 $TT_MEMSTAT_ROOT/tests/python/run.py" "$work/some.py"
-expect_match 'those that fail are named' '^ *Failed tests: +1-3$' "$said"
-expect_match 'and the one that is skipped' '^ok 5 - .*test_skipped # SKIP no card$' "$said"
+expect_match 'prove names all failed tests' '^ *Failed tests: +1-3$' "$said"
+expect_match 'a skipped test of Python has its reason' '^ok 5 - .*test_skipped # SKIP no card$' "$said"
 # tests/sum makes one stream of many.
 sum=$TT_MEMSTAT_ROOT/tests/sum
 proves 'suites are numbered on' 4 PASS "$sum" :: a "sh $work/passing" 'b&' "sh $work/skipping"
 proves 'a suite that fails fails them' 5 FAIL "$sum" :: a "sh $work/passing" b "sh $work/failing"
-expect_match 'with its own check' '^ *Failed test: +4$' "$said"
+expect_match 'prove names the failed check of a command' '^ *Failed test: +4$' "$said"
 proves 'a command without TAP is a check' 3 PASS "$sum" :: a 'echo 9 passed, 0 failed' b "sh $work/passing"
 proves 'so is one that fails' 2 FAIL "$sum" :: a 'echo 8 passed, 1 failed; exit 1' b 'echo 1 passed, 0 failed'
 proves 'and one that fails after its checks' 3 FAIL "$sum" :: a "sh $work/passing; exit 3"
