@@ -1,68 +1,155 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Counts of 8 banks in one word, a byte for each, bank 0 in the lowest. A count is at most
- * TTMEM_MAX_CLIENTS, so no addition carries into the next. Words lie in memory as the processor
- * has them, at any address. Sets of banks are words, too: 1 for a bank that is in it, else 0.
+ * What a boundary counts in one class, for each bank: a client's boundary the client's ranges, the
+ * chip's the clients. Few banks are covered several times: bitmaps have those that are covered at
+ * all, and counts only what is more than one.
+ *
+ * Where a map has one bank, there are no bitmaps, and the count is all of it.
  */
 #ifndef TTMEM_COUNTS_H
 #define TTMEM_COUNTS_H
 
+#include <linux/bitmap.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
-#include <linux/types.h>
 #include "ledger.h"
 
-#define TTMEM_COUNTS		8	/* in a word */
-#define TTMEM_COUNTS_WORDS	DIV_ROUND_UP(TTMEM_MAX_CORES, TTMEM_COUNTS)
+/**
+ * struct ttmem_counts - of a segment, in one class
+ * @covered: banks that are covered
+ * @several: banks that are covered more than once
+ * @ranges: by bank, of a client's boundary; @clients: of the chip's
+ */
+struct ttmem_counts {
+	unsigned long *covered;
+	unsigned long *several;
+	union {
+		u32 *ranges;
+		u8 *clients;
+	};
+};
+
+/* Bytes of the counts of one class, which have @width bytes each. */
+static inline size_t ttmem_counts_size(unsigned int banks, size_t width)
+{
+	if (banks == 1)
+		return width;
+	return round_up(banks * width, sizeof(long)) + 2 * BITS_TO_LONGS(banks) * sizeof(long);
+}
+
+static inline size_t ttmem_client_boundary_size(unsigned int classes, unsigned int banks)
+{
+	return offsetof(struct ttmem_client_boundary, counts) +
+	       classes * ttmem_counts_size(banks, sizeof(u32));
+}
+
+static inline size_t ttmem_chip_boundary_size(unsigned int classes, unsigned int banks)
+{
+	const size_t start = offsetof(struct ttmem_chip_boundary, counts);
+
+	return (banks > 1 ? round_up(start, sizeof(long)) : start) +
+	       classes * ttmem_counts_size(banks, sizeof(u8));
+}
+
+static inline struct ttmem_counts ttmem_counts_at(void *counts, unsigned int banks)
+{
+	unsigned int words = banks > 1 ? BITS_TO_LONGS(banks) : 0;
+	unsigned long *bits = counts;
+
+	return (struct ttmem_counts) {
+		.covered = bits, .several = bits + words, .ranges = (void *)(bits + 2 * words),
+	};
+}
+
+static inline struct ttmem_counts ttmem_client_counts(struct ttmem_client_boundary *boundary,
+						      unsigned int class, unsigned int banks)
+{
+	return ttmem_counts_at((char *)boundary->counts +
+			       class * ttmem_counts_size(banks, sizeof(u32)), banks);
+}
+
+static inline struct ttmem_counts ttmem_chip_counts(struct ttmem_chip_boundary *boundary,
+						    unsigned int class, unsigned int banks)
+{
+	u8 *counts = boundary->counts;
+
+	if (banks > 1)
+		counts = PTR_ALIGN(counts, sizeof(long));
+	return ttmem_counts_at(counts + class * ttmem_counts_size(banks, sizeof(u8)), banks);
+}
+
+#define TTMEM_COUNTS		8	/* counts of clients in a word, a byte for each */
 #define TTMEM_COUNTS_ONE	0x0101010101010101ull
 #define TTMEM_COUNTS_LOW	0x7f7f7f7f7f7f7f7full
 
-/* Bytes that the counts of so many banks take. */
-static inline unsigned int ttmem_counts_size(unsigned int banks)
+/* The lowest 8 bits, each as a byte that is 0 or 1. */
+static inline u64 ttmem_counts_spread(u64 bits)
 {
-	return banks > 1 ? round_up(banks, TTMEM_COUNTS) : 1;
+	u64 bytes = (bits & 0xff) * TTMEM_COUNTS_ONE & 0x8040201008040201ull;
+
+	return (((bytes & TTMEM_COUNTS_LOW) + TTMEM_COUNTS_LOW) | bytes) >> 7 & TTMEM_COUNTS_ONE;
 }
 
-static inline u64 ttmem_counts_load(const u8 *count, unsigned int banks)
+/* The bytes that are 0, a bit for each. */
+static inline unsigned long ttmem_counts_zero(u64 bytes)
 {
-	u64 counts;
+	u64 zero = ~(((bytes & TTMEM_COUNTS_LOW) + TTMEM_COUNTS_LOW) | bytes) >> 7 &
+		   TTMEM_COUNTS_ONE;
 
-	if (banks == 1)
-		return *count;
-	memcpy(&counts, count, sizeof(counts));
-	return counts;
+	return zero * 0x0102040810204080ull >> 56;
 }
 
-static inline void ttmem_counts_store(u8 *count, unsigned int banks, u64 counts)
+/*
+ * Count one range more, or less, on the banks of @again, which are covered several times with it.
+ * Returns how many that are.
+ */
+static inline unsigned int ttmem_counts_ranges(const struct ttmem_counts *counts,
+					       const unsigned long *again, unsigned int banks,
+					       bool add)
 {
-	if (banks == 1)
-		*count = counts;
-	else
-		memcpy(count, &counts, sizeof(counts));
+	struct ttmem_walk walk = ttmem_walk_start(again, banks);
+	unsigned int bank, n;
+
+	for (n = 0; ttmem_walk_next(&walk, &bank); n++) {
+		counts->ranges[bank] += add ? 1 : -1;
+		__assign_bit(bank, counts->several, counts->ranges[bank] != 0);
+	}
+	return n;
 }
 
-/* The banks whose counts are not 0. */
-static inline u64 ttmem_counts_any(u64 counts)
-{
-	return (((counts & TTMEM_COUNTS_LOW) + TTMEM_COUNTS_LOW) | counts) >> 7 & TTMEM_COUNTS_ONE;
-}
-
-/* The sum of all counts, if it is below 256. */
-static inline unsigned int ttmem_counts_sum(u64 counts)
-{
-	return counts * TTMEM_COUNTS_ONE >> 56;
-}
-
-/* A bitmap of so many banks. */
-static inline void ttmem_counts_of(u64 *words, const unsigned long *map, unsigned int banks)
+/* The same with clients, of which there are at most TTMEM_MAX_CLIENTS: no byte overflows. */
+static inline void ttmem_counts_clients(const struct ttmem_counts *counts,
+					const unsigned long *again, unsigned int banks, bool add)
 {
 	unsigned int first;
-	u64 bits;
+	unsigned long gone;
+	u64 bytes, more;
 
 	for (first = 0; first < banks; first += TTMEM_COUNTS) {
-		bits = map[BIT_WORD(first)] >> first % BITS_PER_LONG & 0xff;
-		*words++ = ttmem_counts_any(bits * TTMEM_COUNTS_ONE & 0x8040201008040201ull);
+		more = ttmem_counts_spread(again[BIT_WORD(first)] >> first % BITS_PER_LONG);
+		memcpy(&bytes, counts->clients + first, sizeof(bytes));
+		bytes += add ? more : -more;
+		memcpy(counts->clients + first, &bytes, sizeof(bytes));
+		gone = ttmem_counts_zero(bytes);
+		counts->several[BIT_WORD(first)] |= 0xfful << first % BITS_PER_LONG;
+		counts->several[BIT_WORD(first)] &= ~(gone << first % BITS_PER_LONG);
 	}
+}
+
+/*
+ * Count one more, or less, on @banks bits of @on. @flipped: out: those that have become covered, or
+ * uncovered; @again: the others.
+ */
+static inline void ttmem_counts_flip(const struct ttmem_counts *counts, const unsigned long *on,
+				     unsigned int banks, bool add, unsigned long *flipped,
+				     unsigned long *again)
+{
+	bitmap_andnot(flipped, on, add ? counts->covered : counts->several, banks);
+	bitmap_andnot(again, on, flipped, banks);
+	if (add)
+		bitmap_or(counts->covered, counts->covered, flipped, banks);
+	else
+		bitmap_andnot(counts->covered, counts->covered, flipped, banks);
 }
 
 #endif /* TTMEM_COUNTS_H */

@@ -73,18 +73,15 @@ struct ttmem_client_boundary {
 	u32 at;
 	u32 users;
 	struct ttmem_chip_boundary *chip_boundary; /* the chip's boundary at the same address */
-	u32 count[];		/* [class][bank]: ranges of this client */
+	unsigned long counts[];		/* by class: ranges of this client (counts.h) */
 };
 
-/*
- * A boundary in the chip's map; @users: how many clients have it. The counts of a class fill whole
- * words of 8 banks, unless it has one bank, so that they are counted a word at a time (counts.h).
- */
+/* A boundary in the chip's map; @users: how many clients have it. */
 struct ttmem_chip_boundary {
 	struct rb_node rb;
 	u32 at;
 	u8 users;
-	u8 count[];		/* [class][bank]: clients that cover the segment */
+	u8 counts[];		/* by class: clients that cover the segment (counts.h) */
 };
 
 /*

@@ -30,8 +30,8 @@
 #include "ledger.h"
 
 /*
- * Work is counted in units of at most some 130 instructions: one for each bank that a range covers
- * on a client's segment, one for each 8 banks on a chip's, and this for the segment itself.
+ * Work is counted in units of at most some 130 instructions: one for each 8 banks of a segment, one
+ * for each bank where a client has several ranges, and this for the segment itself.
  */
 #define TTMEM_SEGMENT_WORK	4
 
@@ -52,19 +52,8 @@ static unsigned int ttmem_map_banks(const struct ttmem_ledger *l, enum ttmem_map
 	return map == TTMEM_MAP_DRAM_PART ? l->banks : l->cores;
 }
 
-static unsigned int ttmem_map_counts(const struct ttmem_ledger *l, enum ttmem_map_id map)
-{
-	return ttmem_map_classes(map) * ttmem_map_banks(l, map);
-}
-
-/* Bytes of counts in a boundary of the chip. */
-static size_t ttmem_chip_map_size(const struct ttmem_ledger *l, enum ttmem_map_id map)
-{
-	return ttmem_map_classes(map) * ttmem_counts_size(ttmem_map_banks(l, map));
-}
-
-/* Most work on a segment of the chip. */
-static unsigned int ttmem_chip_segment_work(const struct ttmem_ledger *l, enum ttmem_map_id map)
+/* Most work on a segment, beside banks where a client has several ranges. */
+static unsigned int ttmem_segment_work(const struct ttmem_ledger *l, enum ttmem_map_id map)
 {
 	return TTMEM_SEGMENT_WORK + DIV_ROUND_UP(ttmem_map_banks(l, map), TTMEM_COUNTS);
 }
@@ -153,6 +142,8 @@ static struct ttmem_chip_boundary *ttmem_chip_boundary_get(struct ttmem_ledger *
 							   enum ttmem_map_id map, u32 at,
 							   struct ttmem_chip_boundary *near)
 {
+	size_t size = ttmem_chip_boundary_size(ttmem_map_classes(map), ttmem_map_banks(l, map)) -
+		      offsetof(struct ttmem_chip_boundary, counts);
 	struct rb_root *root = &l->coverage.map[map];
 	struct rb_node *parent, **link;
 	struct ttmem_chip_boundary *before, *chip_boundary;
@@ -166,9 +157,9 @@ static struct ttmem_chip_boundary *ttmem_chip_boundary_get(struct ttmem_ledger *
 	chip_boundary->at = at;
 	chip_boundary->users = 1;
 	if (before)
-		memcpy(chip_boundary->count, before->count, ttmem_chip_map_size(l, map));
+		memcpy(chip_boundary->counts, before->counts, size);
 	else
-		memset(chip_boundary->count, 0, ttmem_chip_map_size(l, map));
+		memset(chip_boundary->counts, 0, size);
 	rb_link_node(&chip_boundary->rb, parent, link);
 	rb_insert_color(&chip_boundary->rb, root);
 	return chip_boundary;
@@ -215,7 +206,9 @@ static struct ttmem_client_boundary *
 ttmem_client_boundary_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id map, u32 at,
 				struct ttmem_client_boundary *near, struct ttmem_prealloc *prealloc)
 {
-	unsigned int counts = ttmem_map_counts(c->ledger, map);
+	size_t size = ttmem_client_boundary_size(ttmem_map_classes(map),
+						 ttmem_map_banks(c->ledger, map)) -
+		      offsetof(struct ttmem_client_boundary, counts);
 	struct rb_root *root = &c->coverage.map[map];
 	struct rb_node *parent, **link;
 	struct ttmem_client_boundary *before, *boundary;
@@ -231,9 +224,9 @@ ttmem_client_boundary_get_after(struct ttmem_ledger_client *c, enum ttmem_map_id
 	boundary->at = at;
 	boundary->users = 1;
 	if (before)
-		memcpy(boundary->count, before->count, counts * sizeof(boundary->count[0]));
+		memcpy(boundary->counts, before->counts, size);
 	else
-		memset(boundary->count, 0, counts * sizeof(boundary->count[0]));
+		memset(boundary->counts, 0, size);
 	ttmem_spare_beside(c, map, prealloc, true);
 	boundary->chip_boundary = ttmem_chip_boundary_get(c->ledger, map, at,
 							  before ? before->chip_boundary : NULL);
@@ -271,51 +264,34 @@ static void ttmem_client_boundary_put(struct ttmem_ledger_client *c, enum ttmem_
 	ttmem_spare_beside(c, map, prealloc, false);
 }
 
-/* Those of @banks, 8 from @first on, that the segment covers in one of @classes. */
-static u64 ttmem_client_boundary_covers(const struct ttmem_client_boundary *boundary,
-					unsigned int nr, unsigned int first, u64 banks,
-					unsigned int classes)
+/* The banks, of @nr, that the segment covers in one of @classes. */
+static void ttmem_boundary_covers(const struct ttmem_coverage *coverage, void *boundary,
+				  unsigned int nr, unsigned int classes, unsigned long *covered)
 {
-	const unsigned int most = min_t(unsigned int, nr - first, TTMEM_COUNTS);
-	const u32 *count = boundary->count + first;
-	u64 covered = 0;
-	unsigned int i;
+	struct ttmem_counts counts;
+	unsigned int class;
 
-	for (; classes; classes >>= 1, count += nr)
-		for (i = 0; classes & 1 && i < most; i++)
-			covered |= (u64)!!count[i] << i * BITS_PER_BYTE;
-	return banks & covered;
-}
-
-static u64 ttmem_chip_boundary_covers(const struct ttmem_chip_boundary *boundary, unsigned int nr,
-				      unsigned int first, u64 banks, unsigned int classes)
-{
-	const u8 *count = boundary->count + first;
-	u64 any = 0;
-
-	for (; classes; classes >>= 1, count += ttmem_counts_size(nr))
-		if (classes & 1)
-			any |= ttmem_counts_load(count, nr);
-	return banks & ttmem_counts_any(any);
-}
-
-static u64 ttmem_boundary_covers(const struct ttmem_coverage *coverage,
-				 const struct ttmem_boundary *boundary, unsigned int nr,
-				 unsigned int first, u64 banks, unsigned int classes)
-{
-	if (coverage->chip)
-		return ttmem_chip_boundary_covers((const void *)boundary, nr, first, banks,
-						  classes);
-	return ttmem_client_boundary_covers((const void *)boundary, nr, first, banks, classes);
+	bitmap_zero(covered, nr);
+	for (class = 0; classes >> class; class++) {
+		if (!(classes >> class & 1))
+			continue;
+		counts = coverage->chip ? ttmem_chip_counts(boundary, class, nr) :
+					  ttmem_client_counts(boundary, class, nr);
+		if (nr > 1)
+			bitmap_or(covered, covered, counts.covered, nr);
+		else
+			*covered |= coverage->chip ? !!*counts.clients : !!*counts.ranges;
+	}
 }
 
 /* Granules, over all banks, of [at, end) that @map, which is not empty, covers in @classes. */
 static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem_ledger *l,
 				   enum ttmem_map_id map, unsigned int classes, u32 at, u32 end)
 {
-	unsigned int nr = ttmem_map_banks(l, map), first, n;
 	struct ttmem_boundary *boundary, *next;
-	u64 sum = 0, banks;
+	unsigned int nr = ttmem_map_banks(l, map), n;
+	DECLARE_BITMAP(covered, TTMEM_MAX_CORES);
+	u64 sum = 0;
 
 	next = ttmem_boundary_from(&coverage->map[map], at);
 	l->work += TTMEM_SEGMENT_WORK;
@@ -324,13 +300,8 @@ static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem
 		if (!next)
 			break;
 		l->work += TTMEM_SEGMENT_WORK + nr;
-		for (first = 0, n = 0; first < nr; first += TTMEM_COUNTS) {
-			banks = TTMEM_COUNTS_ONE;
-			if (nr - first < TTMEM_COUNTS)
-				banks &= BIT_ULL((nr - first) * BITS_PER_BYTE) - 1;
-			n += ttmem_counts_sum(ttmem_boundary_covers(coverage, boundary, nr, first,
-								    banks, classes));
-		}
+		ttmem_boundary_covers(coverage, boundary, nr, classes, covered);
+		n = bitmap_weight(covered, nr);
 		if (n && next->at > at)
 			sum += (u64)n * (min(next->at, end) - max(boundary->at, at));
 	}
@@ -351,23 +322,14 @@ static void ttmem_tally_add(struct ttmem_coverage *coverage, enum ttmem_map_id m
 		coverage->classes[map] &= ~BIT(class);
 }
 
-/* Add @len to those of the 8 cores from @core on that are in @cores. */
-static void ttmem_cores_add(u32 *core, u64 cores, u32 len)
+/* Add @len to each of @cores, of @nr. */
+static void ttmem_cores_add(u32 *core, const unsigned long *cores, unsigned int nr, u32 len)
 {
-	if (cores != TTMEM_COUNTS_ONE) {
-		for (; cores; cores >>= BITS_PER_BYTE, core++)
-			*core += cores & 1 ? len : 0;
-		return;
-	}
-	/* The common case, all cores; it decides the cost of another client's boundary. */
-	core[0] += len;
-	core[1] += len;
-	core[2] += len;
-	core[3] += len;
-	core[4] += len;
-	core[5] += len;
-	core[6] += len;
-	core[7] += len;
+	struct ttmem_walk walk = ttmem_walk_start(cores, nr);
+	unsigned int i;
+
+	while (ttmem_walk_next(&walk, &i))
+		core[i] += len;
 }
 
 /*
@@ -377,31 +339,29 @@ static void ttmem_cores_add(u32 *core, u64 cores, u32 len)
  */
 static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_ledger *l,
 				enum ttmem_map_id map, unsigned int class,
-				const struct ttmem_boundary *boundary, u32 len, const u64 *flipped,
-				bool add)
+				struct ttmem_boundary *boundary, u32 len,
+				const unsigned long *flipped, bool add)
 {
 	unsigned int others = coverage->classes[map] & ~BIT(class);
-	unsigned int nr = ttmem_map_banks(l, map), first, n, alone;
+	unsigned int nr = ttmem_map_banks(l, map), n, alone;
 	enum ttmem_map_id other = ttmem_map_other(map);
 	u32 end = boundary->at + len;
-	u64 gain, gain_any, both = 0, both_any = 0, sum = 0, sum_alone = 0;
+	u64 gain, gain_any, both = 0, both_any = 0;
+	DECLARE_BITMAP(banks, TTMEM_MAX_CORES);
 
-	for (first = 0; first < nr; first += TTMEM_COUNTS) {
-		u64 banks = *flipped++;
-
-		if (!banks)
-			continue;
-		sum += banks;
-		if (others)
-			banks &= ~ttmem_boundary_covers(coverage, boundary, nr, first, banks,
-							others);
-		sum_alone += banks;
-		if (map == TTMEM_MAP_USED)
-			ttmem_cores_add(&coverage->core[first], banks, add ? len : -len);
+	n = bitmap_weight(flipped, nr);
+	alone = n;
+	ttmem_boundary_covers(coverage, boundary, nr, others, banks);
+	if (bitmap_intersects(banks, flipped, nr)) {
+		bitmap_andnot(banks, flipped, banks, nr);
+		alone = bitmap_weight(banks, nr);
+	} else {
+		bitmap_copy(banks, flipped, nr);
 	}
-	n = ttmem_counts_sum(sum);
-	alone = ttmem_counts_sum(sum_alone);
-	coverage->core_changed |= map == TTMEM_MAP_USED && alone;
+	if (map == TTMEM_MAP_USED && alone) {
+		ttmem_cores_add(coverage->core, banks, nr, add ? len : -len);
+		coverage->core_changed = true;
+	}
 	gain = (u64)n * len;
 	gain_any = (u64)alone * len;
 	if (other != map && !RB_EMPTY_ROOT(&coverage->map[other])) {
@@ -419,39 +379,38 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 	ttmem_tally_add(coverage, map, class, gain, gain_any, add);
 }
 
-/* Count one client more, or less, on @banks of the segment, of @nr. False: no bank flipped. */
-static bool ttmem_chip_boundary_count(u8 *count, unsigned int nr, const u64 *banks, bool add,
-				      u64 *flipped)
+/* Count one client more, or less, on @on. @flipped: banks that became covered, or uncovered. */
+static void ttmem_chip_boundary_count(struct ttmem_chip_boundary *chip_boundary, unsigned int class,
+				      unsigned int nr, const unsigned long *on, bool add,
+				      unsigned long *flipped)
 {
-	u64 before, after, any = 0;
-	unsigned int first;
+	struct ttmem_counts counts = ttmem_chip_counts(chip_boundary, class, nr);
+	DECLARE_BITMAP(again, TTMEM_MAX_CORES);
 
-	for (first = 0; first < nr; first += TTMEM_COUNTS, count += TTMEM_COUNTS, banks++) {
-		before = ttmem_counts_load(count, nr);
-		after = add ? before + *banks : before - *banks;
-		ttmem_counts_store(count, nr, after);
-		*flipped = *banks & ~ttmem_counts_any(add ? before : after);
-		any |= *flipped++;
+	if (nr == 1) {
+		*flipped = add ? !(*counts.clients)++ : !--*counts.clients;
+		return;
 	}
-	return any;
+	ttmem_counts_flip(&counts, on, nr, add, flipped, again);
+	if (!bitmap_empty(again, nr))
+		ttmem_counts_clients(&counts, again, nr, add);
 }
 
 /* The client's coverage of @banks flipped on [from, to): count it on the chip. */
 static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id map,
-				      unsigned int class, const u64 *banks,
+				      unsigned int class, const unsigned long *banks,
 				      struct ttmem_chip_boundary *from,
 				      struct ttmem_chip_boundary *to, bool add)
 {
-	unsigned int nr = ttmem_map_banks(l, map), offset = class * ttmem_counts_size(nr);
-	u64 flipped[TTMEM_COUNTS_WORDS], work = ttmem_chip_segment_work(l, map);
+	unsigned int nr = ttmem_map_banks(l, map), work = ttmem_segment_work(l, map);
 	struct ttmem_chip_boundary *chip_boundary, *next;
+	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
 
 	for (chip_boundary = from; chip_boundary != to; chip_boundary = next) {
-		u8 *count = chip_boundary->count + offset;
-
 		next = ttmem_boundary_next(chip_boundary);
 		l->work += work;
-		if (ttmem_chip_boundary_count(count, nr, banks, add, flipped))
+		ttmem_chip_boundary_count(chip_boundary, class, nr, banks, add, flipped);
+		if (!bitmap_empty(flipped, nr))
 			ttmem_coverage_flip(&l->coverage, l, map, class, (void *)chip_boundary,
 					    next->at - chip_boundary->at, flipped, add);
 	}
@@ -465,7 +424,7 @@ static u32 ttmem_map_limit(struct ttmem_ledger *l, enum ttmem_map_id map,
 			   struct ttmem_chip_boundary *from, struct ttmem_chip_boundary *to)
 {
 	enum ttmem_map_id other = ttmem_map_other(map);
-	s64 cost = ttmem_chip_segment_work(l, map), left = l->work_max - l->work;
+	s64 cost = ttmem_segment_work(l, map), left = l->work_max - l->work;
 	struct ttmem_chip_boundary *chip_boundary = from;
 	struct ttmem_boundary *boundary = NULL;
 	u32 end = to->at;
@@ -534,37 +493,46 @@ static struct ttmem_client_boundary *ttmem_map_next(struct ttmem_ledger_client *
 	return ttmem_map_cut(c, map, limit, boundary);
 }
 
+/*
+ * Count one range more, or less, on @on. @flipped: banks that have become covered, or uncovered.
+ * Returns the work.
+ */
+static unsigned int ttmem_client_boundary_count(struct ttmem_client_boundary *boundary,
+						unsigned int class, unsigned int nr,
+						const unsigned long *on, bool add,
+						unsigned long *flipped)
+{
+	struct ttmem_counts counts = ttmem_client_counts(boundary, class, nr);
+	DECLARE_BITMAP(again, TTMEM_MAX_CORES);
+
+	if (nr == 1) {
+		*flipped = add ? !(*counts.ranges)++ : !--*counts.ranges;
+		return 0;
+	}
+	ttmem_counts_flip(&counts, on, nr, add, flipped, again);
+	return ttmem_counts_ranges(&counts, again, nr, add);
+}
+
 /* Count one range more, or less, on [boundary, next). */
 static void ttmem_map_cover_segment(struct ttmem_ledger_client *c, const struct ttmem_cover *cover,
 				    struct ttmem_client_boundary *boundary,
 				    const struct ttmem_client_boundary *next)
 {
-	unsigned int nr = ttmem_map_banks(c->ledger, cover->map), bank;
-	struct ttmem_walk walk = ttmem_walk_start(cover->banks, nr);
-	u32 *count = &boundary->count[cover->class * nr];
-	u64 work = TTMEM_SEGMENT_WORK, flipped[TTMEM_COUNTS_WORDS];
-	DECLARE_BITMAP(banks, TTMEM_MAX_CORES);
-	bool any = false, add = cover->add;
+	unsigned int nr = ttmem_map_banks(c->ledger, cover->map);
+	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
 
-	bitmap_zero(banks, TTMEM_MAX_CORES);
-	while (ttmem_walk_next(&walk, &bank)) {
-		work++;
-		if (add ? count[bank]++ : --count[bank])
-			continue;
-		__set_bit(bank, banks);
-		any = true;
-	}
-	c->ledger->work += work;
-	if (!any)
+	c->ledger->work += ttmem_segment_work(c->ledger, cover->map) +
+		ttmem_client_boundary_count(boundary, cover->class, nr, cover->banks, cover->add,
+					    flipped);
+	if (bitmap_empty(flipped, nr))
 		return;
-	ttmem_counts_of(flipped, banks, nr);
 	/* The coverage of a dead client is not read any more. */
 	if (!c->dead)
 		ttmem_coverage_flip(&c->coverage, c->ledger, cover->map, cover->class,
 				    (void *)boundary, next->at - boundary->at,
-				    flipped, add);
+				    flipped, cover->add);
 	ttmem_chip_boundary_cover(c->ledger, cover->map, cover->class, flipped,
-				  boundary->chip_boundary, next->chip_boundary, add);
+				  boundary->chip_boundary, next->chip_boundary, cover->add);
 }
 
 /*
@@ -648,26 +616,21 @@ void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsi
 static void ttmem_map_erase_first(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 				  struct ttmem_prealloc *prealloc)
 {
-	unsigned int nr = ttmem_map_banks(c->ledger, map), class, bank;
+	unsigned int nr = ttmem_map_banks(c->ledger, map), class;
 	struct ttmem_client_boundary *boundary, *next = NULL;
 	DECLARE_BITMAP(covered, TTMEM_MAX_CORES);
-	u64 words[TTMEM_COUNTS_WORDS];
 	bool is_cut = false;
 
 	boundary = rb_entry(rb_first(&c->coverage.map[map]), struct ttmem_client_boundary, rb);
 	if (rb_next(&boundary->rb))
 		next = ttmem_map_next(c, map, boundary, &is_cut);
-	c->ledger->work += TTMEM_SEGMENT_WORK + ttmem_map_counts(c->ledger, map) / 16;
+	c->ledger->work += ttmem_segment_work(c->ledger, map);
 	for (class = 0; next && class < ttmem_map_classes(map); class++) {
-		bitmap_zero(covered, TTMEM_MAX_CORES);
-		for (bank = 0; bank < nr; bank++)
-			if (boundary->count[class * nr + bank])
-				__set_bit(bank, covered);
-		if (bitmap_empty(covered, nr))
-			continue;
-		ttmem_counts_of(words, covered, nr);
-		ttmem_chip_boundary_cover(c->ledger, map, class, words, boundary->chip_boundary,
-					  next->chip_boundary, false);
+		ttmem_boundary_covers(&c->coverage, boundary, nr, BIT(class), covered);
+		if (!bitmap_empty(covered, nr))
+			ttmem_chip_boundary_cover(c->ledger, map, class, covered,
+						  boundary->chip_boundary, next->chip_boundary,
+						  false);
 	}
 	boundary->users = 1;
 	if (c->op.cover.cut)
@@ -697,22 +660,6 @@ bool ttmem_map_erase(struct ttmem_ledger_client *c, struct ttmem_prealloc *preal
 	return false;
 }
 
-/* Whether the segment has anything of @classes on one of @cores. */
-static bool ttmem_client_boundary_has(const struct ttmem_client_boundary *boundary, unsigned int nr,
-				      const unsigned long *cores, unsigned int classes)
-{
-	unsigned int class, core;
-
-	for (class = 0; classes >> class; class++) {
-		struct ttmem_walk walk = ttmem_walk_start(cores, nr);
-
-		while (classes >> class & 1 && ttmem_walk_next(&walk, &core))
-			if (boundary->count[class * nr + core])
-				return true;
-	}
-	return false;
-}
-
 /*
  * Search USED from *@at to @end for a buffer of @classes on one of @cores; *@at is its address
  * then, or @end. False: the work of the hold is used up; continue from *@at.
@@ -721,6 +668,7 @@ bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, u
 		    u32 *at, u32 end)
 {
 	struct ttmem_client_boundary *boundary;
+	DECLARE_BITMAP(covered, TTMEM_MAX_CORES);
 	unsigned int nr = c->ledger->cores;
 
 	classes &= c->coverage.classes[TTMEM_MAP_USED];
@@ -730,8 +678,9 @@ bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, u
 		*at = max(*at, boundary->at);
 		if (ttmem_ledger_should_yield(c->ledger))
 			return false;
-		c->ledger->work += TTMEM_SEGMENT_WORK + nr / 4;
-		if (ttmem_client_boundary_has(boundary, nr, cores, classes))
+		c->ledger->work += TTMEM_SEGMENT_WORK;
+		ttmem_boundary_covers(&c->coverage, boundary, nr, classes, covered);
+		if (bitmap_intersects(covered, cores, nr))
 			return true;
 	}
 	*at = end;

@@ -49,10 +49,8 @@ static size_t ttmem_node_size(unsigned int arch, unsigned int type)
 		return sizes[type];
 	banks = ttmem_map_most_banks(arch, map);
 	if (type < TTMEM_NODE_CHIP_BOUNDARY)
-		return offsetof(struct ttmem_client_boundary, count) +
-		       ttmem_map_classes(map) * banks * sizeof(u32);
-	return offsetof(struct ttmem_chip_boundary, count) +
-	       ttmem_map_classes(map) * ttmem_counts_size(banks);
+		return ttmem_client_boundary_size(ttmem_map_classes(map), banks);
+	return ttmem_chip_boundary_size(ttmem_map_classes(map), banks);
 }
 
 void ttmem_prealloc_exit(void)

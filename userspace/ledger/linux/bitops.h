@@ -21,6 +21,12 @@ static inline void __set_bit(unsigned int n, unsigned long *map)
 	map[BIT_WORD(n)] |= BIT(n % BITS_PER_LONG);
 }
 
+static inline void __assign_bit(unsigned int n, unsigned long *map, bool value)
+{
+	map[BIT_WORD(n)] &= ~BIT(n % BITS_PER_LONG);
+	map[BIT_WORD(n)] |= (unsigned long)value << n % BITS_PER_LONG;
+}
+
 static inline bool test_bit(unsigned int n, const unsigned long *map)
 {
 	return map[BIT_WORD(n)] >> n % BITS_PER_LONG & 1;

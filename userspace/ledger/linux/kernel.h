@@ -11,6 +11,7 @@
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 /* @to: a power of 2 */
 #define round_up(n, to)		((((n) - 1) | ((__typeof__(n))(to) - 1)) + 1)
+#define PTR_ALIGN(p, to)	((__typeof__(p))round_up((uintptr_t)(p), to))
 
 #define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, value)	(*(volatile __typeof__(x) *)&(x) = (value))
