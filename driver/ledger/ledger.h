@@ -433,6 +433,8 @@ struct ttmem_state {
  * @arch: which size the nodes have
  * @columns: core x,y has number y * @columns + x, of @cores, whatever is known of the grid
  * @banks: DRAM banks that the chip can have
+ * @weight: how many cores each core stands for; NULL: one. Only in userspace, where equal cores
+ *	may be kept once
  * @told: the geometry that binds every client; either side may be unknown
  * @known: @told, completed by the sides that all living clients agree on
  * @differ: the sides that they disagree on
@@ -456,6 +458,7 @@ struct ttmem_ledger {
 	u16 columns;
 	u16 cores;
 	u16 banks;
+	const u8 *weight;
 	struct tt_memstat_geometry told;
 	struct tt_memstat_geometry known;
 	u32 differ;

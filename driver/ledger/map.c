@@ -284,6 +284,20 @@ static void ttmem_boundary_covers(const struct ttmem_coverage *coverage, void *b
 	}
 }
 
+/* How many banks @banks are; a core may stand for several. */
+static unsigned int ttmem_banks_weight(const struct ttmem_ledger *l, enum ttmem_map_id map,
+				       const unsigned long *banks)
+{
+	unsigned int nr = ttmem_map_banks(l, map), core, sum = 0;
+	struct ttmem_walk walk;
+
+	if (!l->weight || map == TTMEM_MAP_DRAM || map == TTMEM_MAP_DRAM_PART)
+		return bitmap_weight(banks, nr);
+	for (walk = ttmem_walk_start(banks, nr); ttmem_walk_next(&walk, &core);)
+		sum += l->weight[core];
+	return sum;
+}
+
 /* Granules, over all banks, of [at, end) that @map, which is not empty, covers in @classes. */
 static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem_ledger *l,
 				   enum ttmem_map_id map, unsigned int classes, u32 at, u32 end)
@@ -349,12 +363,12 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 	u64 gain, gain_any, both = 0, both_any = 0;
 	DECLARE_BITMAP(banks, TTMEM_MAX_CORES);
 
-	n = bitmap_weight(flipped, nr);
+	n = ttmem_banks_weight(l, map, flipped);
 	alone = n;
 	ttmem_boundary_covers(coverage, boundary, nr, others, banks);
 	if (bitmap_intersects(banks, flipped, nr)) {
 		bitmap_andnot(banks, flipped, banks, nr);
-		alone = bitmap_weight(banks, nr);
+		alone = ttmem_banks_weight(l, map, banks);
 	} else {
 		bitmap_copy(banks, flipped, nr);
 	}

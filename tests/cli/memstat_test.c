@@ -6,9 +6,9 @@
  */
 #include "memstat_test.h"
 
-extern const struct test_group capture_group, descriptor_group, import_group, layout_group,
-	match_group, mesh_group, naming_group, pace_group, place_group, plan_group, program_group,
-	ranges_group, sequence_group;
+extern const struct test_group capture_group, descriptor_group, fold_group, import_group,
+	layout_group, match_group, mesh_group, naming_group, pace_group, place_group, plan_group,
+	program_group, ranges_group, sequence_group;
 
 struct capture *test_capture(const char *text)
 {
@@ -62,8 +62,8 @@ int main(int argc, char **argv)
 {
 	const struct test_group *groups[] = {
 		&ranges_group, &capture_group, &layout_group, &place_group, &match_group,
-		&mesh_group, &pace_group, &program_group, &plan_group, &descriptor_group, &import_group,
-		&naming_group, &sequence_group,
+		&fold_group, &mesh_group, &pace_group, &program_group, &plan_group,
+		&descriptor_group, &import_group, &naming_group, &sequence_group,
 	};
 	struct CMUnitTest tests[256];
 	size_t count = 0;

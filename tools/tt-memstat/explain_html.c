@@ -82,9 +82,7 @@ static int run_timeline(struct page *page)
 	page->points = calloc((size_t)(history.events / page->step) + 2, sizeof(*page->points));
 	if (!page->points)
 		return -ENOMEM;
-	history.shown = add_point;
-	history.arg = page;
-	return history_run(&history);
+	return history_show(&history, add_point, page);
 }
 
 /* ---- Texts, each once --------------------------------------------------------------------------- */

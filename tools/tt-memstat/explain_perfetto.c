@@ -258,10 +258,8 @@ static int put_all(struct trace *t)
 	put_meta(t, "thread_name", 1, "operations");
 	put_meta(t, "thread_name", 2, "buffers");
 	err = put_operations(t);
-	history.shown = put_event;
-	history.arg = t;
 	if (!err)
-		err = history_run(&history);
+		err = history_show(&history, put_event, t);
 	for (size_t i = 0; !err && i < t->count; i++) {
 		const struct names_entry *place = names_find(&t->open, t->slices[i].id);
 

@@ -23,7 +23,6 @@ struct seat {
 	struct plan *plan;
 	struct history history;
 	int64_t device;
-	uint64_t l1;		/* bytes at the peak */
 };
 
 struct source {
@@ -40,6 +39,7 @@ static void seat_close(struct seat *seat)
 {
 	if (!seat)
 		return;
+	history_release(&seat->history);
 	if (seat->plan)
 		feed_plan_free(&seat->history.feed);
 	else
@@ -47,31 +47,6 @@ static void seat_close(struct seat *seat)
 	plan_free(seat->plan);
 	mesh_view_free(&seat->view);
 	free(seat);
-}
-
-static int note_peak(void *arg, const struct feed_event *event, const struct books *books,
-		     struct books_client *client)
-{
-	struct seat *seat = arg;
-	struct books_usage usage;
-
-	(void)client;
-	(void)event;
-	books_get_usage(books, &usage);
-	seat->l1 = usage.l1_used > seat->l1 ? usage.l1_used : seat->l1;
-	return 0;
-}
-
-/* The history of a seat is there: its peaks. */
-static int seat_run(struct seat *seat)
-{
-	int err;
-
-	seat->history.shown = note_peak;
-	seat->history.arg = seat;
-	err = history_run(&seat->history);
-	seat->history.shown = NULL;
-	return err;
 }
 
 /* -EINVAL: what is wrong is on @notes. */
@@ -95,7 +70,7 @@ static int seat_capture(struct seat *seat, const struct explain_request *request
 		err = plan_build(&seat->view, &seat->history.layout, request->cache, &seat->plan);
 	if (!err)
 		err = feed_plan_new(&seat->view, seat->plan, &seat->history.feed);
-	return err ? err : seat_run(seat);
+	return err ? err : history_run(&seat->history);
 }
 
 /* What the runtime told stands before what is assumed. */
@@ -145,9 +120,9 @@ static int seat_recording(struct seat *seat, const struct explain_request *reque
 		err = -EINVAL;
 	if (!err) {
 		recorded_layout(from, &seat->history.layout);
-		err = feed_recording_new(source->name, from->ordinal, &seat->history.feed);
+		err = feed_recording_new(source->name, from, &seat->history.feed);
 	}
-	return err ? err : seat_run(seat);
+	return err ? err : history_run(&seat->history);
 }
 
 /* Chips that there are to choose from, and the number of one of them. */
@@ -172,7 +147,7 @@ static int choose_seat(struct source *source, const struct explain_request *requ
 		err = source->workload.capture ? seat_capture(seat, request, source, i, notes) :
 						 seat_recording(seat, request, source, i, notes);
 		if (err || (count > 1 && request->device >= 0 && seat->device != request->device) ||
-		    (source->seat && seat->l1 <= source->seat->l1)) {
+		    (source->seat && seat->history.l1_most <= source->seat->history.l1_most)) {
 			seat_close(seat);
 			continue;
 		}

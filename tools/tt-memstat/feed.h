@@ -56,12 +56,14 @@ struct feed_name {
 
 /**
  * struct feed_ops - what a source does
+ * @fold: call books_fold() for all bank sets that the run will use
  * @start: from the first event on, for a client that has reported nothing yet. 0 or -errno
  * @next: 1 with @event, 0 at the end, or -errno
  * @where: what ran when @node was, which is that of the event that was told last
  * @name: of record @id, or with @id 0 of program @program, at the moment that has been reached
  */
 struct feed_ops {
+	void (*fold)(void *of, struct books *books);
 	int (*start)(void *of, struct books_client *client);
 	int (*next)(void *of, struct feed_event *event);
 	void (*name)(void *of, uint64_t id, uint64_t program, struct feed_name *name);

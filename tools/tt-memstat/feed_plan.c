@@ -106,24 +106,38 @@ static int start(void *of, struct books_client *client)
 	return 0;
 }
 
-static int set_number(struct feed_plan *f, size_t index, uint32_t *number)
+static size_t set_rects(const struct feed_plan *f, size_t index, struct tt_memstat_rect *rects)
 {
 	struct core_rect cores[RECTS];
+	size_t count = core_set_rects(&f->plan->sets[index], cores, RECTS);
+
+	for (size_t i = 0; i < count; i++)
+		rects[i] = (struct tt_memstat_rect){
+			.x0 = cores[i].x0, .y0 = cores[i].y0, .x1 = cores[i].x1, .y1 = cores[i].y1,
+		};
+	return count;
+}
+
+static void fold(void *of, struct books *books)
+{
+	const struct feed_plan *f = of;
 	struct tt_memstat_rect rects[RECTS];
-	size_t count;
+
+	/* One that is wrong is refused when it is defined. */
+	for (size_t i = 0; i < f->plan->set_count; i++)
+		books_fold(books, rects, set_rects(f, i, rects));
+}
+
+static int set_number(struct feed_plan *f, size_t index, uint32_t *number)
+{
+	struct tt_memstat_rect rects[RECTS];
 	int err = 0;
 
 	*number = 0;
 	if (index == PLAN_WHOLE)
 		return 0;
 	if (f->sets[index] == NO_SET) {
-		count = core_set_rects(&f->plan->sets[index], cores, RECTS);
-		for (size_t i = 0; i < count; i++)
-			rects[i] = (struct tt_memstat_rect){
-				.x0 = cores[i].x0, .y0 = cores[i].y0,
-				.x1 = cores[i].x1, .y1 = cores[i].y1,
-			};
-		err = books_set_l1(f->client, rects, count, number);
+		err = books_set_l1(f->client, rects, set_rects(f, index, rects), number);
 		if (!err)
 			f->sets[index] = *number;
 	}
@@ -257,7 +271,7 @@ static void where(void *of, uint64_t node, struct feed_name *out)
 int feed_plan_new(const struct capture *capture, const struct plan *plan, struct feed *feed)
 {
 	static const struct feed_ops ops = {
-		.start = start, .next = next, .name = name, .where = where,
+		.fold = fold, .start = start, .next = next, .name = name, .where = where,
 	};
 	struct feed_plan *f = calloc(1, sizeof(*f));
 	int err = -ENOMEM;

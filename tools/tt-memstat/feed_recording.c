@@ -17,7 +17,7 @@
 
 struct feed_recording {
 	const char *file;
-	size_t ordinal;
+	const struct recorded_chip *chip;
 	struct ttmemstat_recording *recording;
 	struct books_client *client;
 	size_t attached;	/* attachments that have begun */
@@ -29,7 +29,8 @@ struct feed_recording {
 	uint32_t set_count;
 	struct names records;
 	struct names programs;
-	struct feed_name last;	/* of the event that was told last */
+	const char *last_name;	/* of the event that was told last */
+	const char *last_scope;
 };
 
 bool recording_is(const char *file)
@@ -61,6 +62,28 @@ static int add_chip(struct recorded_chips *chips, const struct ttmemstat_attach_
 	return 0;
 }
 
+/* Without those of DRAM, which cores are not parted by. */
+static int add_set(struct recorded_chip *chip, const struct ttmemstat_recorded_set *told)
+{
+	const size_t size = told->count * sizeof(*told->rects);
+	struct ttmemstat_recorded_set *grown;
+	struct tt_memstat_rect *rects;
+
+	if (told->space != TT_MEMSTAT_SPACE_L1)
+		return 0;
+	grown = realloc(chip->sets, (chip->set_count + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	chip->sets = grown;
+	rects = malloc(size);
+	if (!rects)
+		return -ENOMEM;
+	memcpy(rects, told->rects, size);
+	grown[chip->set_count] = *told;
+	grown[chip->set_count++].rects = rects;
+	return 0;
+}
+
 int recording_list(const char *file, struct recorded_chips *chips)
 {
 	struct ttmemstat_recorded_event event;
@@ -85,6 +108,8 @@ int recording_list(const char *file, struct recorded_chips *chips)
 		if (event.kind == TTMEMSTAT_RECORDED_ATTACH && event.attach) {
 			err = add_chip(chips, event.attach);
 			of[number] = chips->count;
+		} else if (event.kind == TTMEMSTAT_RECORDED_SET && of[number]) {
+			err = add_set(&chips->items[of[number] - 1], &event.told);
 		} else if (event.kind == TTMEMSTAT_RECORDED_ENTRY && of[number]) {
 			chips->items[of[number] - 1].events++;
 		}
@@ -98,8 +123,22 @@ int recording_list(const char *file, struct recorded_chips *chips)
 
 void recording_release(struct recorded_chips *chips)
 {
+	for (size_t i = 0; i < chips->count; i++) {
+		for (size_t k = 0; k < chips->items[i].set_count; k++)
+			free((void *)chips->items[i].sets[k].rects);
+		free(chips->items[i].sets);
+	}
 	free(chips->items);
 	*chips = (struct recorded_chips){ 0 };
+}
+
+static void fold(void *of, struct books *books)
+{
+	const struct recorded_chip *chip = ((struct feed_recording *)of)->chip;
+
+	/* One that is wrong is refused when it is defined. */
+	for (size_t i = 0; i < chip->set_count; i++)
+		books_fold(books, chip->sets[i].rects, chip->sets[i].count);
 }
 
 static int start(void *of, struct books_client *client)
@@ -142,15 +181,12 @@ static int note_names(struct feed_recording *f, const struct ttmemstat_recorded_
 {
 	const struct tt_memstat_entry *entry = &event->entry;
 	struct names_entry known = {
-		.id = entry->id, .name = names_keep(&f->records, event->name),
-		.scope = names_keep(&f->records, event->scope), .event = f->events,
+		.id = entry->id, .name = event->name, .scope = event->scope, .event = f->events,
 	};
 	int err = 0;
 
-	f->last = (struct feed_name){
-		.operation = known.name ? known.name : known.scope,
-		.caller = known.name ? known.scope : NULL, .node = f->events,
-	};
+	f->last_name = known.name;
+	f->last_scope = known.scope;
 	if (entry->op == TT_MEMSTAT_OP_RECORD && event->kind == TTMEMSTAT_RECORDED_ENTRY)
 		err = names_put(&f->records, &known);
 	else if (entry->op == TT_MEMSTAT_OP_FREE)
@@ -170,7 +206,7 @@ static int take(struct feed_recording *f, const struct ttmemstat_recorded_event 
 {
 	int err = 0;
 
-	if (event->kind == TTMEMSTAT_RECORDED_ATTACH && f->attached++ == f->ordinal) {
+	if (event->kind == TTMEMSTAT_RECORDED_ATTACH && f->attached++ == f->chip->ordinal) {
 		f->begun = true;
 		f->attachment = event->attachment;
 		return 0;
@@ -223,6 +259,16 @@ static int next(void *of, struct feed_event *out)
 	return 1;
 }
 
+/* The texts outlive the run, which ends with the reader that they came from. */
+static void tell(struct feed_recording *f, const char *name, const char *scope,
+		 struct feed_name *out)
+{
+	name = names_keep(&f->records, name);
+	scope = names_keep(&f->records, scope);
+	out->operation = name ? name : scope;
+	out->caller = name ? scope : NULL;
+}
+
 static void name(void *of, uint64_t id, uint64_t program, struct feed_name *out)
 {
 	struct feed_recording *f = of;
@@ -231,25 +277,22 @@ static void name(void *of, uint64_t id, uint64_t program, struct feed_name *out)
 	const struct names_entry *from = record && (record->name || !owner) ? record : owner;
 
 	*out = (struct feed_name){ .unit = "event", .node = record ? record->event : FEED_NO_NODE };
-	if (!from)
-		return;
-	out->operation = from->name ? from->name : from->scope;
-	out->caller = from->name ? from->scope : NULL;
+	if (from)
+		tell(f, from->name, from->scope, out);
 }
 
 static void where(void *of, uint64_t node, struct feed_name *out)
 {
-	const struct feed_recording *f = of;
+	struct feed_recording *f = of;
 
-	*out = f->last;
-	out->unit = "event";
-	out->node = node;
+	*out = (struct feed_name){ .unit = "event", .node = node };
+	tell(f, f->last_name, f->last_scope, out);
 }
 
-int feed_recording_new(const char *file, size_t ordinal, struct feed *feed)
+int feed_recording_new(const char *file, const struct recorded_chip *chip, struct feed *feed)
 {
 	static const struct feed_ops ops = {
-		.start = start, .next = next, .name = name, .where = where,
+		.fold = fold, .start = start, .next = next, .name = name, .where = where,
 	};
 	struct feed_recording *f = calloc(1, sizeof(*f));
 
@@ -257,7 +300,7 @@ int feed_recording_new(const char *file, size_t ordinal, struct feed *feed)
 	if (!f)
 		return -ENOMEM;
 	f->file = file;
-	f->ordinal = ordinal;
+	f->chip = chip;
 	f->set_count = 16;
 	f->sets = calloc(f->set_count, sizeof(*f->sets));
 	if (f->sets)

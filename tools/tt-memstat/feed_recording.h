@@ -17,6 +17,7 @@
  * @geometry: as far as it was told, arch 0: nothing
  * @layout: as it was told
  * @events: how many
+ * @sets: its sets of cores
  */
 struct recorded_chip {
 	size_t ordinal;
@@ -25,6 +26,8 @@ struct recorded_chip {
 	struct tt_memstat_geometry geometry;
 	struct tt_memstat_layout layout;
 	uint64_t events;
+	struct ttmemstat_recorded_set *sets;
+	size_t set_count;
 };
 
 struct recorded_chips {
@@ -39,8 +42,8 @@ bool recording_is(const char *file);
 int recording_list(const char *file, struct recorded_chips *chips);
 void recording_release(struct recorded_chips *chips);
 
-/* @file must outlive it. -ENOMEM. */
-int feed_recording_new(const char *file, size_t ordinal, struct feed *feed);
+/* @file and @chip must outlive it. -ENOMEM. */
+int feed_recording_new(const char *file, const struct recorded_chip *chip, struct feed *feed);
 void feed_recording_free(struct feed *feed);
 
 #endif

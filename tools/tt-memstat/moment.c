@@ -3,7 +3,7 @@
  * A history run through the books.
  *
  * A run begins with an empty chip and one client, as a replay on a virtual chip does. What was there
- * at a moment is found by running up to it: nothing is kept of what lies between.
+ * at a moment is found by running up to it. Only the fullest moments are mostly kept on the way.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,6 +19,7 @@ struct run {
 	struct books_client *client;
 	struct feed_event event;
 	uint64_t number;
+	uint64_t looking;	/* time it took to look at peaks, in events */
 	uint64_t *refused;	/* ids of records, ascending as they are told */
 	size_t refused_count;
 };
@@ -35,9 +36,11 @@ static int run_open(struct run *run, struct history *history)
 
 	*run = (struct run){ .history = history };
 	err = books_open(&history->geometry, &run->books);
-	if (!err)
-		err = books_attach(run->books, books_geometry(run->books), &layout,
-				   TT_MEMSTAT_POOL_MASK_ALL, &run->client);
+	if (err)
+		return err;
+	history->feed.ops->fold(history->feed.of, run->books);
+	err = books_attach(run->books, books_geometry(run->books), &layout,
+			   TT_MEMSTAT_POOL_MASK_ALL, &run->client);
 	return err ? err : history->feed.ops->start(history->feed.of, run->client);
 }
 
@@ -90,35 +93,6 @@ static int run_next(struct run *run)
 	return err ? err : 1;
 }
 
-int history_run(struct history *history)
-{
-	uint64_t l1 = 0, dram = 0;
-	struct books_usage usage;
-	struct run run;
-	int err = run_open(&run, history);
-	int more = 1;
-
-	history->refused = 0;
-	history->l1_peak = 0;
-	history->dram_peak = 0;
-	while (!err && (more = run_next(&run)) > 0) {
-		books_get_usage(run.books, &usage);
-		if (usage.l1_used > l1) {
-			l1 = usage.l1_used;
-			history->l1_peak = run.number;
-		}
-		if (usage.dram_used > dram) {
-			dram = usage.dram_used;
-			history->dram_peak = run.number;
-		}
-		if (history->shown)
-			err = history->shown(history->arg, &run.event, run.books, run.client);
-	}
-	history->events = run.number;
-	run_close(&run);
-	return err ? err : more;
-}
-
 struct collect {
 	struct run *run;
 	struct moment *moment;
@@ -130,6 +104,9 @@ static void find_banks(const struct run *run, const struct books_record *record,
 {
 	const struct layout *layout = &run->history->layout;
 
+	/* As most circular buffers of cached programs. */
+	if (!record->shown)
+		return;
 	if (record->pool == TT_MEMSTAT_POOL_DRAM || record->pool == TT_MEMSTAT_POOL_TRACE) {
 		for (uint32_t bank = 0; bank < MOMENT_BANKS; bank++)
 			holder->dram |= (uint32_t)books_record_on(run->client, record, bank, 0) << bank;
@@ -187,24 +164,121 @@ static int look(struct run *run, struct moment *moment)
 	return books_each_record(run->client, add_holder, &collect);
 }
 
-int history_moments(struct history *history, const uint64_t *at, size_t count,
-		    struct moment *moments)
+/*
+ * A peak is kept while that costs little beside the events so far: where memory only grows, each of
+ * them is one. Looking at a record takes about an eighth of the time of an event.
+ */
+static int note_peak(struct run *run, uint64_t used, uint64_t *most, uint64_t *event,
+		     struct moment *kept)
 {
-	uint64_t refused = history->refused;
+	int err;
+
+	if (used <= *most)
+		return 0;
+	*most = used;
+	*event = run->number;
+	if (run->looking > run->number / 4)
+		return 0;
+	moment_free(kept);
+	err = look(run, kept);
+	run->looking += kept->count / 8 + 16;
+	return err;
+}
+
+int history_run(struct history *history)
+{
+	struct books_usage usage;
+	uint64_t dram = 0;
 	struct run run;
-	size_t done = 0;
 	int err = run_open(&run, history);
 	int more = 1;
 
-	memset(moments, 0, count * sizeof(*moments));
-	while (!err && done < count) {
-		while (more > 0 && run.number < at[done])
+	history_release(history);
+	history->kept = calloc(2, sizeof(*history->kept));
+	if (!history->kept)
+		err = -ENOMEM;
+	history->refused = 0;
+	history->l1_peak = 0;
+	history->l1_most = 0;
+	history->dram_peak = 0;
+	while (!err && (more = run_next(&run)) > 0) {
+		books_get_usage(run.books, &usage);
+		err = note_peak(&run, usage.l1_used, &history->l1_most, &history->l1_peak,
+				&history->kept[0]);
+		if (!err)
+			err = note_peak(&run, usage.dram_used, &dram, &history->dram_peak,
+					&history->kept[1]);
+	}
+	history->events = run.number;
+	run_close(&run);
+	return err ? err : more;
+}
+
+int history_show(struct history *history, history_shown shown, void *arg)
+{
+	uint64_t refused = history->refused;
+	struct run run;
+	int err = run_open(&run, history);
+	int more = 1;
+
+	while (!err && (more = run_next(&run)) > 0)
+		err = shown(arg, &run.event, run.books, run.client);
+	run_close(&run);
+	history->refused = refused;
+	return err ? err : more;
+}
+
+void history_release(struct history *history)
+{
+	for (size_t i = 0; history->kept && i < 2; i++)
+		moment_free(&history->kept[i]);
+	free(history->kept);
+	history->kept = NULL;
+}
+
+/* Whether the moment was kept; the caller has it then. */
+static bool take_kept(struct history *history, uint64_t at, struct moment *moment)
+{
+	for (size_t i = 0; at && history->kept && i < 2; i++) {
+		if (history->kept[i].event != at)
+			continue;
+		*moment = history->kept[i];
+		history->kept[i] = (struct moment){ 0 };
+		return true;
+	}
+	return false;
+}
+
+/* Find those that are not there yet. */
+static int run_moments(struct history *history, const uint64_t *at, size_t count,
+		       struct moment *moments)
+{
+	uint64_t refused = history->refused;
+	struct run run;
+	int err = run_open(&run, history);
+	int more = 1;
+
+	for (size_t i = 0; !err && i < count; i++) {
+		if (moments[i].event)
+			continue;
+		while (more > 0 && run.number < at[i])
 			more = run_next(&run);
-		err = more < 0 ? more : look(&run, &moments[done++]);
+		err = more < 0 ? more : look(&run, &moments[i]);
 	}
 	run_close(&run);
 	history->refused = refused;
 	return err;
+}
+
+int history_moments(struct history *history, const uint64_t *at, size_t count,
+		    struct moment *moments)
+{
+	bool missing = false;
+
+	memset(moments, 0, count * sizeof(*moments));
+	for (size_t i = 0; i < count; i++)
+		missing |= !take_kept(history, at[i], &moments[i]);
+	return missing ? run_moments(history, at, count, moments) : 0;
 }
 
 int history_visit(struct history *history, const uint64_t *at, size_t count,

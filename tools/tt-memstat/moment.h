@@ -58,8 +58,10 @@ struct moment {
  * struct history - all of it
  * @events: how many
  * @l1_peak: event after which L1 was fullest for the first time, 0: never used; @dram_peak alike
+ * @l1_most: bytes of it then
  * @refused: events that the books refused
- * @shown: called after each event of the next run, NULL: not
+ * @kept: moments that were met as fullest, so that they need not be run up to again: one of L1, one
+ *	of DRAM. Those of history_run()
  */
 struct history {
 	struct feed feed;
@@ -68,14 +70,20 @@ struct history {
 	uint64_t events;
 	uint64_t l1_peak;
 	uint64_t dram_peak;
+	uint64_t l1_most;
 	uint64_t refused;
-	int (*shown)(void *arg, const struct feed_event *event, const struct books *books,
-		     struct books_client *client);
-	void *arg;
+	struct moment *kept;
 };
 
 /* Run it all through, to find the peaks. -ENOMEM, or as the feed and books_open(). */
 int history_run(struct history *history);
+/* Free what history_run() has kept. */
+void history_release(struct history *history);
+
+/* Called after each event until it returns an error. */
+typedef int (*history_shown)(void *arg, const struct feed_event *event, const struct books *books,
+			     struct books_client *client);
+int history_show(struct history *history, history_shown shown, void *arg);
 
 /*
  * What was there after the events with the numbers @at, ascending: one moment for each. 0 or as

@@ -547,9 +547,7 @@ static void put_all(struct report *r)
 	put_device(r);
 	insert(r, "INSERT INTO report_metadata VALUES ('schema_version', ?)", "t", SCHEMA);
 	insert(r, "INSERT INTO report_metadata VALUES ('generator', 'tt-memstat export')", "");
-	history.shown = put_event;
-	history.arg = r;
-	if (!r->failed && history_run(&history))
+	if (!r->failed && history_show(&history, put_event, r))
 		r->failed = true;
 	close_operation(r);
 	put_errors(r);

@@ -38,6 +38,7 @@ int books_open(const struct tt_memstat_geometry *geometry, struct books **out)
 	ttmem_geometry_complete(&most, &whole);
 	ttmem_ledger_bound(&books->ledger, &most);
 	ttmem_ledger_set_geometry(&books->ledger, &derived);
+	fold_init(books);
 	books->geometry = derived;
 	*out = books;
 	return 0;
@@ -59,9 +60,19 @@ const struct tt_memstat_geometry *books_geometry(const struct books *books)
 	return &books->geometry;
 }
 
-static struct books *books_of(const struct books_client *client)
+/* The worker grid is a set like others; before there are clients, cores are parted by it. */
+static int fold_workers(struct books *books, const struct tt_memstat_geometry *g,
+			const struct tt_memstat_layout *layout)
 {
-	return container_of(client->ledger.ledger, struct books, ledger);
+	const bool told = layout && layout->valid & TT_MEMSTAT_LAYOUT_WORKER;
+	const struct tt_memstat_rect workers = {
+		.x1 = (uint16_t)((told ? layout->worker_x : g->grid_x) - 1),
+		.y1 = (uint16_t)((told ? layout->worker_y : g->grid_y) - 1),
+	};
+
+	if (!books->ledger.weight || !g->grid_x)
+		return 0;
+	return books_fold(books, &workers, 1);
 }
 
 int books_attach(struct books *books, const struct tt_memstat_geometry *geometry,
@@ -77,6 +88,8 @@ int books_attach(struct books *books, const struct tt_memstat_geometry *geometry
 		ttmem_geometry_complete(&known, geometry);
 	if (layout)
 		err = ttmem_geometry_check_layout(&known, layout);
+	if (!err)
+		err = fold_workers(books, &known, layout);
 	if (err)
 		return err;
 	client = calloc(1, sizeof(*client));
@@ -85,6 +98,7 @@ int books_attach(struct books *books, const struct tt_memstat_geometry *geometry
 	client->prealloc.arch = books->ledger.arch;
 	ttmem_ledger_client_init(&client->ledger, client, covers, 0, layout ? layout : &none, NULL);
 	ttmem_ledger_attach(&books->ledger, &client->ledger, geometry);
+	fold_map(books, client->ledger.set0_l1.map);
 	*out = client;
 	return 0;
 }
@@ -110,26 +124,19 @@ void books_detach(struct books_client *client)
 int books_set_l1(struct books_client *client, const struct tt_memstat_rect *rects, size_t count,
 		 uint32_t *set)
 {
-	const struct tt_memstat_geometry *g = &client->ledger.geometry;
+	struct ttmem_ledger_client *c = &client->ledger;
+	struct books *books = books_of(client);
 	DECLARE_BITMAP(map, TTMEM_MAX_CORES);
+	int err = fold_rects(books, &c->geometry, rects, count, map);
 
-	if (!g->grid_x)
-		return -ENODATA;
-	if (!count)
-		return -EINVAL;
-	bitmap_zero(map, TTMEM_MAX_CORES);
-	for (size_t i = 0; i < count; i++) {
-		const struct tt_memstat_rect *r = &rects[i];
-
-		if (r->x1 < r->x0 || r->y1 < r->y0)
-			return -EINVAL;
-		if (r->x1 >= g->grid_x || r->y1 >= g->grid_y)
-			return -ERANGE;
-		for (uint32_t y = r->y0; y <= r->y1; y++)
-			bitmap_set(map, y * client->ledger.ledger->columns + r->x0,
-				   r->x1 - r->x0 + 1u);
-	}
-	return ttmem_set_add(&client->ledger, TT_MEMSTAT_SPACE_L1, map, set);
+	if (!err)
+		err = fold_map(books, map);
+	if (!err)
+		err = ttmem_set_add(c, TT_MEMSTAT_SPACE_L1, map, set);
+	if (!err)
+		ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, *set)->banks =
+			(u16)fold_weight(books, map);
+	return err;
 }
 
 int books_set_dram(struct books_client *client, uint64_t mask, uint32_t *set)
@@ -202,6 +209,14 @@ static void put(struct tt_memstat_figures *figures, enum tt_memstat_figure n, bo
 	figures->value[n] = value;
 }
 
+/* Of folded cores the first is the fullest. */
+static void unfold(const struct books *books, struct ttmem_state *state)
+{
+	u16 *core = &state->sums.core_index;
+
+	*core = books->fold.first[*core];
+}
+
 void books_chip_figures(struct books *books, uint64_t now_ns, struct tt_memstat_figures *figures)
 {
 	const struct tt_memstat_geometry *known = &books->ledger.known;
@@ -211,6 +226,7 @@ void books_chip_figures(struct books *books, uint64_t now_ns, struct tt_memstat_
 	memset(figures, 0, sizeof(*figures));
 	ttmem_ledger_refresh_view(&books->ledger);
 	ttmem_state_chip(&books->ledger, &state, true);
+	unfold(books, &state);
 	ttmem_figures_chip(&state, now_ns, figures);
 	put(figures, TT_MEMSTAT_FIG_CLEARING, true, 0);
 	put(figures, TT_MEMSTAT_FIG_RING_PENDING, true, 0);
@@ -228,6 +244,7 @@ void books_client_figures(struct books_client *client, uint64_t now_ns,
 	memset(figures, 0, sizeof(*figures));
 	ttmem_ledger_refresh_view(&books_of(client)->ledger);
 	ttmem_state_client(&client->ledger, &state, true);
+	unfold(books_of(client), &state);
 	ttmem_figures_client(&state, now_ns, figures);
 	put(figures, TT_MEMSTAT_FIG_RING_PENDING, true, 0);
 }
@@ -236,6 +253,7 @@ void books_get_usage(const struct books *books, struct books_usage *usage)
 {
 	const struct ttmem_ledger *l = &books->ledger;
 	const struct ttmem_usage *now = &l->sums.usage;
+	const unsigned int core = books->fold.first[l->sums.core_index];
 
 	*usage = (struct books_usage) {
 		.l1_used = now->l1,
@@ -247,17 +265,16 @@ void books_get_usage(const struct books *books, struct books_usage *usage)
 		.dram_buffers_used = now->dram_buffers,
 		.trace_used = now->trace,
 		.fullest_core_used = now->core,
-		.core_x = l->sums.core_index % l->columns,
-		.core_y = l->sums.core_index / l->columns,
+		.core_x = core % l->columns,
+		.core_y = core / l->columns,
 	};
 }
 
 uint64_t books_core_used(const struct books *books, uint32_t x, uint32_t y)
 {
-	const struct ttmem_ledger *l = &books->ledger;
+	unsigned int core;
 
-	return x < l->columns && y < l->cores / l->columns ?
-		ttmem_bytes(l->coverage.core[y * l->columns + x]) : 0;
+	return fold_core(books, x, y, &core) ? ttmem_bytes(books->ledger.coverage.core[core]) : 0;
 }
 
 /* The banks where a record counts as used; NULL: none. */
@@ -268,6 +285,14 @@ static const unsigned long *shown_on(struct ttmem_ledger_client *c, const struct
 	if (r->pool == TT_MEMSTAT_POOL_CB)
 		return container_of(r, struct ttmem_program_record, r)->pset->on;
 	return ttmem_set_find(c, ttmem_pool_space(r->pool), r->set)->map;
+}
+
+static uint32_t shown_banks(const struct ttmem_ledger_client *c, const struct ttmem_record *r,
+			    const unsigned long *on)
+{
+	if (ttmem_pool_space(r->pool) == TT_MEMSTAT_SPACE_DRAM)
+		return bitmap_weight(on, TTMEM_MAX_CORES);
+	return fold_weight(container_of(c->ledger, struct books, ledger), on);
 }
 
 static int show(struct ttmem_ledger_client *c, const struct ttmem_record *r,
@@ -284,7 +309,7 @@ static int show(struct ttmem_ledger_client *c, const struct ttmem_record *r,
 		.flags = r->flags,
 		.set = r->set,
 		.banks = ttmem_set_find(c, ttmem_pool_space(r->pool), r->set)->banks,
-		.shown = on ? bitmap_weight(on, TTMEM_MAX_CORES) : 0,
+		.shown = on ? shown_banks(c, r, on) : 0,
 		.of = on,
 	};
 
@@ -309,24 +334,26 @@ int books_each_record(struct books_client *client,
 bool books_record_on(const struct books_client *client, const struct books_record *record,
 		     uint32_t x, uint32_t y)
 {
-	const struct ttmem_ledger *l = client->ledger.ledger;
+	const struct books *books = books_of(client);
+	unsigned int core;
 
 	if (!record->of)
 		return false;
 	if (ttmem_pool_space(record->pool) == TT_MEMSTAT_SPACE_DRAM)
-		return x < l->banks && test_bit(x, record->of);
-	return x < l->columns && y < l->cores / l->columns &&
-	       test_bit(y * l->columns + x, record->of);
+		return x < books->ledger.banks && test_bit(x, record->of);
+	return fold_core(books, x, y, &core) && test_bit(core, record->of);
 }
 
 bool books_set_has(struct books_client *client, uint32_t number, uint32_t x, uint32_t y)
 {
-	const struct ttmem_ledger *l = client->ledger.ledger;
+	const struct books *books = books_of(client);
 	const struct ttmem_set *set = ttmem_set_find(&client->ledger, TT_MEMSTAT_SPACE_L1, number);
+
+	unsigned int core;
 
 	if (!set)
 		return false;
 	if (set->space == TT_MEMSTAT_SPACE_DRAM)
-		return x < l->banks && test_bit(x, set->map);
-	return x < l->columns && y < l->cores / l->columns && test_bit(y * l->columns + x, set->map);
+		return x < books->ledger.banks && test_bit(x, set->map);
+	return fold_core(books, x, y, &core) && test_bit(core, set->map);
 }

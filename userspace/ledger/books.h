@@ -33,6 +33,19 @@ void books_close(struct books *books);
 const struct tt_memstat_geometry *books_geometry(const struct books *books);
 
 /**
+ * books_fold() - keep cores with one history once, which costs less
+ * @books: without clients
+ * @rects: cores of a bank set that will be used
+ * @count: of @rects
+ *
+ * Call it for each set that will be used; books_attach() does so for the worker grid. One client can
+ * attach then. No figure, list or record differs.
+ *
+ * Return: 0, -EINVAL, -ERANGE and -ENODATA as books_set_l1(), or -EBUSY.
+ */
+int books_fold(struct books *books, const struct tt_memstat_rect *rects, size_t count);
+
+/**
  * books_attach() - make a client, like TT_MEMSTAT_ATTACH
  * @books: of the chip
  * @geometry: the client's own geometry, derived; NULL = none
@@ -40,7 +53,8 @@ const struct tt_memstat_geometry *books_geometry(const struct books *books);
  * @covers: mask of 1 << enum tt_memstat_pool
  * @client: out
  *
- * Return: 0, -ENOMEM, or the ioctl's error for a layout that does not fit.
+ * Return: 0, -ENOMEM, -EBUSY: a second client on folded cores; or the ioctl's error for a layout
+ * that does not fit.
  */
 int books_attach(struct books *books, const struct tt_memstat_geometry *geometry,
 		 const struct tt_memstat_layout *layout, uint32_t covers,
@@ -49,7 +63,10 @@ int books_attach(struct books *books, const struct tt_memstat_geometry *geometry
 /* Remove the client and its records. */
 void books_detach(struct books_client *client);
 
-/* Like TT_MEMSTAT_BANK_SET. -EINVAL, -ERANGE, -ENODATA, -ENOSPC, -ENOMEM. */
+/*
+ * Like TT_MEMSTAT_BANK_SET. -EINVAL, -ERANGE, -ENODATA, -ENOSPC, -ENOMEM; -EXDEV: not one that
+ * books_fold() was called for.
+ */
 int books_set_l1(struct books_client *client, const struct tt_memstat_rect *rects, size_t count,
 		 uint32_t *set);
 int books_set_dram(struct books_client *client, uint64_t mask, uint32_t *set);

@@ -57,23 +57,21 @@ int books_list_records(const struct books_client *client, uint64_t *cursor,
 	return 0;
 }
 
-static void fill_program(struct ttmem_program *p, struct tt_memstat_program_info *info)
+static void fill_program(const struct books *books, struct ttmem_program *p,
+			 struct tt_memstat_program_info *info)
 {
+	DECLARE_BITMAP(resident, TTMEM_MAX_CORES);
 	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
-	unsigned int core, resident = 0;
-	struct ttmem_walk walk;
 
 	ttmem_program_cores(p, cores);
-	walk = ttmem_walk_start(cores, TTMEM_MAX_CORES);
-	while (ttmem_walk_next(&walk, &core))
-		resident += ttmem_program_is_resident(p, core);
+	bitmap_and(resident, cores, p->last, TTMEM_MAX_CORES);
 	*info = (struct tt_memstat_program_info) {
 		.id = p->id,
 		.list = p->list,
 		.cb_bytes = ttmem_program_cb_bytes(p),
 		.records = p->records,
-		.cores = bitmap_weight(cores, TTMEM_MAX_CORES),
-		.resident = resident,
+		.cores = fold_weight(books, cores),
+		.resident = fold_weight(books, resident),
 	};
 }
 
@@ -85,7 +83,7 @@ int books_list_programs(const struct books_client *client, uint64_t *cursor,
 	uint64_t last = 0;
 
 	while (p && done < *count) {
-		fill_program(p, &items[done++]);
+		fill_program(books_of(client), p, &items[done++]);
 		last = p->id;
 		p = rb_entry_safe(rb_next(&p->rb), struct ttmem_program, rb);
 	}
