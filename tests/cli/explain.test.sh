@@ -18,6 +18,11 @@ checked=$?
 expect 'peaks, holders, headroom and free blocks are those of an independent computation' 0 "$checked"
 [ $checked -eq 0 ] || cat "$dir/log"
 
+python3 tests/cli/recording_check.py tt-memstat "$TT_MEMSTAT_BUILD/tests/ttmem-workload" >"$dir/log"
+checked=$?
+expect 'of recordings, too' 0 "$checked"
+[ $checked -eq 0 ] || cat "$dir/log"
+
 python3 tests/cli/perfetto_check.py tt-memstat demo/two-programs.json "$@" >"$dir/log"
 checked=$?
 expect 'traces are in the documented format' 0 "$checked"

@@ -144,10 +144,9 @@ static void allocate(struct chip *chip, struct heap *heap, uint64_t size, uint32
 	};
 	size_t place;
 
-	/* Some lie over others, as what was donated does, and some are of others. */
+	/* Some lie over others, as what was donated does. */
 	if (below(100) < run.overlap) {
 		record.addr = heap->begin + below((uint32_t)((heap->end - heap->begin - size) / 64)) * 64ull;
-		record.flags = below(2) ? TT_MEMSTAT_ENTRY_VIEW : 0;
 		check("record", ttmemstat_report_record(chip->att, &record));
 		check("free", ttmemstat_report_free(chip->att, record.id));
 		return;
