@@ -84,7 +84,7 @@ expect 'all is root'\''s' '400 400 400' \
 	"$(stat -c %a "$TT_MEMSTAT_CLASS"/tt0/exited/4/* | tr '\n' ' ' | sed 's/ $//')"
 fails_with any 'Permission denied' 'other users cannot read it' \
 	su user -s /bin/sh -c "cat $TT_MEMSTAT_CLASS/tt0/exited/4/stat"
-fails_with 4 'only root can read' 'nor can they with tt-smi' su user -s /bin/sh -c 'tt-smi --accounting'
+fails_with 4 'only root can list' 'nor can they with tt-smi' su user -s /bin/sh -c 'tt-smi --accounting'
 tt-smi --accounting >table
 expect_match 'root sees a table' \
 	'^tt0  *20[0-9-]+ [0-9:]+  *[0-9.]+ s  *[0-9]+  *root  *960.0 KiB .* ttmem-events$' "$(cat table)"
