@@ -568,7 +568,9 @@ static void report_case(void)
 
 /* ---- Chips ---- */
 
-#define CHURNERS	4
+/* Processes. Those that take chips never sleep, so a few of them suffice. */
+#define MAKERS		6
+#define TAKERS		2
 
 /* What the processes of the case share: chips made, those that others destroyed, the last number. */
 static struct {
@@ -608,7 +610,7 @@ static void take_chips(void)
 	int fd = open_device();
 
 	while (atomic_load(&churn->made) < count)
-		for (unsigned int i = 0; i <= CHURNERS; i++)
+		for (unsigned int i = 0; i <= MAKERS; i++)
 			destroy(fd, atomic_load(&churn->newest) + i);
 	close(fd);
 }
@@ -623,20 +625,20 @@ static void churn_case(void)
 	if (churn == MAP_FAILED)
 		fail("no shared memory");
 	atomic_store(&churn->newest, chip + 1);
-	for (unsigned int i = 0; i < 2 * CHURNERS; i++) {
+	for (unsigned int i = 0; i < MAKERS + TAKERS; i++) {
 		pid_t pid = fork();
 
 		if (pid < 0)
 			fail("no process");
 		if (pid)
 			continue;
-		if (i % 2)
-			take_chips();
-		else
+		if (i < MAKERS)
 			make_chips();
+		else
+			take_chips();
 		exit(0);
 	}
-	for (unsigned int i = 0; i < 2 * CHURNERS; i++) {
+	for (unsigned int i = 0; i < MAKERS + TAKERS; i++) {
 		if (wait(&status) < 0)
 			fail("no child");
 		want("the status of a child", 0, status);
