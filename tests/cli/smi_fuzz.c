@@ -14,7 +14,9 @@
 #include "holders.h"
 #include "json.h"
 #include "kmd.h"
+#include "levels.h"
 #include "limit.h"
+#include "lines.h"
 #include "options.h"
 #include "owner.h"
 #include "prometheus.h"
@@ -23,6 +25,7 @@
 #include "snapshot.h"
 #include "sort.h"
 #include "usage.h"
+#include "visible.h"
 #include "watch_state.h"
 #include "watch_view.h"
 
@@ -65,7 +68,8 @@ static void show(const char *text, size_t size)
 				  .details = &details, .processes = &process, .process_count = 1,
 				  .holders = &holder, .holder_count = 1,
 				  .usages = usages, .usage_count = 2 };
-	struct smi_view view = { .width = (unsigned int)(size % 200), .utf8 = size & 1 };
+	struct smi_view view = { .width = (unsigned int)(size % 200), .utf8 = size & 1,
+				 .levels = SMI_LEVELS_DEFAULT };
 	struct smi_watch_view wv = { .s = &s, .view = view };
 	struct smi_history history = { 0 };
 	struct smi_frame frame = { 0 };
@@ -74,6 +78,8 @@ static void show(const char *text, size_t size)
 	struct smi_text out = { 0 };
 
 	memcpy(chip.name, "tt0", 4);
+	memcpy(chip.pci, "0000:01:00.0", 13);
+	memcpy(chip.kmd_node, "tenstorrent/0", 14);
 	strncpy(chip.board, text, sizeof(chip.board) - 1);
 	for (unsigned int i = 0; i < SMI_WORDS; i++)
 		strncpy(details.words[i], text, sizeof(details.words[i]) - 1);
@@ -85,7 +91,13 @@ static void show(const char *text, size_t size)
 	ttmemstat_parse_stat(text, size, &chip.figures, NULL);
 	client.figures = chip.figures;
 	smi_place_parse(&place, text);
+	if (setenv("TT_VISIBLE_DEVICES", text, 1) || smi_visible_set(&s, false))
+		abort();
 	smi_screen(&s, &view, &out);
+	smi_name_lines(&s, &view, &out);
+	smi_use_lines(&s, &view, &out);
+	smi_by_csv(&s, SMI_BY_CONTAINER + size % 5, &out);
+	smi_json_by(&s, SMI_BY_CONTAINER + size % 5, &out);
 	smi_list(&s, &view, &out);
 	smi_csv(&s, &out);
 	smi_json(&s, size & 2, &out);
@@ -105,6 +117,7 @@ static void show(const char *text, size_t size)
 		}
 	smi_frame_release(&frame);
 	smi_history_release(&history);
+	free(s.visible);
 }
 
 /* The words of a command line end with NUL. */
@@ -152,6 +165,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 1:
 		smi_limit_parse(&limits, text);
+		smi_levels_parse(&(struct smi_levels){ 0 }, text);
 		break;
 	case 2:
 		smi_query_parse(&query, data[0] & 8, text, &unknown);
