@@ -67,16 +67,16 @@ kept.append(tensor([1, 1, 8, 20], sharded((1, 1, 8, 20), height, ttnn.BufferType
                    ttnn.ROW_MAJOR_LAYOUT))
 truth.step("40 bytes in each bank of L1_SMALL, which the allocator rounds up")
 ttnn.deallocate(a)
-truth.step("freed by name")
+truth.step("freed by deallocate")
 del b
-truth.step("freed by its end")
+truth.step("freed by garbage collection")
 kept.clear()
 truth.step("several freed")
 
 try:
     tensor([1, 1, 32768, 32768], L1)
 except RuntimeError:
-    truth.step("out of memory, caught")
+    truth.step("out of memory, exception caught")
 try:
     full = []
     while True:
@@ -84,7 +84,7 @@ try:
 except RuntimeError:
     truth.step("L1 full")
     full.clear()
-truth.step("and empty again")
+truth.step("L1 empty again")
 
 
 def work(seed):
@@ -104,17 +104,17 @@ for thread in threads:
     thread.join()
 truth.step("six threads have allocated and freed")
 done.clear()
-truth.step("what the threads had left is freed")
+truth.step("remaining buffers of the threads are freed")
 
 child = os.fork()
 if not child:
     os._exit(clients() != 1)
-truth.expect("a forked child reports nothing of its parent's", 0, os.waitpid(child, 0)[1])
-truth.step("a child has come and gone")
+truth.expect("a forked child reports none of its parent's objects", 0, os.waitpid(child, 0)[1])
+truth.step("a child has ended")
 child = subprocess.run([sys.executable, __file__, "child"], capture_output=True, text=True)
-truth.expect("another process counts beside it", ["2"], child.stdout.split()[-1:])
-truth.expect("and leaves by os._exit", 3, child.returncode)
-truth.step("nothing is left of it")
+truth.expect("another process is a second client", ["2"], child.stdout.split()[-1:])
+truth.expect("another process ends by os._exit", 3, child.returncode)
+truth.step("nothing of the other process is left")
 
 late = tensor([1, 1, 64, 64], L1)
 ttnn.close_mesh_device(mesh)
@@ -125,6 +125,6 @@ e = tensor([1, 1, 256, 256], L1)
 truth.step("opened again")
 for n in range(20):
     kept.append(tensor([1, 1, 32, 32], DRAM))
-truth.step("more")
+truth.step("more buffers")
 truth.whole()
 truth.finish()

@@ -106,54 +106,55 @@ if sys.argv[1:]:
 first = seen()
 held, mesh = use_card(count)
 truth = Truth(mesh, count)
-truth.expect("of a card that nobody has described nothing is known", [("unknown",) * 3], first)
+truth.expect("nothing is known of a card without geometry", [("unknown",) * 3], first)
 child = another("mock")
-truth.expect("a mock card is none, whoever holds its node", (3, f"[0] {first}"),
+truth.expect("a mock card is not reported on a card, even if its node is open", (3, f"[0] {first}"),
              (child.returncode, last_line(child)))
-truth.expect("which is said", 1, len(re.findall("device 0 is not reported: no virtual chip has the id",
-                                                child.stderr)))
+truth.expect("a message says that the mock card is not reported", 1,
+             len(re.findall("device 0 is not reported: no virtual chip has the id",
+                            child.stderr)))
 as_real()
 x = tensor(mesh, L1)
 y = tensor(mesh, DRAM)
-truth.step("the first program on cards that nobody has described")
-truth.expect("makes known what they have, as its descriptor says", list(described()), seen())
-truth.expect("which is the runtime's word", ["runtime"] * count,
+truth.step("the first program on cards of unknown geometry")
+truth.expect("the first program's descriptor makes the geometry known", list(described()), seen())
+truth.expect("the geometry's source is the runtime", ["runtime"] * count,
              [read(chip, "geometry_source") for chip in chips()])
 child = another("card")
-truth.expect("a second program beside it is not refused, and changes nothing",
+truth.expect("a second program is accepted and changes no geometry",
              (3, f"{[2] * count} {list(described())}"),
              (child.returncode, last_line(child)))
-truth.expect("nor does it say anything of us", [], re.findall("tt_memstat: .*", child.stderr))
-truth.step("nothing is left of it")
+truth.expect("a second program prints no message", [], re.findall("tt_memstat: .*", child.stderr))
+truth.step("nothing is left of the second program")
 
 imported = describe(0)
-truth.expect("an import that says otherwise does not end it unforced", (1, True),
+truth.expect("an import of another geometry without --force is refused", (1, True),
              (imported.returncode, "--force" in imported.stderr))
-truth.step("and changes nothing")
+truth.step("a refused import changes nothing")
 imported = describe(0, "--force")
-truth.expect("forced, it does", (0, ""), (imported.returncode, imported.stderr))
+truth.expect("an import of another geometry with --force", (0, ""), (imported.returncode, imported.stderr))
 z = tensor(mesh, L1, 512)
-truth.step("all that is there is recorded again")
-truth.expect("on a chip as it is described", list(described(0))[0], seen()[0])
+truth.step("all live objects are reported again")
+truth.expect("the chip has the imported geometry", list(described(0))[0], seen()[0])
 x = None
 truth.step("freed")
 y = ttnn.add(z, z, memory_config=L1)
-truth.step("and a program launched")
-truth.expect("nothing is partial", [(0, 0)] * count,
+truth.step("a program is launched after the import")
+truth.expect("no pool is partial after the import", [(0, 0)] * count,
              [tuple(stat(client)[key] for key in ("l1_partial", "dram_partial"))
               for chip in chips() for client in own(chip)])
-truth.expect("nor refused, but for the event that noticed it, which was said twice", True,
+truth.expect("at most the event that found the change is refused", True,
              all(stat(client)["rejected"] <= 1 for chip in chips() for client in own(chip)))
 child = another("card")
-truth.expect("a program that begins on a chip that is described otherwise is reported", 3, child.returncode)
-truth.expect("by the description, which is said once", 1,
+truth.expect("a program on a chip with another imported geometry is reported", 3, child.returncode)
+truth.expect("one message says that the imported geometry is used", 1,
              len(re.findall("tt_memstat: device 0 is reported with the geometry of tt0, not the "
                             "runtime's: .*geometry is .*: tt0 is ", child.stderr)))
 ttnn.close_mesh_device(mesh)
 most = {"blackhole": 10, "wormhole_b0": 8}[yaml.safe_load(open(DESCRIPTOR))["arch"][0]]
 truth.expect("an import of fewer cores than the runtime has", 0, describe(most, "--force").returncode)
 child = another("card")
-truth.expect("lets a program run", 3, child.returncode)
-truth.expect("unreported, with the reason", 1,
+truth.expect("a program with too many cores runs", 3, child.returncode)
+truth.expect("a program with too many cores is not reported, with the reason", 1,
              len(re.findall("tt_memstat: device 0 is not reported: .*worker.*", child.stderr)))
 truth.finish()

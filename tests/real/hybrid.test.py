@@ -64,33 +64,33 @@ truth.step("a lockstep tensor")
 truth.mixed = True
 truth.make("a", (0, 0), (3, 0))
 truth.step("four cores, each with an address of its own")
-truth.expect("nothing drifts from what is not told any more", False, "drift" in stat(chips()[0]))
+truth.expect("drift is unknown", False, "drift" in stat(chips()[0]))
 truth.make("b", (2, 0), (5, 0))
 truth.make("c", (5, 0), (7, 0))
-truth.step("more, on some of the same cores")
-truth.expect("at more than one address", True,
+truth.step("more tensors, on some of the same cores")
+truth.expect("the tensors have more than one address", True,
              len({address(truth.tensors["c"][0], (x, 0)) for x in (5, 6)}) > 1)
 del truth.tensors["b"]
 truth.step("one of them is freed")
 truth.make("d", (0, 0), (7, 1))
-truth.step("where it was others fit")
+truth.step("other tensors fit in the freed place")
 y = ttnn.add(x, x, memory_config=L1)
-truth.step("a lockstep result beside them")
+truth.step("a lockstep result next to per-core tensors")
 del truth.tensors["a"], y
 truth.step("both freed")
 truth.whole()
 ttnn.close_mesh_device(mesh)
-truth.expect("a closed device reports nothing, whatever tensors are left", [0] * columns,
+truth.expect("a closed device reports nothing, even with live tensors", [0] * columns,
              [stat(chip)["clients"] for chip in chips()][:columns])
 truth.tensors.clear()
 mesh = truth.mesh = ttnn.open_mesh_device(ttnn.MeshShape(1, columns), l1_small_size=16384)
 truth.make("first", (1, 1), (4, 4))
-truth.step("opened again: a tensor on some cores is the first of all")
+truth.step("opened again: the first tensor is on some cores")
 x = ttnn.allocate_tensor_on_device(ttnn.Shape([1, 1, 512, 512]), ttnn.bfloat16, ttnn.TILE_LAYOUT, mesh, L1)
-truth.step("a lockstep one is the second")
+truth.step("opened again: the second tensor is lockstep")
 del x
 truth.step("freed")
 truth.tensors.clear()
-truth.step("and nothing left")
+truth.step("nothing is left after the last free")
 truth.whole()
 truth.finish()

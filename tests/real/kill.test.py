@@ -34,6 +34,6 @@ for n in range(1, rounds + 1):
     child.kill()
     child.wait()
     figures = stat(chips()[0])
-    tap.expect(f"kill {n}: it was there, and nothing of it is left", ((1, True, True), 0, 0, 0),
+    tap.expect(f"kill {n}: the process had a client, and nothing of it is left", ((1, True, True), 0, 0, 0),
                (sane, figures["clients"], figures.get("l1_used", 0), figures.get("dram_used", 0)))
 tap.finish()

@@ -115,13 +115,13 @@ if hasattr(ttnn, "generic_op") and hasattr(ttnn, "KernelDescriptor"):
 capture = ttnn._ttnn.graph
 capture.begin_graph_capture(capture.RunMode.NORMAL)
 y = ttnn._ttnn.operations.eltwise.relu(x) if hasattr(ttnn._ttnn.operations, "eltwise") else tensor([1, 1, 64, 64])
-truth.step("in a capture that runs")
+truth.step("in a capture with dispatch")
 capture.end_graph_capture()
 capture.begin_graph_capture(capture.RunMode.NO_DISPATCH)
 z = tensor([1, 1, 512, 512])
-truth.step("in one that does not")
+truth.step("in a capture without dispatch")
 capture.end_graph_capture()
-truth.step("after it")
+truth.step("after the capture")
 del y, z
 truth.step("and freed")
 mesh.disable_and_clear_program_cache()
@@ -131,7 +131,7 @@ for n in range(3):
                  figures("programs", "cb_loaded"))
 mesh.enable_program_cache()
 tried("with one", lambda: ttnn.add(x, x, memory_config=L1))
-truth.expect("with one: it is there", [1], figures("programs"))
+truth.expect("with a program cache: the program is loaded", [1], figures("programs"))
 del x, o
 gc.collect()
 truth.step("nothing is left")

@@ -104,14 +104,14 @@ mesh = open_mesh()
 truth = Truth(mesh)
 x = tensor(mesh)
 y = ttnn.add(x, x, memory_config=L1)
-truth.step("a program of its own")
+truth.step("a program of this process")
 for name, (_, status) in ENDS.items():
     there = figures("clients", "programs")
     child = subprocess.run([sys.executable, __file__, name, str(there[0]), str(there[1])],
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    truth.expect(f"{name}: as it ends without the reporter", status, child.returncode)
-    truth.expect(f"{name}: nothing is left of it", there, figures("clients", "programs"))
-    truth.step(f"{name}: this one is as it was")
+    truth.expect(f"{name}: exit status as without the reporter", status, child.returncode)
+    truth.expect(f"{name}: nothing of the process is left", there, figures("clients", "programs"))
+    truth.step(f"{name}: this process's figures are unchanged")
 
 for n in range(3):
     try:
@@ -123,7 +123,7 @@ try:
     ttnn.add(x, x, memory_config=ttnn.create_sharded_memory_config(
         (1, 1, 256, 256), ttnn.CoreGrid(y=30, x=30), ttnn.ShardStrategy.BLOCK))
 except (RuntimeError, ValueError):
-    truth.step("a result that fits nowhere")
+    truth.step("a result larger than L1")
 for n in range(3):
     full = []
     try:
@@ -133,40 +133,40 @@ for n in range(3):
         truth.step(f"L1 is full, {n + 1}")
     try:
         ttnn.softmax(tensor(mesh, (1, 1, 1024, 1024), DRAM), memory_config=L1)
-        truth.expect("a result finds no room", True, False)
+        truth.expect("a result does not fit", True, False)
     except RuntimeError:
-        truth.step("an operation whose result finds no room")
+        truth.step("an operation whose result does not fit")
     try:
         ttnn.matmul(tensor(mesh, (1, 1, 2048, 2048), DRAM), tensor(mesh, (1, 1, 2048, 2048), DRAM))
     except RuntimeError:
         print("# a program finds no room beside them")
-    truth.step("a program beside it")
+    truth.step("a program next to a full L1")
     # The lower half, where programs have their place.
     del full[len(full) // 2:]
-    truth.step("half of it is freed")
+    truth.step("half of L1 is freed")
     z = ttnn.softmax(tensor(mesh, (1, 1, 1024, 1024), DRAM), memory_config=L1)
-    truth.step("and tried again")
+    truth.step("the operation is repeated")
     del z, full
-    truth.step("all of it")
+    truth.step("all of L1 is freed")
 
 mesh.clear_program_cache()
 truth.expect("a cleared cache has no programs", [0, 0, 0], figures("programs", "cb_used", "cb_loaded"))
 y = ttnn.add(x, x, memory_config=L1)
-truth.step("filled again")
-truth.expect("by one", [1], figures("programs"))
+truth.step("the program cache is filled again")
+truth.expect("the program cache has one program", [1], figures("programs"))
 
 for n in range(3):
     ttnn.close_mesh_device(mesh)
-    truth.expect(f"closed under tensors, {n + 1}", [0, 0, 0], figures("clients", "l1_used", "programs"))
+    truth.expect(f"device closed with live tensors, {n + 1}", [0, 0, 0], figures("clients", "l1_used", "programs"))
     mesh = truth.mesh = open_mesh()
     z = tensor(mesh, (1, 1, 512, 512))
     truth.step("opened again")
     x = y = None
     gc.collect()
-    truth.step("tensors of the one that is closed are destroyed")
+    truth.step("tensors of the closed device are destroyed")
     x = tensor(mesh)
     y = ttnn.add(x, x, memory_config=L1)
-    truth.step("a program on the new one")
+    truth.step("a program on the new device")
 
 
 def work(seed):
@@ -187,6 +187,6 @@ for n in range(3):
         thread.join()
     truth.step(f"four threads that launch, {n + 1}")
     left.clear()
-    truth.step("what they had is freed")
+    truth.step("buffers of the threads are freed")
 truth.whole()
 truth.finish()

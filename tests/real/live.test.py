@@ -22,13 +22,13 @@ truth = Now(mesh)
 kept = [ttnn.allocate_tensor_on_device(ttnn.Shape([1, 1, 32, 32]), ttnn.bfloat16, ttnn.TILE_LAYOUT, mesh,
                                        ttnn.DRAM_MEMORY_CONFIG) for _ in range(count)]
 truth.step(f"{count} buffers")
-truth.expect("are as many records", count, stat(chips()[0])["records"])
+truth.expect("the number of records", count, stat(chips()[0])["records"])
 random.seed(1)
 random.shuffle(kept)
 del kept[::2]
-truth.step("half of them are freed, in no order")
-truth.expect("and their records", len(kept), stat(chips()[0])["records"])
+truth.step("half of the buffers are freed in random order")
+truth.expect("the number of records after half are freed", len(kept), stat(chips()[0])["records"])
 kept.clear()
-truth.step("all are freed")
+truth.step("all buffers are freed")
 truth.whole()
 truth.finish()

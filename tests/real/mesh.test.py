@@ -32,8 +32,8 @@ truth.step("buffers on every chip")
 z = ttnn.add(x, x, memory_config=L1)
 truth.step("the result of an operation")
 truth.expect("its program is on every chip", [1] * count, figures("programs"))
-truth.expect("with the same circular buffers", 1, len(set(figures("cb_used"))))
-truth.expect("which are some", True, figures("cb_used")[0] > 0)
+truth.expect("the program has the same circular buffers on every chip", 1, len(set(figures("cb_used"))))
+truth.expect("the program has circular buffers", True, figures("cb_used")[0] > 0)
 z = ttnn.add(x, x, memory_config=L1)
 truth.step("from the program cache")
 ttnn.deallocate(x)
@@ -52,7 +52,7 @@ for name, operation in COLLECTIVES.items():
             print(f"# refused: {name}: {str(error).strip().splitlines()[0][:90]}")
             break
         truth.step(f"{name}, {time}")
-        truth.expect(f"{name}, {time}: of its programs each chip has one", {time == "first"},
+        truth.expect(f"{name}, {time}: each chip has one of the programs", {time == "first"},
                      {now - then for now, then in zip(figures("programs"), before)})
 if COLLECTIVES:
     try:
@@ -73,11 +73,11 @@ if count > 1:
     truth.expect("a submesh has an allocator of its own, at addresses that may be taken: a union",
                  True, all(0 <= now - then <= view.num_banks * view.total_bytes_allocated_per_bank
                            for now, then in zip(figures("l1_buffers_used"), before)))
-    truth.expect("it counts on its own chips", count // 2,
+    truth.expect("a submesh counts on its own chips", count // 2,
                  sum(figure > 0 for figure in (a - b for a, b in zip(
                      figures("records"), [min(figures("records"))] * count))))
     ttnn.deallocate(small)
-    truth.expect("and leaves nothing", before, figures("l1_buffers_used"))
+    truth.expect("nothing of the submesh is left", before, figures("l1_buffers_used"))
     for submesh in half:
         ttnn.close_mesh_device(submesh)
 truth.whole()

@@ -113,48 +113,48 @@ def go_on():
 
 process = start(TT_MEMSTAT_NAMES="1")
 step()
-tap.expect("a tensor that Python made says so", {"python": 1}, buffers())
+tap.expect("a tensor made by Python has the name python", {"python": 1}, buffers())
 go_on()
 tap.expect("results have the names of their operations",
            {"python": 1, "Matmul": 1, "BinaryNg": 1, "Softmax": 1}, buffers())
 names = {program["operation"] for program in ask("programs")}
-tap.expect("and programs", {"Matmul", "BinaryNg", "Softmax"}, names)
+tap.expect("programs have the names of their operations", {"Matmul", "BinaryNg", "Softmax"}, names)
 local = {record["operation"] for record in ask("records") if record["pool"] == "cb"}
-tap.expect("and what programs keep in L1", names, local)
+tap.expect("circular buffers have the names of their operations", names, local)
 go_on()
-tap.expect("results of cached programs too", {"python": 1, "Matmul": 3}, buffers())
-tap.expect("and those keep theirs", names, {program["operation"] for program in ask("programs")})
+tap.expect("results of cached programs have the names of their operations", {"python": 1, "Matmul": 3}, buffers())
+tap.expect("cached programs keep their names", names, {program["operation"] for program in ask("programs")})
 go_on()
-tap.expect("how many cores have data of each buffer is as ttnn says", cores, data_cores())
-tap.expect("which is not the same for all", {2, 5, 8}, set(cores.values()) - {64})
+tap.expect("data_cores of each buffer equals ttnn's", cores, data_cores())
+tap.expect("data_cores differs between buffers", {2, 5, 8}, set(cores.values()) - {64})
 go_on()
-tap.expect("of other operations", {"python", "Concat", "LayerNorm"}, set(buffers()))
+tap.expect("names of other operations", {"python", "Concat", "LayerNorm"}, set(buffers()))
 go_on()
-tap.expect("and how many cores have data of each buffer, as ttnn says", cores, data_cores())
-tap.expect("on every thread", {"python": 1, "Matmul": 20, "BinaryNg": 20}, buffers())
+tap.expect("data_cores of other operations' buffers equals ttnn's", cores, data_cores())
+tap.expect("names on every thread", {"python": 1, "Matmul": 20, "BinaryNg": 20}, buffers())
 go_on()
-tap.expect("after a child has come and gone", {"python": 1, "BinaryNg": 1}, buffers())
+tap.expect("names after a child has ended", {"python": 1, "BinaryNg": 1}, buffers())
 table = subprocess.run(["tt-memstat", "records", chips()[0].name], check=True, capture_output=True,
                        text=True).stdout.splitlines()
-tap.expect("columns of the table", ["OPERATION", "DATA_CORES"], table[0].split()[-2:])
-tap.expect("has it", {"python", "BinaryNg", "Matmul", "Softmax", "Concat", "LayerNorm"},
+tap.expect("the table has the columns of names", ["OPERATION", "DATA_CORES"], table[0].split()[-2:])
+tap.expect("the table has a name", {"python", "BinaryNg", "Matmul", "Softmax", "Concat", "LayerNorm"},
            {line.split()[-2] for line in table[1:]})
 links = [os.path.basename(os.readlink(entry.path)) for entry in os.scandir(f"/proc/{process.pid}/fd")
          if int(entry.name) > 255]
-tap.expect("its file is above the descriptors that programs count on", True,
+tap.expect("the descriptor of the names is above 255", True,
            "memfd:tt_memstat-names (deleted)" in links)
 other = subprocess.run(["tt-memstat", "records", "--json", chips()[0].name], user=12345,
                        capture_output=True, text=True)
-tap.expect("another user sees none of it", True, "Matmul" not in other.stdout)
+tap.expect("another user cannot read the names", True, "Matmul" not in other.stdout)
 process.kill()
 process.wait()
 
 process = start()
 step()
 go_on()
-tap.expect("without TT_MEMSTAT_NAMES there are none", {None: 4}, buffers())
+tap.expect("without TT_MEMSTAT_NAMES, no names", {None: 4}, buffers())
 links = [os.readlink(entry.path) for entry in os.scandir(f"/proc/{process.pid}/fd")]
-tap.expect("and no file", [], [link for link in links if "tt_memstat-names" in link])
+tap.expect("without TT_MEMSTAT_NAMES, no memfd", [], [link for link in links if "tt_memstat-names" in link])
 process.kill()
 process.wait()
 tap.finish()

@@ -66,7 +66,7 @@ for n in range(iterations):
         truth.step(f"iteration {n}")
 del y
 truth.step(f"after {iterations} iterations")
-truth.expect("which have added neither programs nor records", (programs, records),
+truth.expect("iterations add neither programs nor records", (programs, records),
              (figure("programs"), figure("records")))
 
 
@@ -135,7 +135,7 @@ for name, operation in OPERATIONS.items():
         truth.step(f"{name}, {time}")
         del result
     truth.step(f"{name}: freed")
-truth.expect("few are refused", True, len(refused) * 2 < len(OPERATIONS))
+truth.expect("few operations are refused", True, len(refused) * 2 < len(OPERATIONS))
 mesh.disable_and_clear_program_cache()
 truth.expect("no program outlives the cache", (0, 0), (figure("programs"), figure("cb_loaded")))
 truth.step("the cache is cleared")

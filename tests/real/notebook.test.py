@@ -50,5 +50,5 @@ recorded = set(pathlib.Path().glob("recording.*")) - before
 tap.expect("one process, the kernel, reports", 1, len(recorded))
 peak = json.loads(subprocess.run(["tt-memstat", "explain", "--json", *recorded], check=True, text=True,
                                  stdout=subprocess.PIPE).stdout)
-tap.expect("its tensor is of the size that the cell says", 1024 * 1024 * 2, peak["dram"]["used"])
+tap.expect("the tensor has the size that the cell prints", 1024 * 1024 * 2, peak["dram"]["used"])
 tap.finish()

@@ -95,12 +95,12 @@ for name, operation in OPERATIONS.items():
         truth.step(f"{name}, {time}: the result")
         del result
     truth.step(f"{name}: freed")
-truth.expect("few are refused", True, len(skipped) * 4 < len(OPERATIONS))
+truth.expect("few operations are refused", True, len(skipped) * 4 < len(OPERATIONS))
 figures = stat(chips()[0])
 truth.expect("programs are seen", True, figures["programs"] > len(OPERATIONS) // 2)
 mesh.disable_and_clear_program_cache()
 figures = stat(chips()[0])
-truth.expect("and gone with the cache", [0, 0, 0],
+truth.expect("programs are gone with the cache", [0, 0, 0],
              [figures[key] for key in ("programs", "cb_used", "cb_loaded")])
 truth.whole()
 truth.finish()

@@ -26,11 +26,11 @@ def program(name, wanted):
     """The last program has @wanted bytes of core (x, y), and nobody has any of another core."""
     everywhere = buffers()
     cores = per_core(chips()[0])
-    truth.expect(f"{name}: what each core holds",
+    truth.expect(f"{name}: bytes on each core",
                  {core: (everywhere if core[0] < grid.x and core[1] < grid.y else 0) +
                   wanted.get(core, 0) for core in cores}, cores)
     figures = stat(chips()[0])
-    truth.expect(f"{name}: in sum", sum(wanted.values()), figures["cb_used"])
+    truth.expect(f"{name}: cb_used", sum(wanted.values()), figures["cb_used"])
     truth.expect(f"{name}: L1 in use", sum(cores.values()), figures["l1_used"])
     truth.expect(f"{name}: the fullest core", max(cores.values()), figures["l1_fullest_core_used"])
     return figures
@@ -47,7 +47,7 @@ base = 1572864 - 16384 - view.total_bytes_per_bank
 x, y = tensor([1, 1, 1024, 1024]), tensor([1, 1, 1024, 1024])
 product = ttnn.matmul(x, y, memory_config=L1)
 figures = program("a matmul", MATMUL)
-truth.expect("a matmul: what is left under the lowest buffer", lowest() - (base + 786432),
+truth.expect("a matmul: headroom", lowest() - (base + 786432),
              figures["l1_headroom"])
 truth.expect("a matmul: one program", 1, figures["programs"])
 truth.step("its result")
@@ -73,11 +73,11 @@ small = tensor([1, 1, 256, 256])
 before = stat(chips()[0])["programs"]
 shards = ttnn.to_memory_config(small, ttnn.create_sharded_memory_config(
     (1, 1, 256, 256), ttnn.CoreGrid(y=2, x=4), ttnn.ShardStrategy.HEIGHT))
-truth.expect("a program that may keep nothing is one, too", before + 1, stat(chips()[0])["programs"])
+truth.expect("a program without L1 of its own is loaded", before + 1, stat(chips()[0])["programs"])
 everywhere = buffers()
 sizes = per_core(chips()[0])
 own = {(x, y): sizes[x, y] - everywhere for x in range(4) for y in range(2)}
-truth.expect("it keeps as much on each of its cores", 1, len(set(own.values())))
+truth.expect("a program keeps the same L1 on each of its cores", 1, len(set(own.values())))
 program("it replaces what was there", {core: size for core, size in (kept | MATMUL | own).items()})
 del shards, small
 product = ttnn.matmul(x, y, memory_config=L1)

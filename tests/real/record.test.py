@@ -67,40 +67,40 @@ def live(events):
 
 def judge(what, events, addresses):
     attach = [event for event in events if event["event"] == "attach"]
-    tap.expect(f"{what}: the chip is what the runtime's descriptor says",
+    tap.expect(f"{what}: the chip has the geometry of the runtime's descriptor",
                [("blackhole", 12, 10)],
                [(event["arch"], event["grid_x"], event["grid_y"]) for event in attach])
     held = [event for event in live(events) if event["pool"] == "l1"]
-    tap.expect(f"{what}: buffers that live lie where ttnn has them", addresses,
+    tap.expect(f"{what}: live buffers have ttnn's addresses", addresses,
                sorted(event["address"] for event in held))
-    tap.expect(f"{what}: and have the names of their operations", {"python", "Matmul", "BinaryNg"},
+    tap.expect(f"{what}: live buffers have the names of their operations", {"python", "Matmul", "BinaryNg"},
                {event.get("name") for event in held})
     made = {event.get("name") for event in events
             if event["event"] == "record" and event["pool"] == "l1"}
-    tap.expect(f"{what}: those that are gone, too", True, "Softmax" in made)
+    tap.expect(f"{what}: freed buffers have names", True, "Softmax" in made)
     programs = {event.get("name") for event in events
                 if event["event"] == "record" and event["pool"] == "cb"}
-    tap.expect(f"{what}: and programs", {"Matmul", "BinaryNg", "Softmax"}, programs)
+    tap.expect(f"{what}: programs have names", {"Matmul", "BinaryNg", "Softmax"}, programs)
     launched = [event["program"] for event in events if event["event"] == "dispatch"]
-    tap.expect(f"{what}: which were launched", 3, len(set(launched)))
-    tap.expect(f"{what}: in the order of time", True,
+    tap.expect(f"{what}: programs were launched", 3, len(set(launched)))
+    tap.expect(f"{what}: events are in chronological order", True,
                all(a["time"] <= b["time"] for a, b in zip(events, events[1:])
                    if a["thread"] == b["thread"]))
 
 
 events, addresses, process = record("whole", "exit")
 judge("a recording", events, addresses)
-tap.expect("the command is told where nothing else comes of it", alone,
+tap.expect("a message says that events are only recorded", alone,
            "nothing is reported, only recorded" in process.stderr)
 mode = os.stat("/tmp/whole.rec").st_mode & 0o777
-tap.expect("the file is the user's alone", 0o600, mode)
+tap.expect("the file has mode 0600", 0o600, mode)
 
 events, addresses, process = record("killed", "kill")
-tap.expect("a program that is killed", -signal.SIGKILL, process.returncode)
+tap.expect("the recording of a killed program", -signal.SIGKILL, process.returncode)
 judge("its recording", events, addresses)
 
 again = subprocess.run(["tt-memstat", "record", "-o", "/tmp/whole.rec", "--", "echo", "runs"],
                        capture_output=True, text=True)
-tap.expect("a file that is there stays, and the command is not run", (1, ""),
+tap.expect("an existing file is kept, and the command is not run", (1, ""),
            (again.returncode, again.stdout))
 tap.finish()

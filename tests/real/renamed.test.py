@@ -87,13 +87,13 @@ def missing(tap, call, rows, spared, whole):
     rename(copies, new, name)
     tap.expect(f"{call}: the program runs", 0, status)
     names = {row[2] for row in named}
-    tap.expect(f"{call}: its name is the one that is missed", {name},
+    tap.expect(f"{call}: --check names the missing function", {name},
                names - {rows[row] for row in rows if spared.get(row) == call})
     if status:
         print("#", said.replace("\n", "\n# "))
         return
     pools = {row[0] for row in named}
-    tap.expect(f"{call}: no figure is wrong and not named", [],
+    tap.expect(f"{call}: figures not named by --check are right", [],
                [wrong for pool in FIGURES if (wrong := judge(pool, pools, whole, found))])
 
 
@@ -107,7 +107,7 @@ for path in LIBRARIES:
 rows, spared = table()
 tap = Tap()
 status, whole, named, said = run()
-tap.expect("nothing is missing of the release as it is", (0, []), (status, named))
+tap.expect("no function is missing in the unchanged release", (0, []), (status, named))
 images = [path.read_bytes() for path in COPIES.iterdir()]
 has = {call for call in rows if any(rows[call].encode() + b"\0" in image for image in images)}
 del images

@@ -74,25 +74,26 @@ for way, status in (("return", 7), ("close", 7), ("_exit", 5), ("raise", 1), ("f
     said = json.loads(next(line for line in process.stdout.splitlines() if line.startswith("{")))
     lines = [line for line in process.stderr.splitlines() if re.match(r"tt_memstat: tt\d+, process", line)]
     if way == "kill":
-        tap.expect("kill: nothing can be said", [], lines)
+        tap.expect("kill: no summary", [], lines)
         continue
     lines = [re.sub(r"^tt_memstat: tt0, process \d+: ", "", line) for line in lines]
     l1, core, dram, headroom = said["figures"]
-    tap.expect(f"{way}: once, the module's figures",
+    tap.expect(f"{way}: one line with the module's figures",
                [f"peaks: L1 {l1} B, fullest core {core} B, DRAM {dram} B; least headroom {headroom} B"],
                [line for line in lines if line.startswith("peaks")])
     held = sorted(((said[name], name) for name in ("python", "Matmul", "BinaryNg")), reverse=True)
-    tap.expect(f"{way}: who held L1 when it was most, as ttnn's allocator has it",
+    tap.expect(f"{way}: holders at the peak of L1",
                {f"L1 buffers, {said['L1']} B at most": {f"{name} {size} B" for size, name in held}},
                {line.split(": ")[0]: set(line.split(": ")[1].split(", "))
                 for line in lines if line.startswith("L1 buffers")})
-    tap.expect(f"{way}: and DRAM", [f"DRAM buffers, {said['DRAM']} B at most: python {said['DRAM']} B"],
+    tap.expect(f"{way}: holders at the peak of DRAM",
+               [f"DRAM buffers, {said['DRAM']} B at most: python {said['DRAM']} B"],
                [line for line in lines if line.startswith("DRAM")])
     programs = next(line for line in lines if line.startswith("L1 of the largest program"))
-    tap.expect(f"{way}: what the largest program of an operation kept",
+    tap.expect(f"{way}: L1 of the largest program of each operation",
                [f"Softmax {said['own']} B", "Matmul 3145728 B"], programs.split(": ")[1].split(", ")[:2])
 quiet = subprocess.run(["tt-memstat", "run", "--", sys.executable, __file__, "child", "return"],
                        capture_output=True, text=True)
-tap.expect("without --summary nothing is said", [],
+tap.expect("without --summary, no summary", [],
            [line for line in quiet.stderr.splitlines() if line.startswith("tt_memstat")])
 tap.finish()
