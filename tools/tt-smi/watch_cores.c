@@ -98,7 +98,7 @@ static void tell(struct smi_frame *f, unsigned int x, unsigned int y, const stru
 		smi_frame_printf(f, x, y + 2, SMI_PLAIN, "%zu cores are fuller", fuller);
 	smi_frame_printf(f, x, y + 3, SMI_DIM, "%zu of %zu cores hold nothing", idle, count);
 	/* Records do not tell their cores, so addresses cannot be shown by core. */
-	smi_frame_printf(f, x, y + 4, SMI_DIM, "addresses: tt-memstat records %s", chip->name);
+	smi_frame_printf(f, x, y + 4, SMI_DIM, "see tt-memstat records %s", chip->name);
 }
 
 /* The same in the rule above, where there is no line below. */
