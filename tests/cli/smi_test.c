@@ -131,6 +131,7 @@ static void history_forgets(void **state)
 static void charts(void **state)
 {
 	struct smi_value v[4] = { { true, 0 }, { false, 0 }, { true, 1 }, { true, 100 } }, c[2];
+	struct smi_levels levels = SMI_LEVELS_DEFAULT;
 	enum smi_style style;
 
 	(void)state;
@@ -138,12 +139,17 @@ static void charts(void **state)
 	assert_true(c[0].known);
 	assert_int_equal(c[0].v, 0);
 	assert_int_equal(c[1].v, 100);
-	assert_string_equal(smi_heat(0, 100, false, &style), ".");
-	assert_string_equal(smi_heat(1, 100, false, &style), "1");
-	assert_string_equal(smi_heat(99, 100, false, &style), "8");
-	assert_string_equal(smi_heat(UINT64_MAX, UINT64_MAX - 1, false, &style), "8");
+	assert_string_equal(smi_heat(0, 100, &levels, false, &style), ".");
+	assert_string_equal(smi_heat(1, 100, &levels, false, &style), "1");
+	assert_string_equal(smi_heat(99, 100, &levels, false, &style), "8");
+	assert_string_equal(smi_heat(UINT64_MAX, UINT64_MAX - 1, &levels, false, &style), "8");
 	assert_int_equal(style, SMI_BAD);
-	assert_string_equal(smi_heat(5, 0, false, &style), ".");
+	assert_string_equal(smi_heat(5, 0, &levels, false, &style), ".");
+	smi_heat(1499136 / 2, 1499136, &levels, false, &style);
+	assert_int_equal(style, SMI_GOOD);
+	levels = (struct smi_levels){ 40, 50 };
+	smi_heat(1499136 / 2, 1499136, &levels, false, &style);
+	assert_int_equal(style, SMI_BAD);
 }
 
 static void frames(void **state)

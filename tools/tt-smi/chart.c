@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Charts of characters: see chart.h. */
 #include "chart.h"
+#include "levels.h"
 
 void smi_chart_squeeze(const struct smi_value *values, size_t count, struct smi_value *out,
 		       size_t columns)
@@ -22,7 +23,8 @@ void smi_chart_squeeze(const struct smi_value *values, size_t count, struct smi_
 static const char *const blocks[SHADES] = { "·", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 static const char *const letters[SHADES] = { ".", "1", "2", "3", "4", "5", "6", "7", "8" };
 
-const char *smi_heat(uint64_t used, uint64_t capacity, bool utf8, enum smi_style *style)
+const char *smi_heat(uint64_t used, uint64_t capacity, const struct smi_levels *levels, bool utf8,
+		     enum smi_style *style)
 {
 	unsigned int shade = 0;
 
@@ -31,7 +33,9 @@ const char *smi_heat(uint64_t used, uint64_t capacity, bool utf8, enum smi_style
 			1 + (unsigned int)((unsigned __int128)used * (SHADES - 1) / capacity);
 	if (shade >= SHADES)
 		shade = SHADES - 1;
-	*style = !shade ? SMI_DIM : shade <= 5 ? SMI_GOOD : shade <= 7 ? SMI_WARN : SMI_BAD;
+	/* Halves are in the range of signed numbers, and in the same ratio. */
+	*style = !shade ? SMI_DIM : used >= capacity ? SMI_BAD :
+		 smi_level_style(levels, (int64_t)(used / 2), (int64_t)(capacity / 2));
 	return utf8 ? blocks[shade] : letters[shade];
 }
 

@@ -14,7 +14,8 @@ void smi_chart_squeeze(const struct smi_value *values, size_t count, struct smi_
 		       size_t columns);
 
 /* A character for how full a core is, readable without colour, and its style. */
-const char *smi_heat(uint64_t used, uint64_t capacity, bool utf8, enum smi_style *style);
+const char *smi_heat(uint64_t used, uint64_t capacity, const struct smi_levels *levels, bool utf8,
+		     enum smi_style *style);
 
 /* All shades, from empty to full. */
 void smi_heat_legend(struct smi_text *out, bool utf8);

@@ -61,8 +61,8 @@ static void grid(struct smi_frame *f, unsigned int left, unsigned int top,
 		for (uint32_t x = 0; x < chip->grid_x; x++) {
 			unsigned int at = left + MARGIN + 2 * x;
 			enum smi_style style;
-			const char *shade = smi_heat(core_at(chip, x, y), each, view->utf8,
-						     &style);
+			const char *shade = smi_heat(core_at(chip, x, y), each, &view->levels,
+						     view->utf8, &style);
 
 			smi_frame_put(f, at, top + 1 + y, style, shade);
 			smi_frame_put(f, at + 1, top + 1 + y, style, shade);
