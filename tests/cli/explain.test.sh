@@ -143,10 +143,10 @@ expect 'circular buffers of a recording, by core' "$((4 * 16384)) 0 0 $((65536 +
 	"$(of 'l1.circular_buffers core.x core.y core.used')"
 expect '--device selects another chip of a recording' "$((110 * 4096)) 0" "$(of 'l1.used dram.used' --device 0)"
 expect 'nothing is live at the end of a recording' '0 0' "$(of 'l1.used dram.used' --at end)"
-fails_with 1 'no device 5 in it' 'a chip that the recording does not have' \
+fails_with 1 'it has no device 5' 'a chip that the recording does not have' \
 	tt-memstat explain --device 5 "$dir/run.rec"
 says 'events are counted, not nodes' '^ +6.88 MiB +64.0 KiB +110  tensor, event [0-9]+$' "$dir/run.rec"
 head -c 4096 "$dir/run.rec" >"$dir/cut.rec"
-fails_with 1 'nothing was reported of any chip|cut.rec: E' 'a recording without events' \
+fails_with 1 'it has no events of a chip|cut.rec: E' 'a recording without events' \
 	tt-memstat explain "$dir/cut.rec"
 finish

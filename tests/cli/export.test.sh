@@ -32,7 +32,7 @@ expect 'a report has the figures of its capture or recording' 0 "$checked"
 
 succeeds 'a report is written' tt-memstat export --visualizer "$dir/out" demo/two-programs.json
 cp "$dir/out/db.sqlite" "$dir/before"
-fails_with 1 'out: there is a report in it' 'an existing report is not overwritten' \
+fails_with 1 'out: it contains a report already' 'an existing report is not overwritten' \
 	tt-memstat export --visualizer "$dir/out" tests/vm/data/add.json
 succeeds 'the existing report is unchanged' cmp "$dir/before" "$dir/out/db.sqlite"
 fails_with 1 'ENOENT' 'a directory that cannot be created' \

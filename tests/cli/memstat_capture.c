@@ -434,7 +434,7 @@ static void capture_refuses_what_it_cannot_use(void **state)
 	expect_error("{}", 0, 0, "neither a list");
 	expect_error("3", 0, 0, "neither a list");
 	expect_error("{\"graph\": {}}", 0, 0, "neither a list");
-	expect_error("[3]", 0, 0, "node 0: no object");
+	expect_error("[3]", 0, 0, "node 0: not an object");
 	expect_error("[{}, {}]", 0, 0, "node 0: no `node_type`");
 	expect_error("[{\"node_type\":\"buffer\"},{\"node_type\":7}]", 0, 0, "node 1");
 	expect_error("[{\"node_type\":\"buffer\",\"counter\":-1}]", 0, 0, "`counter`");

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A ttnn graph capture as a list of nodes.
- *
- * Knows the list and the report shape, and the fields of each type of node. Does not know what
- * nodes do to memory: a field that is missing stays missing, and no place is made up here.
+ * Parse a ttnn graph capture, as a list or a report, to a list of nodes. Missing fields stay
+ * missing; later stages decide on defaults.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -16,11 +14,11 @@
 #include "capture_python.h"
 #include "json.h"
 
-/* The largest core and DRAM bank that there are, Blackhole's, and what all addresses are multiples of. */
+/* The largest core and DRAM bank of all architectures, Blackhole's, and the unit of addresses. */
 #define L1_MOST		(UINT64_C(1536) << 10)
 #define DRAM_BANK_MOST	(UINT64_C(4) << 30)
 #define GRANULE		16
-#define DEPTH		64	/* of what is skipped in pieces */
+#define DEPTH		64	/* nesting of skipped values */
 
 struct type_name {
 	const char *name;
@@ -54,12 +52,12 @@ static const char *const buffer_types[] = {
 	[CAPTURE_TRACE] = "TRACE",
 };
 
-/* Of distinct unknown types; what is beyond is counted together. */
+/* Distinct unknown types; further ones are counted together. */
 #define UNKNOWN_TYPES	64
 
 #define BUFFER_TYPES	(sizeof(buffer_types) / sizeof(buffer_types[0]))
 
-/* What one parse needs; @type: of the node at hand. */
+/* State of a parse; @type: of the current node. */
 struct parse {
 	struct capture *capture;
 	struct json_source source;
@@ -92,12 +90,12 @@ static int reject(struct parse *parse, const char *format, ...)
 	return -EINVAL;
 }
 
-/* 1: there, 0: not there, negative: rejected */
+/* 1: present, 0: missing, negative: rejected */
 static int field(struct parse *parse, struct json_object *params, const char *key, uint64_t *value)
 {
 	int found = json_field_u64(params, key, value);
 
-	return found < 0 ? reject(parse, "`%s` is no number from 0 on that fits 64 bits", key) :
+	return found < 0 ? reject(parse, "`%s` is not an unsigned number of 64 bits", key) :
 			   found;
 }
 
@@ -124,10 +122,10 @@ static int read_device(struct parse *parse, struct json_object *params, struct c
 
 	if (found > 0)
 		node->has |= CAPTURE_HAS_DEVICE;
-	return found < 0 ? reject(parse, "`device_id` is no number") : 0;
+	return found < 0 ? reject(parse, "`device_id` is not a number") : 0;
 }
 
-/* Captures from before `buffer_type` only have the name of it. */
+/* Captures from before `buffer_type` only have its name, in `type`. */
 static int read_buffer_type(struct parse *parse, struct json_object *params,
 			    struct capture_node *node)
 {
@@ -231,7 +229,7 @@ static int read_function(struct json_object *object, struct json_object *params,
 	return 0;
 }
 
-/* Text of a field that may not be there. */
+/* Copy the text of an optional field. */
 static int copy_text(struct json_object *params, const char *key, char **text)
 {
 	const char *value = json_field_string(params, key);
@@ -247,7 +245,7 @@ static int read_error(struct json_object *params, struct capture_node *node)
 	return !err && !node->name ? copy_text(params, "error_type", &node->name) : err;
 }
 
-/* @index: of the tensor */
+/* @index: output, index of the tensor */
 static int read_tensor(struct parse *parse, struct json_object *params, uint32_t *index)
 {
 	struct capture *capture = parse->capture;
@@ -348,9 +346,9 @@ static int read_node(struct parse *parse, struct json_object *object, struct cap
 	int found;
 
 	if (!json_object_is_type(object, json_type_object))
-		return reject(parse, "no object");
+		return reject(parse, "not an object");
 	name = json_field_string(object, "node_type");
-	/* As in the first months of 2025. */
+	/* Captures of the first months of 2025 have `name` instead. */
 	if (!name)
 		name = json_field_string(object, "name");
 	if (!name)
@@ -392,8 +390,8 @@ bool capture_has_place(const struct capture_node *node, uint32_t addressed)
 }
 
 /*
- * Nothing lies at 0, beyond the largest core or DRAM bank that there is, or off the granule. Where
- * nothing is allocated, captures have 0 or what happened to be in memory.
+ * Addresses are not 0, within the largest core or DRAM bank, and aligned. Captures of allocations
+ * that did not happen have 0 or uninitialized memory as the address.
  */
 static bool can_be_address(const struct capture_node *node)
 {
@@ -434,7 +432,7 @@ static void find_addresses(struct capture *capture)
 	capture->addressed = capture->kinds & ~without;
 }
 
-/* A zeroed node behind the others; NULL: no memory. */
+/* Append a zeroed node; NULL: no memory. */
 static struct capture_node *add_node(struct parse *parse)
 {
 	struct capture *capture = parse->capture;
@@ -454,7 +452,7 @@ static struct capture_node *add_node(struct parse *parse)
 	return &capture->nodes[capture->count++];
 }
 
-/* One node after the other, so that there is never a tree of them all. */
+/* Parse node by node, so that the JSON tree of the whole list never exists. */
 static int read_graph(struct parse *parse)
 {
 	struct capture *capture = parse->capture;
@@ -508,7 +506,7 @@ static int read_device_entry(struct parse *parse, struct json_object *object,
 
 	device->id = -1;
 	if (json_field_s64(object, "device_id", &device->id) < 0)
-		return reject(parse, "`device_id` of a device is no number");
+		return reject(parse, "`device_id` of a device is not a number");
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		int found = field(parse, object, fields[i].key, fields[i].value);
 
@@ -550,7 +548,7 @@ static int read_descriptor(struct capture *capture, struct json_object *report)
 	return capture->descriptor ? 0 : -ENOMEM;
 }
 
-/* A value that nobody asks for, again piece by piece: those of reports can be long. */
+/* Skip a value piece by piece, as values in reports can be long. */
 static int skip_value(struct json_source *source, unsigned int depth)
 {
 	const char open = json_peek(source), close = open == '[' ? ']' : '}';
@@ -569,10 +567,10 @@ static int skip_value(struct json_source *source, unsigned int depth)
 		if (open == '{') {
 			err = json_value(source, &value);
 			if (!err && !json_object_is_type(value, json_type_string))
-				err = json_wrong(source, "the name of a member is no text");
+				err = json_wrong(source, "the name of a member is not a string");
 			json_object_put(value);
 			if (!err && !json_take(source, ':'))
-				err = json_wrong(source, "no : behind the name of a member");
+				err = json_wrong(source, "expected : after the name of a member");
 		}
 		if (!err)
 			err = skip_value(source, depth + 1);
@@ -580,7 +578,7 @@ static int skip_value(struct json_source *source, unsigned int depth)
 	return err ? err : more;
 }
 
-/* Member of a report: what is of use goes to @report, but for the graph. */
+/* Handle a member of a report: keep useful ones in @report, except the graph. */
 static int read_report_member(struct parse *parse, const char *key, struct json_object *report)
 {
 	static const char *const keys[] = {
@@ -618,9 +616,9 @@ static int read_members(struct parse *parse, struct json_object *report)
 		if (err)
 			break;
 		if (!json_object_is_type(key, json_type_string))
-			err = json_wrong(source, "the name of a member is no text");
+			err = json_wrong(source, "the name of a member is not a string");
 		else if (!json_take(source, ':'))
-			err = json_wrong(source, "no : behind the name of a member");
+			err = json_wrong(source, "expected : after the name of a member");
 		else if (json_peek(source))
 			err = read_report_member(parse, json_object_get_string(key), report);
 		json_object_put(key);

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A ttnn graph capture as a list of nodes that no longer depends on how the file was written.
- *
- * Knows the two shapes of file (list and report) and the fields of a node. Does not know what
- * the nodes do to memory, nor any chip.
- */
+/* A ttnn graph capture as a list of nodes, independent of the format of the file. */
 #ifndef TT_MEMSTAT_CAPTURE_H
 #define TT_MEMSTAT_CAPTURE_H
 
@@ -15,7 +10,7 @@
 #include "corerange.h"
 
 enum capture_kind {
-	CAPTURE_NEUTRAL = 0,		/* known, and nothing to memory */
+	CAPTURE_NEUTRAL = 0,		/* known, without effect on memory */
 	CAPTURE_UNKNOWN,
 	CAPTURE_BUFFER_ALLOCATE,
 	CAPTURE_BUFFER_DEALLOCATE,
@@ -28,7 +23,7 @@ enum capture_kind {
 	CAPTURE_ERROR,
 };
 
-/* buffer_type as captures number it */
+/* Values of buffer_type in captures. */
 enum capture_buffer_type {
 	CAPTURE_DRAM = 0,
 	CAPTURE_L1 = 1,
@@ -37,10 +32,10 @@ enum capture_buffer_type {
 	CAPTURE_TRACE = 4,
 };
 
-/* What has program scope is of one kind, beside the buffers of each type. */
+/* Allocations in program scope are one kind, in addition to the types of buffers. */
 #define CAPTURE_PROGRAM		5
 
-/* Which fields a node has; an address only if it can be one. */
+/* Fields that a node has; an address counts only if it is valid. */
 #define CAPTURE_HAS_ADDRESS	(1u << 0)
 #define CAPTURE_HAS_PER_BANK	(1u << 1)
 #define CAPTURE_HAS_DEVICE	(1u << 2)
@@ -51,25 +46,25 @@ enum capture_buffer_type {
 
 /**
  * struct capture_node - one node
- * @kind: what it is
+ * @kind: enum capture_kind
  * @has: CAPTURE_HAS_*
  * @buffer_type: buffers: enum capture_buffer_type
  * @level: stacking level
- * @view: program scope: memory of somebody else (globally allocated, borrowed)
- * @size: whole buffer, or bytes on each core for what has program scope
+ * @view: program scope: memory of another allocation (globally allocated, borrowed)
+ * @size: of the whole buffer; in program scope, bytes on each core
  * @per_bank: buffers: bytes on each bank
  * @address: on each bank
- * @page_size: buffers, 0 = not told
- * @num_cores: buffers: shards lie on so many cores; 0 = interleaved
- * @device_id: means different things in different kinds of node
- * @identity: buffers: index of the `buffer` node that stands for it, or CAPTURE_NO_IDENTITY
- * @arguments: functions: hash of the arguments, 0 = not told
- * @duration_ns: end of a function: how long it took, 0 = not told
- * @tensor: allocations: 1 + index of the tensor that it was made for, 0 = not told
- * @name: functions: name, never NULL there; errors: what went wrong
- * @layout: buffers: memory layout, NULL = not told
- * @line: starts of functions: line of Python that called it, NULL = not told
- * @cores: program scope: where
+ * @page_size: buffers: 0 = unknown
+ * @num_cores: buffers: number of cores with shards; 0 = interleaved
+ * @device_id: its meaning depends on the kind of node
+ * @identity: buffers: index of the corresponding `buffer` node, or CAPTURE_NO_IDENTITY
+ * @arguments: functions: hash of the arguments, 0 = unknown
+ * @duration_ns: ends of functions: duration, 0 = unknown
+ * @tensor: allocations: 1 + index of the tensor that it is for, 0 = unknown
+ * @name: functions: name, never NULL; errors: the message
+ * @layout: buffers: memory layout, NULL = unknown
+ * @line: starts of functions: calling line of Python, NULL = unknown
+ * @cores: program scope: cores of the allocation
  */
 struct capture_node {
 	enum capture_kind kind;
@@ -94,10 +89,10 @@ struct capture_node {
 };
 
 /**
- * struct capture_tensor - what a `tensor` node tells; NULL: nothing
+ * struct capture_tensor - contents of a `tensor` node; NULL: unknown
  * @node: its index
- * @buffer: index of the `buffer` node that it lies in, or CAPTURE_NO_IDENTITY
- * @address: 0 = not told
+ * @buffer: index of the `buffer` node that contains it, or CAPTURE_NO_IDENTITY
+ * @address: 0 = unknown
  */
 struct capture_tensor {
 	size_t node;
@@ -109,9 +104,9 @@ struct capture_tensor {
 	char *layout;
 };
 
-/* A report's entry in `devices`; what is not told is 0. */
+/* An entry in a report's `devices`; unknown fields are 0. */
 struct capture_device {
-	int64_t id;		/* -1 = not told */
+	int64_t id;		/* -1 = unknown */
 	uint64_t compute_x;
 	uint64_t compute_y;
 	uint64_t worker_l1_size;
@@ -127,11 +122,11 @@ struct capture_unknown {
 
 /**
  * struct capture - a whole file
- * @kinds: 1 << enum capture_buffer_type, 1 << CAPTURE_PROGRAM: of what there are allocations
- * @addressed: those of @kinds of which every allocation has an address: all in a run (NORMAL), at
- *	most CAPTURE_PROGRAM where nothing is dispatched (NO_DISPATCH)
+ * @kinds: kinds of allocations: 1 << enum capture_buffer_type, 1 << CAPTURE_PROGRAM
+ * @addressed: those of @kinds in which every allocation has an address: all in a run (NORMAL), at
+ *	most CAPTURE_PROGRAM without dispatch (NO_DISPATCH)
  * @tensors: in the order of their nodes
- * @devices: a report's; those without any field that is of use are left out
+ * @devices: of a report; those without any useful field are omitted
  * @report_version: 0 = a list
  * @descriptor: a report's cluster descriptor, as text; NULL = none
  */
@@ -153,8 +148,8 @@ struct capture {
 #define CAPTURE_MESSAGE	256
 
 /**
- * struct capture_error - where and why a text is no capture
- * @line: from 1; 0: the text is JSON, but not of a capture, and @message names the node
+ * struct capture_error - where and why a text is not a capture
+ * @line: from 1; 0: valid JSON, but not a capture; @message names the node
  */
 struct capture_error {
 	size_t line;
@@ -162,9 +157,9 @@ struct capture_error {
 	char message[CAPTURE_MESSAGE];
 };
 
-/* Of a buffer or what has program scope: enum capture_buffer_type, or CAPTURE_PROGRAM. */
+/* enum capture_buffer_type of a buffer, or CAPTURE_PROGRAM. */
 uint32_t capture_kind_of(const struct capture_node *node);
-/* Whether its address is believed in a capture where @addressed is. */
+/* Whether the node has a usable address in a capture with this @addressed. */
 bool capture_has_place(const struct capture_node *node, uint32_t addressed);
 
 /* 0, -EINVAL with @error filled, or -ENOMEM. */
@@ -173,9 +168,8 @@ int capture_parse(const char *text, size_t len, struct capture **capture,
 void capture_free(struct capture *capture);
 
 /*
- * @next goes on where @capture ends, as when both had been made in one go; what is in @next is
- * taken from it. What both tell of devices and descriptor, the first says. -EINVAL: only one of
- * them has addresses; -ENOMEM.
+ * Append @next to @capture as if both were one capture; takes the contents of @next. Devices and
+ * the descriptor of @capture have precedence. -EINVAL: only one of them has addresses; -ENOMEM.
  */
 int capture_join(struct capture *capture, struct capture *next);
 

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Captures made one after the other, put together as one.
- *
- * Knows what in a capture refers to places in it. Does not know files.
- */
+/* Join captures that were made one after the other; renumbers references to nodes and tensors. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +26,7 @@ static int take_nodes(struct capture *capture, struct capture *next)
 	return 0;
 }
 
-/* Before the nodes, whose numbers and whose tensors' numbers change. */
+/* Call before the nodes are moved, which changes the numbers of nodes and tensors. */
 static int take_tensors(struct capture *capture, struct capture *next)
 {
 	size_t count = capture->tensor_count + next->tensor_count;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * What the nodes of a capture say of each other.
- */
+/* References between the nodes of a capture. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "capture_links.h"
 
-/* How far behind its allocation a tensor without connections is looked for, in buffers. */
+/* Without connections, search for a tensor among so many nodes after its allocation. */
 #define NEAR	64
 
 static int grow(void **items, size_t count, size_t *room, size_t size)
@@ -86,7 +84,7 @@ static const struct link_node *find(const struct links *links, uint64_t counter)
 		       &links->nodes[low] : NULL;
 }
 
-/* An allocation points at its `buffer` node, or that node points at it; tensors alike. */
+/* Either an allocation refers to its `buffer` node or the node to it; tensors likewise. */
 static void tie(struct capture *capture, const struct link_node *from, const struct link_node *to)
 {
 	struct capture_node *nodes = capture->nodes;
@@ -103,7 +101,7 @@ static void tie(struct capture *capture, const struct link_node *from, const str
 		capture->tensors[to->tensor].buffer = from->index;
 }
 
-/* By index of the node, from -> its entry among the sorted ones. */
+/* @from is an index of a node; find its entry in the sorted list. */
 static int tie_all(struct links *links, struct capture *capture)
 {
 	uint32_t *at = calloc(capture->count + 1, sizeof(*at));
@@ -125,7 +123,7 @@ static int tie_all(struct links *links, struct capture *capture)
 	return 0;
 }
 
-/* The first tensor that lies in the buffer of an allocation is what it was made for. */
+/* The first tensor in the buffer of an allocation is the one that it was made for. */
 static int name_by_buffer(struct capture *capture)
 {
 	uint32_t *first = calloc(capture->count + 1, sizeof(*first));
@@ -146,7 +144,7 @@ static int name_by_buffer(struct capture *capture)
 	return 0;
 }
 
-/* Without connections: the first tensor after an allocation that has its address. */
+/* Without connections, take the first tensor after the allocation with its address. */
 static void name_by_address(struct capture *capture)
 {
 	size_t recent[NEAR];

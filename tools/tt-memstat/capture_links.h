@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the nodes of a capture say of each other: which `buffer` node stands for an allocation, and
- * which tensor lies in it.
- *
- * Knows connections and counters. Does not know the fields of a node but an address.
+ * References between the nodes of a capture: the `buffer` node of an allocation, and the tensor in
+ * it.
  */
 #ifndef TT_MEMSTAT_CAPTURE_LINKS_H
 #define TT_MEMSTAT_CAPTURE_LINKS_H
@@ -19,7 +17,7 @@ enum link_role {
 	LINK_TENSOR,
 };
 
-/* A node as others refer to it. */
+/* A node as a target of references. */
 struct link_node {
 	uint64_t counter;
 	uint32_t index;
@@ -41,10 +39,10 @@ struct links {
 	size_t room;
 };
 
-/* The next node, by its index; those that do not take part are only counted. -ENOMEM. */
+/* Add the next node; other kinds of nodes are only counted. -ENOMEM. */
 int links_add(struct links *links, const struct link_node *node, struct json_object *connections);
 
-/* All nodes are there: fills identities and tensors of the capture's buffers. -ENOMEM. */
+/* After all nodes: set identities and tensors of the capture's buffers. -ENOMEM. */
 int links_resolve(struct links *links, struct capture *capture);
 void links_free(struct links *links);
 

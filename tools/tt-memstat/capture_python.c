@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Which line of Python called a function of a capture.
- *
- * Knows Python's tracebacks and whose frames are the runtime's own. Does not know the graph.
- */
+/* Find the line of Python that called a function of a capture, from tracebacks. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,13 +38,13 @@ static char *shorten(const char *text)
 	return out;
 }
 
-/* Frames of the runtime say how it is made, not who called it. */
+/* Frames inside the runtime do not identify the caller. */
 static bool is_runtimes(const char *text)
 {
 	return strstr(text, "/ttnn/") || strstr(text, "/importlib/");
 }
 
-/* The innermost frame of the user's, or else the innermost; the list begins with the outermost. */
+/* The user's innermost frame, else the innermost one; the list begins with the outermost. */
 static char *calling_line(struct json_object *trace)
 {
 	size_t count = json_object_array_length(trace);
@@ -67,7 +63,7 @@ static char *calling_line(struct json_object *trace)
 	return line;
 }
 
-/* Where in @records the next call of a name is looked for: behind its last. */
+/* Index in @records at which to look for the next call of a name. */
 struct cursor {
 	const char *name;
 	size_t at;
@@ -85,7 +81,7 @@ static const char *name_of(struct json_object *records, size_t i)
 	return name ? name : "";
 }
 
-/* The distinct names, sorted, each at the first of its records; how many. */
+/* List the distinct names, sorted, with their first record; returns their number. */
 static size_t list_names(struct json_object *records, struct cursor *cursors)
 {
 	size_t count = json_object_array_length(records), kept = 0;
@@ -104,7 +100,7 @@ static size_t list_names(struct json_object *records, struct cursor *cursors)
 	return kept;
 }
 
-/* The record of the next call; NULL: there is none left. */
+/* The record of the next call; NULL: none left. */
 static struct json_object *next_call(struct json_object *records, struct cursor *cursor)
 {
 	size_t count = json_object_array_length(records);

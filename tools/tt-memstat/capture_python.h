@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Which line of Python called a function of a capture.
- */
+/* Find the line of Python that called a function of a capture. */
 #ifndef TT_MEMSTAT_CAPTURE_PYTHON_H
 #define TT_MEMSTAT_CAPTURE_PYTHON_H
 
@@ -10,8 +8,9 @@
 #include "capture.h"
 
 /*
- * @records: a report's `python_io`, in the order of the calls, NULL = none: each goes with the next
- * start of a function of its name. -ENOMEM.
+ * @records: a report's `python_io`, in the order of calls, NULL = none. Each record belongs to the
+ *	next
+ * start of a function with its name. -ENOMEM.
  */
 int capture_python(struct capture *capture, struct json_object *records);
 

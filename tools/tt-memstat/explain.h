@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A history explained: what all ways of telling it are made from.
- */
+/* The data of an explanation, for all output formats. */
 #ifndef TT_MEMSTAT_EXPLAIN_H
 #define TT_MEMSTAT_EXPLAIN_H
 
@@ -16,23 +14,23 @@
 #include "pieces.h"
 #include "plan.h"
 
-/* Of one space, L1 or DRAM: the moment that is told, and what was there. */
+/* A space, L1 or DRAM, at the explained moment. */
 struct explain_side {
 	struct moment moment;
 	struct shares shares;
-	struct free_blocks blocks;	/* of what an allocation sees */
-	uint64_t peak;			/* event */
+	struct free_blocks blocks;	/* as the allocator sees them */
+	uint64_t peak;			/* event number */
 };
 
 /**
- * struct explanation - what is told of a file
+ * struct explanation - data of one file
  * @file: fit for a terminal
- * @assumed: what was said of assumptions, lines
- * @device: the runtime's number of the chip, of @devices; -1: there is one
- * @l1: L1's moment, where @core_x, @core_y and @core are of
- * @misfit: what was there when the first of the misfits came, if there is one
- * @need: if it was asked
- * @out: while it is told on a screen
+ * @assumed: messages about assumptions, lines
+ * @device: the runtime's number of the chip, of @devices; -1: there is only one
+ * @l1: moment of L1, to which @core_x, @core_y and @core belong
+ * @misfit: moment of the first misfit, if there is one
+ * @need: result of --need
+ * @out: output of explain_text()
  */
 struct explanation {
 	const struct explain_request *request;
@@ -55,9 +53,9 @@ struct explanation {
 	FILE *out;
 };
 
-/* One screen. -ENOMEM. */
+/* Text for a screen. -ENOMEM. */
 int explain_text(const struct explanation *e, FILE *out);
-/* A page of HTML that needs nothing else. -ENOMEM, -EIO. */
+/* A self-contained page of HTML. -ENOMEM, -EIO. */
 int explain_html(const struct explanation *e, FILE *out);
 /* A trace for ui.perfetto.dev. -ENOMEM, -EIO. */
 int explain_perfetto(const struct explanation *e, FILE *out);
@@ -66,13 +64,15 @@ struct json_object *explain_json(const struct explanation *e);
 
 const char *explain_pool_name(uint32_t pool);
 
-/* A share of "12 CBs" or "tensor 1x32 bfloat16", with who made it: one line, fit for a terminal. */
+/*
+ * A share as "12 CBs" or "tensor 1x32 bfloat16", with its operation: one line, fit for a terminal.
+ */
 void explain_who(const struct moment *moment, const struct share *share, char *text, size_t len);
 /* "MatmulDeviceOperation of ttnn.matmul, model.py:42 in forward"; "" if nothing is known. */
 void explain_operation(const struct feed_name *name, char *text, size_t len);
 #define EXPLAIN_WHO	512
 
-/* "5.15 MiB", "512 B": three digits; lives in @text. */
+/* "5.15 MiB", "512 B": three digits, in @text. */
 const char *explain_bytes(uint64_t bytes, char *text);
 #define EXPLAIN_BYTES	16
 

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Which chip a capture is of, without one at hand.
- *
- * Knows what descriptors tell, and what only one arch can have. Does not know the module.
- */
+/* Determine the chip of a capture, from its descriptor or from its cores and addresses. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,11 +7,11 @@
 #include "explain_chip.h"
 #include "import_plan.h"
 
-/* A p150 and an n150 as they are sold: of whom nothing is known is taken for one. */
+/* Harvesting of a standard p150 and n150, the defaults. */
 #define USUAL_BLACKHOLE	0xc0
 #define USUAL_WORMHOLE	0x41
 
-/* Where circular buffers start in recent tt-metal, and what it aligns DRAM addresses to. */
+/* Where circular buffers start in recent tt-metal, and its alignment of DRAM addresses. */
 static void habits(uint32_t arch, struct layout_chip *chip)
 {
 	chip->usual_l1_base = arch == TT_MEMSTAT_ARCH_WORMHOLE ? 130016 : 111616;
@@ -42,7 +38,7 @@ int chip_layout(const struct tt_memstat_geometry *geometry, struct layout_chip *
 	return 0;
 }
 
-/* The chip with the number @device, or else the first that the descriptor knows whole. */
+/* The chip with the number @device, else the first one with known geometry. */
 static bool from_descriptor(const struct capture *capture, int64_t device,
 			    struct tt_memstat_geometry *geometry)
 {
@@ -76,7 +72,7 @@ static bool from_descriptor(const struct capture *capture, int64_t device,
 	return found;
 }
 
-/* Cores and addresses that a Wormhole does not have, or those that a Blackhole does not use. */
+/* Cores or addresses that Wormhole does not have, or that Blackhole does not use. */
 static uint32_t guess_arch(const struct capture *capture)
 {
 	const struct ttmemstat_arch_info *small =

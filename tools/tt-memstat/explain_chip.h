@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Which chip a capture is of, without one at hand.
- */
+/* Determine the chip of a capture. */
 #ifndef TT_MEMSTAT_EXPLAIN_CHIP_H
 #define TT_MEMSTAT_EXPLAIN_CHIP_H
 
@@ -12,13 +10,14 @@
 #include "capture.h"
 #include "layout.h"
 
-/* Both sides of @geometry known: what runtimes have on such a chip; -ENODATA: they are not. */
+/* The runtime's layout of a chip with complete geometry; -ENODATA: it is incomplete. */
 int chip_layout(const struct tt_memstat_geometry *geometry, struct layout_chip *chip);
 
 /*
- * What is in @asked (arch 0: nothing) stands, then the report's descriptor, then what the capture's
- * addresses and cores fit on; what is assumed is said on @notes. @device: the runtime's number of the
- * chip. @geometry: as for books_open(). -EINVAL: what is asked is no chip, and @notes says why.
+ * Sources in order of precedence: @asked (arch 0: nothing), the report's descriptor, the capture's
+ * addresses and cores. Assumptions are printed to @notes. @device: the runtime's number of the
+ * chip.
+ * @geometry: for books_open(). -EINVAL: @asked is not a valid chip; @notes has the reason.
  */
 int explain_chip(const struct capture *capture, int64_t device,
 		 const struct tt_memstat_geometry *asked, struct tt_memstat_geometry *geometry,

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat explain: the order of the rooms.
- *
- * A file's history is run through the books in this process, and what was there at the moments that
- * matter is told.
+ * tt-memstat explain. Runs each file's history through the ledger and prints the state at the
+ * interesting moments.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -37,7 +35,7 @@ static int find_events(const struct explain_request *request, struct history *hi
 	return err;
 }
 
-/* Moments are found in the order of their events. */
+/* Moments must be found in the order of their events. */
 static int find_moments(struct explanation *e)
 {
 	struct explain_side *sides[] = { &e->l1, &e->dram };
@@ -129,7 +127,7 @@ static void release(struct explanation *e)
 	pieces_release(&e->need_pieces);
 }
 
-/* @write: what goes into the file. What is there is overwritten, as by a redirection. */
+/* @write: writes the contents. An existing file is overwritten, as by a redirection. */
 static int write_file(const struct explanation *e, const char *name,
 		      int (*write)(const struct explanation *e, FILE *out))
 {
@@ -204,7 +202,7 @@ static enum cli_status explain_file(const struct explain_request *request, const
 	return status;
 }
 
-/* One explanation is an object, several are a list. */
+/* Print an object for one explanation, a list for several. */
 static enum cli_status print_list(struct json_object *list)
 {
 	struct json_object *object = json_object_array_length(list) == 1 ?

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An explanation as one page of HTML, with all that it needs in itself.
- *
- * Knows what the page's script reads (report.html). Between what is kept of a timeline and of moments
- * the rest of a long history is not on the page: both are bounded.
+ * Write an explanation as a single page of HTML, with the data for the script in report.html. The
+ * numbers of timeline points and of moments are limited, so long histories are thinned out.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,10 +13,10 @@
 #include "names.h"
 
 #define POINTS	1200	/* of the timeline */
-#define MOMENTS	96	/* of which everything is told */
+#define MOMENTS	96	/* with all holders and cores */
 #define SHARES	60	/* of a moment, of each space */
 
-/* The page up to and from where the data go; the assembler takes it in as it is. */
+/* The page before and after the data; the assembler includes the file. */
 __asm__(".pushsection .rodata\n"
 	"report_html:\n.incbin \"" TTMEMSTAT_REPORT "\"\n.byte 0\n"
 	".popsection\n");
@@ -44,14 +42,16 @@ struct page {
 	bool failed;
 };
 
-/* ---- The timeline ------------------------------------------------------------------------------- */
+/*
+ * ---- The timeline -------------------------------------------------------------------------------
+ */
 
 static uint64_t weight(const struct books_usage *usage)
 {
 	return usage->l1_used + usage->dram_used / 64;
 }
 
-/* Of each @step events the one where most is used. */
+/* Keep the fullest of each @step events. */
 static int add_point(void *arg, const struct feed_event *event, const struct books *books,
 		     struct books_client *client)
 {
@@ -85,7 +85,9 @@ static int run_timeline(struct page *page)
 	return history_show(&history, add_point, page);
 }
 
-/* ---- Texts, each once --------------------------------------------------------------------------- */
+/*
+ * ---- Texts, each once ---------------------------------------------------------------------------
+ */
 
 static uint64_t hash_text(const char *text)
 {
@@ -96,7 +98,7 @@ static uint64_t hash_text(const char *text)
 	return hash;
 }
 
-/* The place of a text among the page's names. */
+/* Index of a text among the page's names. */
 static int64_t number_of(struct page *page, const char *text)
 {
 	uint64_t hash = hash_text(text);
@@ -113,7 +115,9 @@ static int64_t number_of(struct page *page, const char *text)
 	return (int64_t)entry.event;
 }
 
-/* ---- Moments ------------------------------------------------------------------------------------ */
+/*
+ * ---- Moments ------------------------------------------------------------------------------------
+ */
 
 static void push_number(struct json_object *list, uint64_t value)
 {
@@ -168,7 +172,7 @@ static void put_side(struct page *page, struct tree *tree, const struct moment *
 	shares_release(&shares);
 }
 
-/* The map of one core as a text that equal maps share. */
+/* The map of a core as text; equal maps share it. */
 static struct json_object *core_map(struct page *page, const struct moment *moment, uint32_t x,
 				    uint32_t y)
 {
@@ -260,7 +264,7 @@ static int ascending(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* The peaks, the end, and the fullest events of even parts. */
+/* The peaks, the end, and the fullest events of equal parts of the history. */
 static int run_moments(struct page *page)
 {
 	struct history history = page->e->history;
@@ -282,7 +286,9 @@ static int run_moments(struct page *page)
 	return history_visit(&history, at, kept, add_moment, page);
 }
 
-/* ---- The page ----------------------------------------------------------------------------------- */
+/*
+ * ---- The page -----------------------------------------------------------------------------------
+ */
 
 static void put_timeline(struct page *page, struct tree *tree)
 {
@@ -364,7 +370,7 @@ static int put_text(struct page *page, struct tree *tree)
 	return 0;
 }
 
-/* Nothing in it ends the element that it is in: every < is written as JSON's \u003c. */
+/* Write < as JSON's \u003c, so that the data cannot end the enclosing element. */
 static void write_data(FILE *out, const char *json)
 {
 	for (const char *next; (next = strchr(json, '<')); json = next + 1)

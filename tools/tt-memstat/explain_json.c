@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * An explanation for machines: exact bytes.
- *
- * Knows json-c and the names of the fields. Does not compute what it writes.
- */
+/* Print an explanation as JSON, in exact bytes. */
 #include <stdio.h>
 
 #include "explain.h"

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * How an explanation calls what it speaks of.
- */
+/* Names of holders and operations in explanations. */
 #include <stdio.h>
 #include <string.h>
 
@@ -37,7 +35,7 @@ const char *explain_bytes(uint64_t bytes, char *text)
 	return text;
 }
 
-/* What is behind the last ::, as in "Layout::TILE". */
+/* The part after the last ::, as in "Layout::TILE". */
 static const char *last_part(const char *text)
 {
 	const char *part;

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The options of tt-memstat explain.
- *
- * Knows how they are written and which go together. Does not know what they do.
- */
+/* The options of tt-memstat explain. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * What is to be explained, and how.
- */
+/* The options of tt-memstat explain. */
 #ifndef TT_MEMSTAT_EXPLAIN_OPTIONS_H
 #define TT_MEMSTAT_EXPLAIN_OPTIONS_H
 
@@ -9,20 +7,20 @@
 #include "layout.h"
 
 enum explain_at {
-	EXPLAIN_PEAK = 0,	/* of L1, and of DRAM, each for itself */
+	EXPLAIN_PEAK = 0,	/* the peak of L1 and the peak of DRAM */
 	EXPLAIN_NODE,
 	EXPLAIN_END,
 };
 
 /**
- * struct explain_request - all of the command line
- * @node: EXPLAIN_NODE: after it
- * @core: @core_x and @core_y were given, instead of the fullest
- * @device: the runtime's number of a chip; -1: the one that is fullest
- * @need: bytes of a buffer, 0 = not asked; on each core or bank, with @need_per_bank, or in all
+ * struct explain_request - the parsed command line
+ * @node: EXPLAIN_NODE: the moment is after this node
+ * @core: @core_x and @core_y were given; otherwise the fullest core
+ * @device: the runtime's number of a chip; -1: the fullest one
+ * @need: bytes of a buffer, 0 = not given; with @need_per_bank on each core or bank, else in total
  * @need_pool: enum tt_memstat_pool
  * @geometry: arch 0: not given
- * @html: file to write a page to; @perfetto: a trace, alike
+ * @html: file for a page; @perfetto: file for a trace
  */
 struct explain_request {
 	enum explain_at at;
@@ -46,9 +44,12 @@ struct explain_request {
 };
 
 void explain_request_init(struct explain_request *request);
-/* One option, by the letter that its long name has in both commands; its argument in optarg. */
+/* Parse an option of explain or export; its argument is in optarg. */
 enum cli_status explain_option(int option, struct explain_request *request);
-/* When all are read, the files too. @harvest: a mask was given; @pool: --pool was. */
+/*
+ * Check the request after all options and files. @harvest: a mask was given; @pool: --pool was
+ * given.
+ */
 enum cli_status explain_complete(struct explain_request *request, bool harvest, bool pool);
 enum cli_status explain_parse(int argc, char **argv, struct explain_request *request);
 

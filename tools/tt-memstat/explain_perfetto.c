@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A history as a trace in Chrome's JSON format, which ui.perfetto.dev and chrome://tracing open.
- *
- * Knows the format: counters of pools, operations as slices, buffers as async slices. Times are
- * microseconds; where a capture tells none, a node lasts one.
+ * Write a history as a trace in Chrome's JSON format, for ui.perfetto.dev and chrome://tracing:
+ * counters of pools, operations as slices, buffers as async slices. Times are microseconds; without
+ * durations, each node lasts one.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,12 +12,12 @@
 #include "explain.h"
 #include "names.h"
 
-/* A buffer that lives, with what its slice was begun with; of a program the next one. */
+/* A live buffer with its slice; those of a program are linked. */
 struct open_slice {
 	uint64_t id;
 	uint32_t pool;
 	const char *name;
-	size_t next;		/* 1 + index, 0: the last */
+	size_t next;		/* 1 + index; 0: the last one */
 };
 
 struct trace {
@@ -36,7 +35,7 @@ struct trace {
 	bool first;
 };
 
-/* A string of JSON, quotes included. */
+/* Write a JSON string with quotes. */
 static void put_string(FILE *out, const char *text)
 {
 	struct json_object *string = json_object_new_string(text);
@@ -45,7 +44,7 @@ static void put_string(FILE *out, const char *text)
 	json_object_put(string);
 }
 
-/* The fields that every event has, open for more. */
+/* Write the fields that all events have; more may follow. */
 static void begin(struct trace *t, const char *phase, double at, const char *name)
 {
 	fprintf(t->out, "%s\n{\"ph\":\"%s\",\"pid\":1,\"ts\":%.3f,\"name\":", t->first ? "" : ",",
@@ -63,7 +62,7 @@ static void put_meta(struct trace *t, const char *what, unsigned int thread, con
 	t->first = false;
 }
 
-/* A function lasts as long as it says, and at least as what it encloses. */
+/* A function lasts as long as its duration, and at least as long as its contents. */
 static int find_times(struct trace *t)
 {
 	const struct capture *capture = t->e->capture;
@@ -98,7 +97,7 @@ static int find_times(struct trace *t)
 	return t->times ? 0 : -ENOMEM;
 }
 
-/* Functions that have no end were aborted: they end with the capture. */
+/* Aborted functions have no end; they end with the capture. */
 static int put_operations(struct trace *t)
 {
 	const struct capture *capture = t->e->capture;

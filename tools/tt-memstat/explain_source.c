@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is explained, from a file.
- *
- * A capture is read and planned as for a replay; of a recording the attachments are found. Of several
- * chips the fullest is taken. Does not know what is told of it.
+ * Open a file to explain. A capture is parsed and planned as for a replay; a recording is searched
+ * for attachments. Among several chips, the fullest is chosen.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +15,7 @@
 #include "mesh.h"
 #include "workload.h"
 
-/* One chip of a file; @plan NULL: of a recording. */
+/* A chip of a file; @plan is NULL for recordings. */
 struct seat {
 	struct capture view;
 	struct plan *plan;
@@ -49,7 +47,7 @@ static void seat_close(struct seat *seat)
 	free(seat);
 }
 
-/* -EINVAL: what is wrong is on @notes. */
+/* -EINVAL: @notes has the reason. */
 static int seat_capture(struct seat *seat, const struct explain_request *request,
 			const struct source *source, size_t i, FILE *notes)
 {
@@ -73,7 +71,7 @@ static int seat_capture(struct seat *seat, const struct explain_request *request
 	return err ? err : history_run(&seat->history);
 }
 
-/* What the runtime told stands before what is assumed. */
+/* The recorded layout has precedence over assumptions. */
 static void recorded_layout(const struct recorded_chip *from, struct layout *layout)
 {
 	if (from->layout.valid & TT_MEMSTAT_LAYOUT_WORKER) {
@@ -106,7 +104,7 @@ static int seat_recording(struct seat *seat, const struct explain_request *reque
 		err = explain_chip(&nothing, seat->device, &request->geometry, geometry, notes);
 	if (!err)
 		err = chip_layout(geometry, &chip);
-	/* What is told is not assumed, which would be said. */
+	/* Known values must not be reported as assumptions. */
 	if (from->layout.valid & TT_MEMSTAT_LAYOUT_WORKER) {
 		options.given |= LAYOUT_OPTION_GRID;
 		options.grid_x = from->layout.worker_x;
@@ -125,7 +123,7 @@ static int seat_recording(struct seat *seat, const struct explain_request *reque
 	return err ? err : history_run(&seat->history);
 }
 
-/* Chips that there are to choose from, and the number of one of them. */
+/* Number of chips to choose from, and the device number of one of them. */
 static size_t count_seats(const struct source *source)
 {
 	if (!source->workload.capture)
@@ -133,7 +131,7 @@ static size_t count_seats(const struct source *source)
 	return source->mesh.several ? source->mesh.count : 1;
 }
 
-/* The chip that is asked for, or the fullest of all; none: -ENODEV. */
+/* Choose the requested chip, or the fullest; -ENODEV: none. */
 static int choose_seat(struct source *source, const struct explain_request *request, FILE *notes)
 {
 	size_t count = count_seats(source);
@@ -190,10 +188,10 @@ static enum cli_status choose(struct source *source, const struct explain_reques
 	if (!err)
 		return CLI_OK;
 	if (err == -ENODEV && request->device >= 0)
-		return cli_fail(CLI_FAILED, "%s: no device %lld in it", source->file,
+		return cli_fail(CLI_FAILED, "%s: it has no device %lld", source->file,
 				(long long)request->device);
 	if (err == -ENODEV)
-		return cli_fail(CLI_FAILED, "%s: nothing was reported of any chip", source->file);
+		return cli_fail(CLI_FAILED, "%s: it has no events of a chip", source->file);
 	if (err == -EINVAL && source->notes && *source->notes)
 		return CLI_FAILED;
 	return cli_fail(CLI_FAILED, "%s: %s", source->file, cli_error(err, reason, sizeof(reason)));

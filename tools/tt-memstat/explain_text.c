@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * An explanation on one screen.
- *
- * Knows lines and columns, and that they add up. Does not compute what it prints.
- */
+/* Print an explanation as text. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +11,7 @@
 #define MISFITS		3
 #define WAYS		5
 
-/* Sizes as people read them, in what is printed at once. */
+/* Format sizes; the results are valid for one print statement. */
 static const char *b(uint64_t bytes)
 {
 	static _Thread_local char texts[8][EXPLAIN_BYTES];
@@ -156,7 +152,7 @@ static void print_piece(const struct explanation *e, const struct piece *piece)
 	fputc('\n', e->out);
 }
 
-/* Low addresses first. Of a long map the middle is told in one line. */
+/* Low addresses first. The middle of a long map is one line. */
 static void print_core(const struct explanation *e)
 {
 	const struct pieces *core = &e->core;
@@ -198,7 +194,7 @@ static void print_fragmentation(const struct explanation *e)
 	print_blocks(e, "DRAM, in each bank:", &e->dram.blocks);
 }
 
-/* Among what was there when it did not fit: what frees most for the least that is given up. */
+/* Holders at the misfit that free most, relative to their size. */
 static void print_remedies(const struct explanation *e, const struct plan_misfit *misfit)
 {
 	const struct layout *layout = &e->history.layout;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * Objects of JSON.
- */
+/* Build objects of JSON. */
 #include <ttmemstat.h>
 
 #include "explain_tree.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Objects of JSON that are made without looking at each step: what could not be made, for want of
- * memory, shows in the end.
+ * Build objects of JSON without checking each step: a lack of memory shows at the end.
  */
 #ifndef TT_MEMSTAT_EXPLAIN_TREE_H
 #define TT_MEMSTAT_EXPLAIN_TREE_H
@@ -17,12 +16,12 @@ struct tree {
 };
 
 struct tree tree_new(void);
-/* These take @value and @child over. */
+/* tree_put() and tree_child() take ownership of @value and @child. */
 void tree_put(struct tree *tree, const char *key, struct json_object *value);
 void tree_child(struct tree *tree, const char *key, struct tree *child);
 void tree_push(struct tree *tree, struct json_object *list, struct tree *child);
 void tree_number(struct tree *tree, const char *key, uint64_t value);
-/* Made fit for a terminal; nothing where @value is NULL. */
+/* The text is sanitized; nothing is added if @value is NULL. */
 void tree_text(struct tree *tree, const char *key, const char *value);
 
 #endif

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * tt-memstat export: a history for other programs.
- *
- * Knows its options. Does not know what others read.
- */
+/* tt-memstat export: options. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -57,7 +53,7 @@ enum cli_status cmd_export(int argc, char **argv)
 	if (!status) {
 		err = visualizer_write(&e, request.visualizer);
 		if (err == -EEXIST)
-			status = cli_fail(CLI_FAILED, "%s: there is a report in it",
+			status = cli_fail(CLI_FAILED, "%s: it contains a report already",
 					  request.visualizer);
 		else if (err)
 			status = cli_fail(CLI_FAILED, "%s: %s", request.visualizer,

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A history of a chip's memory, event by event, as often as it is asked for.
- *
- * Knows what a source of events must be able to do. Does not know captures or recordings.
+ * A history of a chip's memory: events that can be read repeatedly, from a capture or a recording.
  */
-#ifndef TT_MEMSTAT_FEED_H
 #define TT_MEMSTAT_FEED_H
 
 #include <stdbool.h>
@@ -15,10 +12,10 @@
 #define FEED_NO_NODE	UINT64_MAX
 
 /**
- * struct feed_event - one of them
- * @entry: with bank sets as the client of this run knows them
- * @node: that caused it, in the source's own count
- * @time_ns: since the first event; 0 throughout where the source does not tell times
+ * struct feed_event - an event
+ * @entry: with bank sets of the present run's client
+ * @node: number of the node or event that caused it, in the source
+ * @time_ns: since the first event; 0 throughout if the source has no times
  */
 struct feed_event {
 	struct tt_memstat_entry entry;
@@ -27,17 +24,17 @@ struct feed_event {
 };
 
 /**
- * struct feed_name - who a record or a program is; NULL: not known. Not fit for terminals.
- * @operation: that made it
- * @caller: what called that, if it is something else
- * @line: of Python
- * @shape: of the tensor; @dtype and @layout alike
- * @memory: how the buffer is laid out over banks
- * @node: FEED_NO_NODE: not known
- * @call: of the outermost function, another number for each; 0 = not known
- * @unit: what @node counts: "node" or "event"
- * @cores: on so many cores it has data; 0 = all of its set
- * @pages: bytes of a page, 0 = not known
+ * struct feed_name - names of a record or program, untrusted; NULL: unknown
+ * @operation: operation that made it
+ * @caller: caller of the operation, if different
+ * @line: calling line of Python
+ * @shape: of the tensor; @dtype and @layout likewise
+ * @memory: memory layout of the buffer
+ * @node: FEED_NO_NODE: unknown
+ * @call: number of the outermost function's call; 0 = unknown
+ * @unit: unit of @node: "node" or "event"
+ * @cores: number of cores with data; 0 = all of its set
+ * @pages: bytes of a page, 0 = unknown
  */
 struct feed_name {
 	const char *operation;
@@ -55,12 +52,12 @@ struct feed_name {
 };
 
 /**
- * struct feed_ops - what a source does
+ * struct feed_ops - operations of a source
  * @fold: call books_fold() for all bank sets that the run will use
- * @start: from the first event on, for a client that has reported nothing yet. 0 or -errno
+ * @start: begin at the first event, for a client without reports. 0 or -errno
  * @next: 1 with @event, 0 at the end, or -errno
- * @where: what ran when @node was, which is that of the event that was told last
- * @name: of record @id, or with @id 0 of program @program, at the moment that has been reached
+ * @where: names of what ran at @node, that of the latest event
+ * @name: names of record @id, or with @id 0 of program @program, at the current event
  */
 struct feed_ops {
 	void (*fold)(void *of, struct books *books);

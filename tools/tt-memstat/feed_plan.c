@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * A plan of a capture as a history.
- *
- * Knows which functions enclose a node. Does not know what events do.
- */
+/* A plan of a capture as a history. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +12,8 @@
 #define NO_SET	UINT32_MAX
 
 /*
- * @enclosing: of each node 1 + the innermost function_start around it
- * @of_record: by id, 1 + its event; @of_program: by number, 1 + the event of its first record
+ * @enclosing: by node: 1 + the innermost function_start around it
+ * @of_record: by id: 1 + its event; @of_program: by number: 1 + the event of its first record
  */
 struct feed_plan {
 	const struct capture *capture;
@@ -25,7 +21,7 @@ struct feed_plan {
 	struct books_client *client;
 	size_t next;
 	uint64_t time_ns;
-	size_t timed;		/* nodes whose time is in @time_ns */
+	size_t timed;		/* number of nodes included in @time_ns */
 	uint32_t *sets;
 	uint32_t *enclosing;
 	uint32_t *of_record;
@@ -42,7 +38,7 @@ static const uint32_t pools[] = {
 	[PLAN_POOL_CB] = TT_MEMSTAT_POOL_CB,
 };
 
-/* As struct programs goes by the nesting: a function that was aborted has no end. */
+/* By nesting, as in program.c; an aborted function has no end. */
 static int find_enclosing(struct feed_plan *f)
 {
 	const struct capture *capture = f->capture;
@@ -123,7 +119,7 @@ static void fold(void *of, struct books *books)
 	const struct feed_plan *f = of;
 	struct tt_memstat_rect rects[RECTS];
 
-	/* One that is wrong is refused when it is defined. */
+	/* Invalid sets are refused when they are defined. */
 	for (size_t i = 0; i < f->plan->set_count; i++)
 		books_fold(books, rects, set_rects(f, i, rects));
 }
@@ -145,7 +141,7 @@ static int set_number(struct feed_plan *f, size_t index, uint32_t *number)
 	return err;
 }
 
-/* Outermost functions do not overlap: their durations add up to the time. */
+/* Outermost functions do not overlap, so the time is the sum of their durations. */
 static void pass_time(struct feed_plan *f, size_t node)
 {
 	for (; f->timed < node; f->timed++) {
@@ -157,7 +153,7 @@ static void pass_time(struct feed_plan *f, size_t node)
 	}
 }
 
-/* As the library makes entries for the module. */
+/* Make entries as the library does for the module. */
 static int make_entry(struct feed_plan *f, const struct plan_event *from,
 		      struct tt_memstat_entry *entry)
 {
@@ -192,7 +188,7 @@ static int next(void *of, struct feed_event *event)
 	pass_time(f, from->node);
 	*event = (struct feed_event){ .node = from->node, .time_ns = f->time_ns };
 	err = make_entry(f, from, &event->entry);
-	/* What the library does not make, the books are to refuse. */
+	/* The ledger refuses entries that the library would not make. */
 	if (err && err != -ENOMEM)
 		event->entry = (struct tt_memstat_entry){
 			.op = TT_MEMSTAT_OP_RECORD, .id = from->id, .pool = TT_MEMSTAT_POOLS,
@@ -200,7 +196,7 @@ static int next(void *of, struct feed_event *event)
 	return err == -ENOMEM ? err : 1;
 }
 
-/* The device operation around a node, or the outermost function; and what called it. */
+/* The device operation around a node, or the outermost function, and its caller. */
 static void name_functions(const struct feed_plan *f, uint64_t node, struct feed_name *name)
 {
 	const struct capture_node *nodes = f->capture->nodes;

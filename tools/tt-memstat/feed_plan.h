@@ -11,7 +11,7 @@
 
 struct feed_plan;
 
-/* Both must outlive it. -ENOMEM. */
+/* @capture and @plan must outlive the feed. -ENOMEM. */
 int feed_plan_new(const struct capture *capture, const struct plan *plan, struct feed *feed);
 void feed_plan_free(struct feed *feed);
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An attachment in a recording as a history.
- *
- * Knows the library's reader of recordings. Keeps nothing of a file but what lives: it is read as
- * often as it is asked for. The count of nodes is that of all events in the file.
+ * An attachment in a recording as a history. The file is read anew for each run, and only live
+ * objects are kept in memory. Numbers of nodes count all events in the file.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,16 +18,16 @@ struct feed_recording {
 	const struct recorded_chip *chip;
 	struct ttmemstat_recording *recording;
 	struct books_client *client;
-	size_t attached;	/* attachments that have begun */
-	uint32_t attachment;	/* its number, once @begun */
+	size_t attached;	/* number of attachments seen */
+	uint32_t attachment;	/* number of the attachment, if @begun */
 	bool begun;
 	bool ended;
 	uint64_t events;
-	uint32_t *sets;		/* of the books, by the recording's number */
+	uint32_t *sets;		/* the ledger's numbers, by the recording's number */
 	uint32_t set_count;
 	struct names records;
 	struct names programs;
-	const char *last_name;	/* of the event that was told last */
+	const char *last_name;	/* of the latest event */
 	const char *last_scope;
 };
 
@@ -62,7 +60,7 @@ static int add_chip(struct recorded_chips *chips, const struct ttmemstat_attach_
 	return 0;
 }
 
-/* Without those of DRAM, which cores are not parted by. */
+/* Add a set of cores; sets of DRAM banks are not needed. */
 static int add_set(struct recorded_chip *chip, const struct ttmemstat_recorded_set *told)
 {
 	const size_t size = told->count * sizeof(*told->rects);
@@ -88,7 +86,7 @@ int recording_list(const char *file, struct recorded_chips *chips)
 {
 	struct ttmemstat_recorded_event event;
 	struct ttmemstat_recording *recording;
-	size_t *of = calloc(1u << 16, sizeof(*of));	/* 1 + which, by number */
+	size_t *of = calloc(1u << 16, sizeof(*of));	/* 1 + index, by number */
 	int err = of ? ttmemstat_recording_open(&recording, file) : -ENOMEM;
 	int more;
 
@@ -136,7 +134,7 @@ static void fold(void *of, struct books *books)
 {
 	const struct recorded_chip *chip = ((struct feed_recording *)of)->chip;
 
-	/* One that is wrong is refused when it is defined. */
+	/* Invalid sets are refused when they are defined. */
 	for (size_t i = 0; i < chip->set_count; i++)
 		books_fold(books, chip->sets[i].rects, chip->sets[i].count);
 }
@@ -201,7 +199,7 @@ static int note_names(struct feed_recording *f, const struct ttmemstat_recorded_
 	return names_put(&f->programs, &known);
 }
 
-/* 1: it is one of the attachment's own that goes into the books. */
+/* 1: an event of the attachment that goes to the ledger. */
 static int take(struct feed_recording *f, const struct ttmemstat_recorded_event *event)
 {
 	int err = 0;
@@ -244,7 +242,7 @@ static int next(void *of, struct feed_event *out)
 			return more;
 		f->events++;
 		taken = take(f, &event);
-		/* A set that the books do not take is missed by who names it. */
+		/* Events that use a refused set are refused, too. */
 		if (taken < 0 && taken != -ENOMEM)
 			taken = 0;
 	}
@@ -259,7 +257,7 @@ static int next(void *of, struct feed_event *out)
 	return 1;
 }
 
-/* The texts outlive the run, which ends with the reader that they came from. */
+/* The reader owns the texts, and lives as long as the run. */
 static void tell(struct feed_recording *f, const char *name, const char *scope,
 		 struct feed_name *out)
 {

@@ -11,12 +11,12 @@
 
 /**
  * struct recorded_chip - an attachment in a recording
- * @ordinal: which one it is, from 0
+ * @ordinal: index among the attachments, from 0
  * @chip: N of tt<N>
  * @runtime_id: the runtime's number of the chip, -1 = none
- * @geometry: as far as it was told, arch 0: nothing
- * @layout: as it was told
- * @events: how many
+ * @geometry: as far as known; arch 0: unknown
+ * @layout: as far as known
+ * @events: number of events
  * @sets: its sets of cores
  */
 struct recorded_chip {
@@ -36,13 +36,13 @@ struct recorded_chips {
 	uint64_t events;
 };
 
-/* Whether the file begins as recordings do. */
+/* Whether the file has the magic of recordings. */
 bool recording_is(const char *file);
-/* All attachments of it. 0, or as ttmemstat_recording_open(). */
+/* List all attachments. 0, or as ttmemstat_recording_open(). */
 int recording_list(const char *file, struct recorded_chips *chips);
 void recording_release(struct recorded_chips *chips);
 
-/* @file and @chip must outlive it. -ENOMEM. */
+/* @file and @chip must outlive the feed. -ENOMEM. */
 int feed_recording_new(const char *file, const struct recorded_chip *chip, struct feed *feed);
 void feed_recording_free(struct feed *feed);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A history run through the books.
+ * Run a history through the ledger.
  *
- * A run begins with an empty chip and one client, as a replay on a virtual chip does. What was there
- * at a moment is found by running up to it. Only the fullest moments are mostly kept on the way.
+ * A run begins with an empty chip and one client, like a replay on a virtual chip. The state at a
+ * moment is found by running up to it; for the fullest moments it is usually kept during the first
+ * run.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,8 +20,8 @@ struct run {
 	struct books_client *client;
 	struct feed_event event;
 	uint64_t number;
-	uint64_t looking;	/* time it took to look at peaks, in events */
-	uint64_t *refused;	/* ids of records, ascending as they are told */
+	uint64_t looking;	/* time spent on keeping peaks, in events */
+	uint64_t *refused;	/* ids of records, ascending */
 	size_t refused_count;
 };
 
@@ -72,7 +73,7 @@ static bool was_refused(struct run *run, uint64_t id)
 	return false;
 }
 
-/* 1: an event has happened, which may have been refused; 0: the end. */
+/* 1: an event, which may have been refused; 0: the end. */
 static int run_next(struct run *run)
 {
 	const struct tt_memstat_entry *entry = &run->event.entry;
@@ -104,7 +105,7 @@ static void find_banks(const struct run *run, const struct books_record *record,
 {
 	const struct layout *layout = &run->history->layout;
 
-	/* As most circular buffers of cached programs. */
+	/* Most circular buffers of cached programs are not resident. */
 	if (!record->shown)
 		return;
 	if (record->pool == TT_MEMSTAT_POOL_DRAM || record->pool == TT_MEMSTAT_POOL_TRACE) {
@@ -165,8 +166,8 @@ static int look(struct run *run, struct moment *moment)
 }
 
 /*
- * A peak is kept while that costs little beside the events so far: where memory only grows, each of
- * them is one. Looking at a record takes about an eighth of the time of an event.
+ * Keep a peak only while the total cost stays a fraction of that of the events: if memory only
+ * grows, every event is a peak. Looking at a record takes about an eighth of an event's time.
  */
 static int note_peak(struct run *run, uint64_t used, uint64_t *most, uint64_t *event,
 		     struct moment *kept)
@@ -236,7 +237,7 @@ void history_release(struct history *history)
 	history->kept = NULL;
 }
 
-/* Whether the moment was kept; the caller has it then. */
+/* Move a kept moment to the caller; returns whether there is one. */
 static bool take_kept(struct history *history, uint64_t at, struct moment *moment)
 {
 	for (size_t i = 0; at && history->kept && i < 2; i++) {
@@ -249,7 +250,7 @@ static bool take_kept(struct history *history, uint64_t at, struct moment *momen
 	return false;
 }
 
-/* Find those that are not there yet. */
+/* Find the missing moments. */
 static int run_moments(struct history *history, const uint64_t *at, size_t count,
 		       struct moment *moments)
 {

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A history run through the books: when memory was fullest, and what was there at a moment.
- *
- * Knows the books and histories. Does not know where a history comes from, nor how anything is
- * printed.
- */
+/* Run a history through the ledger to find its peaks, and the state at a moment. */
 #ifndef TT_MEMSTAT_MOMENT_H
 #define TT_MEMSTAT_MOMENT_H
 
@@ -17,9 +12,9 @@
 /**
  * struct holder - a live record, or a part of one
  * @pool: enum tt_memstat_pool
- * @banks: cores, or DRAM banks, where it counts as used
- * @on: these cores; of DRAM @dram, a bit for each bank
- * @view: memory of somebody else: counts nowhere
+ * @banks: number of cores or DRAM banks where it counts as used
+ * @on: these cores; for DRAM, @dram has a bit for each bank
+ * @view: memory of another record: not counted
  */
 struct holder {
 	uint64_t id;
@@ -35,10 +30,10 @@ struct holder {
 };
 
 /**
- * struct moment - what was there after an event
+ * struct moment - state after an event
  * @event: number of the event, from 1; 0: before the first
- * @name: of what ran then
- * @chip: figures of the chip, @mine of the client
+ * @name: names of what ran
+ * @chip: figures of the chip; @mine: of the client
  * @core: bytes used, [y][x]
  */
 struct moment {
@@ -55,13 +50,12 @@ struct moment {
 };
 
 /**
- * struct history - all of it
- * @events: how many
- * @l1_peak: event after which L1 was fullest for the first time, 0: never used; @dram_peak alike
- * @l1_most: bytes of it then
- * @refused: events that the books refused
- * @kept: moments that were met as fullest, so that they need not be run up to again: one of L1, one
- *	of DRAM. Those of history_run()
+ * struct history - a history and its peaks
+ * @events: number of events
+ * @l1_peak: first event with the highest use of L1, 0: never used; @dram_peak likewise
+ * @l1_most: bytes in use then
+ * @refused: number of refused events
+ * @kept: moments of the peaks of L1 and DRAM that history_run() has kept, to avoid another run
  */
 struct history {
 	struct feed feed;
@@ -75,24 +69,24 @@ struct history {
 	struct moment *kept;
 };
 
-/* Run it all through, to find the peaks. -ENOMEM, or as the feed and books_open(). */
+/* Run the whole history and find the peaks. -ENOMEM, or as the feed and books_open(). */
 int history_run(struct history *history);
-/* Free what history_run() has kept. */
+/* Free the kept moments. */
 void history_release(struct history *history);
 
-/* Called after each event until it returns an error. */
+/* Called after each event, until it returns an error. */
 typedef int (*history_shown)(void *arg, const struct feed_event *event, const struct books *books,
 			     struct books_client *client);
 int history_show(struct history *history, history_shown shown, void *arg);
 
 /*
- * What was there after the events with the numbers @at, ascending: one moment for each. 0 or as
- * history_run(); all of @moments are to be given back then, too.
+ * Find the states after the events with the numbers @at, ascending. 0 or as history_run(); release
+ * all of @moments after an error, too.
  */
 int history_moments(struct history *history, const uint64_t *at, size_t count,
 		    struct moment *moments);
 
-/* Alike, each moment for @fn alone, which may end it with an error. */
+/* The same, but pass each moment to @fn, which may stop with an error. */
 int history_visit(struct history *history, const uint64_t *at, size_t count,
 		  int (*fn)(void *arg, const struct moment *moment), void *arg);
 
@@ -101,7 +95,7 @@ int history_event_of(struct history *history, uint64_t node, uint64_t *event);
 
 void moment_free(struct moment *moment);
 
-/* 0 where the figure is not known. */
+/* 0 if the figure is unknown. */
 uint64_t moment_figure(const struct tt_memstat_figures *figures, enum tt_memstat_figure n);
 
 #endif

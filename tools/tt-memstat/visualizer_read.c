@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A report of ttnn-visualizer as a capture.
+ * Convert a report of ttnn-visualizer to a capture.
  *
- * The nodes of each operation are in `captured_graph`, what lives after it in `buffers`: where the
- * nodes do not come to that, as the importer leaves some functions out, allocations and deallocations
- * are put in between. Does not know what nodes do beyond that.
+ * `captured_graph` has the nodes of each operation, `buffers` the live buffers after it. tt-metal's
+ * importer omits some functions, so allocations and deallocations are inserted where the nodes do
+ * not result in the live buffers.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +21,13 @@
 
 #define MAGIC	"SQLite format 3"
 
-/* A buffer that lives by the nodes so far, or by the table. */
+/* A live buffer, by the nodes so far or by the table. */
 struct bank {
 	int64_t type;
 	int64_t address;
 	int64_t size;
 	int64_t layout;
-	bool told;	/* by the table, after this operation */
+	bool told;	/* in the table after this operation */
 };
 
 struct reading {
@@ -37,7 +37,7 @@ struct reading {
 	struct bank *live;
 	size_t count;
 	size_t room;
-	bool any;	/* buffers are in the table */
+	bool any;	/* the table has buffers */
 	int err;
 };
 
@@ -74,7 +74,7 @@ static const char *column_text(sqlite3_stmt *statement, int column)
 	return text ? text : "";
 }
 
-/* A string of JSON, quotes included. */
+/* Write a JSON string with quotes. */
 static void put_string(FILE *out, const char *text)
 {
 	struct json_object *string = json_object_new_string(text);
@@ -83,7 +83,7 @@ static void put_string(FILE *out, const char *text)
 	json_object_put(string);
 }
 
-/* NULL: there is no such table, or not with these columns. */
+/* NULL: the table or a column is missing. */
 static sqlite3_stmt *prepare(struct reading *r, const char *sql)
 {
 	sqlite3_stmt *statement = NULL;
@@ -118,7 +118,7 @@ static void add_live(struct reading *r, const struct bank *bank)
 	r->live[r->count++] = *bank;
 }
 
-/* What a node of the graph does to what lives. */
+/* Update the live buffers by a node of the graph. */
 static void follow(struct reading *r, struct json_object *node)
 {
 	const char *type = json_field_string(node, "node_type");
@@ -137,7 +137,7 @@ static void follow(struct reading *r, struct json_object *node)
 		*live = r->live[--r->count];
 }
 
-/* Numbers of nodes are those of the operation's own list. */
+/* Nodes are numbered within their operation. */
 static void renumber(struct json_object *node, const char *key, uint64_t base)
 {
 	struct json_object *list = json_field(node, key, json_type_array), *moved;
@@ -162,7 +162,7 @@ static void put_node(struct reading *r, struct json_object *node, uint64_t base,
 	follow(r, node);
 }
 
-/* All of an operation but its own start and end of a capture, which others have too. */
+/* Copy an operation's nodes, without the start and end of its own capture. */
 static void put_graph(struct reading *r, const char *text)
 {
 	struct json_object *graph = json_tokener_parse(text);
@@ -199,7 +199,7 @@ static void put_buffer(struct reading *r, const char *type, const struct bank *b
 	r->counter++;
 }
 
-/* After an operation what lives is what the table says. */
+/* Make the live buffers after an operation equal to the table. */
 static void reconcile(struct reading *r, sqlite3_stmt *buffers, int64_t operation)
 {
 	if (!buffers || !r->any)
@@ -283,7 +283,7 @@ static void put_devices(struct reading *r)
 	sqlite3_finalize(devices);
 }
 
-/* Lines of Python go with the operations of their names, in turn. */
+/* Assign lines of Python to operations by name, in turn. */
 static void put_traces(struct reading *r)
 {
 	sqlite3_stmt *traces = prepare(r, "SELECT o.name, s.stack_trace FROM operations o LEFT JOIN "

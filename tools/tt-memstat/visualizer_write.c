@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A history as a report of ttnn-visualizer.
+ * Write a history as a report of ttnn-visualizer.
  *
- * An operation is a call of the outermost function, or of a recording what has one name; what lives
- * after it is in `buffers`, and its nodes, as a capture has them, in `captured_graph`.
+ * An operation is a call of the outermost function or, in recordings, consecutive events with the
+ * same name. `buffers` has the live buffers after it, `captured_graph` its nodes.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #include "visualizer.h"
 
 #define SCHEMA	"2.1"
-#define CHUNKS	2000000	/* rows of buffer_chunks, beyond which it is left out */
+#define CHUNKS	2000000	/* maximum rows of buffer_chunks; longer tables are dropped */
 
 static const char schema[] =
 "CREATE TABLE devices (device_id int, num_y_cores int, num_x_cores int, num_y_compute_cores int,"
@@ -52,7 +52,7 @@ static const char schema[] =
 " desired_pcc float, actual_pcc float);"
 "BEGIN;";
 
-/* A buffer that lives. */
+/* A live buffer. */
 struct live {
 	uint64_t id;
 	uint64_t address;
@@ -72,23 +72,25 @@ struct report {
 	struct live *live;
 	size_t live_count;
 	size_t live_room;
-	uint64_t operation;		/* number of the one that is open, 0: none was */
+	uint64_t operation;	/* number of the open operation, 0: none so far */
 	bool open;
 	uint64_t call;
-	const char *name;		/* of the operation that is open */
-	const char *inner;		/* of the function in it that is open, or NULL */
+	const char *name;		/* of the open operation */
+	const char *inner;		/* of the open function in it, or NULL */
 	const char *line;
 	struct json_object *nodes;
-	uint64_t loading;		/* program whose circular buffers have begun to come */
+	uint64_t loading;		/* program whose circular buffers are being read */
 	uint64_t tensors;
 	uint64_t outputs;		/* of the operation */
 	uint64_t chunks;
 	bool failed;
 };
 
-/* ---- SQLite ------------------------------------------------------------------------------------- */
+/*
+ * ---- SQLite -------------------------------------------------------------------------------------
+ */
 
-/* A row: @format has i for a number, t for a text, which may be NULL. */
+/* Insert a row: @format has i for a number, t for a text, which may be NULL. */
 static void insert(struct report *r, const char *sql, const char *format, ...)
 {
 	sqlite3_stmt *statement = NULL;
@@ -114,9 +116,11 @@ static void insert(struct report *r, const char *sql, const char *format, ...)
 	sqlite3_finalize(statement);
 }
 
-/* ---- Nodes -------------------------------------------------------------------------------------- */
+/*
+ * ---- Nodes --------------------------------------------------------------------------------------
+ */
 
-/* A node at the end; returns its number. @params is taken over. */
+/* Append a node and return its number. Takes ownership of @params. */
 static uint64_t add_node(struct report *r, const char *type, struct tree *params, uint64_t level)
 {
 	uint64_t counter = json_object_array_length(r->nodes);
@@ -157,7 +161,9 @@ static void close_inner(struct report *r)
 	r->inner = NULL;
 }
 
-/* ---- Operations --------------------------------------------------------------------------------- */
+/*
+ * ---- Operations ---------------------------------------------------------------------------------
+ */
 
 static uint32_t layout_number(const char *layout)
 {
@@ -202,7 +208,7 @@ static void put_buffers(struct report *r)
 	}
 }
 
-/* "model.py:42 in forward" as Python writes it. */
+/* Write "model.py:42 in forward" in Python's format. */
 static void put_line(struct report *r)
 {
 	char file[256] = "", function[128] = "", trace[512];
@@ -259,7 +265,7 @@ static void open_operation(struct report *r, const struct feed_name *where, cons
 	add_function(r, "function_start", name, 1);
 }
 
-/* The operation and the function in it that an event belongs to are open. */
+/* Open the operation and the function in it that the event belongs to. */
 static void enter(struct report *r, const struct feed_name *where, const char *otherwise)
 {
 	const char *outer = where->caller ? where->caller : where->operation;
@@ -288,7 +294,9 @@ static void enter(struct report *r, const struct feed_name *where, const char *o
 	r->inner = inner;
 }
 
-/* ---- Events ------------------------------------------------------------------------------------- */
+/*
+ * ---- Events -------------------------------------------------------------------------------------
+ */
 
 static uint32_t buffer_type(uint32_t pool)
 {
@@ -335,7 +343,7 @@ static void dotted(char *text)
 	}
 }
 
-/* What lies in the buffer, as the capture tells it. */
+/* Add the tensor in the buffer, from the capture's names. */
 static void add_tensor(struct report *r, const struct live *live, const struct feed_name *name,
 		       uint64_t buffer)
 {
@@ -474,7 +482,7 @@ static void load(struct report *r, const struct tt_memstat_entry *entry, struct 
 	free(cores);
 }
 
-/* A program that ran before: with the cache it brings no circular buffers again. */
+/* A cached program runs again without new circular buffers. */
 static void dispatch(struct report *r, uint64_t program)
 {
 	const struct names_entry now = { .id = program };
@@ -513,7 +521,10 @@ static int put_event(void *arg, const struct feed_event *event, const struct boo
 	return r->failed ? -EIO : 0;
 }
 
-/* ---- The rest of it ----------------------------------------------------------------------------- */
+/*
+ * ---- Other tables
+ * --------------------------------------------------------------------------------
+ */
 
 static void put_device(struct report *r)
 {
@@ -579,7 +590,7 @@ static int write_descriptor(const struct explanation *e, const char *path)
 	return fclose(out) ? -errno : 0;
 }
 
-/* Nothing is overwritten. */
+/* Refuse to overwrite files. */
 static int make_place(const char *directory, const char *db)
 {
 	if (mkdir(directory, 0777) && errno != EEXIST)
