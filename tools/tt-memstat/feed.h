@@ -2,6 +2,7 @@
 /*
  * A history of a chip's memory: events that can be read repeatedly, from a capture or a recording.
  */
+#ifndef TT_MEMSTAT_FEED_H
 #define TT_MEMSTAT_FEED_H
 
 #include <stdbool.h>
