@@ -331,7 +331,7 @@ static void capture_malformed_names_the_place(void **state)
 	expect_error("[{\"node_type\":\"buffer\"}", 1, 24, "unexpected end");
 	expect_error("[]\n\n  x", 3, 3, "after the end");
 	expect_error("[{\"node_type\":\"buffer\"},]", 1, 25, "");
-	expect_error("{\"graph\":[],\"other\":[{\"a\" 1}]}", 1, 27, "no :");
+	expect_error("{\"graph\":[],\"other\":[{\"a\" 1}]}", 1, 27, "expected :");
 	expect_error("{\"graph\":[],\"graph\":[]}", 1, 21, "second `graph`");
 	expect_error("{\"graph\": [}", 1, 12, "");
 	expect_error("nonsense", 1, 2, "");
