@@ -29,12 +29,12 @@ struct ttmem_counts {
 	};
 };
 
-/* Bytes of the counts of one class, which have @width bytes each. */
+/* Bytes of the counts of one class, which have @width bytes each: clients are counted 8 at a time. */
 static inline size_t ttmem_counts_size(unsigned int banks, size_t width)
 {
 	if (banks == 1)
 		return width;
-	return round_up(banks * width, sizeof(long)) + 2 * BITS_TO_LONGS(banks) * sizeof(long);
+	return round_up(banks * width, sizeof(u64)) + 2 * BITS_TO_LONGS(banks) * sizeof(long);
 }
 
 static inline size_t ttmem_client_boundary_size(unsigned int classes, unsigned int banks)
