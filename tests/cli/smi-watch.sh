@@ -161,6 +161,8 @@ for size in 80x24 120x40 200x50; do
 	start "$width" "$height" kin
 	keys 2 t
 	shows "screen-$size" '└ torchrun'
+	# There is room for the column of CPU time, which takes two readings.
+	[ "$width" -lt 200 ] || shows "screen-$size" ' 0\.0 +0 B +sshd'
 	screen "tree-kin-$size"
 	keys e
 	shows "screen-$size" 'RANK=0'

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define SECOND	INT64_C(1000000000)
+#define FRESH	(29 * SECOND / 10)	/* a process is read again after three seconds */
 #define KIN_MOST	64	/* generations, in case of a loop in a recorded tree */
 
 struct entry {
@@ -21,6 +22,7 @@ struct entry {
 	bool read;		/* @last and @at are valid */
 	struct smi_proc_stat last;
 	int64_t at;		/* CLOCK_MONOTONIC */
+	struct smi_value cpu;	/* at that time */
 };
 
 struct smi_usages {
@@ -159,41 +161,53 @@ static bool reports(const struct smi_snapshot *s, pid_t pid)
 	return false;
 }
 
+/* Read a process, unless that was done lately. False: it cannot be read. */
+static bool refresh(struct smi_usages *u, struct entry *e)
+{
+	struct smi_proc_stat stat;
+	int64_t at = now_ns();
+
+	if (e->read && at - e->at < FRESH)
+		return true;
+	/* The process has ended, so another one may have its pid. */
+	if (e->read && !read_stat(e->fd, &stat)) {
+		close(e->fd);
+		*e = (struct entry){ .pid = e->pid, .fd = open_stat(u->root, e->pid), .used = true };
+	}
+	if (!read_stat(e->fd, &stat))
+		return false;
+	e->cpu = cpu_since(e, &stat, at);
+	e->last = stat;
+	e->at = at;
+	e->read = true;
+	return true;
+}
+
 /* Add a process to the snapshot. @parent: its parent, 0 if unknown. */
 static int add(struct smi_usages *u, struct smi_snapshot *s, struct smi_names *names, pid_t pid,
 	       pid_t *parent)
 {
 	struct smi_usage *grown = reallocarray(s->usages, s->usage_count + 1, sizeof(*grown));
 	struct entry *e = entry_of(u, pid);
-	struct smi_proc_stat stat;
 	struct smi_usage *usage;
-	int64_t at = now_ns();
 
 	*parent = 0;
 	if (grown)
 		s->usages = grown;
 	if (!grown || !e)
 		return -ENOMEM;
-	/* The process has ended, so another one may have its pid. */
-	if (e->read && !read_stat(e->fd, &stat)) {
-		close(e->fd);
-		*e = (struct entry){ .pid = pid, .fd = open_stat(u->root, pid) };
-	}
 	e->used = true;
-	if (!read_stat(e->fd, &stat))
+	if (!refresh(u, e))
 		return 0;
 	usage = &grown[s->usage_count++];
 	*usage = (struct smi_usage){
-		.pid = pid, .parent = stat.parent, .cpu = cpu_since(e, &stat, at),
-		.memory = { true, (int64_t)stat.pages * sysconf(_SC_PAGESIZE) },
+		.pid = pid, .parent = e->last.parent, .cpu = e->cpu,
+		.memory = { true, (int64_t)e->last.pages * sysconf(_SC_PAGESIZE) },
 	};
-	e->last = stat;
-	e->at = at;
-	e->read = true;
-	*parent = stat.parent;
+	*parent = e->last.parent;
 	if (reports(s, pid))
 		return 0;
-	usage->command = smi_names_command(names, pid, stat.start, u->root);
+	usage->command = smi_names_command(names, pid, e->last.start, u->root);
 	return usage->command ? 0 : -ENOMEM;
 }
 

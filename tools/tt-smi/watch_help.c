@@ -46,7 +46,7 @@ static const char *const help[] = {
 	"peak       the most so far of a process on a chip; of several chips unknown",
 	"AGE        since the process started",
 	"CHIPS      tt0+7 is tt0 and 7 more",
-	"CPU%       CPU time on the host since the last reading; 100 is one CPU",
+	"CPU%       CPU time on the host, of about three seconds; 100 is one CPU",
 	"HOST MEM   resident memory on the host",
 	"WHERE      pod, container, job of Slurm, session or unit, as far as known",
 	"(other namespaces)  processes that cannot be seen from here",
