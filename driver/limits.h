@@ -10,7 +10,7 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
-#include "ledger/payer.h"
+#include "ledger/ledger.h"
 
 struct pid_namespace;
 

@@ -516,9 +516,11 @@ static int ttmem_free_event(struct ttmem_ledger_client *c, const struct tt_memst
 	return c->op.head ? 0 : -ENOENT;
 }
 
-static int ttmem_program_free_event(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e)
+/* An entry of a program; @id: it may have an id, too. */
+static int ttmem_program_event(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			       bool id)
 {
-	if (!ttmem_entry_only(e, false, true) || !e->program)
+	if (!ttmem_entry_only(e, id, true) || !e->program)
 		return -EINVAL;
 	c->op.program = ttmem_program_find(c, e->program);
 	return c->op.program ? 0 : -ENOENT;
@@ -535,18 +537,15 @@ static bool ttmem_program_free_run(struct ttmem_ledger_client *c, struct ttmem_p
 static int ttmem_dispatch_event(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 				u64 now_ns)
 {
-	struct ttmem_program *p;
+	int ret = ttmem_program_event(c, e, true);
 
-	if (!ttmem_entry_only(e, true, true) || !e->program)
-		return -EINVAL;
-	p = ttmem_program_find(c, e->program);
-	if (!p)
-		return -ENOENT;
+	if (ret)
+		return ret;
 	c->sums.dispatch_time = now_ns;
 	c->ledger->sums.dispatch_time = now_ns;
 	if (!c->sums.dispatched)
 		ttmem_view_touch(c);
-	ttmem_program_dispatch(c, p);
+	ttmem_program_dispatch(c);
 	return 0;
 }
 
@@ -562,7 +561,7 @@ static int ttmem_event_begin(struct ttmem_ledger_client *c, const struct tt_mems
 	case TT_MEMSTAT_OP_FREE:
 		return ttmem_free_event(c, e);
 	case TT_MEMSTAT_OP_PROGRAM_FREE:
-		return ttmem_program_free_event(c, e);
+		return ttmem_program_event(c, e, false);
 	case TT_MEMSTAT_OP_DISPATCH:
 		return ttmem_dispatch_event(c, e, now_ns);
 	case TT_MEMSTAT_OP_SNAPSHOT:

@@ -127,18 +127,6 @@ static bool ttmem_ledger_drop_programs(struct ttmem_ledger_client *c, u32 pools,
 	return true;
 }
 
-static bool ttmem_ledger_drop_run(struct ttmem_ledger_client *c, u32 pools,
-				  struct ttmem_prealloc *prealloc)
-{
-	if (!c->dropping) {
-		if (!ttmem_ledger_drop_records(c, pools, prealloc))
-			return false;
-		c->dropping = true;
-		c->drop_next = 0;
-	}
-	return ttmem_ledger_drop_programs(c, pools, prealloc);
-}
-
 /**
  * ttmem_ledger_drop() - forget the records and snapshots of some pools, in steps
  * @c: nothing else reports for it meanwhile
@@ -149,7 +137,15 @@ static bool ttmem_ledger_drop_run(struct ttmem_ledger_client *c, u32 pools,
  */
 bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc)
 {
-	if (!ttmem_op_run(c, prealloc) || !ttmem_ledger_drop_run(c, pools, prealloc)) {
+	bool done = ttmem_op_run(c, prealloc);
+
+	if (done && !c->dropping) {
+		done = ttmem_ledger_drop_records(c, pools, prealloc);
+		c->dropping = done;
+		if (done)
+			c->drop_next = 0;
+	}
+	if (!done || !ttmem_ledger_drop_programs(c, pools, prealloc)) {
 		ttmem_figures_update(c);
 		return true;
 	}

@@ -608,6 +608,13 @@ static inline u64 ttmem_bytes(u64 granules)
 	return granules << TTMEM_GRANULE_SHIFT;
 }
 
+/*
+ * The environment provides these (limits.c, or userspace/ledger/payer.c): charge a user for nodes
+ * and bank sets. 0, or -ENOSPC: over a limit. @user may be NULL: charge nobody.
+ */
+int ttmem_user_charge(struct ttmem_user *user, u64 bytes);
+void ttmem_user_uncharge(struct ttmem_user *user, u64 bytes);
+
 /* prealloc.c */
 int ttmem_prealloc_init(void);
 void ttmem_prealloc_exit(void);
@@ -652,7 +659,7 @@ void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_recor
 		       struct ttmem_prealloc *prealloc);
 void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
 		       struct ttmem_prealloc *prealloc);
-void ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p);
+void ttmem_program_dispatch(struct ttmem_ledger_client *c);
 bool ttmem_program_dispatch_run(struct ttmem_ledger_client *c, u64 list);
 bool ttmem_program_set_run(struct ttmem_ledger_client *c);
 bool ttmem_program_forget_dispatches(struct ttmem_ledger_client *c, struct ttmem_program *p);

@@ -14,7 +14,6 @@
 #include "../geometry.h"
 #include "counts.h"
 #include "ledger.h"
-#include "payer.h"
 
 #define TTMEM_ARCHES	(TT_MEMSTAT_ARCH_BLACKHOLE + 1)
 

@@ -490,12 +490,10 @@ enum ttmem_dispatch_stage {
 
 /**
  * ttmem_program_dispatch() - begin a dispatch; ttmem_program_dispatch_run() does the work
- * @c: the client
- * @p: not program 0
+ * @c: the client; op.program is what it dispatches, not program 0
  */
-void ttmem_program_dispatch(struct ttmem_ledger_client *c, struct ttmem_program *p)
+void ttmem_program_dispatch(struct ttmem_ledger_client *c)
 {
-	c->op.program = p;
 	c->op.stage = c->sums.dispatched ? TTMEM_DISPATCH_SHOW : TTMEM_DISPATCH_FIRST;
 	c->op.other = c->sums.dispatched ? NULL : ttmem_by_id_from(&c->programs, 1);
 	c->op.clash = false;

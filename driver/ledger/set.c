@@ -8,7 +8,6 @@
 #include <linux/jhash.h>
 #include <linux/slab.h>
 #include "ledger.h"
-#include "payer.h"
 
 /* With its slot in the array and the rounding of kmalloc(). */
 #define TTMEM_SET_BYTES	(sizeof(struct ttmem_set) + 32)
