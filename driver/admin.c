@@ -76,16 +76,14 @@ static void ttmem_admin_identity(const struct ttmem_chip *chip,
 				 const struct tt_memstat_geometry_set *arg,
 				 struct ttmem_identity *identity)
 {
-	memset(identity, 0, sizeof(*identity));
-	if (chip->slot->remote) {
-		identity->located = true;
-		identity->asic_location = chip->slot->location;
-	} else if (arg->flags & TT_MEMSTAT_GEOMETRY_LOCATION) {
-		identity->located = true;
-		identity->asic_location = arg->asic_location;
-	}
-	identity->unique_id = arg->unique_id;
-	identity->board_id = arg->board_id;
+	const struct ttmem_slot *slot = chip->slot;
+
+	*identity = (struct ttmem_identity) {
+		.unique_id = arg->unique_id,
+		.board_id = arg->board_id,
+		.located = slot->remote || (arg->flags & TT_MEMSTAT_GEOMETRY_LOCATION),
+		.asic_location = slot->remote ? slot->location : arg->asic_location,
+	};
 	strscpy(identity->board, arg->board, sizeof(identity->board));
 }
 
@@ -113,7 +111,7 @@ static int ttmem_admin_set_geometry(struct tt_memstat_geometry_set *arg,
 		chip->slot->identity = identity;
 		arg->chip_out = chip->number;
 	}
-	ttmem_remotes_look();
+	ttmem_remotes_check();
 	mutex_unlock(&ttmem_gateways_mutex);
 	ttmem_attachments_remove(chip, -ESTALE, NULL);
 	ttmem_chip_put(chip);

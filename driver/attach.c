@@ -95,7 +95,7 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 		list_add_tail(&a->of_chip, &chip->attachments);
 		spin_unlock(&chip->list_lock);
 		ttmem_attachment_count(a, true);
-		ttmem_attachment_name(a);
+		ttmem_attachment_update_comm(a);
 		trace_client_open(a);
 		ttmem_publish(chip, a);
 		ttmem_publish_info(chip);

@@ -89,7 +89,7 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 }
 
 /* Under the chip lock. A name that was had stays where there is none to be had any more. */
-void ttmem_attachment_name(struct ttmem_attachment *a)
+void ttmem_attachment_update_comm(struct ttmem_attachment *a)
 {
 	char comm[TASK_COMM_LEN];
 
@@ -121,7 +121,7 @@ void ttmem_attachment_end(struct ttmem_attachment *a, int why)
 	if (a->gone)
 		return;
 	WRITE_ONCE(a->gone, why);
-	ttmem_attachment_name(a);
+	ttmem_attachment_update_comm(a);
 	trace_client_close(a, why);
 	ttmem_exited_keep(a);
 	ttmem_ledger_detach(&a->books);

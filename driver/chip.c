@@ -82,18 +82,16 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	if (err)
 		goto unreserve;
 	chip->clients = kobject_create_and_add("clients", &dev->kobj);
-	if (!chip->clients) {
+	chip->accounts.dir = kobject_create_and_add("exited", &dev->kobj);
+	if (!chip->clients || !chip->accounts.dir) {
 		err = -ENOMEM;
-		goto del;
-	}
-	err = ttmem_accounts_show(chip);
-	if (err)
 		goto put;
+	}
 	spin_lock(&chip->lock);
 	ttmem_publish_info(chip);
 	ttmem_publish(chip, NULL);
 	spin_unlock(&chip->lock);
-	ttmem_registry_show(chip);
+	ttmem_registry_add(chip);
 	trace_chip_add(chip);
 	dev_set_uevent_suppress(dev, false);
 	kobject_uevent(&dev->kobj, KOBJ_ADD);
@@ -101,8 +99,8 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	return 0;
 
 put:
+	kobject_put(chip->accounts.dir);
 	kobject_put(chip->clients);
-del:
 	device_del(dev);
 unreserve:
 	ttmem_registry_remove(chip);

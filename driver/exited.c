@@ -246,13 +246,6 @@ void ttmem_accounts_init(struct ttmem_chip *chip)
 	INIT_LIST_HEAD(&chip->accounts.shown);
 }
 
-/* Of a chip that is in sysfs and not yet in the registry. */
-int ttmem_accounts_show(struct ttmem_chip *chip)
-{
-	chip->accounts.dir = kobject_create_and_add("exited", &chip->dev.kobj);
-	return chip->accounts.dir ? 0 : -ENOMEM;
-}
-
 /* Of a dead chip without attachments, before it leaves sysfs. */
 void ttmem_accounts_end(struct ttmem_chip *chip)
 {

@@ -20,8 +20,8 @@ const struct ttmem_figure ttmem_figure_table[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_L1_PEAK] = { "l1_peak", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_L1_FOOTPRINT] = { "l1_footprint", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_L1_FOOTPRINT_PEAK] = { "l1_footprint_peak", TTMEM_BOTH },
-	[TT_MEMSTAT_FIG_L1_OVERLAP] = { "l1_overlap", TTMEM_BOTH | TTMEM_FIGURE_SIGNED },
-	[TT_MEMSTAT_FIG_L1_SHARED] = { "l1_shared", TTMEM_CHIP | TTMEM_FIGURE_SIGNED },
+	[TT_MEMSTAT_FIG_L1_OVERLAP] = { "l1_overlap", TTMEM_BOTH },
+	[TT_MEMSTAT_FIG_L1_SHARED] = { "l1_shared", TTMEM_CHIP },
 	[TT_MEMSTAT_FIG_L1_BUFFERS_USED] = { "l1_buffers_used", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_L1_BUFFERS_PEAK] = { "l1_buffers_peak", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_L1_SMALL_USED] = { "l1_small_used", TTMEM_BOTH },
@@ -36,8 +36,8 @@ const struct ttmem_figure ttmem_figure_table[TT_MEMSTAT_FIGURES] = {
 					       TTMEM_BOTH & ~TTMEM_FIGURE_FILE },
 	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_USED] = { "l1_fullest_core_used", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_L1_FULLEST_CORE_PEAK] = { "l1_fullest_core_peak", TTMEM_BOTH },
-	[TT_MEMSTAT_FIG_L1_HEADROOM] = { "l1_headroom", TTMEM_BOTH | TTMEM_FIGURE_SIGNED },
-	[TT_MEMSTAT_FIG_L1_HEADROOM_MIN] = { "l1_headroom_min", TTMEM_BOTH | TTMEM_FIGURE_SIGNED },
+	[TT_MEMSTAT_FIG_L1_HEADROOM] = { "l1_headroom", TTMEM_BOTH },
+	[TT_MEMSTAT_FIG_L1_HEADROOM_MIN] = { "l1_headroom_min", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_L1_CLASH] = { "l1_clash", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_L1_LARGEST_FREE_BLOCK] = { "l1_largest_free_block", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_DRAM_CAPACITY] = { "dram_capacity", TTMEM_CHIP },
@@ -45,8 +45,8 @@ const struct ttmem_figure ttmem_figure_table[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_DRAM_FREE] = { "dram_free", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_DRAM_USED] = { "dram_used", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_DRAM_PEAK] = { "dram_peak", TTMEM_BOTH },
-	[TT_MEMSTAT_FIG_DRAM_OVERLAP] = { "dram_overlap", TTMEM_BOTH | TTMEM_FIGURE_SIGNED },
-	[TT_MEMSTAT_FIG_DRAM_SHARED] = { "dram_shared", TTMEM_CHIP | TTMEM_FIGURE_SIGNED },
+	[TT_MEMSTAT_FIG_DRAM_OVERLAP] = { "dram_overlap", TTMEM_BOTH },
+	[TT_MEMSTAT_FIG_DRAM_SHARED] = { "dram_shared", TTMEM_CHIP },
 	[TT_MEMSTAT_FIG_DRAM_BUFFERS_USED] = { "dram_buffers_used", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_TRACE_USED] = { "trace_used", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_DRAM_LARGEST_FREE_BLOCK] = { "dram_largest_free_block", TTMEM_BOTH },
@@ -57,7 +57,7 @@ const struct ttmem_figure ttmem_figure_table[TT_MEMSTAT_FIGURES] = {
 	[TT_MEMSTAT_FIG_RECORDS] = { "records", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_L1_PARTIAL] = { "l1_partial", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_DRAM_PARTIAL] = { "dram_partial", TTMEM_BOTH },
-	[TT_MEMSTAT_FIG_DRIFT] = { "drift", TTMEM_BOTH | TTMEM_FIGURE_SIGNED },
+	[TT_MEMSTAT_FIG_DRIFT] = { "drift", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_APPROX] = { "approx", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_INCONSISTENT] = { "inconsistent", TTMEM_BOTH },
 	[TT_MEMSTAT_FIG_SNAPSHOT_AGE_MS] = { "snapshot_age_ms", TTMEM_BOTH },
@@ -101,7 +101,7 @@ const char *ttmem_figure_file(unsigned int nr, unsigned int where)
 	return (figure->flags & where) == where ? figure->file ?: figure->name : NULL;
 }
 
-/* A figure's own file. -ENODATA: unknown. */
+/* A figure's own file. -ENODATA: unknown. No figure reaches 2^63; some are negative. */
 int ttmem_figure_show(const struct tt_memstat_figures *f, unsigned int nr, char *buf)
 {
 	if (!ttmem_figure_known(f, nr))
@@ -110,9 +110,7 @@ int ttmem_figure_show(const struct tt_memstat_figures *f, unsigned int nr, char 
 	if (nr == TT_MEMSTAT_FIG_L1_FULLEST_CORE_X)
 		return sysfs_emit(buf, "%llu-%llu\n", f->value[nr],
 				  f->value[TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y]);
-	if (ttmem_figure_table[nr].flags & TTMEM_FIGURE_SIGNED)
-		return sysfs_emit(buf, "%lld\n", (s64)f->value[nr]);
-	return sysfs_emit(buf, "%llu\n", f->value[nr]);
+	return sysfs_emit(buf, "%lld\n", (s64)f->value[nr]);
 }
 
 /*
@@ -131,12 +129,7 @@ int ttmem_figure_show_stat(const struct tt_memstat_figures *f, unsigned int wher
 
 		if (!(figure->flags & where) || !ttmem_figure_known(f, nr))
 			continue;
-		if (figure->flags & TTMEM_FIGURE_SIGNED)
-			len += sysfs_emit_at(buf, at + len, "%s %lld\n", figure->name,
-					     (s64)f->value[nr]);
-		else
-			len += sysfs_emit_at(buf, at + len, "%s %llu\n", figure->name,
-					     f->value[nr]);
+		len += sysfs_emit_at(buf, at + len, "%s %lld\n", figure->name, (s64)f->value[nr]);
 	}
 	return len;
 }

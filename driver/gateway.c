@@ -296,7 +296,7 @@ static void ttmem_remotes_remove_idle(struct work_struct *work)
 }
 
 /* Remote chips may be of no more use. */
-void ttmem_remotes_look(void)
+void ttmem_remotes_check(void)
 {
 	mod_delayed_work(ttmem_wq, &ttmem_remotes_work, 0);
 }

@@ -89,30 +89,29 @@ int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_get_info *info = data;
 	struct ttmem_charges charges;
-	u32 argsz = info->argsz;
 
 	ttmem_user_charges(client->user, &charges);
-	memset(info, 0, sizeof(*info));
-	info->argsz = argsz;
-	info->api_version = TT_MEMSTAT_API_VERSION;
-	info->granule = TT_MEMSTAT_GRANULE;
-	info->calls = GENMASK_ULL(ARRAY_SIZE(ttmem_calls) - 1, 0);
-	if (ttmem_limits_allow_virtual())
-		info->features |= TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL;
-	info->client = client->id;
-	info->max_chips = ttmem_limit(TTMEM_LIMIT_CHIPS);
-	info->max_clients = ttmem_limit(TTMEM_LIMIT_CLIENTS);
-	info->max_sets = TTMEM_MAX_SETS;
-	info->max_submit = ttmem_limit(TTMEM_LIMIT_SUBMIT);
-	info->max_ring_entries = TTMEM_RING_MAX;
-	info->max_virtual = ttmem_limit(TTMEM_LIMIT_VIRTUAL);
-	info->max_rects = TTMEM_MAX_RECTS;
-	info->max_remote = TTMEM_MAX_REMOTE;
-	strscpy(info->version, TTMEM_VERSION, sizeof(info->version));
-	info->user_bytes = charges.user;
-	info->max_user_bytes = charges.max_user;
-	info->host_bytes = charges.host;
-	info->max_host_bytes = charges.max_host;
+	*info = (struct tt_memstat_get_info) {
+		.argsz = info->argsz,
+		.api_version = TT_MEMSTAT_API_VERSION,
+		.granule = TT_MEMSTAT_GRANULE,
+		.calls = GENMASK_ULL(ARRAY_SIZE(ttmem_calls) - 1, 0),
+		.features = ttmem_limits_allow_virtual() ? TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL : 0,
+		.client = client->id,
+		.max_chips = ttmem_limit(TTMEM_LIMIT_CHIPS),
+		.max_clients = ttmem_limit(TTMEM_LIMIT_CLIENTS),
+		.max_sets = TTMEM_MAX_SETS,
+		.max_submit = ttmem_limit(TTMEM_LIMIT_SUBMIT),
+		.max_ring_entries = TTMEM_RING_MAX,
+		.max_virtual = ttmem_limit(TTMEM_LIMIT_VIRTUAL),
+		.max_rects = TTMEM_MAX_RECTS,
+		.max_remote = TTMEM_MAX_REMOTE,
+		.version = TTMEM_VERSION,
+		.user_bytes = charges.user,
+		.max_user_bytes = charges.max_user,
+		.host_bytes = charges.host,
+		.max_host_bytes = charges.max_host,
+	};
 	return 0;
 }
 

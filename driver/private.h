@@ -60,7 +60,7 @@ struct ttmem_ring;
  * allocated under 3, but not under 4; under 5 and 6 nothing sleeps. Of the leaves, the list lock is
  * outside the ring lock.
  *
- * Readers of figures take none of 1, 3, 4 and 5: they copy published figures (publish.c).
+ * Readers of figures take none of 1, 3, 4 and 5: they copy published figures (reader.c).
  */
 
 /* ---- Time ---- */
@@ -76,7 +76,6 @@ static inline u64 ttmem_clock_ns(void)
 #define TTMEM_FIGURE_CHIP	BIT(0)	/* in a chip's stat */
 #define TTMEM_FIGURE_CLIENT	BIT(1)	/* in a client's stat */
 #define TTMEM_FIGURE_FILE	BIT(2)	/* has a file of its own beside stat */
-#define TTMEM_FIGURE_SIGNED	BIT(3)
 
 /**
  * struct ttmem_figure - how a figure is shown
@@ -431,7 +430,7 @@ int ttmem_chips_init(void);
 void ttmem_chips_exit(void);
 
 int ttmem_registry_reserve(struct ttmem_chip *chip);
-void ttmem_registry_show(struct ttmem_chip *chip);
+void ttmem_registry_add(struct ttmem_chip *chip);
 void ttmem_registry_remove(struct ttmem_chip *chip);
 struct ttmem_chip *ttmem_chip_get(u32 number);
 struct ttmem_chip *ttmem_chip_next(struct ttmem_chip *from);
@@ -466,7 +465,7 @@ void ttmem_remote_hold(struct ttmem_chip *chip);
 struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location,
 				     struct ttmem_user *user, int missing);
 void ttmem_remote_joined(struct ttmem_chip *chip);
-void ttmem_remotes_look(void);
+void ttmem_remotes_check(void);
 
 #ifdef CONFIG_PCI
 int ttmem_pci_init(void);
@@ -503,17 +502,63 @@ int ttmem_client_release(struct inode *inode, struct file *file);
 struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 						struct ttmem_client *client,
 						const struct tt_memstat_attach *arg);
-void ttmem_attachment_name(struct ttmem_attachment *a);
+void ttmem_attachment_update_comm(struct ttmem_attachment *a);
 void ttmem_attachment_count(struct ttmem_attachment *a, bool counts);
 void ttmem_attachment_end(struct ttmem_attachment *a, int why);
 void ttmem_attachment_close(struct ttmem_attachment *a, int why);
 int ttmem_attachment_remove(struct ttmem_client *client, u32 handle, int why);
 void ttmem_attachments_remove(struct ttmem_chip *chip, int why, const struct ttmem_client *client);
 
-/* ---- ring.c, ring_calls.c, ring_drain.c: ring.h has the ring itself ---- */
+/* ---- Rings: ring.c, ring_calls.c, ring_credit.c, ring_drain.c ---- */
 
 #define TTMEM_RING_MIN	64		/* entries */
 #define TTMEM_RING_MAX	1024
+
+/**
+ * struct ttmem_ring - a ring
+ * @ref: of the attachment, of each mapping, which may outlive it, and of each user
+ * @a: the attachment; the ring holds a reference to it
+ * @entries: slots, a power of two
+ * @bytes: of the pages that are shared with the owner, charged to the client's user
+ * @shared: the first of the pages
+ * @slot: in the others
+ * @lock: the ring mutex; guards what follows, outside the chip lock
+ * @head: entries taken; also changes under the chip lock
+ * @error: why the ring was stopped, 0 = it runs
+ * @prealloc_error: of the last attempt to preallocate
+ * @entry_error: of the last entry that was refused
+ * @entry_position: its position
+ * @refused: entries refused
+ * @prealloc: nodes for the entries to come
+ * @credit: position that producers may not pass; never decreases
+ */
+struct ttmem_ring {
+	struct kref ref;
+	struct ttmem_attachment *a;
+	u32 entries;
+	size_t bytes;
+	struct tt_memstat_ring *shared;
+	struct tt_memstat_entry *slot;
+
+	struct mutex lock;		/* the ring mutex */
+	u32 head;
+	int error;
+	int prealloc_error;
+	int entry_error;
+	u32 entry_position;
+	u64 refused;
+	struct ttmem_prealloc prealloc;
+	u32 credit;
+};
+
+struct ttmem_ring *ttmem_ring_alloc(struct ttmem_attachment *a, u32 entries);
+struct ttmem_ring *ttmem_ring_get(struct ttmem_attachment *a);
+void ttmem_ring_put(struct ttmem_ring *ring);
+void ttmem_ring_stop(struct ttmem_ring *ring, int error);
+void ttmem_ring_publish(struct ttmem_ring *ring);
+void ttmem_ring_trim(struct ttmem_ring *ring);
+int ttmem_ring_fill(struct ttmem_ring *ring);
+int ttmem_ring_run(struct ttmem_ring *ring);
 
 int ttmem_ring_mmap(struct file *file, struct vm_area_struct *vma);
 void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ring);
@@ -527,7 +572,6 @@ void ttmem_rings_work(struct work_struct *work);
 /* ---- exited.c, alert.c, notify.c ---- */
 
 void ttmem_accounts_init(struct ttmem_chip *chip);
-int ttmem_accounts_show(struct ttmem_chip *chip);
 void ttmem_accounts_end(struct ttmem_chip *chip);
 struct ttmem_exited *ttmem_exited_alloc(void);
 void ttmem_exited_keep(struct ttmem_attachment *a);

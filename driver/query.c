@@ -33,11 +33,8 @@ static void ttmem_chip_describe(struct ttmem_chip *chip, struct tt_memstat_chip_
 {
 	struct ttmem_chip_info info;
 
-	memset(arg->name, 0, sizeof(arg->name));
-	memset(arg->pci, 0, sizeof(arg->pci));
-	strscpy(arg->name, dev_name(&chip->dev), sizeof(arg->name));
-	if (chip->kind == TTMEM_CHIP_LOCAL || chip->kind == TTMEM_CHIP_REMOTE)
-		strscpy(arg->pci, chip->slot->pci, sizeof(arg->pci));
+	strscpy_pad(arg->name, dev_name(&chip->dev), sizeof(arg->name));
+	strscpy_pad(arg->pci, chip->slot ? chip->slot->pci : "", sizeof(arg->pci));
 	arg->chip = chip->number;
 	ttmem_chip_read_info(chip, &info);
 	arg->unique_id = info.identity.unique_id;

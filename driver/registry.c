@@ -70,7 +70,7 @@ int ttmem_registry_reserve(struct ttmem_chip *chip)
 }
 
 /* The chip can be found from now on; the registry has a reference. */
-void ttmem_registry_show(struct ttmem_chip *chip)
+void ttmem_registry_add(struct ttmem_chip *chip)
 {
 	get_device(&chip->dev);
 	/* Room was reserved: this does not fail. */

@@ -9,7 +9,7 @@
  */
 #include <linux/vmalloc.h>
 #include "compat.h"
-#include "ring.h"
+#include "private.h"
 
 static void ttmem_ring_free(struct kref *ref)
 {

@@ -3,7 +3,7 @@
 #include <linux/log2.h>
 #include <linux/vmalloc.h>
 #include "compat.h"
-#include "ring.h"
+#include "private.h"
 
 /* A ring is mapped at its attachment's handle, in steps that hold the largest. */
 #define TTMEM_RING_STRIDE_SHIFT	24

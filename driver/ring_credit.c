@@ -7,7 +7,7 @@
  * entries than there are nodes for, except after an allocation failed: then entries that need no
  * nodes are still applied, and the others are lost.
  */
-#include "ring.h"
+#include "private.h"
 
 /* The most that any one entry can need. */
 static const struct ttmem_need ttmem_ring_unit = {

@@ -103,21 +103,17 @@ static ssize_t board_show(struct device *dev, struct device_attribute *attr, cha
 }
 static DEVICE_ATTR_RO(board);
 
-static ssize_t unique_id_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	u64 id = ttmem_chip_info_of(dev).identity.unique_id;
+#define TTMEM_CHIP_ID(_name, _member)							\
+static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf) \
+{											\
+	u64 id = ttmem_chip_info_of(dev).identity._member;				\
+											\
+	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;				\
+}											\
+static DEVICE_ATTR_RO(_name)
 
-	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;
-}
-static DEVICE_ATTR_RO(unique_id);
-
-static ssize_t board_id_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	u64 id = ttmem_chip_info_of(dev).identity.board_id;
-
-	return id ? sysfs_emit(buf, "%llu\n", id) : -ENODATA;
-}
-static DEVICE_ATTR_RO(board_id);
+TTMEM_CHIP_ID(unique_id, unique_id);
+TTMEM_CHIP_ID(board_id, board_id);
 
 static ssize_t kind_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
