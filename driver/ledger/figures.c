@@ -48,7 +48,8 @@ static void ttmem_sums_use(struct ttmem_sums *sums, const struct ttmem_ledger *l
 	const struct ttmem_tally *dram = &coverage->tally[TTMEM_MAP_DRAM];
 	const struct ttmem_tally *part = &coverage->tally[TTMEM_MAP_DRAM_PART];
 	unsigned int i, banks = g->dram_banks ?: l->banks;
-	u64 most, most_l1 = ttmem_geometry_l1(g) ?: l->cores * ttmem_bytes(l->l1_len);
+	u64 l1 = ttmem_geometry_l1(g) ?: l->cores * ttmem_bytes(l->l1_len);
+	u64 all = banks * ttmem_bytes(l->dram_len);
 	u64 buffers = snap[TT_MEMSTAT_POOL_L1] + snap[TT_MEMSTAT_POOL_L1_SMALL];
 	struct ttmem_usage *usage = &sums->usage;
 
@@ -68,12 +69,10 @@ static void ttmem_sums_use(struct ttmem_sums *sums, const struct ttmem_ledger *l
 		       snap[TT_MEMSTAT_POOL_TRACE];
 	usage->dram = ttmem_dram_bytes(dram->any, part->any, banks) + snap[TT_MEMSTAT_POOL_DRAM] +
 		      snap[TT_MEMSTAT_POOL_TRACE];
-	sums->clipped = false;
-	for (i = 0; i < ARRAY_SIZE(usage->each); i++) {
-		most = i < TTMEM_USAGES_L1 ? most_l1 : banks * ttmem_bytes(l->dram_len);
-		sums->clipped |= usage->each[i] > most;
-		usage->each[i] = min(usage->each[i], most);
-	}
+	/* No class is larger than its union. */
+	sums->clipped = max(usage->l1, usage->footprint) > l1 || usage->dram > all;
+	for (i = 0; sums->clipped && i < ARRAY_SIZE(usage->each); i++)
+		usage->each[i] = min(usage->each[i], i < TTMEM_USAGES_L1 ? l1 : all);
 	if (coverage->core_changed) {
 		ttmem_sums_fullest_core(sums, coverage, l->cores);
 		coverage->core_changed = false;
