@@ -91,10 +91,13 @@
 /* void distributed::MeshDeviceImpl::release_mesh_trace(const MeshTraceId &): all */
 #define TRACE_RELEASE	MESH_IMPL "18release_mesh_traceERK" TRACE_ID
 
+#define HOOKED(what, ...)	{ .call = CALL_##what, .name = what, .interposed = true, ##__VA_ARGS__ }
+#define ASKED(what, mangled, ...)	{ .call = what, .name = mangled, ##__VA_ARGS__ }
+
 /**
  * struct row - a name of tt-metal
  * @call: its identifier
- * @unless: it is not needed in releases that have this name
+ * @unless: it is not needed in releases that have this other function; 0: none
  * @name: mangled
  * @where: it is needed only in releases that have this word in their names
  * @unseen: pools that cannot be reported without it
@@ -102,9 +105,6 @@
  * @figure: other figure that cannot be reported without it
  * @interposed: it is replaced, so it must be called through a table; others are only called
  */
-#define HOOKED(what, ...)	{ .call = CALL_##what, .name = what, .interposed = true, ##__VA_ARGS__ }
-#define ASKED(what, mangled, ...)	{ .call = what, .name = mangled, ##__VA_ARGS__ }
-
 static const struct row {
 	enum call call;
 	enum call unless;
