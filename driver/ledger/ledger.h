@@ -363,7 +363,10 @@ static inline void ttmem_need_add(struct ttmem_need *need, unsigned int type, u3
 	need->type[type] += count;
 }
 
-/* The figures that have peaks, after snapshots and clipping; bytes. @core: of the fullest. */
+/*
+ * The figures in bytes that have peaks, including snapshots, and clipped to the capacity. @core: of
+ * the fullest core.
+ */
 struct ttmem_usage {
 	union {
 		struct {
@@ -374,7 +377,7 @@ struct ttmem_usage {
 	};
 };
 
-#define TTMEM_USAGES_L1		7	/* so many of them are of L1, the others of DRAM */
+#define TTMEM_USAGES_L1		7	/* the first of @each are of L1, the others of DRAM */
 
 /* The contents of snapshots beside the pools' use. */
 struct ttmem_snapshot_view {
@@ -400,7 +403,7 @@ struct ttmem_sums {
 	u64 generation, rejected, dropped, records, programs, kernel_app, kernel_system, clash;
 	s64 headroom, headroom_min;
 	s64 drift;			/* snapshots of pools that are recorded, less records */
-	u64 dispatch_time;		/* of the last if @dispatched; caller's clock, ns */
+	u64 dispatch_time;		/* of the last dispatch, if any; caller's clock, ns */
 	bool headroom_known, dispatched;
 };
 

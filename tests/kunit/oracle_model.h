@@ -50,7 +50,7 @@ struct olevel {
 	bool total;				/* a TOTAL snapshot that counts is live */
 	struct tt_memstat_figures now;
 	u64 raw[TT_MEMSTAT_FIGURES];		/* use, known or unknown: for the peaks */
-	u64 peak[TT_MEMSTAT_FIGURES];
+	u64 peak[TT_MEMSTAT_FIGURES];		/* by row of the table of peaks */
 	u32 ever;				/* pools that were covered since the peaks began */
 	u64 generation, rejected, dropped;
 	u64 clash;
