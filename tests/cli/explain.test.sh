@@ -23,7 +23,8 @@ checked=$?
 expect 'of recordings, too' 0 "$checked"
 [ $checked -eq 0 ] || cat "$dir/log"
 
-python3 tests/cli/perfetto_check.py tt-memstat demo/two-programs.json "$@" >"$dir/log"
+TT_MEMSTAT_RECORD="$dir/threads.rec" "$TT_MEMSTAT_BUILD/tests/ttmem-workload" -n 3000 -b 5000000000
+python3 tests/cli/perfetto_check.py tt-memstat demo/two-programs.json "$dir/threads.rec" "$@" >"$dir/log"
 checked=$?
 expect 'traces are in the documented format' 0 "$checked"
 [ $checked -eq 0 ] || cat "$dir/log"

@@ -68,34 +68,16 @@ static struct {
 	uint64_t random;
 	uint32_t chips;
 	uint32_t overlap;	/* percent of tensors that lie anywhere */
+	uint64_t behind;	/* some events have a time so much earlier */
 	struct ttmemstat_ctx *ctx;
 	uint32_t names[OPERATIONS];
 	struct chip chip[CHIPS];
 } run = { .events = 100000, .random = 1, .chips = 1 };
 
-static uint64_t now_ns = 1000000000;
-
-/* The library's clock, too. */
-int clock_gettime(clockid_t clock, struct timespec *to)
-{
-	(void)clock;
-	to->tv_sec = (time_t)(now_ns / 1000000000);
-	to->tv_nsec = (long)(now_ns % 1000000000);
-	return 0;
-}
-
 static _Noreturn void fail(const char *what, int err)
 {
 	fprintf(stderr, "ttmem-workload: %s: %s\n", what, strerror(-err));
 	exit(1);
-}
-
-static void check(const char *what, int err)
-{
-	if (err)
-		fail(what, err);
-	run.done++;
-	now_ns += run.step_ns;
 }
 
 static uint32_t below(uint32_t limit)
@@ -104,6 +86,27 @@ static uint32_t below(uint32_t limit)
 	run.random ^= run.random >> 7;
 	run.random ^= run.random << 17;
 	return (uint32_t)(run.random >> 32) % limit;
+}
+
+static uint64_t now_ns = 10000000000;
+
+/* The library's clock, too. */
+int clock_gettime(clockid_t clock, struct timespec *to)
+{
+	uint64_t at = now_ns - (below(8) ? 0 : run.behind);
+
+	(void)clock;
+	to->tv_sec = (time_t)(at / 1000000000);
+	to->tv_nsec = (long)(at % 1000000000);
+	return 0;
+}
+
+static void check(const char *what, int err)
+{
+	if (err)
+		fail(what, err);
+	run.done++;
+	now_ns += run.step_ns;
 }
 
 /* ---- Tensors ----------------------------------------------------------------------------- */
@@ -293,8 +296,10 @@ static void parse(int argc, char **argv)
 	uint64_t seconds = 7200;
 	int option;
 
-	while ((option = getopt(argc, argv, "c:n:o:s:t:")) != -1) {
-		if (option == 'c')
+	while ((option = getopt(argc, argv, "b:c:n:o:s:t:")) != -1) {
+		if (option == 'b')
+			run.behind = number(optarg);
+		else if (option == 'c')
 			run.chips = (uint32_t)number(optarg);
 		else if (option == 'n')
 			run.events = number(optarg);
@@ -310,7 +315,9 @@ static void parse(int argc, char **argv)
 	if (option != -1 || optind < argc || !run.chips || run.chips > CHIPS || !run.events ||
 	    !run.random) {
 		fputs("usage: ttmem-workload [-n EVENTS] [-c CHIPS] [-s SEED] [-t SECONDS] [-o PERCENT]\n"
-		      "into the file that TT_MEMSTAT_RECORD names; -o: tensors that overlap others\n",
+		      "                      [-b NS]\n"
+		      "into the file that TT_MEMSTAT_RECORD names; -o: tensors that overlap others; -b: some\n"
+		      "events are so much earlier than the one before, as of another thread\n",
 		      stderr);
 		exit(2);
 	}

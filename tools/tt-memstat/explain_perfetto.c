@@ -231,11 +231,13 @@ static int put_event(void *arg, const struct feed_event *event, const struct boo
 {
 	struct trace *t = arg;
 	const struct tt_memstat_entry *entry = &event->entry;
+	double at = t->times && event->node < t->e->capture->count ? t->times[event->node] :
+								     (double)event->time_ns / 1000;
 	int err = 0;
 
 	(void)client;
-	t->now = t->times && event->node < t->e->capture->count ? t->times[event->node] :
-								   (double)event->time_ns / 1000;
+	/* The clock of another thread may have been read before. A track does not go back. */
+	t->now = at > t->now ? at : t->now;
 	if (entry->op == TT_MEMSTAT_OP_RECORD && entry->size &&
 	    entry->pool < TT_MEMSTAT_POOLS && !(entry->flags & TT_MEMSTAT_ENTRY_VIEW))
 		err = open_slice(t, entry);
