@@ -147,6 +147,25 @@ expect 'nothing is live at the end of a recording' '0 0' "$(of 'l1.used dram.use
 fails_with 1 'it has no device 5' 'a chip that the recording does not have' \
 	tt-memstat explain --device 5 "$dir/run.rec"
 says 'events are counted, not nodes' '^ +6.88 MiB +64.0 KiB +110  tensor, event [0-9]+$' "$dir/run.rec"
+cat >"$dir/reset.py" <<'END'
+import ttmemstat
+with ttmemstat.Context() as context:
+    chip = context.attach(0, ["dram", "l1"])
+    chip.record(1, "l1", address=1 << 20, size=8192)
+    chip.free(1)
+    chip.record(2, "l1", address=1 << 20, size=1024)
+    ttmemstat.reset_peak_memory_stats(0)
+    chip.record(3, "l1", address=2048, size=2048)
+    chip.free(3)
+    chip.record(4, "dram", address=0, size=1 << 20)
+END
+PYTHONDONTWRITEBYTECODE=1 TT_MEMSTAT_FAKE=blackhole TT_MEMSTAT_RECORD="$dir/reset.rec" python3 "$dir/reset.py"
+expect 'the peaks after a reset are exact' "reset_peak_memory_stats 1 $((110 * 3072)) $((8 << 20))" \
+	"$(tt-memstat explain --json "$dir/reset.rec" | python3 -c '
+import json, sys
+for scope in json.load(sys.stdin)["scopes"]:
+    print(*[scope[key] for key in ("name", "calls", "l1", "dram")])')"
+says 'scopes on the screen' '^ +330 KiB +8.00 MiB +1  reset_peak_memory_stats$' "$dir/reset.rec"
 head -c 4096 "$dir/run.rec" >"$dir/cut.rec"
 fails_with 1 'it has no events of a chip|cut.rec: E' 'a recording without events' \
 	tt-memstat explain "$dir/cut.rec"

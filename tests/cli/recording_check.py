@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 ARCH_GRID = (12, 10)
-RECORD, FREE, PROGRAM_FREE, DISPATCH, ATTACH, SET = 1, 2, 3, 4, 8, 10
+RECORD, FREE, PROGRAM_FREE, DISPATCH, ATTACH, SET, NAME, BEGIN, END = 1, 2, 3, 4, 8, 10, 11, 13, 14
 POOLS = ["dram", "trace", "l1", "l1_small", "cb", "kernel"]
 SLOT = struct.Struct("<IIQQQII")
 
@@ -81,6 +81,8 @@ class Chip:
         self.buffers, self.programs, self.of = {}, {}, {}
         self.dispatched, self.events = False, 0
         self.l1 = self.dram = None
+        self.used = {"l1": 0, "dram": 0}
+        self.open, self.scopes = [], {}
         self.cores = ()
 
     def add_set(self, number, rects):
@@ -105,6 +107,20 @@ class Chip:
         elif kind == DISPATCH:
             self.dispatch(self.programs[program], ident)
         self.look(pool)
+        self.raise_scopes()
+
+    def begin_scope(self, thread, name):
+        self.open.append((thread, name))
+        self.scopes.setdefault(name, {"calls": 0, "l1": 0, "dram": 0})["calls"] += 1
+        self.raise_scopes()
+
+    def end_scope(self, thread):
+        self.open.pop(max(i for i, scope in enumerate(self.open) if scope[0] == thread))
+
+    def raise_scopes(self):
+        for _, name in self.open:
+            for space, used in self.used.items():
+                self.scopes[name][space] = max(self.scopes[name][space], used)
 
     def dispatch(self, program, group):
         if not self.dispatched:
@@ -125,11 +141,13 @@ class Chip:
                 for a, s, on in p.records.values() if on & p.last]
 
     def look(self, pool):
-        if pool == "dram":
+        if pool == "dram" or pool is None:
             dram = [(a, a + s) for p, a, s in self.buffers.values() if p == "dram"]
             used = 8 * union(dram)
             if used > (self.dram["used"] if self.dram else 0):
                 self.dram = {"used": used, "event": self.events, "blocks": gaps(dram, 0, 4 << 30)}
+            self.used["dram"] = used
+        if pool == "dram":
             return
         held = [(a, a + s) for p, a, s in self.buffers.values() if p != "dram"]
         cbs = self.resident()
@@ -142,6 +160,7 @@ class Chip:
             bytes_used = union(ranges)
             used += bytes_used * len(kind)
             full = max(full, (bytes_used, -first))
+        self.used["l1"] = used
         if used > (self.l1["used"] if self.l1 else 0):
             self.l1 = {"used": used, "event": self.events, "full": full, "cbs": cbs,
                        "buffers": dict(self.buffers)}
@@ -170,10 +189,10 @@ class Chip:
 
 
 def read(file):
-    chips, attached = [], {}
+    chips, attached, names = [], {}, {}
     reader = slots(file)
     for slot in reader:
-        head, who, _, ident, program, addr, size = SLOT.unpack(slot)
+        head, who, when, ident, program, addr, size = SLOT.unpack(slot)
         kind, pool, number, attachment = head & 15, head >> 10 & 7, head >> 16, who >> 22
         if kind == ATTACH:
             attached[attachment] = Chip(pieces(reader, ident))
@@ -181,6 +200,14 @@ def read(file):
         elif kind == SET:
             rects = struct.iter_unpack("<4H", pieces(reader, ident))
             attached[attachment].add_set(number, list(rects))
+        elif kind == NAME:
+            names[when & 0xfffff] = pieces(reader, ident).decode()
+        elif kind == BEGIN:
+            for chip in chips:
+                chip.begin_scope(who & 0x3fffff, names[when & 0xfffff])
+        elif kind == END:
+            for chip in chips:
+                chip.end_scope(who & 0x3fffff)
         elif kind in (RECORD, FREE, PROGRAM_FREE, DISPATCH):
             attached[attachment].take(kind, POOLS[pool] if kind == RECORD else None, number, ident, program, addr * 16, size * 16)
     return chips
@@ -210,6 +237,8 @@ def compare(chip, seen):
     expect("fullest core", (core % ARCH_GRID[0], core // ARCH_GRID[0], chip.l1["full"][0]),
            (seen["core"]["x"], seen["core"]["y"], seen["core"]["used"]))
     expect("headroom", chip.headroom(), seen["core"]["headroom"])
+    expect("scopes", chip.scopes, {s["name"]: {key: s[key] for key in ("calls", "l1", "dram")}
+                                   for s in seen["scopes"]})
     blocks("l1", chip.blocks())
     blocks("dram", chip.dram["blocks"])
     return wrong

@@ -235,8 +235,25 @@ static void put_chip(struct tree *tree, const struct explanation *e)
 	tree_child(tree, "chip", &child);
 }
 
+static void put_scopes(struct tree *tree, const struct scopes *scopes)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < scopes->count; i++) {
+		struct tree item = tree_new();
+
+		tree_text(&item, "name", scopes->items[i].name);
+		tree_number(&item, "calls", scopes->items[i].calls);
+		tree_number(&item, "l1", scopes->items[i].l1);
+		tree_number(&item, "dram", scopes->items[i].dram);
+		tree_push(tree, list, &item);
+	}
+	tree_put(tree, "scopes", list);
+}
+
 struct json_object *explain_json(const struct explanation *e)
 {
+	const struct feed *feed = &e->history.feed;
 	struct tree tree = tree_new();
 
 	tree_text(&tree, "file", e->file);
@@ -250,6 +267,8 @@ struct json_object *explain_json(const struct explanation *e)
 	put_core(&tree, e);
 	put_side(&tree, e, &e->dram, true);
 	put_misfits(&tree, e);
+	if (feed->ops->scopes)
+		put_scopes(&tree, feed->ops->scopes(feed->of));
 	if (e->request->need)
 		put_need(&tree, e);
 	put_figures(&tree, "figures", &e->l1.moment.mine);

@@ -320,6 +320,31 @@ static void print_need(const struct explanation *e)
 	}
 }
 
+static void print_scopes(const struct explanation *e)
+{
+	const struct feed *feed = &e->history.feed;
+	const struct scopes *scopes = feed->ops->scopes ? feed->ops->scopes(feed->of) : NULL;
+	size_t shown = scopes ? scopes->count : 0;
+
+	if (!shown)
+		return;
+	if (e->request->top && shown > e->request->top)
+		shown = e->request->top;
+	fprintf(e->out, "\nScopes, and the most that was used in them\n  %10s %10s %10s  scope\n", "L1",
+		"DRAM", "times");
+	for (size_t i = 0; i < shown; i++) {
+		const struct scope *scope = &scopes->items[i];
+		char name[EXPLAIN_WHO];
+
+		ttmemstat_sanitize(name, sizeof(name), scope->name);
+		fprintf(e->out, "  %10s %10s %10llu  %s\n", b(scope->l1), b(scope->dram),
+			(unsigned long long)scope->calls, name);
+	}
+	if (shown < scopes->count)
+		fprintf(e->out, "  %10s %10s %10s  %zu more (--top)\n", "", "", "",
+			scopes->count - shown);
+}
+
 int explain_text(const struct explanation *of, FILE *out)
 {
 	struct explanation to = *of;
@@ -333,6 +358,7 @@ int explain_text(const struct explanation *of, FILE *out)
 	print_dram(e);
 	print_shares(e, &e->dram, e->dram.moment.usage.dram_used, "per bank");
 	print_fragmentation(e);
+	print_scopes(e);
 	print_misfits(e);
 	print_error(e);
 	print_need(e);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "../../userspace/ledger/books.h"
+#include "scopes.h"
 
 #define FEED_NO_NODE	UINT64_MAX
 
@@ -55,6 +56,8 @@ struct feed_name {
 /**
  * struct feed_ops - operations of a source
  * @fold: call books_fold() for all bank sets that the run will use
+ * @used: what is in use after each event of the first run; NULL: not needed
+ * @scopes: scopes of the first run; NULL: the source has none
  * @start: begin at the first event, for a client without reports. 0 or -errno
  * @next: 1 with @event, 0 at the end, or -errno
  * @where: names of what ran at @node, that of the latest event
@@ -64,6 +67,8 @@ struct feed_ops {
 	void (*fold)(void *of, struct books *books);
 	int (*start)(void *of, struct books_client *client);
 	int (*next)(void *of, struct feed_event *event);
+	void (*used)(void *of, uint64_t l1, uint64_t dram);
+	const struct scopes *(*scopes)(void *of);
 	void (*name)(void *of, uint64_t id, uint64_t program, struct feed_name *name);
 	void (*where)(void *of, uint64_t node, struct feed_name *name);
 };

@@ -17,7 +17,10 @@ struct feed_recording {
 	const char *file;
 	const struct recorded_chip *chip;
 	struct ttmemstat_recording *recording;
+	struct books *books;
 	struct books_client *client;
+	unsigned int runs;	/* number of runs begun */
+	struct scopes scopes;	/* of the first run */
 	size_t attached;	/* number of attachments seen */
 	uint32_t attachment;	/* number of the attachment, if @begun */
 	bool begun;
@@ -132,8 +135,10 @@ void recording_release(struct recorded_chips *chips)
 
 static void fold(void *of, struct books *books)
 {
-	const struct recorded_chip *chip = ((struct feed_recording *)of)->chip;
+	struct feed_recording *f = of;
+	const struct recorded_chip *chip = f->chip;
 
+	f->books = books;
 	/* Invalid sets are refused when they are defined. */
 	for (size_t i = 0; i < chip->set_count; i++)
 		books_fold(books, chip->sets[i].rects, chip->sets[i].count);
@@ -146,6 +151,7 @@ static int start(void *of, struct books_client *client)
 	ttmemstat_recording_close(f->recording);
 	f->recording = NULL;
 	f->client = client;
+	f->runs++;
 	f->attached = 0;
 	f->begun = false;
 	f->ended = false;
@@ -199,11 +205,29 @@ static int note_names(struct feed_recording *f, const struct ttmemstat_recorded_
 	return names_put(&f->programs, &known);
 }
 
+/* Scopes belong to the process, not to an attachment. */
+static int take_scope(struct feed_recording *f, const struct ttmemstat_recorded_event *event)
+{
+	struct books_usage now;
+
+	if (f->runs > 1)
+		return 0;
+	if (event->kind == TTMEMSTAT_RECORDED_SCOPE_END) {
+		scopes_end(&f->scopes, event->thread);
+		return 0;
+	}
+	books_get_usage(f->books, &now);
+	return scopes_begin(&f->scopes, event->thread, event->name, now.l1_used, now.dram_used);
+}
+
 /* 1: an event of the attachment that goes to the ledger. */
 static int take(struct feed_recording *f, const struct ttmemstat_recorded_event *event)
 {
 	int err = 0;
 
+	if (event->kind == TTMEMSTAT_RECORDED_SCOPE_BEGIN ||
+	    event->kind == TTMEMSTAT_RECORDED_SCOPE_END)
+		return take_scope(f, event);
 	if (event->kind == TTMEMSTAT_RECORDED_ATTACH && f->attached++ == f->chip->ordinal) {
 		f->begun = true;
 		f->attachment = event->attachment;
@@ -257,6 +281,18 @@ static int next(void *of, struct feed_event *out)
 	return 1;
 }
 
+static void used(void *of, uint64_t l1, uint64_t dram)
+{
+	struct feed_recording *f = of;
+
+	scopes_use(&f->scopes, l1, dram);
+}
+
+static const struct scopes *scopes(void *of)
+{
+	return &((struct feed_recording *)of)->scopes;
+}
+
 /* The reader owns the texts, and lives as long as the run. */
 static void tell(struct feed_recording *f, const char *name, const char *scope,
 		 struct feed_name *out)
@@ -290,7 +326,8 @@ static void where(void *of, uint64_t node, struct feed_name *out)
 int feed_recording_new(const char *file, const struct recorded_chip *chip, struct feed *feed)
 {
 	static const struct feed_ops ops = {
-		.fold = fold, .start = start, .next = next, .name = name, .where = where,
+		.fold = fold, .start = start, .next = next, .used = used, .scopes = scopes,
+		.name = name, .where = where,
 	};
 	struct feed_recording *f = calloc(1, sizeof(*f));
 
@@ -316,6 +353,7 @@ void feed_recording_free(struct feed *feed)
 	ttmemstat_recording_close(f->recording);
 	names_release(&f->records);
 	names_release(&f->programs);
+	scopes_release(&f->scopes);
 	free(f->sets);
 	free(f);
 	feed->of = NULL;

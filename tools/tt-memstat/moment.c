@@ -204,6 +204,8 @@ int history_run(struct history *history)
 	history->dram_peak = 0;
 	while (!err && (more = run_next(&run)) > 0) {
 		books_get_usage(run.books, &usage);
+		if (history->feed.ops->used)
+			history->feed.ops->used(history->feed.of, usage.l1_used, usage.dram_used);
 		err = note_peak(&run, usage.l1_used, &history->l1_most, &history->l1_peak,
 				&history->kept[0]);
 		if (!err)

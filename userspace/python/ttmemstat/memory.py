@@ -42,7 +42,8 @@ def max_memory_allocated(device: int | str | None = None, space: str = "dram") -
     """What this process has had at most since it began, or since reset_peak_memory_stats().
 
     After a reset that is exact as soon as it is more than ever before; else it is the most that was
-    seen: by the calls of this module, and at the borders of scopes.
+    seen: by the calls of this module, and at the borders of scopes. A recording has the reset, and
+    `tt-memstat explain` says exactly what came after the last.
     """
     return _find(device).peak(*_pools(space)["all"])
 
@@ -50,6 +51,8 @@ def max_memory_allocated(device: int | str | None = None, space: str = "dram") -
 def reset_peak_memory_stats(device: int | str | None = None) -> None:
     """From here on peaks count anew, for the calls of this module in this process alone."""
     _find(device).reset()
+    _own_context().scope_begin("reset_peak_memory_stats")
+    _own_context().scope_end()
 
 
 def mem_get_info(device: int | str | None = None, space: str = "dram") -> tuple[int, int]:
@@ -120,7 +123,8 @@ class scope:
 
     Scopes nest. Recordings have them, around all that the thread reports, also by the reporter of
     `tt-memstat run`. l1 and dram are exact where the process had more than ever before, else the most
-    that was seen: at the borders, and at those of scopes within. measure: False costs no reading.
+    that was seen: at the borders, and at those of scopes within. Of a recording, `tt-memstat explain`
+    tells it exactly. measure: False costs no reading.
     """
 
     def __init__(self, name: str, *, measure: bool = True) -> None:
