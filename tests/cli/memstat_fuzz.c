@@ -26,8 +26,9 @@ static void check(const struct plan *plan, const struct layout *layout)
 
 	for (size_t i = 0; i < plan->event_count; i++) {
 		const struct plan_event *event = &plan->events[i];
-		uint64_t bank = event->pool <= PLAN_POOL_TRACE ? layout->dram_bytes :
-								 layout->l1_bytes;
+		bool dram = event->pool == TT_MEMSTAT_POOL_DRAM ||
+			    event->pool == TT_MEMSTAT_POOL_TRACE;
+		uint64_t bank = dram ? layout->dram_bytes : layout->l1_bytes;
 
 		if (event->op == PLAN_FREE && (!event->id || event->id > last))
 			abort();

@@ -20,16 +20,16 @@ static void plan_with_addresses(void **state)
 	(void)state;
 	assert_int_equal(plan->event_count, 6);
 	event = test_event(plan, PLAN_RECORD, 0);
-	assert_int_equal(event->pool, PLAN_POOL_L1);
+	assert_int_equal(event->pool, TT_MEMSTAT_POOL_L1);
 	assert_int_equal(event->address, 1552384);
 	assert_int_equal(event->size, 20480);
 	assert_true(event->set == PLAN_WHOLE);
 	assert_int_equal(event->program, 0);
 	assert_int_equal(test_event(plan, PLAN_FREE, 0)->id, event->id);
 	event = test_event(plan, PLAN_RECORD, 1);
-	assert_int_equal(event->pool, PLAN_POOL_DRAM);
+	assert_int_equal(event->pool, TT_MEMSTAT_POOL_DRAM);
 	event = test_event(plan, PLAN_RECORD, 3);
-	assert_int_equal(event->pool, PLAN_POOL_CB);
+	assert_int_equal(event->pool, TT_MEMSTAT_POOL_CB);
 	assert_int_equal(event->address, 242688);
 	assert_int_equal(event->program, 1);
 	assert_int_equal(event->set, 0);
@@ -134,11 +134,11 @@ static void plan_all_pools(void **state)
 				 ALLOCATE("2", "0", "64") ALLOCATE("3", "0", "64")
 				 ALLOCATE("4", "0", "64") ALLOCATE("1", "0", "0")), &layout, false);
 	assert_int_equal(test_count(plan, PLAN_RECORD), 4);
-	assert_int_equal(test_event(plan, PLAN_RECORD, 0)->pool, PLAN_POOL_DRAM);
+	assert_int_equal(test_event(plan, PLAN_RECORD, 0)->pool, TT_MEMSTAT_POOL_DRAM);
 	assert_int_equal(test_event(plan, PLAN_RECORD, 1)->address, 1572864 - 32768 - 64);
-	assert_int_equal(test_event(plan, PLAN_RECORD, 2)->pool, PLAN_POOL_L1_SMALL);
+	assert_int_equal(test_event(plan, PLAN_RECORD, 2)->pool, TT_MEMSTAT_POOL_L1_SMALL);
 	assert_int_equal(test_event(plan, PLAN_RECORD, 2)->address, 1572864 - 64);
-	assert_int_equal(test_event(plan, PLAN_RECORD, 3)->pool, PLAN_POOL_TRACE);
+	assert_int_equal(test_event(plan, PLAN_RECORD, 3)->pool, TT_MEMSTAT_POOL_TRACE);
 	assert_int_equal(plan->host, 1);
 	assert_int_equal(plan->empty, 1);
 	plan_free(plan);

@@ -379,14 +379,14 @@ static bool is_buffer_event(const struct capture_node *node)
 	return node->kind == CAPTURE_BUFFER_ALLOCATE || node->kind == CAPTURE_BUFFER_DEALLOCATE;
 }
 
-uint32_t capture_kind_of(const struct capture_node *node)
+static uint32_t kind_of(const struct capture_node *node)
 {
 	return capture_is_program_scope(node) ? CAPTURE_PROGRAM : node->buffer_type;
 }
 
 bool capture_has_place(const struct capture_node *node, uint32_t addressed)
 {
-	return (node->has & CAPTURE_HAS_ADDRESS) && addressed >> capture_kind_of(node) & 1;
+	return (node->has & CAPTURE_HAS_ADDRESS) && addressed >> kind_of(node) & 1;
 }
 
 /*
@@ -425,9 +425,9 @@ static void find_addresses(struct capture *capture)
 			node->has &= ~CAPTURE_HAS_ADDRESS;
 		if (!is_allocation(node))
 			continue;
-		capture->kinds |= 1u << capture_kind_of(node);
+		capture->kinds |= 1u << kind_of(node);
 		if (!(node->has & CAPTURE_HAS_ADDRESS))
-			without |= 1u << capture_kind_of(node);
+			without |= 1u << kind_of(node);
 	}
 	capture->addressed = capture->kinds & ~without;
 }

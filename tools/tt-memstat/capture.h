@@ -157,8 +157,6 @@ struct capture_error {
 	char message[CAPTURE_MESSAGE];
 };
 
-/* enum capture_buffer_type of a buffer, or CAPTURE_PROGRAM. */
-uint32_t capture_kind_of(const struct capture_node *node);
 /* Whether the node has a usable address in a capture with this @addressed. */
 bool capture_has_place(const struct capture_node *node, uint32_t addressed);
 

@@ -9,18 +9,7 @@ static void put_figures(struct tree *tree, const char *key, const struct tt_mems
 {
 	struct tree child = tree_new();
 
-	for (unsigned int n = 0; n < TT_MEMSTAT_FIGURES; n++) {
-		const char *name = ttmemstat_figure_name(n);
-		uint64_t value;
-		int64_t number;
-
-		if (!name || !ttmemstat_figure(figures, n, &value))
-			continue;
-		if (ttmemstat_figure_is_signed(n) && ttmemstat_figure_signed(figures, n, &number))
-			tree_put(&child, name, json_object_new_int64(number));
-		else
-			tree_number(&child, name, value);
-	}
+	tree_figures(&child, figures);
 	tree_child(tree, key, &child);
 }
 

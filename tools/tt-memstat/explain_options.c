@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "explain_options.h"
+#include "replay_options.h"
 #include "tt-memstat.options.h"
 
 #define TOP	5
@@ -100,24 +101,6 @@ static enum cli_status parse_chip(int option, struct explain_request *request)
 	}
 }
 
-static enum cli_status parse_layout(int option, struct layout_options *layout)
-{
-	switch (option) {
-	case MEMSTAT_OPT_GRID:
-		layout->given |= LAYOUT_OPTION_GRID;
-		return cli_grid(optarg, &layout->grid_x, &layout->grid_y) ?
-			       cli_bad_value(option, "a grid such as 11x10") : CLI_OK;
-	case MEMSTAT_OPT_L1_BASE:
-		layout->given |= LAYOUT_OPTION_L1_BASE;
-		return cli_number(optarg, &layout->l1_base) ?
-			       cli_bad_value(option, "a number") : CLI_OK;
-	default:
-		layout->given |= LAYOUT_OPTION_L1_SMALL;
-		return cli_number(optarg, &layout->l1_small) ?
-			       cli_bad_value(option, "a number") : CLI_OK;
-	}
-}
-
 enum cli_status explain_option(int option, struct explain_request *request)
 {
 	switch (option) {
@@ -140,7 +123,7 @@ enum cli_status explain_option(int option, struct explain_request *request)
 	case MEMSTAT_OPT_GRID:
 	case MEMSTAT_OPT_L1_BASE:
 	case MEMSTAT_OPT_L1_SMALL:
-		return parse_layout(option, &request->layout);
+		return replay_layout_option(option, &request->layout);
 	case MEMSTAT_OPT_PROGRAM_CACHE:
 		request->cache = true;
 		return CLI_OK;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Build objects of JSON. */
-#include <ttmemstat.h>
-
 #include "explain_tree.h"
 
 void tree_put(struct tree *tree, const char *key, struct json_object *value)
@@ -19,7 +17,7 @@ void tree_number(struct tree *tree, const char *key, uint64_t value)
 
 void tree_text(struct tree *tree, const char *key, const char *value)
 {
-	char clean[1024];
+	char clean[4096];
 
 	if (!value)
 		return;
@@ -48,4 +46,20 @@ struct tree tree_new(void)
 
 	tree.failed = !tree.object;
 	return tree;
+}
+
+void tree_figures(struct tree *tree, const struct tt_memstat_figures *figures)
+{
+	for (unsigned int n = 0; n < TT_MEMSTAT_FIGURES; n++) {
+		const char *name = ttmemstat_figure_name(n);
+		uint64_t value;
+		int64_t number;
+
+		if (!name || !ttmemstat_figure(figures, n, &value))
+			continue;
+		if (ttmemstat_figure_is_signed(n) && ttmemstat_figure_signed(figures, n, &number))
+			tree_put(tree, name, json_object_new_int64(number));
+		else
+			tree_number(tree, name, value);
+	}
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <json-c/json.h>
+#include <ttmemstat.h>
 
 struct tree {
 	struct json_object *object;
@@ -23,5 +24,7 @@ void tree_push(struct tree *tree, struct json_object *list, struct tree *child);
 void tree_number(struct tree *tree, const char *key, uint64_t value);
 /* The text is sanitized; nothing is added if @value is NULL. */
 void tree_text(struct tree *tree, const char *key, const char *value);
+/* Add all known figures, by their names. */
+void tree_figures(struct tree *tree, const struct tt_memstat_figures *figures);
 
 #endif

@@ -30,14 +30,6 @@ struct feed_plan {
 	uint64_t programs;
 };
 
-static const uint32_t pools[] = {
-	[PLAN_POOL_DRAM] = TT_MEMSTAT_POOL_DRAM,
-	[PLAN_POOL_TRACE] = TT_MEMSTAT_POOL_TRACE,
-	[PLAN_POOL_L1] = TT_MEMSTAT_POOL_L1,
-	[PLAN_POOL_L1_SMALL] = TT_MEMSTAT_POOL_L1_SMALL,
-	[PLAN_POOL_CB] = TT_MEMSTAT_POOL_CB,
-};
-
 /* By nesting, as in program.c; an aborted function has no end. */
 static int find_enclosing(struct feed_plan *f)
 {
@@ -159,7 +151,7 @@ static int make_entry(struct feed_plan *f, const struct plan_event *from,
 {
 	struct ttmemstat_record record = {
 		.id = from->id, .addr = from->address, .size = from->size, .program = from->program,
-		.pool = pools[from->pool], .flags = from->view ? TT_MEMSTAT_ENTRY_VIEW : 0,
+		.pool = from->pool, .flags = from->view ? TT_MEMSTAT_ENTRY_VIEW : 0,
 	};
 	int err;
 

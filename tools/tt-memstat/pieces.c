@@ -149,17 +149,6 @@ int pieces_of_core(const struct moment *moment, const struct layout *layout, uin
 	return build(&view, regions, 4, pieces);
 }
 
-int pieces_of_bank(const struct moment *moment, const struct layout *layout, uint32_t bank,
-		   struct pieces *pieces)
-{
-	const struct view view = {
-		.moment = moment, .pools = POOL(DRAM) | POOL(TRACE), .x = bank,
-	};
-	const struct region region = { 0, layout->dram_bytes, PIECE_FREE };
-
-	return build(&view, &region, 1, pieces);
-}
-
 int pieces_of_pool(const struct moment *moment, const struct layout *layout, uint32_t pool,
 		   struct pieces *pieces)
 {

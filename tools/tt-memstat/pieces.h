@@ -46,9 +46,6 @@ struct free_blocks {
 /* All of core @x, @y, with reserved parts; the sizes add up to the core's L1. -ENOMEM. */
 int pieces_of_core(const struct moment *moment, const struct layout *layout, uint32_t x, uint32_t y,
 		   struct pieces *pieces);
-/* All of DRAM bank @bank. -ENOMEM. */
-int pieces_of_bank(const struct moment *moment, const struct layout *layout, uint32_t bank,
-		   struct pieces *pieces);
 /*
  * The region of @pool as its allocator sees it: the union over all cores or banks, without circular
  * buffers. -ENOMEM.

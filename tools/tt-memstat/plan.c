@@ -106,17 +106,17 @@ static enum place_region region_of(uint32_t buffer_type)
 	}
 }
 
-static enum plan_pool pool_of(uint32_t buffer_type)
+static enum tt_memstat_pool pool_of(uint32_t buffer_type)
 {
 	switch (buffer_type) {
 	case CAPTURE_L1:
-		return PLAN_POOL_L1;
+		return TT_MEMSTAT_POOL_L1;
 	case CAPTURE_L1_SMALL:
-		return PLAN_POOL_L1_SMALL;
+		return TT_MEMSTAT_POOL_L1_SMALL;
 	case CAPTURE_TRACE:
-		return PLAN_POOL_TRACE;
+		return TT_MEMSTAT_POOL_TRACE;
 	default:
-		return PLAN_POOL_DRAM;
+		return TT_MEMSTAT_POOL_DRAM;
 	}
 }
 
@@ -229,7 +229,7 @@ static int load_member(struct builder *b, uint64_t program, struct loaded *loade
 		       const struct capture_node *node)
 {
 	struct plan_event event = {
-		.op = PLAN_RECORD, .pool = PLAN_POOL_CB, .program = program,
+		.op = PLAN_RECORD, .pool = TT_MEMSTAT_POOL_CB, .program = program,
 		.address = node->address, .size = node->size, .view = is_view(b, node),
 		.made = (size_t)(node - b->capture->nodes),
 	};

@@ -6,6 +6,8 @@
 #ifndef TT_MEMSTAT_PLAN_H
 #define TT_MEMSTAT_PLAN_H
 
+#include <tt_memstat.h>
+
 #include "capture.h"
 #include "layout.h"
 #include "place.h"
@@ -16,14 +18,6 @@ enum plan_op {
 	PLAN_FREE,
 	PLAN_PROGRAM_FREE,
 	PLAN_DISPATCH,
-};
-
-enum plan_pool {
-	PLAN_POOL_DRAM = 0,
-	PLAN_POOL_TRACE,
-	PLAN_POOL_L1,
-	PLAN_POOL_L1_SMALL,
-	PLAN_POOL_CB,
 };
 
 #define PLAN_WHOLE	SIZE_MAX	/* the worker grid, or all DRAM banks */
@@ -39,7 +33,7 @@ enum plan_pool {
  */
 struct plan_event {
 	enum plan_op op;
-	enum plan_pool pool;
+	enum tt_memstat_pool pool;
 	size_t node;
 	size_t made;
 	uint64_t id;

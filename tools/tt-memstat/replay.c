@@ -24,14 +24,6 @@ struct replay {
 	struct replay_result result;
 };
 
-static const uint32_t pools[] = {
-	[PLAN_POOL_DRAM] = TT_MEMSTAT_POOL_DRAM,
-	[PLAN_POOL_TRACE] = TT_MEMSTAT_POOL_TRACE,
-	[PLAN_POOL_L1] = TT_MEMSTAT_POOL_L1,
-	[PLAN_POOL_L1_SMALL] = TT_MEMSTAT_POOL_L1_SMALL,
-	[PLAN_POOL_CB] = TT_MEMSTAT_POOL_CB,
-};
-
 void replay_describe_misfit(const struct place_misfit *misfit, char *text, size_t len)
 {
 	if (misfit->outside)
@@ -170,7 +162,7 @@ static int record(struct replay *replay, const struct plan_event *event)
 {
 	struct ttmemstat_record r = {
 		.id = event->id, .addr = event->address, .size = event->size,
-		.program = event->program, .pool = pools[event->pool],
+		.program = event->program, .pool = event->pool,
 		.flags = event->view ? TT_MEMSTAT_ENTRY_VIEW : 0,
 	};
 	int err = set_number(replay, event->set, &r.set);
@@ -181,7 +173,7 @@ static int record(struct replay *replay, const struct plan_event *event)
 /* -ERANGE: the module's bank is smaller than the plan's. */
 static void refused_record(struct replay *replay, const struct plan_event *event, int err)
 {
-	bool dram = event->pool == PLAN_POOL_DRAM || event->pool == PLAN_POOL_TRACE;
+	bool dram = event->pool == TT_MEMSTAT_POOL_DRAM || event->pool == TT_MEMSTAT_POOL_TRACE;
 	struct place_misfit misfit = {
 		.need = event->address + event->size,
 		.have = dram ? replay->job.layout->dram_bytes : replay->job.layout->l1_bytes,

@@ -7,7 +7,7 @@
 #include "replay_options.h"
 #include "tt-memstat.options.h"
 
-static enum cli_status parse_layout_option(int option, struct layout_options *layout)
+enum cli_status replay_layout_option(int option, struct layout_options *layout)
 {
 	switch (option) {
 	case MEMSTAT_OPT_GRID:
@@ -81,7 +81,7 @@ static enum cli_status parse_option(int option, struct replay_request *request)
 	case MEMSTAT_OPT_GRID:
 	case MEMSTAT_OPT_L1_BASE:
 	case MEMSTAT_OPT_L1_SMALL:
-		return parse_layout_option(option, &request->layout);
+		return replay_layout_option(option, &request->layout);
 	case MEMSTAT_OPT_STEP:
 		return cli_number(optarg, &request->pace.step_ms) ||
 			       request->pace.step_ms > 3600000 ?

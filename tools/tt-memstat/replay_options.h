@@ -28,6 +28,8 @@ struct replay_request {
 	const char *file;
 };
 
+/* Parse --grid, --l1-base or --l1-small, with the argument in optarg. */
+enum cli_status replay_layout_option(int option, struct layout_options *layout);
 enum cli_status replay_parse(int argc, char **argv, struct replay_request *request);
 
 #endif

@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <json-c/json.h>
-
+#include "explain_tree.h"
 #include "summary.h"
 
 /* A client's figures in the text; --json has all. */
@@ -103,74 +102,26 @@ int summary_text(const struct summary *summaries, size_t count)
 	return 0;
 }
 
-/* @failed: memory was short for at least one value. */
-struct tree {
-	struct json_object *object;
-	bool failed;
-};
-
-static void put(struct tree *tree, const char *key, struct json_object *value)
-{
-	if (!value || json_object_object_add(tree->object, key, value)) {
-		json_object_put(value);
-		tree->failed = true;
-	}
-}
-
-static void put_number(struct tree *tree, const char *key, uint64_t value)
-{
-	put(tree, key, json_object_new_uint64(value));
-}
-
-static void put_string(struct tree *tree, const char *key, const char *value)
-{
-	char clean[4096];
-
-	ttmemstat_sanitize(clean, sizeof(clean), value);
-	put(tree, key, json_object_new_string(clean));
-}
-
-static void put_figures(struct tree *tree, const struct tt_memstat_figures *figures)
-{
-	for (unsigned int n = 0; n < TT_MEMSTAT_FIGURES; n++) {
-		const char *name = ttmemstat_figure_name(n);
-		uint64_t value;
-		int64_t number;
-
-		if (!name || !ttmemstat_figure(figures, n, &value))
-			continue;
-		if (ttmemstat_figure_is_signed(n) && ttmemstat_figure_signed(figures, n, &number))
-			put(tree, name, json_object_new_int64(number));
-		else
-			put_number(tree, name, value);
-	}
-}
-
-static struct json_object *misfit_list(const struct plan *plan, bool *failed)
+static void put_misfits(struct tree *tree, const struct plan *plan)
 {
 	struct json_object *list = json_object_new_array();
 
-	for (size_t i = 0; list && i < plan->misfit_count; i++) {
+	for (size_t i = 0; i < plan->misfit_count; i++) {
 		const struct plan_misfit *misfit = &plan->misfits[i];
-		struct tree item = { .object = json_object_new_object() };
+		struct tree item = tree_new();
 
-		if (!item.object || json_object_array_add(list, item.object)) {
-			json_object_put(item.object);
-			*failed = true;
-			break;
-		}
-		put_number(&item, "node", misfit->node);
+		tree_number(&item, "node", misfit->node);
 		if (!misfit->what.outside) {
-			put_number(&item, "needs", misfit->what.need);
-			put_number(&item, "of", misfit->what.have);
+			tree_number(&item, "needs", misfit->what.need);
+			tree_number(&item, "of", misfit->what.have);
 		}
 		if (!misfit->what.dram) {
-			put_number(&item, "x", misfit->what.x);
-			put_number(&item, "y", misfit->what.y);
+			tree_number(&item, "x", misfit->what.x);
+			tree_number(&item, "y", misfit->what.y);
 		}
-		*failed |= item.failed;
+		tree_push(tree, list, &item);
 	}
-	return list;
+	tree_put(tree, "misfits", list);
 }
 
 static void put_layout(struct tree *tree, const struct layout *layout)
@@ -178,106 +129,76 @@ static void put_layout(struct tree *tree, const struct layout *layout)
 	char grid[32];
 
 	snprintf(grid, sizeof(grid), "%ux%u", layout->worker_x, layout->worker_y);
-	put_string(tree, "worker_grid", grid);
-	put_string(tree, "worker_grid_source", layout_source_name(layout->grid_source));
-	put_number(tree, "l1_base", layout->l1_base);
-	put_string(tree, "l1_base_source", layout_source_name(layout->base_source));
-	put_number(tree, "l1_end", layout->l1_end);
-	put_number(tree, "l1_small_size", layout->l1_small);
+	tree_text(tree, "worker_grid", grid);
+	tree_text(tree, "worker_grid_source", layout_source_name(layout->grid_source));
+	tree_number(tree, "l1_base", layout->l1_base);
+	tree_text(tree, "l1_base_source", layout_source_name(layout->base_source));
+	tree_number(tree, "l1_end", layout->l1_end);
+	tree_number(tree, "l1_small_size", layout->l1_small);
 }
 
 static void put_counts(struct tree *tree, const struct summary *s)
 {
 	const struct plan *plan = s->plan;
-	struct tree unknown = { .object = json_object_new_object() };
+	struct tree unknown = tree_new();
 
-	put_number(tree, "files", s->workload->part_count);
-	put_number(tree, "nodes", s->capture->count);
-	put_number(tree, "before_the_capture", plan->before);
-	put_number(tree, "refused", s->result->refused);
-	put_number(tree, "programs_loaded", plan->programs.programs);
-	put_number(tree, "program_cache_hits", plan->programs.hits);
-	put_number(tree, "program_cache_unknown", plan->programs.unknown_hits);
-	put_number(tree, "host_memory", plan->host);
-	put_number(tree, "empty", plan->empty);
-	put_number(tree, "does_not_fit", misfits(s));
-	put(tree, "misfits", misfit_list(plan, &tree->failed));
-	if (unknown.object) {
-		for (size_t i = 0; i < s->capture->unknown_count; i++) {
-			char type[64];
+	tree_number(tree, "files", s->workload->part_count);
+	tree_number(tree, "nodes", s->capture->count);
+	tree_number(tree, "before_the_capture", plan->before);
+	tree_number(tree, "refused", s->result->refused);
+	tree_number(tree, "programs_loaded", plan->programs.programs);
+	tree_number(tree, "program_cache_hits", plan->programs.hits);
+	tree_number(tree, "program_cache_unknown", plan->programs.unknown_hits);
+	tree_number(tree, "host_memory", plan->host);
+	tree_number(tree, "empty", plan->empty);
+	tree_number(tree, "does_not_fit", misfits(s));
+	put_misfits(tree, plan);
+	for (size_t i = 0; i < s->capture->unknown_count; i++) {
+		char type[64];
 
-			ttmemstat_sanitize(type, sizeof(type), s->capture->unknown[i].type);
-			put_number(&unknown, type, s->capture->unknown[i].count);
-		}
+		ttmemstat_sanitize(type, sizeof(type), s->capture->unknown[i].type);
+		tree_number(&unknown, type, s->capture->unknown[i].count);
 	}
-	tree->failed |= unknown.failed;
-	put(tree, "unknown_node_types", unknown.object);
+	tree_child(tree, "unknown_node_types", &unknown);
 }
 
-/* NULL: no memory. */
-static struct json_object *chip_object(const struct summary *s)
+static void chip_tree(struct tree *tree, const struct summary *s)
 {
-	struct tree tree = { .object = json_object_new_object() };
-	struct tree chip = { .object = json_object_new_object() };
+	struct tree chip = tree_new();
 
-	if (!tree.object || !chip.object) {
-		json_object_put(tree.object);
-		json_object_put(chip.object);
-		return NULL;
-	}
-	put_string(&tree, "file", s->file);
-	put_string(&tree, "chip", s->chip);
-	put_number(&tree, "client", s->result->client);
-	put_layout(&tree, s->layout);
-	put_figures(&tree, &s->result->mine);
-	put_counts(&tree, s);
-	put_figures(&chip, &s->result->chip);
-	put(&tree, "chip_figures", chip.object);
-	if (tree.failed || chip.failed) {
-		json_object_put(tree.object);
-		return NULL;
-	}
-	return tree.object;
-}
-
-static int print_object(struct json_object *object)
-{
-	const char *text = object ? json_object_to_json_string_ext(object,
-								   JSON_C_TO_STRING_PRETTY) : NULL;
-
-	if (text)
-		puts(text);
-	json_object_put(object);
-	return text ? 0 : -ENOMEM;
+	tree_text(tree, "file", s->file);
+	tree_text(tree, "chip", s->chip);
+	tree_number(tree, "client", s->result->client);
+	put_layout(tree, s->layout);
+	tree_figures(tree, &s->result->mine);
+	put_counts(tree, s);
+	tree_figures(&chip, &s->result->chip);
+	tree_child(tree, "chip_figures", &chip);
 }
 
 int summary_json(const struct summary *summaries, size_t count)
 {
-	struct tree tree = { 0 };
-	struct json_object *chips;
+	struct tree tree = tree_new();
+	const char *text = NULL;
 
-	if (count == 1)
-		return print_object(chip_object(summaries));
-	tree.object = json_object_new_object();
-	chips = json_object_new_array();
-	for (size_t i = 0; i < count && chips && !tree.failed; i++) {
-		struct json_object *chip = chip_object(&summaries[i]);
+	if (count == 1) {
+		chip_tree(&tree, summaries);
+	} else {
+		struct json_object *chips = json_object_new_array();
 
-		if (!chip || json_object_array_add(chips, chip)) {
-			json_object_put(chip);
-			tree.failed = true;
+		for (size_t i = 0; i < count; i++) {
+			struct tree chip = tree_new();
+
+			chip_tree(&chip, &summaries[i]);
+			tree_push(&tree, chips, &chip);
 		}
+		tree_text(&tree, "file", summaries->file);
+		tree_put(&tree, "chips", chips);
 	}
-	if (!tree.object || !chips || tree.failed) {
-		json_object_put(tree.object);
-		json_object_put(chips);
-		return -ENOMEM;
-	}
-	put_string(&tree, "file", summaries->file);
-	put(&tree, "chips", chips);
-	if (tree.failed) {
-		json_object_put(tree.object);
-		return -ENOMEM;
-	}
-	return print_object(tree.object);
+	if (!tree.failed)
+		text = json_object_to_json_string_ext(tree.object, JSON_C_TO_STRING_PRETTY);
+	if (text)
+		puts(text);
+	json_object_put(tree.object);
+	return text ? 0 : -ENOMEM;
 }
