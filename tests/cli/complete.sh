@@ -75,8 +75,7 @@ offers_options()
 	[ "$shell" = bash ] || words=("${words[@]%=}")
 	mapfile -t long < <(printf '%s\n' "${words[@]}" | grep -e '^--')
 	check "$shell" "$* --" "${long[@]}"
-	# zsh and fish offer a letter only where an option has no long name.
-	[ "$shell" != bash ] || check "$shell" "$* -" "${words[@]}"
+	check "$shell" "$* -" "${words[@]}"
 }
 
 if ! can_live; then
