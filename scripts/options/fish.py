@@ -73,7 +73,11 @@ def command_lines(name, command):
     test = f" -n '__fish_seen_subcommand_from {command.name}'"
     out = []
     if command.operands == "@command":
-        out.append(f"complete -c {name}{test} -x -a '(__fish_complete_subcommand --fcs-skip=2)'")
+        valued = " ".join(option for o in command.options if o.mode == "required"
+                          for option in [*(f"-{letter}" for letter in o.letters), "--" + o.long])
+        # fish takes long options for its own, up to the first word that is none.
+        out.append(f"complete -c {name}{test} -x "
+                   f"-a '(__fish_complete_subcommand --fcs-skip=2 - {valued})'")
     elif command.operands != "@file":
         out.append(f"complete -c {name}{test} -f")
     if command.operands in KINDS:

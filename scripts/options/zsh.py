@@ -74,10 +74,10 @@ def spec(option):
 def arguments(command, indent):
     lines = [f"{indent}\t{spec(option)}" for option in command.options]
     if command.operands == "@command":
-        lines.append(f"{indent}\t'(-)1:command: _command_names -e' {indent}'*::argument:_normal'")
+        lines.append(f"{indent}\t'(-)1:command: _command_names -e' '*::argument:_normal'")
     elif command.operands != "@none":
         lines.append(f"{indent}\t'*:argument:{value_action([command.operands])}'")
-    return [f"{indent}_arguments -s \\", " \\\n".join(lines)]
+    return [f"{indent}_arguments -s -S \\", " \\\n".join(lines)]
 
 
 def body(program):
@@ -92,7 +92,13 @@ def body(program):
            "case $state in", "command) _describe command commands ;;", "argument)",
            "\tcase $words[1] in"]
     for command in program.commands[1:]:
-        out += [f"\t{command.name})", *arguments(command, "\t\t"), "\t\t;;"]
+        out.append(f"\t{command.name})")
+        if command.operands == "@command":
+            # _arguments takes a -- in the first place for the command.
+            out += ["\t\tif [[ $words[2] == -- ]] && (( CURRENT > 2 )); then",
+                    "\t\t\tshift 2 words", "\t\t\t(( CURRENT -= 2 ))", "\t\t\t_normal",
+                    "\t\t\treturn", "\t\tfi"]
+        out += [*arguments(command, "\t\t"), "\t\t;;"]
     return out + ["\tesac ;;", "esac"]
 
 

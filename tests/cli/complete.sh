@@ -110,6 +110,16 @@ for shell in "${shells[@]}"; do
 	check "$shell" 'tt-memstat create-virtual --arch b' blackhole
 	check "$shell" 'tt-memstat run --mode exact env --zero-terminatedx'
 done
+for shell in "${shells[@]}"; do
+	# Of fish only that it takes the right word for the command.
+	[ "$shell" != fish ] || for line in 'run' 'run --' 'run --mode exact' 'run --check' 'record -o x'; do
+		check fish "tt-memstat $line unshar" unshare
+	done
+	[ "$shell" = zsh ] || continue
+	for line in 'run' 'run --' 'run --mode exact' 'run --mode=exact --' 'record -o x'; do
+		check zsh "tt-memstat $line ls --almost" --almost-all
+	done
+done
 # The command behind the options has its own completion, where that of bash is there.
 delegated()
 {
