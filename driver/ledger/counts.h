@@ -29,7 +29,7 @@ struct ttmem_counts {
 	};
 };
 
-/* Bytes of the counts of one class, which have @width bytes each: clients are counted 8 at a time. */
+/* Bytes of the counts of one class, @width bytes each. Clients are counted 8 at a time. */
 static inline size_t ttmem_counts_size(unsigned int banks, size_t width)
 {
 	if (banks == 1)
