@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * How full a chip was at most in the scopes of a recording.
- *
- * Knows threads and the names of scopes. Does not know recordings or books.
- */
+/* Peaks of a chip in the scopes of a recording. */
 #ifndef TT_MEMSTAT_SCOPES_H
 #define TT_MEMSTAT_SCOPES_H
 

@@ -110,7 +110,7 @@ int smi_options_conclude(struct smi_options *o)
 		return smi_refuse("--max-used does not go with the full screen");
 	if (conclude_prometheus(o) != SMI_EXIT_OK)
 		return SMI_EXIT_USAGE;
-	o->one_line = o->watch;		/* one object per line, whoever reads them */
+	o->one_line = o->watch;		/* one object per line, for readers of lines */
 	o->request.whole = o->action != SMI_SHOW && o->action != SMI_USE_LINES;
 	o->request.details = o->action == SMI_SNAPSHOT;
 	if (o->accounting)

@@ -41,7 +41,7 @@ static _Atomic uint64_t cache[CACHE];	/* address << 16 | name */
 
 /**
  * struct names - the file of names
- * @lock: guards @file, @identity, @fd, @count; whoever has a name's number may read @file without
+ * @lock: guards @file, @identity, @fd, @count; holders of a name's number may read @file without
  *	it
  * @file: NULL: not needed so far
  * @identity: of @fd

@@ -477,8 +477,8 @@ static void prepare_mapped_ring(void)
 }
 
 /*
- * The history into the ring, where the call that follows finds it: whoever looks at the world takes
- * what is in the ring, so this is part of the attempt.
+ * Publish the history in the ring for the next call. Reading the state drains the ring, so this is
+ * part of the attempt.
  */
 static void publish_history(void)
 {

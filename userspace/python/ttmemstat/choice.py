@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-"""Which chip a process means that names none, and the proof that it may report there.
+"""Choose the chip of a process that names none, and the proof that it may report there.
 
-Knows the order of preference. Which nodes the process has open and whose they are is
-ttmemstat_resolve()'s to say. Does not know what will be reported.
+ttmemstat_resolve() finds the open nodes of the process and their chips.
 """
 from __future__ import annotations
 

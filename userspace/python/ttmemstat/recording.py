@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-"""Recordings, as values.
-
-Knows what the library reads of them. Does not know what events add up to.
-"""
+"""Read recordings as values, with the library's reader."""
 from __future__ import annotations
 
 import threading

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-"""Report what is allocated: a context, and attachments to chips.
+"""Report allocations: contexts, and attachments to chips.
 
-Knows the library's writing side. Does not know where memory is handed out: the caller says. Every
-error is an OSError with the errno that ttmemstat.h documents, and says which field, which value and
-which limit. Without the module a context is disabled and its calls do nothing.
+Errors are OSError with the errno that ttmemstat.h documents; their text names field, value and
+limit. Without the module, a context is disabled and its calls do nothing.
 """
 from __future__ import annotations
 

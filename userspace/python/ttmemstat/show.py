@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-"""What is read, as tables: for notebooks, and for pandas where it is installed.
-
-Knows rows of names and values. Does not know what they mean.
-"""
+"""Show values as tables in notebooks, and convert them to pandas if it is installed."""
 from __future__ import annotations
 
 import html
