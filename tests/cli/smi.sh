@@ -602,6 +602,7 @@ prints alias-version '^tt-smi [0-9]+\.[0-9]+' n300 -v
 prints local '!n300 R' n300 --list -l
 prints local-card 'n300 L' n300 --list --local
 prints help-query '^  CP  l1_used +L1 in use \[B\]$' n300 --help-query
+prints help-query-whole '!null' n300 --help-query
 # A process that has opened the card and reports on the remote chip behind it alone.
 if wanted holder-remote; then
 	cp -r "$work/trees/kmd" "$work/remote"
