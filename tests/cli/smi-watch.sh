@@ -161,8 +161,8 @@ for size in 80x24 120x40 200x50; do
 	start "$width" "$height" kin
 	keys 2 t
 	shows "screen-$size" '└ torchrun'
-	# There is room for the column of CPU time, which takes two readings.
-	[ "$width" -lt 200 ] || shows "screen-$size" ' 0\.0 +0 B +sshd'
+	# The columns of CPU time and of the host's memory take two readings, where there is room.
+	[ "$width" -lt 120 ] || shows "screen-$size" ' 0\.0 .*mpirun'
 	screen "tree-kin-$size"
 	keys e
 	shows "screen-$size" 'RANK=0'
@@ -351,7 +351,8 @@ elif wanted signals; then
 signal.signal(signal.SIGINT, lambda *a: open(sys.argv[1], "w").close())
 while True: pass' "$work/interrupted"
 	first=$played
-	play 1 env MARK=here sleep 100000
+	# Alone, so that it is on the first screen.
+	play 1 env -i MARK=here /bin/sleep 100000
 	second=$played
 	play 2 sleep 100000
 	third=$played

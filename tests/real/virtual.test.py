@@ -163,5 +163,5 @@ tap.expect("the saved descriptor equals the original", read, figures())
 child = run("--save-descriptor", "/nonexistent/saved.yaml")
 tap.expect("--save-descriptor to an unwritable file: a message, and the program runs",
            (3, 1), (child.returncode, child.stderr.count(
-               "tt_memstat: /nonexistent/saved.yaml is not written: No such file or directory")))
+               "tt_memstat: cannot write /nonexistent/saved.yaml: No such file or directory")))
 tap.finish()
