@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * What a boundary counts in one class, for each bank: a client's boundary the client's ranges, the
- * chip's the clients. Few banks are covered several times: bitmaps have those that are covered at
- * all, and counts only what is more than one.
+ * Counts of a segment in one class, for each bank: of the client's ranges in a client's boundary, of
+ * clients in the chip's. Few banks are covered several times, so bitmaps hold which banks are
+ * covered at all, and a count is what exceeds one.
  *
- * Where a map has one bank, there are no bitmaps, and the count is all of it.
+ * In a map of one bank there are no bitmaps, and the count is the whole.
  */
 #ifndef TTMEM_COUNTS_H
 #define TTMEM_COUNTS_H
@@ -100,56 +100,68 @@ static inline unsigned long ttmem_counts_zero(u64 bytes)
 }
 
 /*
- * Count one range more, or less, on the banks of @again, which are covered several times with it.
- * Returns how many that are.
+ * Count one more, or less, on the banks @on of a word. Returns those that have become covered, or
+ * uncovered; @again: out: the others, whose counts change.
  */
-static inline unsigned int ttmem_counts_ranges(const struct ttmem_counts *counts,
-					       const unsigned long *again, unsigned int banks,
-					       bool add)
+static inline unsigned long ttmem_counts_flip(const struct ttmem_counts *counts, unsigned int word,
+					      unsigned long on, bool add, unsigned long *again)
 {
-	struct ttmem_walk walk = ttmem_walk_start(again, banks);
-	unsigned int bank, n;
+	unsigned long flipped = on & ~(add ? counts->covered[word] : counts->several[word]);
 
-	for (n = 0; ttmem_walk_next(&walk, &bank); n++) {
-		counts->ranges[bank] += add ? 1 : -1;
-		__assign_bit(bank, counts->several, counts->ranges[bank] != 0);
-	}
-	return n;
-}
-
-/* The same with clients, of which there are at most TTMEM_MAX_CLIENTS: no byte overflows. */
-static inline void ttmem_counts_clients(const struct ttmem_counts *counts,
-					const unsigned long *again, unsigned int banks, bool add)
-{
-	unsigned int first;
-	unsigned long gone;
-	u64 bytes, more;
-
-	for (first = 0; first < banks; first += TTMEM_COUNTS) {
-		more = ttmem_counts_spread(again[BIT_WORD(first)] >> first % BITS_PER_LONG);
-		memcpy(&bytes, counts->clients + first, sizeof(bytes));
-		bytes += add ? more : -more;
-		memcpy(counts->clients + first, &bytes, sizeof(bytes));
-		gone = ttmem_counts_zero(bytes);
-		counts->several[BIT_WORD(first)] |= 0xfful << first % BITS_PER_LONG;
-		counts->several[BIT_WORD(first)] &= ~(gone << first % BITS_PER_LONG);
-	}
+	counts->covered[word] ^= flipped;
+	*again = on & ~flipped;
+	if (add)
+		counts->several[word] |= *again;
+	return flipped;
 }
 
 /*
- * Count one more, or less, on @banks bits of @on. @flipped: out: those that have become covered, or
- * uncovered; @again: the others.
+ * Count one range more, or less, on @on, of @banks. @flipped: out: the banks that have become
+ * covered, or uncovered. Returns how many others there are.
  */
-static inline void ttmem_counts_flip(const struct ttmem_counts *counts, const unsigned long *on,
-				     unsigned int banks, bool add, unsigned long *flipped,
-				     unsigned long *again)
+static inline unsigned int ttmem_counts_ranges(const struct ttmem_counts *counts,
+					       const unsigned long *on, unsigned int banks,
+					       bool add, unsigned long *flipped)
 {
-	bitmap_andnot(flipped, on, add ? counts->covered : counts->several, banks);
-	bitmap_andnot(again, on, flipped, banks);
-	if (add)
-		bitmap_or(counts->covered, counts->covered, flipped, banks);
-	else
-		bitmap_andnot(counts->covered, counts->covered, flipped, banks);
+	unsigned int word, bank, others = 0;
+	unsigned long again;
+
+	for (word = 0; word < BITS_TO_LONGS(banks); word++) {
+		flipped[word] = ttmem_counts_flip(counts, word, on[word], add, &again);
+		for (; again; again &= again - 1, others++) {
+			bank = word * BITS_PER_LONG + __ffs(again);
+			counts->ranges[bank] += add ? 1 : -1;
+			if (!counts->ranges[bank])
+				counts->several[word] &= ~(again & -again);
+		}
+	}
+	return others;
+}
+
+/* The same with clients, of which there are at most TTMEM_MAX_CLIENTS: no byte overflows. */
+static inline void ttmem_counts_clients(const struct ttmem_counts *counts, const unsigned long *on,
+					unsigned int banks, bool add, unsigned long *flipped)
+{
+	unsigned long again, gone;
+	unsigned int word, shift;
+	u64 bytes, more;
+	u8 *clients;
+
+	for (word = 0; word < BITS_TO_LONGS(banks); word++) {
+		flipped[word] = ttmem_counts_flip(counts, word, on[word], add, &again);
+		clients = counts->clients + word * BITS_PER_LONG;
+		for (shift = 0; again; again >>= TTMEM_COUNTS, shift += TTMEM_COUNTS) {
+			/* The common case, all of them, decides the cost of a foreign segment. */
+			more = (again & 0xff) == 0xff ? TTMEM_COUNTS_ONE : ttmem_counts_spread(again);
+			memcpy(&bytes, clients + shift, sizeof(bytes));
+			bytes += add ? more : -more;
+			memcpy(clients + shift, &bytes, sizeof(bytes));
+			if (add)
+				continue;
+			gone = bytes ? ttmem_counts_zero(bytes) : 0xff;
+			counts->several[word] &= ~(gone << shift);
+		}
+	}
 }
 
 #endif /* TTMEM_COUNTS_H */

@@ -339,11 +339,26 @@ static void ttmem_tally_add(struct ttmem_coverage *coverage, enum ttmem_map_id m
 /* Add @len to each of @cores, of @nr. */
 static void ttmem_cores_add(u32 *core, const unsigned long *cores, unsigned int nr, u32 len)
 {
-	struct ttmem_walk walk = ttmem_walk_start(cores, nr);
-	unsigned int i;
+	unsigned int first, i;
+	unsigned long bits;
 
-	while (ttmem_walk_next(&walk, &i))
-		core[i] += len;
+	for (first = 0; first < nr; first += BITS_PER_BYTE, core += BITS_PER_BYTE) {
+		bits = cores[BIT_WORD(first)] >> first % BITS_PER_LONG & 0xff;
+		if (bits != 0xff) {
+			for (i = 0; bits; bits >>= 1, i++)
+				core[i] += bits & 1 ? len : 0;
+			continue;
+		}
+		/* Usually a range is on all cores: this decides the cost of a foreign boundary. */
+		core[0] += len;
+		core[1] += len;
+		core[2] += len;
+		core[3] += len;
+		core[4] += len;
+		core[5] += len;
+		core[6] += len;
+		core[7] += len;
+	}
 }
 
 /*
@@ -361,19 +376,19 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 	enum ttmem_map_id other = ttmem_map_other(map);
 	u32 end = boundary->at + len;
 	u64 gain, gain_any, both = 0, both_any = 0;
+	const unsigned long *alone_banks = flipped;
 	DECLARE_BITMAP(banks, TTMEM_MAX_CORES);
 
 	n = ttmem_banks_weight(l, map, flipped);
 	alone = n;
-	ttmem_boundary_covers(coverage, boundary, nr, others, banks);
-	if (bitmap_intersects(banks, flipped, nr)) {
+	if (others) {
+		ttmem_boundary_covers(coverage, boundary, nr, others, banks);
 		bitmap_andnot(banks, flipped, banks, nr);
 		alone = ttmem_banks_weight(l, map, banks);
-	} else {
-		bitmap_copy(banks, flipped, nr);
+		alone_banks = banks;
 	}
 	if (map == TTMEM_MAP_USED && alone) {
-		ttmem_cores_add(coverage->core, banks, nr, add ? len : -len);
+		ttmem_cores_add(coverage->core, alone_banks, nr, add ? len : -len);
 		coverage->core_changed = true;
 	}
 	gain = (u64)n * len;
@@ -399,15 +414,11 @@ static void ttmem_chip_boundary_count(struct ttmem_chip_boundary *chip_boundary,
 				      unsigned long *flipped)
 {
 	struct ttmem_counts counts = ttmem_chip_counts(chip_boundary, class, nr);
-	DECLARE_BITMAP(again, TTMEM_MAX_CORES);
 
-	if (nr == 1) {
+	if (nr == 1)
 		*flipped = add ? !(*counts.clients)++ : !--*counts.clients;
-		return;
-	}
-	ttmem_counts_flip(&counts, on, nr, add, flipped, again);
-	if (!bitmap_empty(again, nr))
-		ttmem_counts_clients(&counts, again, nr, add);
+	else
+		ttmem_counts_clients(&counts, on, nr, add, flipped);
 }
 
 /* The client's coverage of @banks flipped on [from, to): count it on the chip. */
@@ -517,14 +528,12 @@ static unsigned int ttmem_client_boundary_count(struct ttmem_client_boundary *bo
 						unsigned long *flipped)
 {
 	struct ttmem_counts counts = ttmem_client_counts(boundary, class, nr);
-	DECLARE_BITMAP(again, TTMEM_MAX_CORES);
 
 	if (nr == 1) {
 		*flipped = add ? !(*counts.ranges)++ : !--*counts.ranges;
 		return 0;
 	}
-	ttmem_counts_flip(&counts, on, nr, add, flipped, again);
-	return ttmem_counts_ranges(&counts, again, nr, add);
+	return ttmem_counts_ranges(&counts, on, nr, add, flipped);
 }
 
 /* Count one range more, or less, on [boundary, next). */
