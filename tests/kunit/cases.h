@@ -17,7 +17,6 @@
 #define ALL_CORES	0xfffu
 #define ROW0		0x00fu
 #define ROW1		0x0f0u
-#define ROW2		0xf00u
 
 #define DRAM		TT_MEMSTAT_POOL_DRAM
 #define TRACE		TT_MEMSTAT_POOL_TRACE

@@ -195,11 +195,6 @@ int books_partial(struct books_client *client, uint32_t pools)
 	return ttmem_ledger_partial(&client->ledger, pools);
 }
 
-void books_reset_peaks(struct books *books)
-{
-	ttmem_ledger_reset_peaks(&books->ledger);
-}
-
 static void put(struct tt_memstat_figures *figures, enum tt_memstat_figure n, bool known,
 		uint64_t value)
 {

@@ -93,9 +93,6 @@ int books_list_records(const struct books_client *client, uint64_t *cursor,
 int books_list_programs(const struct books_client *client, uint64_t *cursor,
 			struct tt_memstat_program_info *items, uint32_t *count);
 
-/* Reset the chip's peaks to the present use, like the file peak_reset. */
-void books_reset_peaks(struct books *books);
-
 /* Like TT_MEMSTAT_QUERY_CHIP and QUERY_CLIENT, without alerts and geometry_conflicts. */
 void books_chip_figures(struct books *books, uint64_t now_ns, struct tt_memstat_figures *figures);
 void books_client_figures(struct books_client *client, uint64_t now_ns,
