@@ -5,15 +5,16 @@
 # the full screen.
 # Installs what they need.
 #
-#   TT_SMI=build/bin/tt-smi SMI_UNIT=build/tests/smi-unit tests/cli/smi-all.sh
+#   TT_SMI=build/bin/tt-smi SMI_UNITS=build/tests tests/cli/smi-all.sh
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 smi=$(realpath "${TT_SMI:-$here/../../build/bin/tt-smi}")
-unit=$(realpath "${SMI_UNIT:-$here/../../build/tests/smi-unit}")
+units=$(realpath "${SMI_UNITS:-$here/../../build/tests}")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 "$here/../../scripts/deps" --package procps python3 strace tmux util-linux valgrind || exit 1
 python3 "$here/smi_trees.py" "$work/trees" || exit 1
 export TT_SMI=$smi SMI_TREES=$work/trees
-"$here/../sum" smi/unit "$unit" smi/screen "$here/smi.sh" smi/peers "$here/smi-peers.sh" \
+"$here/../sum" smi/unit "$units/smi-unit" smi/watch-unit "$units/smi-watch-unit" \
+	smi/screen "$here/smi.sh" smi/peers "$here/smi-peers.sh" \
 	smi/watch "$here/smi-watch.sh"
