@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What readers see: figures and descriptions from what was published (publish.c). */
+/* Readers take figures and descriptions from the published state (publish.c), without a lock. */
 #include "private.h"
 
 static void ttmem_published_read(struct ttmem_published *published, struct ttmem_state *state)

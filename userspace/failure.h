@@ -67,7 +67,7 @@ enum ttmemstat_call {
 #undef TTMEMSTAT_CALL_NUMBER
 };
 
-/* What a field must be; L is the limit. */
+/* Conditions that a field must meet; L is the limit. */
 enum ttmemstat_rule {
 	TTMEMSTAT_RULE_GIVEN,		/* not NULL */
 	TTMEMSTAT_RULE_ZERO,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A completion for bash."""
 
-# What offers the values of each kind.
+# The command that offers the values of each kind.
 KINDS = {
     "@chip": '_CMD_words "$(_CMD_chips)"',
     "@pid": '_CMD_words "$(cat /sys/class/tt_memstat/tt*/clients/*/pid 2>/dev/null)"',

@@ -98,7 +98,7 @@ def tables(program, n, command):
     needs = {None: "no_argument", "required": "required_argument", "optional": "optional_argument",
              "next": "optional_argument"}
     colons = {None: "", "required": ":", "optional": "::", "next": "::"}
-    # What stands behind the first operand is another program's, or an error.
+    # Options after the first operand belong to another program, or are errors.
     letters = "+" + "".join(letter + colons[o.mode] for o in command.options for letter in o.letters) \
         if command.operands in ("@command", "@none") else \
         "".join(letter + colons[o.mode] for o in command.options for letter in o.letters)

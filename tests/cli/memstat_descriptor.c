@@ -366,7 +366,7 @@ static void descriptor_limits(void **state)
 	free(large);
 }
 
-/* What refers to itself is neither followed for ever nor taken for a number. */
+/* An alias to itself is neither followed for ever nor taken for a number. */
 static void descriptor_aliases(void **state)
 {
 	static const char loop[] = "arch: &a\n  0: *a\n";

@@ -28,7 +28,7 @@ static void pace_steps(void **state)
 	expect_waits(CAPTURE(RELEASE), (struct pace){ 0 }, (uint64_t[]){ 0, 0 }, false);
 }
 
-/* What the inner functions took is not waited for twice. */
+/* Time that inner functions took is not waited for twice. */
 static void pace_durations(void **state)
 {
 	const char *nested = CAPTURE(START START END("300") START END("200") END("1000"));

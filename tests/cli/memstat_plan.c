@@ -102,7 +102,7 @@ static void plan_views_carry_the_core_set(void **state)
 	assert_int_equal(test_count(plan, PLAN_RECORD), 3);
 	assert_true(test_event(plan, PLAN_RECORD, 0)->view);
 	assert_int_equal(test_event(plan, PLAN_RECORD, 0)->size, 32768);
-	/* What could not be recorded as it is, is listed without bytes. */
+	/* Buffers that could not be recorded exactly are listed without bytes. */
 	assert_int_equal(test_event(plan, PLAN_RECORD, 2)->size, 0);
 	assert_int_equal(core_set_count(&plan->sets[0]), 110);
 	assert_int_equal(test_count(plan, PLAN_DISPATCH), 1);
@@ -157,7 +157,7 @@ static void plan_cbs_beyond_the_core(void **state)
 	assert_int_equal(plan->misfits[0].what.y, 1);
 	assert_int_equal(plan->misfits[0].what.need, 1500000);
 	assert_int_equal(plan->misfits[0].what.have, 1461248);
-	/* What fits is recorded and runs. */
+	/* Programs that fit are recorded and run. */
 	assert_int_equal(test_count(plan, PLAN_RECORD), 1);
 	assert_int_equal(test_count(plan, PLAN_DISPATCH), 1);
 	plan_free(plan);

@@ -14,7 +14,7 @@ import yaml
 
 top = sys.argv[1]
 wrong = []
-# What comes from elsewhere: node_exporter and Prometheus itself.
+# Metrics from elsewhere: node_exporter and Prometheus itself.
 FOREIGN = {"node_textfile_mtime_seconds", "kube_pod_info", "ALERTS"}
 
 

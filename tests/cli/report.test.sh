@@ -13,7 +13,7 @@ checked=$?
 expect 'figures of a page add up and equal those of --json' 0 "$checked"
 [ $checked -eq 0 ] || cat "$dir/log"
 
-# What names a capture has must not end the element that has the data.
+# Names in a capture must not end the element that has the data.
 printf '[{"node_type": "function_start", "params": {"name": "</script><b id=evil>\\u001b"}},
 {"node_type": "buffer_allocate", "params": {"buffer_type": 1, "size": 64, "max_size_per_bank": 64}}]' >"$dir/evil.json"
 succeeds 'a capture with hostile names' tt-memstat explain --html "$dir/evil.html" "$dir/evil.json"

@@ -180,7 +180,7 @@ if wanted narrow; then
 	shows narrow 'too small: needs 32x8'
 fi
 
-# What stands on the pages adds up, also where it is scrolled and unfolded.
+# The figures on the pages add up, also when scrolled and unfolded.
 if wanted identities; then
 	for tree in approx crowd damaged overlap unknown; do
 		start 250 130 "$tree" --bytes
@@ -400,7 +400,7 @@ while True: pass' "$work/interrupted"
 	died signals "$fourth"
 	keys y
 	shows signals '^SIGKILL was sent to 0 of 1: some had ended'
-	# Who has the pid of a client is another process: it started later.
+	# The process with a client's pid started later, so it is another one.
 	EARLIER=1 play 2 sleep 100000
 	keys Up
 	shows signals "^▶ +$played "

@@ -389,7 +389,7 @@ prints by-csv '^2c48913c-b29f-11e7-9350-020968147796,5,5,5242880,5242880,0,0,0,0
 prints by-csv-names '^user,processes,clients,l1_used,l1_buffers_used,l1_small_used,cb_used,l1_overlap,dram_used,' \
 	kmd --by=user --csv
 prints by-csv-unknown '^,26,26,' places2 --by=pod --csv
-# What each row has makes up the total, in each column.
+# The rows add up to the total, in each column.
 for tree in places2 kmd overlap hostile crowd; do
 	wanted "by-json-$tree" || continue
 	for key in container pod unit user job; do
@@ -557,7 +557,7 @@ prints holder '^tt0 +5150 +0 +tt-topology -l \?\[2Jmesh$' kmd
 prints holder-gone '^tt1 +6000 +- +-$' kmd
 prints holder-foreign '^tt1 +- +- +\(other namespaces\)$' kmd
 prints holder-none '!NOT REPORTING|MANAGEMENT TOOL' p150
-# Who holds a card to look at it is listed as such, unless what is mapped shows that it runs something.
+# Management tools that hold a card are listed as such, unless their mappings show a runtime.
 if wanted holder-tool; then
 	cp -r "$work/trees/kmd" "$work/held"
 	: >"$work/held/proc/driver/tenstorrent/1/pids"
@@ -772,7 +772,7 @@ if wanted metrics-output; then
 	says metrics-output "$work/textfile/here.prom" '^tenstorrent_memstat_up 1$'
 	rm "$work/textfile/here.prom"
 fi
-# What was true before the module went is not left to be scraped.
+# Figures from before the module was removed are not left to be scraped.
 if wanted metrics-down; then
 	mkdir -p "$work/textfile" "$work/nothing"
 	echo old >"$work/textfile/tt.prom"
@@ -858,7 +858,7 @@ if wanted live && can_live; then
 	check live-watch lines
 fi
 
-# What a monitor may cost: 8 chips and 16 processes that exist, with tt-kmd's telemetry and its
+# The cost of a monitor: 8 chips and 16 processes that exist, with tt-kmd's telemetry and its
 # lists of who holds a card; one more process holds one and reports nothing.
 if wanted cost && can_live; then
 	populate "$work/trees/many"

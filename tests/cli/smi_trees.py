@@ -86,7 +86,7 @@ class Tree:
         path = os.path.join(self.root, above, "tt_memstat", name)
         os.makedirs(os.path.join(path, "clients"), exist_ok=True)
         os.symlink(f"../../{above}/tt_memstat/{name}", os.path.join(self.cls, name))
-        # What libudev wants to see of a device.
+        # The files of a device that libudev requires.
         put(f"{path}/uevent", b"")
         os.symlink(os.path.relpath(self.cls, path), f"{path}/subsystem")
         if pci:
@@ -155,7 +155,7 @@ FULLEST = {"l1_fullest_core_x": 3, "l1_fullest_core_y": 4, "l1_fullest_core_used
            "l1_fullest_core_peak": 1003520, "l1_headroom": 614400, "l1_headroom_min": 412000,
            "dispatch_age_ms": 20750}
 
-# What the other trees are silent about.
+# Figures that the other trees lack.
 ALL = {"l1_free": 98797568, "l1_clash": 0, "l1_footprint_peak": 75 * MiB,
        "l1_largest_free_block": 1024, "dram_free": 27615297536,
        "dram_largest_free_block": 4 * MiB, "kernel_region": 70656, "kernel_app": 3 * MiB,
@@ -495,8 +495,8 @@ STATIC = "d41d8cd98f00b204e9800998ecf8427e"
 KUBE = "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod"
 USER = "/user.slice/user-1000.slice"
 
-# What runtimes call the groups of what they run, as they stand in version 2 and in systemd's own
-# hierarchy of version 1.
+# The names that runtimes give to control groups, in version 2 and in systemd's own hierarchy of
+# version 1.
 PLACES = {
     100: f"/system.slice/docker-{C1}.scope",
     101: f"/docker/{C1}",

@@ -37,7 +37,7 @@ def clients():
     return sum(stat(chip)["clients"] for chip in chips())
 
 
-# What a child says when it has allocated: nothing of its parent's is its own.
+# A child prints its figures after it has allocated: none are of its parent.
 if sys.argv[1:] == ["child"]:
     mesh = open_mesh()
     t = tensor([1, 1, 32, 32], ttnn.L1_MEMORY_CONFIG)

@@ -9,7 +9,7 @@
 
 #include "names.h"
 
-/* What reset_peak_memory_stats() of the Python package leaves in a recording. */
+/* The scope that reset_peak_memory_stats() of the Python package leaves in a recording. */
 #define SCOPES_RESET	"reset_peak_memory_stats"
 
 /**

@@ -58,7 +58,7 @@ static int show(const struct smi_options *o, char **argv)
 		smi_peer_exec(argv);
 	if (rc) {
 		status = smi_complain(rc, missing);
-		/* What was true before is not: scrapers are told so. */
+		/* The last figures are outdated, so tell scrapers. */
 		if (o->action == SMI_PROMETHEUS) {
 			smi_prometheus_down(SMI_TEXT_0_0_4, &out);
 			smi_deliver(o, &out);
@@ -83,7 +83,7 @@ static int watch_or_show(struct smi_options *o, char **argv)
 	return show(o, argv);
 }
 
-/* What was asked for and cannot be had is said, not shown as nothing. */
+/* Report why past processes cannot be listed, instead of an empty list. */
 static int accounting(const struct smi_options *o)
 {
 	struct smi_accounting a = { 0 };

@@ -365,7 +365,7 @@ static int take(struct smi_options *o, int opt, const char *arg, int *color)
 	}
 }
 
-/* What the locale says of the encoding, without loading it. */
+/* Whether the locale's encoding is UTF-8, without loading the locale. */
 static bool says_utf8(void)
 {
 	static const char *const variables[] = { "LC_ALL", "LC_CTYPE", "LANG" };

@@ -325,7 +325,7 @@ static int full_screen(struct watch *w)
 	return rc;
 }
 
-/* What the command line says comes before what was kept. */
+/* Options of the command line override kept settings. */
 static void load_settings(struct watch *w, const char *path, struct smi_settings *set)
 {
 	const struct smi_options *o = w->o;

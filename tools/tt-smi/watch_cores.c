@@ -72,7 +72,7 @@ static void grid(struct smi_frame *f, unsigned int left, unsigned int top,
 	smi_frame_put(f, left + MARGIN + 2 * st->core_x + 2, top + 1 + st->core_y, SMI_HEAD, "]");
 }
 
-/* What is known of the core under the cursor. */
+/* Print the known figures of the core under the cursor. */
 static void tell(struct smi_frame *f, unsigned int x, unsigned int y, const struct smi_view *view,
 		 const struct smi_watch_state *st, const struct ttmemstat_chip *chip, uint64_t each)
 {

@@ -226,7 +226,7 @@ static void two_lines(struct place *p)
 	smi_frame_printf(p->f, x + width + 1, p->y + 1, SMI_PLAIN, "room %8s", a);
 }
 
-/* What a line of its own has of a chip, and where: 0 columns of what there is no room for. */
+/* The layout of a chip's own line; parts without room have 0 columns. */
 struct columns {
 	unsigned int bar;
 	unsigned int board;

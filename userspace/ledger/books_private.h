@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
-/*
- * What the files of the books share.
- */
+/* Structures and functions that the files of the books share. */
 #ifndef TTMEMSTAT_BOOKS_PRIVATE_H
 #define TTMEMSTAT_BOOKS_PRIVATE_H
 

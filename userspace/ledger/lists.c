@@ -6,7 +6,7 @@
 #include <linux/errno.h>
 #include "books_private.h"
 
-/* What nothing follows ends the list, as does the highest id there is. */
+/* Where the next list starts; 0, the end, follows the last entry and the highest possible id. */
 static uint64_t next_cursor(bool more, uint64_t last)
 {
 	return more ? last + 1 : 0;

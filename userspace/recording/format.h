@@ -141,7 +141,7 @@ struct rec_page {
 	uint32_t number;
 	uint32_t folded;
 	uint32_t capacity;
-	/* What is written to all the time has lines of its own. */
+	/* Members that are written all the time have cache lines of their own. */
 	uint32_t pad0[3];
 	uint32_t claimed;
 	uint32_t pad1[15];

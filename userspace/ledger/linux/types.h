@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What driver/ledger/ and driver/geometry.c use of the kernel's own headers, for userspace. Beside
- * the uAPI's header of the same name, as are limits.h, stddef.h and string.h here.
+ * The part of the kernel's own headers that driver/ledger/ and driver/geometry.c use, for userspace,
+ * beside the uAPI's header of the same name. The same applies to limits.h, stddef.h and string.h.
  */
 #ifndef TTMEM_SHIM_TYPES_H
 #define TTMEM_SHIM_TYPES_H
