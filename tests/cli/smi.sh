@@ -422,6 +422,7 @@ done
 prints line-chip '^tt0 +n300 L +61°C +43W +L1 +39\.8M/91\.5M +53% +DRAM +4\.1G/12\.0G +34% +1000:tt-server/4242\(4\.1G\) ' \
 	kmd --line
 prints line-unknown '^tt0 .* L1 +-/- +- +DRAM +>0/- +- ' unknown --line
+prints line-below-zero '^tt1 +n150 +-1°C +9W ' kmd --line
 prints line-ascii '^tt0 .* 61C ' kmd --line --ascii
 prints line-no-telemetry '^tt1 +n150 +L1 ' kmd --line --no-telemetry
 if wanted line-width; then

@@ -80,13 +80,12 @@ static void telemetry_cells(struct smi_table *t, struct smi_cell *row, const str
 	char text[SMI_NUMBER_LEN] = "-";
 
 	if (s->telemetry && s->telemetry[chip].temperature.known)
-		snprintf(text, sizeof(text), "%" PRId64 "%s",
-			 (s->telemetry[chip].temperature.v + 500) / 1000, view->utf8 ? "°C" : "C");
+		smi_format_rounded(text, s->telemetry[chip].temperature.v, 1000,
+				   view->utf8 ? "°C" : "C");
 	smi_cell_set(t, &row[TEMPERATURE], SMI_PLAIN, text);
 	snprintf(text, sizeof(text), "-");
 	if (s->telemetry && s->telemetry[chip].power.known)
-		snprintf(text, sizeof(text), "%" PRId64 "W",
-			 (s->telemetry[chip].power.v + 500000) / 1000000);
+		smi_format_rounded(text, s->telemetry[chip].power.v, 1000000, "W");
 	smi_cell_set(t, &row[POWER], SMI_PLAIN, text);
 }
 

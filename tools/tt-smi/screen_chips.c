@@ -151,8 +151,7 @@ static void telemetry_cell(struct smi_table *t, struct smi_cell *cell, struct sm
 	char text[SMI_NUMBER_LEN] = "-";
 
 	if (v.known)
-		snprintf(text, sizeof(text), "%" PRId64 "%s",
-			 (v.v + (v.v < 0 ? -unit : unit) / 2) / unit, name);
+		smi_format_rounded(text, v.v, unit, name);
 	smi_cell_set(t, cell, SMI_PLAIN, text);
 }
 

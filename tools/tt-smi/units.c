@@ -45,6 +45,11 @@ void smi_format_bytes(char out[SMI_NUMBER_LEN], int64_t bytes, enum smi_unit uni
 			 letters[step]);
 }
 
+void smi_format_rounded(char out[SMI_NUMBER_LEN], int64_t value, int64_t unit, const char *name)
+{
+	snprintf(out, SMI_NUMBER_LEN, "%" PRId64 "%s", value / unit + value % unit * 2 / unit, name);
+}
+
 void smi_format_percent(char out[SMI_NUMBER_LEN], int64_t part, int64_t whole)
 {
 	uint64_t percent;

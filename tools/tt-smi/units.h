@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Format numbers: bytes in IEC units, per cent. */
+/* Format numbers: bytes in IEC units, whole units, per cent. */
 #ifndef SMI_UNITS_H
 #define SMI_UNITS_H
 
@@ -16,6 +16,9 @@ enum smi_unit {
 
 /* @mark, unless NUL, precedes the digits. */
 void smi_format_bytes(char out[SMI_NUMBER_LEN], int64_t bytes, enum smi_unit unit, char mark);
+
+/* @value in whole @unit, half of one rounded away from 0, and the unit's @name. */
+void smi_format_rounded(char out[SMI_NUMBER_LEN], int64_t value, int64_t unit, const char *name);
 
 /* Rounded down, so that 100% means full; "<1%" for a part above 0 and below 1%. */
 void smi_format_percent(char out[SMI_NUMBER_LEN], int64_t part, int64_t whole);
