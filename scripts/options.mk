@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Makes of $(SRC)/NAME.options (scripts/options/describe.py has the format) the tables of the parser,
-# below $(OBJ), and a manual page and completions, below $(B). To be included behind the first target,
-# with $(DESCRIBED), the NAMEs, and $(COMPILE), a command without files.
+# Generate the parser's tables (below $(OBJ)), a manual page and completions (below $(B)) from
+# $(SRC)/NAME.options, for each NAME in $(DESCRIBED). scripts/options/describe.py has the format.
+# $(COMPILE) is the command of the compiler, without files. Include this after the first target.
 
 OPTIONS := $(PYTHON) -B $(TOP)/scripts/options
 OPTIONS_MAKERS := $(wildcard $(TOP)/scripts/options/*.py $(TOP)/tools/*/*.options)
@@ -11,7 +11,7 @@ MADE := $(DESCRIBED:%=$(B)/man/man1/%.1) $(DESCRIBED:%=$(B)/completions/%.bash) 
 
 all: $(MADE)
 
-# A page or completion that was made only in part must not be taken for made.
+# An interrupted generator leaves a partial file behind, newer than its sources.
 .DELETE_ON_ERROR:
 
 $(OBJ)/%.options.c $(OBJ)/%.options.h: $(SRC)/%.options $(OPTIONS_MAKERS)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Makes from the description of a command line what else must know the options.
+"""Generate files from the description of a command line.
 
     scripts/options c NAME.options DIRECTORY      NAME.options.c and .h, for the parser and --help
     scripts/options man NAME.options TEMPLATE     a manual page, to standard output
-    scripts/options bash|zsh|fish NAME.options    a completion, likewise
+    scripts/options bash|zsh|fish NAME.options    a completion, to standard output
 
 describe.py has the format.
 """

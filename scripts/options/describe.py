@@ -4,13 +4,13 @@
 A line at the margin is `key: value`, or the head of an option. Indented lines below it are its text.
 Empty lines separate paragraphs; lines that begin with # are comments.
 
-    program: tt-smi                what messages and pages call it
+    program: tt-smi                name in messages and pages
     prefix: smi                    of names in C
-    names: tt-smi tt-memstat-smi   commands that are completed; the program's name by default
-    command: import                begins a subcommand, to which everything below it belongs
+    names: tt-smi tt-memstat-smi   commands to complete; default: the program's name
+    command: import                starts a subcommand; the lines below belong to it
     summary: ...                   of a subcommand, in one line
     usage: [OPTION]... FILE        repeated for each form
-    operands: @file                what arguments are, for completion
+    operands: @file                kind of arguments, for completion
     about:                         a text that --help and the page begin with
     notes:                         a text that --help ends with
     exit: 9                        an exit status; its text is its meaning
@@ -25,7 +25,7 @@ Empty lines separate paragraphs; lines that begin with # are comments.
 
 An argument is `=ARG`, `[=ARG]`, or ` [ARG]` where the next word may be it. `[,` in it says that the
 value is a list. -word is another way to write the long option beside it. In texts, `x` is literal.
-Every subcommand has -h, --help without being told.
+Every subcommand has -h, --help; it is not listed.
 """
 import copy
 import os
@@ -40,7 +40,7 @@ class Mistake(Exception):
 
 
 class Option:
-    """An option; texts are those of the option that it shares them with."""
+    """An option; it may share the text of another one."""
 
     def __init__(self, head):
         *names, last = head.split(", ")
@@ -66,7 +66,7 @@ class Option:
         self.like = None            # the command that describes it
 
     def suffix(self):
-        """The argument as it is written behind the names."""
+        """The argument as written after the names."""
         form = {None: "{}", "required": "={}", "optional": "[={}]", "next": " [{}]{}"}[self.mode]
         return form.format(self.argument or "", self.more)
 
@@ -79,7 +79,7 @@ class Option:
 
 
 class Command:
-    """A subcommand, or all of a program that has none."""
+    """A subcommand, or the whole program if it has none."""
 
     def __init__(self, name):
         self.name = name
@@ -105,7 +105,7 @@ class Program:
         raise Mistake(f"no command {name}")
 
     def options(self):
-        """One for each long name: an option is the same in all subcommands that have it."""
+        """One for each long name; subcommands that share an option must agree on it."""
         seen = {}
         for command in self.commands:
             for option in command.options:
@@ -127,7 +127,7 @@ def paragraphs(lines):
 
 
 def blocks(path):
-    """(line at the margin, indented lines below it), in turn."""
+    """List of (line number, line at the margin, indented lines below it)."""
     found = []
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
@@ -144,7 +144,7 @@ def blocks(path):
 
 
 def describe(option, lines):
-    """Takes an option's text."""
+    """Set the text of an option."""
     while lines and (attribute := re.match(r"(values|choice): (.+)", lines[0])):
         option.values, option.is_choice = attribute[2].split(), attribute[1] == "choice"
         if any(value.startswith("@") and value not in KINDS for value in option.values):
@@ -158,7 +158,7 @@ def describe(option, lines):
 
 
 def share(command):
-    """Gives options without a text that of the next one."""
+    """Let options without a text share that of the next one."""
     owner = None
     for option in reversed(command.options):
         if option.help:
