@@ -126,6 +126,10 @@ static inline unsigned int ttmem_counts_ranges(const struct ttmem_counts *counts
 	unsigned int word, bank, others = 0;
 	unsigned long again;
 
+	if (banks == 1) {
+		*flipped = add ? !(*counts->ranges)++ : !--*counts->ranges;
+		return 0;
+	}
 	for (word = 0; word < BITS_TO_LONGS(banks); word++) {
 		flipped[word] = ttmem_counts_flip(counts, word, on[word], add, &again);
 		for (; again; again &= again - 1, others++) {
@@ -147,6 +151,10 @@ static inline void ttmem_counts_clients(const struct ttmem_counts *counts, const
 	u64 bytes, more;
 	u8 *clients;
 
+	if (banks == 1) {
+		*flipped = add ? !(*counts->clients)++ : !--*counts->clients;
+		return;
+	}
 	for (word = 0; word < BITS_TO_LONGS(banks); word++) {
 		flipped[word] = ttmem_counts_flip(counts, word, on[word], add, &again);
 		clients = counts->clients + word * BITS_PER_LONG;

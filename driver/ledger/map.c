@@ -381,8 +381,9 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 
 	n = ttmem_banks_weight(l, map, flipped);
 	alone = n;
-	if (others) {
+	if (others)
 		ttmem_boundary_covers(coverage, boundary, nr, others, banks);
+	if (others && bitmap_intersects(banks, flipped, nr)) {
 		bitmap_andnot(banks, flipped, banks, nr);
 		alone = ttmem_banks_weight(l, map, banks);
 		alone_banks = banks;
@@ -408,19 +409,6 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 	ttmem_tally_add(coverage, map, class, gain, gain_any, add);
 }
 
-/* Count one client more, or less, on @on. @flipped: banks that became covered, or uncovered. */
-static void ttmem_chip_boundary_count(struct ttmem_chip_boundary *chip_boundary, unsigned int class,
-				      unsigned int nr, const unsigned long *on, bool add,
-				      unsigned long *flipped)
-{
-	struct ttmem_counts counts = ttmem_chip_counts(chip_boundary, class, nr);
-
-	if (nr == 1)
-		*flipped = add ? !(*counts.clients)++ : !--*counts.clients;
-	else
-		ttmem_counts_clients(&counts, on, nr, add, flipped);
-}
-
 /* The client's coverage of @banks flipped on [from, to): count it on the chip. */
 static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id map,
 				      unsigned int class, const unsigned long *banks,
@@ -430,11 +418,13 @@ static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id 
 	unsigned int nr = ttmem_map_banks(l, map), work = ttmem_segment_work(l, map);
 	struct ttmem_chip_boundary *chip_boundary, *next;
 	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
+	struct ttmem_counts counts;
 
 	for (chip_boundary = from; chip_boundary != to; chip_boundary = next) {
 		next = ttmem_boundary_next(chip_boundary);
 		l->work += work;
-		ttmem_chip_boundary_count(chip_boundary, class, nr, banks, add, flipped);
+		counts = ttmem_chip_counts(chip_boundary, class, nr);
+		ttmem_counts_clients(&counts, banks, nr, add, flipped);
 		if (!bitmap_empty(flipped, nr))
 			ttmem_coverage_flip(&l->coverage, l, map, class, (void *)chip_boundary,
 					    next->at - chip_boundary->at, flipped, add);
@@ -518,35 +508,17 @@ static struct ttmem_client_boundary *ttmem_map_next(struct ttmem_ledger_client *
 	return ttmem_map_cut(c, map, limit, boundary);
 }
 
-/*
- * Count one range more, or less, on @on. @flipped: banks that have become covered, or uncovered.
- * Returns the work.
- */
-static unsigned int ttmem_client_boundary_count(struct ttmem_client_boundary *boundary,
-						unsigned int class, unsigned int nr,
-						const unsigned long *on, bool add,
-						unsigned long *flipped)
-{
-	struct ttmem_counts counts = ttmem_client_counts(boundary, class, nr);
-
-	if (nr == 1) {
-		*flipped = add ? !(*counts.ranges)++ : !--*counts.ranges;
-		return 0;
-	}
-	return ttmem_counts_ranges(&counts, on, nr, add, flipped);
-}
-
 /* Count one range more, or less, on [boundary, next). */
 static void ttmem_map_cover_segment(struct ttmem_ledger_client *c, const struct ttmem_cover *cover,
 				    struct ttmem_client_boundary *boundary,
 				    const struct ttmem_client_boundary *next)
 {
 	unsigned int nr = ttmem_map_banks(c->ledger, cover->map);
+	struct ttmem_counts counts = ttmem_client_counts(boundary, cover->class, nr);
 	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
 
 	c->ledger->work += ttmem_segment_work(c->ledger, cover->map) +
-		ttmem_client_boundary_count(boundary, cover->class, nr, cover->banks, cover->add,
-					    flipped);
+			   ttmem_counts_ranges(&counts, cover->banks, nr, cover->add, flipped);
 	if (bitmap_empty(flipped, nr))
 		return;
 	/* The coverage of a dead client is not read any more. */
