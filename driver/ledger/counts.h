@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
- * Counts of a segment in one class, for each bank: of the client's ranges in a client's boundary, of
- * clients in the chip's. Few banks are covered several times, so bitmaps hold which banks are
+ * Counts of a segment in one class, for each bank: of the client's ranges in a client's boundary,
+ * of clients in the chip's. Few banks are covered several times, so bitmaps hold which banks are
  * covered at all, and a count is what exceeds one.
  *
  * In a map of one bank there are no bitmaps, and the count is the whole.
@@ -160,7 +160,8 @@ static inline void ttmem_counts_clients(const struct ttmem_counts *counts, const
 		clients = counts->clients + word * BITS_PER_LONG;
 		for (shift = 0; again; again >>= TTMEM_COUNTS, shift += TTMEM_COUNTS) {
 			/* The common case, all of them, decides the cost of a foreign segment. */
-			more = (again & 0xff) == 0xff ? TTMEM_COUNTS_ONE : ttmem_counts_spread(again);
+			more = (again & 0xff) == 0xff ? TTMEM_COUNTS_ONE :
+							 ttmem_counts_spread(again);
 			memcpy(&bytes, clients + shift, sizeof(bytes));
 			bytes += add ? more : -more;
 			memcpy(clients + shift, &bytes, sizeof(bytes));
