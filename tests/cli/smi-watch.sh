@@ -180,6 +180,35 @@ if wanted narrow; then
 	shows narrow 'too small: needs 32x8'
 fi
 
+# A line tells what TT_VISIBLE_DEVICES selects, cut to the screen, and each chip that it selects has a
+# mark, also in lines alone and on the pages of chips.
+if wanted visible; then
+	ENVIRONMENT='TT_VISIBLE_DEVICES=0' start 80 24 kmd
+	shows visible '^✓ TT_VISIBLE_DEVICES=0 selects tt0, tt2$'
+	shows visible '^ tt2 ✓ n300 R '
+	shows visible '^ tt1   n150 '
+	screen visible-kmd-80x24
+	keys 2
+	shows visible '!── Chips'
+	shows visible '^✓ TT_VISIBLE_DEVICES=0 selects tt0, tt2$'
+	keys q
+	ends visible 0
+	ENVIRONMENT="LC_ALL=C TT_VISIBLE_DEVICES=1" start 80 24 kmd
+	shows visible '^[*] TT_VISIBLE_DEVICES=1 selects tt1$'
+	shows visible '^ tt1 [*] n150 '
+	ENVIRONMENT="TT_VISIBLE_DEVICES=$(seq -s, 0 16)" start 80 24 crowd
+	shows visible '^✓ TT_VISIBLE_DEVICES=0,1,2,.*…$'
+	shows visible ' tt16 ✓'
+	shows visible ' tt17  '
+	screen visible-crowd-80x24
+	for list in '' 5; do
+		ENVIRONMENT="TT_VISIBLE_DEVICES=$list" start 80 24 kmd
+		shows visible "^TT_VISIBLE_DEVICES=$list selects "
+		shows visible '!✓'
+	done
+	rm -rf "$work/config"
+fi
+
 # The figures on the pages add up, also when scrolled and unfolded.
 if wanted identities; then
 	for tree in approx crowd damaged overlap unknown; do

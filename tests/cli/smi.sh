@@ -474,21 +474,29 @@ visible()
 	says "visible-$name" "$work/out" "$pattern"
 }
 chips=--query-chips=chip,visible
-visible index 1 '^TT_VISIBLE_DEVICES=1 selects tt1$' kmd
-visible index-remote 0 '^TT_VISIBLE_DEVICES=0 selects tt0, tt2$' kmd
+visible index 1 '^✓ TT_VISIBLE_DEVICES=1 selects tt1$' kmd
+visible index-remote 0 '^✓ TT_VISIBLE_DEVICES=0 selects tt0, tt2$' kmd
 visible blanks ' 1 , 0 ' 'selects tt0, tt2, tt1$' kmd
 visible commas ',,1,' 'selects tt1$' kmd
 visible address 0000:61:00.0 'selects tt1$' kmd
 visible part 0000:4 'selects tt0, tt2$' kmd
 visible part-of-two .0 'selects tt0, tt2, tt1$' kmd
-visible empty '' 'selects no chip$' kmd
-visible wrong 0,2 "selects a card '2' that is not there" kmd
+visible empty '' '^TT_VISIBLE_DEVICES= selects no chip$' kmd
+visible wrong 0,2 "^TT_VISIBLE_DEVICES=0,2 selects a card '2' that is not there" kmd
 visible wrong-address 0000:99 "selects a card '0000:99' that is not there" kmd
 visible wrong-word tt0 "selects a card 'tt0' that is not there" kmd
 visible wrong-negative -1 "selects a card '-1' that is not there" kmd
 visible wrong-huge 99999999999999999999 'that is not there' kmd
 visible wrong-long "$(printf '0%.0s' {1..99})" 'that is not there' kmd
 visible control $'\e[31m' "'\?\[31m'" kmd
+visible mark 1 '^tt1 ✓ +n150' kmd
+visible mark-not 1 '!^tt[02] ✓' kmd
+visible mark-remote 0 '^tt2 ✓ +n300 R' kmd
+visible mark-ascii 1 '^tt1 [*] +n150' kmd --ascii
+visible mark-ascii-head 1 '^[*] TT_VISIBLE_DEVICES=1 selects tt1$' kmd --ascii
+visible mark-none '' '!✓' kmd
+visible mark-wrong 0,2 '!✓' kmd
+visible mark-only 1 '^tt1 ✓' kmd --only-visible
 visible field 1 '^tt0,no$' kmd $chips --format=csv,noheader
 visible field-yes 1 '^tt1,yes$' kmd $chips --format=csv,noheader
 visible json 1 '"visible": false' kmd --json
@@ -496,7 +504,16 @@ visible only 1 '^tt1 ' kmd --list --only-visible
 visible only-not 1 '!^tt0' kmd --list --only-visible
 visible only-remote 0 '^tt2 ' kmd --list --only-visible
 visible only-virtual 0 '!tt' virtual --list --only-visible
-prints visible-unset '!VISIBLE' kmd
+prints visible-unset '!VISIBLE|✓' kmd
+if wanted visible-width; then
+	for width in 80 120; do
+		COLUMNS=$width TT_VISIBLE_DEVICES=$(seq -s, 0 16) "$smi" \
+			--sysfs-root "$work/trees/crowd" >"$work/out" 2>"$work/err"
+		check visible-width screen "$width"
+		says visible-width "$work/out" '^tt16 ✓'
+		says visible-width "$work/out" '!^tt17 ✓'
+	done
+fi
 prints visible-unset-field '^tt0,$' kmd $chips --format=csv,noheader
 prints visible-unset-json '"visible": null' kmd --json
 prints visible-unset-only '^tt0 ' kmd --list --only-visible

@@ -2,6 +2,7 @@
 /* The chips of the screen, one line each, and --list. */
 #include "screen.h"
 #include "levels.h"
+#include "visible.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -173,7 +174,7 @@ static void chip_row(struct smi_table *t, const struct smi_snapshot *s, size_t i
 	struct smi_value dram_reserved = { 0 };
 	struct smi_cell *row = smi_table_row(t);
 	char text[SMI_TEXT_LEN];
-	const char *node;
+	const char *node, *mark;
 	struct smi_use use;
 
 	if (!row)
@@ -181,7 +182,9 @@ static void chip_row(struct smi_table *t, const struct smi_snapshot *s, size_t i
 	smi_use_of_chip(&use, chip);
 	if (dram_allocatable.known)
 		dram_reserved = smi_sum(dram_capacity, smi_negative(dram_allocatable));
-	smi_cell_set(t, &row[CHIP], SMI_HEAD, chip->name);
+	mark = smi_visible_mark(s, chip, view->utf8);
+	snprintf(text, sizeof(text), "%s%s%s", chip->name, mark[0] ? " " : "", mark);
+	smi_cell_set(t, &row[CHIP], SMI_HEAD, text);
 	smi_chip_board(text, sizeof(text), chip, view->utf8);
 	smi_cell_set(t, &row[BOARD], SMI_PLAIN, text);
 	smi_chip_address(text, sizeof(text), s, chip);

@@ -140,6 +140,14 @@ void smi_visible_only(struct smi_snapshot *s)
 		ttmemstat_chip_free(s->chips[--s->chip_count]);
 }
 
+const char *smi_visible_mark(const struct smi_snapshot *s, const struct ttmemstat_chip *chip,
+			     bool utf8)
+{
+	if (!s->visible || !smi_visible(s, chip))
+		return "";
+	return utf8 ? "✓" : "*";
+}
+
 void smi_visible_sentence(const struct smi_snapshot *s, bool utf8, struct smi_text *out)
 {
 	const char *list = getenv("TT_VISIBLE_DEVICES"), *comma = " ";
@@ -147,6 +155,8 @@ void smi_visible_sentence(const struct smi_snapshot *s, bool utf8, struct smi_te
 
 	if (!s->visible || !list)
 		return;
+	if (s->visible_count)
+		smi_text_puts(out, utf8 ? "✓ " : "* ");
 	smi_text_clean(text, sizeof(text), list, utf8);
 	smi_text_printf(out, "TT_VISIBLE_DEVICES=%s selects", text);
 	if (s->visible_wrong[0]) {

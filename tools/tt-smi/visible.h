@@ -22,7 +22,11 @@ bool smi_visible(const struct smi_snapshot *s, const struct ttmemstat_chip *chip
 /* Free and drop the chips that it does not select. */
 void smi_visible_only(struct smi_snapshot *s);
 
-/* "TT_VISIBLE_DEVICES=0,2 selects tt0, tt1"; nothing if it is not set. */
+/* Marks a chip that the variable selects; empty for others, and if it is not set. One column wide. */
+const char *smi_visible_mark(const struct smi_snapshot *s, const struct ttmemstat_chip *chip,
+			     bool utf8);
+
+/* "✓ TT_VISIBLE_DEVICES=0,2 selects tt0, tt1", with that mark; nothing if it is not set. */
 void smi_visible_sentence(const struct smi_snapshot *s, bool utf8, struct smi_text *out);
 
 #endif

@@ -4,6 +4,7 @@
  * that lets all be seen.
  */
 #include "screen.h"
+#include "visible.h"
 #include "watch_view.h"
 
 #include <inttypes.h>
@@ -25,6 +26,7 @@ struct place {
 	bool chosen;
 };
 
+/* With the mark of visible ones. */
 static unsigned int name_width(const struct smi_snapshot *s)
 {
 	size_t width = 3;
@@ -32,7 +34,7 @@ static unsigned int name_width(const struct smi_snapshot *s)
 	for (size_t i = 0; i < s->chip_count; i++)
 		if (strlen(s->chips[i]->name) > width)
 			width = strlen(s->chips[i]->name);
-	return (unsigned int)width;
+	return (unsigned int)width + (s->visible ? 2 : 0);
 }
 
 static unsigned int number_width(const struct smi_view *view)
@@ -59,16 +61,19 @@ static struct place place_of(struct smi_frame *f, const struct smi_watch_view *v
 	return p;
 }
 
-/* The mark of the chosen one and the name, in alarm above a level that root has set. */
+/* The name, in alarm above a level that root has set, between the marks of chosen and visible ones. */
 static unsigned int put_name(const struct place *p)
 {
 	const struct tt_memstat_figures *fig = &p->chip->figures;
 	bool alarm = smi_flag(fig, TT_MEMSTAT_FIG_L1_ALERT) ||
 		     smi_flag(fig, TT_MEMSTAT_FIG_DRAM_ALERT);
+	unsigned int x;
 
 	if (p->chosen)
 		smi_frame_put(p->f, p->x, p->y, SMI_WARN, p->v->view.utf8 ? "▶" : ">");
-	smi_frame_put(p->f, p->x + 1, p->y, alarm ? SMI_ALARM : SMI_HEAD, p->chip->name);
+	x = smi_frame_put(p->f, p->x + 1, p->y, alarm ? SMI_ALARM : SMI_HEAD, p->chip->name);
+	smi_frame_put(p->f, x + 1, p->y, SMI_HEAD,
+		      smi_visible_mark(p->v->s, p->chip, p->v->view.utf8));
 	return p->x + 2 + p->name_width;
 }
 

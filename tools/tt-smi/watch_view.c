@@ -3,6 +3,7 @@
 #include "watch_view.h"
 #include "screen.h"
 #include "sort.h"
+#include "visible.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -96,7 +97,7 @@ static bool has(const struct smi_snapshot *s, bool is_virtual)
 	return false;
 }
 
-/* Name and time, totals, alerts; returns the lines that they take. */
+/* Name and time, totals, alerts, the visible chips; returns the lines that they take. */
 static unsigned int head(struct smi_frame *f, const struct smi_watch_view *v,
 			 const struct smi_snapshot *s)
 {
@@ -115,6 +116,11 @@ static unsigned int head(struct smi_frame *f, const struct smi_watch_view *v,
 		smi_frame_style(f, y, SMI_ALARM);
 		smi_frame_cut(f, 0, y++, SMI_ALARM, text.buf, f->width, v->view.utf8);
 	}
+	smi_text_release(&text);
+	smi_visible_sentence(s, v->view.utf8, &text);
+	if (text.len && !text.failed && f->height >= 16)
+		smi_frame_cut(f, 0, y++, s->visible_wrong[0] ? SMI_WARN : SMI_PLAIN, text.buf,
+			      f->width, v->view.utf8);
 	smi_text_release(&text);
 	return y;
 }
