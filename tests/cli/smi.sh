@@ -389,34 +389,12 @@ prints by-csv '^2c48913c-b29f-11e7-9350-020968147796,5,5,5242880,5242880,0,0,0,0
 prints by-csv-names '^user,processes,clients,l1_used,l1_buffers_used,l1_small_used,cb_used,l1_overlap,dram_used,' \
 	kmd --by=user --csv
 prints by-csv-unknown '^,26,26,' places2 --by=pod --csv
-# The rows add up to the total, in each column.
+# As the schema says, and the rows add up to the total, in each column.
 for tree in places2 kmd overlap hostile crowd; do
 	wanted "by-json-$tree" || continue
 	for key in container pod unit user job; do
 		smi "$tree" --by=$key --json
-		python3 - "$work/out" >"$work/problems" <<'END'
-import json
-import sys
-
-with open(sys.argv[1], encoding="utf-8") as file:
-    d = json.load(file)
-
-
-def column(row, space, pool):
-    at = row[space]["pools"][pool] if pool else row[space]
-    return at["used"] or 0
-
-
-for space, pools in (("l1", (None, "l1", "l1_small", "cb")), ("dram", (None, "dram", "trace"))):
-    for pool in pools:
-        rows = d["groups"] + [d[k] for k in ("other_namespaces", "not_selected", "shared", "unaccounted")]
-        have, want = sum(column(row, space, pool) for row in rows), column(d["total"], space, pool)
-        if have != want:
-            print(f"{space} {pool}: {have}, not {want}")
-if not d["groups"] and not d["other_namespaces"]["clients"]:
-    print("no group")
-END
-		equal "by-json-$tree: $key" '' "$(cat "$work/problems")"
+		check "by-json-$tree" sums "$key"
 	done
 done
 prints line-chip '^tt0 +n300 L +61°C +43W +L1 +39\.8M/91\.5M +53% +DRAM +4\.1G/12\.0G +34% +1000:tt-server/4242\(4\.1G\) ' \
@@ -639,6 +617,10 @@ prints accounting-order '^tt0 +1000 s +16 m 38 s +- +0 +- .*4\.0 GiB.* \[job 7\]
 prints accounting-peaks '^tt1 +900 s +14 m 58 s +4711 +1000 +1\.0 MiB +512\.0 KiB +0 B +512\.0 KiB +1\.0 GiB +1\.0 GiB +0 B +pytest$' alert --accounting
 prints accounting-chip '!tt[02]' alert --accounting -i tt1
 prints accounting-user '!pytest' alert --accounting -u 0
+if wanted accounting-schema; then
+	smi alert --accounting --json
+	check accounting-schema accounting
+fi
 prints accounting-json '"max_exited": *16' alert --accounting --json
 prints accounting-json-peak '"peak": *524288' alert --accounting -J -i tt1
 prints accounting-json-recorded '"exited_at": *null' alert --accounting -J

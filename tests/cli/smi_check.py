@@ -3,6 +3,8 @@
 """Properties that every output of tt-smi has: smi_check.py PROPERTY [ARG] <OUTPUT
 
   json           as docs/tt-smi-schema.json says, and everything adds up
+  sums           the same of --by, by this key
+  accounting     --accounting as the schema says
   lines          the same, one document on each line
   snapshot       the format of Tenstorrent's tt-smi, with bytes equal to those of its `memory`
   csv            as RFC 4180, no formula, and everything adds up
@@ -111,12 +113,39 @@ def check_types(value, where):
         expect(not isinstance(value, float), f"{where}: {value} is no integer")
 
 
-def check_json(text):
+def load(text, kind):
+    """The document, which must be of this kind, one of those that the schema's root has."""
     doc = json.loads(text)
     with open(SCHEMA, encoding="utf-8") as f:
         schema = json.load(f)
-    problems.extend(faults(doc, schema, schema, "document"))
+    reference = {"$ref": f"#/$defs/{kind}"}
+    expect(reference in schema["anyOf"], f"schema: the root does not have {kind}")
+    problems.extend(faults(doc, reference, schema, "document"))
     check_types(doc, "")
+    return doc
+
+
+def check_accounting(text):
+    for gone in load(text, "accounting")["exited"]:
+        expect(gone["exited"] >= gone["attached"], f"{gone['number']}: exited before it attached")
+
+
+def check_sums(text, key):
+    doc = load(text, "sums")
+    expect(doc["by"] == key, f"by {doc['by']}")
+    rows = doc["groups"] + [doc[k] for k in ("other_namespaces", "not_selected", "shared",
+                                             "unaccounted")]
+    expect(doc["groups"] or doc["other_namespaces"]["clients"], "no group")
+    for space, pools in (("l1", ("l1", "l1_small", "cb")), ("dram", ("dram", "trace"))):
+        have = sum(num(row[space]["used"]) for row in rows)
+        expect(have == num(doc["total"][space]["used"]), f"{space}: {have}")
+        for pool in pools:
+            have = sum(num(row[space]["pools"][pool]["used"]) for row in rows)
+            expect(have == num(doc["total"][space]["pools"][pool]["used"]), f"{pool}: {have}")
+
+
+def check_json(text):
+    doc = load(text, "listing")
     for chip in doc["chips"]:
         name = chip["name"]
         own = [p for p in doc["processes"] if p["chip"] == name]
@@ -369,6 +398,10 @@ def check(kind, arg, text):
     expect(text != "", "no output")
     if kind == "json":
         check_json(text)
+    elif kind == "sums":
+        check_sums(text, arg)
+    elif kind == "accounting":
+        check_accounting(text)
     elif kind == "lines":
         check_lines(text)
     elif kind == "snapshot":
