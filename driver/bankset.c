@@ -31,31 +31,6 @@ static int ttmem_bank_set_rects(const struct tt_memstat_geometry *g, u32 columns
 	return 0;
 }
 
-static int ttmem_bank_set_mask(const struct tt_memstat_geometry *g, u64 mask, unsigned long *map)
-{
-	u32 bank;
-
-	if (mask >> g->dram_banks)
-		return -ERANGE;
-	for (bank = 0; bank < g->dram_banks; bank++)
-		if (mask & (1ull << bank))
-			__set_bit(bank, map);
-	return 0;
-}
-
-/* The attachment's events are checked against this; a side that it knows does not change. */
-static int ttmem_bank_set_geometry(struct ttmem_attachment *a, struct tt_memstat_geometry *g)
-{
-	struct ttmem_chip *chip = a->chip;
-	int err;
-
-	spin_lock(&chip->lock);
-	err = ttmem_attachment_error(a);
-	*g = a->books.geometry;
-	spin_unlock(&chip->lock);
-	return err;
-}
-
 static int ttmem_bank_set_define(struct ttmem_attachment *a, struct tt_memstat_bank_set *arg,
 				 const struct tt_memstat_rect *rects)
 {
@@ -63,7 +38,11 @@ static int ttmem_bank_set_define(struct ttmem_attachment *a, struct tt_memstat_b
 	struct tt_memstat_geometry g;
 	int err;
 
-	err = ttmem_bank_set_geometry(a, &g);
+	/* Events are checked against this; a side that the attachment knows does not change. */
+	spin_lock(&a->chip->lock);
+	err = ttmem_attachment_error(a);
+	g = a->books.geometry;
+	spin_unlock(&a->chip->lock);
 	if (!err && !(ttmem_geometry_sides(&g) & BIT(arg->space)))
 		err = -ENODATA;
 	if (err)
@@ -71,8 +50,10 @@ static int ttmem_bank_set_define(struct ttmem_attachment *a, struct tt_memstat_b
 	bitmap_zero(map, TTMEM_MAX_CORES);
 	if (arg->space == TT_MEMSTAT_SPACE_L1)
 		err = ttmem_bank_set_rects(&g, a->chip->ledger.columns, rects, arg->count, map);
+	else if (arg->mask >> g.dram_banks)
+		err = -ERANGE;
 	else
-		err = ttmem_bank_set_mask(&g, arg->mask, map);
+		bitmap_from_u64(map, arg->mask);
 	if (err)
 		return err;
 	/* Allocation under this lock is safe: no path that frees memory takes it. */

@@ -48,11 +48,6 @@ u32 ttmem_arch_cores(const struct ttmem_arch *arch)
 	return arch->columns * arch->rows;
 }
 
-static bool ttmem_is_granular(u64 bytes)
-{
-	return !(bytes & (TT_MEMSTAT_GRANULE - 1));
-}
-
 /* How many of @units a mask leaves; 0 where the mask does not fit them or leaves none. */
 static u32 ttmem_units_left(u32 mask, u32 units)
 {
@@ -132,9 +127,8 @@ int ttmem_geometry_derive(const struct tt_memstat_geometry *told, struct tt_mems
 
 	if (!arch || (told->valid & ~TTMEM_GEOMETRY_VALID) || told->reserved)
 		return -EINVAL;
-	if (told->l1_bytes > arch->l1_bytes || !ttmem_is_granular(told->l1_bytes))
-		return -EINVAL;
-	if (told->dram_bank_bytes > arch->bank_bytes || !ttmem_is_granular(told->dram_bank_bytes))
+	if (told->l1_bytes > arch->l1_bytes || told->dram_bank_bytes > arch->bank_bytes ||
+	    !IS_ALIGNED(told->l1_bytes | told->dram_bank_bytes, TT_MEMSTAT_GRANULE))
 		return -EINVAL;
 
 	memset(out, 0, sizeof(*out));
@@ -223,8 +217,7 @@ static int ttmem_check_layout_l1(const struct tt_memstat_geometry *g,
 {
 	if (!(layout->valid & TT_MEMSTAT_LAYOUT_L1))
 		return layout->l1_base || layout->l1_end || layout->l1_small ? -EINVAL : 0;
-	if (!ttmem_is_granular(layout->l1_base) || !ttmem_is_granular(layout->l1_end) ||
-	    !ttmem_is_granular(layout->l1_small))
+	if (!IS_ALIGNED(layout->l1_base | layout->l1_end | layout->l1_small, TT_MEMSTAT_GRANULE))
 		return -EINVAL;
 	if (layout->l1_end > g->l1_bytes || layout->l1_base >= layout->l1_end ||
 	    layout->l1_small > layout->l1_end - layout->l1_base)

@@ -19,14 +19,6 @@ struct ttmem_set *ttmem_set_find(struct ttmem_ledger_client *c, unsigned int spa
 	return xa_load(&c->sets, number);
 }
 
-static struct ttmem_set **ttmem_set_bucket(struct ttmem_ledger_client *c, unsigned int space,
-					   const unsigned long *map)
-{
-	u32 hash = jhash(map, BITS_TO_LONGS(TTMEM_MAX_CORES) * sizeof(*map), space);
-
-	return &c->set_hash[hash % ARRAY_SIZE(c->set_hash)];
-}
-
 /**
  * ttmem_set_add() - number a bank set
  * @c: attached client; its set number 0 is known
@@ -40,8 +32,8 @@ static struct ttmem_set **ttmem_set_bucket(struct ttmem_ledger_client *c, unsign
 int ttmem_set_add(struct ttmem_ledger_client *c, unsigned int space, const unsigned long *map,
 		  u32 *number)
 {
-	struct ttmem_set **bucket = ttmem_set_bucket(c, space, map);
-	struct ttmem_set *set;
+	u32 hash = jhash(map, sizeof(c->set0_l1.map), space);
+	struct ttmem_set *set, **bucket = &c->set_hash[hash % ARRAY_SIZE(c->set_hash)];
 	int ret;
 
 	for (set = *bucket; set; set = set->hash_next)

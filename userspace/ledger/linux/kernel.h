@@ -10,6 +10,7 @@
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 /* @to: a power of 2 */
+#define IS_ALIGNED(n, to)	(((n) & ((__typeof__(n))(to) - 1)) == 0)
 #define round_up(n, to)		((((n) - 1) | ((__typeof__(n))(to) - 1)) + 1)
 #define PTR_ALIGN(p, to)	((__typeof__(p))round_up((uintptr_t)(p), to))
 
