@@ -83,6 +83,8 @@ static const struct ttmem_call ttmem_calls[] = {
 	TTMEM_CALL(LIST_PROGRAMS, list, items, .kind = TTMEM_CALL_OUT | TTMEM_CALL_ANYBODY,
 		   .fn = ttmem_ioctl_list_programs),
 	TTMEM_CALL(PARTIAL, partial, partial, .fn = ttmem_ioctl_partial),
+	TTMEM_CALL(LIST_SETS, list, items, .kind = TTMEM_CALL_OUT | TTMEM_CALL_ANYBODY,
+		   .fn = ttmem_ioctl_list_sets),
 };
 
 int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * LIST_RECORDS and LIST_PROGRAMS, a page at a time.
+ * LIST_RECORDS, LIST_PROGRAMS and LIST_SETS, a page at a time.
  *
  * Collect a page under the chip lock and copy it out without. The cursor is the lowest id not yet
  * looked at, so that it stays valid whatever changes between two pages; the parts of a record
@@ -10,7 +10,9 @@
 #include "private.h"
 
 #define TTMEM_LIST_MAX		4096
-#define TTMEM_LIST_PROGRAMS	16	/* looked at in one go: each one's CBs are added up */
+#define TTMEM_LIST_WALKS	16	/* programs or sets in one go: each is a walk over cores */
+
+static_assert(TTMEM_MAX_CORES <= TT_MEMSTAT_SET_WORDS * 64);
 
 /*
  * Find the client, with a reference, and check permission: the client's own uid, in a pid namespace
@@ -36,12 +38,6 @@ static struct ttmem_attachment *ttmem_list_open(const struct tt_memstat_list *ar
 		return a;
 	ttmem_attachment_put(a);
 	return ERR_PTR(-EPERM);
-}
-
-/* 0 at the end of the list, also behind the highest possible id. */
-static u64 ttmem_list_cursor(bool more, u64 last)
-{
-	return more ? last + 1 : 0;
 }
 
 static void ttmem_list_record(struct ttmem_ledger_client *c, const struct ttmem_record *r,
@@ -80,7 +76,7 @@ static int ttmem_list_records(struct ttmem_ledger_client *c, u64 *cursor, void *
 		last = r->id;
 		r = rb_entry_safe(rb_next(&r->rb), struct ttmem_record, rb);
 	}
-	*cursor = ttmem_list_cursor(r, last);
+	*cursor = r ? last + 1 : 0;
 	return r && !count ? -ENOSPC : count;
 }
 
@@ -115,7 +111,43 @@ static int ttmem_list_programs(struct ttmem_ledger_client *c, u64 *cursor, void 
 		last = p->id;
 		p = rb_entry_safe(rb_next(&p->rb), struct ttmem_program, rb);
 	}
-	*cursor = ttmem_list_cursor(p, last);
+	*cursor = p ? last + 1 : 0;
+	return count;
+}
+
+static void ttmem_list_set(struct ttmem_ledger_client *c, const struct ttmem_set *set,
+			   struct tt_memstat_set_info *info)
+{
+	unsigned int bank;
+
+	*info = (struct tt_memstat_set_info) {
+		.set = set->number,
+		.space = set->space,
+		.banks = set->banks,
+		.columns = set->space == TT_MEMSTAT_SPACE_L1 ? c->ledger->columns : 0,
+	};
+	for_each_set_bit(bank, set->map, TTMEM_MAX_CORES)
+		info->map[bank / 64] |= BIT_ULL(bank % 64);
+}
+
+/* Cursor 0 is set 0 of L1, 1 that of DRAM, and n + 1 set n. A set 0 without banks is unknown. */
+static int ttmem_list_sets(struct ttmem_ledger_client *c, u64 *cursor, void *items, u32 room)
+{
+	struct tt_memstat_set_info *item = items;
+	const struct ttmem_set *set;
+	u32 count = 0;
+	u64 at;
+
+	for (at = *cursor;; at++) {
+		set = at > TTMEM_MAX_SETS + 1 ? NULL :
+		      ttmem_set_find(c, at ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1,
+				     at ? at - 1 : 0);
+		if (!set || count == room)
+			break;
+		if (set->banks)
+			ttmem_list_set(c, set, &item[count++]);
+	}
+	*cursor = set ? at : 0;
 	return count;
 }
 
@@ -167,6 +199,12 @@ int ttmem_ioctl_list_records(struct ttmem_client *client, void *data)
 
 int ttmem_ioctl_list_programs(struct ttmem_client *client, void *data)
 {
-	return ttmem_list(data, TTMEM_LIST_PROGRAMS, sizeof(struct tt_memstat_program_info),
+	return ttmem_list(data, TTMEM_LIST_WALKS, sizeof(struct tt_memstat_program_info),
 			  ttmem_list_programs);
+}
+
+int ttmem_ioctl_list_sets(struct ttmem_client *client, void *data)
+{
+	return ttmem_list(data, TTMEM_LIST_WALKS, sizeof(struct tt_memstat_set_info),
+			  ttmem_list_sets);
 }

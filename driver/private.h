@@ -642,6 +642,7 @@ int ttmem_ioctl_query_chip(struct ttmem_client *client, void *data);
 int ttmem_ioctl_query_client(struct ttmem_client *client, void *data);
 int ttmem_ioctl_list_records(struct ttmem_client *client, void *data);
 int ttmem_ioctl_list_programs(struct ttmem_client *client, void *data);
+int ttmem_ioctl_list_sets(struct ttmem_client *client, void *data);
 int ttmem_ioctl_partial(struct ttmem_client *client, void *data);
 
 #endif /* TTMEM_PRIVATE_H */

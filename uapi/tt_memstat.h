@@ -58,6 +58,7 @@
 #define TT_MEMSTAT_LIST_RECORDS	_IO(TT_MEMSTAT_MAGIC, 16)
 #define TT_MEMSTAT_LIST_PROGRAMS _IO(TT_MEMSTAT_MAGIC, 17)
 #define TT_MEMSTAT_PARTIAL	_IO(TT_MEMSTAT_MAGIC, 18)
+#define TT_MEMSTAT_LIST_SETS	_IO(TT_MEMSTAT_MAGIC, 19)
 
 enum tt_memstat_arch {
 	TT_MEMSTAT_ARCH_UNKNOWN		= 0,
@@ -755,19 +756,43 @@ struct tt_memstat_program_info {
 	__u32 reserved;
 };
 
+#define TT_MEMSTAT_SET_WORDS	4
+
 /**
- * struct tt_memstat_list - TT_MEMSTAT_LIST_RECORDS, LIST_PROGRAMS: a page of live objects
+ * struct tt_memstat_set_info - one bank set, as LIST_SETS returns it
+ * @set: as in struct tt_memstat_record_info
+ * @space: enum tt_memstat_space
+ * @banks: bits that are set in @map
+ * @columns: l1: how many bits of @map a row of cores takes; dram: 0
+ * @map: l1: core x,y is bit y * @columns + x, where x and y are as in struct tt_memstat_rect;
+ *	dram: bank n is bit n. Bit n is bit n % 64 of word n / 64.
+ */
+struct tt_memstat_set_info {
+	__u32 set;
+	__u32 space;
+	__u32 banks;
+	__u32 columns;
+	__u64 map[TT_MEMSTAT_SET_WORDS];
+};
+
+/**
+ * struct tt_memstat_list - LIST_RECORDS, LIST_PROGRAMS, LIST_SETS: a page of a client's objects
  * @argsz: sizeof
  * @flags: zero
  * @chip: in: N of tt<N>
  * @count: in: elements that @items holds, at most 4096; out: elements written
  * @client: in: client id
  * @cursor: in, out: 0 to start, then as returned; 0 returned = no more pages
- * @items: in: pointer to struct tt_memstat_record_info[] or tt_memstat_program_info[]
+ * @items: in: pointer to struct tt_memstat_record_info[], tt_memstat_program_info[] or
+ *	tt_memstat_set_info[]
  *
  * Lists in ascending order of ids. Objects that stay between two pages are listed; those that come
  * or go may be missed. All parts of a record are on one page; -ENOSPC: they do not fit (4096 always
  * do). Program 0 is listed while cb or kernel records without a program are live.
+ *
+ * LIST_SETS starts with set 0 of l1, then of dram, each if this side of the chip is known. Sets are
+ * neither removed nor changed while the client is attached: sets listed after records include those
+ * of the records.
  *
  * -EPERM: neither CAP_SYS_ADMIN nor the client's own uid in a pid namespace in which the owner is
  * visible; -EINVAL: @count is 0 or above 4096; -ENODEV, -ENOENT: as for the queries.

@@ -399,7 +399,8 @@ static void do_query(struct thread *t, union args *a)
 static void do_list(struct thread *t, union args *a)
 {
 	struct tt_memstat_list *l = &a->list;
-	uint32_t index, nr = 16 + rng_below(&t->rng, 2);
+	static const uint32_t lists[] = { 16, 17, 19 };
+	uint32_t index, nr = lists[rng_below(&t->rng, 3)];
 
 	l->chip = any_chip(t, &index);
 	l->client = any_client(t);

@@ -35,7 +35,7 @@
 #define FUZZ_IDS	192	/* tracked records of an attachment */
 #define FUZZ_PROGRAMS	12
 #define FUZZ_SETS	6	/* of each space */
-#define FUZZ_CALLS	19	/* numbers of the uAPI */
+#define FUZZ_CALLS	20	/* numbers of the uAPI */
 #define FUZZ_MESSAGES	16
 #define FUZZ_ERRNOS	134
 

@@ -53,7 +53,7 @@ static const char * const kind_names[KINDS] = {
 	"get_info", "chip_create", "chip_destroy", "geometry_set", "geometry_unset", "chip_find",
 	"attach", "detach", "bank_set", "submit", "drop", "ring_setup", "ring_doorbell",
 	"ring_status", "query_chip", "query_client", "list_records", "list_programs",
-	"partial",
+	"partial", "list_sets",
 	[KIND_UNKNOWN] = "(no such call)", [KIND_COMPAT] = "(32-bit caller)",
 	[KIND_OPEN] = "open", [KIND_CLOSE] = "close", [KIND_MMAP] = "mmap",
 	[KIND_MREMAP] = "mremap", [KIND_MPROTECT] = "mprotect", [KIND_MADVISE] = "madvise",

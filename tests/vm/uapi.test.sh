@@ -39,7 +39,7 @@ ioctl get_info size=1024 argsz=4096 guard -> ioctl get_info EFAULT
 ioctl get_info size=8 argsz=8 guard -> ioctl get_info EINVAL
 ioctl get_info size=8 argsz=4096 guard -> ioctl get_info EFAULT
 ioctl get_info size=8 argsz=0 guard -> ioctl get_info EINVAL
-ioctl 19 -> ioctl 19 ENOTTY
+ioctl 20 -> ioctl 20 ENOTTY
 ioctl 255 -> ioctl 255 ENOTTY
 ioctl geometry_set -> ioctl geometry_set EINVAL
 ioctl geometry_set geometry.arch=1 geometry.valid=3 -> ioctl geometry_set ENODEV

@@ -406,7 +406,7 @@ static int query_client(struct ring *r)
 
 static int list(struct ring *r, unsigned long request, uint64_t client)
 {
-	static struct tt_memstat_record_info items[16];
+	static struct tt_memstat_set_info items[16];	/* the largest of all lists */
 	struct tt_memstat_list arg = {
 		HEAD(tt_memstat_list), .chip = r->chip, .count = 16, .client = client,
 		.items = (uintptr_t)items,
@@ -435,6 +435,16 @@ static int list_programs_roots(struct ring *r)
 	return list(r, TT_MEMSTAT_LIST_PROGRAMS, roots.client);
 }
 
+static int list_sets(struct ring *r)
+{
+	return list(r, TT_MEMSTAT_LIST_SETS, held.client);
+}
+
+static int list_sets_roots(struct ring *r)
+{
+	return list(r, TT_MEMSTAT_LIST_SETS, roots.client);
+}
+
 /* In this order: destroying chips comes last. */
 static const struct {
 	const char *name;
@@ -452,6 +462,7 @@ static const struct {
 	{ "list_records", list_records }, { "list_programs", list_programs },
 	{ "list_records_roots", list_records_roots },
 	{ "list_programs_roots", list_programs_roots },
+	{ "list_sets", list_sets }, { "list_sets_roots", list_sets_roots },
 	{ "chip_destroy", chip_destroy }, { "chip_destroy_admins", chip_destroy_admins },
 };
 

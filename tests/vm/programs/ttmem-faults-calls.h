@@ -430,6 +430,14 @@ static int act_list_programs(void)
 	return list(TT_MEMSTAT_LIST_PROGRAMS, items, 3);
 }
 
+static int act_list_sets(void)
+{
+	struct tt_memstat_set_info items[100];
+
+	/* Those of define_sets(), and the two of the chip. */
+	return list(TT_MEMSTAT_LIST_SETS, items, 3 + 2);
+}
+
 static int act_close(void)
 {
 	int fd = w.tried.fd;
@@ -665,6 +673,7 @@ static const struct trial trials[] = {
 	{ "QUERY_CLIENT", 0, prepare_open, act_query_client, undo_open },
 	{ "LIST_RECORDS", 0, prepare_open, act_list_records, undo_open },
 	{ "LIST_PROGRAMS", 0, prepare_open, act_list_programs, undo_open },
+	{ "LIST_SETS", 0, prepare_open, act_list_sets, undo_open },
 	{ "close", NO_MEMORY_NEEDED, prepare_records, act_close, undo_close },
 	{ "RING_SETUP", 0, prepare_submit, act_ring_setup, undo_open },
 	{ "mmap", 0, prepare_ring, act_map, undo_open },

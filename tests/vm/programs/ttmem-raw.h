@@ -167,6 +167,7 @@ static const struct raw_call raw_calls[] = {
 	RAW_CALL("query_client", TT_MEMSTAT_QUERY_CLIENT, tt_memstat_query, raw_query),
 	RAW_CALL("list_records", TT_MEMSTAT_LIST_RECORDS, tt_memstat_list, raw_list),
 	RAW_CALL("list_programs", TT_MEMSTAT_LIST_PROGRAMS, tt_memstat_list, raw_list),
+	RAW_CALL("list_sets", TT_MEMSTAT_LIST_SETS, tt_memstat_list, raw_list),
 	RAW_CALL("partial", TT_MEMSTAT_PARTIAL, tt_memstat_partial, raw_partial),
 };
 
@@ -196,6 +197,9 @@ static void raw_put(struct state *s, unsigned char *buffer, size_t size,
 
 	if (!strcmp(text, "@entries")) {
 		value_of = (uintptr_t)s->entries;
+		memcpy(bytes, &value_of, sizeof(value_of));
+	} else if (!strcmp(text, "@me")) {
+		value_of = client_id(s, "me");
 		memcpy(bytes, &value_of, sizeof(value_of));
 	} else if (!strcmp(text, "@bad")) {
 		value_of = 16;
