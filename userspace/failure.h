@@ -51,6 +51,7 @@
 	CALL(query_client)							\
 	CALL(list_records)							\
 	CALL(list_programs)							\
+	CALL(list_sets)								\
 	CALL(geometry_resolve)							\
 	CALL(reader_error)							\
 	CALL(reader_version)							\

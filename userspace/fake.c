@@ -277,9 +277,12 @@ static int list(struct fake *fake, unsigned long call, struct tt_memstat_list *a
 		return -ENODEV;
 	if (arg->client != CLIENT || !chip->client)
 		return -ENOENT;
-	error = call == TT_MEMSTAT_LIST_RECORDS ?
-		books_list_records(chip->client, &cursor, items, &count) :
-		books_list_programs(chip->client, &cursor, items, &count);
+	if (call == TT_MEMSTAT_LIST_RECORDS)
+		error = books_list_records(chip->client, &cursor, items, &count);
+	else if (call == TT_MEMSTAT_LIST_PROGRAMS)
+		error = books_list_programs(chip->client, &cursor, items, &count);
+	else
+		error = books_list_sets(chip->client, &cursor, items, &count);
 	if (!error) {
 		arg->cursor = cursor;
 		arg->count = count;
@@ -313,6 +316,7 @@ static int call_fake(const struct ttmemstat_ctx *ctx, unsigned long call, void *
 		return query(fake, call, arg);
 	case TT_MEMSTAT_LIST_RECORDS:
 	case TT_MEMSTAT_LIST_PROGRAMS:
+	case TT_MEMSTAT_LIST_SETS:
 		return list(fake, call, arg);
 	default:
 		return -EOPNOTSUPP;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Query the device for figures, records and programs. reader.c reads sysfs.
+ * Query the device for figures, records, programs and bank sets. reader.c reads sysfs.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -49,11 +49,22 @@ int ttmemstat_query_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t cl
 	return query(ctx, TT_MEMSTAT_QUERY_CLIENT, chip, client, figures);
 }
 
+static enum ttmemstat_call list_name(unsigned long call)
+{
+	switch (call) {
+	case TT_MEMSTAT_LIST_RECORDS:
+		return TTMEMSTAT_CALL_list_records;
+	case TT_MEMSTAT_LIST_PROGRAMS:
+		return TTMEMSTAT_CALL_list_programs;
+	default:
+		return TTMEMSTAT_CALL_list_sets;
+	}
+}
+
 static int list(struct ttmemstat_ctx *ctx, unsigned long call, struct tt_memstat_list *arg,
 		uint64_t *cursor, const void *items, size_t *count)
 {
-	const enum ttmemstat_call name = call == TT_MEMSTAT_LIST_RECORDS ?
-		TTMEMSTAT_CALL_list_records : TTMEMSTAT_CALL_list_programs;
+	const enum ttmemstat_call name = list_name(call);
 	int error;
 
 	if (!ctx)
@@ -71,7 +82,8 @@ static int list(struct ttmemstat_ctx *ctx, unsigned long call, struct tt_memstat
 	arg->items = (uintptr_t)items;
 	error = ttmemstat_ctx_call(ctx, call, arg);
 	if (error)
-		return failed(ctx, name, error, arg->chip, arg->client);
+		return failed(ctx, name, error == -ENOTTY ? -EOPNOTSUPP : error, arg->chip,
+			      arg->client);
 	*cursor = arg->cursor;
 	*count = arg->count;
 	return 0;
@@ -91,4 +103,12 @@ int ttmemstat_list_programs(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t c
 	struct tt_memstat_list arg = { .chip = chip, .client = client };
 
 	return list(ctx, TT_MEMSTAT_LIST_PROGRAMS, &arg, cursor, items, count);
+}
+
+int ttmemstat_list_sets(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
+			uint64_t *cursor, struct tt_memstat_set_info *items, size_t *count)
+{
+	struct tt_memstat_list arg = { .chip = chip, .client = client };
+
+	return list(ctx, TT_MEMSTAT_LIST_SETS, &arg, cursor, items, count);
 }

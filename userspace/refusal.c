@@ -559,6 +559,7 @@ void ttmemstat_say_refusal(const struct ttmemstat_view *v)
 	case TTMEMSTAT_CALL_query_client:
 	case TTMEMSTAT_CALL_list_records:
 	case TTMEMSTAT_CALL_list_programs:
+	case TTMEMSTAT_CALL_list_sets:
 		say_of_client(v);
 		break;
 	default:

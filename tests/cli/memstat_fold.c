@@ -149,6 +149,7 @@ static void expect_same_lists(const struct pair *pair)
 	struct shown shown[2] = { { .pair = pair }, { .pair = pair, .which = 1 } };
 	struct tt_memstat_program_info programs[2][PROGRAMS + 1] = { 0 };
 	struct tt_memstat_record_info records[2][IDS] = { 0 };
+	struct tt_memstat_set_info sets[2][SETS + 2] = { 0 };
 
 	for (size_t i = 0; i < 2; i++) {
 		uint32_t count = PROGRAMS + 1;
@@ -158,10 +159,14 @@ static void expect_same_lists(const struct pair *pair)
 		count = IDS;
 		cursor = 0;
 		assert_int_equal(books_list_records(pair->client[i], &cursor, records[i], &count), 0);
+		count = SETS + 2;
+		cursor = 0;
+		assert_int_equal(books_list_sets(pair->client[i], &cursor, sets[i], &count), 0);
 		books_each_record(pair->client[i], show, &shown[i]);
 	}
 	assert_memory_equal(programs[0], programs[1], sizeof(programs[0]));
 	assert_memory_equal(records[0], records[1], sizeof(records[0]));
+	assert_memory_equal(sets[0], sets[1], sizeof(sets[0]));
 	assert_int_equal(shown[0].hash, shown[1].hash);
 }
 

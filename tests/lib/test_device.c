@@ -102,6 +102,7 @@ static void answer(unsigned long call, void *arg)
 		break;
 	case TT_MEMSTAT_LIST_RECORDS:
 	case TT_MEMSTAT_LIST_PROGRAMS:
+	case TT_MEMSTAT_LIST_SETS:
 		list->count = 1;
 		list->cursor = 99;
 		break;
@@ -372,6 +373,7 @@ static void disabled_does_not_answer(void **state)
 	struct tt_memstat_figures figures;
 	struct tt_memstat_record_info record;
 	struct tt_memstat_program_info program;
+	struct tt_memstat_set_info bank_set;
 	uint64_t cursor = 0;
 	size_t count = 1;
 	uint32_t chip;
@@ -388,6 +390,7 @@ static void disabled_does_not_answer(void **state)
 	assert_int_equal(ttmemstat_list_records(ctx, 0, 1, &cursor, &record, &count), -EOPNOTSUPP);
 	assert_int_equal(ttmemstat_list_programs(ctx, 0, 1, &cursor, &program, &count),
 			 -EOPNOTSUPP);
+	assert_int_equal(ttmemstat_list_sets(ctx, 0, 1, &cursor, &bank_set, &count), -EOPNOTSUPP);
 	assert_int_equal(dev.calls, 0);
 	ttmemstat_close(ctx);
 }
@@ -869,6 +872,7 @@ static void queries_and_lists(void **state)
 {
 	struct tt_memstat_record_info records[2];
 	struct tt_memstat_program_info programs[2];
+	struct tt_memstat_set_info sets[2];
 	struct tt_memstat_figures f = { 0 };
 	struct ttmemstat_ctx *ctx = open_ctx();
 	uint64_t cursor = 4;
@@ -897,6 +901,9 @@ static void queries_and_lists(void **state)
 	assert_int_equal(ttmemstat_list_programs(ctx, 3, 21, &cursor, programs, &count), 0);
 	assert_int_equal(dev.last, TT_MEMSTAT_LIST_PROGRAMS);
 	assert_true(dev.arg.list.items == (uintptr_t)programs);
+	assert_int_equal(ttmemstat_list_sets(ctx, 3, 21, &cursor, sets, &count), 0);
+	assert_int_equal(dev.last, TT_MEMSTAT_LIST_SETS);
+	assert_true(dev.arg.list.items == (uintptr_t)sets);
 
 	dev.fail = ENOENT;
 	cursor = 5;
@@ -904,6 +911,9 @@ static void queries_and_lists(void **state)
 	assert_int_equal(ttmemstat_list_records(ctx, 3, 21, &cursor, records, &count), -ENOENT);
 	assert_int_equal(cursor, 5);
 	assert_int_equal(count, 2);
+	dev.fail = ENOTTY;
+	assert_int_equal(ttmemstat_list_sets(ctx, 3, 21, &cursor, sets, &count), -EOPNOTSUPP);
+	dev.fail = ENOENT;
 	f.value[1] = 12;
 	assert_int_equal(ttmemstat_query_client(ctx, 3, 21, &f), -ENOENT);
 	assert_int_equal(f.value[1], 12);

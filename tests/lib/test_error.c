@@ -555,6 +555,7 @@ static void chips(void **state)
 static void queries(void **state)
 {
 	struct tt_memstat_record_info records[1];
+	struct tt_memstat_set_info sets[1];
 	struct tt_memstat_figures figures;
 	uint64_t cursor = 0;
 	size_t count = 0;
@@ -568,6 +569,8 @@ static void queries(void **state)
 		 "ttmemstat_list_records: items is NULL: it must be given (EINVAL)");
 	ctx_says(ttmemstat_list_programs(ctx, 0, 1, &cursor, NULL, &count), -EINVAL,
 		 "ttmemstat_list_programs: items is NULL: it must be given (EINVAL)");
+	ctx_says(ttmemstat_list_sets(ctx, 0, 1, &cursor, sets, &count), -EINVAL,
+		 "ttmemstat_list_sets: count is 0: it must be from 1 to 4096 (EINVAL)");
 	ctx_says(ttmemstat_list_records(ctx, 0, 1, &cursor, records, NULL), -EINVAL,
 		 "ttmemstat_list_records: count is NULL: it must be given (EINVAL)");
 	ctx_says(ttmemstat_list_records(ctx, 0, 1, &cursor, records, &count), -EINVAL,
@@ -585,6 +588,9 @@ static void queries(void **state)
 	count = 1;
 	ctx_says(ttmemstat_list_records(ctx, 3, 21, &cursor, records, &count), -EPERM,
 		 "ttmemstat_list_records: client is 21: it is another user's (EPERM)");
+	dev.fail = ENOENT;
+	ctx_says(ttmemstat_list_sets(ctx, 3, 21, &cursor, sets, &count), -ENOENT,
+		 "ttmemstat_list_sets: client is 21: tt3 has no such client (ENOENT)");
 }
 
 /* ---- Without an object ---- */

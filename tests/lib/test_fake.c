@@ -299,6 +299,45 @@ static void lists(void **state)
 	ttmemstat_close(ctx);
 }
 
+static void list_of_sets(void **state)
+{
+	const struct tt_memstat_rect corner = { COLUMNS - 2, ROWS - 1, COLUMNS - 1, ROWS - 1 };
+	struct ttmemstat_ctx *ctx = open_fake("blackhole");
+	struct ttmemstat_attachment *att = attach(ctx, 0);
+	struct tt_memstat_set_info sets[5];
+	uint32_t l1, dram, x, y;
+	uint64_t cursor = 0;
+	size_t count = 3;
+
+	(void)state;
+	assert_int_equal(ttmemstat_bank_set_l1(att, &corner, 1, &l1), 0);
+	assert_int_equal(ttmemstat_bank_set_dram(att, 0x12, &dram), 0);
+	assert_int_equal(ttmemstat_list_sets(ctx, 0, 1, &cursor, sets, &count), 0);
+	assert_int_equal(count, 3);
+	assert_int_equal(ttmemstat_list_sets(ctx, 0, 1, &cursor, sets + 3, &count), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(cursor, 0);
+	assert_int_equal(sets[0].banks, COLUMNS * ROWS);
+	assert_int_equal(sets[0].space, TT_MEMSTAT_SPACE_L1);
+	assert_int_equal(sets[1].set, 0);
+	assert_int_equal(sets[1].space, TT_MEMSTAT_SPACE_DRAM);
+	assert_int_equal(sets[2].set, l1);
+	assert_int_equal(sets[3].set, dram);
+	assert_int_equal(sets[3].banks, 2);
+	for (y = 0; y <= ROWS; y++)
+		for (x = 0; x <= COLUMNS; x++) {
+			assert_int_equal(ttmemstat_set_has(&sets[0], x, y), x < COLUMNS && y < ROWS);
+			assert_int_equal(ttmemstat_set_has(&sets[2], x, y),
+					 x < COLUMNS && x >= COLUMNS - 2 && y == ROWS - 1);
+		}
+	for (x = 0; x < 300; x++)
+		assert_int_equal(ttmemstat_set_has(&sets[3], x, 0), x == 1 || x == 4);
+	assert_false(ttmemstat_set_has(&sets[0], 0, UINT32_MAX));
+	assert_false(ttmemstat_set_has(&sets[3], UINT32_MAX, 0));
+	ttmemstat_detach(att);
+	ttmemstat_close(ctx);
+}
+
 /* Contexts are separate, and a child has none of its parent's objects. */
 static void apart(void **state)
 {
@@ -361,6 +400,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(figures),
 	cmocka_unit_test(refusals),
 	cmocka_unit_test(lists),
+	cmocka_unit_test(list_of_sets),
 	cmocka_unit_test(apart),
 	cmocka_unit_test(recorded_too),
 };

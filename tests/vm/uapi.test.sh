@@ -260,6 +260,61 @@ expect 'a record by its fields' \
 	"$(grep -m1 'id=8 ' listed)"
 expect 'a page that a record does not fit' 'records ENOSPC' "$(tail -n 1 listed)"
 
+# cores X0 Y0 X1 Y1: the cores of a rectangle, as `sets` prints them.
+cores()
+{
+	for y in $(seq "$2" "$4"); do
+		for x in $(seq "$1" "$3"); do
+			printf '%s,%s;' "$x" "$y"
+		done
+	done
+}
+
+printf '%s\n' open 'attach 1' 'set 0,0,1,1 11,9,11,9' 'dset 0x81' 'set 3,2,5,2' 'record 1 0 16 3 l1' \
+	'sets 1 me' 'sets 1 me 2' | ttmem-events | sed 1,6d >listed
+expect 'bank sets: those of the chip, then those of the client' \
+	"set id=0 space=l1 banks=120 has=$(cores 0 0 11 9)
+set id=0 space=dram banks=8 has=0;1;2;3;4;5;6;7;
+set id=1 space=l1 banks=5 has=$(cores 0 0 1 1)11,9;
+set id=2 space=dram banks=2 has=0;7;
+set id=3 space=l1 banks=3 has=$(cores 3 2 5 2)
+sets OK count=5" "$(sed 6q listed)"
+expect 'the same in pages' "$(sed 6q listed)" "$(sed 1,6d listed)"
+
+# As many sets as there may be, all of them rectangles.
+{
+	printf '%s\n' open 'attach 1'
+	awk 'BEGIN {
+		for (x0 = 0; x0 < 12; x0++) for (x1 = x0; x1 < 12; x1++)
+			for (y0 = 0; y0 < 10; y0++) for (y1 = y0; y1 < 10; y1++)
+				if (n++ < 4097)
+					print "set " x0 "," y0 "," x1 "," y1
+	}'
+	printf '%s\n' 'sets 1 me' 'sets 1 me 1'
+} | ttmem-events >listed
+expect 'more sets than there may be' 'set ENOSPC' "$(sed -n 4099p listed)"
+expect 'all of them are listed' 'sets OK count=4098' "$(grep -m1 '^sets ' listed)"
+expect 'and one a page' 'sets OK count=4098' "$(tail -n 1 listed)"
+expect 'each has the cores of its rectangle' 4096 "$(awk -F'[ =]' '
+	$1 == "set" && $2 == "OK" { number = $4; next }
+	$1 == "set" && $2 == "id" && $3 && $5 == "l1" && !seen[$0]++ { n++ }
+	END { print n }' listed)"
+
+calls 'lists of sets, as they are' <<'END'
+raw open -> raw OK
+open -> open OK
+attach 1 -> attach OK grid=12x10
+ioctl list_sets chip=1 count=0 client=1 -> ioctl list_sets EINVAL
+ioctl list_sets chip=1 count=4097 client=1 -> ioctl list_sets EINVAL
+ioctl list_sets chip=1 count=1 client=1 flags=1 -> ioctl list_sets EINVAL
+ioctl list_sets chip=9 count=1 client=1 -> ioctl list_sets ENODEV
+ioctl list_sets chip=1 count=1 client=0 -> ioctl list_sets ENOENT
+ioctl list_sets chip=1 count=1 client=@me items=@bad -> ioctl list_sets EFAULT
+ioctl list_sets chip=1 count=1 client=@me cursor=2 items=@bad count? cursor? -> ioctl list_sets OK count=0 cursor=0
+ioctl list_sets chip=1 count=1 client=@me cursor=0xffffffffffffffff items=@bad count? cursor? -> ioctl list_sets OK count=0 cursor=0
+ioctl list_sets chip=1 count=1 client=@me cursor=0x100000001 items=@bad count? cursor? -> ioctl list_sets OK count=0 cursor=0
+END
+
 expect 'nothing is left of any client' '' "$(used_figures tt1)"
 
 # --- Owners
@@ -445,6 +500,18 @@ expect 'it still stands' 122880 "$(figure tt3 l1_peak)"
 succeeds 'reset' sh -c "echo 1 >$TT_MEMSTAT_CLASS/tt3/peak_reset"
 expect 'unknown until a client reports again' unknown "$(figure tt3 l1_peak)"
 fails_with any . 'other users do not reset' su user -s /bin/sh -c "echo 1 >$TT_MEMSTAT_CLASS/tt3/peak_reset"
+
+# --- Where the cores are unknown
+
+unknown=$(tt-memstat create-virtual --arch blackhole --harvest unknown)
+printf '%s\n' open "attach ${unknown#tt}" "sets ${unknown#tt} me" | ttmem-events | sed 1,2d >listed
+expect 'a side that nobody knows has no set 0' \
+	'set id=0 space=dram banks=8 has=0;1;2;3;4;5;6;7; sets OK count=1' "$(tr '\n' ' ' <listed | sed 's/ $//')"
+printf '%s\n' open "attach ${unknown#tt} arch=blackhole cores=10x10" 'set 8,8,9,9' \
+	"sets ${unknown#tt} me" | ttmem-events | sed 1,3d >listed
+expect 'cores have the coordinates of the grid that the client knows' \
+	"set id=0 space=l1 banks=100 has=$(cores 0 0 9 9) set id=1 space=l1 banks=4 has=$(cores 8 8 9 9)" \
+	"$(grep space=l1 listed | tr '\n' ' ' | sed 's/ $//')"
 
 expect 'stat is small' yes "$([ "$(wc -c <"$TT_MEMSTAT_CLASS/tt3/stat")" -le 3072 ] && echo yes)"
 for file in version chips chips_unknown chips_virtual clients l1_capacity l1_used dram_capacity \

@@ -1026,6 +1026,38 @@ int ttmemstat_list_records(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t cl
 int ttmemstat_list_programs(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
 			    uint64_t *cursor, struct tt_memstat_program_info *items, size_t *count);
 
+/**
+ * ttmemstat_list_sets() - a page of a client's bank sets
+ * @ctx: of ttmemstat_open()
+ * @chip: N of tt<N>
+ * @client: id as in clients/<id>
+ * @cursor: in, out: 0 to start, then as returned; 0 returned = no more pages
+ * @items: out: room for *@count
+ * @count: in: elements of @items, 1 to 4096; out: elements written
+ *
+ * First set 0 of L1 and set 0 of DRAM, each if the chip's cores or banks are known, then the
+ * client's own in ascending order. List them after the records: sets are never removed, so that each
+ * record's set is found. ttmemstat_set_has() tells which cores a set has.
+ *
+ * -EOPNOTSUPP: the module has no such call; else errors as ttmemstat_list_records().
+ */
+int ttmemstat_list_sets(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
+			uint64_t *cursor, struct tt_memstat_set_info *items, size_t *count);
+
+/**
+ * ttmemstat_set_has() - whether a core or a DRAM bank is in a bank set
+ * @set: of ttmemstat_list_sets()
+ * @x: logical column of the core, or number of the DRAM bank
+ * @y: logical row of the core; 0 for a DRAM bank
+ */
+static inline bool ttmemstat_set_has(const struct tt_memstat_set_info *set, uint32_t x, uint32_t y)
+{
+	const uint32_t columns = set->columns ? set->columns : TT_MEMSTAT_SET_WORDS * 64;
+	const uint64_t bit = (uint64_t)y * columns + x;
+
+	return x < columns && bit < TT_MEMSTAT_SET_WORDS * 64 && set->map[bit / 64] >> bit % 64 & 1;
+}
+
 /* ---- Geometry: pure --------------------------------------------------------------------- */
 
 /**

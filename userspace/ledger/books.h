@@ -87,11 +87,13 @@ void books_drop(struct books_client *client, uint32_t pools);
 /* As TT_MEMSTAT_PARTIAL: -EINVAL: a pool that the client does not cover. */
 int books_partial(struct books_client *client, uint32_t pools);
 
-/* As TT_MEMSTAT_LIST_RECORDS and LIST_PROGRAMS: a page from *@cursor on, *@count of @items. */
+/* As the calls TT_MEMSTAT_LIST_*: a page from *@cursor on, *@count of @items. */
 int books_list_records(const struct books_client *client, uint64_t *cursor,
 		       struct tt_memstat_record_info *items, uint32_t *count);
 int books_list_programs(const struct books_client *client, uint64_t *cursor,
 			struct tt_memstat_program_info *items, uint32_t *count);
+int books_list_sets(const struct books_client *client, uint64_t *cursor,
+		    struct tt_memstat_set_info *items, uint32_t *count);
 
 /* Like TT_MEMSTAT_QUERY_CHIP and QUERY_CLIENT, without alerts and geometry_conflicts. */
 void books_chip_figures(struct books *books, uint64_t now_ns, struct tt_memstat_figures *figures);

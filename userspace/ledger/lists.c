@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Pages of what is live, as driver/list.c makes them. The cursor is the lowest id not yet looked at;
+ * Pages of what is live and of bank sets, as driver/list.c makes them. The cursor is the lowest id not yet looked at;
  * the parts of a record share a page.
  */
 #include <linux/errno.h>
@@ -89,5 +89,43 @@ int books_list_programs(const struct books_client *client, uint64_t *cursor,
 	}
 	*count = done;
 	*cursor = next_cursor(p, last);
+	return 0;
+}
+
+static void fill_set(const struct books *books, const struct ttmem_set *set,
+		     struct tt_memstat_set_info *info)
+{
+	const bool l1 = set->space == TT_MEMSTAT_SPACE_L1;
+
+	*info = (struct tt_memstat_set_info) {
+		.set = set->number,
+		.space = set->space,
+		.banks = set->banks,
+		.columns = l1 ? books->ledger.columns : 0,
+	};
+	for (uint32_t bank = 0; bank < (l1 ? books->fold.cores : books->ledger.banks); bank++)
+		if (test_bit(l1 ? books->fold.of[bank] : bank, set->map))
+			info->map[bank / 64] |= 1ull << bank % 64;
+}
+
+int books_list_sets(const struct books_client *client, uint64_t *cursor,
+		    struct tt_memstat_set_info *items, uint32_t *count)
+{
+	struct ttmem_ledger_client *c = (struct ttmem_ledger_client *)&client->ledger;
+	const struct ttmem_set *set;
+	uint64_t at = *cursor;
+	uint32_t done = 0;
+
+	for (;; at++) {
+		set = at > TTMEM_MAX_SETS + 1 ? NULL :
+		      ttmem_set_find(c, at ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1,
+				     at ? (u32)at - 1 : 0);
+		if (!set || done == *count)
+			break;
+		if (set->banks)
+			fill_set(books_of(client), set, &items[done++]);
+	}
+	*count = done;
+	*cursor = set ? at : 0;
 	return 0;
 }

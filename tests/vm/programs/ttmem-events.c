@@ -39,15 +39,16 @@
  *   batch ENTRY [/ ENTRY]...                   one ttmemstat_submit(); ENTRY is record, free,
  *                                              program_free or dispatch as above
  *   query CHIP [FIGURE]... | query CHIP client=ID [FIGURE]...
- *   records CHIP ID [PAGE] | programs CHIP ID [PAGE]  the items follow, one a line; `me` is the
- *                                              id of the selected context
+ *   records CHIP ID [PAGE] | programs CHIP ID [PAGE] | sets CHIP ID [PAGE]
+ *                                              the items come first, one a line; `me` is the id of
+ *                                              the selected context
  *
  * The calls as they are, on a descriptor of its own (raw):
  *
  *   raw open | raw close | raw dup
  *   entry [FIELD=N]...                         adds to the entries that `@entries` points to
  *   entries                                    forgets them
- *   ioctl NAME|NR [FIELD=N|@entries|@bad]... [argsz=N] [size=N] [tail=N] [guard] [readonly]
+ *   ioctl NAME|NR [FIELD=N|@entries|@bad|@me]... [argsz=N] [size=N] [tail=N] [guard] [readonly]
  *          [FIELD?]...
  *          NAME as in TT_MEMSTAT_<NAME>, lower case; a field of a nested structure by its path.
  *          All bytes are 0 at first (so attach without proof wants proof=-1).
@@ -740,6 +741,40 @@ static void do_programs(struct state *s, const struct words *w)
 	answer("programs", err, "count=%zu", total);
 }
 
+/* Print the cores of a set as X,Y and its DRAM banks as numbers. */
+static void print_set(const struct tt_memstat_set_info *set)
+{
+	const bool l1 = set->space == TT_MEMSTAT_SPACE_L1;
+	const uint32_t rows = l1 ? 32 : 1, columns = l1 ? set->columns : 64;
+
+	printf("set id=%u space=%s banks=%u has=", set->set, l1 ? "l1" : "dram", set->banks);
+	for (uint32_t y = 0; y < rows; y++)
+		for (uint32_t x = 0; x < columns; x++)
+			if (ttmemstat_set_has(set, x, y))
+				l1 ? printf("%u,%u;", x, y) : printf("%u;", x);
+	putchar('\n');
+}
+
+static void do_sets(struct state *s, const struct words *w)
+{
+	struct tt_memstat_set_info items[WORDS];
+	size_t page = w->count > 3 ? (size_t)number(w->word[3]) : WORDS;
+	uint64_t client = client_id(s, word(w, 2));
+	uint64_t cursor = 0;
+	size_t total = 0;
+	int err;
+
+	do {
+		size_t count = page < WORDS ? page : WORDS;
+
+		err = ttmemstat_list_sets(s->ctx[s->now], number32(word(w, 1)), client, &cursor,
+					  items, &count);
+		for (size_t i = 0; !err && i < count; i++, total++)
+			print_set(&items[i]);
+	} while (!err && cursor);
+	answer("sets", err, "count=%zu", total);
+}
+
 #include "ttmem-raw.h"
 
 /* ---- Processes -------------------------------------------------------------------------- */
@@ -844,6 +879,7 @@ static const struct {
 	{ "program_free", do_program_free }, { "dispatch", do_dispatch },
 	{ "snapshot", do_snapshot }, { "total", do_total }, { "batch", do_batch },
 	{ "query", do_query }, { "records", do_records }, { "programs", do_programs },
+	{ "sets", do_sets },
 	{ "raw", do_raw }, { "entry", do_entry }, { "entries", do_entries },
 	{ "ioctl", do_ioctl }, { "pid", do_pid }, { "fork", do_fork },
 	{ "fork-hold", do_fork_hold }, { "sleep", do_sleep }, { "pause", do_pause },
