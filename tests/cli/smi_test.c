@@ -327,6 +327,39 @@ static void places(void **state)
 	assert_string_equal(text, "-");
 }
 
+/* A reader in a namespace of control groups sees paths relative to its own group. */
+static void places_from_a_namespace(void **state)
+{
+	static const char pod[] = "2c48913c-b29f-11e7-9350-020968147796";
+	char text[400], id[65];
+	struct smi_place p;
+
+	(void)state;
+	memset(id, 'c', 64);
+	id[64] = '\0';
+	snprintf(text, sizeof(text), "0::/../../../burstable/pod%s/%s\n", pod, id);
+	smi_place_parse(&p, text);
+	assert_string_equal(p.pod, pod);
+	assert_string_equal(p.container, id);
+	assert_string_equal(p.unit, "");
+	snprintf(text, sizeof(text), "0::/../../pod%s/crio-%s\n", pod, id);
+	smi_place_parse(&p, text);
+	assert_string_equal(p.pod, pod);
+	assert_string_equal(p.runtime, "cri-o");
+	smi_place_parse(&p, "0::/../../system.slice/vllm.service\n");
+	assert_string_equal(p.unit, "vllm.service");
+	smi_place_parse(&p, "0::/../../user-1000.slice/user@1000.service/app.slice/a.service\n");
+	assert_string_equal(p.unit, "a.service");
+	smi_place_parse(&p, "0::/../../job_126/step_0/user/task_0\n");
+	assert_string_equal(p.job, "126.0");
+	/* The reader is in a service, the other group below it. */
+	smi_place_parse(&p, "0::/../payload/init.service\n");
+	assert_string_equal(p.unit, "");
+	snprintf(text, sizeof(text), "0::/a/../pod%s\n", pod);
+	smi_place_parse(&p, text);
+	assert_string_equal(p.pod, "");
+}
+
 static void intervals(void **state)
 {
 	(void)state;
@@ -405,6 +438,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(queries),
 		cmocka_unit_test(holders),
 		cmocka_unit_test(places),
+		cmocka_unit_test(places_from_a_namespace),
 		cmocka_unit_test(intervals),
 		cmocka_unit_test(distributions),
 		cmocka_unit_test(boards),

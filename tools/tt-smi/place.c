@@ -191,6 +191,11 @@ static void take_job(struct smi_place *place, const struct part *p, const struct
 		 step[0] ? "." : "", step);
 }
 
+static bool is_above(const struct part *p)
+{
+	return p->len == 2 && starts(p, "..");
+}
+
 static bool is_unit(const struct part *p)
 {
 	return ends(p, ".service") || ends(p, ".scope");
@@ -201,7 +206,7 @@ static void take_unit(struct smi_place *place, const struct part *parts, size_t 
 {
 	size_t i = 0;
 
-	while (i < count && ends(&parts[i], ".slice"))
+	while (i < count && (ends(&parts[i], ".slice") || is_above(&parts[i])))
 		i++;
 	if (i == count || !is_unit(&parts[i]))
 		return;
@@ -238,12 +243,17 @@ static size_t split(struct part *parts, const char *path, size_t len)
 	return count;
 }
 
-/* Parse a line "hierarchy:controllers:path"; @named: systemd's own hierarchy, or version 2. */
+/*
+ * Parse a line "hierarchy:controllers:path"; @named: systemd's own hierarchy, or version 2. A reader
+ * in a namespace of control groups sees paths relative to its own group, "/../../podUID/ID": groups
+ * that contain both are left out, which may be those that name Kubernetes or Slurm.
+ */
 static void take_path(struct smi_place *place, const char *path, size_t len, bool named)
 {
 	struct part parts[PARTS];
 	size_t count = split(parts, path, len);
-	bool kubepods = false, slurm = false, known = place->container[0];
+	bool relative = count && is_above(&parts[0]), kubepods = relative, slurm = relative;
+	bool known = place->container[0];
 
 	for (size_t i = 0; i < count; i++) {
 		const struct part *above = i ? &parts[i - 1] : NULL;

@@ -61,7 +61,7 @@ static struct place place_of(struct smi_frame *f, const struct smi_watch_view *v
 	return p;
 }
 
-/* The name, in alarm above a level that root has set, between the marks of chosen and visible ones. */
+/* The name, in alarm above a level that root has set, between the marks "chosen" and "visible". */
 static unsigned int put_name(const struct place *p)
 {
 	const struct tt_memstat_figures *fig = &p->chip->figures;
