@@ -231,6 +231,15 @@ if wanted identities; then
 	done
 fi
 
+# The pictures of docs/screens have the keys, legends and columns of these screens.
+if wanted pictures; then
+	if old=$(python3 "$here/../../scripts/screens" --check); then
+		pass pictures
+	else
+		bad pictures 'make them anew with scripts/screens:' "$old"
+	fi
+fi
+
 # ---- Keys, sizes, signals ------------------------------------------------------------------
 
 if wanted keys; then
