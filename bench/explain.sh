@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Processor time and memory of tt-memstat explain: recordings of two hours of inference, of one chip
-# and of four, and a capture in JSON. Library and tools are to be built.
+# and of four, and a capture in JSON. Build the library and the tools before.
 #
-#   bench/explain.sh [EVENTS [NODES]]     10,000,000 and 1,000,000 unless told otherwise
+#   bench/explain.sh [EVENTS [NODES]]     by default 10,000,000 and 1,000,000
 #
-# Prints `bench: NAME VALUE UNIT` lines: nanoseconds for each event or node, and KiB at most resident.
+# Prints `bench: NAME VALUE UNIT` lines: nanoseconds for each event or node, and the peak of resident
+# memory in KiB.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 build=${TT_MEMSTAT_BUILD:-$top/build}

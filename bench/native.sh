@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Builds and runs bench/native.c: the ledger in a process. The library is to be built.
+# Build and run bench/native.c: the ledger in a process. Build the library before.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 build=${TT_MEMSTAT_BUILD:-$top/build}

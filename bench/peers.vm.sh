@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What bench/peers.sh runs in the virtual machine.
+# The part of bench/peers.sh that runs in the virtual machine.
 set -e
 for _ in 1 2 3 4; do
 	tt-memstat create-virtual --arch wormhole --harvest 0 --open >/dev/null

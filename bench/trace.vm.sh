@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What bench/trace.sh runs in the virtual machine.
+# The part of bench/trace.sh that runs in the virtual machine.
 set -e
 
 # stream NAME MODULE [LISTENS]

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For Makefiles: where the reporter lies, so that one name in LD_PRELOAD finds in each program what
-# is for it. The loader puts its own words in place of $LIB:
+# For Makefiles: the directories of the reporter, such that one name in LD_PRELOAD finds the right
+# library in each program. Each program's loader substitutes its own value for $LIB:
 #
 #   PRELOADDIR/$LIB/libttmemstat-report.so
 #
-# DST_LIB    this machine's word: Debian lib/x86_64-linux-gnu, Fedora lib64, Arch lib
-# LIB_NAMES  words of loaders for programs like those that are built here, other systems' included
-# LIB32_NAMES  words of loaders for 32-bit programs
+# DST_LIB    the value on this machine: Debian lib/x86_64-linux-gnu, Fedora lib64, Arch lib
+# LIB_NAMES  values for programs of the architecture that is built here, also on other systems
+# LIB32_NAMES  values for 32-bit programs
 
 preloaddir ?= $(prefix)/lib/tt-memstat
 DST_LIB ?= $(or $(addprefix lib/,$(shell $(CC) -print-multiarch 2>/dev/null)),$(shell \

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Recipes that speak as the kernel's do, for Makefiles that build below $(B):
+# Output of recipes like the kernel's, for Makefiles that build below $(B):
 #
 #	$(call quiet,CC)$(CC) -c -o $@ $<
 #	$(call quiet,INSTALL,$(bindir))$(INSTALL) ...

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What programs of unit tests share: cmocka with its includes, and how a table of tests is run.
+ * Shared by the programs of unit tests: cmocka with its includes, and a function that runs a table
+ * of tests.
  */
 #ifndef TTMEMSTAT_UNIT_H
 #define TTMEMSTAT_UNIT_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Words of failures that texts of all kinds use: what an error means, and names of pools.
+ * Shared by the texts of all failures: the meaning of an error, and names of pools.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a cached ttnn.add executes in user space, with the reporter and without (steps.c): instructions of
-one, system calls of many. Prints lines `bench: reporter.NAME VALUE UNIT`."""
+"""Count the user-space instructions of one cached ttnn.add, and the system calls of many, with the
+reporter and without it (steps.c). Prints lines `bench: reporter.NAME VALUE UNIT`."""
 import json
 import os
 import signal

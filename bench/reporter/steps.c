@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * steps PID instructions|calls: count what the main thread of a process executes in user space
- * between the SIGUSR1 and the SIGUSR2 that it sends to itself, and which it does not receive.
- * Prints "ready" once attached, then one number for each pair.
+ * steps PID instructions|calls: count the instructions or system calls of the main thread of a
+ * process in user space, between a SIGUSR1 and a SIGUSR2 that it sends to itself. The signals are
+ * not delivered. Prints "ready" once attached, then one number for each pair.
  */
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a program is compiled with: the tables of its parser, and its help."""
+"""The generated C code: the tables of the parser, and the text of --help."""
 import re
 import textwrap
 

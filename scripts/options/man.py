@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Fills the template of a manual page.
 
-Lines of the template that are replaced: @synopsis@, and @about@, @options@ and @exit@, with the name of
-a subcommand where the program has some (@options import@).
+Replaces the lines @synopsis@, @about@, @options@ and @exit@ of the template. The last three are followed
+by the name of a subcommand if the program has subcommands (@options import@).
 """
 import re
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# docs/security.md has the table that tests/vm/access.test.sh tries.
+# Compare the table in docs/security.md with the one that tests/vm/access.test.sh checks.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 succeeds 'docs/security.md has the table of tests/vm/access.table' \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Counts the checks of a script, says what differs, and ends with the line that tests/sum reads."""
+"""Count the checks of a script, print differences, and end with the line that tests/sum reads."""
 import sys
 
 passed = failed = 0

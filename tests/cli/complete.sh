@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The completions of the tools in the shells themselves: every option of --help is offered, nothing
-# else is, and so are the values that the machine has now.
+# Try the completions of the tools in the shells themselves: they must offer exactly the options of
+# --help, and the values that exist on this machine.
 #
 #   PATH=$PWD/build/bin:$PATH tests/cli/complete.sh [SHELL...]
 set -u

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# complete.zsh FILE LINE: types LINE and a tab into a zsh on a terminal of its own; what
-# the completion offers comes to lie in FILE, a candidate a line.
+# complete.zsh FILE LINE: types LINE and a tab into a zsh on a separate terminal. Writes the
+# candidates that the completion offers to FILE, one a line.
 
-# What the inner shell sources.
+# The inner shell sources this part.
 if [[ -n $OFFERS ]]; then
 	fpath=($COMPLETIONS $fpath)
 	autoload -Uz compinit && compinit -D -u

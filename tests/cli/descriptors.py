@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What stands in cluster descriptors, computed anew, against what `tt-memstat import --dry-run` says:
-arch, gateway, masks, cores and bytes of each chip. descriptors.py FILE..., a check for each.
+"""Compares `tt-memstat import --dry-run` with an independent reading of cluster descriptors: arch,
+gateway, masks, cores and bytes of each chip. descriptors.py FILE..., a check for each.
 
-Knows the sections of a descriptor and what the archs have, from UMD and the specifications. Shares
-nothing with the tool but the file: it reads YAML by PyYAML, and chips' distances chip by chip.
+Takes the sections of descriptors and the properties of archs from UMD and the specifications.
+Shares no code with the tool: it reads YAML with PyYAML, and computes distances chip by chip.
 """
 import os
 import re

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tt-memstat explain: its figures against a computation of its own, and what it says of names, of
-# what does not fit and of room for one more buffer.
+# tt-memstat explain: its figures against an independent computation, and its output about names,
+# buffers that do not fit, and room for one more buffer.
 . "$(dirname "$0")/../vm/lib.sh"
 cd "$TT_MEMSTAT_ROOT" || exit 1
 dir=$(mktemp -d) || exit 1

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What `tt-memstat explain` says, against a computation of its own from the capture's definition.
+"""Compares `tt-memstat explain` with an independent computation from the definition of captures.
 
-Draws every granule of every core and bank anew after each event. Shares nothing with the tool but
-the format of captures and the order in which runtimes allocate.
+Draws every granule of every core and bank anew after each event. Shares only the format of captures
+and the order in which runtimes allocate with the tool.
 
   explain_check.py TT_MEMSTAT FILE...    these captures, and generated ones: SEED, COUNT
 """

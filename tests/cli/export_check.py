@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Reports of `tt-memstat export --visualizer`: export_check.py TT_MEMSTAT FILE...
 
-A report, read again, comes to the same figures; its tables have every record, and refer to each other
-as the visualizer expects.
+A report that is read again results in the same figures; its tables have every record, and refer to
+each other as the visualizer expects.
 """
 
 import json

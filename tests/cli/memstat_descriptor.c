@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Cluster descriptors: what sections may look like or leave out, and the line of an error. */
+/* Cluster descriptors: forms of sections, missing parts, and the line of an error. */
 #include "memstat_test.h"
 
 #include <errno.h>

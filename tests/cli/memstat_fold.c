@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Folded books: no figure, core or record differs from those of books that are not. */
+/* Folded books: figures, cores and records are the same as those of unfolded books. */
 #include <errno.h>
 #include <stdlib.h>
 

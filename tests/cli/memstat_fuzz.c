@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes as a capture: parsed, laid out, planned and run through the books, with and without the
- * program cache.
+ * Parse arbitrary bytes as a capture, determine the layout, plan, and run the plan through the
+ * ledger, with and without the program cache.
  *
- * Built with clang's libFuzzer (make -C tools/tt-memstat fuzz). What must hold of a plan is
- * checked by abort().
+ * Built with clang's libFuzzer (make -C tools/tt-memstat fuzz). Properties of plans are checked
+ * with abort().
  */
 #include <stdio.h>
 #include <stdlib.h>

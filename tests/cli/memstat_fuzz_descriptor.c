@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes as a cluster descriptor: parsed, and planned for a host with and without chips.
+ * Parse arbitrary bytes as a cluster descriptor, and plan an import for a host with and without
+ * chips.
  *
- * Built with clang's libFuzzer (make -C tools/tt-memstat fuzz). What must hold of a plan is
- * checked by abort().
+ * Built with clang's libFuzzer (make -C tools/tt-memstat fuzz). Properties of plans are checked
+ * with abort().
  */
 #include <stdlib.h>
 #include <string.h>

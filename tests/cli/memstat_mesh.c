@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Meshes: which chips a capture names, and what of it is on each. */
+/* Meshes: the chips that a capture names, and the nodes of each. */
 #include "memstat_test.h"
 #include "mesh.h"
 

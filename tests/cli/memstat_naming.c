@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Names of operations: what a process publishes, and what a hostile one does in its place. */
+/* Names of operations that a process publishes, also a hostile one. */
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Placing: where the runtime would have put it, and what does not fit. */
+/* Placing: the addresses that the runtime would choose, and buffers that do not fit. */
 #include "memstat_test.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Plans: the events that a whole capture comes to. */
+/* Plans: the events of whole captures. */
 #include "memstat_test.h"
 
 #include <errno.h>

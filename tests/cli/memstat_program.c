@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Programs: where they begin and end, and the cache. Written as the calls that come of it. */
+/* Programs: their begin and end, and the cache. Expected results are lists of callbacks. */
 #include "memstat_test.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs the unit tests of tt-memstat's rooms; needs neither module nor root.
+ * Runs the unit tests of tt-memstat; needs neither module nor root.
  *
  *   memstat-unit [PATTERN]     all tests, or those whose name matches (with * and ?)
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Unit tests of tt-memstat: what the files of tests share.
+ * Shared by the unit tests of tt-memstat.
  */
 #ifndef MEMSTAT_TEST_H
 #define MEMSTAT_TEST_H

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Holds together what names a metric: metrics.py TOP, with tt-smi in PATH.
+"""Compares all places that name metrics: metrics.py TOP, with tt-smi in PATH.
 
-tt-smi --help-metrics, the table in docs/howto/prometheus.md, the rules with their tests, and the
-dashboard. Prints what is wrong, and how much was checked.
+These are tt-smi --help-metrics, the table in docs/howto/prometheus.md, the rules with their tests, and
+the dashboard. Prints the differences and the number of checks.
 """
 import json
 import os

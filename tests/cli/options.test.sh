@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The descriptions of options (tools/*/*.options): everything that is made of one has the same options,
-# the parsers handle all of them, and an option that is removed is missed. complete.sh tests what the
-# shells make of the completions.
+# The descriptions of options (tools/*/*.options): all files that are generated from one have the
+# same options, the parsers handle all of them, and the removal of an option is noticed. complete.sh
+# tests the completions in the shells.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 cd "$TT_MEMSTAT_ROOT" || exit 1

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What `tt-memstat explain` says of recordings, against a computation of its own.
+"""Compares `tt-memstat explain` of recordings with an independent computation.
 
-Reads the recording by docs/recording.md, and takes the union of what covers each core after each
-event. Shares nothing with the tool but these definitions. ttmem-workload makes the recordings.
+Reads the recording as docs/recording.md defines it, and computes the union of the ranges on each core
+after each event. Shares only these definitions with the tool. ttmem-workload makes the recordings.
 """
 
 import json

@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# All tests of tt-smi, and their sum: unit tests, the command line, Tenstorrent's tool of that name,
-# the full screen.
-# Installs what they need.
+# Run all tests of tt-smi and sum their results: unit tests, the command line, Tenstorrent's tool of
+# that name, the full screen. Installs the packages that they need.
 #
 #   TT_SMI=build/bin/tt-smi SMI_UNITS=build/tests tests/cli/smi-all.sh
 set -u

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What tt-smi costs, measured: a one-shot run of 8 chips and 16 processes beside lsblk, a watch of
-# 32 chips and 64 processes at 1 Hz for a minute, and 10,000 readings of it, while figures change
-# and chips and processes come and go. Telemetry and lists of holders are there.
+# Measure the cost of tt-smi: a one-shot run with 8 chips and 16 processes, compared with lsblk; a
+# watch of 32 chips and 64 processes at 1 Hz for a minute; and 10,000 readings of it, while figures
+# change and chips and processes come and go. The trees include telemetry and lists of holders.
 #
 #   TT_SMI=build/bin/tt-smi tests/cli/smi-cost.sh [--brief]
 #

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # tt-smi as a replacement for Tenstorrent's tool of the same name: snapshots, options, and the calls
-# that it passes on, for which scripts stand in here. tests/peers/run uses the real tool.
+# that it passes on. Scripts stand in for that tool; tests/peers/run uses the real one.
 #
 #   TT_SMI=build/bin/tt-smi tests/cli/smi-peers.sh [NAME...]
 set -u

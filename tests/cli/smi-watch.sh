@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# tt-smi --watch on a terminal that tmux plays: screens of many sizes against
-# smi-watch-expected/, keys, mouse, settings, resizing, suspending, chips that come and go, and what it costs.
+# tt-smi --watch on a terminal of tmux: screens of many sizes against smi-watch-expected/, keys,
+# mouse, settings, resizing, suspending, chips that come and go, and the cost.
 #
 #   TT_SMI=build/bin/tt-smi tests/cli/smi-watch.sh [--update] [NAME...]
 #

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # tt-smi over recorded sysfs trees: screens against smi-expected/, properties of every output,
-# options, exit statuses, and the live system's path over a mounted tree.
+# options, exit statuses, and the code for the live system, over a mounted tree.
 #
 #   TT_SMI=build/bin/tt-smi tests/cli/smi.sh [--update] [NAME...]
 #

@@ -14,8 +14,8 @@
   watch WIDTH    the same of the full screen
   clean          no control character but newline, valid UTF-8, no bidirectional marks
 
-Prints what is wrong and exits 1. Without arguments it prints that, and "ok" or "bad", for each line
-"PATH PROPERTY [ARG]" of its standard input. Knows the identities; does not know the trees.
+Prints mistakes and exits with 1. Without arguments, reads lines "PATH PROPERTY [ARG]" from standard
+input, and prints the mistakes and "ok" or "bad" for each. Has the identities, not the trees' contents.
 """
 import csv
 import io

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fuzz target over everything that tt-smi reads from others: one byte chooses what the rest is.
- * What must hold is checked with abort(): no crash, and nothing printed that is not plain text.
+ * Fuzz target for all input that tt-smi reads from others: the first byte selects the parser of the
+ * rest. Checks with abort() that only plain text is printed.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Prometheus' text format, read strictly, and what it must say beside the same snapshot's JSON.
+"""Read Prometheus' text format strictly, and compare it with the JSON of the same snapshot.
 
-Knows the grammar of version 0.0.4 and which member of the JSON document each metric repeats. Does
-not know the trees.
+Has the grammar of version 0.0.4, and the member of the JSON document that each metric repeats. Does not
+use the trees.
 """
 import re
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs a watch on a terminal of 200 columns and tells what it costs.
+"""Runs a watch on a terminal of 200 columns and measures its cost.
 
 smi_watch_cost.py TREE SECONDS COMMAND...
 
 Every second the figures of each chip in TREE change, and a chip and a process go or come back.
 Stops the command after SECONDS (0: when it ends by itself) and prints lines `key value`: cpu (in
-millionths of the time that passed, from the second second on), resident (KiB, the largest of the
+millionths of the elapsed time, without the first second), resident (KiB, the largest of the
 first and of the last fifth of the run), descriptors (the same), status.
 """
 import fcntl

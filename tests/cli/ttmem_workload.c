@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Plays a model that runs for hours, for tests and measurements of what reads recordings: reports by
- * the library, as a runtime does, and has TT_MEMSTAT_RECORD make the recording. Time is invented, so
- * that two hours take seconds.
+ * Simulate a model that runs for hours, for tests and measurements of programs that read
+ * recordings. Reports through the library, as a runtime does; TT_MEMSTAT_RECORD makes the
+ * recording. The clock is simulated, too, so that two hours take seconds.
  *
  * The events are those of inference: weights and a KV cache in DRAM, then operations in the layers
  * of a model. An operation allocates its output, runs a cached program with circular buffers, and

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The Python package as pip makes it: a wheel that carries the library works in an environment that has
-# neither; without the library it is pure.
+# The Python package as pip builds it: a wheel that contains the library works in an environment
+# without package and library; a wheel without the library is pure Python.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 "$TT_MEMSTAT_ROOT/scripts/deps" --package python3-pip python3-setuptools python3-wheel python3-venv || exit 1

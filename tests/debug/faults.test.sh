@@ -5,7 +5,7 @@
 # file of sysfs, at the death of a process (tests/vm/programs/ttmem-faults.c). For kernels with fault
 # injection, debug and uml, only. On the latter there is no card.
 #
-# ONLY: just what has this in its name, see there
+# ONLY: test only what has this in its name (WHAT in ttmem-faults.c)
 #
 # vm: --time 600
 . ./lib.sh

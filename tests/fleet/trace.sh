@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Runs what stands in docs/howto/tracing.md and docs/howto/alerts.md, as it stands there, with Debian's
-# bpftrace, perf and udev, while clients of known behaviour report; and looks at what comes of it.
+# Run the examples of docs/howto/tracing.md and docs/howto/alerts.md unchanged, with Debian's
+# bpftrace, perf and udev, while clients with known behaviour report; and check the output.
 #
 # vm: --full --package bpftrace --package linux-perf --memory 2048 --time 1800
 # files: docs/howto/tracing.md docs/howto/alerts.md

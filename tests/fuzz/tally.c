@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The count of the calls: how many of each kind, how they ended, how long the slowest took; and
- * what is to be said at the end.
+ * The statistics of the calls: how many of each kind, how they ended, how long the slowest took;
+ * and the text that is printed at the end.
  */
 #define _GNU_SOURCE
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The oracle: what every figure of a small chip must be, from the definitions alone.
+ * The oracle: computes every figure of a small chip from the definitions alone.
  *
  * Keeps lists of the clients' live objects, in the order and the units of the uAPI, and computes
  * every figure from scratch after each event (oracle_figures.c).

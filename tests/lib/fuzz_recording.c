@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Any bytes as a recording, under libFuzzer: all that comes out of it is in its domain. The first byte
- * says how the rest is laid out: as a file, or behind a page that is good, so that slots are reached; and
- * where a second file begins.
+ * libFuzzer target: read arbitrary bytes as a recording, and check that all values of its events
+ * are valid. The first byte selects the layout of the rest: a whole file, or slots behind a valid
+ * first page; and the start of a second file.
  */
 #define _GNU_SOURCE
 #include <assert.h>

@@ -3,7 +3,7 @@
 #
 # The public headers as C11, C++17 and C++20 programs include them: no warning, every structure takes
 # an empty initialiser, and the program links with the shared library and runs. The structures
-# are read from the headers, so that a new one takes part by itself.
+# are read from the headers, so that new ones are tested automatically.
 #
 #   header.sh LIBRARY HEADER UAPI_DIR		CC, CXX and SANFLAGS in the environment
 . "$(dirname "$0")/../vm/lib.sh"

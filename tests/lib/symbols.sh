@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the shared library exports is what the header declares, no more and no less, each under a
-# version; and the library looks as packagers expect.
+# The shared library exports exactly the symbols that the header declares, each with a version, and
+# has the properties that packagers expect.
 #
 #   symbols.sh LIBRARY HEADER UAPI_DIR
 

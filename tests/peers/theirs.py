@@ -2,7 +2,7 @@
 """Compares with the installed tt-smi of Tenstorrent: theirs.py snapshot|strings|boards|options
 
   snapshot  checks the snapshot on stdin against its classes and lists of keys
-  strings   checks that of the tree kmd against the strings that it formats from the same raw words
+  strings   checks the snapshot of the tree kmd against the strings that theirs formats from its words
   boards    prints a serial number for each board that it knows, and its name
   options   prints its options
 

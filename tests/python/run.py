@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs tests of the Python package: run.py FILE|FILE:CLASS.TEST...
 
-Prints TAP, with how to run alone what fails, and ends with "N passed, N failed".
+Prints TAP, with a command to repeat each failed test, and ends with "N passed, N failed".
 """
 import importlib.util
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Recordings from Python, without the module: names, scopes, what L1Tracker calls its own."""
+"""Recordings from Python, without the module: names, scopes, and the names that L1Tracker gives."""
 import errno
 import os
 import shutil

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The writing side where there is no module: nothing fails, wrong calls do."""
+"""The writing side without the module: correct calls succeed and do nothing, wrong calls fail."""
 import contextlib
 import errno
 import io

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The package's types, where mypy is at hand."""
+"""The package's types, if mypy is available."""
 import os
 import shutil
 import subprocess

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Cards that nobody has described (--card): what a program's own descriptor says of them makes their
-capacities known while it is there, programs do not refuse each other, and an import that says
-otherwise goes before, also in the middle of a run."""
+"""Cards without an import (--card): a program's own descriptor makes their capacities known while the
+program is attached, a second program is accepted, and an import with another geometry has priority,
+also in the middle of a run."""
 import os
 import re
 import subprocess

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh disable=SC2154
 #
-# In the machine of tests/real/run: gives SCRIPT this machine's files and the mock's chips, or a card,
-# and becomes it. Sourced by what write_guest() there has written.
+# In the machine of tests/real/run: set up files, and the mock's chips or a card, for SCRIPT, and
+# execute it. Sourced by the script that write_guest() in tests/real/run writes.
 
 host=/host
 

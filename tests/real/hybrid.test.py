@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""[COLUMNS]: the hybrid allocator (TT_METAL_ALLOCATOR_MODE_HYBRID=1): tensors that have an address of
-their own on each core, which ttnn's view of the banks does not have, beside lockstep ones."""
+"""[COLUMNS]: the hybrid allocator (TT_METAL_ALLOCATOR_MODE_HYBRID=1): tensors with a separate
+address on each core, which are missing in ttnn's view of the banks, next to lockstep tensors."""
 import sys
 
 import ttnn

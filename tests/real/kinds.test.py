@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Tensors of all data types, shapes, layouts and ways of sharding, views of them, programs that are
-written down by hand, captures of both modes, and operations without a program cache. What a release does
-not know or refuses is named and not counted."""
+written by hand, captures of both modes, and operations without a program cache. Operations that a
+release does not have or refuses are named and not counted."""
 import gc
 
 import ttnn

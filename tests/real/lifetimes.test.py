@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """How programs end and fail: exceptions of operations, out of memory caught and retried, devices that are
 closed under tensors and opened again, caches that are cleared, children of all kinds, threads that come
-and go, several processes on one chip. Each end is a child's; what is left of it is looked at here."""
+and go, several processes on one chip. Each case runs in a child; this
+process checks that nothing is left."""
 import gc
 import os
 import signal

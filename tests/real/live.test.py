@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""[COUNT]: as many live buffers at once, freed in no order."""
+"""[COUNT]: COUNT live buffers at once, freed in random order."""
 import random
 import sys
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""ROWSxCOLUMNS [FABRIC]: a mesh, whose buffers count on each of its chips; its programs, on those where
-they run; its submeshes, whose allocators are their own. With a fabric also collectives, of one program
-for each chip, and what runs on two chips alone."""
+"""ROWSxCOLUMNS [FABRIC]: a mesh, whose buffers count on each of its chips; its programs, which count on
+the chips where they run; its submeshes, which have separate allocators. With a fabric, also collectives,
+with one program for each chip, and operations that run on two chips only."""
 import sys
 
 import ttnn

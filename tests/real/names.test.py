@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The operations that made buffers and programs, as `tt-memstat records` and `programs` have them: by
-TT_MEMSTAT_NAMES=1 in a child, which is an unmodified script; without it there are none."""
+"""The operations that made buffers and programs, as `tt-memstat records` and `programs` show them, of a
+child that is an unmodified script: with TT_MEMSTAT_NAMES=1; without it, no operation is shown."""
 import json
 import os
 import subprocess

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """[ITERATIONS]: a transformer block with a cache of keys and values, then as many iterations of it from
-the program cache; convolutions and pools, which use L1_SMALL; norms and what else is in networks."""
+the program cache; convolutions and pools, which use L1_SMALL; norms and other operations of networks."""
 import sys
 
 import ttnn

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What programs keep in L1 for themselves, core by core: while they are the last launch, on
+"""The L1 that programs keep for themselves, core by core: while they are the last launch, on
 program-cache hits, in captures that launch nothing, and after their end."""
 import ttnn
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What needs command queues, with the crutch for them (queue.c): two queues, events, traces, sub-devices
-with allocators of their own, global circular buffers and semaphores."""
+"""Features that need command queues, with the workaround of queue.c: two queues, events, traces,
+sub-devices with separate allocators, global circular buffers and semaphores."""
 import sys
 
 import ttnn

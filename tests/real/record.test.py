@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A recording of an unmodified program by `tt-memstat record`: what it allocated and launched, by
-operation and in scopes that the program itself told, with the module and, given `alone`, without it;
-also of a program that was killed."""
+"""A recording of an unmodified program by `tt-memstat record`: its allocations and launches, by
+operation and by the scopes that the program opens; also of a program that was killed. With the module
+or, given `alone`, without it."""
 import json
 import os
 import signal

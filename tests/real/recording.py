@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What this process has recorded (docs/recording.md) comes to, by the definitions and not by the module's
-code: chips(), stat() and the others as truth.py has them of the module."""
+"""Compute figures from the recording of this process (docs/recording.md), by the definitions and without
+the module's code: chips(), stat() and the other functions that truth.py has for the module."""
 import json
 import os
 import subprocess

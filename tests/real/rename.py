@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Renames a symbol in shared libraries, as if they had been built so: where it is defined, with its
-place in the hash table, and where it is imported.
+"""Renames a symbol in shared libraries, as if they had been built with the new name: in its definition,
+in the hash table, and in imports.
 
     rename([path, ...], "_ZN2tt5oldEv")    returns the new name
     rename([path, ...], new, old)          and back

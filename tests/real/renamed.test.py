@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A release that lacks a name of the reporter's table: the real libraries, with that name changed
-wherever it is. The program runs, `run --check` says which name, and what is not named is right.
+wherever it is. The program runs, `run --check` prints the name, and all
+figures that it does not name are right.
 
     renamed.test.py [CALL...]    of the table; without one all
 """

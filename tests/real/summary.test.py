@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""`tt-memstat run --summary`: what a script says at its end is what the figures and ttnn itself said
-while it ran, whatever way it ends, and the exit status stays."""
+"""`tt-memstat run --summary`: the summary at the end of a script matches the figures of the module and
+of ttnn while it ran, however the script ends, and does not change its exit status."""
 import json
 import os
 import re

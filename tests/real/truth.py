@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Compares what tt_memstat shows with what ttnn itself says, step by step, and prints TAP.
+"""Compares the figures of tt_memstat with those of ttnn itself, step by step, and prints TAP.
 
     truth = Truth(mesh)
     truth.step("a tensor in L1")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Processes on several processors make chips, guess the numbers of those that are being made, and
-# destroy them, under KASAN and lockdep.
+# Processes on several processors make chips, guess the numbers of chips that are being made, and
+# destroy these, under KASAN and lockdep.
 #
 # CHURNED: number of chips, default 1000
 #

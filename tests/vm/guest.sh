@@ -5,7 +5,7 @@
 # module, and report the verdict. Runs inside the machine, under busybox's sh and Debian's.
 #
 # Three serial lines: ttyS0 is the kernel's console, ttyS1 carries the script's output, ttyS2 the
-# verdict, one `key value` a line. The host believes in success only when all of it is there.
+# verdict, one `key value` a line. The host accepts success only if the verdict is complete.
 
 BAD_TAINT=$((0x42b0))	# machine check, bad page, oops, warning, soft lockup
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Programs that look at cards: see onlooker.h. */
+/* Monitors and management tools: see onlooker.h. */
 #include "onlooker.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ bool onlooker_is_command(const char *cmdline, size_t len)
 {
 	size_t at = 0;
 
-	/* Neither an interpreter's options nor a module's arguments come before the third word. */
+	/* The name is among the first three words, as in `python3 -m tt_smi`; arguments follow. */
 	for (size_t word = 0; word < 3 && memchr(cmdline + at, '\0', len - at); word++) {
 		if (onlooker_is_name(cmdline + at))
 			return true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Programs that have cards open to look at them or to manage them, and run nothing on them.
+ * Monitors and management tools: programs that have cards open, but run nothing on them.
  *
- * Pure: knows their names, and what is mapped into a program that runs something.
+ * Pure: has their names, and the mappings by which a program that runs something is recognized.
  */
 #ifndef TT_MEMSTAT_ONLOOKER_H
 #define TT_MEMSTAT_ONLOOKER_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the subcommands share. */
+/* Shared by the subcommands. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

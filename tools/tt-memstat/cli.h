@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the subcommands share: exit statuses, messages, arguments, opening the device. */
+/* Shared by the subcommands: exit statuses, messages, arguments, opening the device. */
 #ifndef TT_MEMSTAT_CLI_H
 #define TT_MEMSTAT_CLI_H
 

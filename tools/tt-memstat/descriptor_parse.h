@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files that read a descriptor share: state, messages, values. */
+/* Shared by the files that read a descriptor: state, messages, values. */
 #ifndef TT_MEMSTAT_DESCRIPTOR_PARSE_H
 #define TT_MEMSTAT_DESCRIPTOR_PARSE_H
 

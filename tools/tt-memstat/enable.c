@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tt-memstat enable, disable, status: preload the reporter in all programs of a user's or of all
- * users' sessions, by the files that set variables of sessions.
+ * tt-memstat enable, disable, status: preload the reporter into all programs of a user's sessions,
+ * or of all users' sessions. Edits the files that set environment variables of sessions.
  */
 #include <errno.h>
 #include <pwd.h>

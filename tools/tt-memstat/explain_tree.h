@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Build objects of JSON without checking each step: a lack of memory shows at the end.
+ * Build JSON objects without checking each step; the caller checks for a lack of memory at the end.
  */
 #ifndef TT_MEMSTAT_EXPLAIN_TREE_H
 #define TT_MEMSTAT_EXPLAIN_TREE_H

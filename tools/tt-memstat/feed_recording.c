@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * An attachment in a recording as a history. The file is read anew for each run, and only live
- * objects are kept in memory. Numbers of nodes count all events in the file.
+ * objects are kept in memory. The number of a node is that of the event in the file.
  */
 #include <errno.h>
 #include <stdio.h>

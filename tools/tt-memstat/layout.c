@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Determine how the capture's runtime divides the chip. Sources, in this order: the report's
- * devices, options, the capture's addresses, and the arch's defaults.
+ * Determine the worker grid and the regions of L1 under the capture's runtime. Sources, in this
+ * order: the report's devices, options, the capture's addresses, and the arch's defaults.
  */
 #include <errno.h>
 #include <string.h>

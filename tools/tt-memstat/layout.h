@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How the runtime that made a capture divides the chip that it is replayed on: by a report, by
- * options, or by the arch's defaults.
+ * The worker grid and the regions of L1 that the runtime of a capture uses on the chip: from the
+ * report's devices, from options, from the capture's addresses, or from the arch's defaults.
  */
 #ifndef TT_MEMSTAT_LAYOUT_H
 #define TT_MEMSTAT_LAYOUT_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What tt-memstat records and programs share. */
+/* Shared by tt-memstat records and programs. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What tt-memstat records and programs share: arguments, choice of clients, a table or JSON. */
+/* Shared by tt-memstat records and programs: arguments, choice of clients, a table or JSON. */
 #ifndef TT_MEMSTAT_LISTING_H
 #define TT_MEMSTAT_LISTING_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Find the live buffer that a deallocation means. device_id is not compared, as its meaning differs
- * between kinds of node.
+ * Find the live buffer that a deallocation refers to. device_id is not compared, as its meaning
+ * differs between kinds of node.
  */
 #include <errno.h>
 #include <stdlib.h>

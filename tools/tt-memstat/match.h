@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Find the live buffer that a deallocation means: by its `buffer` node, its address, or equal
+ * Find the live buffer that a deallocation refers to: by its `buffer` node, its address, or equal
  * parameters.
  */
 #ifndef TT_MEMSTAT_MATCH_H

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Choose addresses as the runtime's allocators would: the first gap that is large enough. L1
- * tensors go down from L1_SMALL, a region at the top of its own; DRAM tensors go up from the start
- * of a bank and traces down from its end. Circular buffers go up from the base.
+ * tensors grow down from the start of L1_SMALL, which is a separate region at the top; DRAM tensors
+ * grow up from the start of a bank, and traces grow down from its end. Circular buffers grow up
+ * from the base.
  */
 #include <errno.h>
 #include <stdlib.h>

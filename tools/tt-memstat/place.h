@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Choose addresses that a capture does not have, as the runtime would have, and find what does not
- * fit.
+ * Choose the addresses that a capture lacks, as the runtime would choose them, and find the buffers
+ * that do not fit.
  */
 #ifndef TT_MEMSTAT_PLACE_H
 #define TT_MEMSTAT_PLACE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where the reporter is, and its name in LD_PRELOAD. */
+/* Find the reporter and its name for LD_PRELOAD. */
 #ifndef TT_MEMSTAT_PRELOAD_H
 #define TT_MEMSTAT_PRELOAD_H
 

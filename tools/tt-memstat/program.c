@@ -5,9 +5,9 @@
  * A program's circular buffers follow a circular_buffer_deallocate_all without interruption; the
  * program is dispatched when the last one is known. With the program cache, programs stay loaded
  * and are identified by their operation and circular buffers; a deallocate_all without circular
- * buffers is another run of a cached program. If an operation has several, the best match is, in
- * this order: the program of the same turn in a call with the same arguments, of the same turn, the
- * last one.
+ * buffers is another run of a cached program. If an operation has several programs, the best match
+ * is, in this order: the one that ran at the same position in a call with the same arguments; the
+ * one that ran at the same position in another call; the one that ran last.
  */
 #include <errno.h>
 #include <stdlib.h>

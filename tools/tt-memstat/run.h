@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What run and record share. */
+/* Shared by tt-memstat run and record. */
 #ifndef TT_MEMSTAT_RUN_H
 #define TT_MEMSTAT_RUN_H
 

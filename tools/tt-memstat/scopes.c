@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How full a chip was at most in the scopes of a recording.
+ * Peaks of a chip in the scopes of a recording.
  */
 #include <errno.h>
 #include <stdlib.h>

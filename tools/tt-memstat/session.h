@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Edit files that start sessions so that the edit can be reverted to the byte.
+ * Edit the files that sessions read at their start, such that the edit can be reverted exactly.
  *
  * All functions return 1 if they changed something, 0 if no change was needed, or -errno without
  * any change.

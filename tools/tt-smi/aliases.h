@@ -6,10 +6,10 @@
 #include "fields.h"
 #include "text.h"
 
-/* The field of chips or of processes that is called so; it keeps this name in @out. */
+/* Find the field of chips or processes that has this alias. @out gets the alias as its name. */
 bool smi_alias(const char *name, size_t len, unsigned int of, struct smi_field *out);
 
-/* Lines "ALIAS = FIELD" for --help-query. */
+/* Print the aliases and their fields for --help-query. */
 void smi_aliases_help(struct smi_text *out);
 
 #endif

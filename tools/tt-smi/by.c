@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* --by: sums of processes by whose they are: see by.h. */
+/* --by: sums of processes by container, pod, unit, user or job: see by.h. */
 #include "by.h"
 #include "query.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Processes that have a card open and report no memory: compares tt-kmd's list of open nodes, a
- * file for each chip, with the module's clients. Walks no directory. It also reads each process's
- * command line and, if that is of a management tool, the mappings, if their user may.
+ * file for each chip, with the module's clients. Walks no directory. It also reads the command line
+ * of each process. If that is a management tool's, it reads the mappings, too, if the caller may.
  */
 #ifndef SMI_HOLDERS_H
 #define SMI_HOLDERS_H

@@ -8,7 +8,10 @@
 
 #define SMI_LEVELS_DEFAULT ((struct smi_levels){ .warn = 75, .bad = 90 })
 
-/* "75,90": whole per cent from 0 to 100 that do not fall; 0 or -EINVAL, which changes nothing. */
+/*
+ * Parse "75,90": two whole percentages from 0 to 100, the second not below the first. Returns 0, or
+ * -EINVAL without any change.
+ */
 int smi_levels_parse(struct smi_levels *levels, const char *text);
 
 /* SMI_GOOD, SMI_WARN or SMI_BAD. @whole is above 0. */

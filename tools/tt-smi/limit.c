@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Limits that scripts set: see limit.h. */
+/* --max-used: see limit.h. */
 #include "limit.h"
 #include "units.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Chips as lines of their own: see lines.h. */
+/* One line for each chip: see lines.h. */
 #include "lines.h"
 #include "levels.h"
 #include "screen.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Chips as lines of their own: names and addresses, or use. Pure. */
+/* One line for each chip: names and addresses, or use. Pure. */
 #ifndef SMI_LINES_H
 #define SMI_LINES_H
 

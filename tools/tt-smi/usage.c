@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What processes use of the host: see usage.h. */
+/* Host resources of processes: see usage.h. */
 #include "usage.h"
 
 #include <errno.h>

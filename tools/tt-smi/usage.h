@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Host resources of processes: CPU time, resident memory, and the parent. They are read from
- * /proc/PID/stat, which stays open between readings. An open file belongs to one process, also
- * when its pid is reused. A process is read every three seconds at most, which bounds the cost.
+ * /proc/PID/stat, which stays open between readings. An open file refers to the same process even
+ * if its pid is reused. A process is read at most once in three seconds, which bounds the cost.
  */
 #ifndef SMI_USAGE_H
 #define SMI_USAGE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * TT_VISIBLE_DEVICES, as UMD reads it: of a list separated by commas, an integer is a place in the
- * list of cards that have a node, in the order of their PCI addresses, and a token with ':' or '.' is
- * a part of an address. An empty list is no card, and a token that matches none ends the program.
+ * TT_VISIBLE_DEVICES, as UMD reads it. The value is a list separated by commas. An integer is an
+ * index into the cards that have a node, sorted by PCI address. A token with ':' or '.' is a part
+ * of a PCI address. An empty list selects no card. If a token matches no card, UMD's programs fail.
  */
 #ifndef SMI_VISIBLE_H
 #define SMI_VISIBLE_H

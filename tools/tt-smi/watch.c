@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * --watch: the loop. On a terminal the full screen, else the form that was asked for, again and
- * again. Between two readings it sleeps.
+ * --watch: the loop. It shows the full screen on a terminal, and otherwise repeats the requested
+ * form. It sleeps between two readings.
  */
 #include "run.h"
 #include "targets.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The full screen's picture of the cores: how full the L1 of each is, and a cursor that tells. */
+/*
+ * The full screen's picture of the cores: how full the L1 of each core is, and a cursor that shows
+ * the figures of one.
+ */
 #include "chart.h"
 #include "screen.h"
 #include "watch_view.h"

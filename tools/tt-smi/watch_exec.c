@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * --watch, the half of it that is in tt-smi: runs tt-smi-watch, which lies beside it. That is the
- * same program with ncurses and libudev, which cost a one-shot run a tenth of its time.
+ * --watch in tt-smi: run tt-smi-watch from the same directory. That is the same program, linked
+ * with ncurses and libudev; loading these would take a tenth of the time of a one-shot run.
  */
 #include "run.h"
 

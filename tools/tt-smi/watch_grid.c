@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The full screen's chips: blocks of four lines, of two, or lines alone, beside each other where
- * that lets all be seen.
+ * The full screen's chips: blocks of four lines, of two lines, or single lines; in several columns
+ * if all chips are visible then.
  */
 #include "screen.h"
 #include "visible.h"

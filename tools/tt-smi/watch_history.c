@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The full screen's histories: what a space had in use, its pools stacked in their colours. */
+/* The full screen's histories: the use of a space over time, its pools stacked in their colours. */
 #include "chart.h"
 #include "screen.h"
 #include "watch_view.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The full screen's list of processes: one row each, unfolding by chip. */
+/* The full screen's list of processes: a row for each, which unfolds into a row for each chip. */
 #include "groups.h"
 #include "screen.h"
 #include "sort.h"

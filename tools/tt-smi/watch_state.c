@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the watcher has chosen: see watch_state.h. */
+/* The choices of the user of the full screen: see watch_state.h. */
 #include "watch_state.h"
 
 #include <inttypes.h>
@@ -232,7 +232,7 @@ static void fold_all(struct smi_watch_state *st)
 	st->unfolded_count = 0;
 }
 
-/* Typing the filter. Bytes of UTF-8 come one by one and leave together. */
+/* Edit the filter. @key is a code point; backspace removes a whole character. */
 static void edit(struct smi_watch_state *st, int key)
 {
 	size_t len = strlen(st->filter);

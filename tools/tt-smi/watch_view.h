@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The full screen: a pure function from a snapshot, the history and the watcher's choices to
- * cells. Knows no terminal and reads no clock.
+ * The full screen: a pure function from a snapshot, the history and the user's choices to cells.
+ * Uses neither terminal nor clock.
  */
 #ifndef SMI_WATCH_VIEW_H
 #define SMI_WATCH_VIEW_H

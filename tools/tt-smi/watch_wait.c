@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Sleeping until there is something to see: see watch_wait.h. */
+/* Sleep until there is something to show: see watch_wait.h. */
 #include "watch_wait.h"
 #include "file.h"
 

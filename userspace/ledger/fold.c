@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Cores with one history are kept once. A bank set has all of them or none, so at any time the same
- * memory is used on each, and the ledger counts one of them as many times as there are (its @weight).
+ * Cores with the same history are stored once. A bank set contains all of them or none, so at any
+ * time the same memory is used on each, and the ledger counts one of them as many times as there
+ * are (its @weight).
  *
- * A folded core has the place of the first core that it stands for, so that of equally full cores the
- * same is the fullest.
+ * A folded core has the position of the first core that it stands for. So if several cores are
+ * equally full, the same one is the fullest as without folding.
  */
 #include <linux/errno.h>
 #include <string.h>

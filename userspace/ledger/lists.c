@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Pages of what is live and of bank sets, as driver/list.c makes them. The cursor is the lowest id not yet looked at;
- * the parts of a record share a page.
+ * Pages of live objects and of bank sets, as driver/list.c makes them. The cursor is the lowest id
+ * not yet looked at; the parts of a record share a page.
  */
 #include <linux/errno.h>
 #include "books_private.h"

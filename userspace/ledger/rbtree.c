@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * Red-black trees: no red node has a red child, and all ways from a node down to its leaves pass
- * as many black nodes.
+ * Red-black trees: no red node has a red child, and all paths from a node down to its leaves have
+ * the same number of black nodes.
  */
 #include <linux/rbtree.h>
 

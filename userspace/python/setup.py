@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-"""Carries the library along where the package is built in the project's tree.
+"""Put the library into the wheel if the package is built in the project's tree.
 
-pip then needs make and a C compiler, and makes a wheel for this kind of machine, from the version of
-glibc on that the library needs. Elsewhere, and with TTMEMSTAT_SYSTEM_LIBRARY=1, the package is pure
-Python over a library that is installed apart. Knows setuptools; pyproject.toml has what the package is.
+pip then needs make and a C compiler, and makes a wheel for this architecture and for the version of
+glibc that the library needs, or a later one. Elsewhere, and with TTMEMSTAT_SYSTEM_LIBRARY=1, the
+package is pure Python, and the library must be installed separately. pyproject.toml has the metadata.
 """
 import atexit
 import os

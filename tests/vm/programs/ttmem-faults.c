@@ -6,16 +6,15 @@
  *   ttmem-faults CHIP PCI_CHIP [WHAT]
  *
  * WHAT: only the calls with this in their name, `files` or `exit`. CHIP is a virtual wormhole of
- * 8x8 cores, PCI_CHIP a wormhole of a PCI function that nobody has described, or `-`: there is
- * none; nobody else is on them.
+ * 8x8 cores. PCI_CHIP is a wormhole of a PCI function without an import, or `-` if there is none.
+ * Both have no other clients.
  *
- * Each call is made again and again: first the first allocation or user copy in it fails, then
- * the second, and so on until nothing was left to fail (of hundreds, not each); then with all slab
- * allocations failing from some point on. After each failure all must be as before, or as the
- * call's documentation says, the totals must be what counting granules says, and the same call
- * without a fault must give what it gives in a world without faults. A line for each call says how
- * often that was.
- */
+ * Each call is repeated: first the first allocation or user copy in it fails, then the second, and
+ * so on until none fails any more (only a sample if there are hundreds); then all slab allocations
+ * fail from some point on. After each failure, the state must be as before the call, or as the
+ * call's documentation says; the totals must equal those of counting every granule; and the same
+ * call without a fault must have the same result as in a run without faults. Prints a line for each
+ * call with the number of faults.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -3,13 +3,13 @@
  * ttmem-hotplug: clients of chips that are removed while in use.
  *
  *   ttmem-hotplug report CHIP NODE RECORDS THREADS
- *          attaches with NODE as proof, takes RECORDS records, says `ready`, and then records and
- *          frees from THREADS threads until each of them fails for another reason than that the
- *          administrator changes the geometry (no geometry, no such record); one line `error NAME`
- *          for each, then what detaching says
+ *          attaches with NODE as proof, makes RECORDS records, prints `ready`, and then records and
+ *          frees from THREADS threads until each of them fails. Errors that a change of the
+ *          geometry explains (no geometry, no such record) are ignored. Prints a line `error NAME`
+ *          for each thread, then the result of detaching
  *   ttmem-hotplug rounds N SLOT ID CHIP NODE
- *          N times: plugs the card in, attaches with proof, records, pulls it, and looks that the
- *          attachment is told; says `rounds N` if all was as it should be
+ *          N times: plugs the card in, attaches with proof, records, pulls the card, and checks that
+ *          the attachment returns the error; prints `rounds N` on success
  *
  * Cards are those of the module fake_pci.
  */

@@ -7,8 +7,8 @@
  * Runs one case on a chip that is otherwise empty. Ends with 0, or prints the failure and ends with
  * 1. `again` is the program that cases exec.
  *
- * Without N, `killed` kills 300 clients and `churn` makes 1,000 chips; the cases that cannot see
- * the end of their own process print what the shell that started them has to wait for.
+ * Without N, `killed` kills 300 clients and `churn` makes 1,000 chips. Cases that cannot see the end of
+ * their own process print the condition that the calling shell must wait for.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
-/* Macros that are all over the kernel. */
+/* Macros that kernel code uses everywhere. */
 #ifndef TTMEM_SHIM_KERNEL_H
 #define TTMEM_SHIM_KERNEL_H
 

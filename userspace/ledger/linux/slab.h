@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
-/* Memory of the heap; who accounts for it is of no concern here. */
+/* Memory from the heap, without accounting. */
 #ifndef TTMEM_SHIM_SLAB_H
 #define TTMEM_SHIM_SLAB_H
 

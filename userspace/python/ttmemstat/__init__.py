@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 """Device memory of Tenstorrent chips: report it and read it, through libttmemstat.
 
-    from ttmemstat import L1Tracker         # say what a model claims; everybody sees it
+    from ttmemstat import L1Tracker         # report what a model uses, visible to all users
     tracker = L1Tracker()
     tracker.track_cb(num_tiles=1024, tile_size=2048)
 
-    import ttmemstat                        # see what everybody has
+    import ttmemstat                        # read the use of all processes
     for chip in ttmemstat.chips():
         print(chip.name, chip.figures.l1_used, chip.figures.l1_capacity)
 
-    free, total = ttmemstat.mem_get_info()  # what torch.cuda's function of that name tells
-    with ttmemstat.scope("attention"):      # a name for what happens, in recordings
+    free, total = ttmemstat.mem_get_info()  # like torch.cuda.mem_get_info()
+    with ttmemstat.scope("attention"):      # names a phase in recordings
         ...
 
 The figures are defined by the module (docs/ABI/); None stands for unknown. Reading needs no

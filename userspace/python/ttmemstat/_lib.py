@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 """libttmemstat.so.0 by ctypes.
 
-Knows structures, prototypes and error codes as ttmemstat.h and tt_memstat.h have them. Does not
-know what the calls are good for.
+Has structures, prototypes and error codes as in ttmemstat.h and tt_memstat.h.
 """
 from __future__ import annotations
 

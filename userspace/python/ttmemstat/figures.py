@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 """The figures of a chip or a client at one moment.
 
-Knows their names. What each means is in docs/ABI/testing/sysfs-class-tt_memstat.
+Has their names; docs/ABI/testing/sysfs-class-tt_memstat defines them.
 """
 from __future__ import annotations
 

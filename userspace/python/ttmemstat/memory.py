@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-"""How much this process has, by the names that torch.cuda has for it; and scopes.
+"""The memory of this process, by functions with the names of torch.cuda; and scopes.
 
-Knows which client is this process's. All numbers are bytes. device: a chip, such as 0 or "tt0"; None:
-TT_MEMSTAT_CHIP of the environment, else the chip that this process reports on, the first of several.
-space: "dram", unless "l1" is said. An OSError with ENODATA: it is not known, as where this process
-reports nothing.
+All numbers are bytes. device: a chip, such as 0 or "tt0"; None: the chip in the environment variable
+TT_MEMSTAT_CHIP, else the first chip that this process reports on. space: "dram" (the default) or "l1".
+An OSError with ENODATA means that the value is unknown, for example because this process reports
+nothing.
 """
 from __future__ import annotations
 

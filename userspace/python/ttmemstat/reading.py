@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-"""Who has what: chips, their clients, and processes over all chips.
+"""Read the use of memory: chips, their clients, and processes over all chips.
 
-Knows how the library's snapshots become values. Reads sysfs only: needs no privilege, opens no
-device. None stands for what is unknown.
+Converts the library's snapshots to Python values. Reads sysfs only: needs no privilege, opens no
+device. None stands for an unknown value.
 """
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
-"""L1Tracker: circular buffers and kernels of a model, told by hand.
+"""L1Tracker: circular buffers and kernels of a model, reported by hand.
 
-Knows how sizes told without addresses become records that add up. Which chip they are on is
-choose()'s to say.
+Makes records that add up from sizes without addresses. choose() selects the chip.
 """
 from __future__ import annotations
 

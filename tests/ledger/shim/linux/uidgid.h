@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* As far as driver/limits.h asks for it. */
+/* The part that driver/limits.h needs. */
 #ifndef TTMEM_SHIM_UIDGID_H
 #define TTMEM_SHIM_UIDGID_H
 
