@@ -15,6 +15,7 @@
  * call's documentation says; the totals must equal those of counting every granule; and the same
  * call without a fault must have the same result as in a run without faults. Prints a line for each
  * call with the number of faults.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
