@@ -5,6 +5,7 @@ The answers are compared with tt-smi --prometheus, and parsed by Prometheus' own
 """
 import http.client
 import os
+import random
 import re
 import shutil
 import signal
@@ -142,6 +143,28 @@ def changes():
     exporter.end()
 
 
+def options(rng, count):
+    """Any options that tt-smi has, too, as words; an option and its value are one word or two."""
+    words = []
+    for _ in range(count):
+        name, value = rng.choice((("--chip", rng.choice(("0", "tt0", "0,1", "1"))),
+                                  ("--process-series", str(rng.randrange(1, 50))),
+                                  ("--no-telemetry", None)))
+        words += [name] if value is None else rng.choice(([name, value], [f"{name}={value}"]))
+    return words
+
+
+def many_options():
+    rng = random.Random(1)
+    for count in (1, 2, 3, 4, 5, 8, 16, 40, 100):
+        words = options(rng, count)
+        exporter = Exporter(*words)
+        text = without_duration(exporter.ask()[1])
+        ok(f"{count} options have the effect that they have in tt-smi",
+           text == without_duration(smi("crowd", *words)), f"{words} {text[:5]}")
+        ok(f"and it ends with 0 after {count} options", exporter.end() == 0)
+
+
 def passed_socket():
     s = socket.socket()
     s.bind(("127.0.0.1", 0))
@@ -200,5 +223,6 @@ def refusals():
 
 answers()
 changes()
+many_options()
 passed_socket()
 refusals()

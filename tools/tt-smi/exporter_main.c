@@ -169,7 +169,8 @@ int main(int argc, char **argv)
 	struct arguments args = { .address = DEFAULT_ADDRESS, .path = DEFAULT_PATH };
 	int status;
 
-	args.rest = calloc((size_t)argc + 3, sizeof(*args.rest));
+	/* The name and --prometheus; each word is at most an option and its value. */
+	args.rest = calloc(2 + 2 * (size_t)argc, sizeof(*args.rest));
 	if (!args.rest) {
 		fputs("tt-memstat-exporter: out of memory\n", stderr);
 		return SMI_EXIT_FAILURE;
