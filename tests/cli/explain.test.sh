@@ -143,6 +143,25 @@ expect 'the fullest chip of a recording is explained' "$((110 * 65536 + 4 * 1638
 expect 'circular buffers of a recording, by core' "$((4 * 16384)) 0 0 $((65536 + 16384))" \
 	"$(of 'l1.circular_buffers core.x core.y core.used')"
 expect '--device selects another chip of a recording' "$((110 * 4096)) 0" "$(of 'l1.used dram.used' --device 0)"
+cat >"$dir/again.py" <<'END'
+from ttmemstat import Context
+with Context() as context:
+    chip = context.attach(0, ["l1", "cb"])
+    chip.record(1, "cb", address=128 << 10, size=4096, program=7, name="first")
+    chip.program_free(7)
+    chip.record(2, "cb", address=128 << 10, size=4096, program=7, name="second")
+    chip.drop(["cb"])
+    chip.record(3, "cb", address=128 << 10, size=8192, program=7)
+    chip.drop(["l1", "cb"])
+END
+PYTHONDONTWRITEBYTECODE=1 TT_MEMSTAT_RECORD="$dir/again.rec" python3 "$dir/again.py"
+says 'a number that is used again has no name of a program that ended' \
+	'^ +880 KiB +8.00 KiB +110  CB, event 6$' "$dir/again.rec"
+expect 'what a drop at the end removes is not live then' '0 0' \
+	"$(tt-memstat explain --json --at end "$dir/again.rec" 2>/dev/null | python3 -c '
+import json, sys
+told = json.load(sys.stdin)
+print(told["l1"]["used"], told["figures"]["records"])')"
 expect 'nothing is live at the end of a recording' '0 0' "$(of 'l1.used dram.used' --at end)"
 fails_with 1 'it has no device 5' 'a chip that the recording does not have' \
 	tt-memstat explain --device 5 "$dir/run.rec"

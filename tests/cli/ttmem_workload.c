@@ -21,6 +21,8 @@
 #define TENSORS		96	/* that live at most in L1, and as many in DRAM */
 #define PROGRAMS	192
 #define SETS		8
+#define ODD		24	/* of uncommon records that live at most */
+#define FREED		64	/* ids that may be used again */
 #define LAYERS		32
 #define L1_BASE		(100u << 10)
 #define L1_END		1572864u
@@ -58,7 +60,12 @@ struct chip {
 	struct heap dram;
 	bool loaded[PROGRAMS];
 	uint32_t sets[SETS];
+	uint32_t banks;		/* a set of DRAM banks */
 	uint64_t last_id;
+	uint64_t odd[ODD];	/* ids */
+	size_t odd_count;
+	uint64_t freed[FREED];
+	size_t freed_count;
 };
 
 static struct {
@@ -69,6 +76,7 @@ static struct {
 	uint32_t chips;
 	uint32_t overlap;	/* percent of tensors that lie anywhere */
 	uint64_t behind;	/* some events have a time so much earlier */
+	uint32_t odd;		/* percent of operations that are uncommon */
 	struct ttmemstat_ctx *ctx;
 	uint32_t names[OPERATIONS];
 	struct chip chip[CHIPS];
@@ -133,9 +141,24 @@ static uint64_t find_room(const struct heap *heap, uint64_t size, size_t *place)
 	return 0;
 }
 
+/* Ids are used again only where events are uncommon. */
+static uint64_t new_id(struct chip *chip)
+{
+	if (chip->freed_count && below(2))
+		return chip->freed[--chip->freed_count];
+	return ++chip->last_id;
+}
+
+static void free_id(struct chip *chip, uint64_t id)
+{
+	check("free", ttmemstat_report_free(chip->att, id));
+	if (run.odd && chip->freed_count < FREED)
+		chip->freed[chip->freed_count++] = id;
+}
+
 static void release(struct chip *chip, struct heap *heap, size_t n)
 {
-	check("free", ttmemstat_report_free(chip->att, heap->at[n].id));
+	free_id(chip, heap->at[n].id);
 	heap->count--;
 	memmove(&heap->at[n], &heap->at[n + 1], (heap->count - n) * sizeof(heap->at[0]));
 }
@@ -143,7 +166,7 @@ static void release(struct chip *chip, struct heap *heap, size_t n)
 static void allocate(struct chip *chip, struct heap *heap, uint64_t size, uint32_t name)
 {
 	struct ttmemstat_record record = {
-		.id = ++chip->last_id, .size = size, .pool = heap->pool, .name = name,
+		.id = new_id(chip), .size = size, .pool = heap->pool, .name = name,
 	};
 	size_t place;
 
@@ -151,7 +174,7 @@ static void allocate(struct chip *chip, struct heap *heap, uint64_t size, uint32
 	if (below(100) < run.overlap) {
 		record.addr = heap->begin + below((uint32_t)((heap->end - heap->begin - size) / 64)) * 64ull;
 		check("record", ttmemstat_report_record(chip->att, &record));
-		check("free", ttmemstat_report_free(chip->att, record.id));
+		free_id(chip, record.id);
 		return;
 	}
 	while (heap->count == TENSORS || !(record.addr = find_room(heap, size, &place)))
@@ -173,7 +196,7 @@ static void load(struct chip *chip, uint64_t program, uint32_t name)
 	};
 
 	for (uint32_t i = 0; i < 3 + program % 8; i++) {
-		record.id = ++chip->last_id;
+		record.id = new_id(chip);
 		record.size = 2048ull * (1 + below(24));
 		if (record.addr + record.size > CB_END)
 			break;
@@ -197,6 +220,192 @@ static void dispatch(struct chip *chip, uint32_t operation)
 	check("dispatch", ttmemstat_report_dispatch(chip->att, program, list));
 }
 
+/* ---- Uncommon events --------------------------------------------------------------------- */
+
+/* Anywhere in the pool, so it may overlap others. */
+static struct ttmemstat_record anywhere(const struct chip *chip, uint32_t pool)
+{
+	const struct heap *heap = pool == TT_MEMSTAT_POOL_DRAM ? &chip->dram :
+				  pool == TT_MEMSTAT_POOL_L1 ? &chip->l1 : &chip->small;
+	const bool cb = pool == TT_MEMSTAT_POOL_CB;
+	const uint64_t size = 64ull * (1 + below(128));
+	const uint64_t from = cb ? L1_BASE : heap->begin, to = cb ? CB_END : heap->end;
+
+	return (struct ttmemstat_record){
+		.size = size, .addr = from + below((uint32_t)((to - from - size) / 64)) * 64ull,
+		.pool = pool, .set = pool == TT_MEMSTAT_POOL_DRAM ? below(2) * chip->banks :
+				     below(2) ? chip->sets[below(SETS)] : 0,
+		.name = run.names[below(OPERATIONS)],
+	};
+}
+
+static uint32_t any_pool(void)
+{
+	static const uint32_t pools[] = {
+		TT_MEMSTAT_POOL_DRAM, TT_MEMSTAT_POOL_L1, TT_MEMSTAT_POOL_L1_SMALL,
+	};
+
+	return pools[below(3)];
+}
+
+static void end_odd(struct chip *chip)
+{
+	const size_t n = below((uint32_t)chip->odd_count);
+
+	free_id(chip, chip->odd[n]);
+	chip->odd[n] = chip->odd[--chip->odd_count];
+}
+
+/* A record with some parts; one of another pool is refused. */
+static void record_parts(struct chip *chip)
+{
+	const uint32_t pool = any_pool(), parts = 1 + below(4);
+	uint64_t id;
+
+	if (chip->odd_count == ODD)
+		end_odd(chip);
+	id = new_id(chip);
+	for (uint32_t i = 0; i < parts; i++) {
+		struct ttmemstat_record record =
+			anywhere(chip, i && !below(8) ? any_pool() : pool);
+
+		record.id = id;
+		record.flags = TT_MEMSTAT_ENTRY_PART;
+		check("part", ttmemstat_report_record(chip->att, &record));
+	}
+	chip->odd[chip->odd_count++] = id;
+}
+
+/* One that is loaded, if possible. */
+static uint64_t any_program(const struct chip *chip)
+{
+	const uint32_t first = below(PROGRAMS);
+
+	for (uint32_t i = 0; i < PROGRAMS; i++)
+		if (chip->loaded[(first + i) % PROGRAMS])
+			return 1 + (first + i) % PROGRAMS;
+	return 1 + first;
+}
+
+static void report_refused(struct chip *chip)
+{
+	struct ttmemstat_record record = anywhere(chip, any_pool());
+
+	switch (below(5)) {
+	case 0:		/* does not fit; some runtimes free it */
+		record.id = new_id(chip);
+		record.addr = 8ull << 30;
+		check("misfit", ttmemstat_report_record(chip->att, &record));
+		if (below(2))
+			free_id(chip, record.id);
+		break;
+	case 1:		/* has the id of another */
+		if (!chip->odd_count)
+			break;
+		record.id = chip->odd[below((uint32_t)chip->odd_count)];
+		check("same id", ttmemstat_report_record(chip->att, &record));
+		break;
+	case 2:
+		check("free", ttmemstat_report_free(chip->att, 1ull << 40));
+		break;
+	case 3:
+		check("free of a program", ttmemstat_report_program_free(chip->att, 1ull << 40));
+		break;
+	default:	/* would replace a program, but does not fit */
+		record = anywhere(chip, TT_MEMSTAT_POOL_CB);
+		record.id = new_id(chip);
+		record.program = any_program(chip);
+		record.addr = 8ull << 30;
+		record.flags = TT_MEMSTAT_ENTRY_REPLACE_PROGRAM;
+		check("misfit", ttmemstat_report_record(chip->att, &record));
+	}
+}
+
+static void replace_program(struct chip *chip)
+{
+	const uint64_t program = any_program(chip);
+	struct ttmemstat_record records[3];
+	const uint32_t count = 1 + below(3);
+	const bool named = below(2), one_id = below(2);
+
+	for (uint32_t i = 0; i < count; i++) {
+		records[i] = anywhere(chip, TT_MEMSTAT_POOL_CB);
+		records[i].id = i && one_id ? records[0].id : new_id(chip);
+		records[i].flags = one_id ? TT_MEMSTAT_ENTRY_PART : 0;
+		records[i].flags |= below(8) ? 0 : TT_MEMSTAT_ENTRY_VIEW;
+		records[i].name = named ? records[i].name : 0;
+	}
+	check("replaced program",
+	      ttmemstat_report_program_replace(chip->att, program, records, count));
+	chip->loaded[program - 1] = true;
+	if (below(2))
+		check("dispatch", ttmemstat_report_dispatch(chip->att, program, 0));
+}
+
+/* Its number is used again, with a name or without. */
+static void free_program(struct chip *chip)
+{
+	const uint64_t program = any_program(chip);
+
+	check("program's end", ttmemstat_report_program_free(chip->att, program));
+	if (!below(4))
+		check("program's name", ttmemstat_name_program(chip->att, program,
+							       run.names[below(OPERATIONS)]));
+	load(chip, program, below(2) ? run.names[below(OPERATIONS)] : 0);
+}
+
+/* The ids of what was dropped are used again; some frees of it come too late. */
+static void drop(struct chip *chip)
+{
+	const uint32_t pools = 1 + below(TT_MEMSTAT_POOL_MASK_ALL);
+	struct heap *const heaps[] = { &chip->l1, &chip->small, &chip->dram };
+
+	check("drop", ttmemstat_drop(chip->att, pools));
+	for (size_t i = 0; i < sizeof(heaps) / sizeof(heaps[0]); i++) {
+		while (pools >> heaps[i]->pool & 1 && heaps[i]->count) {
+			const uint64_t id = heaps[i]->at[--heaps[i]->count].id;
+
+			if (!below(8))
+				free_id(chip, id);
+			else if (chip->freed_count < FREED)
+				chip->freed[chip->freed_count++] = id;
+		}
+	}
+	if (pools >> TT_MEMSTAT_POOL_CB & 1)
+		memset(chip->loaded, 0, sizeof(chip->loaded));
+}
+
+static void be_odd(struct chip *chip)
+{
+	switch (below(16)) {
+	case 0:
+		drop(chip);
+		break;
+	case 1:
+	case 2:
+	case 3:
+		replace_program(chip);
+		break;
+	case 4:
+	case 5:
+	case 6:
+		report_refused(chip);
+		break;
+	case 7:
+	case 8:
+		free_program(chip);
+		break;
+	case 9:
+	case 10:
+	case 11:
+		if (chip->odd_count)
+			end_odd(chip);
+		break;
+	default:
+		record_parts(chip);
+	}
+}
+
 /* ---- The model --------------------------------------------------------------------------- */
 
 static void operate(struct chip *chip, bool prompt)
@@ -206,6 +415,10 @@ static void operate(struct chip *chip, bool prompt)
 	uint64_t unit = heap->pool == TT_MEMSTAT_POOL_DRAM ? 65536 :
 			heap->pool == TT_MEMSTAT_POOL_L1 ? 2048 : 64;
 
+	if (below(100) < run.odd) {
+		be_odd(chip);
+		return;
+	}
 	allocate(chip, heap, unit * (1 + below(prompt ? 24 : 8)), run.names[operation]);
 	dispatch(chip, operation);
 	while (heap->count && below(heap->count > (prompt ? 40 : 24) ? 4 : 2))
@@ -257,6 +470,8 @@ static void attach(struct chip *chip, uint32_t number)
 
 		check("bank set", ttmemstat_bank_set_l1(chip->att, &rect, 1, &chip->sets[i]));
 	}
+	if (run.odd)
+		check("bank set", ttmemstat_bank_set_dram(chip->att, 0x15, &chip->banks));
 	chip->l1 = (struct heap){ .pool = TT_MEMSTAT_POOL_L1, .begin = CB_END,
 				  .end = L1_END - L1_SMALL };
 	chip->small = (struct heap){ .pool = TT_MEMSTAT_POOL_L1_SMALL, .begin = L1_END - L1_SMALL,
@@ -296,7 +511,7 @@ static void parse(int argc, char **argv)
 	uint64_t seconds = 7200;
 	int option;
 
-	while ((option = getopt(argc, argv, "b:c:n:o:s:t:")) != -1) {
+	while ((option = getopt(argc, argv, "b:c:n:o:s:t:x:")) != -1) {
 		if (option == 'b')
 			run.behind = number(optarg);
 		else if (option == 'c')
@@ -309,15 +524,18 @@ static void parse(int argc, char **argv)
 			run.random = number(optarg) * 0x9e3779b97f4a7c15;
 		else if (option == 't')
 			seconds = number(optarg);
+		else if (option == 'x')
+			run.odd = (uint32_t)number(optarg);
 		else
 			break;
 	}
 	if (option != -1 || optind < argc || !run.chips || run.chips > CHIPS || !run.events ||
 	    !run.random) {
 		fputs("usage: ttmem-workload [-n EVENTS] [-c CHIPS] [-s SEED] [-t SECONDS] [-o PERCENT]\n"
-		      "                      [-b NS]\n"
+		      "                      [-b NS] [-x PERCENT]\n"
 		      "into the file that TT_MEMSTAT_RECORD names; -o: tensors that overlap others; -b: some\n"
-		      "events are so much earlier than the one before, as of another thread\n",
+		      "events are so much earlier than the one before, as of another thread; -x: operations\n"
+		      "that are parts, drops, refused events, replaced programs and reused numbers instead\n",
 		      stderr);
 		exit(2);
 	}

@@ -52,8 +52,8 @@ static uint64_t weight(const struct books_usage *usage)
 }
 
 /* Keep the fullest of each @step events. */
-static int add_point(void *arg, const struct feed_event *event, const struct books *books,
-		     struct books_client *client)
+static int add_point(void *arg, const struct feed_event *event, bool refused,
+		     const struct books *books, struct books_client *client)
 {
 	struct page *page = arg;
 	struct point point = { .event = ++page->event, .node = event->node };
@@ -62,6 +62,7 @@ static int add_point(void *arg, const struct feed_event *event, const struct boo
 	struct feed_name name = { 0 };
 	char text[EXPLAIN_WHO];
 
+	(void)refused;
 	(void)client;
 	books_get_usage(books, &point.usage);
 	if (at < page->point_count && weight(&point.usage) <= weight(&page->points[at].usage))

@@ -226,8 +226,8 @@ static void close_program(struct trace *t, uint64_t program)
 	names_drop(&t->programs, program);
 }
 
-static int put_event(void *arg, const struct feed_event *event, const struct books *books,
-		     struct books_client *client)
+static int put_event(void *arg, const struct feed_event *event, bool refused,
+		     const struct books *books, struct books_client *client)
 {
 	struct trace *t = arg;
 	const struct tt_memstat_entry *entry = &event->entry;
@@ -235,6 +235,7 @@ static int put_event(void *arg, const struct feed_event *event, const struct boo
 								     (double)event->time_ns / 1000;
 	int err = 0;
 
+	(void)refused;
 	(void)client;
 	/* The clock of another thread may have been read before. A track does not go back. */
 	t->now = at > t->now ? at : t->now;

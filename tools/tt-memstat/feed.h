@@ -15,12 +15,14 @@
 
 /**
  * struct feed_event - an event
- * @entry: with bank sets of the present run's client
+ * @entry: with bank sets of the present run's client; zeroed if @drop is set
+ * @drop: mask of pools whose records are dropped, as by TT_MEMSTAT_DROP; 0: none
  * @node: number of the node or event that caused it, in the source
  * @time_ns: since the first event; 0 throughout if the source has no times
  */
 struct feed_event {
 	struct tt_memstat_entry entry;
+	uint32_t drop;
 	uint64_t node;
 	uint64_t time_ns;
 };
@@ -56,6 +58,7 @@ struct feed_name {
 /**
  * struct feed_ops - operations of a source
  * @fold: call books_fold() for all bank sets that the run will use
+ * @taken: the latest event has been applied and was not refused. 0 or -ENOMEM; NULL: not needed
  * @used: what is in use after each event of the first run; NULL: not needed
  * @scopes: scopes of the first run; NULL: the source has none
  * @start: begin at the first event, for a client without reports. 0 or -errno
@@ -67,6 +70,7 @@ struct feed_ops {
 	void (*fold)(void *of, struct books *books);
 	int (*start)(void *of, struct books_client *client);
 	int (*next)(void *of, struct feed_event *event);
+	int (*taken)(void *of, const struct feed_event *event);
 	void (*used)(void *of, uint64_t l1, uint64_t dram);
 	const struct scopes *(*scopes)(void *of);
 	void (*name)(void *of, uint64_t id, uint64_t program, struct feed_name *name);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * An attachment in a recording as a history. The file is read anew for each run, and only live
- * objects are kept in memory. The number of a node is that of the event in the file.
+ * objects and announced names of programs are kept in memory. The number of a node is that of the
+ * event in the file.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 #include "feed_recording.h"
 #include "names.h"
+#include "parts.h"
 
 #define MAGIC	"TTMEMREC"
 
@@ -28,10 +30,17 @@ struct feed_recording {
 	uint64_t events;
 	uint32_t *sets;		/* the ledger's numbers, by the recording's number */
 	uint32_t set_count;
-	struct names records;
-	struct names programs;
+	struct parts records;	/* live ones, with struct caused */
+	struct names programs;	/* loaded or announced ones */
 	const char *last_name;	/* of the latest event */
 	const char *last_scope;
+};
+
+/* What caused a record. */
+struct caused {
+	const char *name;
+	const char *scope;
+	uint64_t event;
 };
 
 bool recording_is(const char *file)
@@ -156,7 +165,7 @@ static int start(void *of, struct books_client *client)
 	f->begun = false;
 	f->ended = false;
 	f->events = 0;
-	names_clear(&f->records);
+	parts_clear(&f->records);
 	names_clear(&f->programs);
 	memset(f->sets, 0, f->set_count * sizeof(*f->sets));
 	return ttmemstat_recording_open(&f->recording, f->file);
@@ -181,28 +190,44 @@ static int define_set(struct feed_recording *f, const struct ttmemstat_recorded_
 	return books_set_l1(f->client, told->rects, told->count, &f->sets[event->set]);
 }
 
-static int note_names(struct feed_recording *f, const struct ttmemstat_recorded_event *event)
+static int name_program(struct feed_recording *f, uint64_t program)
 {
-	const struct tt_memstat_entry *entry = &event->entry;
-	struct names_entry known = {
-		.id = entry->id, .name = event->name, .scope = event->scope, .event = f->events,
+	const struct names_entry known = {
+		.id = program, .name = f->last_name, .scope = f->last_scope,
 	};
-	int err = 0;
 
-	f->last_name = known.name;
-	f->last_scope = known.scope;
-	if (entry->op == TT_MEMSTAT_OP_RECORD && event->kind == TTMEMSTAT_RECORDED_ENTRY)
-		err = names_put(&f->records, &known);
-	else if (entry->op == TT_MEMSTAT_OP_FREE)
-		names_drop(&f->records, entry->id);
-	if (err || !entry->program || (!known.name && names_find(&f->programs, entry->program)))
-		return err;
-	if (entry->op == TT_MEMSTAT_OP_PROGRAM_FREE) {
-		names_drop(&f->programs, entry->program);
+	if (!known.name && names_find(&f->programs, program))
 		return 0;
-	}
-	known.id = entry->program;
 	return names_put(&f->programs, &known);
+}
+
+/* A refused event names nothing. */
+static int taken(void *of, const struct feed_event *event)
+{
+	struct feed_recording *f = of;
+	const struct tt_memstat_entry *entry = &event->entry;
+	struct part *begun;
+	int err = parts_follow(&f->records, event, &begun);
+
+	if (err)
+		return err;
+	if (begun) {
+		struct caused *caused = begun->data;
+
+		*caused = (struct caused){
+			.name = f->last_name, .scope = f->last_scope, .event = event->node,
+		};
+	}
+	if (entry->op != TT_MEMSTAT_OP_RECORD && entry->op != TT_MEMSTAT_OP_DISPATCH)
+		return 0;
+	return entry->program ? name_program(f, entry->program) : 0;
+}
+
+static void unloaded(void *arg, uint64_t program)
+{
+	struct feed_recording *f = arg;
+
+	names_drop(&f->programs, program);
 }
 
 /* Scopes belong to the process, not to an attachment. */
@@ -223,8 +248,6 @@ static int take_scope(struct feed_recording *f, const struct ttmemstat_recorded_
 /* 1: an event of the attachment that goes to the ledger. */
 static int take(struct feed_recording *f, const struct ttmemstat_recorded_event *event)
 {
-	int err = 0;
-
 	if (event->kind == TTMEMSTAT_RECORDED_SCOPE_BEGIN ||
 	    event->kind == TTMEMSTAT_RECORDED_SCOPE_END)
 		return take_scope(f, event);
@@ -235,17 +258,17 @@ static int take(struct feed_recording *f, const struct ttmemstat_recorded_event 
 	}
 	if (!f->begun || event->attachment != f->attachment)
 		return 0;
+	f->last_name = event->name;
+	f->last_scope = event->scope;
 	switch (event->kind) {
 	case TTMEMSTAT_RECORDED_ENTRY:
-		err = note_names(f, event);
-		return err ? err : 1;
+		return 1;
+	case TTMEMSTAT_RECORDED_DROP:
+		return event->pools != 0;
 	case TTMEMSTAT_RECORDED_PROGRAM_NAME:
-		return note_names(f, event);
+		return name_program(f, event->entry.program);
 	case TTMEMSTAT_RECORDED_SET:
 		return define_set(f, event);
-	case TTMEMSTAT_RECORDED_DROP:
-		books_drop(f->client, event->pools);
-		return 0;
 	case TTMEMSTAT_RECORDED_DETACH:
 		f->ended = true;
 		return 0;
@@ -273,7 +296,7 @@ static int next(void *of, struct feed_event *out)
 	if (taken <= 0)
 		return taken;
 	*out = (struct feed_event){
-		.entry = event.entry, .node = f->events, .time_ns = event.time,
+		.entry = event.entry, .drop = event.pools, .node = f->events, .time_ns = event.time,
 	};
 	if (out->entry.set)
 		out->entry.set = out->entry.set < f->set_count && f->sets[out->entry.set] ?
@@ -297,8 +320,8 @@ static const struct scopes *scopes(void *of)
 static void tell(struct feed_recording *f, const char *name, const char *scope,
 		 struct feed_name *out)
 {
-	name = names_keep(&f->records, name);
-	scope = names_keep(&f->records, scope);
+	name = names_keep(&f->programs, name);
+	scope = names_keep(&f->programs, scope);
 	out->operation = name ? name : scope;
 	out->caller = name ? scope : NULL;
 }
@@ -306,13 +329,15 @@ static void tell(struct feed_recording *f, const char *name, const char *scope,
 static void name(void *of, uint64_t id, uint64_t program, struct feed_name *out)
 {
 	struct feed_recording *f = of;
-	const struct names_entry *record = id ? names_find(&f->records, id) : NULL;
+	const struct part *part = id ? parts_find(&f->records, id) : NULL;
 	const struct names_entry *owner = program ? names_find(&f->programs, program) : NULL;
-	const struct names_entry *from = record && (record->name || !owner) ? record : owner;
+	const struct caused *record = part ? part->data : NULL;
 
 	*out = (struct feed_name){ .unit = "event", .node = record ? record->event : FEED_NO_NODE };
-	if (from)
-		tell(f, from->name, from->scope, out);
+	if (record && (record->name || !owner))
+		tell(f, record->name, record->scope, out);
+	else if (owner)
+		tell(f, owner->name, owner->scope, out);
 }
 
 static void where(void *of, uint64_t node, struct feed_name *out)
@@ -326,9 +351,10 @@ static void where(void *of, uint64_t node, struct feed_name *out)
 int feed_recording_new(const char *file, const struct recorded_chip *chip, struct feed *feed)
 {
 	static const struct feed_ops ops = {
-		.fold = fold, .start = start, .next = next, .used = used, .scopes = scopes,
-		.name = name, .where = where,
+		.fold = fold, .start = start, .next = next, .taken = taken, .used = used,
+		.scopes = scopes, .name = name, .where = where,
 	};
+	static const struct parts_ops of_records = { .unloaded = unloaded };
 	struct feed_recording *f = calloc(1, sizeof(*f));
 
 	*feed = (struct feed){ &ops, f };
@@ -336,6 +362,7 @@ int feed_recording_new(const char *file, const struct recorded_chip *chip, struc
 		return -ENOMEM;
 	f->file = file;
 	f->chip = chip;
+	parts_init(&f->records, sizeof(struct caused), &of_records, f);
 	f->set_count = 16;
 	f->sets = calloc(f->set_count, sizeof(*f->sets));
 	if (f->sets)
@@ -351,7 +378,7 @@ void feed_recording_free(struct feed *feed)
 	if (!f)
 		return;
 	ttmemstat_recording_close(f->recording);
-	names_release(&f->records);
+	parts_clear(&f->records);
 	names_release(&f->programs);
 	scopes_release(&f->scopes);
 	free(f->sets);

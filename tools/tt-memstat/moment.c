@@ -13,6 +13,7 @@
 #include <ttmemstat.h>
 
 #include "moment.h"
+#include "names.h"
 
 struct run {
 	struct history *history;
@@ -20,9 +21,9 @@ struct run {
 	struct books_client *client;
 	struct feed_event event;
 	uint64_t number;
+	bool is_refused;	/* @event */
 	uint64_t looking;	/* time spent on keeping peaks, in events */
-	uint64_t *refused;	/* ids of records, ascending */
-	size_t refused_count;
+	struct names refused;	/* records, until they are freed */
 };
 
 static int run_open(struct run *run, struct history *history)
@@ -48,49 +49,52 @@ static int run_open(struct run *run, struct history *history)
 static void run_close(struct run *run)
 {
 	books_close(run->books);
-	free(run->refused);
+	names_release(&run->refused);
 }
 
-static int note_refused(struct run *run, uint64_t id)
+/* Count a refused event. The free of a record that was refused is not another one. */
+static int note_refused(struct run *run)
 {
-	uint64_t *grown = realloc(run->refused, (run->refused_count + 1) * sizeof(*grown));
+	const struct tt_memstat_entry *entry = &run->event.entry;
+	const struct names_entry refused = { .id = entry->id };
 
-	if (!grown)
-		return -ENOMEM;
-	run->refused = grown;
-	grown[run->refused_count++] = id;
-	return 0;
+	if (entry->op == TT_MEMSTAT_OP_FREE && names_find(&run->refused, entry->id))
+		return 0;
+	run->history->refused++;
+	return entry->op == TT_MEMSTAT_OP_RECORD ? names_put(&run->refused, &refused) : 0;
 }
 
-static bool was_refused(struct run *run, uint64_t id)
+static int apply(struct run *run)
 {
-	for (size_t i = 0; i < run->refused_count; i++) {
-		if (run->refused[i] == id) {
-			run->refused[i] = run->refused[--run->refused_count];
-			return true;
-		}
-	}
-	return false;
+	const struct feed *feed = &run->history->feed;
+	const struct tt_memstat_entry *entry = &run->event.entry;
+	int err = 0;
+
+	if (run->event.drop)
+		books_drop(run->client, run->event.drop);
+	else
+		err = books_take(run->client, entry, run->event.time_ns);
+	if (err == -ENOMEM)
+		return err;
+	run->is_refused = err;
+	if (err)
+		err = note_refused(run);
+	else if (feed->ops->taken)
+		err = feed->ops->taken(feed->of, &run->event);
+	if (entry->op == TT_MEMSTAT_OP_FREE)
+		names_drop(&run->refused, entry->id);
+	return err;
 }
 
 /* 1: an event, which may have been refused; 0: the end. */
 static int run_next(struct run *run)
 {
-	const struct tt_memstat_entry *entry = &run->event.entry;
 	int err = run->history->feed.ops->next(run->history->feed.of, &run->event);
 
 	if (err <= 0)
 		return err;
 	run->number++;
-	if (entry->op == TT_MEMSTAT_OP_FREE && was_refused(run, entry->id))
-		return 1;
-	err = books_take(run->client, entry, run->event.time_ns);
-	if (err == -ENOMEM)
-		return err;
-	if (err) {
-		run->history->refused++;
-		err = entry->op == TT_MEMSTAT_OP_RECORD ? note_refused(run, entry->id) : 0;
-	}
+	err = apply(run);
 	return err ? err : 1;
 }
 
@@ -225,7 +229,7 @@ int history_show(struct history *history, history_shown shown, void *arg)
 	int more = 1;
 
 	while (!err && (more = run_next(&run)) > 0)
-		err = shown(arg, &run.event, run.books, run.client);
+		err = shown(arg, &run.event, run.is_refused, run.books, run.client);
 	run_close(&run);
 	history->refused = refused;
 	return err ? err : more;

@@ -74,9 +74,9 @@ int history_run(struct history *history);
 /* Free the kept moments. */
 void history_release(struct history *history);
 
-/* Called after each event, until it returns an error. */
-typedef int (*history_shown)(void *arg, const struct feed_event *event, const struct books *books,
-			     struct books_client *client);
+/* Called after each event, until it returns an error. @refused: the event changed nothing. */
+typedef int (*history_shown)(void *arg, const struct feed_event *event, bool refused,
+			     const struct books *books, struct books_client *client);
 int history_show(struct history *history, history_shown shown, void *arg);
 
 /*

@@ -492,15 +492,18 @@ static void dispatch(struct report *r, uint64_t program)
 	r->failed |= names_put(&r->seen, &now) != 0;
 }
 
-static int put_event(void *arg, const struct feed_event *event, const struct books *books,
-		     struct books_client *client)
+static int put_event(void *arg, const struct feed_event *event, bool refused,
+		     const struct books *books, struct books_client *client)
 {
 	struct report *r = arg;
 	const struct feed *feed = &r->e->history.feed;
 	const struct tt_memstat_entry *entry = &event->entry;
 	struct feed_name where = { 0 }, name = { 0 };
 
+	(void)refused;
 	(void)books;
+	if (event->drop)
+		return 0;
 	feed->ops->where(feed->of, event->node, &where);
 	if (entry->op == TT_MEMSTAT_OP_SNAPSHOT)
 		return 0;
