@@ -24,7 +24,11 @@ expect 'of recordings, too' 0 "$checked"
 [ $checked -eq 0 ] || cat "$dir/log"
 
 TT_MEMSTAT_RECORD="$dir/threads.rec" "$TT_MEMSTAT_BUILD/tests/ttmem-workload" -n 3000 -b 5000000000
-python3 tests/cli/perfetto_check.py tt-memstat demo/two-programs.json "$dir/threads.rec" "$@" >"$dir/log"
+# Parts, drops, refused events, replaced programs and numbers that are used again.
+for seed in 5 6; do
+	TT_MEMSTAT_RECORD="$dir/odd$seed.rec" "$TT_MEMSTAT_BUILD/tests/ttmem-workload" -n 900 -x 40 -s $seed
+done
+python3 tests/cli/perfetto_check.py tt-memstat demo/two-programs.json "$dir/threads.rec" "$dir"/odd*.rec "$@" >"$dir/log"
 checked=$?
 expect 'traces are in the documented format' 0 "$checked"
 [ $checked -eq 0 ] || cat "$dir/log"

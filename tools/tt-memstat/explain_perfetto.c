@@ -11,13 +11,12 @@
 
 #include "explain.h"
 #include "names.h"
+#include "parts.h"
 
-/* A live buffer with its slice; those of a program are linked. */
-struct open_slice {
-	uint64_t id;
-	uint32_t pool;
+/* Of a live buffer, or of a part of one. Ids of records are used again, so slices have their own. */
+struct slice {
+	uint64_t number;
 	const char *name;
-	size_t next;		/* 1 + index; 0: the last one */
 };
 
 struct trace {
@@ -25,11 +24,8 @@ struct trace {
 	FILE *out;
 	double *times;		/* of a capture's nodes, microseconds */
 	struct names texts;
-	struct names open;	/* by id of a record: its slice */
-	struct names programs;	/* by number: 1 + index of the last of its slices */
-	struct open_slice *slices;
-	size_t count;
-	size_t room;
+	struct parts parts;	/* with struct slice */
+	uint64_t slices;	/* number begun */
 	struct books_usage last;
 	double now;
 	bool first;
@@ -153,11 +149,19 @@ static void put_counters(struct trace *t, const struct books *books)
 	t->last = now;
 }
 
-static void put_slice(struct trace *t, const struct open_slice *slice, const char *phase)
+/* Views, and kernels without bytes, occupy nothing. */
+static bool has_slice(const struct tt_memstat_entry *entry)
 {
+	return entry->size && !(entry->flags & TT_MEMSTAT_ENTRY_VIEW);
+}
+
+static void put_slice(struct trace *t, const struct part *part, const char *phase)
+{
+	const struct slice *slice = part->data;
+
 	begin(t, phase, t->now, slice->name);
-	fprintf(t->out, ",\"tid\":2,\"cat\":\"%s\",\"id\":\"0x%llx\"", explain_pool_name(slice->pool),
-		(unsigned long long)slice->id);
+	fprintf(t->out, ",\"tid\":2,\"cat\":\"%s\",\"id\":\"0x%llx\"",
+		explain_pool_name(part->entry.pool), (unsigned long long)slice->number);
 }
 
 static const char *name_record(struct trace *t, const struct tt_memstat_entry *entry)
@@ -175,77 +179,49 @@ static const char *name_record(struct trace *t, const struct tt_memstat_entry *e
 	return names_keep(&t->texts, who);
 }
 
-static int open_slice(struct trace *t, const struct tt_memstat_entry *entry)
+static int open_slice(struct trace *t, struct part *part)
 {
-	const struct names_entry *program = names_find(&t->programs, entry->program);
-	const struct names_entry place = { .id = entry->id, .event = t->count };
-	const struct names_entry last = { .id = entry->program, .event = t->count + 1 };
-	struct open_slice *slice;
+	const struct tt_memstat_entry *entry = &part->entry;
+	struct slice *slice = part->data;
 
-	if (t->count == t->room) {
-		size_t room = t->room ? t->room * 2 : 256;
-		struct open_slice *grown = realloc(t->slices, room * sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		t->slices = grown;
-		t->room = room;
-	}
-	slice = &t->slices[t->count];
-	*slice = (struct open_slice){
-		.id = entry->id, .pool = entry->pool, .name = name_record(t, entry),
-		.next = entry->program && program ? (size_t)program->event : 0,
-	};
-	if (!slice->name || names_put(&t->open, &place) ||
-	    (entry->program && names_put(&t->programs, &last)))
+	if (!has_slice(entry))
+		return 0;
+	*slice = (struct slice){ .number = ++t->slices, .name = name_record(t, entry) };
+	if (!slice->name)
 		return -ENOMEM;
-	t->count++;
-	put_slice(t, slice, "b");
-	fprintf(t->out, ",\"args\":{\"address\":%llu,\"bytes\":%llu}}",
-		(unsigned long long)entry->addr, (unsigned long long)entry->size);
+	put_slice(t, part, "b");
+	fprintf(t->out, ",\"args\":{\"record\":%llu,\"address\":%llu,\"bytes\":%llu}}",
+		(unsigned long long)entry->id, (unsigned long long)entry->addr,
+		(unsigned long long)entry->size);
 	return 0;
 }
 
-static void close_slice(struct trace *t, uint64_t id)
+static void close_slice(void *arg, const struct part *part)
 {
-	const struct names_entry *place = names_find(&t->open, id);
+	struct trace *t = arg;
 
-	if (!place)
+	if (!has_slice(&part->entry))
 		return;
-	put_slice(t, &t->slices[place->event], "e");
+	put_slice(t, part, "e");
 	fputc('}', t->out);
-	names_drop(&t->open, id);
-}
-
-static void close_program(struct trace *t, uint64_t program)
-{
-	const struct names_entry *last = names_find(&t->programs, program);
-
-	for (size_t at = last ? (size_t)last->event : 0; at; at = t->slices[at - 1].next)
-		close_slice(t, t->slices[at - 1].id);
-	names_drop(&t->programs, program);
 }
 
 static int put_event(void *arg, const struct feed_event *event, bool refused,
 		     const struct books *books, struct books_client *client)
 {
 	struct trace *t = arg;
-	const struct tt_memstat_entry *entry = &event->entry;
+	struct part *begun = NULL;
 	double at = t->times && event->node < t->e->capture->count ? t->times[event->node] :
 								     (double)event->time_ns / 1000;
 	int err = 0;
 
-	(void)refused;
 	(void)client;
 	/* The clock of another thread may have been read before. A track does not go back. */
 	t->now = at > t->now ? at : t->now;
-	if (entry->op == TT_MEMSTAT_OP_RECORD && entry->size &&
-	    entry->pool < TT_MEMSTAT_POOLS && !(entry->flags & TT_MEMSTAT_ENTRY_VIEW))
-		err = open_slice(t, entry);
-	else if (entry->op == TT_MEMSTAT_OP_FREE)
-		close_slice(t, entry->id);
-	else if (entry->op == TT_MEMSTAT_OP_PROGRAM_FREE)
-		close_program(t, entry->program);
+	if (!refused)
+		err = parts_follow(&t->parts, event, &begun);
+	if (!err && begun)
+		err = open_slice(t, begun);
 	put_counters(t, books);
 	return err ? err : ferror(t->out) ? -EIO : 0;
 }
@@ -262,27 +238,23 @@ static int put_all(struct trace *t)
 	err = put_operations(t);
 	if (!err)
 		err = history_show(&history, put_event, t);
-	for (size_t i = 0; !err && i < t->count; i++) {
-		const struct names_entry *place = names_find(&t->open, t->slices[i].id);
-
-		if (place && place->event == i)
-			close_slice(t, t->slices[i].id);
-	}
+	for (struct part *part = NULL; !err && (part = parts_next(&t->parts, part));)
+		close_slice(t, part);
 	fputs("\n]}\n", t->out);
 	return err;
 }
 
 int explain_perfetto(const struct explanation *e, FILE *out)
 {
+	static const struct parts_ops ops = { .ended = close_slice };
 	struct trace trace = { .e = e, .out = out, .first = true };
 	int err = find_times(&trace);
 
+	parts_init(&trace.parts, sizeof(struct slice), &ops, &trace);
 	if (!err)
 		err = put_all(&trace);
 	names_release(&trace.texts);
-	names_release(&trace.open);
-	names_release(&trace.programs);
-	free(trace.slices);
+	parts_clear(&trace.parts);
 	free(trace.times);
 	return err ? err : ferror(out) ? -EIO : 0;
 }
