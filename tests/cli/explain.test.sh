@@ -33,6 +33,11 @@ checked=$?
 expect 'traces are in the documented format' 0 "$checked"
 [ $checked -eq 0 ] || cat "$dir/log"
 
+python3 tests/cli/live_check.py tt-memstat "$dir"/odd*.rec >"$dir/log"
+checked=$?
+expect 'every operation has its live buffers, in text, traces and reports' 0 "$checked"
+[ $checked -eq 0 ] || cat "$dir/log"
+
 # says NAME PATTERN FILE OPTION...: on the screen
 says()
 {

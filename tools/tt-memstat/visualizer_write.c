@@ -16,6 +16,7 @@
 
 #include "explain_tree.h"
 #include "names.h"
+#include "parts.h"
 #include "visualizer.h"
 
 #define SCHEMA	"2.1"
@@ -52,9 +53,8 @@ static const char schema[] =
 " desired_pcc float, actual_pcc float);"
 "BEGIN;";
 
-/* A live buffer. */
+/* A live buffer, or a part of one. */
 struct live {
-	uint64_t id;
 	uint64_t address;
 	uint64_t size;
 	uint64_t cores;
@@ -67,11 +67,8 @@ struct report {
 	const struct explanation *e;
 	sqlite3 *db;
 	struct names texts;
-	struct names seen;		/* programs that were dispatched */
-	struct names places;		/* by id: index in @live */
-	struct live *live;
-	size_t live_count;
-	size_t live_room;
+	struct names seen;		/* loaded programs that were dispatched */
+	struct parts parts;		/* with struct live */
 	uint64_t operation;	/* number of the open operation, 0: none so far */
 	bool open;
 	uint64_t call;
@@ -196,11 +193,19 @@ static void put_chunks(struct report *r, const struct live *live)
 		       (long long)((live->size + page - 1) / page), (long long)live->type);
 }
 
+/* Circular buffers and kernels are not in the tables. */
+static bool is_buffer(const struct tt_memstat_entry *entry)
+{
+	return entry->pool < TT_MEMSTAT_POOL_CB;
+}
+
 static void put_buffers(struct report *r)
 {
-	for (size_t i = 0; i < r->live_count; i++) {
-		const struct live *live = &r->live[i];
+	for (struct part *part = NULL; (part = parts_next(&r->parts, part));) {
+		const struct live *live = part->data;
 
+		if (!is_buffer(&part->entry))
+			continue;
 		insert(r, "INSERT INTO buffers VALUES (?, 0, ?, ?, ?, ?)", "iiiii",
 		       (long long)r->operation, (long long)live->address, (long long)live->size,
 		       (long long)live->type, (long long)layout_number(live->layout));
@@ -376,56 +381,35 @@ static void add_tensor(struct report *r, const struct live *live, const struct f
 	       (long long)r->outputs++, (long long)r->tensors);
 }
 
-static void allocate(struct report *r, const struct tt_memstat_entry *entry,
-		     const struct feed_name *name)
+static void allocate(struct report *r, struct part *part, const struct feed_name *name)
 {
-	struct live live = {
-		.id = entry->id, .address = entry->addr, .size = entry->size, .cores = name->cores,
-		.page = name->page, .type = buffer_type(entry->pool), .layout = name->memory,
-	};
-	const struct names_entry place = { .id = entry->id, .event = r->live_count };
-	struct tree params = buffer_params(r, &live), identity = tree_new();
+	const struct tt_memstat_entry *entry = &part->entry;
+	struct live *live = part->data;
+	struct tree params, identity = tree_new();
 	uint64_t buffer, node;
 
-	if (r->live_count == r->live_room) {
-		size_t room = r->live_room ? r->live_room * 2 : 64;
-		struct live *grown = realloc(r->live, room * sizeof(*grown));
-
-		if (!grown) {
-			r->failed = true;
-			return;
-		}
-		r->live = grown;
-		r->live_room = room;
-	}
-	tree_number(&identity, "size", live.size);
-	tree_text(&identity, "type", live.type == 0 ? "DRAM" : "L1");
+	*live = (struct live){
+		.address = entry->addr, .size = entry->size, .cores = name->cores,
+		.page = name->page, .type = buffer_type(entry->pool), .layout = name->memory,
+	};
+	params = buffer_params(r, live);
+	tree_number(&identity, "size", live->size);
+	tree_text(&identity, "type", live->type == 0 ? "DRAM" : "L1");
 	buffer = add_node(r, "buffer", &identity, 2);
 	node = add_node(r, "buffer_allocate", &params, 2);
 	connect_nodes(r, buffer, node);
-	add_tensor(r, &live, name, buffer);
-	r->live[r->live_count++] = live;
-	r->failed |= names_put(&r->places, &place) != 0;
+	add_tensor(r, live, name, buffer);
 }
 
-static void deallocate(struct report *r, uint64_t id)
+static void deallocate(void *arg, const struct part *part)
 {
-	const struct names_entry *place = names_find(&r->places, id);
+	struct report *r = arg;
 	struct tree params;
-	size_t at;
 
-	if (!place)
+	if (!is_buffer(&part->entry))
 		return;
-	at = (size_t)place->event;
-	params = buffer_params(r, &r->live[at]);
+	params = buffer_params(r, part->data);
 	add_node(r, "buffer_deallocate", &params, 2);
-	names_drop(&r->places, id);
-	r->live[at] = r->live[--r->live_count];
-	if (at < r->live_count) {
-		const struct names_entry moved = { .id = r->live[at].id, .event = at };
-
-		r->failed |= names_put(&r->places, &moved) != 0;
-	}
 }
 
 static void add_release(struct report *r)
@@ -470,8 +454,10 @@ static void load(struct report *r, const struct tt_memstat_entry *entry, struct 
 	}
 	write_cores(r, client, entry->set, out);
 	fclose(out);
-	if (r->loading != entry->program)
+	if (r->loading != entry->program || entry->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
 		add_release(r);
+	if (entry->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
+		names_drop(&r->seen, entry->program);
 	r->loading = entry->program;
 	tree_number(&params, "address", entry->addr);
 	tree_put(&params, "core_range_set", json_object_new_string(cores));
@@ -492,35 +478,60 @@ static void dispatch(struct report *r, uint64_t program)
 	r->failed |= names_put(&r->seen, &now) != 0;
 }
 
+static void unloaded(void *arg, uint64_t program)
+{
+	struct report *r = arg;
+
+	names_drop(&r->seen, program);
+}
+
+static void record(struct report *r, struct part *part, struct books_client *client)
+{
+	const struct feed *feed = &r->e->history.feed;
+	const struct tt_memstat_entry *entry = &part->entry;
+	struct feed_name name = { 0 };
+
+	if (entry->pool == TT_MEMSTAT_POOL_CB)
+		load(r, entry, client);
+	if (!is_buffer(entry))
+		return;
+	feed->ops->name(feed->of, entry->id, entry->program, &name);
+	allocate(r, part, &name);
+}
+
+/* Whether the event ends all circular buffers of a program. */
+static bool releases(const struct feed_event *event)
+{
+	return event->entry.op == TT_MEMSTAT_OP_PROGRAM_FREE ||
+	       event->drop >> TT_MEMSTAT_POOL_CB & 1;
+}
+
 static int put_event(void *arg, const struct feed_event *event, bool refused,
 		     const struct books *books, struct books_client *client)
 {
 	struct report *r = arg;
 	const struct feed *feed = &r->e->history.feed;
 	const struct tt_memstat_entry *entry = &event->entry;
-	struct feed_name where = { 0 }, name = { 0 };
+	struct feed_name where = { 0 };
+	struct part *begun;
 
-	(void)refused;
 	(void)books;
-	if (event->drop)
-		return 0;
 	feed->ops->where(feed->of, event->node, &where);
 	if (entry->op == TT_MEMSTAT_OP_SNAPSHOT)
 		return 0;
-	enter(r, &where, entry->op == TT_MEMSTAT_OP_FREE ? "ttnn::deallocate" : "allocate");
+	enter(r, &where, event->drop || entry->op == TT_MEMSTAT_OP_FREE ? "ttnn::deallocate" :
+									  "allocate");
 	if (r->failed)
 		return -EIO;
-	feed->ops->name(feed->of, entry->id, entry->program, &name);
-	if (entry->op == TT_MEMSTAT_OP_FREE)
-		deallocate(r, entry->id);
-	else if (entry->op == TT_MEMSTAT_OP_PROGRAM_FREE)
+	if (refused)
+		return 0;
+	r->failed |= parts_follow(&r->parts, event, &begun) != 0;
+	if (releases(event))
 		add_release(r);
 	else if (entry->op == TT_MEMSTAT_OP_DISPATCH)
 		dispatch(r, entry->program);
-	else if (entry->pool == TT_MEMSTAT_POOL_CB)
-		load(r, entry, client);
-	else if (entry->pool < TT_MEMSTAT_POOL_KERNEL)
-		allocate(r, entry, &name);
+	if (begun)
+		record(r, begun, client);
 	return r->failed ? -EIO : 0;
 }
 
@@ -603,10 +614,12 @@ static int make_place(const char *directory, const char *db)
 
 int visualizer_write(const struct explanation *e, const char *directory)
 {
+	static const struct parts_ops ops = { .ended = deallocate, .unloaded = unloaded };
 	struct report report = { .e = e };
 	char *db = NULL, *descriptor = NULL;
 	int err = -ENOMEM;
 
+	parts_init(&report.parts, sizeof(struct live), &ops, &report);
 	if (asprintf(&db, "%s/%s", directory, VISUALIZER_DB) < 0)
 		db = NULL;
 	if (asprintf(&descriptor, "%s/%s", directory, VISUALIZER_DESCRIPTOR) < 0)
@@ -626,8 +639,7 @@ int visualizer_write(const struct explanation *e, const char *directory)
 	json_object_put(report.nodes);
 	names_release(&report.texts);
 	names_release(&report.seen);
-	names_release(&report.places);
-	free(report.live);
+	parts_clear(&report.parts);
 	free(db);
 	free(descriptor);
 	return err;
