@@ -34,6 +34,19 @@ void smi_frame_release(struct smi_frame *f)
 	*f = (struct smi_frame){ 0 };
 }
 
+int smi_frame_copy(struct smi_frame *to, const struct smi_frame *from)
+{
+	bool same = to->width == from->width && to->height == from->height;
+	int rc = same ? 0 : smi_frame_reset(to, from->width, from->height);
+
+	if (rc)
+		smi_frame_release(to);
+	else
+		memcpy(to->cells, from->cells,
+		       (size_t)from->width * from->height * sizeof(*to->cells));
+	return rc;
+}
+
 static struct smi_glyph *cell(const struct smi_frame *f, unsigned int x, unsigned int y)
 {
 	return &f->cells[(size_t)y * f->width + x];
@@ -42,6 +55,12 @@ static struct smi_glyph *cell(const struct smi_frame *f, unsigned int x, unsigne
 const struct smi_glyph *smi_frame_at(const struct smi_frame *f, unsigned int x, unsigned int y)
 {
 	return x < f->width && y < f->height ? cell(f, x, y) : NULL;
+}
+
+bool smi_frame_same(const struct smi_frame *a, const struct smi_frame *b, unsigned int x,
+		    unsigned int y)
+{
+	return memcmp(cell(a, x, y), cell(b, x, y), sizeof(*a->cells)) == 0;
 }
 
 /* Append a combining character to the previous cell. */

@@ -57,6 +57,13 @@ void smi_frame_style(struct smi_frame *f, unsigned int y, enum smi_style style);
 /* Make a part of a row bold; colours are unchanged. */
 void smi_frame_bold(struct smi_frame *f, unsigned int x, unsigned int y, unsigned int width);
 
+/* Make @to a copy, or leave it empty: -ENOMEM. */
+int smi_frame_copy(struct smi_frame *to, const struct smi_frame *from);
+
+/* Whether a cell looks the same in two frames of one size. */
+bool smi_frame_same(const struct smi_frame *a, const struct smi_frame *b, unsigned int x,
+		    unsigned int y);
+
 const struct smi_glyph *smi_frame_at(const struct smi_frame *f, unsigned int x, unsigned int y);
 
 #endif

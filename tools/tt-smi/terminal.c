@@ -18,6 +18,7 @@ struct smi_terminal {
 	bool anew;
 	bool has_mouse;
 	struct smi_mouse mouse;
+	struct smi_frame shown;	/* on the screen, unless @anew */
 };
 
 bool smi_terminal_usable(void)
@@ -90,6 +91,7 @@ void smi_terminal_close(struct smi_terminal *t)
 		return;
 	endwin();
 	delscreen(t->screen);
+	smi_frame_release(&t->shown);
 	free(t);
 }
 
@@ -130,19 +132,19 @@ static chtype attributes(const struct smi_terminal *t, unsigned int style)
 	}
 }
 
-/* Write runs of cells of one style; ncurses sends only changes. */
-static void paint_row(const struct smi_terminal *t, const struct smi_frame *f, unsigned int y)
+/* Write the cells from column @x to @end in runs of one style. */
+static void paint_cells(const struct smi_terminal *t, const struct smi_frame *f, unsigned int y,
+			unsigned int x, unsigned int end)
 {
 	char run[1024];
-	unsigned int x = 0;
 
-	wmove(stdscr, (int)y, 0);
-	while (x < f->width) {
+	wmove(stdscr, (int)y, (int)x);
+	while (x < end) {
 		unsigned char style = smi_frame_at(f, x, y)->style;
 		bool bold = smi_frame_at(f, x, y)->bold;
 		size_t len = 0;
 
-		for (; x < f->width; x++) {
+		for (; x < end; x++) {
 			const struct smi_glyph *g = smi_frame_at(f, x, y);
 			size_t n = strlen(g->bytes);
 
@@ -156,16 +158,40 @@ static void paint_row(const struct smi_terminal *t, const struct smi_frame *f, u
 	}
 }
 
+/* ncurses sends only changes, too, but takes most of the time of a reading to find them. */
+static void paint_changes(const struct smi_terminal *t, const struct smi_frame *f, unsigned int y)
+{
+	unsigned int x = 0, from;
+
+	while (x < f->width) {
+		if (smi_frame_same(f, &t->shown, x, y)) {
+			x++;
+			continue;
+		}
+		from = x;
+		while (x < f->width && !smi_frame_same(f, &t->shown, x, y))
+			x++;
+		paint_cells(t, f, y, from, x);
+	}
+}
+
 void smi_terminal_paint(struct smi_terminal *t, const struct smi_frame *f)
 {
+	bool all = t->anew || f->width != t->shown.width || f->height != t->shown.height;
+
 	if (t->anew)
 		clearok(stdscr, TRUE);
-	t->anew = false;
-	werase(stdscr);
-	for (unsigned int y = 0; y < f->height; y++)
-		paint_row(t, f, y);
+	if (all)
+		werase(stdscr);
+	for (unsigned int y = 0; y < f->height; y++) {
+		if (all)
+			paint_cells(t, f, y, 0, f->width);
+		else
+			paint_changes(t, f, y);
+	}
 	wattrset(stdscr, A_NORMAL);
 	wrefresh(stdscr);
+	t->anew = smi_frame_copy(&t->shown, f) != 0;
 }
 
 void smi_terminal_want_mouse(struct smi_terminal *t, bool want)
