@@ -14,7 +14,7 @@
 #include "holders.h"
 #include "layout.h"
 #include "moment.h"
-#include "pieces.h"
+#include "moment_pieces.h"
 #include "plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -10,8 +10,8 @@
 #include "explain_options.h"
 #include "holders.h"
 #include "moment.h"
+#include "moment_pieces.h"
 #include "need.h"
-#include "pieces.h"
 #include "plan.h"
 
 /* A space, L1 or DRAM, at the explained moment. */
@@ -63,6 +63,9 @@ int explain_perfetto(const struct explanation *e, FILE *out);
 struct json_object *explain_json(const struct explanation *e);
 
 const char *explain_pool_name(uint32_t pool);
+
+/* Bytes on the core between the highest circular buffer and the lowest buffer. */
+uint64_t explain_headroom(const struct explanation *e);
 
 /*
  * A share as "12 CBs" or "tensor 1x32 bfloat16", with its operation: one line, fit for a terminal.

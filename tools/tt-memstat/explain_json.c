@@ -119,7 +119,7 @@ static void put_core(struct tree *tree, const struct explanation *e)
 	tree_number(&child, "x", e->core_x);
 	tree_number(&child, "y", e->core_y);
 	tree_number(&child, "used", e->l1.moment.core[e->core_y][e->core_x]);
-	tree_number(&child, "headroom", pieces_headroom(&e->core, &e->l1.moment, &e->history.layout));
+	tree_number(&child, "headroom", explain_headroom(e));
 	for (size_t i = 0; i < e->core.count; i++) {
 		const struct piece *piece = &e->core.items[i];
 		struct tree item = tree_new();

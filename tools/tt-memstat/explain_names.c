@@ -16,6 +16,13 @@ const char *explain_pool_name(uint32_t pool)
 	return pool < sizeof(names) / sizeof(names[0]) ? names[pool] : "?";
 }
 
+uint64_t explain_headroom(const struct explanation *e)
+{
+	const struct layout *layout = &e->history.layout;
+
+	return pieces_headroom(&e->core, layout->l1_base, layout->l1_end - layout->l1_small);
+}
+
 const char *explain_bytes(uint64_t bytes, char *text)
 {
 	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };

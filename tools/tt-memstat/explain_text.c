@@ -162,7 +162,7 @@ static void print_core(const struct explanation *e)
 
 	fprintf(e->out, "\n%s %u,%u: %s used, %s between circular buffers and tensors\n",
 	       e->request->core ? "Core" : "Fullest core", e->core_x, e->core_y, b(used),
-	       b(pieces_headroom(core, &e->l1.moment, &e->history.layout)));
+	       b(explain_headroom(e)));
 	for (size_t i = 0; i < core->count; i++) {
 		const struct piece *piece = &core->items[i];
 

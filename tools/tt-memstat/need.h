@@ -3,6 +3,8 @@
 #ifndef TT_MEMSTAT_NEED_H
 #define TT_MEMSTAT_NEED_H
 
+#include <stdbool.h>
+
 #include "pieces.h"
 
 /**
