@@ -6,7 +6,7 @@
  */
 #include "memstat_test.h"
 
-extern const struct test_group capture_group, descriptor_group, fold_group, import_group,
+extern const struct test_group banks_group, capture_group, descriptor_group, fold_group, import_group,
 	layout_group, match_group, mesh_group, naming_group, pace_group, place_group, plan_group,
 	program_group, ranges_group, sequence_group;
 
@@ -61,7 +61,7 @@ size_t test_count(const struct plan *plan, enum plan_op op)
 int main(int argc, char **argv)
 {
 	const struct test_group *groups[] = {
-		&ranges_group, &capture_group, &layout_group, &place_group, &match_group,
+		&banks_group, &ranges_group, &capture_group, &layout_group, &place_group, &match_group,
 		&fold_group, &mesh_group, &pace_group, &program_group, &plan_group,
 		&descriptor_group, &import_group, &naming_group, &sequence_group,
 	};

@@ -2,11 +2,11 @@
 /* Shared by tt-memstat records and programs. */
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <json-c/json.h>
 #include <libsmartcols/libsmartcols.h>
 
 #include "cli.h"
@@ -29,22 +29,34 @@ struct request {
 	bool json;
 };
 
-static int add_line(struct listing *listing, const char (*cells)[LISTING_CELL])
+static int add_line(struct listing *listing, const struct listing_cell *cells)
 {
 	struct libscols_line *line = scols_table_new_line(listing->table, NULL);
 
 	if (!line)
 		return -ENOMEM;
 	for (size_t i = 0; i < listing->count; i++) {
-		const bool unknown = listing->columns[i].unknown && !*cells[i];
+		const bool unknown = listing->columns[i].unknown && !*cells[i].text;
 
-		if (scols_line_set_data(line, i, unknown ? "-" : cells[i]))
+		if (scols_line_set_data(line, i, unknown ? "-" : cells[i].text))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static int add_object(struct listing *listing, const char (*cells)[LISTING_CELL])
+/* NULL: JSON's null, or no memory. */
+static struct json_object *cell_value(const struct listing_column *column,
+				      const struct listing_cell *cell)
+{
+	if (cell->json)
+		return json_object_get(cell->json);
+	if (column->unknown && !*cell->text)
+		return NULL;
+	return column->text ? json_object_new_string(cell->text) :
+			      json_object_new_uint64(strtoull(cell->text, NULL, 0));
+}
+
+static int add_object(struct listing *listing, const struct listing_cell *cells)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -53,14 +65,9 @@ static int add_object(struct listing *listing, const char (*cells)[LISTING_CELL]
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < listing->count; i++) {
-		const bool unknown = listing->columns[i].unknown && !*cells[i];
-		struct json_object *value = unknown ? NULL :
-			listing->columns[i].text ?
-			json_object_new_string(cells[i]) :
-			json_object_new_uint64(strtoull(cells[i], NULL, 0));
+		struct json_object *value = cell_value(&listing->columns[i], &cells[i]);
 
-		/* NULL is JSON's null. */
-		if ((!value && !unknown) ||
+		if ((!value && !listing->columns[i].unknown) ||
 		    json_object_object_add(object, listing->columns[i].name, value)) {
 			json_object_put(value);
 			return -ENOMEM;
@@ -69,16 +76,25 @@ static int add_object(struct listing *listing, const char (*cells)[LISTING_CELL]
 	return 0;
 }
 
-int listing_add(struct listing *listing, const char (*cells)[LISTING_CELL])
+int listing_add(struct listing *listing, const struct listing_cell *cells)
 {
-	return listing->json ? add_object(listing, cells) : add_line(listing, cells);
+	int err = listing->json ? add_object(listing, cells) : add_line(listing, cells);
+
+	for (size_t i = 0; i < listing->count; i++)
+		json_object_put(cells[i].json);
+	return err;
 }
 
-void listing_operation(char *cell, const struct naming *naming, uint64_t id)
+void listing_number(struct listing_cell *cell, uint64_t number)
+{
+	snprintf(cell->text, sizeof(cell->text), "%" PRIu64, number);
+}
+
+void listing_operation(struct listing_cell *cell, const struct naming *naming, uint64_t id)
 {
 	const char *name = naming_find(naming, id);
 
-	snprintf(cell, LISTING_CELL, "%s", name ? name : "");
+	snprintf(cell->text, sizeof(cell->text), "%s", name ? name : "");
 }
 
 static int listing_init(struct listing *listing, bool json)

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <json-c/json.h>
+
 #include <ttmemstat.h>
 
 #include "cli.h"
@@ -18,10 +20,20 @@ struct listing_column {
 
 #define LISTING_CELL	64
 
+/**
+ * struct listing_cell - a cell of a line
+ * @text: what it contains
+ * @json: instead of @text in JSON, if not NULL; listing_add() takes it over
+ */
+struct listing_cell {
+	char text[LISTING_CELL];
+	struct json_object *json;
+};
+
 struct listing;
 
 /* Add a line: a cell for each column. 0 or -ENOMEM. */
-int listing_add(struct listing *listing, const char (*cells)[LISTING_CELL]);
+int listing_add(struct listing *listing, const struct listing_cell *cells);
 
 struct naming;
 
@@ -32,8 +44,9 @@ struct naming;
 typedef int (*listing_client_fn)(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
 				 const struct naming *naming, struct listing *listing);
 
-/* Format the operation that made the record or program @id. */
-void listing_operation(char *cell, const struct naming *naming, uint64_t id);
+void listing_number(struct listing_cell *cell, uint64_t number);
+/* The operation that made the record or program @id. */
+void listing_operation(struct listing_cell *cell, const struct naming *naming, uint64_t id);
 
 /* Run the subcommand; returns the exit status. */
 enum cli_status listing_run(int argc, char **argv, const struct listing_column *columns,

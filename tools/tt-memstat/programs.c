@@ -26,17 +26,17 @@ static const struct listing_column columns[] = {
 static int add_program(struct listing *listing, uint64_t client, const struct naming *naming,
 		       const struct tt_memstat_program_info *program)
 {
-	char cells[COLUMNS][LISTING_CELL];
+	struct listing_cell cells[COLUMNS] = { 0 };
 
-	snprintf(cells[0], LISTING_CELL, "%llu", (unsigned long long)client);
-	snprintf(cells[1], LISTING_CELL, "%llu", (unsigned long long)program->id);
-	snprintf(cells[2], LISTING_CELL, "%llu", (unsigned long long)program->list);
-	snprintf(cells[3], LISTING_CELL, "%u", program->records);
-	snprintf(cells[4], LISTING_CELL, "%llu", (unsigned long long)program->cb_bytes);
-	snprintf(cells[5], LISTING_CELL, "%u", program->cores);
-	snprintf(cells[6], LISTING_CELL, "%u", program->resident);
-	listing_operation(cells[7], naming, program->id);
-	return listing_add(listing, (const char (*)[LISTING_CELL])cells);
+	listing_number(&cells[0], client);
+	listing_number(&cells[1], program->id);
+	listing_number(&cells[2], program->list);
+	listing_number(&cells[3], program->records);
+	listing_number(&cells[4], program->cb_bytes);
+	listing_number(&cells[5], program->cores);
+	listing_number(&cells[6], program->resident);
+	listing_operation(&cells[7], naming, program->id);
+	return listing_add(listing, cells);
 }
 
 static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,

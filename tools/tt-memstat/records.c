@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "banks.h"
 #include "cli.h"
 #include "listing.h"
+#include "live.h"
 #include "naming.h"
-
-#define PAGE	256
 
 static const struct listing_column columns[] = {
 	{ "client", false, false },
@@ -19,6 +19,8 @@ static const struct listing_column columns[] = {
 	{ "size", false, false },
 	{ "set", false, false },
 	{ "banks", false, false },
+	{ "cores", true, true },
+	{ "dram_banks", true, true },
 	{ "program", false, false },
 	{ "flags", true, false },
 	{ "operation", true, true },
@@ -47,44 +49,52 @@ static void print_flags(char *cell, uint32_t flags)
 	}
 }
 
+static void put_banks(struct listing_cell *cores, struct listing_cell *dram,
+		      const struct tt_memstat_set_info *set)
+{
+	if (!set)
+		return;
+	if (set->space == TT_MEMSTAT_SPACE_DRAM) {
+		banks_print_dram(set, dram->text, LISTING_CELL);
+		dram->json = banks_json_dram(set);
+	} else {
+		banks_print_cores(set, cores->text, LISTING_CELL);
+		cores->json = banks_json_cores(set);
+	}
+}
+
 static int add_record(struct listing *listing, uint64_t client, const struct naming *naming,
-		      const struct tt_memstat_record_info *record)
+		      const struct live_client *live, const struct tt_memstat_record_info *record)
 {
 	const char *pool = ttmemstat_pool_name(record->pool);
-	char cells[COLUMNS][LISTING_CELL];
-	uint32_t cores;
+	struct listing_cell cells[COLUMNS] = { 0 };
+	uint32_t cores = naming_cores(naming, record->id);
 
-	snprintf(cells[0], LISTING_CELL, "%llu", (unsigned long long)client);
-	snprintf(cells[1], LISTING_CELL, "%llu", (unsigned long long)record->id);
-	snprintf(cells[2], LISTING_CELL, "%s", pool ? pool : "?");
-	snprintf(cells[3], LISTING_CELL, "%llu", (unsigned long long)record->addr);
-	snprintf(cells[4], LISTING_CELL, "%llu", (unsigned long long)record->size);
-	snprintf(cells[5], LISTING_CELL, "%u", record->set);
-	snprintf(cells[6], LISTING_CELL, "%u", record->banks);
-	snprintf(cells[7], LISTING_CELL, "%llu", (unsigned long long)record->program);
-	print_flags(cells[8], record->flags);
-	cores = naming_cores(naming, record->id);
-	cells[10][0] = '\0';
+	listing_number(&cells[0], client);
+	listing_number(&cells[1], record->id);
+	snprintf(cells[2].text, LISTING_CELL, "%s", pool ? pool : "?");
+	listing_number(&cells[3], record->addr);
+	listing_number(&cells[4], record->size);
+	listing_number(&cells[5], record->set);
+	listing_number(&cells[6], record->banks);
+	put_banks(&cells[7], &cells[8], live_set(live, record));
+	listing_number(&cells[9], record->program);
+	print_flags(cells[10].text, record->flags);
+	listing_operation(&cells[11], naming, record->program ? record->program : record->id);
 	if (cores)
-		snprintf(cells[10], LISTING_CELL, "%u", cores);
-	listing_operation(cells[9], naming, record->program ? record->program : record->id);
-	return listing_add(listing, (const char (*)[LISTING_CELL])cells);
+		listing_number(&cells[12], cores);
+	return listing_add(listing, cells);
 }
 
 static int list_client(struct ttmemstat_ctx *ctx, uint32_t chip, uint64_t client,
 		       const struct naming *naming, struct listing *listing)
 {
-	struct tt_memstat_record_info page[PAGE];
-	uint64_t cursor = 0;
-	size_t count;
-	int err;
+	struct live_client live;
+	int err = live_read_records(ctx, chip, client, &live);
 
-	do {
-		count = PAGE;
-		err = ttmemstat_list_records(ctx, chip, client, &cursor, page, &count);
-		for (size_t i = 0; !err && i < count; i++)
-			err = add_record(listing, client, naming, &page[i]);
-	} while (!err && cursor);
+	for (size_t i = 0; !err && i < live.record_count; i++)
+		err = add_record(listing, client, naming, &live, &live.records[i]);
+	live_release(&live);
 	return err;
 }
 
