@@ -16,7 +16,10 @@ with Context() as context:
     att.record(3, "cb", address=128 << 10, size=16 << 10, set=att.cores([Rect(0, 0, 1, 1)]), program=7)
     att.dispatch(7)
     att.program_free(7)
+    att.record(4, "l1", address=1 << 19, size=4 << 10, set=att.cores([Rect(0, 0, 1, 1)]))
+    att.record(5, "l1", address=1 << 19, size=2 << 10, set=att.cores([Rect(2, 0, 11, 9)]))
     att.free(2)
+    att.free(4)
 END
 LD_LIBRARY_PATH="$TT_MEMSTAT_BUILD/lib" PYTHONPATH="$TT_MEMSTAT_ROOT/userspace/python" \
 	PYTHONDONTWRITEBYTECODE=1 TT_MEMSTAT_RECORD="$dir/run.rec" python3 "$dir/report.py"
@@ -37,7 +40,7 @@ fails_with 1 'out: it contains a report already' 'an existing report is not over
 succeeds 'the existing report is unchanged' cmp "$dir/before" "$dir/out/db.sqlite"
 fails_with 1 'ENOENT' 'a directory that cannot be created' \
 	tt-memstat export --visualizer "$dir/none/out" demo/two-programs.json
-fails_with 2 '--visualizer and one file are needed' '--visualizer is required' tt-memstat export demo/two-programs.json
+fails_with 2 '--visualizer and one file or --chip are needed' '--visualizer is required' tt-memstat export demo/two-programs.json
 succeeds 'the database of a report is read' tt-memstat explain "$dir/out/db.sqlite"
 mkdir "$dir/cut" "$dir/other"
 head -c 5000 "$dir/out/db.sqlite" >"$dir/cut/db.sqlite"

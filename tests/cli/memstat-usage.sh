@@ -179,6 +179,16 @@ check forget-nothing 2 'one chip' forget
 check forget-two 2 'one chip' forget tt0 tt1
 check forget-name 2 'not a chip name: 0' forget 0
 check records-nothing 2 'a chip is needed' records
+check explain-chip 2 '--chip: a chip such as tt0' explain --chip 0
+check explain-chip-and-file 2 'either --chip or files' explain --chip tt0 x.json
+check explain-client-alone 2 '--client and --pid need --chip' explain --client 1 x.json
+check explain-pid-alone 2 '--client and --pid need --chip' explain --pid 1 x.json
+check explain-chip-client 2 "a client's id" explain --chip tt0 --client x
+check explain-chip-pid 2 'a process id' explain --chip tt0 --pid 0
+check explain-chip-arch 2 '--chip does not go with' explain --chip tt0 --arch blackhole
+check explain-chip-device 2 '--chip does not go with' explain --chip tt0 --device 1
+check explain-chip-node 2 '--chip does not go with' explain --chip tt0 --at 7
+check export-chip-and-file 2 '--visualizer and one file or --chip' export --visualizer x --chip tt0 y
 check records-client 2 'no client id: x' records tt0 x
 check programs-three 2 'a chip is needed' programs tt0 1 2
 
@@ -196,6 +206,8 @@ if [ ! -e /dev/tt_memstat ]; then
 	check absent-replay-speed 9 'no durations are recorded' replay --chip tt0 --speed 2 "$dir/empty.json"
 	check absent-replay 9 'is not loaded' replay --chip tt0 "$dir/empty.json"
 	check absent-records 9 'is not loaded' records tt0
+	check absent-explain 9 'is not loaded' explain --chip tt0
+	check absent-export 9 'is not loaded' export --visualizer "$dir/none" --chip tt0
 	check absent-programs 9 'is not loaded' programs --json tt0 7
 fi
 

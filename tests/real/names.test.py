@@ -105,6 +105,15 @@ def data_cores():
             if record["pool"] == "l1"}
 
 
+def area(record):
+    return sum((x1 - x0 + 1) * (y1 - y0 + 1) for x0, y0, x1, y1 in record["cores"])
+
+
+def sysfs(figure):
+    with open(f"/sys/class/tt_memstat/{chips()[0].name}/{figure}", encoding="ascii") as file:
+        return int(file.read())
+
+
 def go_on():
     process.stdin.write("\n")
     process.stdin.flush()
@@ -127,6 +136,17 @@ tap.expect("cached programs keep their names", names, {program["operation"] for 
 go_on()
 tap.expect("data_cores of each buffer equals ttnn's", cores, data_cores())
 tap.expect("data_cores differs between buffers", {2, 5, 8}, set(cores.values()) - {64})
+listed = [record for record in ask("records") if record["cores"] is not None]
+tap.expect("each record has as many cores as its bank set", {record["id"]: record["banks"] for record in listed},
+           {record["id"]: area(record) for record in listed})
+tap.expect("no buffer has data on more cores than it is on", [],
+           [record["id"] for record in listed if (record["data_cores"] or 0) > area(record)])
+told = json.loads(subprocess.run(["tt-memstat", "explain", "--json", "--chip", chips()[0].name], check=True,
+                                 capture_output=True, text=True).stdout)
+for figure in ("l1_used", "l1_buffers_used", "cb_used", "dram_used", "l1_fullest_core_used"):
+    tap.expect(f"explain --chip: {figure}", sysfs(figure), told["chip_figures"][figure])
+tap.expect("explain --chip has the names of operations", {"python", "Matmul"} <= {None} | {
+    holder.get("operation") for holder in told["l1"]["holders"]}, True)
 go_on()
 tap.expect("names of other operations", {"python", "Concat", "LayerNorm"}, set(buffers()))
 go_on()

@@ -145,6 +145,21 @@ static int read_buffer_type(struct parse *parse, struct json_object *params,
 	return 0;
 }
 
+static int read_cores(struct parse *parse, struct json_object *params, const char *key,
+		      struct capture_node *node)
+{
+	const char *text = json_field_string(params, key);
+	size_t at = 0;
+	int err;
+
+	if (!text)
+		return reject(parse, "no `%s`", key);
+	err = core_ranges_parse(text, &node->cores, &at);
+	if (err == -EINVAL)
+		return reject(parse, "`%s` is not understood from character %zu on", key, at + 1);
+	return err;
+}
+
 static int read_buffer(struct parse *parse, struct json_object *params, struct capture_node *node)
 {
 	const char *layout = json_field_string(params, "layout");
@@ -168,22 +183,8 @@ static int read_buffer(struct parse *parse, struct json_object *params, struct c
 		if (!node->layout)
 			return -ENOMEM;
 	}
-	return 0;
-}
-
-static int read_cores(struct parse *parse, struct json_object *params, struct capture_node *node)
-{
-	const char *text = json_field_string(params, "core_range_set");
-	size_t at = 0;
-	int err;
-
-	if (!text)
-		return reject(parse, "no `core_range_set`");
-	err = core_ranges_parse(text, &node->cores, &at);
-	if (err == -EINVAL)
-		return reject(parse, "`core_range_set` is not understood from character %zu on",
-			      at + 1);
-	return err;
+	return json_field_string(params, CAPTURE_BUFFER_CORES) ?
+		       read_cores(parse, params, CAPTURE_BUFFER_CORES, node) : 0;
 }
 
 static int read_program_scope(struct parse *parse, struct json_object *params,
@@ -201,7 +202,7 @@ static int read_program_scope(struct parse *parse, struct json_object *params,
 			     required(parse, params, "size", &node->size);
 	if (found < 0 || read_address(parse, params, node) || read_device(parse, params, node))
 		return -EINVAL;
-	return read_cores(parse, params, node);
+	return read_cores(parse, params, "core_range_set", node);
 }
 
 static uint64_t hash_text(uint64_t hash, const char *text)

@@ -44,6 +44,9 @@ enum capture_buffer_type {
 
 #define CAPTURE_NO_IDENTITY	UINT64_MAX
 
+/* Field of a buffer in reports of tt-memstat export: its cores, unless it is on all workers. */
+#define CAPTURE_BUFFER_CORES	"tt_memstat_cores"
+
 /**
  * struct capture_node - one node
  * @kind: enum capture_kind
@@ -64,7 +67,7 @@ enum capture_buffer_type {
  * @name: functions: name, never NULL; errors: the message
  * @layout: buffers: memory layout, NULL = unknown
  * @line: starts of functions: calling line of Python, NULL = unknown
- * @cores: program scope: cores of the allocation
+ * @cores: cores of the allocation; buffers: none = all workers
  */
 struct capture_node {
 	enum capture_kind kind;

@@ -101,6 +101,23 @@ static enum cli_status parse_chip(int option, struct explain_request *request)
 	}
 }
 
+static enum cli_status parse_live(int option, struct explain_request *request)
+{
+	switch (option) {
+	case MEMSTAT_OPT_CHIP:
+		request->chip_name = optarg;
+		return cli_chip(optarg, &request->chip) ? cli_bad_value(option, "a chip such as tt0") :
+							  CLI_OK;
+	case MEMSTAT_OPT_CLIENT:
+		request->one_client = true;
+		return cli_number(optarg, &request->client) ? cli_bad_value(option, "a client's id") :
+							      CLI_OK;
+	default:
+		return cli_number(optarg, &request->pid) || !request->pid ?
+			       cli_bad_value(option, "a process id") : CLI_OK;
+	}
+}
+
 enum cli_status explain_option(int option, struct explain_request *request)
 {
 	switch (option) {
@@ -120,6 +137,10 @@ enum cli_status explain_option(int option, struct explain_request *request)
 	case MEMSTAT_OPT_DRAM_HARVEST:
 	case MEMSTAT_OPT_DEVICE:
 		return parse_chip(option, request);
+	case MEMSTAT_OPT_CHIP:
+	case MEMSTAT_OPT_CLIENT:
+	case MEMSTAT_OPT_PID:
+		return parse_live(option, request);
 	case MEMSTAT_OPT_GRID:
 	case MEMSTAT_OPT_L1_BASE:
 	case MEMSTAT_OPT_L1_SMALL:
@@ -154,8 +175,21 @@ enum cli_status explain_complete(struct explain_request *request, bool harvest, 
 		return cli_fail(CLI_USAGE, "--harvest and --dram-harvest need --arch");
 	if (pool && !request->need)
 		return cli_fail(CLI_USAGE, "--pool needs --need");
+	if (!request->chip_name && (request->one_client || request->pid))
+		return cli_fail(CLI_USAGE, "--client and --pid need --chip");
+	if (request->chip_name) {
+		if (request->file_count)
+			return cli_fail(CLI_USAGE, "either --chip or files");
+		if (request->geometry.arch || request->device >= 0 || request->cache ||
+		    request->at == EXPLAIN_NODE)
+			return cli_fail(CLI_USAGE, "--chip does not go with --arch, --device, "
+					"--program-cache and nodes");
+		request->at = EXPLAIN_END;
+		request->files = &request->chip_name;
+		request->file_count = 1;
+	}
 	if (!request->file_count)
-		return cli_fail(CLI_USAGE, "a file is needed");
+		return cli_fail(CLI_USAGE, "a file or --chip is needed");
 	if ((request->html || request->perfetto) && request->file_count > 1)
 		return cli_fail(CLI_USAGE, "--html and --perfetto take one file");
 	request->geometry.valid = request->geometry.arch ?

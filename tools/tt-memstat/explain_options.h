@@ -20,6 +20,8 @@ enum explain_at {
  * @need: bytes of a buffer, 0 = not given; with @need_per_bank on each core or bank, else in total
  * @need_pool: enum tt_memstat_pool
  * @geometry: arch 0: not given
+ * @chip_name: a chip of this host, number @chip, instead of files; NULL: none
+ * @one_client: only its client @client; @pid: only those of this process, 0 = all
  * @html: file for a page; @perfetto: file for a trace
  */
 struct explain_request {
@@ -36,6 +38,11 @@ struct explain_request {
 	struct tt_memstat_geometry geometry;
 	struct layout_options layout;
 	bool cache;
+	char *chip_name;
+	uint32_t chip;
+	bool one_client;
+	uint64_t client;
+	uint64_t pid;
 	bool json;
 	const char *html;
 	const char *perfetto;
@@ -47,8 +54,8 @@ void explain_request_init(struct explain_request *request);
 /* Parse an option of explain or export; its argument is in optarg. */
 enum cli_status explain_option(int option, struct explain_request *request);
 /*
- * Check the request after all options and files. @harvest: a mask was given; @pool: --pool was
- * given.
+ * Check the request after all options and files; a chip of this host takes the place of a file.
+ * @harvest: a mask was given; @pool: --pool was given.
  */
 enum cli_status explain_complete(struct explain_request *request, bool harvest, bool pool);
 enum cli_status explain_parse(int argc, char **argv, struct explain_request *request);

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "explain_chip.h"
+#include "explain_live.h"
 #include "explain_source.h"
+#include "feed_live.h"
 #include "feed_plan.h"
 #include "feed_recording.h"
 #include "mesh.h"
@@ -20,6 +22,7 @@ struct seat {
 	struct capture view;
 	struct plan *plan;
 	struct history history;
+	void (*free_feed)(struct feed *feed);
 	int64_t device;
 };
 
@@ -28,6 +31,7 @@ struct source {
 	struct workload workload;
 	struct mesh mesh;
 	struct recorded_chips recorded;
+	struct live_chip *live;
 	const char *name;
 	struct seat *seat;
 	char *notes;
@@ -38,10 +42,8 @@ static void seat_close(struct seat *seat)
 	if (!seat)
 		return;
 	history_release(&seat->history);
-	if (seat->plan)
-		feed_plan_free(&seat->history.feed);
-	else
-		feed_recording_free(&seat->history.feed);
+	if (seat->free_feed)
+		seat->free_feed(&seat->history.feed);
 	plan_free(seat->plan);
 	mesh_view_free(&seat->view);
 	free(seat);
@@ -66,8 +68,10 @@ static int seat_capture(struct seat *seat, const struct explain_request *request
 		err = mesh_view(capture, mesh, seat->device, !mesh->several, &seat->view);
 	if (!err)
 		err = plan_build(&seat->view, &seat->history.layout, request->cache, &seat->plan);
-	if (!err)
+	if (!err) {
 		err = feed_plan_new(&seat->view, seat->plan, &seat->history.feed);
+		seat->free_feed = feed_plan_free;
+	}
 	return err ? err : history_run(&seat->history);
 }
 
@@ -119,13 +123,24 @@ static int seat_recording(struct seat *seat, const struct explain_request *reque
 	if (!err) {
 		recorded_layout(from, &seat->history.layout);
 		err = feed_recording_new(source->name, from, &seat->history.feed);
+		seat->free_feed = feed_recording_free;
 	}
 	return err ? err : history_run(&seat->history);
+}
+
+static int seat_live(struct seat *seat, const struct explain_request *request,
+		     const struct source *source, FILE *notes)
+{
+	seat->device = 0;
+	seat->free_feed = feed_live_free;
+	return live_chip_history(source->live, request, &seat->history, notes);
 }
 
 /* Number of chips to choose from, and the device number of one of them. */
 static size_t count_seats(const struct source *source)
 {
+	if (source->live)
+		return 1;
 	if (!source->workload.capture)
 		return source->recorded.count;
 	return source->mesh.several ? source->mesh.count : 1;
@@ -142,8 +157,12 @@ static int choose_seat(struct source *source, const struct explain_request *requ
 
 		if (!seat)
 			return -ENOMEM;
-		err = source->workload.capture ? seat_capture(seat, request, source, i, notes) :
-						 seat_recording(seat, request, source, i, notes);
+		if (source->live)
+			err = seat_live(seat, request, source, notes);
+		else if (source->workload.capture)
+			err = seat_capture(seat, request, source, i, notes);
+		else
+			err = seat_recording(seat, request, source, i, notes);
 		if (err || (count > 1 && request->device >= 0 && seat->device != request->device) ||
 		    (source->seat && seat->history.l1_most <= source->seat->history.l1_most)) {
 			seat_close(seat);
@@ -192,6 +211,9 @@ static enum cli_status choose(struct source *source, const struct explain_reques
 				(long long)request->device);
 	if (err == -ENODEV)
 		return cli_fail(CLI_FAILED, "%s: it has no events of a chip", source->file);
+	if (err == -ENODATA)
+		return cli_fail(CLI_FAILED, "%s: its cores or its DRAM banks are not known",
+				source->file);
 	if (err == -EINVAL && source->notes && *source->notes)
 		return CLI_FAILED;
 	return cli_fail(CLI_FAILED, "%s: %s", source->file, cli_error(err, reason, sizeof(reason)));
@@ -208,7 +230,7 @@ enum cli_status source_open(const struct explain_request *request, const char *n
 		return cli_fail(CLI_FAILED, "%s: no memory", name);
 	ttmemstat_sanitize(source->file, sizeof(source->file), name);
 	source->name = name;
-	status = read_file(source);
+	status = request->chip_name ? live_chip_open(request, &source->live) : read_file(source);
 	if (!status)
 		status = choose(source, request);
 	if (status)
@@ -219,7 +241,8 @@ enum cli_status source_open(const struct explain_request *request, const char *n
 	e->device = e->devices > 1 ? source->seat->device : -1;
 	e->plan = source->seat->plan;
 	e->capture = e->plan ? &source->seat->view : NULL;
-	e->nodes = e->capture ? e->capture->count : source->recorded.events;
+	e->nodes = e->capture ? e->capture->count : source->live ? source->seat->history.events :
+		   source->recorded.events;
 	e->history = source->seat->history;
 	return CLI_OK;
 }
@@ -230,6 +253,7 @@ void source_close(struct source *source)
 		return;
 	seat_close(source->seat);
 	recording_release(&source->recorded);
+	live_chip_close(source->live);
 	workload_free(&source->workload);
 	free(source->notes);
 	free(source);

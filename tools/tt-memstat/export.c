@@ -32,8 +32,8 @@ static enum cli_status parse(int argc, char **argv, struct export_request *reque
 	}
 	request->source.files = argv + optind;
 	request->source.file_count = (size_t)(argc - optind);
-	if (!request->visualizer || request->source.file_count != 1)
-		return cli_fail(CLI_USAGE, "--visualizer and one file are needed");
+	if (!request->visualizer || request->source.file_count + !!request->source.chip_name != 1)
+		return cli_fail(CLI_USAGE, "--visualizer and one file or --chip are needed");
 	return explain_complete(&request->source, harvest, false);
 }
 

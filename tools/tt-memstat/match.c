@@ -49,6 +49,13 @@ static bool same_params(const struct capture_node *a, const struct capture_node 
 	       same_text(a->layout, b->layout);
 }
 
+/* Buffers on different cores may have one address. */
+static bool same_cores(const struct core_ranges *a, const struct core_ranges *b)
+{
+	return !a->count || !b->count ||
+	       (a->count == b->count && !memcmp(a->rects, b->rects, a->count * sizeof(*a->rects)));
+}
+
 /*
  * A deallocation with a `buffer` node means a buffer of that node, or one without any node. A
  * deallocation with an address, in a capture whose allocations have none, frees a buffer from before
@@ -62,7 +69,7 @@ static bool means(const struct match *match, const struct capture_node *node,
 	if (!(node->has & CAPTURE_HAS_ADDRESS))
 		return same_params(node, live);
 	return capture_has_place(live, match->addressed) && node->buffer_type == live->buffer_type &&
-	       node->address == live->address;
+	       node->address == live->address && same_cores(&node->cores, &live->cores);
 }
 
 bool match_take(struct match *match, const struct capture_node *node, struct match_live *live)

@@ -125,56 +125,6 @@ static bool has_place(const struct builder *b, const struct capture_node *node)
 	return capture_has_place(node, b->capture->addressed);
 }
 
-static int allocate(struct builder *b, const struct capture_node *node)
-{
-	struct match_live live = { .node = node, .address = node->address };
-	uint64_t size = layout_per_bank(b->layout, node);
-	struct place_misfit misfit;
-	int err = 0;
-
-	if (node->buffer_type == CAPTURE_HOST) {
-		b->plan->host++;
-		return 0;
-	}
-	if (!size) {
-		b->plan->empty++;
-		return match_add(&b->match, &live);
-	}
-	err = place_buffer(b->place, region_of(node->buffer_type), has_place(b, node),
-			   &live.address, size, &misfit);
-	if (err == -ERANGE)
-		err = add_misfit(b, &misfit);
-	else if (!err)
-		live.recorded = true;
-	if (err)
-		return err;
-	live.id = ++b->last_id;
-	err = match_add(&b->match, &live);
-	if (err || !live.recorded)
-		return err;
-	return add_event(b, &(struct plan_event){
-		.op = PLAN_RECORD, .pool = pool_of(node->buffer_type), .id = live.id,
-		.address = live.address, .size = size, .set = PLAN_WHOLE,
-	});
-}
-
-static int deallocate(struct builder *b, const struct capture_node *node)
-{
-	struct match_live live;
-
-	if (node->buffer_type == CAPTURE_HOST)
-		return 0;
-	if (!match_take(&b->match, node, &live)) {
-		b->plan->before++;
-		return 0;
-	}
-	if (!live.recorded)
-		return 0;
-	place_release(b->place, region_of(live.node->buffer_type), live.address,
-		      layout_per_bank(b->layout, live.node));
-	return add_event(b, &(struct plan_event){ .op = PLAN_FREE, .id = live.id });
-}
-
 /* Find the first core of the ranges that is not on the chip. */
 static bool outside(const struct layout *layout, const struct core_ranges *cores,
 		    struct place_misfit *misfit)
@@ -191,6 +141,84 @@ static bool outside(const struct layout *layout, const struct core_ranges *cores
 		return true;
 	}
 	return false;
+}
+
+/* Reports of tt-memstat export name the cores of buffers that are not on all workers. */
+static bool has_cores(const struct builder *b, const struct capture_node *node)
+{
+	return node->cores.count && has_place(b, node) &&
+	       (node->buffer_type == CAPTURE_L1 || node->buffer_type == CAPTURE_L1_SMALL);
+}
+
+/* Such a buffer stands in nobody's way on other cores, so it is not placed. */
+static int find_cores(struct builder *b, const struct capture_node *node, uint64_t size,
+		      size_t *set, struct place_misfit *misfit)
+{
+	struct core_set cores;
+
+	if (outside(b->layout, &node->cores, misfit) || core_set_from_ranges(&cores, &node->cores))
+		return -ERANGE;
+	if (size > b->layout->l1_bytes || node->address > b->layout->l1_bytes - size) {
+		misfit->need = node->address > UINT64_MAX - size ? UINT64_MAX : node->address + size;
+		misfit->have = b->layout->l1_bytes;
+		return -ERANGE;
+	}
+	return add_set(b, &cores, set);
+}
+
+static int allocate(struct builder *b, const struct capture_node *node)
+{
+	struct match_live live = { .node = node, .address = node->address };
+	uint64_t size = layout_per_bank(b->layout, node);
+	struct place_misfit misfit;
+	size_t set = PLAN_WHOLE;
+	int err = 0;
+
+	if (node->buffer_type == CAPTURE_HOST) {
+		b->plan->host++;
+		return 0;
+	}
+	if (!size) {
+		b->plan->empty++;
+		return match_add(&b->match, &live);
+	}
+	if (has_cores(b, node))
+		err = find_cores(b, node, size, &set, &misfit);
+	else
+		err = place_buffer(b->place, region_of(node->buffer_type), has_place(b, node),
+				   &live.address, size, &misfit);
+	if (err == -ERANGE)
+		err = add_misfit(b, &misfit);
+	else if (!err)
+		live.recorded = true;
+	if (err)
+		return err;
+	live.id = ++b->last_id;
+	err = match_add(&b->match, &live);
+	if (err || !live.recorded)
+		return err;
+	return add_event(b, &(struct plan_event){
+		.op = PLAN_RECORD, .pool = pool_of(node->buffer_type), .id = live.id,
+		.address = live.address, .size = size, .set = set,
+	});
+}
+
+static int deallocate(struct builder *b, const struct capture_node *node)
+{
+	struct match_live live;
+
+	if (node->buffer_type == CAPTURE_HOST)
+		return 0;
+	if (!match_take(&b->match, node, &live)) {
+		b->plan->before++;
+		return 0;
+	}
+	if (!live.recorded)
+		return 0;
+	if (!has_cores(b, live.node))
+		place_release(b->place, region_of(live.node->buffer_type), live.address,
+			      layout_per_bank(b->layout, live.node));
+	return add_event(b, &(struct plan_event){ .op = PLAN_FREE, .id = live.id });
 }
 
 /* A view's address is listed if it is valid; views are not counted. */

@@ -27,6 +27,7 @@ struct bank {
 	int64_t address;
 	int64_t size;
 	int64_t layout;
+	bool partly;	/* on cores that its nodes name; the table has none, and adds nothing */
 	bool told;	/* in the table after this operation */
 };
 
@@ -93,10 +94,11 @@ static sqlite3_stmt *prepare(struct reading *r, const char *sql)
 	return statement;
 }
 
-static struct bank *find_live(struct reading *r, int64_t type, int64_t address)
+static struct bank *find_live(struct reading *r, const struct bank *bank, bool partly)
 {
 	for (size_t i = 0; i < r->count; i++) {
-		if (r->live[i].type == type && r->live[i].address == address)
+		if (r->live[i].type == bank->type && r->live[i].address == bank->address &&
+		    r->live[i].partly == partly)
 			return &r->live[i];
 	}
 	return NULL;
@@ -130,8 +132,9 @@ static void follow(struct reading *r, struct json_object *node)
 		return;
 	if (json_field_s64(params, "buffer_type", &bank.type) < 0)
 		return;
-	live = find_live(r, bank.type, bank.address);
-	if (!strcmp(type, "buffer_allocate") && !live)
+	bank.partly = json_field_string(params, CAPTURE_BUFFER_CORES);
+	live = find_live(r, &bank, bank.partly);
+	if (!strcmp(type, "buffer_allocate") && (bank.partly || !live))
 		add_live(r, &bank);
 	else if (!strcmp(type, "buffer_deallocate") && live)
 		*live = r->live[--r->count];
@@ -216,9 +219,9 @@ static void reconcile(struct reading *r, sqlite3_stmt *buffers, int64_t operatio
 			.layout = sqlite3_column_int64(buffers, 3),
 			.told = true,
 		};
-		struct bank *live = find_live(r, bank.type, bank.address);
+		struct bank *live = find_live(r, &bank, false);
 
-		if (bank.type == CAPTURE_HOST)
+		if (bank.type == CAPTURE_HOST || (!live && find_live(r, &bank, true)))
 			continue;
 		if (live) {
 			live->told = true;
@@ -230,7 +233,7 @@ static void reconcile(struct reading *r, sqlite3_stmt *buffers, int64_t operatio
 		add_live(r, &bank);
 	}
 	for (size_t i = r->count; i > 0; i--) {
-		if (r->live[i - 1].told || r->live[i - 1].type == CAPTURE_HOST)
+		if (r->live[i - 1].told || r->live[i - 1].partly || r->live[i - 1].type == CAPTURE_HOST)
 			continue;
 		put_buffer(r, "buffer_deallocate", &r->live[i - 1]);
 		r->live[i - 1] = r->live[--r->count];

@@ -14,6 +14,7 @@
 
 #include <sqlite3.h>
 
+#include "banks.h"
 #include "explain_tree.h"
 #include "names.h"
 #include "parts.h"
@@ -61,6 +62,8 @@ struct live {
 	uint64_t page;
 	uint32_t type;
 	const char *layout;
+	struct core_set on;	/* in L1 */
+	bool partly;		/* other cores than all workers */
 };
 
 struct report {
@@ -177,20 +180,21 @@ static uint32_t layout_number(const char *layout)
 
 static void put_chunks(struct report *r, const struct live *live)
 {
-	const struct layout *layout = &r->e->history.layout;
-	uint32_t workers = layout->worker_x * layout->worker_y;
 	uint64_t page = live->page ? live->page : live->size;
+	long long bank = 0;
 
 	if (live->type == 0 || live->type == 4)
 		return;
-	r->chunks += workers;
-	for (uint32_t bank = 0; bank < workers && r->chunks <= CHUNKS; bank++)
-		insert(r, "INSERT INTO buffer_chunks VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		       "iiiiiiiiii", (long long)r->operation, (long long)live->address,
-		       (long long)bank, (long long)(bank % layout->worker_x),
-		       (long long)(bank / layout->worker_x), (long long)live->address,
-		       (long long)live->size, (long long)page,
-		       (long long)((live->size + page - 1) / page), (long long)live->type);
+	r->chunks += core_set_count(&live->on);
+	for (uint32_t y = 0; y < CORES_MAX; y++)
+		for (uint32_t x = 0; x < CORES_MAX && r->chunks <= CHUNKS; x++)
+			if (core_set_has(&live->on, x, y))
+				insert(r, "INSERT INTO buffer_chunks VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				       "iiiiiiiiii", (long long)r->operation,
+				       (long long)live->address, bank++, (long long)x, (long long)y,
+				       (long long)live->address, (long long)live->size,
+				       (long long)page, (long long)((live->size + page - 1) / page),
+				       (long long)live->type);
 }
 
 /* Circular buffers and kernels are not in the tables. */
@@ -317,11 +321,42 @@ static uint32_t buffer_type(uint32_t pool)
 	}
 }
 
+/* "{[0-0 - 7-7], [0-8 - 3-8]}"; the caller frees it. NULL: no memory. */
+static char *cores_text(const struct core_set *cores)
+{
+	struct core_rect rects[BANKS_RECTS];
+	size_t count = core_set_rects(cores, rects, BANKS_RECTS), len;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	fputc('{', out);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s[%u-%u - %u-%u]", i ? ", " : "", rects[i].x0, rects[i].y0, rects[i].x1,
+			rects[i].y1);
+	fputc('}', out);
+	return fclose(out) ? NULL : text;
+}
+
+/* The cores of a record in L1 or of a circular buffer. */
+static void find_cores(const struct report *r, struct books_client *client, uint32_t set,
+		       struct core_set *cores)
+{
+	const struct layout *layout = &r->e->history.layout;
+
+	memset(cores, 0, sizeof(*cores));
+	for (uint32_t y = 0; y < layout->chip_y; y++)
+		for (uint32_t x = 0; x < layout->chip_x; x++)
+			if (books_set_has(client, set, x, y))
+				cores->row[y] |= 1u << x;
+}
+
 static struct tree buffer_params(const struct report *r, const struct live *live)
 {
 	static const char *const types[] = { "DRAM", "L1", "SYSTEM_MEMORY", "L1_SMALL", "TRACE" };
 	const struct layout *layout = &r->e->history.layout;
-	uint64_t banks = live->cores ? live->cores :
+	uint64_t banks = live->cores ? live->cores : live->partly ? core_set_count(&live->on) :
 			 live->type == 0 || live->type == 4 ? layout->dram_banks :
 			 (uint64_t)layout->worker_x * layout->worker_y;
 	struct tree params = tree_new();
@@ -335,6 +370,12 @@ static struct tree buffer_params(const struct report *r, const struct live *live
 	tree_number(&params, "page_size", live->page);
 	tree_number(&params, "size", live->size * banks);
 	tree_text(&params, "type", types[live->type]);
+	if (live->partly) {
+		char *cores = cores_text(&live->on);
+
+		tree_text(&params, CAPTURE_BUFFER_CORES, cores);
+		free(cores);
+	}
 	return params;
 }
 
@@ -381,17 +422,24 @@ static void add_tensor(struct report *r, const struct live *live, const struct f
 	       (long long)r->outputs++, (long long)r->tensors);
 }
 
-static void allocate(struct report *r, struct part *part, const struct feed_name *name)
+static void allocate(struct report *r, struct part *part, struct books_client *client,
+		     const struct feed_name *name)
 {
 	const struct tt_memstat_entry *entry = &part->entry;
 	struct live *live = part->data;
 	struct tree params, identity = tree_new();
+	struct core_set workers;
 	uint64_t buffer, node;
 
 	*live = (struct live){
 		.address = entry->addr, .size = entry->size, .cores = name->cores,
 		.page = name->page, .type = buffer_type(entry->pool), .layout = name->memory,
 	};
+	if (entry->pool == TT_MEMSTAT_POOL_L1 || entry->pool == TT_MEMSTAT_POOL_L1_SMALL) {
+		find_cores(r, client, 0, &workers);
+		find_cores(r, client, entry->set, &live->on);
+		live->partly = !core_set_equal(&live->on, &workers);
+	}
 	params = buffer_params(r, live);
 	tree_number(&identity, "size", live->size);
 	tree_text(&identity, "type", live->type == 0 ? "DRAM" : "L1");
@@ -420,51 +468,26 @@ static void add_release(struct report *r)
 	add_node(r, "circular_buffer_deallocate_all", &params, 2);
 }
 
-/* "{[0-0 - 7-7], [0-8 - 3-8]}" */
-static void write_cores(const struct report *r, struct books_client *client, uint32_t set, FILE *out)
-{
-	const struct layout *layout = &r->e->history.layout;
-	struct core_rect rects[CORES_MAX * CORES_MAX / 2];
-	struct core_set cores = { { 0 } };
-	size_t count;
-
-	for (uint32_t y = 0; y < layout->chip_y; y++)
-		for (uint32_t x = 0; x < layout->chip_x; x++)
-			if (books_set_has(client, set, x, y))
-				cores.row[y] |= 1u << x;
-	count = core_set_rects(&cores, rects, sizeof(rects) / sizeof(rects[0]));
-	fputc('{', out);
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s[%u-%u - %u-%u]", i ? ", " : "", rects[i].x0, rects[i].y0, rects[i].x1,
-			rects[i].y1);
-	fputc('}', out);
-}
-
 static void load(struct report *r, const struct tt_memstat_entry *entry, struct books_client *client)
 {
 	struct tree params = tree_new();
-	char *cores = NULL;
-	size_t len;
-	FILE *out = open_memstream(&cores, &len);
+	struct core_set on;
+	char *cores;
 
-	if (!out) {
-		r->failed = true;
-		json_object_put(params.object);
-		return;
-	}
-	write_cores(r, client, entry->set, out);
-	fclose(out);
+	find_cores(r, client, entry->set, &on);
+	cores = cores_text(&on);
 	if (r->loading != entry->program || entry->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
 		add_release(r);
 	if (entry->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
 		names_drop(&r->seen, entry->program);
 	r->loading = entry->program;
 	tree_number(&params, "address", entry->addr);
-	tree_put(&params, "core_range_set", json_object_new_string(cores));
+	tree_text(&params, "core_range_set", cores);
 	tree_number(&params, "device_id", 0);
 	tree_text(&params, "globally_allocated", entry->flags & TT_MEMSTAT_ENTRY_VIEW ? "1" : "0");
 	tree_number(&params, "size", entry->size);
 	add_node(r, "circular_buffer_allocate", &params, 2);
+	r->failed |= !cores;
 	free(cores);
 }
 
@@ -496,7 +519,7 @@ static void record(struct report *r, struct part *part, struct books_client *cli
 	if (!is_buffer(entry))
 		return;
 	feed->ops->name(feed->of, entry->id, entry->program, &name);
-	allocate(r, part, &name);
+	allocate(r, part, client, &name);
 }
 
 /* Whether the event ends all circular buffers of a program. */
