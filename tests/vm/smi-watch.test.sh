@@ -55,11 +55,29 @@ wait_for 'a replay holds' 30 grep -q holding replay.log
 wait_for 'a process that comes is shown' 20 sees " $workload +root +.*tt0 "
 wait_for 'with its memory' 20 sees 'L1 +[1-9][0-9.]*[KM] of'
 
+printf '3' >&3
+wait_for 'the cores of others are not shown by address' 20 \
+	sees "Core [0-9]+,[0-9]+ by address"
+wait_for 'and the page says why' 20 sees "needs CAP_SYS_ADMIN or the owner's uid"
+printf '1' >&3
+
 tt-memstat destroy tt1
 wait_for 'a chip that goes is shown no more' 20 lacks 'tt1'
 kill -9 $workload
 wait $workload 2>/dev/null
 wait_for 'nor is a process that was killed' 20 lacks "$workload"
+
+su nobody -s /bin/sh -c 'exec tt-memstat replay --chip tt0 --grid 11x10 --program-cache --hold two-programs.json' \
+	>replay.log 2>&1 &
+workload=$!
+wait_for 'a replay of the user holds' 30 grep -q holding replay.log
+printf '3' >&3
+wait_for 'their own cores are shown by address' 20 sees 'Core [0-9]+,[0-9]+ by address.* headroom '
+wait_for 'with the owners' 20 sees '0x[0-9a-f]+ +[0-9.]+[KM] (cb  program|l1  record) [0-9]+, tt-memstat \([0-9]+\)'
+printf '1' >&3
+kill $workload
+wait $workload
+wait_for 'and are gone with them' 20 lacks 'tt-memstat'
 
 tt-memstat destroy tt0
 wait_for 'the last chip goes' 20 lacks 'tt0'

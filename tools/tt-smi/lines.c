@@ -89,18 +89,6 @@ static void telemetry_cells(struct smi_table *t, struct smi_cell *row, const str
 	smi_cell_set(t, &row[POWER], SMI_PLAIN, text);
 }
 
-/* The kernel's name, else the program's file; clean. */
-static void process_name(char *out, size_t size, const struct smi_process *p, bool utf8)
-{
-	const char *name = smi_process_name(p), *slash;
-	char word[SMI_TEXT_LEN];
-
-	snprintf(word, sizeof(word), "%.*s", (int)strcspn(name, " "), name);
-	slash = strrchr(word, '/');
-	smi_text_clean(out, size, p->client->comm[0] ? p->client->comm : slash ? slash + 1 : word,
-		       utf8);
-}
-
 /* "alice:python3/4242(1.2G)" for each process on the chip, in the order of the snapshot. */
 static void process_cell(struct smi_table *t, struct smi_cell *cell, const struct smi_snapshot *s,
 			 const struct ttmemstat_chip *chip, const struct smi_view *view)
@@ -118,7 +106,7 @@ static void process_cell(struct smi_table *t, struct smi_cell *cell, const struc
 		smi_use_of(&use, &p->client->figures);
 		smi_format(number, smi_sum(use.v[SMI_L1_USED], use.v[SMI_DRAM_USED]), unit, '\0');
 		smi_text_clean(user, sizeof(user), p->user, view->utf8);
-		process_name(name, sizeof(name), p, view->utf8);
+		smi_process_short_name(name, sizeof(name), p, view->utf8);
 		smi_text_printf(&line, "%s%s:%s/%" PRId32 "(%s)", line.len ? " " : "", user, name,
 				p->client->pid, number);
 	}

@@ -82,6 +82,9 @@ bool smi_places_known(const struct smi_snapshot *s, bool units);
 /* "[label] command line" */
 void smi_process_text(char *out, size_t size, const struct smi_process *p, bool utf8);
 
+/* The kernel's name, else the program's file; clean. */
+void smi_process_short_name(char *out, size_t size, const struct smi_process *p, bool utf8);
+
 /* Receives the rows below the @rows of processes that complete each column's sum. */
 typedef void (*smi_balance_fn)(void *data, const struct smi_use *use, size_t count,
 			       const char *what, enum smi_style style);

@@ -93,6 +93,17 @@ void smi_process_text(char *out, size_t size, const struct smi_process *p, bool 
 		snprintf(out, size, "%s", smi_dash(command));
 }
 
+void smi_process_short_name(char *out, size_t size, const struct smi_process *p, bool utf8)
+{
+	const char *name = smi_process_name(p), *slash;
+	char word[SMI_TEXT_LEN];
+
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(name, " "), name);
+	slash = strrchr(word, '/');
+	smi_text_clean(out, size, p->client->comm[0] ? p->client->comm : slash ? slash + 1 : word,
+		       utf8);
+}
+
 static void process_row(struct sheet *sheet, const struct smi_process *p)
 {
 	struct smi_cell *row = smi_table_row(&sheet->t);

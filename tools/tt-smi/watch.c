@@ -29,6 +29,7 @@ struct watch {
 	struct smi_watch_state state;
 	struct smi_snapshot s;
 	struct smi_environment environment;
+	struct smi_core_map map;
 	struct smi_targets targets;
 	bool blind;		/* the module went; the screen says so */
 	unsigned int interval_ms;
@@ -72,6 +73,19 @@ static int look(struct watch *w, const char **missing)
 		smi_snapshot_release(&s);
 	}
 	return rc;
+}
+
+/* What is on the cores, for the page that shows it. A recorded tree has no device. */
+static int look_at_cores(struct watch *w)
+{
+	const struct ttmemstat_chip *chip = NULL;
+
+	if (w->terminal && w->state.page == SMI_PAGE_CHIP && !w->o->request.sysfs_root)
+		chip = smi_watch_chip(&w->state, &w->s);
+	if (chip)
+		return smi_core_map_look(&w->map, chip);
+	smi_core_map_release(&w->map);
+	return 0;
 }
 
 static int open_signals(bool screen)
@@ -158,6 +172,7 @@ static int lay_out(struct watch *w)
 		.second = w->read_at / 1000,
 		.message = w->blind ? "the module tt_memstat is not loaded" : NULL,
 		.environment = &w->environment,
+		.map = &w->map,
 	};
 	unsigned int width, height;
 	int rc;
@@ -210,7 +225,7 @@ static int refresh(struct watch *w)
 	smi_watch_prune(&w->state, &w->s);
 	if (!rc)
 		note_alerts(w);
-	return rc;
+	return rc ? rc : look_at_cores(w);
 }
 
 static void read_environment(struct watch *w)
@@ -424,6 +439,7 @@ int smi_watch(const struct smi_options *o, char **argv)
 	smi_history_release(&w.history);
 	smi_frame_release(&w.frame);
 	smi_environment_release(&w.environment);
+	smi_core_map_release(&w.map);
 	smi_targets_drop(&w.targets);
 	smi_wait_free(w.wait);
 	smi_source_free(w.source);

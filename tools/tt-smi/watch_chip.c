@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The full screen's page of one chip: figures, histories, its cores, its processes. */
+/* The full screen's page of one chip: figures, histories, its cores, one of them by address, processes. */
 #include "screen.h"
 #include "watch_view.h"
 
 #define BLOCK 4		/* lines of figures */
 #define HISTORY 4	/* least lines of a history */
 #define BESIDE 30	/* least columns of what stands beside the cores */
+#define MAP 3		/* least lines of a core by address */
 
 static size_t index_of(const struct smi_snapshot *s, const struct ttmemstat_chip *chip)
 {
@@ -14,6 +15,24 @@ static size_t index_of(const struct smi_snapshot *s, const struct ttmemstat_chip
 	while (i + 1 < s->chip_count && s->chips[i] != chip)
 		i++;
 	return i;
+}
+
+/* The core under the cursor by address, in the last lines of the area, which it leaves smaller. */
+static int map(struct smi_frame *f, struct smi_area *area, const struct smi_watch_view *v,
+	       struct smi_watch_state *st, const struct ttmemstat_chip *chip)
+{
+	const uint64_t bytes = smi_watch_core_size(chip);
+	struct smi_area part = *area;
+
+	if (!v->map || !v->map->read || v->map->chip != chip->n || !bytes || !chip->grid_x ||
+	    !chip->grid_y || area->height < 2 * HISTORY + MAP)
+		return 0;
+	/* A third of a high screen, for a list of what is there. */
+	part.height = area->height < 6 * MAP ? MAP : area->height / 3;
+	area->height -= part.height;
+	part.y += area->height;
+	smi_watch_place_cursor(st, chip);
+	return smi_watch_map(f, &part, v, st, bytes);
 }
 
 static void histories(struct smi_frame *f, const struct smi_area *area,
@@ -36,6 +55,7 @@ int smi_watch_chip_page(struct smi_frame *f, const struct smi_area *area,
 {
 	struct smi_area part = *area, left, cores = *area;
 	unsigned int below, middle;
+	int err;
 
 	smi_watch_chip_block(f, &part, v, index_of(v->s, chip), false);
 	if (area->height <= BLOCK)
@@ -56,6 +76,9 @@ int smi_watch_chip_page(struct smi_frame *f, const struct smi_area *area,
 			cores.height = middle;
 		smi_watch_cores(f, &cores, v, st, chip);
 	}
+	err = map(f, &left, v, st, chip);
+	if (err)
+		return err;
 	histories(f, &left, v, st, chip);
 	part.y += middle;
 	part.height = below;

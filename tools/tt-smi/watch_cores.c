@@ -23,8 +23,7 @@ void smi_watch_cores_size(const struct ttmemstat_chip *chip, unsigned int *width
 	*height = 2 + chip->grid_y + BELOW;
 }
 
-/* L1 of each core; 0: unknown. */
-static uint64_t core_size(const struct ttmemstat_chip *chip)
+uint64_t smi_watch_core_size(const struct ttmemstat_chip *chip)
 {
 	struct smi_value active = smi_figure(&chip->figures, TT_MEMSTAT_FIG_TENSIX_ACTIVE);
 	struct smi_value capacity = smi_figure(&chip->figures, TT_MEMSTAT_FIG_L1_CAPACITY);
@@ -37,8 +36,7 @@ static uint64_t core_at(const struct ttmemstat_chip *chip, uint32_t x, uint32_t 
 	return chip->cores[(size_t)y * chip->grid_x + x];
 }
 
-/* Until somebody moves it the cursor is on the fullest core. */
-static void place_cursor(struct smi_watch_state *st, const struct ttmemstat_chip *chip)
+void smi_watch_place_cursor(struct smi_watch_state *st, const struct ttmemstat_chip *chip)
 {
 	struct smi_value x = smi_figure(&chip->figures, TT_MEMSTAT_FIG_L1_FULLEST_CORE_X);
 	struct smi_value y = smi_figure(&chip->figures, TT_MEMSTAT_FIG_L1_FULLEST_CORE_Y);
@@ -100,7 +98,6 @@ static void tell(struct smi_frame *f, unsigned int x, unsigned int y, const stru
 	else
 		smi_frame_printf(f, x, y + 2, SMI_PLAIN, "%zu cores are fuller", fuller);
 	smi_frame_printf(f, x, y + 3, SMI_DIM, "%zu of %zu cores hold nothing", idle, count);
-	/* Records do not tell their cores, so addresses cannot be shown by core. */
 	smi_frame_printf(f, x, y + 4, SMI_DIM, "see tt-memstat records %s", chip->name);
 }
 
@@ -124,7 +121,7 @@ void smi_watch_cores(struct smi_frame *f, const struct smi_area *area,
 		     const struct smi_watch_view *v, struct smi_watch_state *st,
 		     const struct ttmemstat_chip *chip)
 {
-	uint64_t each = core_size(chip);
+	uint64_t each = smi_watch_core_size(chip);
 	struct smi_text legend = { 0 };
 	unsigned int x;
 
@@ -142,7 +139,7 @@ void smi_watch_cores(struct smi_frame *f, const struct smi_area *area,
 				 2 + chip->grid_y - area->height);
 		return;
 	}
-	place_cursor(st, chip);
+	smi_watch_place_cursor(st, chip);
 	grid(f, area->x, area->y + 1, &v->view, st, chip, each);
 	smi_watch_spot(st, &(struct smi_spot){ area->x + MARGIN, area->y + 2, 2 * chip->grid_x,
 					       chip->grid_y, SMI_SPOT_CORES, 2 });

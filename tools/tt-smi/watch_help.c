@@ -8,7 +8,7 @@ static const char *const help[] = {
 	"!Pages",
 	"1 c        chips, histories of the chosen one, processes",
 	"2 p        processes",
-	"3 d Enter  one chip: histories, cores, its processes",
+	"3 d Enter  one chip: histories, cores, a core by address, processes",
 	"Tab        on page 1: the keys move in chips, or in processes",
 	"",
 	"!Everywhere",

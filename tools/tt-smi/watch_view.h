@@ -6,6 +6,7 @@
 #ifndef SMI_WATCH_VIEW_H
 #define SMI_WATCH_VIEW_H
 
+#include "core_map.h"
 #include "environment.h"
 #include "frame.h"
 #include "history.h"
@@ -20,6 +21,7 @@ struct smi_watch_view {
 	int64_t second;		/* of the history's clock */
 	const char *message;	/* instead of the keys; NULL: none */
 	const struct smi_environment *environment;	/* of its page */
+	const struct smi_core_map *map;	/* of the chosen chip; NULL or not read: none to be shown */
 };
 
 /* Fills the frame, which has its size already. -ENOMEM. */
@@ -62,6 +64,16 @@ void smi_watch_history(struct smi_frame *f, const struct smi_area *area,
 /* What smi_watch_cores() needs of the screen. */
 void smi_watch_cores_size(const struct ttmemstat_chip *chip, unsigned int *width,
 			  unsigned int *height);
+
+/* Bytes of L1 of each core; 0: unknown. */
+uint64_t smi_watch_core_size(const struct ttmemstat_chip *chip);
+
+/* Place the cursor on the fullest core until it is moved, and within the grid. */
+void smi_watch_place_cursor(struct smi_watch_state *st, const struct ttmemstat_chip *chip);
+
+/* The core under the cursor, of @bytes, by address. At least three lines. -ENOMEM. */
+int smi_watch_map(struct smi_frame *f, const struct smi_area *area, const struct smi_watch_view *v,
+		  const struct smi_watch_state *st, uint64_t bytes);
 
 /* The grid of cores with a cursor, and what is known of the core below it. */
 void smi_watch_cores(struct smi_frame *f, const struct smi_area *area,
