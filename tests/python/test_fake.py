@@ -42,6 +42,20 @@ class Attachments(Faked):
         with self.assertRaises(ValueError):
             attachment.free(1)
 
+    def test_list_their_bank_sets(self):
+        attachment = self.attach()
+        l1 = attachment.cores([Rect(10, 9, 11, 9), Rect(0, 0, 0, 1)])
+        dram = attachment.dram_banks(0x81)
+        sets = self.context.bank_sets(0, self.context.info().client)
+        self.assertEqual([s.number for s in sets], [0, 0, l1, dram])
+        self.assertEqual(sets[0].cores, tuple((x, y) for y in range(10) for x in range(12)))
+        self.assertEqual((sets[1].cores, sets[1].dram_banks), ((), tuple(range(BANKS))))
+        self.assertEqual((sets[2].cores, sets[2].dram_banks), (((0, 0), (0, 1), (10, 9), (11, 9)), ()))
+        self.assertEqual(sets[3].dram_banks, (0, 7))
+        with self.assertRaises(OSError) as caught:
+            self.context.bank_sets(0, 4711)
+        self.assertEqual(caught.exception.errno, errno.ENOENT)
+
     def test_end_with_their_last_reference(self):
         attachment = self.attach("l1")
         attachment.record(1, "l1", 0, 4096)

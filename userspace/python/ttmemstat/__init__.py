@@ -23,14 +23,14 @@ from .memory import (ScopeStats, max_memory_allocated, mem_get_info, memory_allo
                      memory_summary, reset_peak_memory_stats, scope, scopes)
 from .reading import Chip, Client, Host, Process, Reader, chips, host, processes
 from .recording import Event, Recording, RecordingInfo
-from .reporting import Attachment, Context, Info, Rect
+from .reporting import Attachment, BankSet, Context, Info, Rect
 from .tracker import L1Tracker
 
 __version__ = "0.2.0"
 
 __all__ = [
-    "Attachment", "Chip", "Client", "Context", "Event", "Figures", "Host", "Info", "L1Tracker",
-    "LibraryNotFound", "Process", "Reader", "Recording", "RecordingInfo", "Rect", "ScopeStats",
+    "Attachment", "BankSet", "Chip", "Client", "Context", "Event", "Figures", "Host", "Info",
+    "L1Tracker", "LibraryNotFound", "Process", "Reader", "Recording", "RecordingInfo", "Rect", "ScopeStats",
     "__version__", "chips", "host", "max_memory_allocated", "mem_get_info", "memory_allocated",
     "memory_stats", "memory_summary", "processes", "reset_peak_memory_stats", "scope", "scopes",
     "version",

@@ -77,6 +77,16 @@ class RectRaw(Structure):
     _fields_ = [("x0", c_uint16), ("y0", c_uint16), ("x1", c_uint16), ("y1", c_uint16)]
 
 
+SET_WORDS = 4
+LIST_MAX = 4096
+SPACE_DRAM = 1
+
+
+class SetInfo(Structure):
+    _fields_ = [("set", c_uint32), ("space", c_uint32), ("banks", c_uint32),
+                ("columns", c_uint32), ("map", c_uint64 * SET_WORDS)]
+
+
 class OpenOptions(Structure):
     _fields_ = [("size", c_uint32), ("flags", c_uint32), ("path", c_char_p)]
 
@@ -184,7 +194,7 @@ class ChipList(Structure):
 STRUCTURES = {
     "tt_memstat_geometry": Geometry, "tt_memstat_layout": Layout,
     "tt_memstat_figures": FiguresRaw, "tt_memstat_get_info": GetInfo,
-    "tt_memstat_rect": RectRaw, "ttmemstat_open_options": OpenOptions,
+    "tt_memstat_rect": RectRaw, "tt_memstat_set_info": SetInfo, "ttmemstat_open_options": OpenOptions,
     "ttmemstat_attach_options": AttachOptions, "ttmemstat_device": Device, "ttmemstat_record": Record,
     "ttmemstat_snapshot": Snapshot, "ttmemstat_arch_info": ArchInfo, "ttmemstat_host": HostRaw,
     "ttmemstat_client": ClientRaw, "ttmemstat_chip": ChipRaw, "ttmemstat_chip_list": ChipList,
@@ -222,6 +232,8 @@ _PROTOTYPES: dict[str, tuple[object, list[object]]] = {
     "ttmemstat_drop": (c_int, [c_void_p, c_uint32]),
     "ttmemstat_query_chip": (c_int, [c_void_p, c_uint32, POINTER(FiguresRaw)]),
     "ttmemstat_query_client": (c_int, [c_void_p, c_uint32, c_uint64, POINTER(FiguresRaw)]),
+    "ttmemstat_list_sets": (c_int, [c_void_p, c_uint32, c_uint64, POINTER(c_uint64),
+                                    POINTER(SetInfo), POINTER(c_size_t)]),
     "ttmemstat_chip_find": (c_int, [c_void_p, POINTER(ChipFind)]),
     "ttmemstat_recorded": (c_int, [c_void_p]),
     "ttmemstat_name": (c_int, [c_void_p, c_char_p, POINTER(c_uint32)]),

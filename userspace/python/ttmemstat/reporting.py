@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable, Iterable
-from ctypes import byref, c_uint32, c_void_p, sizeof
+from ctypes import byref, c_size_t, c_uint32, c_uint64, c_void_p, sizeof
 from dataclasses import dataclass
 from types import TracebackType
 from typing import NamedTuple
@@ -31,6 +31,15 @@ class Rect(NamedTuple):
     y0: int
     x1: int
     y1: int
+
+
+@dataclass(frozen=True)
+class BankSet:
+    """A bank set: logical cores (x, y), or DRAM banks; one of the two is empty."""
+
+    number: int
+    cores: tuple[tuple[int, int], ...]
+    dram_banks: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -166,6 +175,22 @@ class Context:
         self._check(_lib.lib().ttmemstat_query_chip(self._handle(), _lib.unsigned(chip, "chip", 32),
                                                     byref(raw)), f"tt{chip}")
         return Figures._from_raw(raw)
+
+    def bank_sets(self, chip: int, client: int) -> list[BankSet]:
+        """The bank sets of a client: 0 of the cores and 0 of DRAM, as far as known, then its own.
+
+        For the client's own user and for CAP_SYS_ADMIN.
+        """
+        raw = (_lib.SetInfo * _lib.LIST_MAX)()
+        cursor, sets = c_uint64(), []
+        while True:
+            count = c_size_t(len(raw))
+            self._check(_lib.lib().ttmemstat_list_sets(
+                self._handle(), _lib.unsigned(chip, "chip", 32), _lib.unsigned(client, "client"),
+                byref(cursor), raw, byref(count)), f"tt{chip}, client {client}")
+            sets += [_bank_set(info) for info in raw[:count.value]]
+            if not cursor.value:
+                return sets
 
     def close(self) -> None:
         """Not beside another call on it or its attachments."""
@@ -350,6 +375,13 @@ def _callback(attachment: Attachment) -> object:
             alive._report_again(alive)
 
     return _lib.REPORT_AGAIN(renewed)
+
+
+def _bank_set(info: _lib.SetInfo) -> BankSet:
+    bits = [bit for bit in range(64 * _lib.SET_WORDS) if info.map[bit // 64] >> bit % 64 & 1]
+    if info.space == _lib.SPACE_DRAM:
+        return BankSet(info.set, (), tuple(bits))
+    return BankSet(info.set, tuple((bit % info.columns, bit // info.columns) for bit in bits), ())
 
 
 def _bytes(text: str) -> bytes:
