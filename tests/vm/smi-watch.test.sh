@@ -56,7 +56,7 @@ wait_for 'a process that comes is shown' 20 sees " $workload +root +.*tt0 "
 wait_for 'with its memory' 20 sees 'L1 +[1-9][0-9.]*[KM] of'
 
 printf '3' >&3
-wait_for 'the cores of others are not shown by address' 20 \
+wait_for 'the page of the chip has a map of a core' 20 \
 	sees "Core [0-9]+,[0-9]+ by address"
 wait_for 'and the page says why' 20 sees "needs CAP_SYS_ADMIN or the owner's uid"
 printf '1' >&3
