@@ -670,7 +670,7 @@ u64 ttmem_program_cb_bytes(struct ttmem_program *p);
 void ttmem_program_cores(struct ttmem_program *p, unsigned long *cores);
 bool ttmem_program_is_resident(const struct ttmem_program *p, unsigned int core);
 
-/* event.c */
+/* record.c */
 /* False: the entry needs no nodes. */
 static inline bool ttmem_ledger_needs(const struct tt_memstat_entry *e)
 {
@@ -679,11 +679,20 @@ static inline bool ttmem_ledger_needs(const struct tt_memstat_entry *e)
 
 void ttmem_ledger_need(const struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 		       struct ttmem_need *need);
+struct ttmem_record *ttmem_record_find(struct ttmem_ledger_client *c, u64 id);
+int ttmem_record_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+		       struct ttmem_program **replaced);
+int ttmem_record_event(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+		       struct ttmem_prealloc *prealloc);
+bool ttmem_record_event_run(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			    struct ttmem_prealloc *prealloc);
+bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
+bool ttmem_program_drop_records(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
+
+/* event.c */
 int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e);
 int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		       struct ttmem_prealloc *prealloc);
-struct ttmem_record *ttmem_record_find(struct ttmem_ledger_client *c, u64 id);
-bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 
 /* snapshot.c */
