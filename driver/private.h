@@ -350,7 +350,6 @@ struct ttmem_client {
  * @of_chip: on the chip's list, with a reference; chip lock and list lock
  * @gone: 0, or the error of every further call; chip lock
  * @counted: takes one of the chip's slots; chip lock
- * @dropping: between the steps of a drop, when no ring is drained; chip lock
  * @listed: completed once it is set up in sysfs, or never will be
  * @in_sysfs: whether it was; stable once @listed is complete
  * @unlisting: bit 0: somebody has taken on its removal from sysfs
@@ -376,7 +375,6 @@ struct ttmem_attachment {
 	struct list_head of_chip;
 	int gone;
 	bool counted;
-	bool dropping;
 	struct completion listed;
 	bool in_sysfs;
 	unsigned long unlisting;

@@ -88,7 +88,7 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 		return 0;
 	spin_lock(&chip->lock);
 	err = ttmem_attachment_error(ring->a);
-	if (!err && !ring->a->dropping) {
+	if (!err) {
 		ttmem_ledger_begin(&chip->ledger);
 		now = ttmem_clock_ns();
 		for (i = 0; i < n && !ttmem_ledger_should_yield(&chip->ledger); i++)

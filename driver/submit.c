@@ -56,8 +56,10 @@ static int ttmem_batch_commit(struct ttmem_attachment *a, const struct tt_memsta
 		if (err || *done == count)
 			return err;
 		cond_resched();
-		if (fatal_signal_pending(current))
+		if (fatal_signal_pending(current)) {
+			a->prealloc.begun = false;
 			err = -EINTR;
+		}
 	}
 	return err;
 }
@@ -107,9 +109,6 @@ static int ttmem_batch_apply(struct ttmem_attachment *a, const struct tt_memstat
 	unsigned int done = 0;
 	int err;
 
-	err = mutex_lock_killable(&a->lock);
-	if (err)
-		return err;
 	err = ttmem_batch_prealloc(a, entries, count);
 	if (err == -ENOSPC)
 		err = count > 1 ? -ENOMEM : ttmem_entry_refuse(a, entries);
@@ -117,21 +116,7 @@ static int ttmem_batch_apply(struct ttmem_attachment *a, const struct tt_memstat
 		err = ttmem_batch_commit(a, entries, count, &done);
 	if (a->prealloc.nodes > TTMEM_PREALLOC_KEEP)
 		ttmem_prealloc_free(&a->prealloc);
-	mutex_unlock(&a->lock);
 	*taken += done;
-	return err;
-}
-
-/* Apply entry by entry, so that all before the one without memory or room are taken. */
-static int ttmem_batch_apply_singly(struct ttmem_attachment *a,
-				    const struct tt_memstat_entry *entries, unsigned int count,
-				    u32 *taken)
-{
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; !err && i < count; i++)
-		err = ttmem_batch_apply(a, &entries[i], 1, taken);
 	return err;
 }
 
@@ -152,14 +137,12 @@ static noinline_for_stack int ttmem_submit_batch(struct ttmem_attachment *a,
 						 u32 count, u32 *taken)
 {
 	struct tt_memstat_entry batch[TTMEM_BATCH];
-	u32 got, before = *taken;
+	u32 got;
 	int err;
 
 	got = count - DIV_ROUND_UP(copy_from_user(batch, entries, count * sizeof(*batch)),
 				   sizeof(*batch));
 	err = ttmem_batch_apply(a, batch, got, taken);
-	if (err == -ENOMEM && *taken == before)
-		err = ttmem_batch_apply_singly(a, batch, got, taken);
 	if (!err && got < count)
 		err = -EFAULT;
 	return err;
@@ -168,17 +151,50 @@ static noinline_for_stack int ttmem_submit_batch(struct ttmem_attachment *a,
 static int ttmem_submit(struct ttmem_attachment *a, const struct tt_memstat_entry __user *entries,
 			u32 count, u32 *taken)
 {
-	u32 done = 0, n;
+	u32 n, most = TTMEM_BATCH;
 	int err = 0;
 
-	while (!err && done < count) {
-		n = min_t(u32, count - done, TTMEM_BATCH);
-		err = n == 1 ? ttmem_submit_one(a, entries + done, taken) :
-			       ttmem_submit_batch(a, entries + done, n, taken);
-		done += n;
-		if (!err && done < count && fatal_signal_pending(current))
+	while (!err && *taken < count) {
+		n = min(count - *taken, most);
+		err = n == 1 ? ttmem_submit_one(a, entries + *taken, taken) :
+			       ttmem_submit_batch(a, entries + *taken, n, taken);
+		if (err == -ENOMEM && n > 1) {
+			/* Singly, so that all before the one without memory or room are taken. */
+			most = 1;
+			err = 0;
+		}
+		if (!err && *taken < count && fatal_signal_pending(current))
 			err = -EINTR;
 	}
+	return err;
+}
+
+/*
+ * Find the attachment, with a reference, and lock it. Drain the ring under the lock, so that no
+ * other call comes between the ring's entries and this call.
+ */
+static struct ttmem_attachment *ttmem_events_begin(struct ttmem_client *client, u32 attachment)
+{
+	struct ttmem_attachment *a = ttmem_attachment_get(client, attachment);
+	int err;
+
+	if (IS_ERR(a))
+		return a;
+	err = mutex_lock_killable(&a->lock);
+	if (!err) {
+		err = ttmem_ring_drain(a);
+		if (!err)
+			return a;
+		mutex_unlock(&a->lock);
+	}
+	ttmem_attachment_put(a);
+	return ERR_PTR(err);
+}
+
+static int ttmem_events_end(struct ttmem_attachment *a, int err)
+{
+	mutex_unlock(&a->lock);
+	ttmem_attachment_put(a);
 	return err;
 }
 
@@ -186,76 +202,52 @@ int ttmem_ioctl_submit(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_submit *arg = data;
 	struct ttmem_attachment *a;
-	int err;
 
 	arg->taken = 0;
 	if (arg->reserved || arg->count > ttmem_limit(TTMEM_LIMIT_SUBMIT))
 		return -EINVAL;
-	a = ttmem_attachment_get(client, arg->attachment);
+	a = ttmem_events_begin(client, arg->attachment);
 	if (IS_ERR(a))
 		return PTR_ERR(a);
-	/* Drain the ring first to preserve ordering. */
-	err = ttmem_ring_drain(a);
-	if (!err)
-		err = ttmem_submit(a, u64_to_user_ptr(arg->entries), arg->count, &arg->taken);
-	ttmem_attachment_put(a);
-	return err;
+	return ttmem_events_end(a, ttmem_submit(a, u64_to_user_ptr(arg->entries), arg->count,
+						&arg->taken));
 }
 
-static int ttmem_drop_step(struct ttmem_attachment *a, u32 pools, bool *more)
+/*
+ * In steps. After a fatal signal the rest is left to the next event. There may be one: a child has
+ * inherited the file, or the signal was the execve() of another thread.
+ */
+static int ttmem_drop(struct ttmem_attachment *a, u32 pools)
 {
 	struct ttmem_chip *chip = a->chip;
 	struct ttmem_prealloc prealloc = { .user = a->client->user, .arch = chip->ledger.arch };
+	bool more = false;
 	int err;
 
-	spin_lock(&chip->lock);
-	err = ttmem_attachment_error(a);
-	if (!err) {
-		ttmem_ledger_begin(&chip->ledger);
-		*more = ttmem_ledger_drop(&a->books, pools, &prealloc);
-		a->dropping = *more;
-		if (!*more)
-			trace_client_drop(a, pools);
-		ttmem_publish(chip, a);
-	}
-	spin_unlock(&chip->lock);
-	ttmem_prealloc_free(&prealloc);
-	return err;
-}
-
-/* Once begun it is finished, but for a fatal signal, after which all goes. */
-static int ttmem_drop(struct ttmem_attachment *a, u32 pools)
-{
-	bool more = true;
-	int err = 0;
-
-	while (!err && more) {
-		err = ttmem_drop_step(a, pools, &more);
+	do {
+		spin_lock(&chip->lock);
+		err = ttmem_attachment_error(a);
+		if (!err) {
+			ttmem_ledger_begin(&chip->ledger);
+			more = ttmem_ledger_drop(&a->books, pools, &prealloc);
+			if (!more)
+				trace_client_drop(a, pools);
+			ttmem_publish(chip, a);
+		}
+		spin_unlock(&chip->lock);
+		ttmem_prealloc_free(&prealloc);
 		cond_resched();
-		if (!err && more && fatal_signal_pending(current))
-			err = -EINTR;
-	}
-	return err;
+	} while (!err && more && !fatal_signal_pending(current));
+	return err ?: more ? -EINTR : 0;
 }
 
 int ttmem_ioctl_drop(struct ttmem_client *client, void *data)
 {
 	const struct tt_memstat_drop *arg = data;
 	struct ttmem_attachment *a;
-	int err;
 
 	if (!arg->pools || (arg->pools & ~TT_MEMSTAT_POOL_MASK_ALL))
 		return -EINVAL;
-	a = ttmem_attachment_get(client, arg->attachment);
-	if (IS_ERR(a))
-		return PTR_ERR(a);
-	err = ttmem_ring_drain(a);
-	if (!err)
-		err = mutex_lock_killable(&a->lock);
-	if (!err) {
-		err = ttmem_drop(a, arg->pools);
-		mutex_unlock(&a->lock);
-	}
-	ttmem_attachment_put(a);
-	return err;
+	a = ttmem_events_begin(client, arg->attachment);
+	return IS_ERR(a) ? PTR_ERR(a) : ttmem_events_end(a, ttmem_drop(a, arg->pools));
 }

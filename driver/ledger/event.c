@@ -78,6 +78,72 @@ static int ttmem_event_begin(struct ttmem_ledger_client *c, const struct tt_mems
 	return -EINVAL;
 }
 
+/* Continue to drop the records of the entry's pools. */
+static bool ttmem_drop_records_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	struct ttmem_op *op = &c->op;
+	struct ttmem_record *r, *next;
+
+	if (!ttmem_record_free_run(c, prealloc))
+		return false;
+	for (r = ttmem_by_id_from(&c->records, op->drop_next); r; r = next) {
+		op->drop_next = r->id;
+		if (ttmem_ledger_should_yield(c->ledger))
+			return false;
+		c->ledger->work++;
+		next = rb_entry_safe(rb_next(&r->rb), struct ttmem_record, rb);
+		op->head = op->entry.pool & BIT(r->pool) ? r : NULL;
+		if (!ttmem_record_free_run(c, prealloc))
+			return false;
+	}
+	return true;
+}
+
+/* Continue with programs: free those without records, forget the dispatches of the others. */
+static bool ttmem_drop_programs_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	struct ttmem_op *op = &c->op;
+	struct ttmem_program *p, *next;
+
+	if (!(op->entry.pool & (BIT(TT_MEMSTAT_POOL_CB) | BIT(TT_MEMSTAT_POOL_KERNEL))))
+		return true;
+	if (!ttmem_program_set_run(c))
+		return false;
+	for (p = ttmem_by_id_from(&c->programs, op->drop_next); p; p = next) {
+		op->drop_next = p->id;
+		if (ttmem_ledger_should_yield(c->ledger))
+			return false;
+		c->ledger->work++;
+		next = rb_entry_safe(rb_next(&p->rb), struct ttmem_program, rb);
+		if (!p->records)
+			ttmem_program_end(c, p, prealloc);
+		else if (op->entry.pool & BIT(TT_MEMSTAT_POOL_CB) &&
+			 !ttmem_program_forget_dispatches(c, p))
+			return false;
+	}
+	return true;
+}
+
+static bool ttmem_drop_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+{
+	struct ttmem_op *op = &c->op;
+
+	if (!op->drop_programs) {
+		if (!ttmem_drop_records_run(c, prealloc))
+			return false;
+		op->drop_programs = true;
+		op->drop_next = 0;
+	}
+	if (!ttmem_drop_programs_run(c, prealloc))
+		return false;
+	if (op->entry.pool & BIT(TT_MEMSTAT_POOL_CB))
+		c->sums.dispatched = false;
+	ttmem_snapshot_drop(c, op->entry.pool, prealloc);
+	c->lost = false;
+	ttmem_view_touch(c);
+	return true;
+}
+
 /* Continue with the event. */
 static bool ttmem_event_run(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			    struct ttmem_prealloc *prealloc)
@@ -91,6 +157,8 @@ static bool ttmem_event_run(struct ttmem_ledger_client *c, const struct tt_memst
 		return ttmem_program_free_run(c, prealloc);
 	case TT_MEMSTAT_OP_DISPATCH:
 		return ttmem_program_dispatch_run(c, e->id);
+	case TTMEM_OP_DROP:
+		return ttmem_drop_run(c, prealloc);
 	}
 	return true;
 }
@@ -161,7 +229,8 @@ static void ttmem_op_suspend(struct ttmem_ledger_client *c, const struct tt_mems
  * consistent then and show the event as far as it has come; offer the same entry with the same
  * prealloc, which needs no more nodes, to continue. A client has one event under way: a caller that
  * offers another entry meanwhile, with another prealloc, continues the first event and gets
- * TTMEM_AGAIN until its own entry is taken.
+ * TTMEM_AGAIN until its own entry is taken. A caller that gives up clears @prealloc->begun: the
+ * next event of the client finishes the one that it leaves.
  *
  * Context: under the chip's lock, after ttmem_ledger_begin(). Never allocates.
  * Return: 0; TTMEM_AGAIN; or the error as documented with struct tt_memstat_entry, with nothing
@@ -191,4 +260,31 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 		ttmem_figures_update(c);
 	}
 	return ret;
+}
+
+/**
+ * ttmem_ledger_drop() - forget the records and snapshots of some pools, in steps
+ * @c: attached client, not dead
+ * @pools: mask of 1 << pool
+ * @prealloc: gets freed nodes; the same in each step
+ *
+ * Another event of the client continues it, as with ttmem_ledger_apply().
+ *
+ * Return: true while there is more to do.
+ */
+bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc)
+{
+	const struct tt_memstat_entry drop = { .op = TTMEM_OP_DROP, .pool = pools };
+	bool more;
+
+	if (!c->op.active && !prealloc->begun) {
+		c->op.drop_programs = false;
+		c->op.drop_next = 0;
+		ttmem_op_suspend(c, &drop, prealloc);
+	}
+	more = ttmem_op_resume(c, prealloc) == TTMEM_AGAIN;
+	c->sums.generation += !more;
+	c->ledger->sums.generation += !more;
+	ttmem_figures_update(c);
+	return more;
 }

@@ -314,6 +314,9 @@ struct ttmem_cover {
 	const unsigned long *banks;
 };
 
+/* The op of a drop, whose pool is a mask of pools; invalid in entries of users. */
+#define TTMEM_OP_DROP	0
+
 /**
  * struct ttmem_op - the event of a client that is under way, and how far it has come
  * @active: the next caller that offers an entry continues it
@@ -328,12 +331,14 @@ struct ttmem_cover {
  * @other: the next of all programs to evict; @next: the next of the resident ones
  * @scan: looked through next for a clash
  * @lowest: lowest buffer on the program's cores; @clash: its CBs run into one
+ * @drop_next: the id of the record that a drop has reached; of the program, if @drop_programs
  */
 struct ttmem_op {
 	bool active;
 	bool second;
 	bool show;
 	bool clash;
+	bool drop_programs;
 	u8 stage;
 	const struct ttmem_prealloc *owner;
 	struct tt_memstat_entry entry;
@@ -348,6 +353,7 @@ struct ttmem_op {
 	u32 at;
 	u32 end;
 	u32 lowest;
+	u64 drop_next;
 	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
 };
 
@@ -506,7 +512,6 @@ static inline unsigned int ttmem_snapshot_pool(unsigned int i)
  * @reserve: nodes for cuts, and those of an event in steps; @reserved: a bit for each map that has
  *	its nodes for cuts, in the reserve or in use
  * @op: the event under way
- * @dropping: a drop has reached the programs; @drop_next: the id where it continues
  * @near: the boundary that was made or found last in each map; the next is likely near
  * @near_record: the record that was looked up last
  */
@@ -551,8 +556,6 @@ struct ttmem_ledger_client {
 	u32 self_recorded;
 	u32 recorded;
 	u64 snapshot_time;		/* caller's clock, ns */
-	bool dropping;
-	u64 drop_next;
 
 	struct ttmem_sums sums;
 	bool lost;			/* an event was dropped since the last drop */
@@ -693,6 +696,7 @@ bool ttmem_program_drop_records(struct ttmem_ledger_client *c, struct ttmem_prea
 int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e);
 int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		       struct ttmem_prealloc *prealloc);
+bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc);
 bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 
 /* snapshot.c */
@@ -719,7 +723,6 @@ void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, 
 void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c,
 			 const struct tt_memstat_geometry *told);
 int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial);
-bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc);
 void ttmem_ledger_detach(struct ttmem_ledger_client *c);
 bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 void ttmem_ledger_client_clear(struct ttmem_ledger_client *c);

@@ -338,6 +338,69 @@ static void what_ends_a_client_ends_its_event(struct kunit *test)
 		}
 }
 
+/* Take one step of a drop. */
+static bool drop_step(struct callers *t, struct ttmem_prealloc *prealloc)
+{
+	ttmem_ledger_begin(&t->rig->ledger);
+	return ttmem_ledger_drop(t->rig->client[t->client], ALL_POOLS, prealloc);
+}
+
+/* A drop that another caller's event finishes is complete for its own caller, too. */
+static void an_event_finishes_a_drop(struct kunit *test)
+{
+	const struct tt_memstat_entry record = { .op = TT_MEMSTAT_OP_RECORD, .pool = L1, .id = 1,
+						 .size = 640 };
+	unsigned int steps, n;
+	struct callers t;
+
+	for (steps = 1; steps < 40; steps++) {
+		callers_begin(test, &t);
+		for (n = 0; n < steps; n++)
+			if (!drop_step(&t, &t.call))
+				break;
+		while (offer(&t, &t.ring, record) == TTMEM_AGAIN)
+			;
+		KUNIT_EXPECT_FALSE(test, n == steps && drop_step(&t, &t.call));
+		EXPECT_CHIP(test, t.rig, RECORDS, 1);
+		EXPECT_CHIP(test, t.rig, L1_USED, CORES * 640);
+		EXPECT_CHIP(test, t.rig, CB_LOADED, 0);
+		callers_end(&t);
+	}
+}
+
+/* A caller that a signal kills leaves an event, or a drop, which the next event finishes. */
+static void an_event_finishes_what_a_caller_leaves(struct kunit *test)
+{
+	static const struct tt_memstat_entry events[] = {
+		{ .op = TT_MEMSTAT_OP_PROGRAM_FREE, .program = 1 },
+		{ .op = TT_MEMSTAT_OP_RECORD, .pool = CB, .id = 5, .flags = REPLACE, .size = 640,
+		  .program = 1 },
+		{ .op = TTMEM_OP_DROP },
+	};
+	static const unsigned int records[] = { 1, 2, 1 };
+	const struct tt_memstat_entry record = { .op = TT_MEMSTAT_OP_RECORD, .pool = L1, .id = 200,
+						 .size = 640 };
+	unsigned int i, steps, n;
+	struct callers t;
+
+	for (i = 0; i < ARRAY_SIZE(events); i++)
+		for (steps = 1; steps < 40; steps++) {
+			callers_begin(test, &t);
+			for (n = 0; n < steps; n++)
+				if (events[i].op == TTMEM_OP_DROP ? !drop_step(&t, &t.call) :
+				    offer(&t, &t.call, events[i]) != TTMEM_AGAIN)
+					break;
+			t.call.begun = false;
+			while (offer(&t, &t.call, record) == TTMEM_AGAIN)
+				;
+			EXPECT_CHIP(test, t.rig, RECORDS, records[i]);
+			EXPECT_CHIP(test, t.rig, L1_USED, CORES * 640);
+			EXPECT_CHIP(test, t.rig, CB_LOADED, i == 1 ? CORES * 640 : 0);
+			KUNIT_EXPECT_EQ(test, t.rig->ledger.unsettled, 0U);
+			callers_end(&t);
+		}
+}
+
 static struct kunit_case steps_cases[] = {
 	KUNIT_CASE(a_range_is_covered_in_steps),
 	KUNIT_CASE(a_cut_does_not_raise_what_is_needed),
@@ -348,6 +411,8 @@ static struct kunit_case steps_cases[] = {
 	KUNIT_CASE(a_dispatch_goes_in_steps),
 	KUNIT_CASE(a_dispatch_makes_no_peak),
 	KUNIT_CASE(who_comes_meanwhile_goes_on_with_it),
+	KUNIT_CASE(an_event_finishes_a_drop),
+	KUNIT_CASE(an_event_finishes_what_a_caller_leaves),
 	KUNIT_CASE(a_refused_replacement_frees_nothing),
 	KUNIT_CASE(what_ends_a_client_ends_its_event),
 	{ }

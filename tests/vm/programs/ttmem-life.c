@@ -5,7 +5,7 @@
  *	ttmem-life CASE CHIP [N]
  *
  * Runs one case on a chip that is otherwise empty. Ends with 0, or prints the failure and ends with
- * 1. `again` is the program that cases exec.
+ * 1. Cases that exec run `again`, `empty` or `resume`.
  *
  * Without N, `killed` kills 300 clients and `churn` makes 1,000 chips. Cases that cannot see the end of
  * their own process print the condition that the calling shell must wait for.
@@ -325,15 +325,19 @@ static void *ring_forever(void *arg)
 	return NULL;
 }
 
-static void *drop_forever(void *arg)
+static int drop_all(struct ring *r)
 {
-	struct ring *r = arg;
 	struct tt_memstat_drop drop = {
 		.argsz = sizeof(drop), .attachment = r->handle, .pools = TT_MEMSTAT_POOL_MASK_ALL,
 	};
 
+	return call(r->fd, TT_MEMSTAT_DROP, &drop);
+}
+
+static void *drop_forever(void *arg)
+{
 	for (;;)
-		call(r->fd, TT_MEMSTAT_DROP, &drop);
+		drop_all(arg);
 	return NULL;
 }
 
@@ -373,6 +377,74 @@ static void *outlive(void *arg)
 	submit_record(r, 2);
 	want("records by the one that is left", 2, mine(r, TT_MEMSTAT_FIG_RECORDS));
 	_exit(0);
+}
+
+static atomic_bool in_drop;
+
+/* Records that take many steps to drop. */
+static void *refill_and_drop(void *arg)
+{
+	struct tt_memstat_entry e[1024];
+	struct ring *r = arg;
+
+	for (uint64_t i = 0; i < 1024; i++)
+		e[i] = record(i, i * 1024, 512);
+	while (!submit(r, e, 1024)) {
+		atomic_store(&in_drop, true);
+		drop_all(r);
+		atomic_store(&in_drop, false);
+	}
+	return NULL;
+}
+
+static void exec_in_call_run(void *arg)
+{
+	static struct ring r;
+	pthread_t thread;
+
+	make_ring(&r, chip, 64);
+	if (pthread_create(&thread, NULL, refill_and_drop, &r))
+		fail("pthread_create");
+	while (!atomic_load(&in_drop))
+		;
+	usleep((useconds_t)(*(int *)arg * 200));
+	become(self, r.fd, "resume");
+}
+
+/* The program executed finds the ring drained, and its events finish the call that exec ended. */
+static void resume_case(void)
+{
+	struct ring r = {
+		.fd = (int)count, .chip = chip, .handle = 1, .entries = 64,
+		.offset = 1 << 24, .size = 8192, .slots_at = 4096,
+	};
+	struct tt_memstat_ring_status ring;
+	long long records;
+
+	r.client = client_of(r.fd);
+	map_ring(&r);
+	push_record(&r, 1 << 20, 64);
+	want_error("RING_DOORBELL", 0, doorbell(&r, NULL));
+	ring = status(&r);
+	want("entries that were not drained", 0, ring.tail - ring.head);
+	records = mine(&r, TT_MEMSTAT_FIG_RECORDS);
+	submit_record(&r, (1 << 20) + 1);
+	want("records after one more", records + 1, mine(&r, TT_MEMSTAT_FIG_RECORDS));
+	want_error("DROP", 0, drop_all(&r));
+	want("records after DROP", 0, mine(&r, TT_MEMSTAT_FIG_RECORDS));
+	want("bytes of L1 after DROP", 0, now(TT_MEMSTAT_FIG_L1_FOOTPRINT));
+	submit_record(&r, 1);
+	want("records of the last", 1, now(TT_MEMSTAT_FIG_RECORDS));
+}
+
+static void exec_in_call_case(void)
+{
+	int i, rounds = count ? (int)count : 30;
+
+	for (i = 0; i < rounds; i++) {
+		wait_for_exit(start(exec_in_call_run, &i), 0);
+		want_nothing("after a program executed within a call");
+	}
 }
 
 static void leader_run(void *arg)
@@ -654,7 +726,8 @@ static const struct {
 	{ "dup", dup_case }, { "passed", passed_case }, { "circle", circle_case },
 	{ "exec", exec_case }, { "again", again_case }, { "cloexec", cloexec_case },
 	{ "empty", empty_case }, { "setuid", setuid_case }, { "as-root", as_root_case },
-	{ "exit-in-call", exit_in_call_case }, { "leader", leader_case },
+	{ "exit-in-call", exit_in_call_case }, { "exec-in-call", exec_in_call_case },
+	{ "resume", resume_case }, { "leader", leader_case },
 	{ "mapping", mapping_case }, { "memory", memory_case }, { "killed", killed_case },
 	{ "storm", storm_case }, { "report", report_case }, { "churn", churn_case },
 };
