@@ -93,31 +93,6 @@ struct ttmem_tally {
 	u64 any;
 };
 
-/* A fast walk over the set bits of a bank map: most of the work of counting. */
-struct ttmem_walk {
-	const unsigned long *map;
-	unsigned int word;
-	unsigned int words;
-	unsigned long bits;
-};
-
-static inline struct ttmem_walk ttmem_walk_start(const unsigned long *map, unsigned int nr)
-{
-	return (struct ttmem_walk) { map, 0, BITS_TO_LONGS(nr), map[0] };
-}
-
-static inline bool ttmem_walk_next(struct ttmem_walk *walk, unsigned int *bank)
-{
-	while (!walk->bits) {
-		if (++walk->word >= walk->words)
-			return false;
-		walk->bits = walk->map[walk->word];
-	}
-	*bank = walk->word * BITS_PER_LONG + __ffs(walk->bits);
-	walk->bits &= walk->bits - 1;
-	return true;
-}
-
 /*
  * The maps of a chip or a client, and their totals. @classes: those classes of each map whose tally
  * is not 0. A class of DRAM_PART that DRAM covers completely is not in it, as it changes no sum.

@@ -289,11 +289,10 @@ static unsigned int ttmem_banks_weight(const struct ttmem_ledger *l, enum ttmem_
 				       const unsigned long *banks)
 {
 	unsigned int nr = ttmem_map_banks(l, map), core, sum = 0;
-	struct ttmem_walk walk;
 
 	if (!l->weight || map == TTMEM_MAP_DRAM || map == TTMEM_MAP_DRAM_PART)
 		return bitmap_weight(banks, nr);
-	for (walk = ttmem_walk_start(banks, nr); ttmem_walk_next(&walk, &core);)
+	for_each_set_bit(core, banks, nr)
 		sum += l->weight[core];
 	return sum;
 }
@@ -313,7 +312,7 @@ static u64 ttmem_coverage_granules(struct ttmem_coverage *coverage, struct ttmem
 		next = ttmem_boundary_next(boundary);
 		if (!next)
 			break;
-		l->work += TTMEM_SEGMENT_WORK + nr;
+		l->work += ttmem_segment_work(l, map);
 		ttmem_boundary_covers(coverage, boundary, nr, classes, covered);
 		n = bitmap_weight(covered, nr);
 		if (n && next->at > at)
@@ -458,7 +457,7 @@ static u32 ttmem_map_limit(struct ttmem_ledger *l, enum ttmem_map_id map,
 			break;
 		}
 	}
-	cost = 4 * (TTMEM_SEGMENT_WORK + ttmem_map_banks(l, other));
+	cost = 4 * ttmem_segment_work(l, other);
 	for (; boundary && boundary->at < end; boundary = ttmem_boundary_next(boundary)) {
 		left -= cost;
 		if (left <= 0)
@@ -673,7 +672,7 @@ bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, u
 		*at = max(*at, boundary->at);
 		if (ttmem_ledger_should_yield(c->ledger))
 			return false;
-		c->ledger->work += TTMEM_SEGMENT_WORK;
+		c->ledger->work += ttmem_segment_work(c->ledger, TTMEM_MAP_USED);
 		ttmem_boundary_covers(&c->coverage, boundary, nr, classes, covered);
 		if (bitmap_intersects(covered, cores, nr))
 			return true;

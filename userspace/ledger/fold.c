@@ -99,12 +99,11 @@ int fold_map(const struct books *books, unsigned long *map)
 
 unsigned int fold_weight(const struct books *books, const unsigned long *folded)
 {
-	struct ttmem_walk walk = ttmem_walk_start(folded, books->ledger.cores);
 	unsigned int core, sum = 0;
 
 	if (!books->ledger.weight)
 		return bitmap_weight(folded, TTMEM_MAX_CORES);
-	while (ttmem_walk_next(&walk, &core))
+	for_each_set_bit(core, folded, books->ledger.cores)
 		sum += books->ledger.weight[core];
 	return sum;
 }

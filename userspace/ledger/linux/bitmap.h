@@ -113,4 +113,24 @@ static inline unsigned int bitmap_weight(const unsigned long *map, unsigned int 
 	return (unsigned int)weight;
 }
 
+/* The first set bit of @map at or behind @from, or @bits. */
+static inline unsigned int find_next_bit(const unsigned long *map, unsigned int bits,
+					 unsigned int from)
+{
+	unsigned int i = from / BITS_PER_LONG, bit;
+	unsigned long word;
+
+	if (from >= bits)
+		return bits;
+	for (word = map[i] & ~0ul << from % BITS_PER_LONG; !word; word = map[i])
+		if (++i >= (unsigned int)BITS_TO_LONGS(bits))
+			return bits;
+	bit = i * (unsigned int)BITS_PER_LONG + __ffs(word);
+	return bit < bits ? bit : bits;
+}
+
+#define for_each_set_bit(bit, map, bits)					\
+	for ((bit) = find_next_bit(map, bits, 0); (bit) < (bits);		\
+	     (bit) = find_next_bit(map, bits, (bit) + 1))
+
 #endif
