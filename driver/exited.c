@@ -60,15 +60,10 @@ struct ttmem_exited *ttmem_exited_alloc(void)
 	return exited;
 }
 
-/* Under the chip lock, so that nothing is queued once the chip is dead. */
-static void ttmem_accounts_arm(struct ttmem_chip *chip)
-{
-	lockdep_assert_held(&chip->lock);
-	if (!chip->dead)
-		queue_work(ttmem_wq, &chip->accounts.work);
-}
-
-/* Keep the account of a client that ends. Once, under the chip lock, while it has figures. */
+/*
+ * Keep the account of a client that ends. Once, under the chip lock, while it has figures. Nothing
+ * is queued once the chip is dead.
+ */
 void ttmem_exited_keep(struct ttmem_attachment *a)
 {
 	struct ttmem_accounts *accounts = &a->chip->accounts;
@@ -98,7 +93,7 @@ void ttmem_exited_keep(struct ttmem_attachment *a)
 	}
 	list_add_tail(&exited->of_chip, &accounts->waiting);
 	accounts->waits++;
-	ttmem_accounts_arm(a->chip);
+	queue_work(ttmem_wq, &accounts->work);
 }
 
 /* ---- exited/<n> ---- */
@@ -230,12 +225,16 @@ static void ttmem_accounts_work(struct work_struct *work)
 {
 	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, accounts.work);
 	struct ttmem_exited *exited;
+	unsigned int max;
 
 	do {
 		exited = ttmem_accounts_next(chip);
-		if (exited)
+		max = READ_ONCE(ttmem_exited_max);
+		if (exited && max)
 			ttmem_accounts_add(&chip->accounts, exited);
-		ttmem_accounts_trim(&chip->accounts, READ_ONCE(ttmem_exited_max));
+		else
+			kfree(exited);
+		ttmem_accounts_trim(&chip->accounts, max);
 	} while (exited);
 }
 
@@ -278,7 +277,8 @@ static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 	WRITE_ONCE(ttmem_exited_max, max);
 	while ((chip = ttmem_chip_next(chip))) {
 		spin_lock(&chip->lock);
-		ttmem_accounts_arm(chip);
+		if (!chip->dead)
+			queue_work(ttmem_wq, &chip->accounts.work);
 		spin_unlock(&chip->lock);
 		flush_work(&chip->accounts.work);
 	}
