@@ -39,7 +39,7 @@ static void ttmem_attachment_release(struct kobject *kobj)
 	struct ttmem_attachment *a = ttmem_attachment_of(kobj);
 
 	INIT_WORK(&a->free, ttmem_attachment_free);
-	queue_work(ttmem_wq, &a->free);
+	queue_work(ttmem_end_wq, &a->free);
 }
 
 static struct kobj_type ttmem_attachment_ktype = {

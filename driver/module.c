@@ -5,7 +5,7 @@
  */
 #include "private.h"
 
-struct workqueue_struct *ttmem_wq;
+struct workqueue_struct *ttmem_wq, *ttmem_end_wq;
 
 static atomic_t ttmem_module_refs = ATOMIC_INIT(1);	/* one of the module's own */
 static DECLARE_COMPLETION(ttmem_module_unused);
@@ -28,7 +28,13 @@ void ttmem_module_ref_put(void)
 int ttmem_module_init(void)
 {
 	ttmem_wq = alloc_workqueue("tt_memstat", WQ_UNBOUND, 0);
-	return ttmem_wq ? 0 : -ENOMEM;
+	if (!ttmem_wq)
+		return -ENOMEM;
+	ttmem_end_wq = alloc_workqueue("tt_memstat_end", WQ_UNBOUND, 0);
+	if (ttmem_end_wq)
+		return 0;
+	destroy_workqueue(ttmem_wq);
+	return -ENOMEM;
 }
 
 /*
@@ -40,5 +46,6 @@ void ttmem_module_exit(void)
 	ttmem_module_ref_put();
 	wait_for_completion(&ttmem_module_unused);
 	synchronize_rcu_tasks();
+	destroy_workqueue(ttmem_end_wq);
 	destroy_workqueue(ttmem_wq);
 }

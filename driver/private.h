@@ -410,7 +410,8 @@ static inline void ttmem_chip_put(struct ttmem_chip *chip)
 
 /* ---- module.c ---- */
 
-extern struct workqueue_struct *ttmem_wq;
+extern struct workqueue_struct *ttmem_wq;	/* short works */
+extern struct workqueue_struct *ttmem_end_wq;	/* ends: as long as the users' records make them */
 
 /* References of objects whose release is the module's code: unloading waits for them. */
 void ttmem_module_ref_get(void);
