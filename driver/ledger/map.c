@@ -408,26 +408,45 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 	ttmem_tally_add(coverage, map, class, gain, gain_any, add);
 }
 
-/* The client's coverage of @banks flipped on [from, to): count it on the chip. */
+/*
+ * The client's coverage of @banks flipped on [from, to): count it on the chip. Between segments of
+ * another client the same banks flip again and again: account for them at once, unless that depends
+ * on other classes or on the other map.
+ */
 static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id map,
 				      unsigned int class, const unsigned long *banks,
 				      struct ttmem_chip_boundary *from,
 				      struct ttmem_chip_boundary *to, bool add)
 {
+	bool each = l->coverage.classes[map] & ~BIT(class) || ttmem_map_other(map) != map;
 	unsigned int nr = ttmem_map_banks(l, map), work = ttmem_segment_work(l, map);
-	struct ttmem_chip_boundary *chip_boundary, *next;
+	struct ttmem_chip_boundary *boundary, *next, *first = NULL;
 	DECLARE_BITMAP(flipped, TTMEM_MAX_CORES);
+	DECLARE_BITMAP(alike, TTMEM_MAX_CORES);
 	struct ttmem_counts counts;
+	u32 len = 0;
 
-	for (chip_boundary = from; chip_boundary != to; chip_boundary = next) {
-		next = ttmem_boundary_next(chip_boundary);
+	for (boundary = from; boundary != to; boundary = next) {
+		next = ttmem_boundary_next(boundary);
 		l->work += work;
-		counts = ttmem_chip_counts(chip_boundary, class, nr);
+		counts = ttmem_chip_counts(boundary, class, nr);
 		ttmem_counts_clients(&counts, banks, nr, add, flipped);
-		if (!bitmap_empty(flipped, nr))
-			ttmem_coverage_flip(&l->coverage, l, map, class, (void *)chip_boundary,
-					    next->at - chip_boundary->at, flipped, add);
+		if (bitmap_empty(flipped, nr))
+			continue;
+		if (first && (each || !bitmap_equal(flipped, alike, nr))) {
+			ttmem_coverage_flip(&l->coverage, l, map, class, (void *)first, len, alike,
+					    add);
+			first = NULL;
+		}
+		if (!first) {
+			first = boundary;
+			len = 0;
+			bitmap_copy(alike, flipped, nr);
+		}
+		len += next->at - boundary->at;
 	}
+	if (first)
+		ttmem_coverage_flip(&l->coverage, l, map, class, (void *)first, len, alike, add);
 }
 
 /*
@@ -466,15 +485,6 @@ static u32 ttmem_map_limit(struct ttmem_ledger *l, enum ttmem_map_id map,
 	return end;
 }
 
-static struct ttmem_client_boundary *ttmem_map_cut(struct ttmem_ledger_client *c,
-						   enum ttmem_map_id map, u32 at,
-						   struct ttmem_client_boundary *near)
-{
-	if (map == TTMEM_MAP_USED)
-		ttmem_spare_used(c, &c->reserve, true);
-	return ttmem_client_boundary_get_after(c, map, at, near, &c->reserve);
-}
-
 static void ttmem_map_uncut(struct ttmem_ledger_client *c, enum ttmem_map_id map,
 			    struct ttmem_client_boundary *boundary)
 {
@@ -504,7 +514,9 @@ static struct ttmem_client_boundary *ttmem_map_next(struct ttmem_ledger_client *
 	if (limit == next->at)
 		return next;
 	*is_cut = true;
-	return ttmem_map_cut(c, map, limit, boundary);
+	if (map == TTMEM_MAP_USED)
+		ttmem_spare_used(c, &c->reserve, true);
+	return ttmem_client_boundary_get_after(c, map, limit, boundary, &c->reserve);
 }
 
 /* Count one range more, or less, on [boundary, next). */

@@ -162,14 +162,6 @@ static void ttmem_program_set_flip(struct ttmem_ledger_client *c, struct ttmem_p
 	};
 }
 
-static void ttmem_program_set_bounds(struct ttmem_program_set *ps)
-{
-	if (RB_EMPTY_ROOT(&ps->boundaries))
-		return;
-	ps->lowest = rb_entry(rb_first(&ps->boundaries), struct ttmem_program_boundary, rb)->at;
-	ps->highest = rb_entry(rb_last(&ps->boundaries), struct ttmem_program_boundary, rb)->at;
-}
-
 /*
  * Count a CB on its set, or discount it, from op.at on, and let USED follow where the program's
  * coverage flips. False: the work of the hold is used up.
@@ -197,7 +189,12 @@ bool ttmem_program_cover(struct ttmem_ledger_client *c, struct ttmem_program_rec
 		boundary = ttmem_boundary_floor(&ps->boundaries, pr->r.at);
 		ttmem_program_boundary_put(ps, boundary, prealloc);
 	}
-	ttmem_program_set_bounds(ps);
+	if (!RB_EMPTY_ROOT(&ps->boundaries)) {
+		ps->lowest = rb_entry(rb_first(&ps->boundaries), struct ttmem_program_boundary,
+				      rb)->at;
+		ps->highest = rb_entry(rb_last(&ps->boundaries), struct ttmem_program_boundary,
+				       rb)->at;
+	}
 	return true;
 }
 

@@ -131,13 +131,6 @@ static void ttmem_record_link(struct ttmem_ledger_client *c, struct ttmem_record
 	c->near_record = r;
 }
 
-static struct ttmem_program *ttmem_record_program(struct ttmem_record *r)
-{
-	if (!ttmem_pool_has_program(r->pool))
-		return NULL;
-	return container_of(r, struct ttmem_program_record, r)->program;
-}
-
 static void ttmem_kernel_count(struct ttmem_ledger_client *c, const struct ttmem_record *r,
 			       bool add)
 {
@@ -376,7 +369,8 @@ static int ttmem_record_check_id(struct ttmem_ledger_client *c, const struct tt_
 
 	if (!head)
 		return 0;
-	p = ttmem_record_program(head);
+	p = ttmem_pool_has_program(head->pool) ?
+		container_of(head, struct ttmem_program_record, r)->program : NULL;
 	if (replaced && p == replaced)
 		return 0;
 	if (!(e->flags & head->flags & TT_MEMSTAT_ENTRY_PART) || head->pool != e->pool ||
