@@ -624,6 +624,22 @@ if wanted hotplug; then
 	shows hotplug '[ ▶]tt1 +n150'
 	keys q
 	ends hotplug 0
+	# What was asked for, in each way, goes and comes back.
+	for asked in 'TT_VISIBLE_DEVICES=1 --only-visible' 'TT_VISIBLE_DEVICES=0000:61 --only-visible' \
+		'A=B --chip=tt1' 'A=B --chip=0000:61:00.0'; do
+		ENVIRONMENT=${asked% *} start 110 30 plug -w0.2 "${asked#* }"
+		shows "hotplug $asked" '[ ▶]tt1 .*n150'
+		mv "$work/trees/plug/class/tt_memstat/tt1" "$work/trees/plug/tt1"
+		shows "hotplug $asked" "no (card|chip) '(1|tt1|0000:61(:00\.0)?)'"
+		mv "$work/trees/plug/tt1" "$work/trees/plug/class/tt_memstat/tt1"
+		shows "hotplug $asked" '[ ▶]tt1 .*n150'
+		keys q
+		ends "hotplug $asked" 0
+	done
+	ENVIRONMENT='TT_VISIBLE_DEVICES=7' start 110 30 plug -w0.2 --only-visible
+	ends hotplug 6
+	expect 'a card that is missing at first is named' "tt-smi: TT_VISIBLE_DEVICES: no card '7'" \
+		"$(cat "$work/err")"
 fi
 
 # ---- Forms, again and again ----------------------------------------------------------------

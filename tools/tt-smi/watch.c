@@ -31,7 +31,8 @@ struct watch {
 	struct smi_environment environment;
 	struct smi_core_map map;
 	struct smi_targets targets;
-	bool blind;		/* the module went; the screen says so */
+	char missing[64];	/* chip or card that look() did not find */
+	char blind[128];	/* why the screen shows no chips; empty: it does */
 	unsigned int interval_ms;
 	size_t alerts;		/* in the latest snapshot */
 	int signals;
@@ -46,7 +47,7 @@ static int64_t deaf_until(const struct watch *w)
 	return w->read_at + (quarter > 1000 ? 1000 : quarter < 100 ? 100 : quarter);
 }
 
-/* Takes a new snapshot in the place of the old. */
+/* Takes a new snapshot in the place of the old. @missing: out: valid until the next one. */
 static int look(struct watch *w, const char **missing)
 {
 	const struct ttmemstat_chip *chip = NULL;
@@ -70,6 +71,11 @@ static int look(struct watch *w, const char **missing)
 		if (!rc)
 			rc = smi_history_add(&w->history, &w->s, w->read_at / 1000);
 	} else {
+		/* It may be in the snapshot. */
+		if (*missing) {
+			snprintf(w->missing, sizeof(w->missing), "%s", *missing);
+			*missing = w->missing;
+		}
 		smi_snapshot_release(&s);
 	}
 	return rc;
@@ -170,7 +176,7 @@ static int lay_out(struct watch *w)
 		.history = &w->history,
 		.view = w->o->view,
 		.second = w->read_at / 1000,
-		.message = w->blind ? "the module tt_memstat is not loaded" : NULL,
+		.message = w->blind[0] ? w->blind : NULL,
 		.environment = &w->environment,
 		.map = &w->map,
 	};
@@ -210,15 +216,35 @@ static void note_alerts(struct watch *w)
 	w->alerts = alerts;
 }
 
-/* A watch outlives the module: it shows nothing until that is loaded again. */
+/* Say why there is nothing to show; false: it is an error. */
+static bool say_blind(struct watch *w, int rc, const char *missing)
+{
+	char clean[sizeof(w->missing)];
+
+	smi_text_clean(clean, sizeof(clean), missing ? missing : "", false);
+	switch (rc) {
+	case -ENOENT:
+		snprintf(w->blind, sizeof(w->blind), "the module tt_memstat is not loaded");
+		return true;
+	case -ENODEV:
+		snprintf(w->blind, sizeof(w->blind), "no chip '%s'", clean);
+		return true;
+	case -ENXIO:
+		snprintf(w->blind, sizeof(w->blind), "TT_VISIBLE_DEVICES: no card '%s'", clean);
+		return true;
+	default:
+		w->blind[0] = '\0';
+		return false;
+	}
+}
+
+/* A watch outlives the module, and the chips and cards that were asked for: they may come back. */
 static int refresh(struct watch *w)
 {
 	const char *missing = NULL;
 	int rc = look(w, &missing);
 
-	w->blind = rc == -ENOENT;
-	/* A chip that was asked for by name went: it may come back. */
-	if (rc == -ENOENT || rc == -ENODEV) {
+	if (say_blind(w, rc, missing)) {
 		smi_snapshot_release(&w->s);
 		rc = 0;
 	}
