@@ -38,7 +38,7 @@ _CMD_chips()
 # Prints the fields that --help-query marks by $1.
 _CMD_fields()
 {
-	"${COMP_WORDS[0]}" --help-query 2>/dev/null | sed -n "s/^  $1  \\([a-z0-9_]*\\).*/\\1/p"
+	"${COMP_WORDS[0]}" --help-query 2>/dev/null | sed -n "s/^  $1  \\([^ ]*\\).*/\\1/p"
 }
 """,
     "_CMD_files": """

@@ -21,7 +21,7 @@ end
     "__CMD_fields": """
 function __CMD_fields
 	set -l program (commandline -opc)[1]
-	$program --help-query 2>/dev/null | sed -n "s/^  $argv[1]  \\([a-z0-9_]*\\).*/\\1/p"
+	$program --help-query 2>/dev/null | sed -n "s/^  $argv[1]  \\([^ ]*\\).*/\\1/p"
 end
 """,
 }

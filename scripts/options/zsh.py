@@ -22,10 +22,10 @@ _CMD_chips() {
 }
 """,
     "_CMD_chip_fields": """
-_CMD_chip_fields() { _values -s , field $(_call_program fields $service --help-query | sed -n 's/^  C.  \\([a-z0-9_]*\\).*/\\1/p') }
+_CMD_chip_fields() { _values -s , field $(_call_program fields $service --help-query | sed -n 's/^  C.  \\([^ ]*\\).*/\\1/p') }
 """,
     "_CMD_process_fields": """
-_CMD_process_fields() { _values -s , field $(_call_program fields $service --help-query | sed -n 's/^  .P  \\([a-z0-9_]*\\).*/\\1/p') }
+_CMD_process_fields() { _values -s , field $(_call_program fields $service --help-query | sed -n 's/^  .P  \\([^ ]*\\).*/\\1/p') }
 """,
 }
 

@@ -83,8 +83,8 @@ if ! can_live; then
 	finish
 fi
 mapfile -t commands < <(tt-memstat --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p')
-mapfile -t chip_fields < <(tt-smi --help-query | sed -n 's/^  C[P ]  \([a-z0-9_]*\).*/\1/p')
-mapfile -t process_fields < <(tt-smi --help-query | sed -n 's/^  [C ]P  \([a-z0-9_]*\).*/\1/p')
+mapfile -t chip_fields < <(tt-smi --help-query | awk '/^  C/ { print $2 }')
+mapfile -t process_fields < <(tt-smi --help-query | awk '/^  .P/ { print $2 }')
 shells=("$@")
 [ $# -gt 0 ] || shells=(bash zsh fish)
 for shell in "${shells[@]}"; do
@@ -135,5 +135,16 @@ expect 'record completes one behind an option with =' 'at 5' "$(delegated record
 expect 'it completes the options of that command' 'at 3' "$(delegated run -- pytest --co)"
 expect 'run completes its own options before it' '' "$(delegated run --mo)"
 expect 'all commands are listed' 15 ${#commands[@]}
+# accepted OPTION FIELD...: whether the query takes each of them, alone
+accepted()
+{
+	local option=$1 field
+	shift
+	for field; do
+		tt-smi "$option=$field" --sysfs-root="$work/trees/n300" >/dev/null 2>&1 || echo "$field"
+	done
+}
+expect 'a query takes each field of chips' '' "$(accepted --query-chips "${chip_fields[@]}")"
+expect 'a query takes each field of processes' '' "$(accepted --query-processes "${process_fields[@]}")"
 expect 'there are fields' yes "$([ ${#chip_fields[@]} -gt 20 ] && echo yes)"
 finish
