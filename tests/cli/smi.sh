@@ -389,6 +389,24 @@ prints by-csv '^2c48913c-b29f-11e7-9350-020968147796,5,5,5242880,5242880,0,0,0,0
 prints by-csv-names '^user,processes,clients,l1_used,l1_buffers_used,l1_small_used,cb_used,l1_overlap,dram_used,' \
 	kmd --by=user --csv
 prints by-csv-unknown '^,26,26,' places2 --by=pod --csv
+# A user who is not known is a dash on screens alone.
+cp -a "$work/trees/p150" "$work/trees/nobody"
+sed -i '/^uid /d' "$work"/trees/nobody/devices/pci*/*/*/tt_memstat/tt*/clients/*/stat
+prints nobody-screen '^tt0 +20714 +- ' nobody
+prints nobody-line '-:python3/20714' nobody --line
+prints nobody-by '^\(unknown\) +[0-9]' nobody --by=user
+prints nobody-by-csv '^,[0-9]+,[0-9]+,62390272,' nobody --by=user --csv
+prints nobody-by-json '"name": ?null' nobody --by=user --json
+prints nobody-json '"user": ?null' nobody --json
+prints nobody-query '^20714,,$' nobody --query-processes=pid,user,uid
+prints nobody-prometheus '!user=' nobody --prometheus --process-series=9
+prints nobody-long '!user: ' nobody -q
+prints nobody-snapshot '"user": "N/A"' nobody --snapshot
+for form in --json '--by=user --json' '--by=user --csv' --csv '--prometheus --process-series=9' -q \
+	'--query-processes=all --format=csv'; do
+	# shellcheck disable=SC2086 # several words
+	prints "nobody-$form" "!(user|name)\"?: ?\"-\"|^'?-,|,'?-," nobody $form
+done
 # As the schema says, and the rows add up to the total, in each column.
 for tree in places2 kmd overlap hostile crowd; do
 	wanted "by-json-$tree" || continue

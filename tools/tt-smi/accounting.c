@@ -47,7 +47,8 @@ static int add(struct smi_accounting *a, const struct smi_request *request,
 	x = &grown[a->count];
 	snprintf(x->chip, sizeof(x->chip), "tt%" PRIu32, chip->n);
 	x->e = *e;
-	x->user = request->sysfs_root ? smi_user_digits(e->client.uid) :
+	x->user = e->client.uid == TTMEMSTAT_UID_UNKNOWN ? strdup("") :
+		  request->sysfs_root ? smi_user_digits(e->client.uid) :
 					smi_user_name(e->client.uid);
 	if (!x->user)
 		return -ENOMEM;
@@ -188,7 +189,7 @@ static void add_row(struct smi_table *t, const struct smi_accounting *a,
 	snprintf(text, sizeof(text), "%" PRId32, x->e.client.pid);
 	smi_cell_set(t, &row[PID], SMI_PLAIN, x->e.client.pid > 0 ? text : "-");
 	smi_text_clean(text, sizeof(text), x->user, view->utf8);
-	smi_cell_set(t, &row[USER], SMI_PLAIN, text);
+	smi_cell_set(t, &row[USER], SMI_PLAIN, smi_dash(text));
 	for (unsigned int i = L1; i <= TRACE; i++) {
 		smi_format(text, smi_figure(&x->e.client.figures, peak_of[i]), unit, '\0');
 		smi_cell_set(t, &row[i], SMI_PLAIN, text);

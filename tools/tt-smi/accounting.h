@@ -12,7 +12,7 @@
 struct smi_exited {
 	char chip[16];		/* name of the chip */
 	struct ttmemstat_exited e;
-	char *user;		/* login name, or the uid in digits */
+	char *user;		/* login name, or the uid in digits; empty: unknown */
 };
 
 /* Oldest first. Zeroed = empty. */

@@ -168,7 +168,7 @@ static int name_process(struct smi_source *source, struct smi_process *p)
 	bool live = !request->sysfs_root;
 
 	if (client->pid <= 0 || client->uid == TTMEMSTAT_UID_UNKNOWN)
-		p->user = "-";
+		p->user = "";
 	else
 		p->user = smi_names_user(&source->names, client->uid, live);
 	if (!p->user)

@@ -107,8 +107,8 @@ static void process_cell(struct smi_table *t, struct smi_cell *cell, const struc
 		smi_format(number, smi_sum(use.v[SMI_L1_USED], use.v[SMI_DRAM_USED]), unit, '\0');
 		smi_text_clean(user, sizeof(user), p->user, view->utf8);
 		smi_process_short_name(name, sizeof(name), p, view->utf8);
-		smi_text_printf(&line, "%s%s:%s/%" PRId32 "(%s)", line.len ? " " : "", user, name,
-				p->client->pid, number);
+		smi_text_printf(&line, "%s%s:%s/%" PRId32 "(%s)", line.len ? " " : "",
+				smi_dash(user), name, p->client->pid, number);
 	}
 	smi_cell_set(t, cell, SMI_PLAIN, line.len ? line.buf : "");
 	t->failed |= line.failed;

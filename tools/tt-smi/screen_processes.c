@@ -117,7 +117,7 @@ static void process_row(struct sheet *sheet, const struct smi_process *p)
 	snprintf(text, sizeof(text), "%" PRId32, p->client->pid);
 	smi_cell_set(&sheet->t, &row[PID], SMI_PLAIN, text);
 	smi_text_clean(text, sizeof(text), p->user, sheet->view->utf8);
-	smi_cell_set(&sheet->t, &row[USER], SMI_PLAIN, text);
+	smi_cell_set(&sheet->t, &row[USER], SMI_PLAIN, smi_dash(text));
 	smi_place_clean(text, sizeof(text), p->place, sheet->view->utf8);
 	smi_cell_set(&sheet->t, &row[PLACE], SMI_PLAIN, text);
 	smi_use_cells(&sheet->t, &row[L1_USED], &use, sheet->overlap, sheet->unit, SMI_PLAIN,

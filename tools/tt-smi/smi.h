@@ -22,7 +22,8 @@ struct smi_process {
 	const struct ttmemstat_chip *chip;
 	const struct ttmemstat_client *client;
 	struct ttmemstat_client *mutable_client;	/* the same, for collecting */
-	const char *user;	/* login name, or uid in digits; as the next two, owned by the source */
+	/* Login name, or uid in digits; empty: unknown. As the next two, owned by the source. */
+	const char *user;
 	const char *command;	/* raw bytes; NULL or empty: not read or not readable */
 	const struct smi_place *place;	/* NULL: in another namespace */
 	bool selected;		/* by -p and -u; false hides the row, but not its bytes */

@@ -154,7 +154,7 @@ static void group_row(struct list *list, const struct smi_group *g, const char *
 	snprintf(text, sizeof(text), "%" PRId32, p->client->pid);
 	smi_cell_set(&list->t, &row[PID], style, text);
 	smi_text_clean(text, sizeof(text), p->user, list->v->view.utf8);
-	smi_cell_set(&list->t, &row[USER], style, text);
+	smi_cell_set(&list->t, &row[USER], style, smi_dash(text));
 	age_text(text, sizeof(text), p, list->s->boot_ns);
 	smi_cell_set(&list->t, &row[AGE], style, text);
 	if (g->chips > 1)
