@@ -213,7 +213,16 @@ refuses exit-query 2 "no field of chips is called 'pid'" --query-chips=chip,pid
 refuses exit-query-empty 2 "no field of processes is called ''" --query-processes=pid,
 refuses exit-query-both 2 'exclude' --query-chips=chip --query-processes=pid
 refuses exit-format 2 'csv\[,noheader' --query-chips=chip --format=json
-refuses exit-format-alone 2 'needs --query-chips' --format=csv,nounits
+# In any order, also where it would change nothing.
+for format in csv csv,nounits csv,mib csv,noheader,gib; do
+	for form in '' --json --csv --csv=chips --csv=processes --list --line; do
+		# shellcheck disable=SC2086 # no word
+		refuses "exit-format-$form-$format" 2 'needs --query-chips' --format=$format $form
+		[ -z "$form" ] || refuses "exit-$form-format-$format" 2 'needs --query-chips' $form --format=$format
+	done
+done
+refuses exit-csv-query 2 'exclude each other' --csv=chips --query-chips=chip
+refuses exit-query-csv 2 'exclude each other' --query-processes=pid --csv=processes
 refuses exit-interval 2 'seconds from 0.1' -w0
 refuses exit-interval-word 2 'seconds from 0.1' --watch=2x
 refuses exit-interval-next 2 "seconds from 0.1 to 86400, not '5x'" -w 5x --json

@@ -125,8 +125,7 @@ static unsigned int terminal_width(bool tty)
 static int set_action(struct smi_options *o, enum smi_action action)
 {
 	if (o->action != SMI_SHOW && o->action != action)
-		return smi_refuse("--list, --list-chips, --line, --long, --snapshot, --json, --csv, "
-				  "--prometheus and the queries exclude each other");
+		return smi_refuse_actions();
 	o->action = action;
 	return SMI_EXIT_OK;
 }
@@ -229,6 +228,7 @@ static int set_csv(struct smi_options *o, const char *arg)
 		return set_action(o, SMI_CSV);
 	if (!of_processes && strcmp(arg, "chips") != 0)
 		return smi_refuse("--csv: " SMI_VALUES_CSV ", not '%s'", arg);
+	o->tabled = true;
 	o->query.units = false;
 	return set_query(o, of_processes, "all");
 }
@@ -259,11 +259,14 @@ static int take_output(struct smi_options *o, int opt, const char *arg, int *col
 		return set_csv(o, arg);
 	case SMI_OPT_QUERY_CHIPS:
 	case SMI_OPT_QUERY_GPU:
+		o->queried = true;
 		return set_query(o, false, arg);
 	case SMI_OPT_QUERY_PROCESSES:
 	case SMI_OPT_QUERY_COMPUTE_APPS:
+		o->queried = true;
 		return set_query(o, true, arg);
 	case SMI_OPT_FORMAT:
+		o->formatted = true;
 		if (smi_query_format(&o->query, arg))
 			return smi_refuse("--format: csv[,noheader][,nounits][,kib|mib|gib], not '%s'",
 					  arg);

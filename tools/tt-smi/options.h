@@ -60,6 +60,9 @@ struct smi_options {
 	enum smi_by by;
 	bool sorted;		/* --sort was given */
 	bool leveled;		/* --levels was given */
+	bool formatted;		/* --format was given */
+	bool tabled;		/* --csv=chips or --csv=processes was given */
+	bool queried;		/* a query was given */
 	bool one_line;		/* JSON */
 	bool accounting;
 	bool compatible;	/* Tenstorrent's tt-smi has all options that were given */

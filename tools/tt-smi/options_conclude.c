@@ -20,6 +20,12 @@ int smi_refuse(const char *fmt, ...)
 	return SMI_EXIT_USAGE;
 }
 
+int smi_refuse_actions(void)
+{
+	return smi_refuse("--list, --list-chips, --line, --long, --snapshot, --json, --csv, "
+			  "--prometheus and the queries exclude each other");
+}
+
 int smi_out_of_memory(void)
 {
 	fputs("tt-smi: out of memory\n", stderr);
@@ -87,7 +93,6 @@ static int conclude_file(struct smi_options *o)
 
 int smi_options_conclude(struct smi_options *o)
 {
-	bool query = o->action == SMI_QUERY_CHIPS || o->action == SMI_QUERY_PROCESSES;
 	int rc;
 
 	if (o->accounting && ((o->action != SMI_SHOW && o->action != SMI_JSON) || o->watch))
@@ -100,7 +105,9 @@ int smi_options_conclude(struct smi_options *o)
 	rc = conclude_file(o);
 	if (rc != SMI_EXIT_OK)
 		return rc;
-	if (!query && (!o->query.header || !o->query.units))
+	if (o->tabled && o->queried)
+		return smi_refuse_actions();
+	if (o->formatted && !o->queried)
 		return smi_refuse("--format needs --query-chips or --query-processes");
 	if (o->count && !o->watch)
 		return smi_refuse("--count needs --watch");

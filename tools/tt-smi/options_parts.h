@@ -7,6 +7,7 @@
 
 /* Prints a diagnostic and returns SMI_EXIT_USAGE, or SMI_EXIT_FAILURE. */
 int smi_refuse(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+int smi_refuse_actions(void);
 int smi_out_of_memory(void);
 
 /* Checks the options against each other and sets the fields that follow from several of them. */
