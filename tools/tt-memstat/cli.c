@@ -86,7 +86,8 @@ int cli_number(const char *text, uint64_t *value)
 	return 0;
 }
 
-int cli_grid(const char *text, uint32_t *x, uint32_t *y)
+/* Two decimal numbers up to UINT16_MAX with a character of @between between them. */
+static int read_pair(const char *text, const char *between, uint32_t *x, uint32_t *y)
 {
 	unsigned long columns;
 	unsigned long rows;
@@ -95,14 +96,30 @@ int cli_grid(const char *text, uint32_t *x, uint32_t *y)
 	if (*text < '0' || *text > '9')
 		return -EINVAL;
 	columns = strtoul(text, &end, 10);
-	if ((*end != 'x' && *end != 'X') || end[1] < '0' || end[1] > '9')
+	if (!*end || !strchr(between, *end) || end[1] < '0' || end[1] > '9')
 		return -EINVAL;
 	rows = strtoul(end + 1, &end, 10);
-	if (*end || !columns || !rows || columns > UINT16_MAX || rows > UINT16_MAX)
+	if (*end || columns > UINT16_MAX || rows > UINT16_MAX)
 		return -EINVAL;
 	*x = (uint32_t)columns;
 	*y = (uint32_t)rows;
 	return 0;
+}
+
+int cli_grid(const char *text, uint32_t *x, uint32_t *y)
+{
+	uint32_t columns, rows;
+
+	if (read_pair(text, "xX", &columns, &rows) || !columns || !rows)
+		return -EINVAL;
+	*x = columns;
+	*y = rows;
+	return 0;
+}
+
+int cli_core(const char *text, uint32_t *x, uint32_t *y)
+{
+	return read_pair(text, ",", x, y);
 }
 
 int cli_chip(const char *text, uint32_t *chip)

@@ -57,6 +57,8 @@ enum cli_status cli_bad_value(int option, const char *wanted);
 int cli_number(const char *text, uint64_t *value);
 /* "11x10"; neither may be 0. */
 int cli_grid(const char *text, uint32_t *x, uint32_t *y);
+/* "3,7": a core. -EINVAL. */
+int cli_core(const char *text, uint32_t *x, uint32_t *y);
 /* "tt3" */
 int cli_chip(const char *text, uint32_t *chip);
 

@@ -23,11 +23,9 @@ static enum cli_status parse_at(struct explain_request *request)
 
 static enum cli_status parse_core(struct explain_request *request)
 {
-	char end;
-
 	request->core = true;
-	return sscanf(optarg, "%u,%u%c", &request->core_x, &request->core_y, &end) == 2 ?
-		       CLI_OK : cli_bad_value(MEMSTAT_OPT_CORE, "a core such as 3,7");
+	return cli_core(optarg, &request->core_x, &request->core_y) ?
+		       cli_bad_value(MEMSTAT_OPT_CORE, "a core such as 3,7") : CLI_OK;
 }
 
 /* "20480", "20480/core", "1048576/bank" */
