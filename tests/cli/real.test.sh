@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# How tests/real/ttnn gets a Python, as a user who is not root: stubs of what downloads and unpacks,
-# and of mv and rm that may touch what belongs to root only through sudo.
+# How scripts get the real ttnn and a kernel's source, as a user who is not root: stubs of what
+# downloads and unpacks, and of mv and rm that may touch what belongs to root only through sudo.
 . "$TT_MEMSTAT_ROOT/tests/vm/lib.sh"
 
 work=$(mktemp -d) || exit 1
@@ -61,4 +61,37 @@ rm "$work/cache/ttnn/python3.10/usr/bin/python3.10"
 said=$(ttnn)
 expect 'nor when it is replaced' '' "$(echo "$said" | grep 'Permission denied')"
 succeeds 'a cut Python is replaced' test -x "$work/cache/ttnn/python3.10/usr/bin/python3.10"
+
+# ---- tests/real/one skips for lack of a Python, and for nothing else ---------------------------
+
+mkdir -p one/tests/real one/scripts
+cp "$TT_MEMSTAT_ROOT/tests/real/one" one/tests/real/
+cp "$TT_MEMSTAT_ROOT/scripts/common.sh" one/scripts/
+echo 1.2.3 >one/tests/real/releases
+# one PYTHON WHEEL: the statuses of tests/real/ttnn
+one()
+{
+	echo "[ \"\$1\" = --python ] && exit $1; echo no space left >&2; exit $2" | stub one/tests/real/ttnn
+	echo '"${0%run}ttnn" "$2" && echo "7 passed, 0 failed"' | stub one/tests/real/run
+	one/tests/real/one
+}
+expect_match 'without a Python the program is skipped' '^0 passed, 0 failed$' "$(one 125 0)"
+expect_match 'with both it runs' '^7 passed, 0 failed$' "$(one 0 0 2>/dev/null)"
+fails_with 125 'no space left' 'a wheel that cannot be installed fails' one 0 125
+
+# ---- scripts/kernel-suite ------------------------------------------------------------------------
+
+suite=$work/cache/suite/none
+mkdir -p "$suite/etc" "$suite/tmp" "$work/cache/linux-source-none.new"
+: >"$suite/etc/os-release"
+: >"$suite/tmp/linux-source-9_1.deb"
+echo stale >"$work/cache/linux-source-none.new/stale.c"
+echo 'echo "  Depends: linux-source-9"' | stub chroot
+stub dpkg-deb <<'END'
+[ "$1" != -f ] || { echo 9-1; exit; }
+cd "$(mktemp -d)" && mkdir -p usr/src linux && echo new >linux/new.c && tar -cJf usr/src/linux.tar.xz linux && tar -c ./usr
+END
+source=$(env PATH="$work/bin:$PATH" TMPDIR="$work" NODEPS=1 TT_MEMSTAT_CACHE="$work/cache" \
+	"$TT_MEMSTAT_ROOT/scripts/kernel-suite" none source 2>/dev/null)
+expect 'a source has nothing of an unpacking that was interrupted' 'new.c' "$(ls "$source")"
 finish
