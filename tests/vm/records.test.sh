@@ -124,6 +124,8 @@ PYTHONPATH=/test PYTHONDONTWRITEBYTECODE=1 python3 data/named_client.py "${chip#
 exec 8>hold
 wait_for 'a client with names' 30 grep -q ready named.log
 tt-memstat explain --chip "$chip" >seen 2>said
+expect_match 'the client' "^$chip, python3 \([0-9]+\): 2 records; blackhole" "$(cat seen)"
+expect_match 'the present' '^L1 488 KiB used of 180 MiB now$' "$(cat seen)"
 expect_match 'a buffer by its operation' '4.00 KiB +120 +tensor, data on 5 cores: ttnn.matmul, record 77' "$(cat seen)"
 expect_match 'a circular buffer by its program' '2.00 KiB +4 +CB: MatmulDeviceOperation, record 78' "$(cat seen)"
 expect_match 'what nobody reports' "$chip: nobody reports trace: 0 here" "$(cat said)"

@@ -26,6 +26,7 @@ struct explain_side {
  * struct explanation - data of one file
  * @file: fit for a terminal
  * @assumed: messages about assumptions, lines
+ * @live: a chip of this host and its clients, of which @file is the chip; NULL: a file
  * @device: the runtime's number of the chip, of @devices; -1: there is only one
  * @l1: moment of L1, to which @core_x, @core_y and @core belong
  * @misfit: moment of the first misfit, if there is one
@@ -36,6 +37,7 @@ struct explanation {
 	const struct explain_request *request;
 	const char *file;
 	const char *assumed;
+	const char *live;
 	int64_t device;
 	size_t devices;
 	uint64_t nodes;

@@ -93,11 +93,15 @@ static int read_owners(struct ttmemstat_ctx *ctx, const struct explain_request *
 	}
 	if (err)
 		return err;
-	if (asked == 1)
-		snprintf(chip->title, sizeof(chip->title), "%s, %s (%" PRId32 ")", chip->name,
-			 last->comm, last->pid);
-	else
+	if (asked == 1) {
+		char comm[sizeof(last->comm)];
+
+		ttmemstat_sanitize(comm, sizeof(comm), last->comm);
+		snprintf(chip->title, sizeof(chip->title), "%s, %s (%" PRId32 ")", chip->name, comm,
+			 last->pid);
+	} else {
 		snprintf(chip->title, sizeof(chip->title), "%s, %zu clients", chip->name, asked);
+	}
 	if (asked == 1 && chip->count)
 		chip->figures = chip->owners[0].live.figures;
 	else
@@ -166,6 +170,14 @@ void live_chip_close(struct live_chip *chip)
 	}
 	free(chip->owners);
 	free(chip);
+}
+
+const char *live_chip_name(const struct live_chip *chip, uint64_t *records)
+{
+	*records = 0;
+	for (size_t i = 0; i < chip->count; i++)
+		*records += chip->owners[i].live.record_count;
+	return chip->title;
 }
 
 /* ---- Layout ---- */

@@ -15,6 +15,9 @@ struct live_chip;
 enum cli_status live_chip_open(const struct explain_request *request, struct live_chip **chip);
 void live_chip_close(struct live_chip *chip);
 
+/* The chip and its clients, such as "tt0, python3 (1234)", and how many records they have. */
+const char *live_chip_name(const struct live_chip *chip, uint64_t *records);
+
 /*
  * Fill in geometry, layout and feed of a history, and run it. Assumptions and what is missing are
  * printed to @notes. -ENODATA: the chip's cores or DRAM banks are unknown; -EINVAL: @notes has the

@@ -241,8 +241,9 @@ enum cli_status source_open(const struct explain_request *request, const char *n
 	e->device = e->devices > 1 ? source->seat->device : -1;
 	e->plan = source->seat->plan;
 	e->capture = e->plan ? &source->seat->view : NULL;
-	e->nodes = e->capture ? e->capture->count : source->live ? source->seat->history.events :
-		   source->recorded.events;
+	e->nodes = e->capture ? e->capture->count : source->recorded.events;
+	if (source->live)
+		e->live = live_chip_name(source->live, &e->nodes);
 	e->history = source->seat->history;
 	return CLI_OK;
 }

@@ -29,8 +29,9 @@ static void print_head(const struct explanation *e)
 {
 	const struct layout *layout = &e->history.layout;
 
-	fprintf(e->out, "%s: %llu %s; %s, %ux%u cores of %s, %u DRAM banks of %s; workers %ux%u\n", e->file,
-	       (unsigned long long)e->nodes, e->capture ? "nodes" : "events", ttmemstat_arch_name(e->history.geometry.arch), layout->chip_x,
+	fprintf(e->out, "%s: %llu %s; %s, %ux%u cores of %s, %u DRAM banks of %s; workers %ux%u\n",
+	       e->live ? e->live : e->file, (unsigned long long)e->nodes,
+	       e->live ? "records" : e->capture ? "nodes" : "events", ttmemstat_arch_name(e->history.geometry.arch), layout->chip_x,
 	       layout->chip_y, b(layout->l1_bytes), layout->dram_banks, b(layout->dram_bytes),
 	       layout->worker_x, layout->worker_y);
 	if (e->devices > 1)
@@ -42,6 +43,10 @@ static void print_when(const struct explanation *e, const struct explain_side *s
 {
 	char operation[EXPLAIN_WHO];
 
+	if (e->live) {
+		fputs("now", e->out);
+		return;
+	}
 	fputs(e->request->at == EXPLAIN_PEAK ? "at its peak" :
 	      e->request->at == EXPLAIN_END ? "at the end" : "then", e->out);
 	if (!side->moment.event) {
