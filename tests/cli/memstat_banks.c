@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "banks.h"
+#include "feed_live.h"
 #include "live.h"
 #include "memstat_test.h"
 
@@ -227,6 +228,64 @@ static void where_a_freed_program_was(void **state)
 	fake_close(&fake);
 }
 
+/* Run a history of the client; its records, and the sums in @usage. */
+static size_t run_history(const struct live_owner *owner, struct books_usage *usage)
+{
+	const struct tt_memstat_geometry geometry = {
+		.arch = TT_MEMSTAT_ARCH_BLACKHOLE, .tensix_mask = 0xc0,
+		.valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK | TT_MEMSTAT_GEOMETRY_DRAM_MASK,
+	};
+	struct books_client *client;
+	struct feed_event event;
+	struct books *books;
+	struct feed feed;
+	size_t records = 0;
+	int more;
+
+	assert_int_equal(feed_live_new("tt0", owner, 1, &feed), 0);
+	assert_int_equal(books_open(&geometry, &books), 0);
+	feed.ops->fold(feed.of, books);
+	assert_int_equal(books_attach(books, NULL, NULL, TT_MEMSTAT_POOL_MASK_ALL, &client), 0);
+	assert_int_equal(feed.ops->start(feed.of, client), 0);
+	while ((more = feed.ops->next(feed.of, &event)) > 0) {
+		records += event.entry.op == TT_MEMSTAT_OP_RECORD;
+		assert_int_equal(books_take(client, &event.entry, 0), 0);
+	}
+	assert_int_equal(more, 0);
+	books_get_usage(books, usage);
+	books_close(books);
+	feed_live_free(&feed);
+	return records;
+}
+
+static void history_of_what_is_live(void **state)
+{
+	const uint16_t cores[3][2] = { { 0, 7 }, { 4, 11 }, { 2, 5 } };
+	struct fake fake = fake_programs(cores);
+	struct books_usage usage;
+	struct live_owner owner;
+	struct feed feed;
+
+	(void)state;
+	fake_record(&fake, 4, TT_MEMSTAT_POOL_L1, fake_set(&fake, 1, 1), 0, 0);
+	dispatched(&fake, 1, 0);
+	dispatched(&fake, 2, 0);
+	fake_read(&fake);
+	owner = (struct live_owner){ .live = fake.live };
+	assert_int_equal(run_history(&owner, &usage), 3);
+	assert_int_equal(usage.cb_used, 12 * 0x1000);
+	assert_int_equal(usage.l1_used, 13 * 0x1000);
+	/* A program that went between the lists is left out, and so is its circular buffer. */
+	owner.live.program_count--;
+	owner.live.programs++;
+	assert_int_equal(run_history(&owner, &usage), 2);
+	assert_int_equal(usage.cb_used, 8 * 0x1000);
+	/* Without sets nothing is known. */
+	owner.live.set_count = 0;
+	assert_int_equal(feed_live_new("tt0", &owner, 1, &feed), -EINVAL);
+	fake_close(&fake);
+}
+
 static void refusals(void **state)
 {
 	struct fake fake = fake_open();
@@ -249,6 +308,7 @@ static const struct CMUnitTest banks_tests[] = {
 	cmocka_unit_test(where_buffers_are),
 	cmocka_unit_test(where_programs_are_resident),
 	cmocka_unit_test(where_a_freed_program_was),
+	cmocka_unit_test(history_of_what_is_live),
 	cmocka_unit_test(refusals),
 };
 TEST_GROUP(banks);

@@ -78,6 +78,12 @@ static int add_item(struct feed_live *f, const struct item *item)
 	return 0;
 }
 
+/* Lists of different moments may not fit; a module that lists no sets is too old. */
+static int unknown_set(const struct live_owner *owner)
+{
+	return owner->live.set_count ? 0 : -EINVAL;
+}
+
 static int add_buffer(struct feed_live *f, const struct live_owner *owner,
 		      const struct tt_memstat_record_info *record)
 {
@@ -87,7 +93,7 @@ static int add_buffer(struct feed_live *f, const struct live_owner *owner,
 	int err = 0;
 
 	if (!info)
-		return -EINVAL;
+		return unknown_set(owner);
 	if (info->space == TT_MEMSTAT_SPACE_DRAM)
 		set.dram = info->map[0];
 	else
@@ -108,8 +114,10 @@ static int add_cb(struct feed_live *f, const struct live_owner *owner,
 	struct live_set set = { .dram = 0 };
 	int err;
 
-	if (!info || !program)
-		return -EINVAL;
+	if (!info)
+		return unknown_set(owner);
+	if (!program)
+		return 0;
 	on = *info;
 	for (size_t i = 0; i < TT_MEMSTAT_SET_WORDS; i++)
 		on.map[i] &= program->resident[i];
