@@ -327,6 +327,18 @@ if wanted keys; then
 	else
 		bad keys 'expected levels = 10,20 in:' "$(cat "$work/config/tt-memstat/tt-smi.conf")"
 	fi
+	# A typing error is named, and stays.
+	echo 'colour = red' >>"$work/config/tt-memstat/tt-smi.conf"
+	start 100 30 crowd --sort=user
+	shows keys ' sort: user'
+	keys r
+	shows keys ' sort: -user'
+	keys q
+	ends keys 0
+	expect_match 'a line that is not understood is named' '^tt-smi: .*/tt-smi.conf: line 11 is not understood$' \
+		"$(cat "$work/err")"
+	succeeds 'and kept' grep -qx 'colour = red' "$work/config/tt-memstat/tt-smi.conf"
+	succeeds 'beside the new settings' grep -qx 'sort = -user' "$work/config/tt-memstat/tt-smi.conf"
 	rm -r "$work/config"
 fi
 

@@ -173,11 +173,12 @@ static void proc_stat(void **state)
 	assert_false(smi_proc_stat_parse(&stat, stat_text("a", 4, "2147483648")));
 }
 
-/* Written settings are read back; unknown lines change nothing. */
+/* Written settings are read back. */
 static void settings(void **state)
 {
 	char path[] = "/tmp/smi-settings.XXXXXX/a/b/tt-smi.conf";
 	struct smi_settings a, b, plain;
+	size_t bad;
 
 	(void)state;
 	path[24] = '\0';
@@ -185,28 +186,156 @@ static void settings(void **state)
 	path[24] = '/';
 	smi_settings_default(&plain);
 	b = plain;
-	assert_int_equal(smi_settings_read(&b, path), 0);
-	assert_true(smi_settings_equal(&b, &plain));
+	assert_int_equal(smi_settings_read(&b, path, &bad), 0);
+	assert_true(smi_settings_equal(&b, &plain) && !bad);
 	a = (struct smi_settings){ SMI_SORT_USER, true, 300, 1500, SMI_GRAPH_BLOCK,
 				   1u << SMI_SHOW_AGE | 1u << SMI_SHOW_HOST, { 50, 60 }, true,
 				   false, true };
 	assert_int_equal(smi_settings_write(&a, path), 0);
-	assert_int_equal(smi_settings_read(&b, path), 0);
-	assert_true(smi_settings_equal(&a, &b));
-	b = plain;
-	assert_int_equal(smi_settings_parse(&b, "sort = what\nseconds=61\ninterval = 0\n\n"
-					    "# a comment\nnothing\ngraph =\nhidden = age no\n"
-					    "bell = maybe\nmouse = 1\nother = 1\nlevels = 60,50"),
-			 10);
-	assert_true(smi_settings_equal(&b, &plain));
-	assert_int_equal(smi_settings_parse(&b, " sort=-pid\nhidden =\n"), 0);
-	assert_true(b.reverse && b.sort == SMI_SORT_PID);
+	assert_int_equal(smi_settings_read(&b, path, &bad), 0);
+	assert_true(smi_settings_equal(&a, &b) && !bad);
 	unlink(path);
 	for (char *slash = strrchr(path, '/'); slash && slash - path >= 24;
 	     slash = strrchr(path, '/')) {
 		*slash = '\0';
 		rmdir(path);
 	}
+}
+
+/* A line that is not understood changes nothing, is named and, if its name is unknown, kept. */
+static void settings_bad(void **state)
+{
+	static const char *const bad[] = {
+		"sort = what", "seconds=61", "interval = 0", "nothing", "graph =", "hidden = age no",
+		"bell = maybe", "mouse = 1", "other = 1", "levels = 60,50", "=", "= yes", "sort", "bellx = yes",
+		"bel = yes", "Bell = yes",
+	};
+	struct smi_settings b, plain;
+	char text[256];
+
+	(void)state;
+	smi_settings_default(&plain);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		b = plain;
+		snprintf(text, sizeof(text), "# a comment\n\n%s", bad[i]);
+		assert_int_equal(smi_settings_parse(&b, text), 3);
+		assert_true(smi_settings_equal(&b, &plain));
+		snprintf(text, sizeof(text), " sort=-pid\nhidden =\n\t\n%s\n%s\n", bad[i], bad[0]);
+		assert_int_equal(smi_settings_parse(&b, text), 4);
+		assert_true(b.reverse && b.sort == SMI_SORT_PID);
+	}
+	assert_int_equal(smi_settings_parse(&b, " sort=-pid\r\n\r\nhidden =\n# x\n"), 0);
+}
+
+/* What settings are printed as in the place of @old; the caller frees it. */
+static char *printed(const struct smi_settings *set, const char *old)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_non_null(f);
+	smi_settings_print(set, old, f);
+	fclose(f);
+	return text;
+}
+
+/* Comments, blank lines and unknown names stay where they are; each setting is there once. */
+static void settings_kept(void **state)
+{
+	static const char *const lines[] = {
+		"# mine", "", "  # indented", "color = red", "nothing", "sort = l1", "levels=1,2",
+		"\tbell = yes", "sort = pid", "mouse = what", "=", "# sort = user",
+	};
+	static const bool kept[] = { true, true, true, true, true, false, false, false, false, false, true, true };
+	const size_t count = sizeof(lines) / sizeof(lines[0]);
+	struct smi_settings set, read;
+
+	(void)state;
+	smi_settings_default(&set);
+	set.sort = SMI_SORT_USER;
+	set.bell = set.tree = true;
+	for (size_t seed = 0; seed < 1000; seed++) {
+		char old[512] = "", *text, *again, *at;
+		size_t n = seed;
+
+		for (size_t i = 0; i < 1 + seed % 6; i++, n = n * 7 + 3)
+			snprintf(old + strlen(old), sizeof(old) - strlen(old), "%s\n", lines[n % count]);
+		text = at = printed(&set, old);
+		n = seed;
+		for (size_t i = 0; i < 1 + seed % 6; i++, n = n * 7 + 3) {
+			char line[32];
+
+			snprintf(line, sizeof(line), "%s\n", lines[n % count]);
+			if (!kept[n % count])
+				continue;
+			at = strstr(at, line);
+			assert_non_null(at);
+			at += strlen(line);
+		}
+		smi_settings_default(&read);
+		smi_settings_parse(&read, text);
+		assert_true(smi_settings_equal(&set, &read));
+		again = printed(&set, text);
+		assert_string_equal(text, again);
+		free(text);
+		free(again);
+	}
+}
+
+static void put_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* The file may be a link, to a link, relative or not: the file behind it is written. */
+static void settings_link(void **state)
+{
+	char dir[] = "/tmp/smi-settings.XXXXXX", text[1024] = "";
+	struct smi_settings set, read;
+	char target[64];
+	size_t bad;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chdir(dir), 0);
+	put_file("real", "# mine\n");
+	assert_int_equal(symlink("real", "link"), 0);
+	snprintf(target, sizeof(target), "%s/link", dir);
+	assert_int_equal(symlink(target, "conf"), 0);
+	smi_settings_default(&set);
+	set.bell = true;
+	assert_int_equal(smi_settings_write(&set, "./conf"), 0);
+	assert_true(readlink("conf", text, sizeof(text)) > 0 && readlink("link", text, sizeof(text)) > 0);
+	smi_settings_default(&read);
+	assert_int_equal(smi_settings_read(&read, "real", &bad), 0);
+	assert_true(smi_settings_equal(&set, &read));
+	f = fopen("real", "r");
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof(text), f));
+	assert_string_equal(text, "# mine\n");
+	fclose(f);
+	/* Behind a link that leads nowhere nothing is made, and the link stays. */
+	assert_int_equal(unlink("real"), 0);
+	assert_int_equal(smi_settings_write(&set, "./conf"), -ENOENT);
+	assert_true(readlink("conf", text, sizeof(text)) > 0);
+	/* A file that cannot be read as a whole is not replaced. */
+	f = fopen("real", "w");
+	assert_non_null(f);
+	for (int i = 0; i < 20000; i++)
+		fputs("# long\n", f);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(smi_settings_write(&set, "./conf"), -EFBIG);
+	unlink("real");
+	unlink("link");
+	unlink("conf");
+	assert_int_equal(chdir("/"), 0);
+	rmdir(dir);
 }
 
 static void levels(void **state)
@@ -433,6 +562,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(frames),
 		cmocka_unit_test(proc_stat),
 		cmocka_unit_test(settings),
+		cmocka_unit_test(settings_bad),
+		cmocka_unit_test(settings_kept),
+		cmocka_unit_test(settings_link),
 		cmocka_unit_test(levels),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(queries),

@@ -33,12 +33,13 @@ static void use_settings(struct smi_options *o)
 {
 	char *path;
 	struct smi_settings set;
+	size_t bad;
 
 	if (!o->view.color || o->leveled || (o->action != SMI_SHOW && o->action != SMI_USE_LINES))
 		return;
 	path = smi_settings_path();
 	smi_settings_default(&set);
-	if (path && !smi_settings_read(&set, path))
+	if (path && !smi_settings_read(&set, path, &bad))
 		o->view.levels = set.levels;
 	free(path);
 }

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Settings that the full screen keeps: see settings.h. */
 #include "settings.h"
-#include "file.h"
 #include "levels.h"
 #include "options.h"
 #include "sort.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char *const optional_names[SMI_OPTIONALS] = {
 	[SMI_SHOW_USER] = "user",
@@ -28,6 +22,20 @@ static const char *const optional_names[SMI_OPTIONALS] = {
 static const char *const graph_names[SMI_GRAPHS] = {
 	[SMI_GRAPH_BRAILLE] = "braille",
 	[SMI_GRAPH_BLOCK] = "block",
+};
+
+enum key { SORT, SECONDS, INTERVAL, GRAPH, HIDDEN, LEVELS, BELL, MOUSE, TREE, KEYS };
+
+static const char *const key_names[KEYS] = {
+	[SORT] = "sort",
+	[SECONDS] = "seconds",
+	[INTERVAL] = "interval",
+	[GRAPH] = "graph",
+	[HIDDEN] = "hidden",
+	[LEVELS] = "levels",
+	[BELL] = "bell",
+	[MOUSE] = "mouse",
+	[TREE] = "tree",
 };
 
 void smi_settings_default(struct smi_settings *set)
@@ -122,140 +130,142 @@ static bool set_interval(struct smi_settings *set, const char *value)
 	return ms;
 }
 
-static bool take(struct smi_settings *set, const char *name, char *value)
+static bool take(struct smi_settings *set, enum key key, char *value)
 {
-	if (strcmp(name, "sort") == 0)
+	switch (key) {
+	case SORT:
 		return set_sort(set, value);
-	if (strcmp(name, "seconds") == 0)
+	case SECONDS:
 		return set_seconds(set, value);
-	if (strcmp(name, "interval") == 0)
+	case INTERVAL:
 		return set_interval(set, value);
-	if (strcmp(name, "graph") == 0)
+	case GRAPH:
 		return set_graph(set, value);
-	if (strcmp(name, "hidden") == 0)
+	case HIDDEN:
 		return set_hidden(set, value);
-	if (strcmp(name, "levels") == 0)
+	case LEVELS:
 		return smi_levels_parse(&set->levels, value) == 0;
-	if (strcmp(name, "bell") == 0)
+	case BELL:
 		return set_flag(&set->bell, value);
-	if (strcmp(name, "mouse") == 0)
+	case MOUSE:
 		return set_flag(&set->mouse, value);
-	if (strcmp(name, "tree") == 0)
+	case TREE:
 		return set_flag(&set->tree, value);
-	return false;
+	default:
+		return false;
+	}
+}
+
+/* A line of a file. @value: behind the '=', or NULL; it ends with the line. */
+struct line {
+	const char *text;
+	size_t len;
+	const char *name;
+	size_t name_len;
+	const char *value;
+};
+
+/* Returns the start of the next line. */
+static const char *split(struct line *line, const char *text)
+{
+	*line = (struct line){ .text = text, .len = strcspn(text, "\n") };
+	line->name = text + strspn(text, " \t\r");
+	line->name_len = strcspn(line->name, " \t=\n");
+	line->value = memchr(text, '=', line->len);
+	line->value += line->value != NULL;
+	return text + line->len + (text[line->len] == '\n');
+}
+
+static enum key key_of(const struct line *line)
+{
+	unsigned int key = 0;
+
+	while (key < KEYS && (strlen(key_names[key]) != line->name_len ||
+			      memcmp(key_names[key], line->name, line->name_len) != 0))
+		key++;
+	return line->value ? (enum key)key : KEYS;
+}
+
+static bool says_nothing(const struct line *line)
+{
+	return line->name >= line->text + line->len || *line->name == '#';
+}
+
+static bool take_line(struct smi_settings *set, const struct line *line)
+{
+	const char *from = line->value ? line->value + strspn(line->value, " \t") : line->text;
+	char value[256];
+
+	snprintf(value, sizeof(value), "%.*s", (int)strcspn(from, "\r\n"), from);
+	return take(set, key_of(line), value);
 }
 
 size_t smi_settings_parse(struct smi_settings *set, const char *text)
 {
-	size_t bad = 0;
+	size_t number = 0, bad = 0;
+	struct line line;
 
 	while (*text) {
-		size_t len = strcspn(text, "\n");
-		char line[256], *equals, *name = line;
-
-		snprintf(line, sizeof(line), "%.*s", (int)(len < 255 ? len : 255), text);
-		text += len + (text[len] == '\n');
-		name += strspn(name, " \t");
-		if (!*name || *name == '#')
-			continue;
-		equals = strchr(name, '=');
-		if (!equals) {
-			bad++;
-			continue;
-		}
-		*equals++ = '\0';
-		name[strcspn(name, " \t")] = '\0';
-		equals += strspn(equals, " \t");
-		equals[strcspn(equals, "\r")] = '\0';
-		bad += !take(set, name, equals);
+		text = split(&line, text);
+		number++;
+		if (!says_nothing(&line) && !take_line(set, &line) && !bad)
+			bad = number;
 	}
 	return bad;
 }
 
-char *smi_settings_path(void)
+static void put(const struct smi_settings *set, enum key key, FILE *f)
 {
-	const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *path;
-
-	/* The XDG Base Directory Specification says to ignore relative paths. */
-	if (base && base[0] == '/')
-		return asprintf(&path, "%s/tt-memstat/tt-smi.conf", base) < 0 ? NULL : path;
-	if (home && home[0] == '/')
-		return asprintf(&path, "%s/.config/tt-memstat/tt-smi.conf", home) < 0 ? NULL : path;
-	return NULL;
-}
-
-int smi_settings_read(struct smi_settings *set, const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	char text[4096];
-	ssize_t len;
-
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
-	len = smi_read_fd(fd, text, sizeof(text));
-	close(fd);
-	if (len < 0)
-		return (int)len;
-	smi_settings_parse(set, text);
-	return 0;
-}
-
-/* Create the directories above the file, including the user's configuration directory. */
-static int make_directories(const char *path)
-{
-	char *copy = strdup(path);
-	int rc = 0;
-
-	if (!copy)
-		return -ENOMEM;
-	for (char *slash = strchr(copy + 1, '/'); !rc && slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0700) && errno != EEXIST)
-			rc = -errno;
-		*slash = '/';
+	fprintf(f, "%s =", key_names[key]);
+	switch (key) {
+	case SORT:
+		fprintf(f, " %s%s", set->reverse ? "-" : "", smi_sort_name(set->sort));
+		break;
+	case SECONDS:
+		fprintf(f, " %u", set->seconds);
+		break;
+	case INTERVAL:
+		fprintf(f, " %u.%03u", set->interval_ms / 1000, set->interval_ms % 1000);
+		break;
+	case GRAPH:
+		fprintf(f, " %s", graph_names[set->graph]);
+		break;
+	case HIDDEN:
+		for (unsigned int i = 0; i < SMI_OPTIONALS; i++)
+			if (set->hidden & 1u << i)
+				fprintf(f, " %s", optional_names[i]);
+		break;
+	case LEVELS:
+		fprintf(f, " %u,%u", set->levels.warn, set->levels.bad);
+		break;
+	default:
+		fprintf(f, " %s", (key == BELL ? set->bell : key == MOUSE ? set->mouse : set->tree) ?
+			"yes" : "no");
 	}
-	free(copy);
-	return rc;
+	fputc('\n', f);
 }
 
-int smi_settings_write(const struct smi_settings *set, const char *path)
+void smi_settings_print(const struct smi_settings *set, const char *old, FILE *f)
 {
-	int rc = make_directories(path);
-	char *beside;
-	FILE *f;
+	unsigned int done = 0;
+	struct line line;
 
-	if (rc)
-		return rc;
-	if (asprintf(&beside, "%s.new", path) < 0)
-		return -ENOMEM;
-	f = fopen(beside, "we");
-	if (!f) {
-		rc = -errno;
-		free(beside);
-		return rc;
+	if (!*old)
+		fprintf(f, "# Written by tt-smi --watch when it ends.\n");
+	while (*old) {
+		enum key key;
+
+		old = split(&line, old);
+		key = says_nothing(&line) ? KEYS : key_of(&line);
+		if (key == KEYS)
+			fprintf(f, "%.*s\n", (int)line.len, line.text);
+		else if (!(done & 1u << key))
+			put(set, key, f);
+		done |= 1u << key;
 	}
-	fprintf(f, "# Written by tt-smi --watch when it ends.\n");
-	fprintf(f, "sort = %s%s\n", set->reverse ? "-" : "", smi_sort_name(set->sort));
-	fprintf(f, "seconds = %u\n", set->seconds);
-	fprintf(f, "interval = %u.%03u\n", set->interval_ms / 1000, set->interval_ms % 1000);
-	fprintf(f, "graph = %s\n", graph_names[set->graph]);
-	fprintf(f, "hidden =");
-	for (unsigned int i = 0; i < SMI_OPTIONALS; i++)
-		if (set->hidden & 1u << i)
-			fprintf(f, " %s", optional_names[i]);
-	fprintf(f, "\nlevels = %u,%u\n", set->levels.warn, set->levels.bad);
-	fprintf(f, "bell = %s\nmouse = %s\ntree = %s\n", set->bell ? "yes" : "no",
-		set->mouse ? "yes" : "no", set->tree ? "yes" : "no");
-	rc = ferror(f) ? -EIO : 0;
-	if (fclose(f) && !rc)
-		rc = -errno;
-	if (!rc && rename(beside, path))
-		rc = -errno;
-	if (rc)
-		unlink(beside);
-	free(beside);
-	return rc;
+	for (enum key key = 0; key < KEYS; key++)
+		if (!(done & 1u << key))
+			put(set, key, f);
 }
 
 bool smi_settings_equal(const struct smi_settings *a, const struct smi_settings *b)

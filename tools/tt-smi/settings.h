@@ -8,6 +8,8 @@
 
 #include "smi.h"
 
+#include <stdio.h>
+
 /* How histories are drawn. */
 enum smi_graph {
 	SMI_GRAPH_BRAILLE,
@@ -46,15 +48,18 @@ void smi_settings_default(struct smi_settings *set);
 
 const char *smi_optional_name(enum smi_optional n);
 
-/* Pure: returns the number of lines that were not understood, and ignores these. */
+/* Pure: ignores lines that it does not understand, and returns the number of the first one, or 0. */
 size_t smi_settings_parse(struct smi_settings *set, const char *text);
+/* Print the settings in the place of those in @old, with its comments and unknown lines. */
+void smi_settings_print(const struct smi_settings *set, const char *old, FILE *f);
 
 /*
  * The file's path, to be released with free(); NULL: no home directory. Reading a missing file
- * changes nothing; writing creates directories. 0 or -errno.
+ * changes nothing; @bad: out: as smi_settings_parse(). Writing creates directories and follows a
+ * link. 0 or -errno.
  */
 char *smi_settings_path(void);
-int smi_settings_read(struct smi_settings *set, const char *path);
+int smi_settings_read(struct smi_settings *set, const char *path, size_t *bad);
 int smi_settings_write(const struct smi_settings *set, const char *path);
 
 bool smi_settings_equal(const struct smi_settings *a, const struct smi_settings *b);

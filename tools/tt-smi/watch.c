@@ -370,12 +370,15 @@ static int full_screen(struct watch *w)
 static void load_settings(struct watch *w, const char *path, struct smi_settings *set)
 {
 	const struct smi_options *o = w->o;
+	size_t bad = 0;
 	int rc;
 
 	smi_settings_default(set);
-	rc = path ? smi_settings_read(set, path) : 0;
+	rc = path ? smi_settings_read(set, path, &bad) : 0;
 	if (rc)
 		fprintf(stderr, "tt-smi: cannot read %s: %s\n", path, strerror(-rc));
+	if (bad)
+		fprintf(stderr, "tt-smi: %s: line %zu is not understood\n", path, bad);
 	if (o->interval_ms)
 		set->interval_ms = o->interval_ms;
 	if (o->sorted) {
