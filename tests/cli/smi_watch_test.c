@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "smi_test.h"
 
@@ -351,6 +352,55 @@ static void environments(void **state)
 	assert_int_equal(e.pid, 900);
 	assert_string_equal(e.why, "The process is gone.");
 	smi_environment_release(&e);
+	end(&w);
+}
+
+/* A variable of any length is shown to its end, also if each byte becomes three. */
+static void environments_long(void **state)
+{
+	static const size_t lengths[] = { 8100, 8179, 8180, 8181, 8191, 8192, 8193, 100000, 1100000 };
+	char dir[] = "/tmp/smi-environ.XXXXXX", path[64];
+	struct smi_watch_view v = { .history = &past };
+	struct smi_watch_state st;
+	struct world w;
+
+	(void)state;
+	begin(&w, "kin");
+	look(&w, NULL);
+	start(&st, &w);
+	assert_non_null(mkdtemp(dir));
+	for (const char *part = "/proc\0/proc/2101\0"; *part; part += strlen(part) + 1) {
+		snprintf(path, sizeof(path), "%s%s", dir, part);
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	snprintf(path, sizeof(path), "%s/proc/2101/environ", dir);
+	v.s = &w.s;
+	v.view = (struct smi_view){ .width = 80, .utf8 = true };
+	for (size_t i = 0; i < 2 * sizeof(lengths) / sizeof(lengths[0]); i++) {
+		struct smi_environment e = { 0 };
+		FILE *f = fopen(path, "w");
+
+		assert_non_null(f);
+		fputs("LONG=", f);
+		for (size_t n = 0; n < lengths[i / 2]; n++)
+			fputc(i % 2 ? '\xff' : 'x', f);
+		fputs("THE END", f);
+		assert_int_equal(fclose(f), 0);
+		assert_int_equal(smi_environment_read(&e, &w.s.processes[0], dir), 0);
+		v.environment = &e;
+		smi_watch_open(&st, SMI_PAGE_ENVIRONMENT);
+		st.scroll = SIZE_MAX;
+		assert_int_equal(smi_frame_reset(&screen, 80, 24), 0);
+		assert_int_equal(smi_watch_layout(&screen, &v, &st), 0);
+		assert_int_equal(st.lines, (lengths[i / 2] + 12 + 79) / 80);
+		assert_true(shows("END"));
+		smi_environment_release(&e);
+	}
+	unlink(path);
+	for (char *slash; (slash = strrchr(path, '/')) && slash - path > 4;) {
+		*slash = '\0';
+		rmdir(path);
+	}
 	end(&w);
 }
 
@@ -781,6 +831,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(tree_of_circles),
 		cmocka_unit_test(tags_and_questions),
 		cmocka_unit_test(environments),
+		cmocka_unit_test(environments_long),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(core_cursor),
 		cmocka_unit_test(core_by_address),

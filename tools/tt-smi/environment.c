@@ -11,12 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TEXT_MAX	(1u << 20)
+#define TEXT_MAX	(6u << 20)	/* of arguments and environment, in the kernel */
+#define CLEAN		3		/* bytes become U+FFFD at most */
 
 void smi_environment_release(struct smi_environment *e)
 {
 	free(e->text);
 	free(e->lines);
+	free(e->clean);
 	*e = (struct smi_environment){ 0 };
 }
 
@@ -51,16 +53,23 @@ static int by_text(const void *a, const void *b)
 
 static int split(struct smi_environment *e, size_t len)
 {
-	size_t count = 1;
+	size_t count = 1, longest = 0, size;
 
 	for (size_t i = 0; i < len; i++)
 		count += !e->text[i];
 	e->lines = calloc(count, sizeof(*e->lines));
 	if (!e->lines)
 		return -ENOMEM;
-	for (size_t at = 0; at < len; at += strlen(e->text + at) + 1)
-		if (e->text[at])
+	for (size_t at = 0; at < len; at += size + 1) {
+		size = strlen(e->text + at);
+		if (size)
 			e->lines[e->count++] = e->text + at;
+		longest = size > longest ? size : longest;
+	}
+	e->clean_size = CLEAN * longest + 1;
+	e->clean = malloc(e->clean_size);
+	if (!e->clean)
+		return -ENOMEM;
 	if (e->count)
 		qsort(e->lines, e->count, sizeof(*e->lines), by_text);
 	else

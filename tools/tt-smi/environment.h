@@ -13,6 +13,8 @@ struct smi_environment {
 	char *text;
 	const char **lines;	/* raw bytes, sorted */
 	size_t count;
+	char *clean;		/* room to make each of them harmless */
+	size_t clean_size;
 	char why[96];		/* why there are no lines; empty if there are */
 };
 

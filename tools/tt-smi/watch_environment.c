@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_MOST 8192
-
 struct page {
 	struct smi_frame *f;
 	struct smi_area area;	/* without the title */
@@ -45,12 +43,10 @@ static void put(struct page *p, const char *text)
 
 static size_t put_all(struct page *p, const struct smi_environment *e, bool utf8)
 {
-	char clean[LINE_MOST];
-
 	p->line = 0;
 	for (size_t i = 0; i < e->count; i++) {
-		smi_text_clean(clean, sizeof(clean), e->lines[i], utf8);
-		put(p, clean);
+		smi_text_clean(e->clean, e->clean_size, e->lines[i], utf8);
+		put(p, e->clean);
 	}
 	return p->line;
 }
