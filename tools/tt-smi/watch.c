@@ -263,7 +263,9 @@ static void read_environment(struct watch *w)
 			p = &w->s.processes[i];
 	if (!p)
 		snprintf(w->state.said, sizeof(w->state.said), "no process is chosen");
-	else if (!smi_environment_read(&w->environment, p, w->o->request.sysfs_root))
+	else if (smi_environment_read(&w->environment, p, w->o->request.sysfs_root))
+		snprintf(w->state.said, sizeof(w->state.said), "no memory for the environment");
+	else
 		smi_watch_open(&w->state, SMI_PAGE_ENVIRONMENT);
 }
 
