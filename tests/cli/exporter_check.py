@@ -211,6 +211,14 @@ def refusals():
             (2, ["--web.telemetry-path=/"], "'/'"),
             (2, ["--web.config.file=x.yml"], "proxy"),
             (2, ["--process-series=0"], "100000"),
+            (2, ["--chip=0,,1"], "--chip: an element is empty"),
+            (2, ["--sysfs-root="], "--sysfs-root needs a directory"),
+            *((2, [word], f"option '{word}': needs a value") for word in (
+                "--chip", "-i", "--process-series", "--sysfs-root", "--web.listen-address",
+                "--web.telemetry-path")),
+            *((2, [word], f"option '{word}': takes no value") for word in (
+                "--help=x", "--version=", "--no-telemetry=yes")),
+            *((2, [word], f"unknown option '{word}'") for word in ("--chips", "-x", "--x=1")),
             (2, ["--output=/tmp/x"], "unknown option"),
             (2, ["--watch"], "unknown option"),
             (2, ["x"], "unknown option 'x'")):
@@ -218,6 +226,8 @@ def refusals():
                              stderr=subprocess.PIPE, text=True, timeout=60, check=False)
         ok(f"{args[0]} is refused", run.returncode == status and says in run.stderr and
            not run.stdout, f"{run.returncode} {run.stderr}")
+        ok(f"{args[0]}: in the exporter's name", run.stderr.startswith("tt-memstat-exporter: ") and
+           "tt-smi" not in run.stderr, run.stderr)
     busy.close()
 
 

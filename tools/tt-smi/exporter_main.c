@@ -5,6 +5,7 @@
 #include "tt-memstat-exporter.options.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,21 @@ static void pass_on(struct arguments *args, const char *option, const char *valu
 		args->rest[args->count++] = value;
 }
 
+/* Say why getopt_long() did not take a word; it has the option in optopt, if it knows that. */
+static int refuse_word(const char *word)
+{
+	const struct exporter_command *command = &exporter_commands[0];
+	bool known = optopt && optopt < UCHAR_MAX && strchr(command->letters, optopt);
+
+	for (const struct option *o = command->words; o->name; o++)
+		known |= optopt && o->val == optopt;
+	if (known)
+		return complain("option", word, strchr(word, '=') ? "takes no value" : "needs a value");
+	return complain("unknown option", word, strncmp(word, "--web.config.file", 17) ?
+			"see tt-memstat-exporter --help" :
+			"TLS and authentication are left to a proxy");
+}
+
 static int read_option(struct arguments *args, int option, const char *word)
 {
 	switch (option) {
@@ -69,9 +85,7 @@ static int read_option(struct arguments *args, int option, const char *word)
 		pass_on(args, "--sysfs-root", optarg);
 		return SMI_EXIT_OK;
 	default:
-		return complain("unknown option", word, strncmp(word, "--web.config.file", 17) ?
-				"see tt-memstat-exporter --help" :
-				"TLS and authentication are left to a proxy");
+		return refuse_word(word);
 	}
 }
 

@@ -2,6 +2,7 @@
 /* Checks of the options against each other, and diagnostics: see options_parts.h. */
 #include "options_parts.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +13,12 @@ int smi_refuse(const char *fmt, ...)
 {
 	va_list ap;
 
-	fputs("tt-smi: ", stderr);
+	/* Or tt-memstat-exporter, which takes some of the options. */
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
-	fputs("\nTry 'tt-smi --help'.\n", stderr);
+	fprintf(stderr, "\nTry '%s --help'.\n", program_invocation_short_name);
 	return SMI_EXIT_USAGE;
 }
 
@@ -28,7 +30,7 @@ int smi_refuse_actions(void)
 
 int smi_out_of_memory(void)
 {
-	fputs("tt-smi: out of memory\n", stderr);
+	fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
 	return SMI_EXIT_FAILURE;
 }
 
