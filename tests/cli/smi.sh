@@ -530,6 +530,12 @@ if wanted visible-refuses; then
 	TT_VISIBLE_DEVICES='' "$smi" --sysfs-root "$work/trees/kmd" --only-visible >"$work/out" 2>"$work/err"
 	status visible-none 6 $?
 	says visible-none "$work/err" '^tt-smi: TT_VISIBLE_DEVICES selects no chip$'
+	for list in '' ' ' ','; do
+		TT_VISIBLE_DEVICES=$list smi kmd --only-visible
+		status "visible-none-screen '$list'" 6 $rc
+		says "visible-none-screen '$list'" "$work/out" ' selects no chip$'
+		says "visible-none-screen '$list'" "$work/out" '!doctor'
+	done
 fi
 
 red=$(printf '\033\\[1;31m') yellow=$(printf '\033\\[33m')

@@ -141,7 +141,8 @@ void smi_advice(const struct smi_snapshot *s, smi_note_fn fn, void *data)
 	}
 	for (size_t i = 0; i < s->holder_count; i++)
 		silent += !s->holders[i].tool;
-	if (!s->chip_count)
+	/* Doctor does not know what was selected. */
+	if (!s->hosted)
 		emit(&e, "No chip: 'tt-memstat doctor' explains why");
 	if (blank)
 		emit(&e, "%zu chip%s of unknown geometry: run a program by 'tt-memstat run', or "
