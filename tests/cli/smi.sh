@@ -289,6 +289,39 @@ if wanted exit-full; then
 	status exit-full 1 $?
 	says exit-full "$work/err" '^tt-smi: cannot write'
 fi
+# Some file systems say at the close only that there is no room.
+if wanted exit-late; then
+	cat >"$work/late.c" <<-'END'
+	#define _GNU_SOURCE
+	#include <errno.h>
+	#include <fcntl.h>
+	#include <sys/syscall.h>
+	#include <unistd.h>
+	int close(int fd)
+	{
+		const int how = fcntl(fd, F_GETFL);
+
+		syscall(SYS_close, fd);
+		if (how < 0 || !(how & O_ACCMODE))
+			return 0;
+		errno = ENOSPC;
+		return -1;
+	}
+	END
+	cc -shared -fPIC -o "$work/late.so" "$work/late.c" || fail exit-late 'no library'
+	for form in "-f $work/late" "--json -f $work/late" "--prometheus --output $work/late" \
+		"-w0.1 -n1 --json -f $work/late"; do
+		rm -f "$work/late"
+		# shellcheck disable=SC2086 # several words
+		LD_PRELOAD=$work/late.so "$smi" --sysfs-root "$p150" $form >"$work/out" 2>"$work/err"
+		status "exit-late $form" 1 $?
+		says "exit-late $form" "$work/err" '^tt-smi: cannot write .*late: No space left on device$'
+		says "exit-late $form" "$work/out" '!Saved'
+	done
+	expect 'a file that is not written as a whole does not replace the old one' '' \
+		"$(LD_PRELOAD=$work/late.so "$smi" --sysfs-root "$p150" --prometheus --output "$work/none" 2>/dev/null
+		   find "$work" -maxdepth 1 -name '*none*')"
+fi
 
 # ---- Options -------------------------------------------------------------------------------
 

@@ -609,6 +609,7 @@ static int write_descriptor(const struct explanation *e, const char *path)
 	const struct tt_memstat_geometry *g = &e->history.geometry;
 	bool blackhole = g->arch == TT_MEMSTAT_ARCH_BLACKHOLE;
 	FILE *out = fopen(path, "wxe");
+	int err;
 
 	if (!out)
 		return -errno;
@@ -624,7 +625,8 @@ static int write_descriptor(const struct explanation *e, const char *path)
 		fprintf(out, "boards:\n  -\n    - board_id: 1\n    - board_type: %s\n    - chips:\n"
 			"        - 0\nasic_locations:\n  0: 0\n", blackhole ? "p150" : "n150");
 	}
-	return fclose(out) ? -errno : 0;
+	err = ferror(out) ? -EIO : 0;
+	return fclose(out) && !err ? -errno : err;
 }
 
 /* Refuse to overwrite files. */

@@ -109,6 +109,11 @@ int smi_output(int fd, const struct smi_text *text)
 	return SMI_EXIT_OK;
 }
 
+int smi_output_close(int fd, const char *file, int status)
+{
+	return close(fd) && status == SMI_EXIT_OK ? say_why("write", file) : status;
+}
+
 /* In the same directory, so that rename() is atomic, with a suffix that scrapers ignore. */
 static char *name_beside(const char *file)
 {
@@ -142,9 +147,11 @@ static int replace(const char *file, const struct smi_text *text)
 		return status;
 	}
 	status = smi_output(fd, text);
-	if (status == SMI_EXIT_OK && (fchmod(fd, 0644) || rename(beside, file)))
+	if (status == SMI_EXIT_OK && fchmod(fd, 0644))
 		status = say_why("replace", file);
-	close(fd);
+	status = smi_output_close(fd, file, status);
+	if (status == SMI_EXIT_OK && rename(beside, file))
+		status = say_why("replace", file);
 	if (status != SMI_EXIT_OK)
 		unlink(beside);
 	free(beside);
@@ -175,7 +182,7 @@ int smi_deliver(const struct smi_options *o, const struct smi_text *text)
 	status = smi_output(fd, text);
 	if (fd == STDOUT_FILENO)
 		return status;
-	close(fd);
+	status = smi_output_close(fd, o->file, status);
 	if (status != SMI_EXIT_OK || o->action != SMI_SNAPSHOT)
 		return status;
 	return o->both ? smi_output(STDOUT_FILENO, text) : say_where(o->file);

@@ -14,6 +14,8 @@ int smi_output_open(const struct smi_options *o);
 
 /* Write all text; returns an exit status after printing any error. */
 int smi_output(int fd, const struct smi_text *text);
+/* Close it; the error of a late write counts if @status is SMI_EXIT_OK. */
+int smi_output_close(int fd, const char *file, int status);
 
 /* Write the output once. Readers of --output see the old file or the new one, never a part. */
 int smi_deliver(const struct smi_options *o, const struct smi_text *text);

@@ -162,9 +162,7 @@ static int stream(struct watch *w)
 		if (woke & SMI_WOKE_HOTPLUG)
 			smi_source_forget(w->source);
 	}
-	if (fd >= 0 && fd != STDOUT_FILENO)
-		close(fd);
-	return status;
+	return fd >= 0 && fd != STDOUT_FILENO ? smi_output_close(fd, o->file, status) : status;
 }
 
 /* ---- The full screen ---- */
