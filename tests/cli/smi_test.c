@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "smi_test.h"
@@ -338,6 +339,50 @@ static void settings_link(void **state)
 	rmdir(dir);
 }
 
+/* A process that cannot be read is read as soon as it can, also if that was so at first. */
+static void usage_late(void **state)
+{
+	char dir[] = "/tmp/smi-usage.XXXXXX";
+	const pid_t pid = 77;
+	static const char *const contents[] = { NULL, "", "garbage", NULL, "77 (x) R 1" };
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chdir(dir), 0);
+	assert_int_equal(mkdir("proc", 0700), 0);
+	for (size_t i = 0; i < sizeof(contents) / sizeof(contents[0]); i++) {
+		struct smi_usages *u = smi_usages_new(dir);
+		struct smi_done done = { 0 };
+		struct smi_names names = { .done = &done };
+		struct smi_snapshot s = { 0 };
+
+		assert_non_null(u);
+		if (i)
+			assert_int_equal(mkdir("proc/77", 0700), 0);
+		if (contents[i])
+			put_file("proc/77/stat", contents[i]);
+		for (int k = 0; k < 3; k++) {
+			assert_int_equal(smi_usages_read(u, &s, &pid, 1, false, &names), 0);
+			assert_int_equal(s.usage_count, 0);
+		}
+		mkdir("proc/77", 0700);
+		unlink("proc/77/stat");
+		put_file("proc/77/stat", stat_text("late", 0, NULL));
+		assert_int_equal(smi_usages_read(u, &s, &pid, 1, false, &names), 0);
+		assert_int_equal(s.usage_count, 1);
+		assert_int_equal(s.usages[0].parent, 4);
+		free(s.usages);
+		smi_usages_free(u);
+		smi_names_release(&names);
+		smi_done_close(&done);
+		unlink("proc/77/stat");
+		rmdir("proc/77");
+	}
+	rmdir("proc");
+	assert_int_equal(chdir("/"), 0);
+	rmdir(dir);
+}
+
 static void levels(void **state)
 {
 	static const char *const bad[] = { "", "75", "75,", ",90", "90,75", "75,101", "-1,90", "75, 90",
@@ -565,6 +610,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(settings_bad),
 		cmocka_unit_test(settings_kept),
 		cmocka_unit_test(settings_link),
+		cmocka_unit_test(usage_late),
 		cmocka_unit_test(levels),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(queries),

@@ -169,13 +169,14 @@ static bool refresh(struct smi_usages *u, struct entry *e)
 
 	if (e->read && at - e->at < FRESH)
 		return true;
-	/* The process has ended, so another one may have its pid. */
-	if (e->read && !read_stat(e->fd, &stat)) {
-		close(e->fd);
+	/* The process has ended, so another one may have its pid; or it could not be opened before. */
+	if (!read_stat(e->fd, &stat)) {
+		if (e->fd >= 0)
+			close(e->fd);
 		*e = (struct entry){ .pid = e->pid, .fd = open_stat(u->root, e->pid), .used = true };
+		if (!read_stat(e->fd, &stat))
+			return false;
 	}
-	if (!read_stat(e->fd, &stat))
-		return false;
 	e->cpu = cpu_since(e, &stat, at);
 	e->last = stat;
 	e->at = at;
