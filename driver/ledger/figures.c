@@ -14,7 +14,9 @@
 #define TTMEM_POOLS_L1	(BIT(TT_MEMSTAT_POOL_L1) | BIT(TT_MEMSTAT_POOL_L1_SMALL) | \
 			 BIT(TT_MEMSTAT_POOL_CB))
 #define TTMEM_POOLS_DRAM	(BIT(TT_MEMSTAT_POOL_DRAM) | BIT(TT_MEMSTAT_POOL_TRACE))
-#define TTMEM_KNOWS_LOADED BIT(TTMEM_SNAP_CB_LOADED)	/* a bit beside the pools */
+/* Bits beside the pools. */
+#define TTMEM_KNOWS_LOADED	BIT(TTMEM_SNAP_CB_LOADED)
+#define TTMEM_KNOWS_SYSTEM	BIT(TTMEM_SNAP_CB_LOADED + 1)
 #define TTMEM_POOLS_FOOTPRINT	(BIT(TT_MEMSTAT_POOL_L1) | BIT(TT_MEMSTAT_POOL_L1_SMALL) | \
 				 TTMEM_KNOWS_LOADED)
 
@@ -301,7 +303,7 @@ static const struct ttmem_figure_of ttmem_figures_now[] = {
 	TTMEM_FIGURE_OF(TRACE_USED, usage.trace, BIT(TT_MEMSTAT_POOL_TRACE)),
 	TTMEM_FIGURE_OF(DRAM_USED, usage.dram, TTMEM_POOLS_DRAM),
 	TTMEM_FIGURE_OF(KERNEL_APP, kernel_app, BIT(TT_MEMSTAT_POOL_KERNEL)),
-	TTMEM_FIGURE_OF(KERNEL_SYSTEM, kernel_system, BIT(TT_MEMSTAT_POOL_KERNEL)),
+	TTMEM_FIGURE_OF(KERNEL_SYSTEM, kernel_system, TTMEM_KNOWS_SYSTEM),
 };
 
 /* Known by pools whose peaks are known. */
@@ -431,6 +433,8 @@ static void ttmem_view_make(struct ttmem_ledger_client *c)
 	memset(view, 0, sizeof(*view));
 	view->knows = ttmem_client_knows(c);
 	view->partial = ~c->covers | c->partial | ~view->knows;
+	/* A client that sees only a part sees the application's kernels. */
+	view->knows |= ~view->partial & BIT(TT_MEMSTAT_POOL_KERNEL) ? TTMEM_KNOWS_SYSTEM : 0;
 	view->lost = c->lost || c->sums.clipped;
 	view->layout = c->layout.valid & TT_MEMSTAT_LAYOUT_L1;
 	if (view->layout)

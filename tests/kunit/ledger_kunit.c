@@ -426,6 +426,26 @@ static void partial_is_said_anew(struct kunit *test)
 	rig_free(rig);
 }
 
+/* A runtime that tells of its programs' kernels only leaves its own unknown, not zero. */
+static void kernels_in_part_are_the_applications(struct kunit *test)
+{
+	struct rig *rig = n300(test);
+	int part, whole;
+
+	KUNIT_ASSERT_NOT_NULL(test, rig);
+	part = rig_attach(rig, rig, BIT(KERNEL), BIT(KERNEL), NULL, 10, 10);
+	KUNIT_ASSERT_GE(test, part, 0);
+	EXPECT_TAKEN(test, RECORD(rig, part, .pool = KERNEL, .id = 1, .size = 64, .program = 9));
+	EXPECT_CHIP(test, rig, KERNEL_APP, 64ull * 64);
+	KUNIT_EXPECT_FALSE(test, rig_knows(rig, ORACLE_CHIP, TT_MEMSTAT_FIG_KERNEL_SYSTEM));
+	whole = rig_attach(rig, test, BIT(KERNEL), 0, NULL, 10, 10);
+	KUNIT_ASSERT_GE(test, whole, 0);
+	EXPECT_CHIP(test, rig, KERNEL_SYSTEM, 0);
+	KUNIT_EXPECT_EQ(test, ttmem_ledger_partial(rig->client[whole], BIT(KERNEL)), 0);
+	KUNIT_EXPECT_FALSE(test, rig_knows(rig, ORACLE_CHIP, TT_MEMSTAT_FIG_KERNEL_SYSTEM));
+	rig_free(rig);
+}
+
 static struct kunit_case ledger_cases[] = {
 	KUNIT_CASE(capacity_is_cores_times_l1),
 	KUNIT_CASE(overlapping_records_count_once),
@@ -446,6 +466,7 @@ static struct kunit_case ledger_cases[] = {
 	KUNIT_CASE(cached_programs_of_ten_mib),
 	KUNIT_CASE(banks_of_a_gigabyte),
 	KUNIT_CASE(partial_is_said_anew),
+	KUNIT_CASE(kernels_in_part_are_the_applications),
 	{ }
 };
 

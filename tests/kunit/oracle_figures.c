@@ -320,8 +320,9 @@ static void put_of_snapshots(struct oracle *o, struct oclient *c)
 	oracle_put(f, TT_MEMSTAT_FIG_DRIFT, drifts, drift);
 }
 
-static void put_kernels(struct oracle *o, struct oclient *c, bool known)
+static void put_kernels(struct oracle *o, struct oclient *c)
 {
+	const bool known = c->covers & BIT_OF(KERNEL), whole = known && !(c->partial & BIT_OF(KERNEL));
 	u64 app = 0, system = 0;
 	unsigned int i;
 
@@ -337,7 +338,7 @@ static void put_kernels(struct oracle *o, struct oclient *c, bool known)
 			app += bytes;
 	}
 	oracle_put(&c->level.now, TT_MEMSTAT_FIG_KERNEL_APP, known, app);
-	oracle_put(&c->level.now, TT_MEMSTAT_FIG_KERNEL_SYSTEM, known, system);
+	put_raw(&c->level, TT_MEMSTAT_FIG_KERNEL_SYSTEM, whole, system);
 }
 
 static u32 known_pools(const struct oclient *c)
@@ -358,7 +359,7 @@ static void figure_client(struct oracle *o, struct oclient *c)
 
 	memset(f, 0, sizeof(*f));
 	put_usage(o, &c->level, known_pools(c));
-	put_kernels(o, c, c->covers & BIT_OF(KERNEL));
+	put_kernels(o, c);
 	oracle_put(f, TT_MEMSTAT_FIG_L1_ALLOCATABLE, c->layout.valid & TT_MEMSTAT_LAYOUT_L1,
 		   oracle_count_bits(oracle_worker_grid(o, c)) *
 		   (c->layout.l1_end - c->layout.l1_base));
@@ -390,6 +391,21 @@ static void put_sum(struct oracle *o, unsigned int n)
 	oracle_put(&o->level.now, n, known, bytes);
 }
 
+/* One client that knows is enough for all clients' bytes to count. */
+static void put_system(struct oracle *o)
+{
+	bool known = false;
+	unsigned int i;
+	u64 bytes = 0;
+
+	for (i = 0; i < ORACLE_CLIENTS; i++)
+		if (o->client[i].live) {
+			known |= knows(&o->client[i].level.now, TT_MEMSTAT_FIG_KERNEL_SYSTEM);
+			bytes += o->client[i].level.raw[TT_MEMSTAT_FIG_KERNEL_SYSTEM];
+		}
+	oracle_put(&o->level.now, TT_MEMSTAT_FIG_KERNEL_SYSTEM, known, bytes);
+}
+
 static void put_largest(struct oracle *o, unsigned int n)
 {
 	bool known = false;
@@ -418,8 +434,8 @@ static u64 clients_total(struct oracle *o, unsigned int n)
 static void put_totals(struct oracle *o, bool idle)
 {
 	static const u16 sums[] = {
-		TT_MEMSTAT_FIG_KERNEL_APP, TT_MEMSTAT_FIG_KERNEL_SYSTEM, TT_MEMSTAT_FIG_PROGRAMS,
-		TT_MEMSTAT_FIG_RECORDS, TT_MEMSTAT_FIG_DRIFT,
+		TT_MEMSTAT_FIG_KERNEL_APP, TT_MEMSTAT_FIG_PROGRAMS, TT_MEMSTAT_FIG_RECORDS,
+		TT_MEMSTAT_FIG_DRIFT,
 	};
 	static const u16 largest[] = {
 		TT_MEMSTAT_FIG_L1_ALLOCATABLE, TT_MEMSTAT_FIG_DRAM_ALLOCATABLE,
@@ -431,6 +447,7 @@ static void put_totals(struct oracle *o, bool idle)
 
 	for (i = 0; i < ARRAY_SIZE(sums); i++)
 		put_sum(o, sums[i]);
+	put_system(o);
 	for (i = 0; i < ARRAY_SIZE(largest); i++)
 		put_largest(o, largest[i]);
 	put_free(o, f);
