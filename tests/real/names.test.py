@@ -83,7 +83,7 @@ def ask(what):
 def buffers():
     found = {}
     for record in ask("records"):
-        if record["pool"] != "cb":
+        if record["pool"] not in ("cb", "kernel"):
             found[record["operation"]] = found.get(record["operation"], 0) + 1
     return found
 

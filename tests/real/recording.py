@@ -29,7 +29,7 @@ class Chip:
         """Between what a program keeps and the lowest buffer."""
         lowest = [addr for pool, addr, *_ in self.records.values() if pool == "l1"]
         ends = [addr + size for pool, addr, size, _, owner, view in self.records.values()
-                if owner == program and not view]
+                if owner == program and pool == "cb" and not view]
         return min(lowest) - max(ends) if lowest and ends else None
 
     def parts(self, pools, loaded=False):
@@ -135,11 +135,13 @@ def stat(chip):
                 "l1_headroom": chip.left, "l1_fullest_core_used": max(per_core(chip).values(), default=0),
                 "records": len(chip.records), "rejected": 0, "dropped": 0,
                 "cb_loaded": sum(map(union, chip.parts(["cb"], loaded=True).values())),
+                "kernel_app": sum(size * len(chip.cores(where)) for pool, _, size, where, _, _ in
+                                  chip.records.values() if pool == "kernel"),
                 "programs": len({record[4] for record in chip.records.values() if record[4]}),
                 "l1_partial": sum(bit for pool, bit in PARTS if pool in chip.partial and bit > 2),
                 "dram_partial": sum(bit for pool, bit in PARTS if pool in chip.partial and bit <= 2)}
     figures["buffers"] = sorted((pool, addr) for pool, addr, _, where, _, _ in chip.records.values()
-                                if pool != "cb" and not where)
+                                if pool not in ("cb", "kernel") and not where)
     if chip.snapshots:
         figures["drift"] = sum(
             allocated * (chip.banks if pool in ("dram", "trace") else len(chip.everywhere())) -
@@ -148,7 +150,7 @@ def stat(chip):
         if pool in chip.snapshots:
             figures[f"{pool}_largest_free_block"] = chip.snapshots[pool][1]
     # Pools that no client covers, and sides without geometry, are unknown.
-    for pool, name in (*buffers.items(), ("cb", "cb_used"), ("cb", "cb_loaded")):
+    for pool, name in (*buffers.items(), ("cb", "cb_used"), ("cb", "cb_loaded"), ("kernel", "kernel_app")):
         if chip.attached and (pool not in chip.covers or
                               (pool in ("dram", "trace") and not chip.banks)):
             del figures[name]

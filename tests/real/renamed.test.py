@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 import ttnn
 
@@ -20,7 +21,7 @@ from truth import POOLS, Tap, chips, stat
 
 # In the order of their numbers.
 FIGURES = {"dram": "dram_buffers_used", "trace": "trace_used", "l1": "l1_buffers_used",
-           "l1_small": "l1_small_used", "cb": "cb_used", "drift": "drift"}
+           "l1_small": "l1_small_used", "cb": "cb_used", "kernel": "kernel_app", "drift": "drift"}
 PACKAGE = pathlib.Path(ttnn.__file__).parent
 LIBRARIES = [next(PACKAGE.glob("_ttnn.*.so")), *(PACKAGE / "build/lib" / name for name in
              ("_ttnncpp.so", "libtt_metal.so", "libtt-umd.so.0"))]
@@ -35,6 +36,8 @@ def child():
     kept.append(ttnn.add(kept[0], kept[0], memory_config=ttnn.L1_MEMORY_CONFIG))
     kept.append(ttnn.relu(kept[0], memory_config=ttnn.L1_MEMORY_CONFIG))
     ttnn.deallocate(kept[2])
+    # The mirror looks ten times a second.
+    time.sleep(1)
     views = {name: ttnn.get_memory_view(mesh, kind) for name, kind in POOLS.items()}
     print(json.dumps({
         "truth": {name: view.num_banks * view.total_bytes_allocated_per_bank

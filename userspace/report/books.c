@@ -17,6 +17,7 @@
 #include "summary.h"
 
 #define SNAPSHOT_SHARE	1024	/* live buffers for each event without a snapshot */
+#define COVERS		(CHIPS_COVERS | 1u << TT_MEMSTAT_POOL_KERNEL)
 #define POOLS		(TT_MEMSTAT_POOL_L1_SMALL + 1)	/* pools that contain buffers */
 
 /**
@@ -211,8 +212,9 @@ static void use_chips(struct allocator *owner, void *device)
 	size_t columns, count;
 
 	count = foreign_chips(device, ids, &columns);
-	terms.covers = CHIPS_COVERS & ~foreign_unseen(CHIPS_COVERS);
-	terms.partial = foreign_partial(terms.covers);
+	terms.covers = COVERS & ~foreign_unseen(COVERS);
+	/* The runtime's own kernels are not seen. */
+	terms.partial = foreign_partial(terms.covers) | (terms.covers & 1u << TT_MEMSTAT_POOL_KERNEL);
 	if (count)
 		foreign_layout((void *)owner->node.key, device, &terms.layout);
 	for (size_t i = 0; i < count; i++) {

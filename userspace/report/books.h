@@ -46,6 +46,9 @@ void books_program_gone(void *program);
 void books_joined(void *workload, void *program, const struct foreign_range *where);
 void books_launched(void *workload);
 
+/* Bytes that the binaries of a workload's kernels take on each core. */
+void books_finalized(void *workload, uint32_t bytes);
+
 /*
  * Capturing of a trace begins, by its id on a mesh device: launches on the chips @ids until its end
  * run with each replay.

@@ -30,6 +30,7 @@
 #define BUFFERS	FOREIGN_BUFFERS
 #define ALL_L1	(1u << TT_MEMSTAT_POOL_L1 | 1u << TT_MEMSTAT_POOL_L1_SMALL)
 #define CB	(1u << TT_MEMSTAT_POOL_CB)
+#define KERNELS	(1u << TT_MEMSTAT_POOL_KERNEL)
 #define TM	"_ZN2tt8tt_metal"
 #define TMC	"_ZNK2tt8tt_metal"
 #define UMD	"_ZNK2tt3umd17ClusterDescriptor"
@@ -78,6 +79,18 @@
 /* void distributed::EnqueueMeshWorkload(MeshCommandQueue &, MeshWorkload &, bool): all */
 #define ENQUEUE		TM "11distributed19EnqueueMeshWorkloadE" \
 			   "RNS1_16MeshCommandQueueERNS1_12MeshWorkloadEb"
+
+/* void distributed::MeshWorkloadImpl::finalize_offsets(MeshDevice *): all */
+#define FINALIZE	TM "11distributed16MeshWorkloadImpl16finalize_offsetsEPNS1_10MeshDeviceE"
+/*
+ * u32 program_dispatch::finalize_kernel_bins(IDevice *, u32 type of cores, const
+ * std::unordered_map<KernelHandle, std::shared_ptr<Kernel>> &,
+ * std::vector<std::shared_ptr<KernelGroup>> &, u32 base, u32 &offset, u32 &size): all
+ */
+#define BINARIES	TM "16program_dispatch20finalize_kernel_binsEPNS0_7IDeviceEj" \
+			   "RKSt13unordered_mapIjSt10shared_ptrINS0_6KernelEESt4hashIjE" \
+			   "St8equal_toIjESaISt4pairIKjS7_EEE" \
+			   "RSt6vectorIS5_INS0_11KernelGroupEESaISL_EEjRjSP_"
 
 /* void distributed::MeshDeviceImpl::begin_mesh_trace(uint8_t queue, const MeshTraceId &): all */
 #define TRACE_BEGIN	MESH_IMPL "16begin_mesh_traceEhRK" TRACE_ID
@@ -131,6 +144,8 @@ static const struct row {
 	HOOKED(PROGRAM_END, .partial = CB),
 	HOOKED(JOIN, .unseen = CB),
 	HOOKED(ENQUEUE, .unseen = CB),
+	HOOKED(FINALIZE, .unseen = KERNELS),
+	HOOKED(BINARIES, .unseen = KERNELS),
 	HOOKED(TRACE_BEGIN, .partial = CB),
 	HOOKED(TRACE_END, .partial = CB),
 	HOOKED(TRACE_REPLAY, .partial = CB),
@@ -184,6 +199,12 @@ static const struct row {
 };
 
 #define ROWS	(sizeof(rows) / sizeof(rows[0]))
+
+/* Binaries are reported with programs, if these are reported completely and not by the mirror. */
+static uint32_t unseen_without(const struct row *row)
+{
+	return row->unseen | (row->unseen || row->partial & CB ? KERNELS : 0);
+}
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static const void *caller;
@@ -293,10 +314,12 @@ static void check(void)
 			dprintf(STDERR_FILENO, "tt_memstat: %s is not seen: no %s\n",
 				rows[i].figure, rows[i].name);
 		for (int pool = 0; missing[i] && pool < TT_MEMSTAT_POOLS; pool++) {
-			if ((rows[i].unseen | rows[i].partial) >> pool & 1)
+			const uint32_t unseen = unseen_without(&rows[i]);
+
+			if ((unseen | rows[i].partial) >> pool & 1)
 				dprintf(STDERR_FILENO, "tt_memstat: %s is %s: no %s\n",
 					ttmemstat_pool_name((uint32_t)pool),
-					rows[i].unseen >> pool & 1 ? "not seen" : "seen in part",
+					unseen >> pool & 1 ? "not seen" : "seen in part",
 					rows[i].name);
 		}
 	}
@@ -326,7 +349,7 @@ static void find(void)
 			      (rows[i].interposed && !survey.called[i]));
 	for (size_t i = 0; i < ROWS; i++)
 		if (missing[i])
-			foreign_miss(rows[i].unseen, rows[i].partial);
+			foreign_miss(unseen_without(&rows[i]), rows[i].partial);
 	if (getenv("TT_MEMSTAT_CHECK"))
 		check();
 	atomic_init(&descriptor_file, secure_getenv("TT_MEMSTAT_SAVE_DESCRIPTOR"));
@@ -372,6 +395,9 @@ void report_mark(const void *cores, uint64_t addr, uint64_t size, uint64_t base)
 void report_program_end(void *program) INTERPOSED(PROGRAM_END);
 void report_join(void *workload, const void *range, void *program) INTERPOSED(JOIN);
 void report_enqueue(void *queue, void *workload, bool blocking) INTERPOSED(ENQUEUE);
+void report_finalize(void *workload, void *device) INTERPOSED(FINALIZE);
+uint32_t report_binaries(void *device, uint32_t type, const void *kernels, void *groups, uint32_t base,
+			 uint32_t *offset, uint32_t *size) INTERPOSED(BINARIES);
 
 void report_trace_begin(void *device, uint8_t queue, const uint32_t *id) INTERPOSED(TRACE_BEGIN);
 void report_trace_end(void *device, uint8_t queue, const uint32_t *id) INTERPOSED(TRACE_END);
@@ -532,6 +558,39 @@ void report_mark(const void *cores, uint64_t addr, uint64_t size, uint64_t base)
 	if (bracket && bracket->kind != BOOKS_CIRCULAR)
 		extents_add(&bracket->extents, cores, 1, addr, size, false);
 	call(cores, addr, size, base);
+}
+
+/* Bytes of the binaries on each core, of the workload that this thread finalizes. */
+static __thread uint32_t *finalized __attribute__((tls_model("initial-exec")));
+
+static void end_finalize(uint32_t *bytes)
+{
+	(void)bytes;
+	finalized = NULL;
+}
+
+void report_finalize(void *workload, void *device)
+{
+	void (*call)(void *, void *) = real(CALL_FINALIZE);
+	uint32_t bytes __attribute__((cleanup(end_finalize))) = 0;
+
+	finalized = &bytes;
+	call(workload, device);
+	if (is_open && bytes)
+		books_finalized(workload, bytes);
+}
+
+/* Cores of type 0 are the Tensix cores. */
+uint32_t report_binaries(void *device, uint32_t type, const void *kernels, void *groups, uint32_t base,
+			 uint32_t *offset, uint32_t *size)
+{
+	uint32_t (*call)(void *, uint32_t, const void *, void *, uint32_t, uint32_t *, uint32_t *) =
+		real(CALL_BINARIES);
+	uint32_t end = call(device, type, kernels, groups, base, offset, size);
+
+	if (finalized && !type)
+		*finalized = *size;
+	return end;
 }
 
 void report_program_end(void *program)

@@ -50,6 +50,7 @@ struct program {
 struct workload {
 	struct node node;
 	struct program *first;
+	uint32_t binaries;	/* bytes on each core */
 };
 
 static struct programs {
@@ -212,6 +213,16 @@ void books_joined(void *key, void *program_key, const struct foreign_range *wher
 	workload->first = program;
 }
 
+void books_finalized(void *key, uint32_t bytes)
+{
+	struct node *node;
+
+	LOCKED();
+	node = table_find(&programs.workloads, key);
+	if (node)
+		CONTAINER(node, struct workload)->binaries = bytes;
+}
+
 /* The chips of the program's part of the mesh. */
 static chips_mask chips_of(const struct program *program)
 {
@@ -232,22 +243,59 @@ static chips_mask chips_of(const struct program *program)
 	return mask;
 }
 
+/* Cores of a chip, as bits of @rows. */
+struct cores {
+	uint64_t rows[FOREIGN_ROWS];
+};
+
+static void mark_cores(const struct program *program, struct cores *marked, bool *some)
+{
+	for (int kind = 0; kind < BOOKS_KINDS; kind++)
+		for (size_t i = 0; i < program->memory[kind].count; i++)
+			*some |= extents_mark(&program->memory[kind].list[i], marked->rows, FOREIGN_ROWS);
+}
+
+/*
+ * The binaries of a program, on all of its cores. A record counts bytes on each bank of its set, so it
+ * gets a set of one core.
+ */
+static int binaries_record(struct ttmemstat_attachment *att, const struct program *program,
+			   const struct extent *somewhere, struct ttmemstat_record *record)
+{
+	struct foreign_range core = somewhere->ranges[0];
+	const struct extent one = { .ranges = &core, .count = 1 };
+	struct cores cores = { 0 };
+	bool some = false;
+
+	core.x1 = core.x0;
+	core.y1 = core.y0;
+	mark_cores(program, &cores, &some);
+	for (size_t y = 0; y < FOREIGN_ROWS; y++)
+		record->size += (uint64_t)__builtin_popcountll(cores.rows[y]) * program->workload->binaries;
+	record->id = books_new_ids(1);
+	record->pool = TT_MEMSTAT_POOL_KERNEL;
+	record->name = chips_name(program->name);
+	return extents_bank_set(att, &one, &record->set);
+}
+
 /* Report all memory of a program, which replaces its previous memory. */
 static int tell_program(struct ttmemstat_attachment *att, const struct program *program)
 {
+	const bool binaries = program->workload && program->workload->binaries &&
+			      !foreign_unseen(1u << TT_MEMSTAT_POOL_KERNEL);
+	const struct extent *extent = NULL;
 	struct ttmemstat_record *records;
 	size_t count = 0, n = 0;
 	int error = 0;
 
 	for (int kind = 0; kind < BOOKS_KINDS; kind++)
 		count += program->memory[kind].count;
-	records = calloc(count, sizeof(*records));
+	records = calloc(count + 1, sizeof(*records));
 	if (!records)
 		return -ENOMEM;
 	for (int kind = 0; kind < BOOKS_KINDS && !error; kind++) {
 		for (size_t i = 0; i < program->memory[kind].count && !error; i++, n++) {
-			const struct extent *extent = &program->memory[kind].list[i];
-
+			extent = &program->memory[kind].list[i];
 			records[n].id = books_new_ids(1);
 			records[n].addr = extent->addr;
 			records[n].size = extent->size;
@@ -257,8 +305,10 @@ static int tell_program(struct ttmemstat_attachment *att, const struct program *
 			error = extents_bank_set(att, extent, &records[n].set);
 		}
 	}
+	if (!error && extent && binaries)
+		error = binaries_record(att, program, extent, &records[n++]);
 	if (!error)
-		error = ttmemstat_report_program_replace(att, program->id, records, count);
+		error = ttmemstat_report_program_replace(att, program->id, records, n);
 	free(records);
 	return error;
 }
@@ -276,18 +326,6 @@ static uint64_t own_memory(const struct program *program)
 		}
 	}
 	return bytes;
-}
-
-/* Cores of a chip, as bits of @rows. */
-struct cores {
-	uint64_t rows[FOREIGN_ROWS];
-};
-
-static void mark_cores(const struct program *program, struct cores *marked, bool *some)
-{
-	for (int kind = 0; kind < BOOKS_KINDS; kind++)
-		for (size_t i = 0; i < program->memory[kind].count; i++)
-			*some |= extents_mark(&program->memory[kind].list[i], marked->rows, FOREIGN_ROWS);
 }
 
 /* A launch also replaces resident programs on cores where it has no memory: find these cores. */
