@@ -45,6 +45,10 @@ cell = "\n".join(line for line in block("check in a cell").splitlines() if not l
 shown = run([status, cell, smi])
 
 tap = Tap()
+listed = subprocess.run(block("Find it with"), shell=True, text=True, stdout=subprocess.PIPE,
+                        env={**os.environ, "PATH": f"{site}/bin:{os.environ['PATH']}"}).stdout
+tap.expect("jupyter lists the kernel, with its place", [str(kernel.absolute())],
+           [line.split()[1] for line in listed.splitlines() if line.split()[:1] == ["ttnn"]])
 tap.expect("the session of a kernel is on", ["session", "on"], shown[0].split()[:2])
 recorded = set(pathlib.Path().glob("recording.*")) - before
 tap.expect("one process, the kernel, reports", 1, len(recorded))
