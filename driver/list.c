@@ -83,19 +83,18 @@ static int ttmem_list_records(struct ttmem_ledger_client *c, u64 *cursor, void *
 static void ttmem_list_program(struct ttmem_ledger_client *c, struct ttmem_program *p,
 			       struct tt_memstat_program_info *info)
 {
+	DECLARE_BITMAP(resident, TTMEM_MAX_CORES);
 	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
-	unsigned int core, resident = 0;
 
 	ttmem_program_cores(p, cores);
-	for_each_set_bit(core, cores, TTMEM_MAX_CORES)
-		resident += ttmem_program_is_resident(p, core);
+	bitmap_and(resident, cores, p->last, TTMEM_MAX_CORES);
 	*info = (struct tt_memstat_program_info) {
 		.id = p->id,
 		.list = p->list,
 		.cb_bytes = ttmem_program_cb_bytes(p),
 		.records = p->records,
 		.cores = bitmap_weight(cores, TTMEM_MAX_CORES),
-		.resident = resident,
+		.resident = bitmap_weight(resident, TTMEM_MAX_CORES),
 	};
 }
 

@@ -646,7 +646,6 @@ bool ttmem_program_set_run(struct ttmem_ledger_client *c);
 bool ttmem_program_forget_dispatches(struct ttmem_ledger_client *c, struct ttmem_program *p);
 u64 ttmem_program_cb_bytes(struct ttmem_program *p);
 void ttmem_program_cores(struct ttmem_program *p, unsigned long *cores);
-bool ttmem_program_is_resident(const struct ttmem_program *p, unsigned int core);
 
 /* record.c */
 /* False: the entry needs no nodes. */

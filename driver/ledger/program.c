@@ -565,8 +565,3 @@ u64 ttmem_program_cb_bytes(struct ttmem_program *p)
 		sum += ttmem_bytes(ps->covered) * ps->set->banks;
 	return sum;
 }
-
-bool ttmem_program_is_resident(const struct ttmem_program *p, unsigned int core)
-{
-	return test_bit(core, p->last);
-}

@@ -223,7 +223,7 @@ static void check_program(struct rig *rig, int client, const struct oracle_progr
 		return;
 	}
 	for (core = 0; core < ttmem_geometry_cores(&rig->geo); core++)
-		if (ttmem_program_is_resident(p, number_of(rig, core)))
+		if (test_bit(number_of(rig, core), p->last))
 			resident |= 1u << core;
 	ttmem_program_cores(p, cores);
 	if (mask_of(rig, cores) != info->cores)
