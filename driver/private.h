@@ -38,10 +38,6 @@
 #include "limits.h"
 
 struct seq_file;
-struct ttmem_attachment;
-struct ttmem_client;
-struct ttmem_exited;
-struct ttmem_ring;
 
 /**
  * DOC: Locks
