@@ -127,7 +127,6 @@ static void push_number(struct json_object *list, uint64_t value)
 
 static void put_side(struct page *page, struct tree *tree, const struct moment *moment, bool dram)
 {
-	const struct explanation *e = page->e;
 	const struct books_usage *usage = &moment->usage;
 	struct json_object *list = json_object_new_array();
 	struct tree side = tree_new();
@@ -135,7 +134,6 @@ static void put_side(struct page *page, struct tree *tree, const struct moment *
 	uint64_t used = dram ? usage->dram_used : usage->l1_used, rest = 0;
 	char who[EXPLAIN_WHO];
 
-	(void)e;
 	if (shares_of(moment, dram ? TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1, &shares)) {
 		page->failed = true;
 		json_object_put(list);
