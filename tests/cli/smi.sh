@@ -425,6 +425,8 @@ prints long-unknown '!l1_capacity' unknown -q
 refuses long-json 2 'exclude each other' -q --json
 refuses by-what 2 "container, pod, unit, user or job, not 'x'" --by=x
 refuses by-query 2 'no other form than --json or --csv' --by=pod --query-chips=chip
+refuses by-csv-chips 2 'not with --csv=chips or' --by=pod --csv=chips
+refuses by-csv-processes 2 'not with --csv=chips or' --csv=processes --by=user
 refuses by-watch 2 'no other form than --json or --csv' --by=pod --watch
 refuses by-file 2 'no other form than --json or --csv' --by=pod -f "$work/file"
 prints by-csv '^2c48913c-b29f-11e7-9350-020968147796,5,5,5242880,5242880,0,0,0,0,0,0,0$' places2 --by=pod --csv

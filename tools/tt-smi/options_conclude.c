@@ -101,6 +101,8 @@ int smi_options_conclude(struct smi_options *o)
 		return smi_refuse("--accounting goes with no other form than --json, and not with --watch");
 	if (o->accounting && o->request.only_visible)
 		return smi_refuse("--only-visible and --accounting exclude each other");
+	if (o->by && o->tabled)
+		return smi_refuse("--by goes with --csv, but not with --csv=chips or --csv=processes");
 	if (o->by && ((o->action != SMI_SHOW && o->action != SMI_JSON && o->action != SMI_CSV) ||
 		      o->watch || o->accounting || (o->file && o->action == SMI_SHOW)))
 		return smi_refuse("--by goes with no other form than --json or --csv, and not with --watch");
