@@ -119,9 +119,11 @@ static void print_dram(const struct explanation *e)
 	const struct books_usage *usage = &e->dram.moment.usage;
 	uint64_t capacity = moment_figure(&e->dram.moment.chip, TT_MEMSTAT_FIG_DRAM_CAPACITY);
 
-	fprintf(e->out, "\nDRAM %s used of %s ", b(usage->dram_used), b(capacity));
-	if (usage->dram_used)
+	fprintf(e->out, "\nDRAM %s used of %s", b(usage->dram_used), b(capacity));
+	if (usage->dram_used) {
+		fputc(' ', e->out);
 		print_when(e, &e->dram);
+	}
 	fputc('\n', e->out);
 }
 
