@@ -79,10 +79,19 @@ fails_with 3 'Does not fit: 1' 'exit status of a misfit' tt-memstat explain "$di
 succeeds 'exit status of a capture that fits' tt-memstat explain tests/vm/data/add.json
 fails_with 1 'core 12,0 is not within the chip' 'a core that the chip does not have' \
 	tt-memstat explain --core 12,0 tests/vm/data/add.json
-for core in 4294967299,4294967303 65536,0 3,18446744073709551619 -1,2 1,-2 +1,2 ' 1,2' '1, 2' 1,+2 '1,2,' 1,2x 1 ',' '1,' 0x1,2 ''; do
+for core in 4294967299,4294967303 65536,0 3,18446744073709551619 -1,2 1,-2 +1,2 ' 1,2' '1, 2' 1,+2 '1,2,' 1,2x 1 ',' '1,' 0x1,2; do
 	fails_with 2 "a core such as 3,7, not '" "'$core' is not a core" \
 		tt-memstat explain "--core=$core" tests/vm/data/add.json
 done
+for option in html perfetto; do
+	fails_with 1 "^tt-memstat: $dir/none/x: ENOENT" "--$option: a file that cannot be made is named" \
+		tt-memstat explain "--$option=$dir/none/x" tests/vm/data/add.json
+	fails_with 1 '^tt-memstat: /dev/full: E(IO|NOSPC)' "--$option: a full device is named" \
+		tt-memstat explain "--$option=/dev/full" tests/vm/data/add.json
+done
+expect 'no line ends with a blank' '' "$(for file in tests/vm/data/*.json "$dir"/*.json; do
+	tt-memstat explain --top 0 "$file" 2>/dev/null
+	done | grep ' $')"
 fails_with 1 'none.json: ENOENT' 'a missing file' tt-memstat explain "$dir/none.json"
 
 # The screen in README.

@@ -125,4 +125,19 @@ wrong 'an option of another command that it lacks' 's/^like: replay --grid/& --g
 wrong 'an option that differs between commands' '0,/^--json$/s//--json=FILE/' \
 	'--json is not the same in all commands'
 wrong 'a text that belongs to nothing' '0,/^program/s//\ttext\n&/' 'nothing stands above this text'
+# taken COMMAND: its options that take an empty value
+taken()
+{
+	"$bin/tt-memstat" "$1" --help | sed -nE 's/^  +(-[a-zA-Z], )*(--[a-z0-9-]+)=[A-Za-z].*/\2/p' |
+		while read -r option; do
+			for value in "$option=" "$option"; do
+				out=$("$bin/tt-memstat" "$1" "$value" '' 2>&1 </dev/null)
+				[ $? -eq 2 ] && matches "^tt-memstat: $option: the value is empty$" "$out" ||
+					echo "$value '': $out"
+			done
+		done
+}
+for command in $("$bin/tt-memstat" --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p'); do
+	expect "tt-memstat $command: no option takes an empty value" '' "$(taken "$command")"
+done
 finish

@@ -47,7 +47,12 @@ int cli_option(int argc, char **argv)
 	option = memstat_option_next(command, argc, argv);
 	if (option == MEMSTAT_OPT_HELP)
 		fputs(command->help, stdout);
-	else if (option == '?')
+	/* No value may be empty; as the name of a file it would make errors that name none. */
+	if (option > 0 && option != '?' && optarg && !*optarg) {
+		cli_fail(CLI_USAGE, "--%s: the value is empty", cli_option_name(option));
+		option = '?';
+	}
+	if (option == '?')
 		fprintf(stderr, "Try 'tt-memstat %s --help'.\n", command->name);
 	return option;
 }

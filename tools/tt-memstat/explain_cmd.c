@@ -128,25 +128,26 @@ static void release(struct explanation *e)
 }
 
 /* @write: writes the contents. An existing file is overwritten, as by a redirection. */
-static int write_file(const struct explanation *e, const char *name,
-		      int (*write)(const struct explanation *e, FILE *out))
+static enum cli_status write_file(const struct explanation *e, const char *name,
+				  int (*write)(const struct explanation *e, FILE *out))
 {
 	FILE *out;
 	int err;
 
 	if (!name)
-		return 0;
+		return CLI_OK;
 	out = fopen(name, "we");
 	if (!out)
-		return -errno;
+		return fail(name, -errno);
 	err = write(e, out);
 	if (fclose(out) && !err)
 		err = -errno;
-	return err;
+	return err ? fail(name, err) : CLI_OK;
 }
 
-static int tell(struct explanation *e, struct json_object *list)
+static enum cli_status tell(struct explanation *e, struct json_object *list)
 {
+	enum cli_status status = CLI_OK;
 	struct json_object *one;
 	int err = look(e);
 
@@ -159,12 +160,14 @@ static int tell(struct explanation *e, struct json_object *list)
 			err = -ENOMEM;
 		}
 	}
-	if (!err)
-		err = write_file(e, e->request->html, explain_html);
-	if (!err)
-		err = write_file(e, e->request->perfetto, explain_perfetto);
+	if (err)
+		status = fail(e->file, err);
+	if (!status)
+		status = write_file(e, e->request->html, explain_html);
+	if (!status)
+		status = write_file(e, e->request->perfetto, explain_perfetto);
 	release(e);
-	return err;
+	return status;
 }
 
 static enum cli_status judge(const struct explanation *e)
@@ -190,14 +193,13 @@ static enum cli_status explain_file(const struct explain_request *request, const
 	struct explanation e = { .request = request };
 	struct source *source;
 	enum cli_status status = source_open(request, name, &e, &source);
-	int err = 0;
 
 	if (!status)
 		status = check_core(&e, &e.history.layout);
-	if (!status) {
-		err = tell(&e, list);
-		status = err ? fail(e.file, err) : judge(&e);
-	}
+	if (!status)
+		status = tell(&e, list);
+	if (!status)
+		status = judge(&e);
 	source_close(source);
 	return status;
 }
