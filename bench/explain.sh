@@ -13,6 +13,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 build=${TT_MEMSTAT_BUILD:-$top/build}
 events=${1:-10000000}
 nodes=${2:-1000000}
+"$top/scripts/deps" --package time
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
