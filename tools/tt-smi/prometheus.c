@@ -108,12 +108,6 @@ static void of_chips(struct writer *w, const struct smi_snapshot *s)
 	}
 }
 
-/* Foreign processes have series of their own, unless a filter excludes them. */
-static bool listed(const struct smi_snapshot *s, const struct smi_process *p)
-{
-	return s->filtered ? smi_listed(p) : p->selected;
-}
-
 /* The client's number makes series unique if a process has several open files. */
 static void name_process(struct smi_text *whose, const struct smi_process *p)
 {
@@ -138,7 +132,7 @@ static void of_processes(struct writer *w, const struct smi_snapshot *s, size_t 
 		const struct smi_process *p = &s->processes[i];
 		const struct smi_row row = { .s = s, .chip = p->chip, .process = p };
 
-		if (!listed(s, p))
+		if (!smi_listed_or_foreign(s, p))
 			continue;
 		left--;
 		name_process(&w->whose, p);
@@ -159,7 +153,7 @@ static void put_left_out(struct writer *w, const struct smi_snapshot *s, size_t 
 	char text[24];
 
 	for (size_t i = 0; i < s->process_count; i++)
-		count += listed(s, &s->processes[i]);
+		count += smi_listed_or_foreign(s, &s->processes[i]);
 	snprintf(text, sizeof(text), "%zu", count > processes ? count - processes : 0);
 	begin(w, &left_out, "process_");
 	sample(w, NULL, text);

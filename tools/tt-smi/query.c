@@ -215,12 +215,6 @@ static struct smi_row row_of_process(const struct smi_snapshot *s, size_t i)
 	return (struct smi_row){ s, s->processes[i].chip, NULL, &s->processes[i] };
 }
 
-/* Foreign processes are listed one by one, unless a filter excludes them. */
-static bool listed(const struct smi_snapshot *s, const struct smi_process *p)
-{
-	return s->filtered ? smi_listed(p) : p->selected;
-}
-
 void smi_query_chips(const struct smi_snapshot *s, const struct smi_query *query,
 		     struct smi_text *out)
 {
@@ -239,7 +233,7 @@ void smi_query_processes(const struct smi_snapshot *s, const struct smi_query *q
 	for (size_t i = 0; i < s->process_count; i++) {
 		struct smi_row row = row_of_process(s, i);
 
-		if (listed(s, &s->processes[i]))
+		if (smi_listed_or_foreign(s, &s->processes[i]))
 			add_row(out, query, &row);
 	}
 }
@@ -275,7 +269,7 @@ void smi_csv(const struct smi_snapshot *s, struct smi_text *out)
 	for (size_t i = 0; i < s->process_count; i++) {
 		struct smi_row row = row_of_process(s, i);
 
-		if (listed(s, &s->processes[i]))
+		if (smi_listed_or_foreign(s, &s->processes[i]))
 			add_csv_row(out, "process", SMI_OF_PROCESSES, &row);
 	}
 }

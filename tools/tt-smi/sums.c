@@ -144,6 +144,11 @@ bool smi_listed(const struct smi_process *p)
 	return p->selected && p->client->pid > 0;
 }
 
+bool smi_listed_or_foreign(const struct smi_snapshot *s, const struct smi_process *p)
+{
+	return s->filtered ? smi_listed(p) : p->selected;
+}
+
 /* The part of @total beyond the rows above, in one column; unknown only if the total is. */
 static struct smi_value rest(const struct smi_balance *b, unsigned int column)
 {

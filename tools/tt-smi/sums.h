@@ -66,5 +66,7 @@ size_t smi_processes_of(const struct smi_snapshot *s, bool on_virtual);
 
 /* Whether the process has a row: selected, and in this pid namespace. */
 bool smi_listed(const struct smi_process *p);
+/* Also foreign processes, unless a filter excludes them: for outputs with a row for each client. */
+bool smi_listed_or_foreign(const struct smi_snapshot *s, const struct smi_process *p);
 
 #endif

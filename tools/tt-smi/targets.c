@@ -41,15 +41,6 @@ static const char *take(struct smi_targets *t, const struct smi_process *p)
 	return NULL;
 }
 
-/* A listed process by its pid, or NULL. */
-static const struct smi_process *find(const struct smi_snapshot *s, pid_t pid)
-{
-	for (size_t i = 0; i < s->process_count; i++)
-		if (s->processes[i].client->pid == pid)
-			return &s->processes[i];
-	return NULL;
-}
-
 bool smi_targets_take(struct smi_targets *t, const struct smi_snapshot *s,
 		      const struct smi_watch_state *st, bool live, char *text, size_t size)
 {
@@ -63,7 +54,7 @@ bool smi_targets_take(struct smi_targets *t, const struct smi_snapshot *s,
 	}
 	for (size_t i = 0; i < count; i++) {
 		pid_t pid = st->tag_count ? st->tags[i].pid : st->pid;
-		const struct smi_process *p = pid ? find(s, pid) : NULL;
+		const struct smi_process *p = smi_watch_find(s, pid);
 		const char *why = p ? take(t, p) : pid ? "is gone" : "no process is chosen";
 
 		if (!why)

@@ -254,11 +254,8 @@ static int refresh(struct watch *w)
 
 static void read_environment(struct watch *w)
 {
-	const struct smi_process *p = NULL;
+	const struct smi_process *p = smi_watch_find(&w->s, w->state.pid);
 
-	for (size_t i = 0; i < w->s.process_count; i++)
-		if (w->state.pid && w->s.processes[i].client->pid == w->state.pid)
-			p = &w->s.processes[i];
 	if (!p)
 		snprintf(w->state.said, sizeof(w->state.said), "no process is chosen");
 	else if (smi_environment_read(&w->environment, p, w->o->request.sysfs_root))

@@ -76,7 +76,7 @@ static bool in_processes(const struct smi_watch_state *st)
 	       (st->page == SMI_PAGE_CHIPS && st->on_processes);
 }
 
-static const struct smi_process *find_process(const struct smi_snapshot *s, pid_t pid)
+const struct smi_process *smi_watch_find(const struct smi_snapshot *s, pid_t pid)
 {
 	for (size_t i = 0; pid && i < s->process_count; i++)
 		if (s->processes[i].client->pid == pid)
@@ -104,7 +104,7 @@ void smi_watch_prune(struct smi_watch_state *st, const struct smi_snapshot *s)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < st->tag_count; i++) {
-		const struct smi_process *p = find_process(s, st->tags[i].pid);
+		const struct smi_process *p = smi_watch_find(s, st->tags[i].pid);
 
 		if (p && p->client->start_time == st->tags[i].start_time)
 			st->tags[kept++] = st->tags[i];
@@ -115,7 +115,7 @@ void smi_watch_prune(struct smi_watch_state *st, const struct smi_snapshot *s)
 /* Tag or untag the selected process and select the next one. */
 static void tag(struct smi_watch_state *st, const struct smi_snapshot *s)
 {
-	const struct smi_process *p = find_process(s, st->pid);
+	const struct smi_process *p = smi_watch_find(s, st->pid);
 	size_t i = p ? find_tag(st, p) : 0;
 
 	if (!p)

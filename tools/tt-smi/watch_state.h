@@ -151,6 +151,9 @@ void smi_watch_prune(struct smi_watch_state *st, const struct smi_snapshot *s);
 
 bool smi_watch_unfolded(const struct smi_watch_state *st, pid_t pid);
 
+/* A process of the snapshot by its pid; NULL: there is none. */
+const struct smi_process *smi_watch_find(const struct smi_snapshot *s, pid_t pid);
+
 /* Whether a process passes the filter: a part of its chip, pid, user, label or name. */
 bool smi_watch_matches(const struct smi_process *p, const char *filter);
 
