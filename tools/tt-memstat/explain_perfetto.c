@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "explain.h"
+#include "explain_tree.h"
 #include "names.h"
 #include "parts.h"
 
@@ -31,21 +32,12 @@ struct trace {
 	bool first;
 };
 
-/* Write a JSON string with quotes. */
-static void put_string(FILE *out, const char *text)
-{
-	struct json_object *string = json_object_new_string(text);
-
-	fputs(string ? json_object_to_json_string(string) : "\"\"", out);
-	json_object_put(string);
-}
-
 /* Write the fields that all events have; more may follow. */
 static void begin(struct trace *t, const char *phase, double at, const char *name)
 {
 	fprintf(t->out, "%s\n{\"ph\":\"%s\",\"pid\":1,\"ts\":%.3f,\"name\":", t->first ? "" : ",",
 		phase, at);
-	put_string(t->out, name);
+	tree_print_string(t->out, name);
 	t->first = false;
 }
 
@@ -53,7 +45,7 @@ static void put_meta(struct trace *t, const char *what, unsigned int thread, con
 {
 	fprintf(t->out, "%s\n{\"ph\":\"M\",\"pid\":1,\"tid\":%u,\"name\":\"%s\",\"args\":{\"name\":",
 		t->first ? "" : ",", thread, what);
-	put_string(t->out, name);
+	tree_print_string(t->out, name);
 	fputs("}}", t->out);
 	t->first = false;
 }
@@ -117,7 +109,7 @@ static int put_operations(struct trace *t)
 				t->times[node ? i : count - 1] - t->times[start], start);
 			if (capture->nodes[start].line) {
 				fputs(",\"line\":", t->out);
-				put_string(t->out, capture->nodes[start].line);
+				tree_print_string(t->out, capture->nodes[start].line);
 			}
 			fputs("}}", t->out);
 			if (node)

@@ -63,3 +63,11 @@ void tree_figures(struct tree *tree, const struct tt_memstat_figures *figures)
 			tree_number(tree, name, value);
 	}
 }
+
+void tree_print_string(FILE *out, const char *text)
+{
+	struct json_object *string = json_object_new_string(text);
+
+	fputs(string ? json_object_to_json_string(string) : "\"\"", out);
+	json_object_put(string);
+}

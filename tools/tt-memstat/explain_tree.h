@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <json-c/json.h>
 #include <ttmemstat.h>
@@ -26,5 +27,7 @@ void tree_number(struct tree *tree, const char *key, uint64_t value);
 void tree_text(struct tree *tree, const char *key, const char *value);
 /* Add all known figures, by their names. */
 void tree_figures(struct tree *tree, const struct tt_memstat_figures *figures);
+/* Print a text with quotes, for JSON that is too long for an object. */
+void tree_print_string(FILE *out, const char *text);
 
 #endif

@@ -75,15 +75,6 @@ static const char *column_text(sqlite3_stmt *statement, int column)
 	return text ? text : "";
 }
 
-/* Write a JSON string with quotes. */
-static void put_string(FILE *out, const char *text)
-{
-	struct json_object *string = json_object_new_string(text);
-
-	fputs(string ? json_object_to_json_string(string) : "\"\"", out);
-	json_object_put(string);
-}
-
 /* NULL: the table or a column is missing. */
 static sqlite3_stmt *prepare(struct reading *r, const char *sql)
 {
@@ -300,13 +291,13 @@ static void put_traces(struct reading *r)
 		bool next = false;
 
 		fputs(first ? "{\"name\":" : ",{\"name\":", r->out);
-		put_string(r->out, column_text(traces, 0));
+		tree_print_string(r->out, column_text(traces, 0));
 		fputs(",\"python_stack_trace\":[", r->out);
 		while ((line = strsep(&rest, "\n"))) {
 			if (!strstr(line, "File \""))
 				continue;
 			fputs(next ? "," : "", r->out);
-			put_string(r->out, line);
+			tree_print_string(r->out, line);
 			next = true;
 		}
 		fputs("]}", r->out);
@@ -330,7 +321,7 @@ static void put_descriptor(struct reading *r, const char *name)
 		char *whole = strndup(text, len);
 
 		fputs("\"cluster_descriptor\":", r->out);
-		put_string(r->out, whole ? whole : "");
+		tree_print_string(r->out, whole ? whole : "");
 		fputc(',', r->out);
 		free(whole);
 		free(text);
