@@ -34,7 +34,7 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 # These targets install missing packages; other targets only name them.
 SETUP := demo demo-ttnn test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
 	test-debug-long test-smp test-fleet test-install test-releases test-kernels test-real test-real-renamed test-visualizer \
-	test-real-kill test-peers bench check
+	test-real-kill test-howto test-peers bench check
 deps $(SETUP): DEPS := build
 DEPS := --check
 
@@ -165,6 +165,9 @@ test-spin: ## the protocol of a ring checked in every interleaving, by spin
 
 test-visualizer: all ## reports of tt-memstat export in the real ttnn-visualizer from PyPI
 	@tests/all visualizer
+
+test-howto: all ## the commands and files of docs/howto as printed: podman, Kubernetes' schemas
+	@tests/all howto
 
 test-real-renamed: all ## the same libraries, where each name that the reporter knows is another one
 	@tests/all real-renamed
