@@ -145,7 +145,7 @@ test-smp: all ## races of processes on several processors, under KASAN and lockd
 test-arch: all ## 32-bit programs on a 64-bit kernel, builds for arm64
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) arch
 
-test-fleet: all ## Prometheus, alerts, tracing: what watches many hosts, on a full Debian in QEMU
+test-fleet: all ## Prometheus, alerts, tracing, containers: what watches many hosts, on a full Debian in QEMU
 	@tests/fleet/run $(if $(KERNEL),--kernel $(KERNEL))
 
 test-install: deb ## the packages installed as an administrator would, on a full Debian in QEMU
