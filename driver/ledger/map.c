@@ -284,6 +284,12 @@ static void ttmem_boundary_covers(const struct ttmem_coverage *coverage, void *b
 	}
 }
 
+/* The kernel's functions are calls, too dear for the maps of one bank that most records are in. */
+static bool ttmem_banks_empty(const unsigned long *banks, unsigned int nr)
+{
+	return nr == 1 ? !*banks : bitmap_empty(banks, nr);
+}
+
 /* How many banks @banks are; a core may stand for several. */
 static unsigned int ttmem_banks_weight(const struct ttmem_ledger *l, enum ttmem_map_id map,
 				       const unsigned long *banks)
@@ -291,7 +297,7 @@ static unsigned int ttmem_banks_weight(const struct ttmem_ledger *l, enum ttmem_
 	unsigned int nr = ttmem_map_banks(l, map), core, sum = 0;
 
 	if (!l->weight || map == TTMEM_MAP_DRAM || map == TTMEM_MAP_DRAM_PART)
-		return bitmap_weight(banks, nr);
+		return nr == 1 ? (unsigned int)*banks : bitmap_weight(banks, nr);
 	for_each_set_bit(core, banks, nr)
 		sum += l->weight[core];
 	return sum;
@@ -431,7 +437,7 @@ static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id 
 		l->work += work;
 		counts = ttmem_chip_counts(boundary, class, nr);
 		ttmem_counts_clients(&counts, banks, nr, add, flipped);
-		if (bitmap_empty(flipped, nr))
+		if (ttmem_banks_empty(flipped, nr))
 			continue;
 		if (first && (each || !bitmap_equal(flipped, alike, nr))) {
 			ttmem_coverage_flip(&l->coverage, l, map, class, (void *)first, len, alike,
@@ -441,7 +447,7 @@ static void ttmem_chip_boundary_cover(struct ttmem_ledger *l, enum ttmem_map_id 
 		if (!first) {
 			first = boundary;
 			len = 0;
-			bitmap_copy(alike, flipped, nr);
+			memcpy(alike, flipped, sizeof(alike));
 		}
 		len += next->at - boundary->at;
 	}
@@ -530,7 +536,7 @@ static void ttmem_map_cover_segment(struct ttmem_ledger_client *c, const struct 
 
 	c->ledger->work += ttmem_segment_work(c->ledger, cover->map) +
 			   ttmem_counts_ranges(&counts, cover->banks, nr, cover->add, flipped);
-	if (bitmap_empty(flipped, nr))
+	if (ttmem_banks_empty(flipped, nr))
 		return;
 	/* The coverage of a dead client is not read any more. */
 	if (!c->dead)

@@ -94,13 +94,6 @@ void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
 	ttmem_prealloc_push(prealloc, TTMEM_NODE_PROGRAM, p);
 }
 
-static bool ttmem_program_boundary_covered_before(struct ttmem_program_boundary *boundary)
-{
-	struct rb_node *rb = rb_prev(&boundary->rb);
-
-	return rb && rb_entry(rb, struct ttmem_program_boundary, rb)->count;
-}
-
 /* Find or make the boundary at @at and become a user of it. */
 static void ttmem_program_boundary_get(struct ttmem_program_set *ps, u32 at,
 				       struct ttmem_prealloc *prealloc)
@@ -146,13 +139,14 @@ static void ttmem_program_set_flip(struct ttmem_ledger_client *c, struct ttmem_p
 				   struct ttmem_program_boundary *from,
 				   struct ttmem_program_boundary *to, bool add)
 {
-	bool fresh_from, fresh_to;
+	struct rb_node *before = rb_prev(&from->rb);
 	struct ttmem_client_boundary *a;
+	bool fresh_from, fresh_to;
 
 	ps->covered += add ? to->at - from->at : from->at - to->at;
 	if (bitmap_empty(ps->on, TTMEM_MAX_CORES))
 		return;
-	fresh_from = ttmem_program_boundary_covered_before(from) != add;
+	fresh_from = (before && rb_entry(before, struct ttmem_program_boundary, rb)->count) != add;
 	fresh_to = !!to->count != add;
 	a = ttmem_used_boundary(c, from->at, fresh_from);
 	ttmem_used_boundary(c, to->at, fresh_to);
