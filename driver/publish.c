@@ -38,10 +38,12 @@ static void ttmem_publish_chip(struct ttmem_chip *chip, bool view)
  */
 void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a)
 {
-	bool view = ttmem_ledger_refresh_view(&chip->ledger);
+	bool view = chip->ledger.view_stale;
 	struct ttmem_attachment *other;
 
 	lockdep_assert_held(&chip->lock);
+	if (view)
+		ttmem_ledger_refresh_view(&chip->ledger);
 	/* On PREEMPT_RT the lock does not, and a reader must not spin on a preempted writer. */
 	preempt_disable();
 	if (view)

@@ -487,15 +487,13 @@ static void ttmem_view_add(struct ttmem_ledger *l, const struct ttmem_ledger_cli
 }
 
 /*
- * Make the views anew if an event changed one, which few do. True: the chip's view has changed, and
- * that of each client whose @view_stale is set.
+ * Make the chip's view anew, and that of each client whose @view_stale is set: after one of the few
+ * events that change a view.
  */
-bool ttmem_ledger_refresh_view(struct ttmem_ledger *l)
+void ttmem_ledger_refresh_view(struct ttmem_ledger *l)
 {
 	struct ttmem_ledger_client *c;
 
-	if (!l->view_stale)
-		return false;
 	memset(&l->view, 0, sizeof(l->view));
 	l->sums.drift = 0;
 	l->sums.dispatched = false;
@@ -508,12 +506,12 @@ bool ttmem_ledger_refresh_view(struct ttmem_ledger *l)
 	if (!l->nr_clients)
 		l->view.knows |= ttmem_pools_of(ttmem_geometry_sides(&l->known));
 	l->view_stale = false;
-	return true;
 }
 
-static void ttmem_state_geometry(const struct ttmem_ledger *l, const struct tt_memstat_geometry *g,
-				 struct ttmem_state *s)
+static void ttmem_state_view(const struct ttmem_ledger *l, const struct ttmem_view *view,
+			     const struct tt_memstat_geometry *g, struct ttmem_state *s)
 {
+	s->view = *view;
 	s->cores = (u16)ttmem_geometry_cores(g);
 	s->grid_x = (u16)g->grid_x;
 	s->columns = l->columns;
@@ -525,15 +523,14 @@ static void ttmem_state_geometry(const struct ttmem_ledger *l, const struct tt_m
  * ttmem_state_chip() - copy the state that a chip's figures are made from
  * @l: its books, with a view that is not stale
  * @s: out
- * @view: copy the view, too: it has changed since @s was filled
+ * @view: copy the view and the geometry, too: they have changed since @s was filled
  */
 void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool view)
 {
 	s->sums = l->sums;
 	if (view)
-		s->view = l->view;
+		ttmem_state_view(l, &l->view, &l->known, s);
 	s->ever_known = l->ever_known;
-	ttmem_state_geometry(l, &l->known, s);
 	s->clients = l->nr_clients;
 	s->clearing = l->clearing;
 	s->clients_l1 = l->clients_l1;
@@ -550,7 +547,6 @@ void ttmem_state_client(const struct ttmem_ledger_client *c, struct ttmem_state 
 {
 	s->sums = c->sums;
 	if (view)
-		s->view = c->view;
+		ttmem_state_view(c->ledger, &c->view, &c->geometry, s);
 	s->ever_known = c->pools;
-	ttmem_state_geometry(c->ledger, &c->geometry, s);
 }

@@ -718,7 +718,7 @@ void ttmem_ledger_reset_peaks(struct ttmem_ledger *l);
 void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space);
 void ttmem_ledger_count_rejected(struct ttmem_ledger_client *c);
 void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c);
-bool ttmem_ledger_refresh_view(struct ttmem_ledger *l);
+void ttmem_ledger_refresh_view(struct ttmem_ledger *l);
 void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool view);
 void ttmem_state_client(const struct ttmem_ledger_client *c, struct ttmem_state *s, bool view);
 void ttmem_figure_set(struct tt_memstat_figures *out, enum tt_memstat_figure figure, u64 value);
