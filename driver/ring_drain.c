@@ -143,7 +143,7 @@ int ttmem_ring_drain(struct ttmem_attachment *a)
 	struct ttmem_ring *ring;
 	int err = 0;
 
-	if (!READ_ONCE(a->ring) || !ttmem_ring_pending(a))
+	if (!ttmem_ring_pending(a))
 		return 0;
 	ring = ttmem_ring_get(a);
 	if (ring) {

@@ -182,7 +182,7 @@ static struct ttmem_attachment *ttmem_events_begin(struct ttmem_client *client, 
 		return a;
 	err = mutex_lock_killable(&a->lock);
 	if (!err) {
-		err = ttmem_ring_drain(a);
+		err = READ_ONCE(a->ring) ? ttmem_ring_drain(a) : 0;
 		if (!err)
 			return a;
 		mutex_unlock(&a->lock);
@@ -204,7 +204,8 @@ int ttmem_ioctl_submit(struct ttmem_client *client, void *data)
 	struct ttmem_attachment *a;
 
 	arg->taken = 0;
-	if (arg->reserved || arg->count > ttmem_limit(TTMEM_LIMIT_SUBMIT))
+	/* One is always allowed, which spares the commonest submit a call. */
+	if (arg->reserved || (arg->count > 1 && arg->count > ttmem_limit(TTMEM_LIMIT_SUBMIT)))
 		return -EINVAL;
 	a = ttmem_events_begin(client, arg->attachment);
 	if (IS_ERR(a))
