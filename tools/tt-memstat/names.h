@@ -12,6 +12,7 @@ struct names_entry {
 	const char *name;
 	const char *scope;
 	uint64_t event;
+	void *object;	/* the caller's */
 };
 
 struct names_slot;

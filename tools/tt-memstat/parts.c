@@ -26,12 +26,12 @@ static void *find(const struct names *names, uint64_t id)
 {
 	const struct names_entry *entry = names_find(names, id);
 
-	return entry ? (void *)(uintptr_t)entry->event : NULL;
+	return entry ? entry->object : NULL;
 }
 
-static int put(struct names *names, uint64_t id, const void *object)
+static int put(struct names *names, uint64_t id, void *object)
 {
-	const struct names_entry entry = { .id = id, .event = (uintptr_t)object };
+	const struct names_entry entry = { .id = id, .object = object };
 
 	return names_put(names, &entry);
 }
@@ -70,8 +70,12 @@ static void end_record(struct parts *parts, struct part *head)
 
 static void end_records(struct parts *parts, struct parts_program *program)
 {
-	while (program && !LIST_EMPTY(&program->records))
-		end_record(parts, LIST_FIRST(&program->records));
+	struct part *head, *next;
+
+	for (head = program ? LIST_FIRST(&program->records) : NULL; head; head = next) {
+		next = LIST_NEXT(head, of_program);
+		end_record(parts, head);
+	}
 }
 
 static void end_program(struct parts *parts, struct parts_program *program)
