@@ -166,7 +166,7 @@ test-spin: ## the protocol of a ring checked in every interleaving, by spin
 test-visualizer: all ## reports of tt-memstat export in the real ttnn-visualizer from PyPI
 	@tests/all visualizer
 
-test-howto: all ## the commands and files of docs/howto as printed: podman, Kubernetes' schemas
+test-howto: all ## the commands and files of docs/howto as printed: systemd, podman, Kubernetes' schemas
 	@tests/all howto
 
 test-real-renamed: all ## the same libraries, where each name that the reporter knows is another one
