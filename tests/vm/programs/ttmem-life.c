@@ -523,6 +523,9 @@ static void share_memory(void *arg)
 static void memory_case(void)
 {
 	wait_for_exit(start(share_memory, NULL), 0);
+	/* The exit closes nothing, so a worker ends the client. */
+	for (int i = 0; i < 200 && now(TT_MEMSTAT_FIG_CLIENTS); i++)
+		usleep(10000);
 	for (int i = 0; i < 20; i++) {
 		want_nothing("of a dead owner whose memory lives");
 		usleep(10000);
