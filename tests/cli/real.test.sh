@@ -56,7 +56,7 @@ said=$(ttnn)
 expect 'nothing of root is touched without sudo' '' "$(echo "$said" | grep 'Permission denied')"
 succeeds 'a user gets a Python' test -x "$work/cache/ttnn/python3.10/usr/bin/python3.10"
 expect 'no rest is left' '' "$(find "$work/cache/ttnn" -maxdepth 1 -name '*.new')"
-# What was cut off.
+# An interrupted installation is replaced.
 rm "$work/cache/ttnn/python3.10/usr/bin/python3.10"
 said=$(ttnn)
 expect 'nor when it is replaced' '' "$(echo "$said" | grep 'Permission denied')"

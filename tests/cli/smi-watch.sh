@@ -636,7 +636,7 @@ if wanted hotplug; then
 	shows hotplug '[ ▶]tt1 +n150'
 	keys q
 	ends hotplug 0
-	# What was asked for, in each way, goes and comes back.
+	# Each way of choosing a card: it goes away and comes back.
 	for asked in 'TT_VISIBLE_DEVICES=1 --only-visible' 'TT_VISIBLE_DEVICES=0000:61 --only-visible' \
 		'A=B --chip=tt1' 'A=B --chip=0000:61:00.0'; do
 		ENVIRONMENT=${asked% *} start 110 30 plug -w0.2 "${asked#* }"

@@ -228,7 +228,7 @@ static void settings_bad(void **state)
 	assert_int_equal(smi_settings_parse(&b, " sort=-pid\r\n\r\nhidden =\n# x\n"), 0);
 }
 
-/* What settings are printed as in the place of @old; the caller frees it. */
+/* The file that replaces @old when @set is saved; the caller frees it. */
 static char *printed(const struct smi_settings *set, const char *old)
 {
 	char *text = NULL;

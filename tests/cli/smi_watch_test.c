@@ -449,7 +449,7 @@ static void core_cursor(void **state)
 
 /* ---- A core by address ---- */
 
-/* What one client has on a fake chip: circular buffers from below, buffers from above. */
+/* One client of a fake chip: circular buffers from below, buffers from above. */
 static void report(struct ttmemstat_attachment *att)
 {
 	static const struct tt_memstat_rect corner = { .x1 = 3, .y1 = 4 };
@@ -564,7 +564,7 @@ static void core_by_address(void **state)
 	struct world w;
 
 	(void)state;
-	/* Whatever other tests have put there. */
+	/* Other tests have added to it. */
 	smi_history_release(&past);
 	begin(&w, "p150");
 	look(&w, "tt0");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a client has live.
+ * The live objects of a client: see live.h.
  *
  * The module tells on how many cores a program is resident, not on which. They follow from the
  * others: on one core, only one program is resident, or the members of one dispatch list.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a client has live on a chip, as the module lists it: records, programs and bank sets, and on
- * which cores or DRAM banks each record counts as used.
+ * The live objects of a client on a chip, as the module lists them: records, programs and bank sets,
+ * and the cores or DRAM banks on which each record counts as used.
  */
 #ifndef TT_MEMSTAT_LIVE_H
 #define TT_MEMSTAT_LIVE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is live on a chip, as a history.
+ * The live objects of a chip as a history: see feed_live.h.
  *
  * Ids are new: clients number their records independently, and parts of a record share an id.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is live on a chip, as a history: a record for each buffer, then one program with the circular
- * buffers that are resident, on the cores where they are.
+ * The live objects of a chip as a history: a record for each buffer, then one program with the
+ * resident circular buffers, on their cores.
  */
 #ifndef TT_MEMSTAT_FEED_LIVE_H
 #define TT_MEMSTAT_FEED_LIVE_H

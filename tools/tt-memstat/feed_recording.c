@@ -36,7 +36,7 @@ struct feed_recording {
 	const char *last_scope;
 };
 
-/* What caused a record. */
+/* The origin of a record: operation, scope, and number of its event. */
 struct caused {
 	const char *name;
 	const char *scope;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is on each core of a chip, by address: see core_map.h. */
+/* The records on each core of a chip, by address: see core_map.h. */
 #include "core_map.h"
 
 #include <errno.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is on each core of a chip, by address: the records of those of its clients whose records the
- * user may list.
+ * The records on each core of a chip, by address, of the clients whose records the user may list.
  */
 #ifndef SMI_CORE_MAP_H
 #define SMI_CORE_MAP_H

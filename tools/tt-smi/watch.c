@@ -81,7 +81,7 @@ static int look(struct watch *w, const char **missing)
 	return rc;
 }
 
-/* What is on the cores, for the page that shows it. A recorded tree has no device. */
+/* Read the records on the cores if the page shows them. A recorded tree has no device. */
 static int look_at_cores(struct watch *w)
 {
 	const struct ttmemstat_chip *chip = NULL;
