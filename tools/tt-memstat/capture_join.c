@@ -113,28 +113,3 @@ int capture_join(struct capture *capture, struct capture *next)
 		capture->report_version = next->report_version;
 	return 0;
 }
-
-void capture_free(struct capture *capture)
-{
-	if (!capture)
-		return;
-	for (size_t i = 0; i < capture->count; i++) {
-		free(capture->nodes[i].name);
-		free(capture->nodes[i].layout);
-		free(capture->nodes[i].line);
-		core_ranges_free(&capture->nodes[i].cores);
-	}
-	for (size_t i = 0; i < capture->tensor_count; i++) {
-		free(capture->tensors[i].shape);
-		free(capture->tensors[i].dtype);
-		free(capture->tensors[i].layout);
-	}
-	for (size_t i = 0; i < capture->unknown_count; i++)
-		free(capture->unknown[i].type);
-	free(capture->nodes);
-	free(capture->tensors);
-	free(capture->devices);
-	free(capture->unknown);
-	free(capture->descriptor);
-	free(capture);
-}
