@@ -65,17 +65,6 @@ int main(int argc, char **argv)
 		&fold_group, &mesh_group, &pace_group, &program_group, &plan_group,
 		&descriptor_group, &import_group, &naming_group, &sequence_group,
 	};
-	struct CMUnitTest tests[256];
-	size_t count = 0;
 
-	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
-		for (size_t i = 0; i < groups[g]->count; i++) {
-			if (count == sizeof(tests) / sizeof(tests[0])) {
-				fputs("too many tests\n", stderr);
-				return 1;
-			}
-			tests[count++] = groups[g]->tests[i];
-		}
-	}
-	return unit_run(tests, count, argc, argv);
+	return unit_run_groups(groups, sizeof(groups) / sizeof(groups[0]), argc, argv);
 }

@@ -13,16 +13,6 @@
 #include "layout.h"
 #include "plan.h"
 
-struct test_group {
-	const struct CMUnitTest *tests;
-	size_t count;
-};
-
-#define TEST_GROUP(name)						\
-	const struct test_group name##_group = {			\
-		name##_tests, sizeof(name##_tests) / sizeof(name##_tests[0]) \
-	}
-
 /* A text that must be a capture. */
 struct capture *test_capture(const char *text);
 /* Blackhole with two columns off: 12x10, an 11x10 worker grid, base 111616. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Unit tests of tt-smi without processes and terminal; smi_watch_test.c tests the full screen. */
+/* Unit tests of tt-smi without processes and terminal; smi_watch_*.c test the full screen. */
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
