@@ -263,6 +263,36 @@ static void refused(void **state)
 	expect_end(r);
 }
 
+/* Entries that the module refuses do not become valid by being recorded. */
+static void what_no_slot_expresses(void **state)
+{
+	static const struct tt_memstat_entry bad[] = {
+		{ .op = 0, .size = 16 },
+		{ .op = 6, .size = 16 },
+		{ .op = TT_MEMSTAT_OP_RECORD, .addr = 8, .size = 16 },
+		{ .op = TT_MEMSTAT_OP_RECORD, .size = 24 },
+		{ .op = TT_MEMSTAT_OP_RECORD, .size = 16, .flags = 1 << 6 },
+		{ .op = TT_MEMSTAT_OP_RECORD, .size = 16, .pool = 8 },
+		{ .op = TT_MEMSTAT_OP_RECORD, .size = 16, .set = 1 << 16 },
+		{ .op = TT_MEMSTAT_OP_RECORD, .size = 16, .reserved = { 0, 1 } },
+		{ .op = TT_MEMSTAT_OP_FREE, .size = 1 },
+		{ .op = TT_MEMSTAT_OP_FREE, .reserved = { 1 } },
+		{ .op = TT_MEMSTAT_OP_SNAPSHOT, .pool = 10 },
+	};
+	struct ttmemstat_ctx *ctx = open_ctx();
+	struct ttmemstat_attachment *att = attach(ctx, 0);
+	struct ttmemstat_recording *r;
+
+	(void)state;
+	assert_int_equal(ttmemstat_submit(att, bad, COUNT(bad), NULL), 0);
+	ttmemstat_detach(att);
+	ttmemstat_close(ctx);
+	r = open_recording();
+	next(r, TTMEMSTAT_RECORDED_ATTACH);
+	next(r, TTMEMSTAT_RECORDED_DETACH);
+	expect_end(r);
+}
+
 static void sets(void **state)
 {
 	const struct tt_memstat_rect rects[] = { { 0, 0, 3, 1 }, { 5, 5, 5, 5 } };
@@ -995,6 +1025,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(attachments),
 	TEST(events),
 	TEST(refused),
+	TEST(what_no_slot_expresses),
 	TEST(sets),
 	TEST(names),
 	TEST(scopes),

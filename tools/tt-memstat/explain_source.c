@@ -103,6 +103,7 @@ static int seat_recording(struct seat *seat, const struct explain_request *reque
 	int err = 0;
 
 	seat->device = from->runtime_id >= 0 ? from->runtime_id : (int64_t)from->chip;
+	seat->history.covers = from->covers;
 	*geometry = from->geometry;
 	if (chip_layout(geometry, &chip))
 		err = explain_chip(&nothing, seat->device, &request->geometry, geometry, notes);

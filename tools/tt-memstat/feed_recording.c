@@ -66,7 +66,7 @@ static int add_chip(struct recorded_chips *chips, const struct ttmemstat_attach_
 	chips->items = grown;
 	grown[chips->count] = (struct recorded_chip){
 		.ordinal = chips->count, .chip = attach->chip, .runtime_id = attach->runtime_id,
-		.geometry = attach->geometry, .layout = attach->layout,
+		.covers = attach->covers, .geometry = attach->geometry, .layout = attach->layout,
 	};
 	chips->count++;
 	return 0;
@@ -201,6 +201,13 @@ static int name_program(struct feed_recording *f, uint64_t program)
 	return names_put(&f->programs, &known);
 }
 
+static bool is_unloaded(void *arg, uint64_t program)
+{
+	const struct feed_recording *f = arg;
+
+	return !parts_has_program(&f->records, program);
+}
+
 /* A refused event names nothing. */
 static int taken(void *of, const struct feed_event *event)
 {
@@ -211,6 +218,8 @@ static int taken(void *of, const struct feed_event *event)
 
 	if (err)
 		return err;
+	if (event->drop & (1u << TT_MEMSTAT_POOL_CB | 1u << TT_MEMSTAT_POOL_KERNEL))
+		names_drop_if(&f->programs, is_unloaded, f);
 	if (begun) {
 		struct caused *caused = begun->data;
 
@@ -221,13 +230,6 @@ static int taken(void *of, const struct feed_event *event)
 	if (entry->op != TT_MEMSTAT_OP_RECORD && entry->op != TT_MEMSTAT_OP_DISPATCH)
 		return 0;
 	return entry->program ? name_program(f, entry->program) : 0;
-}
-
-static void unloaded(void *arg, uint64_t program)
-{
-	struct feed_recording *f = arg;
-
-	names_drop(&f->programs, program);
 }
 
 /* Scopes belong to the process, not to an attachment. */
@@ -262,6 +264,9 @@ static int take(struct feed_recording *f, const struct ttmemstat_recorded_event 
 	f->last_scope = event->scope;
 	switch (event->kind) {
 	case TTMEMSTAT_RECORDED_ENTRY:
+		/* This ends the name even of a program without records, which the ledger lacks. */
+		if (event->entry.op == TT_MEMSTAT_OP_PROGRAM_FREE)
+			names_drop(&f->programs, event->entry.program);
 		return 1;
 	case TTMEMSTAT_RECORDED_DROP:
 		return event->pools != 0;
@@ -354,7 +359,7 @@ int feed_recording_new(const char *file, const struct recorded_chip *chip, struc
 		.fold = fold, .start = start, .next = next, .taken = taken, .used = used,
 		.scopes = scopes, .name = name, .where = where,
 	};
-	static const struct parts_ops of_records = { .unloaded = unloaded };
+	static const struct parts_ops of_records = { 0 };
 	struct feed_recording *f = calloc(1, sizeof(*f));
 
 	*feed = (struct feed){ &ops, f };

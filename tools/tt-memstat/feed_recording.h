@@ -14,6 +14,7 @@
  * @ordinal: index among the attachments, from 0
  * @chip: N of tt<N>
  * @runtime_id: the runtime's number of the chip, -1 = none
+ * @covers: mask of pools
  * @geometry: as far as known; arch 0: unknown
  * @layout: as far as known
  * @events: number of events
@@ -23,6 +24,7 @@ struct recorded_chip {
 	size_t ordinal;
 	uint32_t chip;
 	int32_t runtime_id;
+	uint32_t covers;
 	struct tt_memstat_geometry geometry;
 	struct tt_memstat_layout layout;
 	uint64_t events;

@@ -42,7 +42,8 @@ static int run_open(struct run *run, struct history *history)
 		return err;
 	history->feed.ops->fold(history->feed.of, run->books);
 	err = books_attach(run->books, books_geometry(run->books), &layout,
-			   TT_MEMSTAT_POOL_MASK_ALL, &run->client);
+			   history->covers ? history->covers : TT_MEMSTAT_POOL_MASK_ALL,
+			   &run->client);
 	return err ? err : history->feed.ops->start(history->feed.of, run->client);
 }
 

@@ -51,6 +51,7 @@ struct moment {
 
 /**
  * struct history - a history and its peaks
+ * @covers: pools of which events are taken; 0: all
  * @events: number of events
  * @l1_peak: first event with the highest use of L1, 0: never used; @dram_peak likewise
  * @l1_most: bytes in use then
@@ -61,6 +62,7 @@ struct history {
 	struct feed feed;
 	struct tt_memstat_geometry geometry;
 	struct layout layout;
+	uint32_t covers;
 	uint64_t events;
 	uint64_t l1_peak;
 	uint64_t dram_peak;

@@ -2,7 +2,6 @@
 /* A map from numbers to names: a hash table with open addressing. */
 #include <errno.h>
 #include <search.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,6 +92,13 @@ void names_drop(struct names *names, uint64_t id)
 		return;
 	slot->state = NAMES_GONE;
 	names->count--;
+}
+
+void names_drop_if(struct names *names, bool (*fn)(void *arg, uint64_t id), void *arg)
+{
+	for (size_t i = 0; i < names->room; i++)
+		if (names->slots[i].state == NAMES_USED && fn(arg, names->slots[i].entry.id))
+			names_drop(names, names->slots[i].entry.id);
 }
 
 static int compare(const void *a, const void *b)

@@ -3,6 +3,7 @@
 #ifndef TT_MEMSTAT_NAMES_H
 #define TT_MEMSTAT_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,8 @@ int names_put(struct names *names, const struct names_entry *entry);
 /* NULL: no entry. */
 const struct names_entry *names_find(const struct names *names, uint64_t id);
 void names_drop(struct names *names, uint64_t id);
+/* Remove the entries for which @fn returns true. */
+void names_drop_if(struct names *names, bool (*fn)(void *arg, uint64_t id), void *arg);
 /* Remove all entries; texts stay valid. */
 void names_clear(struct names *names);
 void names_release(struct names *names);

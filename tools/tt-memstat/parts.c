@@ -41,6 +41,11 @@ struct part *parts_find(const struct parts *parts, uint64_t id)
 	return find(&parts->ids, id);
 }
 
+bool parts_has_program(const struct parts *parts, uint64_t number)
+{
+	return find(&parts->numbers, number);
+}
+
 struct part *parts_next(const struct parts *parts, const struct part *part)
 {
 	if (!part)

@@ -6,6 +6,7 @@
 #ifndef TT_MEMSTAT_PARTS_H
 #define TT_MEMSTAT_PARTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/queue.h>
 
@@ -73,6 +74,8 @@ void parts_init(struct parts *parts, size_t data, const struct parts_ops *ops, v
 int parts_follow(struct parts *parts, const struct feed_event *event, struct part **begun);
 /* The first part of a record, or NULL. */
 struct part *parts_find(const struct parts *parts, uint64_t id);
+/* Whether the program is loaded. */
+bool parts_has_program(const struct parts *parts, uint64_t number);
 /* The part after @part, of all records; NULL: the first one, or none follows. */
 struct part *parts_next(const struct parts *parts, const struct part *part);
 /* Remove everything without calling @ops. */

@@ -221,29 +221,6 @@ int ttmemstat_recording_get_info(struct ttmemstat_recording *r, struct ttmemstat
 
 /* ---- Definitions ------------------------------------------------------------------------- */
 
-/* Read the data in the pieces after the current slot: FINE, MALFORMED or -errno - 1. */
-static int read_pieces(struct ttmemstat_recording *r, const struct rec_slot *slot, char *blob)
-{
-	const uint32_t pieces = rec_pieces_of(slot);
-	struct rec_slot piece;
-	uint32_t i;
-	int found;
-
-	for (i = 0; i < pieces; i++) {
-		const size_t left = (size_t)slot->id - (size_t)i * REC_PIECE;
-
-		found = rec_file_look(&r->file, 1 + i, &piece);
-		if (found < 0)
-			return found - 1;
-		if (!found || rec_kind_of(&piece) != REC_PIECE_OF || rec_set_of(&piece) != i ||
-		    piece.who != slot->who)
-			return MALFORMED;
-		memcpy(blob + (size_t)i * REC_PIECE, (char *)&piece + REC_SLOT - REC_PIECE,
-		       left < REC_PIECE ? left : REC_PIECE);
-	}
-	return FINE;
-}
-
 static const char *name_of(const struct ttmemstat_recording *r, uint32_t name)
 {
 	return name < r->name_room ? r->names[name] : NULL;
@@ -339,12 +316,7 @@ static int take_attach(struct ttmemstat_recording *r, const struct rec_slot *slo
 	told.covers = a.covers;
 	told.partial = a.partial;
 	told.runtime_id = a.runtime_id;
-	told.geometry = (struct tt_memstat_geometry) {
-		.arch = a.arch, .valid = a.valid, .tensix_mask = a.tensix_mask,
-		.dram_mask = a.dram_mask, .grid_x = a.grid_x, .grid_y = a.grid_y,
-		.l1_bytes = a.l1_bytes, .dram_bank_bytes = a.dram_bank_bytes,
-		.dram_banks = a.dram_banks,
-	};
+	rec_geometry_of(&a, &told.geometry);
 	told.layout = (struct tt_memstat_layout) {
 		.valid = a.layout_valid, .worker_x = a.worker_x, .worker_y = a.worker_y,
 		.reserved = a.reserved, .l1_base = a.l1_base, .l1_end = a.l1_end,
@@ -498,18 +470,13 @@ static const char *scope_of(const struct ttmemstat_recording *r, uint32_t id)
 
 static void get_snapshot(const struct rec_slot *slot, struct tt_memstat_entry *e)
 {
-	const char *from = (const char *)&slot->id;
-	uint64_t numbers[4] = { 0 };
-	size_t i;
+	struct rec_numbers numbers;
 
-	for (i = 0; i < 4; i++) {
-		memcpy(&numbers[i], from + i * 6, 6);
-		numbers[i] = le64toh(numbers[i]);
-	}
-	e->id = numbers[0];
-	e->addr = numbers[1];
-	e->size = numbers[2];
-	e->program = numbers[3];
+	rec_numbers_of(slot, &numbers);
+	e->id = numbers.allocatable;
+	e->addr = numbers.allocated;
+	e->size = numbers.free;
+	e->program = numbers.largest;
 }
 
 /* Fields that an op does not use must be zero, as in the module. */
@@ -600,7 +567,7 @@ static int take(struct ttmemstat_recording *r, const struct rec_slot *slot,
 	};
 	const uint32_t name = rec_name_of(slot);
 	char blob[REC_BLOB_MAX];
-	int verdict = FINE;
+	int verdict;
 
 	memset(event, 0, sizeof(*event));
 	event->kind = kinds[rec_kind_of(slot)];
@@ -616,9 +583,9 @@ static int take(struct ttmemstat_recording *r, const struct rec_slot *slot,
 			return MALFORMED;
 	}
 	if (rec_has_pieces(slot)) {
-		verdict = slot->id > REC_BLOB_MAX ? MALFORMED : read_pieces(r, slot, blob);
-		if (verdict)
-			return verdict;
+		verdict = rec_file_pieces(&r->file, slot, blob);
+		if (verdict <= 0)
+			return verdict - 1;
 	}
 	switch (rec_kind_of(slot)) {
 	case REC_NAME:

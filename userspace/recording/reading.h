@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../public.h"
 #include "format.h"
 
 #define REC_BUFFERED	1638	/* slots of one read */
@@ -42,6 +43,22 @@ void rec_file_close(struct rec_file *file);
 
 /* Read the slot at @at + @ahead. Returns 1; 0: there is none; or -errno. */
 int rec_file_look(struct rec_file *file, uint32_t ahead, struct rec_slot *slot);
+
+/*
+ * Read the data in the pieces after @slot, at which the file is. @blob has room for REC_BLOB_MAX.
+ * Returns 1; 0: they are not complete; or -errno.
+ */
+int rec_file_pieces(struct rec_file *file, const struct rec_slot *slot, char *blob);
+
+/* The numbers of a snapshot. */
+struct rec_numbers {
+	uint64_t allocatable;
+	uint64_t allocated;
+	uint64_t free;
+	uint64_t largest;
+};
+
+void rec_numbers_of(const struct rec_slot *slot, struct rec_numbers *numbers);
 
 /* Forget buffered slots, which may have been written since. */
 void rec_file_refresh(struct rec_file *file);
@@ -99,6 +116,16 @@ static inline uint32_t rec_pieces_of(const struct rec_slot *slot)
 	if (!rec_has_pieces(slot) || slot->id > REC_BLOB_MAX)
 		return 0;
 	return (uint32_t)((slot->id + REC_PIECE - 1) / REC_PIECE);
+}
+
+static inline void rec_geometry_of(const struct rec_attach *a, struct tt_memstat_geometry *geometry)
+{
+	*geometry = (struct tt_memstat_geometry) {
+		.arch = a->arch, .valid = a->valid, .tensix_mask = a->tensix_mask,
+		.dram_mask = a->dram_mask, .grid_x = a->grid_x, .grid_y = a->grid_y,
+		.l1_bytes = a->l1_bytes, .dram_bank_bytes = a->dram_bank_bytes,
+		.dram_banks = a->dram_banks,
+	};
 }
 
 #endif /* TTMEMSTAT_RECORDING_READING_H */

@@ -123,6 +123,16 @@ static void put_snapshot(struct rec_slot *slot, const struct tt_memstat_entry *e
 		memcpy(to + i * 6, &numbers[i], 6);
 }
 
+/* The module refuses all entries that do not fit in a slot, which would become valid there. */
+static bool is_writable(const struct tt_memstat_entry *e)
+{
+	const uint64_t places = e->op == TT_MEMSTAT_OP_SNAPSHOT ? 0 : e->addr | e->size;
+
+	return e->op >= TT_MEMSTAT_OP_RECORD && e->op <= TT_MEMSTAT_OP_SNAPSHOT &&
+	       e->flags <= 0x3f && e->pool <= 7 && e->set < REC_SETS &&
+	       !(e->reserved[0] | e->reserved[1]) && !(places % TT_MEMSTAT_GRANULE);
+}
+
 void ttmemstat_record_entry(struct ttmemstat_recorder *r, uint32_t attachment,
 			    const struct tt_memstat_entry *e)
 {
@@ -130,8 +140,7 @@ void ttmemstat_record_entry(struct ttmemstat_recorder *r, uint32_t attachment,
 			      e->seq : 0;
 	struct rec_slot *slot;
 
-	/* The module refuses entries with other ops. */
-	if (e->op < TT_MEMSTAT_OP_RECORD || e->op > TT_MEMSTAT_OP_SNAPSHOT)
+	if (!is_writable(e))
 		return;
 	slot = ttmemstat_rec_claim(r, 1);
 	if (!slot)

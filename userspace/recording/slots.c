@@ -125,6 +125,44 @@ int rec_file_look(struct rec_file *file, uint32_t ahead, struct rec_slot *slot)
 	return 1;
 }
 
+int rec_file_pieces(struct rec_file *file, const struct rec_slot *slot, char *blob)
+{
+	const uint32_t pieces = rec_pieces_of(slot);
+	struct rec_slot piece = { 0 };
+	uint32_t i;
+	int found;
+
+	if (slot->id > REC_BLOB_MAX)
+		return 0;
+	for (i = 0; i < pieces; i++) {
+		const size_t left = (size_t)slot->id - (size_t)i * REC_PIECE;
+
+		found = rec_file_look(file, 1 + i, &piece);
+		if (found != 1)
+			return found;
+		if (rec_kind_of(&piece) != REC_PIECE_OF || rec_set_of(&piece) != i ||
+		    piece.who != slot->who)
+			return 0;
+		memcpy(blob + (size_t)i * REC_PIECE, (char *)&piece + REC_SLOT - REC_PIECE,
+		       left < REC_PIECE ? left : REC_PIECE);
+	}
+	return 1;
+}
+
+void rec_numbers_of(const struct rec_slot *slot, struct rec_numbers *numbers)
+{
+	uint64_t *const to[] = { &numbers->allocatable, &numbers->allocated, &numbers->free,
+				 &numbers->largest };
+	const char *from = (const char *)&slot->id;
+	size_t i;
+
+	for (i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
+		*to[i] = 0;
+		memcpy(to[i], from + i * 6, 6);
+		*to[i] = le64toh(*to[i]);
+	}
+}
+
 void rec_file_refresh(struct rec_file *file)
 {
 	struct rec_page now = file->page;
