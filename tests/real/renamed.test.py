@@ -47,10 +47,11 @@ def child():
 
 
 def table():
-    """The names by what they are for, of the one file that has them, and which of them are of no use
-    where a release has which other."""
-    source = pathlib.Path("foreign.c").read_text().replace("\\\n", " ")
-    macros = {name: text for name, text in re.findall(r"^#define (\w+)\s+(.*)$", source, re.M)}
+    """The names by what they are for, of the reporter's files, and which of them are of no use where a
+    release has which other."""
+    source = "".join(pathlib.Path(file).read_text() for file in ("foreign_names.h", "foreign.c"))
+    source = source.replace("\\\n", " ")
+    macros = {name: text for name, text in re.findall(r"^#define (\w+)[ \t]+(.*)$", source, re.M)}
 
     def expand(text):
         return "".join(part[1:-1] if part[0] == '"' else expand(macros[part])

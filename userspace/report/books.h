@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * State of this process: buffers by allocator, program-local L1 by program, launches. The hooks of
- * foreign.c call it on any thread; it calls chips.c.
+ * State of this process: buffers by allocator, program-local L1 by program, launches. The functions
+ * of interposed.c call it on any thread; it calls chips.c.
  */
 #ifndef REPORT_BOOKS_H
 #define REPORT_BOOKS_H

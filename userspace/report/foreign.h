@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * Queries of tt-metal's objects, which are opaque addresses here. Only foreign.c and asked.c know
- * their names and layouts. Values that the loaded release does not have are refused, not guessed.
+ * Queries of tt-metal's objects, which are opaque addresses here. Only foreign.c, interposed.c and
+ * asked.c know their names and layouts. Values that the loaded release does not have are refused,
+ * not guessed.
  */
 #ifndef REPORT_FOREIGN_H
 #define REPORT_FOREIGN_H

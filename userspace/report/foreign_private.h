@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
-/* Shared by foreign.c (names, interposed functions) and asked.c (queries). */
+/* Shared by foreign.c (names), interposed.c (functions that replace) and asked.c (queries). */
 #ifndef REPORT_FOREIGN_PRIVATE_H
 #define REPORT_FOREIGN_PRIVATE_H
 
@@ -27,6 +27,12 @@ extern void *foreign_theirs[CALLS];
 
 /* A name is missing: these pools cannot be reported without it, or only in part. */
 void foreign_miss(uint32_t not_seen, uint32_t in_part);
+
+/* The result of foreign_open(); false before its first call. */
+bool foreign_is_open(void);
+
+/* The file for the runtime's descriptor, for the first caller that asks; NULL: none is left. */
+const char *foreign_take_descriptor_file(void);
 
 /* Call a function of tt-metal, which must exist. */
 #define ASK(call, type, ...)	((type)foreign_theirs[call])(__VA_ARGS__)
