@@ -11,12 +11,12 @@
 
 #include "details.h"
 #include "frame.h"
-#include "holders.h"
 #include "json.h"
 #include "kmd.h"
 #include "levels.h"
 #include "limit.h"
 #include "lines.h"
+#include "openers.h"
 #include "options.h"
 #include "owner.h"
 #include "prometheus.h"
@@ -160,7 +160,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	switch (data[0] % 8) {
 	case 0:
-		if (smi_holders_parse(text, pids, 16, &zeros) > 16)
+		if (openers_parse(text, pids, 16, &zeros) > 16)
 			abort();
 		break;
 	case 1:

@@ -11,10 +11,10 @@
 
 #include "chart.h"
 #include "history.h"
-#include "holders.h"
 #include "host.h"
 #include "levels.h"
 #include "limit.h"
+#include "openers.h"
 #include "options.h"
 #include "peer.h"
 #include "query.h"
@@ -462,12 +462,12 @@ static void holders(void **state)
 	size_t zeros;
 
 	(void)state;
-	assert_int_equal(smi_holders_parse("12\n0\n12\n7\n", pids, 3, &zeros), 2);
+	assert_int_equal(openers_parse("12\n0\n12\n7\n", pids, 3, &zeros), 2);
 	assert_int_equal(zeros, 1);
 	assert_int_equal(pids[1], 7);
-	assert_int_equal(smi_holders_parse("1\n2\n3\n4", pids, 3, &zeros), 3);
-	assert_int_equal(smi_holders_parse("-1\n99999999999999\n 5\n5x\n\n", pids, 3, &zeros), 0);
-	assert_int_equal(smi_holders_parse("", pids, 3, &zeros), 0);
+	assert_int_equal(openers_parse("1\n2\n3\n4", pids, 3, &zeros), 3);
+	assert_int_equal(openers_parse("-1\n99999999999999\n 5\n5x\n\n", pids, 3, &zeros), 0);
+	assert_int_equal(openers_parse("", pids, 3, &zeros), 0);
 }
 
 /* Words that are too long, or only resemble a name, do not match; nothing is read past the end. */

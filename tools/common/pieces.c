@@ -3,23 +3,19 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "array.h"
 #include "pieces.h"
 
 static int add(struct pieces *pieces, const struct piece *piece)
 {
+	int err;
+
 	if (piece->from == piece->to)
 		return 0;
-	if (pieces->count == pieces->room) {
-		size_t room = pieces->room ? pieces->room * 2 : 32;
-		struct piece *grown = realloc(pieces->items, room * sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		pieces->items = grown;
-		pieces->room = room;
-	}
-	pieces->items[pieces->count++] = *piece;
-	return 0;
+	err = array_reserve((void **)&pieces->items, pieces->count, &pieces->room, sizeof(*piece));
+	if (!err)
+		pieces->items[pieces->count++] = *piece;
+	return err;
 }
 
 static int by_address(const void *a, const void *b)

@@ -40,7 +40,7 @@ int capture_field(struct capture_parse *parse, struct json_object *params, const
 			   found;
 }
 
-/* Append a zeroed node; NULL: no memory. */
+/* Append a zeroed node; NULL: no memory. Grows by half, as a list of nodes can be large. */
 static struct capture_node *add_node(struct capture_parse *parse)
 {
 	struct capture *capture = parse->capture;

@@ -3,25 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "array.h"
 #include "capture_links.h"
 
 /* Without connections, search for a tensor among so many nodes after its allocation. */
 #define NEAR	64
-
-static int grow(void **items, size_t count, size_t *room, size_t size)
-{
-	size_t more = *room ? *room * 2 : 64;
-	void *grown;
-
-	if (count < *room)
-		return 0;
-	grown = realloc(*items, more * size);
-	if (!grown)
-		return -ENOMEM;
-	*items = grown;
-	*room = more;
-	return 0;
-}
 
 int links_add(struct links *links, const struct link_node *node, struct json_object *connections)
 {
@@ -30,8 +16,8 @@ int links_add(struct links *links, const struct link_node *node, struct json_obj
 
 	if (node->role == LINK_NONE)
 		return 0;
-	err = grow((void **)&links->nodes, links->node_count, &links->node_room,
-		   sizeof(*links->nodes));
+	err = array_reserve((void **)&links->nodes, links->node_count, &links->node_room,
+			    sizeof(*links->nodes));
 	if (err)
 		return err;
 	links->nodes[links->node_count++] = *node;
@@ -40,8 +26,8 @@ int links_add(struct links *links, const struct link_node *node, struct json_obj
 
 		if (!json_object_is_type(to, json_type_int) || json_object_get_int64(to) < 0)
 			continue;
-		err = grow((void **)&links->links, links->count, &links->room,
-			   sizeof(*links->links));
+		err = array_reserve((void **)&links->links, links->count, &links->room,
+				    sizeof(*links->links));
 		if (err)
 			return err;
 		links->links[links->count++] = (struct link){

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "capture_parse.h"
 
 struct type_name {
@@ -201,15 +202,10 @@ static int read_tensor(struct capture_parse *parse, struct json_object *params, 
 	uint64_t type;
 	int err;
 
-	if (capture->tensor_count == parse->tensor_room) {
-		size_t room = parse->tensor_room ? parse->tensor_room * 2 : 64;
-		struct capture_tensor *grown = realloc(capture->tensors, room * sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		capture->tensors = grown;
-		parse->tensor_room = room;
-	}
+	err = array_reserve((void **)&capture->tensors, capture->tensor_count, &parse->tensor_room,
+			    sizeof(*capture->tensors));
+	if (err)
+		return err;
 	*index = (uint32_t)capture->tensor_count;
 	if (json_field_u64(params, "address", &tensor.address) < 0)
 		tensor.address = 0;

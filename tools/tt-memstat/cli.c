@@ -143,6 +143,15 @@ int cli_chip(const char *text, uint32_t *chip)
 	return 0;
 }
 
+enum cli_status cli_one_chip(int argc, char **argv, uint32_t *chip)
+{
+	if (argc - optind != 1)
+		return cli_fail(CLI_USAGE, "one chip is needed, such as tt0");
+	if (cli_chip(argv[optind], chip))
+		return cli_fail(CLI_USAGE, "not a chip name: %s", argv[optind]);
+	return CLI_OK;
+}
+
 int cli_read(const char *file, size_t max, char **text, size_t *len)
 {
 	int fd = strcmp(file, "-") ? open(file, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
@@ -177,6 +186,37 @@ int cli_read(const char *file, size_t max, char **text, size_t *len)
 	if (fd != STDIN_FILENO)
 		close(fd);
 	return err;
+}
+
+int cli_write(int fd, const char *text, size_t len, off_t at)
+{
+	while (len) {
+		const ssize_t written = pwrite(fd, text, len, at);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		text += written;
+		at += written;
+		len -= (size_t)written;
+	}
+	return 0;
+}
+
+bool cli_chip_exists(uint32_t chip)
+{
+	struct ttmemstat_reader *reader;
+	struct ttmemstat_chip *found;
+	int err;
+
+	if (ttmemstat_reader_new(&reader, NULL))
+		return true;
+	err = ttmemstat_reader_chip(reader, chip, 0, &found);
+	if (!err)
+		ttmemstat_chip_free(found);
+	ttmemstat_reader_free(reader);
+	return err != -ENODEV;
 }
 
 enum cli_status cli_open(struct ttmemstat_ctx **ctx)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <ttmemstat.h>
 
@@ -61,12 +62,20 @@ int cli_grid(const char *text, uint32_t *x, uint32_t *y);
 int cli_core(const char *text, uint32_t *x, uint32_t *y);
 /* "tt3" */
 int cli_chip(const char *text, uint32_t *chip);
+/* The only argument after the options, a chip's name. Reports all else, and returns CLI_USAGE. */
+enum cli_status cli_one_chip(int argc, char **argv, uint32_t *chip);
 
 /*
  * Read a file, or standard input for "-". Reads at most @max + 1 bytes, so that the caller detects
  * input that is too long. Release @text with free(), after an error too.
  */
 int cli_read(const char *file, size_t max, char **text, size_t *len);
+
+/* Write @text at the offset @at of a regular file; -errno. */
+int cli_write(int fd, const char *text, size_t len, off_t at);
+
+/* Whether there is such a chip in sysfs; true if that cannot be read. */
+bool cli_chip_exists(uint32_t chip);
 
 /* Open the device. On failure, print the reason and return the exit status. */
 enum cli_status cli_open(struct ttmemstat_ctx **ctx);

@@ -113,22 +113,6 @@ static enum cli_status explain(struct ttmemstat_ctx *ctx, const struct request *
 	return cli_fail(CLI_FAILED, "cannot create: %s", reason);
 }
 
-/* Whether the chip still exists after its creator's file is closed. */
-static bool persists(uint32_t chip)
-{
-	struct ttmemstat_reader *reader;
-	struct ttmemstat_chip *found;
-	int err;
-
-	if (ttmemstat_reader_new(&reader, NULL))
-		return true;
-	err = ttmemstat_reader_chip(reader, chip, 0, &found);
-	if (!err)
-		ttmemstat_chip_free(found);
-	ttmemstat_reader_free(reader);
-	return err != -ENODEV;
-}
-
 enum cli_status cmd_create_virtual(int argc, char **argv)
 {
 	struct request request;
@@ -152,7 +136,7 @@ enum cli_status cmd_create_virtual(int argc, char **argv)
 	}
 	if (!request.hold) {
 		ttmemstat_close(ctx);
-		if (!persists(chip))
+		if (!cli_chip_exists(chip))
 			return cli_fail(CLI_FAILED, "tt%u is gone with its creator: use --hold",
 					chip);
 		printf("tt%u\n", chip);

@@ -46,25 +46,10 @@ enum cli_status descriptor_file_load(const char *file, struct descriptor **descr
 	return status;
 }
 
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len) {
-		const ssize_t put = write(fd, text, len);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return -errno;
-		text += put;
-		len -= (size_t)put;
-	}
-	return 0;
-}
-
 /* Replace the file atomically. */
 static int replace(const char *file, const char *beside, int fd, const char *text, size_t len)
 {
-	int err = write_all(fd, text, len);
+	int err = cli_write(fd, text, len, 0);
 
 	if (!err && fchmod(fd, 0644))
 		err = -errno;

@@ -18,11 +18,9 @@ enum cli_status cmd_destroy(int argc, char **argv)
 	option = cli_option(argc, argv);
 	if (option != -1)
 		return cli_stop(option);
-	if (argc - optind != 1)
-		return cli_fail(CLI_USAGE, "one chip is needed, such as tt0");
-	if (cli_chip(argv[optind], &chip))
-		return cli_fail(CLI_USAGE, "not a chip name: %s", argv[optind]);
-	status = cli_open(&ctx);
+	status = cli_one_chip(argc, argv, &chip);
+	if (!status)
+		status = cli_open(&ctx);
 	if (status)
 		return status;
 	err = ttmemstat_chip_destroy(ctx, chip);

@@ -13,8 +13,8 @@
 #include "cli.h"
 #include "doctor.h"
 #include "onlooker.h"
+#include "openers.h"
 
-#define PIDS_MAX	256	/* of one card */
 #define FILE_MAX	(1u << 20)
 
 /* Roots of the live system, or below another directory. */
@@ -136,23 +136,6 @@ static int look_for_strays(const struct places *places, struct doctor_facts *fac
 	return err;
 }
 
-/* Whether a process is a client of the chip, or of one behind the same PCI function. */
-static bool reports(const struct doctor_facts *facts, const struct ttmemstat_chip *chip,
-		    int32_t pid)
-{
-	for (size_t i = 0; i < facts->chips.count; i++) {
-		const struct ttmemstat_chip *other = facts->chips.chips[i];
-
-		if (other != chip && (!*chip->pci || strcmp(other->pci, chip->pci)))
-			continue;
-		for (size_t j = 0; j < other->client_count; j++) {
-			if (other->clients[j]->pid == pid)
-				return true;
-		}
-	}
-	return false;
-}
-
 static bool runs_onlooker(const struct places *places, int32_t pid)
 {
 	char path[PATH_MAX];
@@ -191,40 +174,30 @@ static void look_at_process(const struct places *places, struct doctor_holder *h
 	holder->onlooker = onlooker_is_name(holder->name) || runs_onlooker(places, holder->pid);
 }
 
-static bool is_known(const struct doctor_facts *facts, size_t chip, int32_t pid)
-{
-	for (size_t i = 0; i < facts->holder_count; i++) {
-		if (facts->holders[i].chip == chip && facts->holders[i].pid == pid)
-			return true;
-	}
-	return false;
-}
-
 static int add_holder(const struct places *places, struct doctor_facts *facts, size_t chip,
-		      int32_t pid)
+		      pid_t pid)
 {
 	struct doctor_holder *grown;
 
-	if (is_known(facts, chip, pid))
-		return 0;
 	grown = realloc(facts->holders, (facts->holder_count + 1) * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	facts->holders = grown;
 	grown += facts->holder_count++;
 	*grown = (struct doctor_holder){ .chip = chip, .pid = pid };
-	grown->reports = reports(facts, facts->chips.chips[chip], pid);
+	grown->reports = opener_reports(facts->chips.chips, facts->chips.count,
+					facts->chips.chips[chip], pid);
 	if (pid && !grown->reports)
 		look_at_process(places, grown);
 	return 0;
 }
 
-/* tt-kmd prints a line for each open node: the owner's pid in this process's namespace, or 0. */
 static int look_for_holders(const struct places *places, struct doctor_facts *facts, size_t chip)
 {
 	const char *ordinal = strrchr(facts->chips.chips[chip]->kmd_node, '/');
-	char path[PATH_MAX];
-	char line[64];
+	char path[PATH_MAX], text[OPENERS_TEXT];
+	pid_t pids[OPENERS_MAX];
+	size_t count, zeros;
 	FILE *file;
 	int err = 0;
 
@@ -235,15 +208,12 @@ static int look_for_holders(const struct places *places, struct doctor_facts *fa
 	if (!file)
 		return 0;
 	facts->procfs = true;
-	for (size_t i = 0; !err && i < PIDS_MAX && fgets(line, sizeof(line), file); i++) {
-		char *end;
-		long pid = strtol(line, &end, 10);
-
-		if (end != line && *end == '\n' && pid >= 0 && pid <= INT32_MAX)
-			err = add_holder(places, facts, chip, (int32_t)pid);
-	}
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
 	fclose(file);
-	return err;
+	count = openers_parse(text, pids, OPENERS_MAX, &zeros);
+	for (size_t i = 0; !err && i < count; i++)
+		err = add_holder(places, facts, chip, pids[i]);
+	return !err && zeros ? add_holder(places, facts, chip, 0) : err;
 }
 
 static void look_at_environment(struct doctor_facts *facts)

@@ -44,11 +44,9 @@ enum cli_status cmd_forget(int argc, char **argv)
 			return cli_stop(option);
 		}
 	}
-	if (argc - optind != 1)
-		return cli_fail(CLI_USAGE, "one chip is needed, such as tt0");
-	if (cli_chip(argv[optind], &chip))
-		return cli_fail(CLI_USAGE, "not a chip name: %s", argv[optind]);
-	status = cli_open(&ctx);
+	status = cli_one_chip(argc, argv, &chip);
+	if (!status)
+		status = cli_open(&ctx);
 	if (status)
 		return status;
 	err = ttmemstat_geometry_unset(ctx, chip, flags);

@@ -384,22 +384,6 @@ static enum cli_status do_file(struct job *job, size_t n)
 	return status;
 }
 
-/* A virtual chip of a user without CAP_SYS_ADMIN ends with the user's open device. */
-static bool is_there(uint32_t chip)
-{
-	struct ttmemstat_reader *reader;
-	struct ttmemstat_chip *found;
-	int err;
-
-	if (ttmemstat_reader_new(&reader, NULL))
-		return true;
-	err = ttmemstat_reader_chip(reader, chip, 0, &found);
-	if (!err)
-		ttmemstat_chip_free(found);
-	ttmemstat_reader_free(reader);
-	return err != -ENODEV;
-}
-
 static enum cli_status do_all(struct job *job)
 {
 	enum cli_status status = CLI_OK;
@@ -409,7 +393,8 @@ static enum cli_status do_all(struct job *job)
 
 		status = now == CLI_NO_MODULE ? now : worse(status, now);
 	}
-	if (job->created && !is_there(job->first))
+	/* A virtual chip of a user without CAP_SYS_ADMIN ends with the user's open device. */
+	if (job->created && !cli_chip_exists(job->first))
 		status = cli_fail(CLI_FAILED, "the chips ended with this command: only "
 				  "CAP_SYS_ADMIN can make chips that stay");
 	return status;

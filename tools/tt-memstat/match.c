@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "match.h"
 
 void match_init(struct match *match, uint32_t addressed)
@@ -23,17 +24,11 @@ void match_free(struct match *match)
 
 int match_add(struct match *match, const struct match_live *live)
 {
-	if (match->count == match->room) {
-		size_t room = match->room ? match->room * 2 : 64;
-		struct match_live *grown = realloc(match->live, room * sizeof(*grown));
+	int err = array_reserve((void **)&match->live, match->count, &match->room, sizeof(*live));
 
-		if (!grown)
-			return -ENOMEM;
-		match->live = grown;
-		match->room = room;
-	}
-	match->live[match->count++] = *live;
-	return 0;
+	if (!err)
+		match->live[match->count++] = *live;
+	return err;
 }
 
 static bool same_text(const char *a, const char *b)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "place.h"
 
 #define GRANULE	16
@@ -70,16 +71,11 @@ static size_t first_from(const struct extents *extents, uint64_t start)
 static int insert(struct extents *extents, uint64_t start, uint64_t end)
 {
 	size_t at = first_from(extents, start);
+	int err = array_reserve((void **)&extents->items, extents->count, &extents->room,
+				sizeof(*extents->items));
 
-	if (extents->count == extents->room) {
-		size_t room = extents->room ? extents->room * 2 : 16;
-		struct extent *grown = realloc(extents->items, room * sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		extents->items = grown;
-		extents->room = room;
-	}
+	if (err)
+		return err;
 	memmove(extents->items + at + 1, extents->items + at,
 		(extents->count - at) * sizeof(*extents->items));
 	extents->items[at] = (struct extent){ start, end };

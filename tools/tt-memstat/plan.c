@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "match.h"
 #include "plan.h"
 
@@ -33,27 +34,11 @@ struct builder {
 	uint64_t last_id;
 };
 
-/* Make room for one more item of @size bytes. */
-static int reserve(void **items, size_t count, size_t *room, size_t size)
-{
-	size_t more = *room ? *room * 2 : 64;
-	void *grown;
-
-	if (count < *room)
-		return 0;
-	grown = realloc(*items, more * size);
-	if (!grown)
-		return -ENOMEM;
-	*items = grown;
-	*room = more;
-	return 0;
-}
-
 static int add_event(struct builder *b, const struct plan_event *event)
 {
 	struct plan *plan = b->plan;
-	int err = reserve((void **)&plan->events, plan->event_count, &b->event_room,
-			  sizeof(*plan->events));
+	int err = array_reserve((void **)&plan->events, plan->event_count, &b->event_room,
+				sizeof(*plan->events));
 
 	if (err)
 		return err;
@@ -68,8 +53,8 @@ static int add_event(struct builder *b, const struct plan_event *event)
 static int add_misfit(struct builder *b, const struct place_misfit *what)
 {
 	struct plan *plan = b->plan;
-	int err = reserve((void **)&plan->misfits, plan->misfit_count, &b->misfit_room,
-			  sizeof(*plan->misfits));
+	int err = array_reserve((void **)&plan->misfits, plan->misfit_count, &b->misfit_room,
+				sizeof(*plan->misfits));
 
 	if (err)
 		return err;
@@ -86,7 +71,7 @@ static int add_set(struct builder *b, const struct core_set *set, size_t *index)
 		if (core_set_equal(&plan->sets[*index], set))
 			return 0;
 	}
-	err = reserve((void **)&plan->sets, plan->set_count, &b->set_room, sizeof(*plan->sets));
+	err = array_reserve((void **)&plan->sets, plan->set_count, &b->set_room, sizeof(*plan->sets));
 	if (!err)
 		plan->sets[plan->set_count++] = *set;
 	return err;
@@ -293,8 +278,8 @@ static int on_load(void *context, uint64_t program, const struct capture_node *c
 {
 	struct builder *b = context;
 	struct loaded *loaded;
-	int err = reserve((void **)&b->loaded, b->loaded_count, &b->loaded_room,
-			  sizeof(struct loaded *));
+	int err = array_reserve((void **)&b->loaded, b->loaded_count, &b->loaded_room,
+				sizeof(struct loaded *));
 
 	if (err)
 		return err;

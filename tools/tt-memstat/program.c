@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "program.h"
 
 /* A call: the function, and the number of programs that it has begun. */
@@ -55,17 +56,11 @@ struct programs {
 
 static int push(struct list *list, size_t size, const void *item)
 {
-	if (list->count == list->room) {
-		size_t room = list->room ? list->room * 2 : 16;
-		void *grown = realloc(list->items, room * size);
+	int err = array_reserve(&list->items, list->count, &list->room, size);
 
-		if (!grown)
-			return -ENOMEM;
-		list->items = grown;
-		list->room = room;
-	}
-	memcpy((char *)list->items + list->count++ * size, item, size);
-	return 0;
+	if (!err)
+		memcpy((char *)list->items + list->count++ * size, item, size);
+	return err;
 }
 
 int programs_new(bool cache, const struct program_ops *ops, void *context,

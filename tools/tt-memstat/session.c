@@ -50,24 +50,10 @@ static char *find_line(char *text, size_t len, size_t *line_len)
 	return start;
 }
 
-static int write_all(int fd, const char *text, size_t len, off_t at)
-{
-	while (len) {
-		ssize_t written = pwrite(fd, text, len, at);
-
-		if (written < 0)
-			return -errno;
-		text += written;
-		at += written;
-		len -= (size_t)written;
-	}
-	return 0;
-}
-
 /* Append @text, or leave the file unchanged. */
 static int append(int fd, size_t len, const char *text)
 {
-	int err = write_all(fd, text, strlen(text), (off_t)len);
+	int err = cli_write(fd, text, strlen(text), (off_t)len);
 
 	if (err && ftruncate(fd, (off_t)len))
 		return err;
@@ -257,7 +243,7 @@ int session_line_remove(const char *path)
 	}
 	/* Write in place to preserve the file's owner and links. */
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	err = fd < 0 ? -errno : write_all(fd, behind, len, (off_t)at);
+	err = fd < 0 ? -errno : cli_write(fd, behind, len, (off_t)at);
 	if (!err && ftruncate(fd, (off_t)(at + len)))
 		err = -errno;
 	if (fd >= 0 && close(fd) && !err)

@@ -15,6 +15,7 @@
 
 #include <sqlite3.h>
 
+#include "array.h"
 #include "explain_tree.h"
 #include "json.h"
 #include "visualizer.h"
@@ -97,18 +98,12 @@ static struct bank *find_live(struct reading *r, const struct bank *bank, bool p
 
 static void add_live(struct reading *r, const struct bank *bank)
 {
-	if (r->count == r->room) {
-		size_t room = r->room ? r->room * 2 : 64;
-		struct bank *grown = realloc(r->live, room * sizeof(*grown));
+	int err = array_reserve((void **)&r->live, r->count, &r->room, sizeof(*bank));
 
-		if (!grown) {
-			r->err = -ENOMEM;
-			return;
-		}
-		r->live = grown;
-		r->room = room;
-	}
-	r->live[r->count++] = *bank;
+	if (err)
+		r->err = err;
+	else
+		r->live[r->count++] = *bank;
 }
 
 /* Update the live buffers by a node of the graph. */

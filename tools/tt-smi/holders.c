@@ -2,54 +2,13 @@
 /* Processes that have a card open and report no memory: see holders.h. */
 #include "holders.h"
 #include "onlooker.h"
+#include "openers.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PIDS_MAX	256	/* on one card */
-#define FILE_MAX	16384
-
-size_t smi_holders_parse(const char *text, pid_t *out, size_t max, size_t *zeros)
-{
-	size_t count = 0;
-
-	*zeros = 0;
-	while (*text) {
-		size_t len = strcspn(text, "\n"), i = 0;
-		long long pid = 0;
-
-		for (i = 0; i < len && text[i] >= '0' && text[i] <= '9' && pid <= INT32_MAX; i++)
-			pid = pid * 10 + (text[i] - '0');
-		if (len && i == len && pid <= INT32_MAX) {
-			*zeros += pid == 0;
-			for (i = 0; i < count && out[i] != pid; i++)
-				;
-			if (pid && i == count && count < max)
-				out[count++] = (pid_t)pid;
-		}
-		text += len;
-		text += *text == '\n';
-	}
-	return count;
-}
-
-/* Whether the process is a client of the chip, or of one behind the same PCI function. */
-static bool reports(const struct smi_snapshot *s, const struct ttmemstat_chip *chip, pid_t pid)
-{
-	for (size_t i = 0; i < s->chip_count; i++) {
-		const struct ttmemstat_chip *other = s->chips[i];
-
-		if (other != chip && (!chip->pci[0] || strcmp(other->pci, chip->pci) != 0))
-			continue;
-		for (size_t j = 0; j < other->client_count; j++)
-			if (other->clients[j]->pid == pid)
-				return true;
-	}
-	return false;
-}
 
 /* Whether a process has what a program that runs something has; unknown is no. */
 static bool is_at_work(pid_t pid, const char *root)
@@ -98,23 +57,23 @@ static int add(struct smi_snapshot *s, const struct ttmemstat_chip *chip, pid_t 
 static int holders_of(struct smi_snapshot *s, const struct ttmemstat_chip *chip,
 		      struct smi_kmd *kmd, struct smi_names *names)
 {
-	char text[FILE_MAX];
-	pid_t pids[PIDS_MAX];
+	char text[OPENERS_TEXT];
+	pid_t pids[OPENERS_MAX];
 	size_t count, zeros;
 	ssize_t len = smi_kmd_pids(kmd, chip, text, sizeof(text));
 	int rc = 0;
 
 	if (len <= 0)
 		return (int)len;
-	count = smi_holders_parse(text, pids, PIDS_MAX, &zeros);
+	count = openers_parse(text, pids, OPENERS_MAX, &zeros);
 	for (size_t i = 0; !rc && i < count; i++)
-		if (!reports(s, chip, pids[i]))
+		if (!opener_reports(s->chips, s->chip_count, chip, pids[i]))
 			rc = add(s, chip, pids[i], kmd->root, names);
 	/*
 	 * Foreign processes are indistinguishable: they count as silent if no foreign client
 	 * exists.
 	 */
-	if (!rc && zeros && !reports(s, chip, 0))
+	if (!rc && zeros && !opener_reports(s->chips, s->chip_count, chip, 0))
 		rc = add(s, chip, 0, kmd->root, names);
 	return rc;
 }

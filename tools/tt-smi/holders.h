@@ -19,10 +19,4 @@
 int smi_holders(struct smi_snapshot *s, const struct smi_request *request, struct smi_kmd *kmd,
 		struct smi_names *names);
 
-/*
- * Pure: distinct process ids, without 0, in a file of tt-kmd; @out has room for @max. @zeros:
- * number of lines for processes of other namespaces.
- */
-size_t smi_holders_parse(const char *text, pid_t *out, size_t max, size_t *zeros);
-
 #endif
