@@ -8,8 +8,9 @@
 # vm: --full --package podman --package catatonit --package uidmap --package libpam-systemd
 # vm: --package dbus-user-session --package systemd-container --package prometheus --package curl
 # vm: --package jq --memory 1536 --time 1500
-# files: packaging/systemd packaging/prometheus docs/howto/containers.md
+# files: packaging/systemd packaging/prometheus docs/howto/containers.md tests/fleet/lib/promql.sh
 . ./lib.sh
+. ./promql.sh
 
 # ---- Processes ---------------------------------------------------------------------------------
 
@@ -246,26 +247,8 @@ groups:
   - {record: kube_pod_info, expr: vector(1), labels: {uid: $llama, pod: llama-0, namespace: ml}}
   - {record: kube_pod_info, expr: vector(1), labels: {uid: $embed, pod: embed-5f6, namespace: search}}
 END
-cat >/etc/prometheus/prometheus.yml <<-END
-global: {scrape_interval: 4s, evaluation_interval: 2s}
-rule_files: [kube.rules.yml]
-scrape_configs:
-- job_name: tt-memstat
-  static_configs:
-  - {targets: ["localhost:10096"]}
-END
-systemctl restart prometheus
-wait_for 'Prometheus is ready' 60 curl -sf http://localhost:9090/-/ready
+scrape_exporter kube.rules.yml
 
-# query PROMQL LABEL...: a line for each sample, the labels' values, "-" for none, and the value
-query()
-{
-	promql=$1
-	shift
-	curl -sG http://localhost:9090/api/v1/query --data-urlencode "query=$promql" |
-		jq -r --args '.data.result[] | . as $r |
-			[($ARGS.positional[] | $r.metric[.] // "-"), .value[1]] | join(" ")' "$@" | sort
-}
 # shellcheck disable=SC2086
 same() { [ "$(query "$2" $3)" = "$1" ]; }
 # by LABEL COLUMN: Prometheus's sums by a label of places, of one column of `sums`

@@ -6,8 +6,9 @@
 #
 # vm: --full --package prometheus --package curl --package jq
 # vm: --memory 1536 --time 1200
-# files: packaging/systemd demo/two-programs.json
+# files: packaging/systemd demo/two-programs.json tests/fleet/lib/promql.sh
 . ./lib.sh
+. ./promql.sh
 
 address=http://localhost:10096/metrics
 
@@ -29,44 +30,26 @@ expect_match 'systemd calls it safe' 'level .*: (0\.[0-9]|1\.[0-9]) (SAFE|OK)' "
 expect 'promtool: the metrics are clean' '' \
 	"$(curl -s $address | promtool check metrics 2>&1 || echo "status $?")"
 
-cat >/etc/prometheus/prometheus.yml <<-END
-global: {scrape_interval: 4s}
-scrape_configs:
-- job_name: tt-memstat
-  static_configs:
-  - {targets: ["localhost:10096"]}
-END
-systemctl restart prometheus
-wait_for 'Prometheus is ready' 60 curl -sf http://localhost:9090/-/ready
+scrape_exporter
 tt-memstat replay --chip tt0 --grid 11x10 --l1-small 32768 --program-cache --hold two-programs.json \
 	>replay.log 2>&1 &
 workload=$!
 wait_for 'a workload' 60 grep -q holding replay.log
 
-query()
-{
-	curl -sG http://localhost:9090/api/v1/query --data-urlencode "query=$1" |
-		jq -r '.data.result[] | "\(.metric.pool // "-") \(.value[1])"' | sort
-}
-
 # Of both chips, "pool bytes".
 pools()
 {
 	for pool in cb dram l1 l1_small trace; do
-		case $pool in
-		l1|dram)	name=${pool}_buffers ;;
-		*)		name=$pool ;;
-		esac
-		echo "$pool $(($(figure tt0 ${name}_used) + $(figure tt1 ${name}_used)))"
+		echo "$pool $(($(pool_used tt0 $pool) + $(pool_used tt1 $pool)))"
 	done
 }
-same() { [ "$(query "sum by (pool) ($1)")" = "$(pools)" ]; }
+same() { [ "$(query "sum by (pool) ($1)" pool)" = "$(pools)" ]; }
 
 wait_for 'by pool: the same bytes as sysfs' 60 same tenstorrent_memory_used_bytes
 wait_for 'of processes, too' 60 same tenstorrent_process_memory_used_bytes
 expect_match 'which are those of a workload' '^cb [1-9][0-9]{6}' "$(pools)"
 # Debian's own configuration ran until the restart, and its targets are still remembered.
-expect 'Prometheus has no trouble with it' '- 1' "$(query 'up{job="tt-memstat"}')"
+expect 'Prometheus has no trouble with it' 1 "$(query 'up{job="tt-memstat"}')"
 kill $workload
 wait $workload 2>/dev/null
 wait_for 'when it has ended, nothing of it is left' 60 same tenstorrent_memory_used_bytes

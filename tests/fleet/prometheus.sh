@@ -8,8 +8,9 @@
 # vm: --full --package prometheus --package prometheus-node-exporter --package curl --package jq
 # vm: --memory 1536 --time 1200
 # files: packaging/prometheus packaging/systemd packaging/tmpfiles.d tests/fleet/rules.test.yml
-# files: demo/two-programs.json
+# files: demo/two-programs.json tests/fleet/lib/promql.sh
 . ./lib.sh
+. ./promql.sh
 
 dir_a=/var/lib/prometheus/node-exporter
 dir_b=/srv/host-b
@@ -69,16 +70,6 @@ scraped() { systemctl start tt-memstat-textfile.service host-b.service; }
 
 # ---- Asking ------------------------------------------------------------------------------------
 
-# query PROMQL LABEL...: a line for each sample, the labels' values and the value
-query()
-{
-	promql=$1
-	shift
-	curl -sG http://localhost:9090/api/v1/query --data-urlencode "query=$promql" |
-		jq -r --args '.data.result[] | . as $r |
-			[($ARGS.positional[] | $r.metric[.] // "-"), .value[1]] | join(" ")' "$@" | sort
-}
-
 # pools: the same of sysfs, "instance chip pool bytes"
 pools()
 {
@@ -88,11 +79,7 @@ pools()
 		*)		host='host-b' ;;
 		esac
 		for pool in cb dram l1 l1_small trace; do
-			case $pool in
-			l1|dram)	name=${pool}_buffers ;;
-			*)		name=$pool ;;
-			esac
-			value=$(figure $chip ${name}_used)
+			value=$(pool_used $chip $pool)
 			[ "$value" = unknown ] || echo "$host $chip $pool $value"
 		done
 	done | sort
