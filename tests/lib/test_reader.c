@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "testing.h"
+#include "tree.h"
 
 static char root[64];			/* plays /sys */
 
@@ -73,36 +74,9 @@ ssize_t __wrap_read(int fd, void *buf, size_t size)
 	return n;
 }
 
-/* Creates the directories of a path below the root. */
-static void make_dirs(const char *path)
-{
-	char full[PATH_MAX];
-	char *p;
-
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	for (p = full + strlen(root) + 1; (p = strchr(p, '/')); p++) {
-		*p = '\0';
-		mkdir(full, 0755);
-		*p = '/';
-	}
-}
-
-static void put_bytes(const char *path, const char *bytes, size_t len)
-{
-	char full[PATH_MAX];
-	FILE *f;
-
-	make_dirs(path);
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	f = fopen(full, "w");
-	assert_non_null(f);
-	assert_int_equal(fwrite(bytes, 1, len, f), len);
-	fclose(f);
-}
-
 static void put(const char *path, const char *text)
 {
-	put_bytes(path, text, strlen(text));
+	tree_put(root, path, text, strlen(text));
 }
 
 static void drop(const char *path)
@@ -118,11 +92,7 @@ static void drop(const char *path)
 
 static void link_at(const char *path, const char *target)
 {
-	char full[PATH_MAX];
-
-	make_dirs(path);
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	assert_int_equal(symlink(target, full), 0);
+	tree_link(root, path, target);
 }
 
 static void put_client(const char *id, const char *stat)
@@ -436,8 +406,8 @@ static void truncated_files(void **state)
 	put(TT0 "/l1_per_core", "1 2 3\n4 5");
 	put(TT0 "/clients/18/stat", "");
 	memset(big, 'b', sizeof(big));
-	put_bytes(TT0 "/board", big, 100);
-	put_bytes(TT0 "/kmd_node", big, sizeof(big));
+	tree_put(root, TT0 "/board", big, 100);
+	tree_put(root, TT0 "/kmd_node", big, sizeof(big));
 	assert_int_equal(
 		ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CORES, &c), 0);
 	assert_int_equal(c->malformed, 1);
@@ -454,7 +424,7 @@ static void truncated_files(void **state)
 	assert_int_equal(ttmemstat_reader_chip(r, 0, TTMEMSTAT_READ_CORES, &c), 0);
 	assert_null(c->cores);
 	ttmemstat_chip_free(c);
-	put_bytes(TT0 "/stat", big, sizeof(big));
+	tree_put(root, TT0 "/stat", big, sizeof(big));
 	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, &c), -EFBIG);
 	put(TT0 "/stat", "!EIO");
 	assert_int_equal(ttmemstat_reader_chip(r, 0, 0, &c), -EIO);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "testing.h"
+#include "tree.h"
 
 static char root[64];		/* stands for /sys; next to it the list of descriptors */
 static char fds_dir[80];
@@ -23,39 +24,14 @@ static struct ttmemstat_attach_options options;
 #define FUNCTION_B	"0000:c1:00.0"
 #define FUNCTION_C	"10000:01:00.0"
 
-static void make_dirs(const char *path)
-{
-	char full[PATH_MAX];
-	char *p;
-
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	for (p = full + strlen(root) + 1; (p = strchr(p, '/')); p++) {
-		*p = '\0';
-		mkdir(full, 0755);
-		*p = '/';
-	}
-}
-
 static void put(const char *path, const char *text)
 {
-	char full[PATH_MAX];
-	FILE *f;
-
-	make_dirs(path);
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	f = fopen(full, "w");
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
+	tree_put(root, path, text, strlen(text));
 }
 
 static void link_at(const char *path, const char *target)
 {
-	char full[PATH_MAX];
-
-	make_dirs(path);
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	assert_int_equal(symlink(target, full), 0);
+	tree_link(root, path, target);
 }
 
 /* Write the files of a chip, as `file content` lines. */
@@ -108,7 +84,7 @@ static int open_node(const char *device, int flags)
 
 static int setup(void **state)
 {
-	char base[64] = "/tmp/ttmem-resolve-XXXXXX";
+	char base[64] = "/tmp/ttmem-resolve-XXXXXX", full[PATH_MAX];
 
 	(void)state;
 	if (!mkdtemp(base))
@@ -117,7 +93,7 @@ static int setup(void **state)
 	snprintf(fds_dir, sizeof(fds_dir), "%s/fds", base);
 	mkdir(root, 0755);
 	mkdir(fds_dir, 0755);
-	make_dirs("class/tt_memstat/");
+	tree_path(root, "class/tt_memstat/", full);
 	return 0;
 }
 
