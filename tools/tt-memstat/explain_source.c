@@ -49,6 +49,22 @@ static void seat_close(struct seat *seat)
 	free(seat);
 }
 
+/* Number of chips to choose from. */
+static size_t count_seats(const struct source *source)
+{
+	if (source->live)
+		return 1;
+	if (!source->workload.capture)
+		return source->recorded.count;
+	return source->mesh.several ? source->mesh.count : 1;
+}
+
+static bool is_wanted(const struct source *source, const struct explain_request *request,
+		      const struct seat *seat)
+{
+	return count_seats(source) < 2 || request->device < 0 || seat->device == request->device;
+}
+
 /* -EINVAL: @notes has the reason. */
 static int seat_capture(struct seat *seat, const struct explain_request *request,
 			const struct source *source, size_t i, FILE *notes)
@@ -59,6 +75,8 @@ static int seat_capture(struct seat *seat, const struct explain_request *request
 	int err;
 
 	seat->device = mesh->count ? mesh->ids[i] : 0;
+	if (!is_wanted(source, request, seat))
+		return 0;
 	err = explain_chip(capture, seat->device, &request->geometry, &seat->history.geometry, notes);
 	if (!err)
 		err = chip_layout(&seat->history.geometry, &chip);
@@ -103,6 +121,8 @@ static int seat_recording(struct seat *seat, const struct explain_request *reque
 	int err = 0;
 
 	seat->device = from->runtime_id >= 0 ? from->runtime_id : (int64_t)from->chip;
+	if (!is_wanted(source, request, seat))
+		return 0;
 	seat->history.covers = from->covers;
 	*geometry = from->geometry;
 	if (chip_layout(geometry, &chip))
@@ -137,16 +157,6 @@ static int seat_live(struct seat *seat, const struct explain_request *request,
 	return live_chip_history(source->live, request, &seat->history, notes);
 }
 
-/* Number of chips to choose from, and the device number of one of them. */
-static size_t count_seats(const struct source *source)
-{
-	if (source->live)
-		return 1;
-	if (!source->workload.capture)
-		return source->recorded.count;
-	return source->mesh.several ? source->mesh.count : 1;
-}
-
 /* Choose the requested chip, or the fullest; -ENODEV: none. */
 static int choose_seat(struct source *source, const struct explain_request *request, FILE *notes)
 {
@@ -164,7 +174,7 @@ static int choose_seat(struct source *source, const struct explain_request *requ
 			err = seat_capture(seat, request, source, i, notes);
 		else
 			err = seat_recording(seat, request, source, i, notes);
-		if (err || (count > 1 && request->device >= 0 && seat->device != request->device) ||
+		if (err || !is_wanted(source, request, seat) ||
 		    (source->seat && seat->history.l1_most <= source->seat->history.l1_most)) {
 			seat_close(seat);
 			continue;
