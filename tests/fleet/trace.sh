@@ -92,7 +92,7 @@ expect 'the other has not' yes "$([ "${others:-0}" -le 1920 ] && [ "${others:-0}
 run 'Who leaks' 2
 expect_match 'and these are the records' "^@live\[0, $id, [0-9]+\]: 491520$" "$(cat seen)"
 
-heading='What a process had at most, when it ends'
+heading='The peaks of a process when it ends'
 example tracing.md "$heading" 1 >example.sh
 # bpftrace takes its time to start under emulation.
 sed -i 's/^timeout 10/timeout 60/' example.sh
@@ -106,7 +106,7 @@ wait $comers
 expect_match 'a process that ends is told of' \
 	'^ttmem-events \([0-9]+\) on tt0: L1 122880, DRAM 524288 bytes at most$' "$(cat seen)"
 
-run 'How much of everything happens' 1
+run 'How many events of each kind' 1
 for event in record free program_load program_free reject; do
 	expect_match "perf counts $event" "^ +[1-9][0-9,]* +tt_memstat:$event" "$(cat seen)"
 done
