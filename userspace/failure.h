@@ -53,6 +53,7 @@
 	CALL(list_programs)							\
 	CALL(list_sets)								\
 	CALL(geometry_resolve)							\
+	CALL(reader_of)								\
 	CALL(reader_error)							\
 	CALL(reader_version)							\
 	CALL(reader_comm)							\

@@ -9,12 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "internal.h"
 #include "ledger/books.h"
 #include "local.h"
 
-#define CHIPS		32
+#define CHIPS		TTMEMSTAT_LOCAL_CHIPS
 #define CLIENT		1	/* id of the only client, the context */
 #define SUBMIT_MAX	4096
 #define RECTS_MAX	256
@@ -27,12 +28,16 @@
  * @unique_id: 0 = none
  * @client: NULL: not attached
  * @handle: handle of the attachment
+ * @told: how it was attached
+ * @board: of its creator
  */
 struct fake_chip {
 	struct books *books;
 	uint64_t unique_id;
 	struct books_client *client;
 	uint32_t handle;
+	struct tt_memstat_attach told;
+	char board[TT_MEMSTAT_NAME_LEN];
 };
 
 struct fake {
@@ -105,9 +110,14 @@ static int make_chip(struct fake *fake, const struct tt_memstat_geometry *geomet
 
 static int create(struct fake *fake, struct tt_memstat_chip_create *arg)
 {
+	int error;
+
 	if (arg->flags & ~(TT_MEMSTAT_CREATE_OPEN | TT_MEMSTAT_CREATE_EPHEMERAL) || arg->reserved)
 		return -EINVAL;
-	return make_chip(fake, &arg->geometry, arg->unique_id, &arg->chip);
+	error = make_chip(fake, &arg->geometry, arg->unique_id, &arg->chip);
+	if (!error)
+		memcpy(fake->chips[arg->chip].board, arg->board, sizeof(arg->board));
+	return error;
 }
 
 static int destroy(struct fake *fake, const struct tt_memstat_chip_destroy *arg)
@@ -194,6 +204,7 @@ static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg
 	arg->geometry = *books_geometry(chip->books);
 	arg->chip_out = arg->chip;
 	arg->attachment = chip->handle = ++fake->last;
+	chip->told = *arg;
 	return 0;
 }
 
@@ -323,6 +334,93 @@ static int call_fake(const struct ttmemstat_ctx *ctx, unsigned long call, void *
 	}
 }
 
+/* ---- Reading ----------------------------------------------------------------------------- */
+
+static struct ttmemstat_client *read_client(const struct fake_chip *chip)
+{
+	struct ttmemstat_client *client = calloc(1, sizeof(*client));
+	FILE *comm;
+
+	if (!client)
+		return NULL;
+	client->id = CLIENT;
+	client->pid = getpid();
+	client->uid = getuid();
+	client->runtime_id = chip->told.runtime_id;
+	client->covers = chip->told.covers;
+	memcpy(client->label, chip->told.label, sizeof(client->label));
+	books_client_figures(chip->client, now(), &client->figures);
+	comm = fopen("/proc/self/comm", "re");
+	if (comm) {
+		if (fgets(client->comm, sizeof(client->comm), comm))
+			client->comm[strcspn(client->comm, "\n")] = '\0';
+		fclose(comm);
+	}
+	return client;
+}
+
+static int read_clients(const struct fake_chip *from, struct ttmemstat_chip *chip)
+{
+	if (!from->client)
+		return 0;
+	chip->clients = calloc(1, sizeof(struct ttmemstat_client *));
+	if (!chip->clients)
+		return -ENOMEM;
+	chip->clients[0] = read_client(from);
+	if (!chip->clients[0])
+		return -ENOMEM;
+	chip->client_count = 1;
+	return 0;
+}
+
+static int read_cores(const struct fake_chip *from, struct ttmemstat_chip *chip)
+{
+	const size_t count = (size_t)chip->grid_x * chip->grid_y;
+	size_t i;
+
+	chip->cores = count ? calloc(count, sizeof(*chip->cores)) : NULL;
+	for (i = 0; chip->cores && i < count; i++)
+		chip->cores[i] = books_core_used(from->books, (uint32_t)(i % chip->grid_x),
+						 (uint32_t)(i / chip->grid_x));
+	return chip->cores || !count ? 0 : -ENOMEM;
+}
+
+static int read_chip(struct ttmemstat_local *local, uint32_t n, uint32_t flags,
+		     struct ttmemstat_chip **out)
+{
+	const struct fake_chip *from = chip_of((struct fake *)local, n);
+	const struct tt_memstat_geometry *geometry;
+	struct ttmemstat_chip *chip;
+	int error = 0;
+
+	if (!from)
+		return -ENODEV;
+	chip = calloc(1, sizeof(*chip));
+	if (!chip)
+		return -ENOMEM;
+	geometry = books_geometry(from->books);
+	chip->n = n;
+	chip->kind = TTMEMSTAT_KIND_VIRTUAL;
+	chip->arch = geometry->arch;
+	chip->asic_location = TTMEMSTAT_LOCATION_UNKNOWN;
+	chip->grid_x = geometry->grid_x;
+	chip->grid_y = geometry->grid_y;
+	chip->unique_id = from->unique_id;
+	snprintf(chip->name, sizeof(chip->name), "tt%u", n);
+	snprintf(chip->geometry_source, sizeof(chip->geometry_source), "create");
+	memcpy(chip->board, from->board, sizeof(chip->board));
+	books_chip_figures(from->books, now(), &chip->figures);
+	if (flags & TTMEMSTAT_READ_CLIENTS)
+		error = read_clients(from, chip);
+	if (!error && flags & TTMEMSTAT_READ_CORES)
+		error = read_cores(from, chip);
+	if (error)
+		ttmemstat_chip_free(chip);
+	else
+		*out = chip;
+	return error;
+}
+
 /* ---- TT_MEMSTAT_FAKE --------------------------------------------------------------------- */
 
 static void free_fake(struct ttmemstat_local *local)
@@ -383,6 +481,7 @@ int ttmemstat_fake_new(struct ttmemstat_local **local)
 	if (!fake)
 		return -ENOMEM;
 	fake->local.call = call_fake;
+	fake->local.chip = read_chip;
 	fake->local.free = free_fake;
 	pthread_mutex_init(&fake->local.lock, NULL);
 	while (chips-- && !error)

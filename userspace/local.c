@@ -238,3 +238,22 @@ int ttmemstat_local_call(const struct ttmemstat_ctx *ctx, unsigned long call, vo
 	pthread_mutex_unlock(&local->lock);
 	return error;
 }
+
+bool ttmemstat_local_has_chips(const struct ttmemstat_ctx *ctx)
+{
+	return ctx->local && ctx->local->chip;
+}
+
+int ttmemstat_local_chip(const struct ttmemstat_ctx *ctx, uint32_t n, uint32_t flags,
+			 struct ttmemstat_chip **chip)
+{
+	struct ttmemstat_local *local = ctx->local;
+	int error;
+
+	if (!ttmemstat_ctx_is_owner(ctx))
+		return -EPERM;
+	pthread_mutex_lock(&local->lock);
+	error = local->closed ? -EBADF : local->chip(local, n, flags, chip);
+	pthread_mutex_unlock(&local->lock);
+	return error;
+}

@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #include "chip_read.h"
-#include "failure.h"
+#include "internal.h"
+#include "local.h"
 #include "parse.h"
 #include "sysfs.h"
 
@@ -20,9 +21,11 @@
 #define READ_FLAGS	(TTMEMSTAT_READ_CLIENTS | TTMEMSTAT_READ_CORES | TTMEMSTAT_READ_BRIEF | \
 			 TTMEMSTAT_READ_CARD)
 #define KEPT_CLIENTS	512
+#define NO_CLASS	INT_MAX	/* instead of a descriptor of the class directory */
 
 /**
- * struct ttmemstat_reader - a reader of sysfs
+ * struct ttmemstat_reader - a reader of sysfs, or of the chips of a context
+ * @fake: the context; NULL: sysfs
  * @path: of the class directory, which each call opens, because the module may be reloaded
  * @cards: of the class directory of tt-kmd's devices
  * @keep: whether chips stay open between calls
@@ -33,6 +36,7 @@
  * @failure: the last failure
  */
 struct ttmemstat_reader {
+	struct ttmemstat_ctx *fake;
 	char *path;
 	char *cards;
 	bool keep;
@@ -94,6 +98,28 @@ int ttmemstat_reader_new(struct ttmemstat_reader **out, const char *sysfs_root)
 	return 0;
 }
 
+int ttmemstat_reader_of(struct ttmemstat_ctx *ctx, struct ttmemstat_reader **reader)
+{
+	const enum ttmemstat_call call = TTMEMSTAT_CALL_reader_of;
+	int error;
+
+	if (!ctx)
+		return -EINVAL;
+	if (!reader)
+		return ttmemstat_refuse(&ctx->failure, call, -EINVAL, "reader",
+					TTMEMSTAT_RULE_GIVEN, 0, 0);
+	error = ttmemstat_local_has_chips(ctx) ? ttmemstat_reader_new(reader, NULL) : -EOPNOTSUPP;
+	if (error)
+		return ttmemstat_note(&ctx->failure, &(struct ttmemstat_facts) {
+			.call = call, .error = error,
+			.why = error == -EOPNOTSUPP ?
+				"only the chips of TT_MEMSTAT_FAKE are read by their context" : NULL,
+		});
+	(*reader)->fake = ctx;
+	ttmemstat_ctx_get(ctx);
+	return 0;
+}
+
 static void release(struct ttmemstat_chip_files *files)
 {
 	ttmemstat_chip_files_close(files);
@@ -125,6 +151,8 @@ void ttmemstat_reader_free(struct ttmemstat_reader *reader)
 	if (!reader)
 		return;
 	ttmemstat_reader_forget(reader);
+	if (reader->fake)
+		ttmemstat_ctx_put(reader->fake);
 	free(reader->path);
 	free(reader->cards);
 	free(reader);
@@ -133,14 +161,18 @@ void ttmemstat_reader_free(struct ttmemstat_reader *reader)
 /* Return: a descriptor, or -ENOENT: the module is not loaded. */
 static int open_class(struct ttmemstat_reader *reader)
 {
-	int fd = ttmemstat_sysfs_open_dir(&reader->done, AT_FDCWD, reader->path);
+	int fd;
 
+	if (reader->fake)
+		return NO_CLASS;
+	fd = ttmemstat_sysfs_open_dir(&reader->done, AT_FDCWD, reader->path);
 	return fd == -ENODEV || fd == -ENOTDIR ? -ENOENT : fd;
 }
 
 static void close_class(struct ttmemstat_reader *reader, int fd)
 {
-	ttmemstat_sysfs_done(&reader->done, fd);
+	if (fd != NO_CLASS)
+		ttmemstat_sysfs_done(&reader->done, fd);
 	ttmemstat_sysfs_close_done(&reader->done);
 }
 
@@ -149,7 +181,9 @@ static void read_version(struct ttmemstat_reader *reader, int fd, char *version,
 	char buf[256];
 	size_t len;
 
-	if (!ttmemstat_sysfs_read(&reader->done, fd, "version", buf, sizeof(buf), &len))
+	if (reader->fake)
+		snprintf(version, size, "fake");
+	else if (!ttmemstat_sysfs_read(&reader->done, fd, "version", buf, sizeof(buf), &len))
 		ttmemstat_parse_string(buf, len, version, size);
 }
 
@@ -183,6 +217,11 @@ int ttmemstat_reader_host(struct ttmemstat_reader *reader, struct ttmemstat_host
 		return -EINVAL;
 	if (!host)
 		return refuse(reader, TTMEMSTAT_CALL_reader_host, "host", false);
+	if (reader->fake) {
+		int error = ttmemstat_local_host(reader->fake, host);
+
+		return error ? failed(reader, TTMEMSTAT_CALL_reader_host, error, 0, 0) : 0;
+	}
 	fd = open_class(reader);
 	if (fd < 0)
 		return failed(reader, TTMEMSTAT_CALL_reader_host, fd, 0, 0);
@@ -232,6 +271,10 @@ int ttmemstat_reader_comm(struct ttmemstat_reader *reader, uint32_t n, uint64_t 
 		return -EINVAL;
 	if (!comm || !size)
 		return refuse(reader, call, comm ? "size" : "comm", comm);
+	if (reader->fake) {
+		error = ttmemstat_local_comm(reader->fake, n, client, comm, size);
+		return error ? failed(reader, call, error, n, client) : 0;
+	}
 	fd = open_class(reader);
 	if (fd < 0)
 		return failed(reader, call, fd, n, client);
@@ -255,6 +298,10 @@ int ttmemstat_reader_exited(struct ttmemstat_reader *reader, uint32_t n,
 		return -EINVAL;
 	if (!list || !count)
 		return refuse(reader, call, list ? "count" : "list", false);
+	if (reader->fake) {
+		error = ttmemstat_local_exited(reader->fake, n, list, count);
+		return error ? failed(reader, call, error, n, 0) : 0;
+	}
 	fd = open_class(reader);
 	if (fd < 0)
 		return failed(reader, call, fd, n, 0);
@@ -282,13 +329,16 @@ static int chip_number(const char *name, uint64_t *number)
 }
 
 /* The numbers of all chips, from the open class directory. */
-static int list_chips(int fd, uint32_t **chips, size_t *count)
+static int list_chips(const struct ttmemstat_reader *reader, int fd, uint32_t **chips,
+		      size_t *count)
 {
 	uint64_t *numbers = NULL;
 	uint32_t *list = NULL;
 	size_t i, n = 0;
 	int error;
 
+	if (reader->fake)
+		return ttmemstat_local_list(reader->fake, chips, count);
 	error = ttmemstat_sysfs_numbers(fd, chip_number, UINT64_MAX, &numbers, &n);
 	if (error)
 		return error;
@@ -319,7 +369,7 @@ int ttmemstat_reader_list(struct ttmemstat_reader *reader, uint32_t **chips, siz
 	fd = open_class(reader);
 	if (fd < 0)
 		return failed(reader, call, fd, 0, 0);
-	error = list_chips(fd, chips, count);
+	error = list_chips(reader, fd, chips, count);
 	close_class(reader, fd);
 	return error ? failed(reader, call, error, 0, 0) : 0;
 }
@@ -408,6 +458,8 @@ static int read_chip(struct ttmemstat_reader *reader, int class_fd, uint32_t n, 
 	struct ttmemstat_chip *chip;
 	int error = 0;
 
+	if (reader->fake)
+		return ttmemstat_local_chip(reader->fake, n, flags, out);
 	chip = calloc(1, sizeof(*chip));
 	if (!chip)
 		return -ENOMEM;
@@ -452,14 +504,12 @@ int ttmemstat_reader_chip(struct ttmemstat_reader *reader, uint32_t n, uint32_t 
 /* Close kept chips that are no longer listed. */
 static void forget_absent(struct ttmemstat_reader *reader, const uint32_t *numbers, size_t count)
 {
-	size_t i = 0, j;
+	size_t i, j;
 
-	while (i < reader->count) {
+	for (i = reader->count; i-- > 0;) {
 		for (j = 0; j < count && numbers[j] != reader->kept[i]->n; j++)
 			;
-		if (j < count)
-			i++;
-		else
+		if (j == count)
 			close_files(reader, reader->kept[i]);
 	}
 }
@@ -469,7 +519,7 @@ static int read_chips(struct ttmemstat_reader *reader, int fd, uint32_t flags,
 {
 	uint32_t *numbers;
 	size_t i, n;
-	int error = list_chips(fd, &numbers, &n);
+	int error = list_chips(reader, fd, &numbers, &n);
 
 	if (error)
 		return error;

@@ -359,6 +359,110 @@ static void apart(void **state)
 	ttmemstat_close(one);
 }
 
+/* Every call of a reader, compared with the queries, which ask the ledger. */
+static void read_in_the_process(void **state)
+{
+	struct ttmemstat_ctx *ctx = open_fake("blackhole:2");
+	const struct tt_memstat_rect core = { 3, 2, 3, 2 };
+	struct tt_memstat_figures chip_asked, own_asked;
+	struct ttmemstat_attachment *att;
+	struct ttmemstat_attach_options o;
+	struct ttmemstat_chip_list list;
+	struct ttmemstat_exited *exited;
+	struct ttmemstat_reader *reader;
+	struct ttmemstat_chip *chip;
+	struct ttmemstat_host host;
+	uint32_t *numbers, set;
+	char text[64];
+	size_t count;
+
+	(void)state;
+	ttmemstat_attach_options_init(&o);
+	o.chip = 1;
+	o.covers = COVERS;
+	o.runtime_id = 7;
+	o.label = "a model";
+	assert_int_equal(ttmemstat_attach(ctx, &o, &att, NULL), 0);
+	assert_int_equal(ttmemstat_bank_set_l1(att, &core, 1, &set), 0);
+	assert_int_equal(record(att, 1, TT_MEMSTAT_POOL_L1, 4096, 8192, set, 0), 0);
+	assert_int_equal(record(att, 2, TT_MEMSTAT_POOL_DRAM, 0, 16, 0, 0), 0);
+	assert_int_equal(ttmemstat_query_chip(ctx, 1, &chip_asked), 0);
+	assert_int_equal(ttmemstat_query_client(ctx, 1, 1, &own_asked), 0);
+
+	assert_int_equal(ttmemstat_reader_of(ctx, &reader), 0);
+	assert_int_equal(ttmemstat_reader_keep(reader, true), 0);
+	assert_int_equal(ttmemstat_reader_list(reader, &numbers, &count), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(numbers[1], 1);
+	free(numbers);
+	assert_int_equal(ttmemstat_reader_chips(reader, TTMEMSTAT_READ_CLIENTS, &list), 0);
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.chips[0]->client_count, 0);
+	ttmemstat_chip_list_free(&list);
+	assert_int_equal(ttmemstat_reader_chip(reader, 1, TTMEMSTAT_READ_CLIENTS |
+					       TTMEMSTAT_READ_CORES, &chip), 0);
+	assert_memory_equal(&chip->figures, &chip_asked, sizeof(chip_asked));
+	assert_string_equal(chip->name, "tt1");
+	assert_int_equal(chip->kind, TTMEMSTAT_KIND_VIRTUAL);
+	assert_int_equal(chip->arch, TT_MEMSTAT_ARCH_BLACKHOLE);
+	assert_int_equal(chip->grid_x * chip->grid_y, COLUMNS * ROWS);
+	assert_int_equal(chip->cores[2 * COLUMNS + 3], 8192);
+	assert_int_equal(chip->cores[0], 0);
+	assert_int_equal(chip->client_count, 1);
+	assert_memory_equal(&chip->clients[0]->figures, &own_asked, sizeof(own_asked));
+	assert_int_equal(chip->clients[0]->pid, getpid());
+	assert_int_equal(chip->clients[0]->uid, getuid());
+	assert_int_equal(chip->clients[0]->runtime_id, 7);
+	assert_int_equal(chip->clients[0]->covers, COVERS);
+	assert_string_equal(chip->clients[0]->label, "a model");
+	assert_int_equal(ttmemstat_reader_comm(reader, 1, 1, text, sizeof(text)), 0);
+	assert_string_equal(text, chip->clients[0]->comm);
+	assert_true(*text);
+	ttmemstat_chip_free(chip);
+	assert_int_equal(ttmemstat_reader_comm(reader, 0, 1, text, sizeof(text)), -ENODEV);
+	assert_int_equal(ttmemstat_reader_exited(reader, 1, &exited, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(ttmemstat_reader_version(reader, text, sizeof(text)), 0);
+	assert_string_equal(text, "fake");
+	assert_int_equal(ttmemstat_reader_host(reader, &host), 0);
+	assert_int_equal(host.chips, 0);
+	assert_int_equal(host.chips_virtual, 2);
+	assert_int_equal(host.clients, 1);
+	assert_int_equal(ttmemstat_reader_chip(reader, 2, 0, &chip), -ENODEV);
+	assert_int_equal(ttmemstat_reader_exited(reader, 2, &exited, &count), -ENODEV);
+	assert_int_equal(ttmemstat_chip_destroy(ctx, 0), 0);
+	assert_int_equal(ttmemstat_reader_chips(reader, 0, &list), 0);
+	assert_int_equal(list.count, 1);
+	ttmemstat_chip_list_free(&list);
+	ttmemstat_detach(att);
+
+	/* The reader outlives the context, and then says so. */
+	ttmemstat_close(ctx);
+	assert_int_equal(ttmemstat_reader_host(reader, &host), -EBADF);
+	assert_int_equal(ttmemstat_reader_list(reader, &numbers, &count), -EBADF);
+	ttmemstat_reader_free(reader);
+}
+
+static void no_chips_to_read(void **state)
+{
+	const struct ttmemstat_open_options options = {
+		.size = sizeof(options), .flags = TTMEMSTAT_OPEN_OPTIONAL, .path = "/nonexistent",
+	};
+	struct ttmemstat_reader *reader;
+	char text[TTMEMSTAT_ERROR_LEN];
+	struct ttmemstat_ctx *ctx;
+
+	(void)state;
+	unsetenv("TT_MEMSTAT_FAKE");
+	assert_int_equal(ttmemstat_open(&ctx, &options), 0);
+	assert_int_equal(ttmemstat_reader_of(ctx, &reader), -EOPNOTSUPP);
+	ttmemstat_error(ctx, text, sizeof(text));
+	assert_non_null(strstr(text, "the context is disabled"));
+	assert_int_equal(ttmemstat_reader_of(ctx, NULL), -EINVAL);
+	assert_int_equal(ttmemstat_reader_of(NULL, &reader), -EINVAL);
+	ttmemstat_close(ctx);
+}
+
 /* With a recording, too: it has all reports, the ledger those that it accepted. */
 static void recorded_too(void **state)
 {
@@ -402,6 +506,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(lists),
 	cmocka_unit_test(list_of_sets),
 	cmocka_unit_test(apart),
+	cmocka_unit_test(read_in_the_process),
+	cmocka_unit_test(no_chips_to_read),
 	cmocka_unit_test(recorded_too),
 };
 

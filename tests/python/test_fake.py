@@ -188,6 +188,54 @@ class Memory(Faked):
         attachment.detach()
 
 
+class Reading(Faked):
+    def test_the_own_chip_is_read_like_any_other(self):
+        attachment = self.attach(label="model", runtime_id=3)
+        attachment.record(1, "l1", 0, 4096, set=attachment.cores([Rect(2, 1, 2, 1)]))
+        attachment.record(2, "dram", 0, 1 << 20)
+        for chip in (ttmemstat.chips(cores=True)[0], ttmemstat.Reader().chip(0, cores=True),
+                     ttmemstat.Reader(context=self.context).chips(cores=True)[0]):
+            self.assertEqual(chip.figures, self.context.chip_figures(0))
+            self.assertEqual((chip.name, chip.kind, chip.arch, chip.grid),
+                             ("tt0", "virtual", "blackhole", (12, 10)))
+            self.assertEqual([sum(row) for row in chip.cores], [0, 4096] + [0] * 8)
+            self.assertEqual(chip.cores[1][2], 4096)
+            client, = chip.clients
+            self.assertEqual(client.figures, attachment.figures())
+            self.assertEqual((client.pid, client.label, client.runtime_id),
+                             (os.getpid(), "model", 3))
+            self.assertEqual(client.covers, {"dram", "l1", "l1_small", "cb"})
+        process, = ttmemstat.processes()
+        self.assertEqual((process.pid, process.l1_used, process.dram_used),
+                         (os.getpid(), 4096, BANKS << 20))
+        host = ttmemstat.host()
+        self.assertEqual((host.chips, host.chips_virtual, host.clients, host.version),
+                         (0, 1, 1, "fake"))
+        self.assertIn("l1_used", ttmemstat.chips()._repr_html_())
+        with self.assertRaises(OSError) as caught:
+            ttmemstat.Reader().chip(1)
+        self.assertEqual(caught.exception.errno, errno.ENODEV)
+
+    def test_a_chip_that_nobody_uses_is_there(self):
+        self.assertEqual(ttmemstat.chips()[0].figures, self.context.chip_figures(0))
+        self.assertEqual(ttmemstat.chips()[0].figures.l1_capacity, CORES * 1572864)
+        self.assertEqual(ttmemstat.processes(), ())
+        self.context.close()
+        self.assertEqual([chip.name for chip in ttmemstat.chips()], ["tt0"])
+
+    def test_another_root_is_read_as_it_is(self):
+        self.attach("l1")
+        with self.assertRaises(FileNotFoundError):
+            ttmemstat.chips(sysfs_root="/nonexistent")
+
+    def test_a_context_without_such_chips_is_none_to_read(self):
+        os.environ["TT_MEMSTAT_FAKE"] = ""
+        with Context("/nonexistent") as context:
+            with self.assertRaisesRegex(OSError, "the context is disabled") as caught:
+                ttmemstat.Reader(context=context)
+        self.assertEqual(caught.exception.errno, errno.EOPNOTSUPP)
+
+
 class Scopes(Faked):
     def test_high_water(self):
         attachment = self.attach()

@@ -1542,6 +1542,19 @@ struct ttmemstat_chip_list {
 int ttmemstat_reader_new(struct ttmemstat_reader **reader, const char *sysfs_root);
 
 /**
+ * ttmemstat_reader_of() - a reader of the chips that TT_MEMSTAT_FAKE gave a context
+ * @ctx: of ttmemstat_open(); the reader keeps it
+ * @reader: out: release with ttmemstat_reader_free()
+ *
+ * All calls on it return what they would return with the module, for virtual chips with one client,
+ * the context. They fail with -EBADF when the context is closed, and with -EPERM in a child. There
+ * is nothing to keep or to poll.
+ *
+ * -EOPNOTSUPP: the context has no such chips.
+ */
+int ttmemstat_reader_of(struct ttmemstat_ctx *ctx, struct ttmemstat_reader **reader);
+
+/**
  * ttmemstat_reader_free() - release a reader; NULL is allowed
  * @reader: of ttmemstat_reader_new(), or NULL
  */

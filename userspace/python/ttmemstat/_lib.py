@@ -254,6 +254,7 @@ _PROTOTYPES: dict[str, tuple[object, list[object]]] = {
     "ttmemstat_pool_by_name": (c_int, [c_char_p]),
     "ttmemstat_kind_name": (c_char_p, [c_uint32]),
     "ttmemstat_reader_new": (c_int, [_OUT, c_char_p]),
+    "ttmemstat_reader_of": (c_int, [c_void_p, _OUT]),
     "ttmemstat_reader_free": (None, [c_void_p]),
     "ttmemstat_reader_host": (c_int, [c_void_p, POINTER(HostRaw)]),
     "ttmemstat_reader_chip": (c_int, [c_void_p, c_uint32, c_uint32, POINTER(POINTER(ChipRaw))]),

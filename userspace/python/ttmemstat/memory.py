@@ -15,11 +15,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from . import _lib
 from .choice import ENVIRONMENT
 from .figures import Figures
 from .reading import Reader
-from .reporting import Context, contexts
+from .reporting import Context
 
 SPACES = ("l1", "dram")
 
@@ -248,18 +247,12 @@ def _pools(space: str) -> dict[str, tuple[str, str]]:
 def _all() -> dict[str, _Found]:
     """The chips that this process reports on, by name."""
     found: dict[str, _Found] = {}
-    for context in list(contexts):
-        if context._ctx is not None and context.fake:
-            for attachment in list(context._attachments):
-                name = f"tt{attachment.chip}"
-                entry = found.setdefault(name, _Found(name, context.chip_figures(attachment.chip), []))
-                entry.own.append(attachment.figures())
     try:
         with Reader() as reader:
             for chip in reader.chips():
                 own = [c.figures for c in chip.clients if c.pid == os.getpid()]
                 if own:
-                    found[chip.name] = _Found(chip.name, chip.figures, own)
+                    found.setdefault(chip.name, _Found(chip.name, chip.figures, [])).own.extend(own)
     except OSError:
         pass    # the module is not loaded
     return found
@@ -280,10 +273,6 @@ def _find(device: int | str | None, reporting: bool = True) -> _Found:
 
 def _stranger(name: str | None) -> _Found:
     """A chip that this process does not report on."""
-    context = _own_context()
-    if context.fake:
-        found = context._chip_find(name or "tt0")
-        return _Found(_lib.text(found.name), context.chip_figures(found.chip), [])
     with Reader() as reader:
         for chip in reader.chips(clients=False):
             if name in (None, chip.name):

@@ -6,6 +6,7 @@ device. None stands for an unknown value.
 """
 from __future__ import annotations
 
+import os
 import threading
 from ctypes import POINTER, byref, c_void_p
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from typing import Optional
 
 from . import _lib
 from .figures import Figures
+from .reporting import Context, contexts
 from .show import Listing, Row, Shown
 
 
@@ -126,17 +128,34 @@ def _sum(values: object) -> int | None:
 class Reader:
     """Reads again and again; may be used as a context manager, and by several threads.
 
-    sysfs_root: another root than /sys. Its calls raise FileNotFoundError when the module is not
-    loaded.
+    sysfs_root: another root than /sys. context: the chips that TT_MEMSTAT_FAKE gave this context.
+    With neither, and TT_MEMSTAT_FAKE set, those of all contexts of this process that report. Its
+    calls raise FileNotFoundError when the module is not loaded.
     """
 
-    def __init__(self, sysfs_root: str | None = None) -> None:
+    def __init__(self, sysfs_root: str | None = None, *, context: Context | None = None) -> None:
         self._lock = threading.Lock()
         self._reader: Optional[c_void_p] = None
+        self._chosen = sysfs_root is not None or context is not None
+        self._idle: Context | None = None
         reader = c_void_p()
-        root = sysfs_root.encode() if sysfs_root is not None else None
-        _lib.check(_lib.lib().ttmemstat_reader_new(byref(reader), root), "reader")
+        if context is not None:
+            context._check(_lib.lib().ttmemstat_reader_of(context._handle(), byref(reader)), "reader")
+        else:
+            root = sysfs_root.encode() if sysfs_root is not None else None
+            _lib.check(_lib.lib().ttmemstat_reader_new(byref(reader), root), "reader")
         self._reader = reader
+
+    def _fakes(self) -> list[Reader]:
+        """Of contexts with chips of TT_MEMSTAT_FAKE; none: read sysfs."""
+        if self._chosen or not os.environ.get("TT_MEMSTAT_FAKE"):
+            return []
+        found = [context for context in contexts if context._ctx is not None and context.fake]
+        found = [context for context in found if context._attachments] or found[:1]
+        if not found:
+            self._idle = self._idle or Context()
+            found = [self._idle] if self._idle.fake else []
+        return [Reader(context=context) for context in found]
 
     def close(self) -> None:
         with self._lock:
@@ -156,6 +175,8 @@ class Reader:
             self.close()
 
     def host(self) -> Host:
+        for fake in self._fakes():
+            return fake.host()
         raw = _lib.HostRaw()
         with self._lock:
             self._check(_lib.lib().ttmemstat_reader_host(self._handle(), byref(raw)), "host")
@@ -167,6 +188,11 @@ class Reader:
 
     def chips(self, *, clients: bool = True, cores: bool = False) -> Listing[Chip]:
         """All chips in the order of their numbers."""
+        fakes = self._fakes()
+        if fakes:
+            return Listing(sorted((chip for fake in fakes
+                                   for chip in fake.chips(clients=clients, cores=cores)),
+                                  key=lambda chip: chip.n))
         found = _lib.ChipList()
         with self._lock:
             self._check(_lib.lib().ttmemstat_reader_chips(self._handle(), _flags(clients, cores),
@@ -178,6 +204,8 @@ class Reader:
 
     def chip(self, n: int, *, clients: bool = True, cores: bool = False) -> Chip:
         """tt<n>; an OSError with ENODEV: there is none."""
+        for fake in self._fakes():
+            return fake.chip(n, clients=clients, cores=cores)
         raw = POINTER(_lib.ChipRaw)()
         with self._lock:
             self._check(_lib.lib().ttmemstat_reader_chip(self._handle(), _lib.unsigned(n, "n", 32),
