@@ -25,14 +25,6 @@ static uint64_t put(struct place *place, enum place_region region, uint64_t size
 	return address;
 }
 
-static struct core_set cores(uint32_t columns, uint32_t rows)
-{
-	struct core_set set;
-
-	core_set_fill(&set, columns, rows);
-	return set;
-}
-
 static void place_l1_top_down(void **state)
 {
 	struct place *place = make(32768);
@@ -139,8 +131,8 @@ static void place_cbs_core_by_core(void **state)
 {
 	struct place *place = make(0);
 	struct place_program program = { 0 };
-	struct core_set left = cores(2, 2);
-	struct core_set wide = cores(4, 1);
+	struct core_set left = test_cores(2, 2);
+	struct core_set wide = test_cores(4, 1);
 	struct core_set right = { .row = { 0xc } };
 	uint64_t address;
 
@@ -164,7 +156,7 @@ static void place_check_collision(void **state)
 {
 	struct place *place = make(32768);
 	struct place_program program = { 0 };
-	struct core_set all = cores(12, 10);
+	struct core_set all = test_cores(12, 10);
 	struct core_set one = { .row = { [3] = 1u << 5 } };
 	struct place_misfit misfit;
 	uint64_t address;
@@ -211,7 +203,7 @@ static void place_cb_of_any_size(void **state)
 {
 	struct place *place = make(0);
 	struct place_program program = { 0 };
-	struct core_set one = cores(1, 1);
+	struct core_set one = test_cores(1, 1);
 	struct place_misfit misfit;
 	uint64_t address = UINT64_MAX;
 

@@ -109,17 +109,17 @@ static void ranges_rects_of_a_grid_is_one(void **state)
 	uint32_t rows;
 
 	(void)state;
-	core_set_fill(&set, 11, 10);
+	set = test_cores(11, 10);
 	assert_int_equal(core_set_rects(&set, rect, 2), 1);
 	assert_int_equal(rect[0].x1, 10);
 	assert_int_equal(rect[0].y1, 9);
 	core_set_bounds(&set, &columns, &rows);
 	assert_int_equal(columns, 11);
 	assert_int_equal(rows, 10);
-	core_set_fill(&set, CORES_MAX, CORES_MAX);
+	set = test_cores(CORES_MAX, CORES_MAX);
 	assert_int_equal(core_set_count(&set), CORES_MAX * CORES_MAX);
 	assert_int_equal(core_set_rects(&set, NULL, 0), 1);
-	core_set_fill(&set, 0, 10);
+	set = test_cores(0, 10);
 	assert_true(core_set_empty(&set));
 }
 

@@ -29,6 +29,15 @@ struct layout test_layout(void)
 	};
 }
 
+struct core_set test_cores(uint32_t columns, uint32_t rows)
+{
+	struct core_set set = { 0 };
+
+	for (uint32_t y = 0; columns && y < rows; y++)
+		set.row[y] = (uint32_t)((UINT64_C(1) << columns) - 1);
+	return set;
+}
+
 struct plan *test_plan(const char *text, const struct layout *layout, bool cache)
 {
 	struct capture *capture = test_capture(text);

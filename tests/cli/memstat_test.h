@@ -17,6 +17,8 @@
 struct capture *test_capture(const char *text);
 /* Blackhole with two columns off: 12x10, an 11x10 worker grid, base 111616. */
 struct layout test_layout(void);
+/* The cores from 0,0 on. */
+struct core_set test_cores(uint32_t columns, uint32_t rows);
 struct plan *test_plan(const char *text, const struct layout *layout, bool cache);
 /* The n-th event of a kind; fails the test if there is none. */
 const struct plan_event *test_event(const struct plan *plan, enum plan_op op, size_t n);

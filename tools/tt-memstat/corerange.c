@@ -159,15 +159,6 @@ int core_set_from_ranges(struct core_set *set, const struct core_ranges *ranges)
 	return 0;
 }
 
-void core_set_fill(struct core_set *set, uint32_t columns, uint32_t rows)
-{
-	memset(set, 0, sizeof(*set));
-	if (!columns)
-		return;
-	for (uint32_t y = 0; y < rows && y < CORES_MAX; y++)
-		set->row[y] = bits(0, columns - 1);
-}
-
 bool core_set_has(const struct core_set *set, uint32_t x, uint32_t y)
 {
 	return x < CORES_MAX && y < CORES_MAX && (set->row[y] >> x & 1);

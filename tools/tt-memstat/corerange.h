@@ -42,7 +42,6 @@ void core_ranges_free(struct core_ranges *ranges);
 /* -ERANGE: a core is beyond CORES_MAX; @set is unchanged. */
 int core_set_from_ranges(struct core_set *set, const struct core_ranges *ranges);
 
-void core_set_fill(struct core_set *set, uint32_t columns, uint32_t rows);
 bool core_set_has(const struct core_set *set, uint32_t x, uint32_t y);
 bool core_set_empty(const struct core_set *set);
 bool core_set_equal(const struct core_set *a, const struct core_set *b);
