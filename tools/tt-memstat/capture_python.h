@@ -9,8 +9,7 @@
 
 /*
  * @records: a report's `python_io`, in the order of calls, NULL = none. Each record belongs to the
- *	next
- * start of a function with its name. -ENOMEM.
+ *	next start of a function with its name. -ENOMEM.
  */
 int capture_python(struct capture *capture, struct json_object *records);
 

@@ -58,8 +58,7 @@ struct place_program {
 /*
  * Add a circular buffer to the program on @cores, which must be on the chip. @address: input with
  * @fixed; else output: the lowest that is free on all these cores. -ERANGE: beyond the end of L1;
- *	the
- * program still counts as needing it, for place_check().
+ * the program still counts as needing it, for place_check().
  */
 int place_cb(const struct place *place, struct place_program *program, bool fixed,
 	     const struct core_set *cores, uint64_t *address, uint64_t size);

@@ -10,8 +10,7 @@
 
 /*
  * Write a history as a report; creates @directory. -EEXIST: it contains a report; -EIO: SQLite
- * failed;
- * -errno.
+ * failed; -errno.
  */
 int visualizer_write(const struct explanation *e, const char *directory);
 
