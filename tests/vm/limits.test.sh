@@ -5,7 +5,9 @@
 # are not affected, and no user can fill the log.
 #
 # vm: --params allow_virtual=1
+# files: tests/vm/two_clients.sh
 . ./lib.sh
+. ./two_clients.sh
 
 limits=/sys/module/tt_memstat/parameters
 
@@ -24,28 +26,6 @@ as()
 	cat >commands
 	chmod 644 commands
 	expect "$name" "$3" "$(su "$user" -s /bin/sh -c ttmem-events <commands | tr '\n' ';')"
-}
-
-# Two clients that stay: ask WHO COMMAND
-start()
-{
-	mkfifo to.user from.user to.nobody from.nobody
-	su user -s /bin/sh -c ttmem-events <to.user >from.user &
-	exec 3>to.user 4<from.user
-	su nobody -s /bin/sh -c ttmem-events <to.nobody >from.nobody &
-	exec 5>to.nobody 6<from.nobody
-}
-
-ask()
-{
-	if [ "$1" = user ]; then
-		echo "$2" >&3
-		read -r answer <&4
-	else
-		echo "$2" >&5
-		read -r answer <&6
-	fi
-	echo "${answer:-(nothing)}"
 }
 
 # does NAME WHO COMMAND ANSWER
@@ -107,7 +87,7 @@ succeeds 'people, by uid, user namespace and pid namespace' ttmem-quota people 0
 
 # ---- Limits of a user, on all chips------------------------------------------------------------
 
-start
+two_clients nobody
 for who in user nobody; do
 	for chip in 0 1; do
 		does 'before' $who "select $chip" 'select OK'

@@ -5,7 +5,10 @@
 # the administrator, with remote chips behind them. The cards are fake_pci's.
 #
 # TT_MEMSTAT_ROUNDS: how often to plug and unplug a card under a client, default 100
+#
+# files: tests/vm/two_clients.sh
 . ./lib.sh
+. ./two_clients.sh
 
 params=/sys/module/fake_pci/parameters
 one=0077:00:01.0	# a wormhole, slot 1, tt0
@@ -17,29 +20,7 @@ is_there() { [ -e "$TT_MEMSTAT_CLASS/$1" ]; }
 is_gone() { [ ! -e "$TT_MEMSTAT_CLASS/$1" ]; }
 there() { if is_there "$1"; then echo yes; else echo no; fi; }
 
-# Two clients: `user` without privilege, `root` with. ask WHO COMMAND: print its answer.
-start()
-{
-	mkfifo to.user from.user to.root from.root
-	su user -s /bin/sh -c ttmem-events <to.user >from.user &
-	exec 3>to.user 4<from.user
-	ttmem-events <to.root >from.root &
-	exec 5>to.root 6<from.root
-}
-
-ask()
-{
-	if [ "$1" = user ]; then
-		echo "$2" >&3
-		read -r answer <&4
-	else
-		echo "$2" >&5
-		read -r answer <&6
-	fi
-	echo "${answer:-(nothing)}"
-}
-
-# does NAME WHO COMMAND ANSWER
+# does NAME WHO COMMAND ANSWER: `user` is without privilege, `root` with.
 does() { expect "$1: $3" "$4" "$(ask "$2" "$3")"; }
 
 succeeds 'the stand-in loads' insmod /lib/modules/fake_pci.ko
@@ -105,7 +86,7 @@ expect 'what it was stays no chip' 2 "$(cat "$TT_MEMSTAT_CLASS/chips")"
 
 echo data >/tmp/file
 chmod 666 /tmp/file
-start
+two_clients root
 does 'proof' user 'open' 'open OK'
 does 'nothing' user 'attach 0' 'attach EPERM'
 does 'a regular file' user 'attach 0 proof=/tmp/file' 'attach ENODEV'
