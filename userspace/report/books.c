@@ -16,7 +16,7 @@
 #include "programs.h"
 #include "summary.h"
 
-#define SNAPSHOT_SHARE	1024	/* live buffers for each event without a snapshot */
+#define SNAPSHOT_SHARE	4096	/* live buffers for each event without a snapshot */
 #define COVERS		(CHIPS_COVERS | 1u << TT_MEMSTAT_POOL_KERNEL)
 #define POOLS		(TT_MEMSTAT_POOL_L1_SMALL + 1)	/* pools that contain buffers */
 
@@ -43,7 +43,7 @@ struct allocator {
 
 /**
  * struct buffer - a live buffer
- * @node: keyed by the address of tt-metal's object
+ * @node: keyed by the address of tt-metal's object; of a leaked one, by its own
  * @owner: its allocator
  * @id: id of its record
  * @place: pool, address and size
@@ -295,6 +295,17 @@ static void free_buffer(struct buffer *buffer)
 	free(buffer);
 }
 
+/*
+ * tt-metal destroyed the object while its allocator held the memory, as a capture without dispatch
+ * withholds calls from the allocator. The memory is taken until the allocator is emptied, and the
+ * object's address is free for others.
+ */
+static void leak_buffer(struct buffer *buffer)
+{
+	table_remove(&books.buffers, &buffer->node);
+	table_add(&books.buffers, &buffer->node, buffer);
+}
+
 void books_allocated(void *allocator, void *key, uint64_t addr)
 {
 	struct foreign_place place;
@@ -309,12 +320,8 @@ void books_allocated(void *allocator, void *key, uint64_t addr)
 	cores = name ? foreign_cores(allocator, key, place.pool) : 0;
 	LOCKED();
 	old = table_find(&books.buffers, key);
-	/*
-	 * tt-metal destroyed the old object while its allocator held its memory, which is now
-	 * leaked.
-	 */
 	if (old)
-		free_buffer(CONTAINER(old, struct buffer));
+		leak_buffer(CONTAINER(old, struct buffer));
 	owner = allocator_of(allocator, key);
 	buffer = owner ? calloc(1, sizeof(*buffer)) : NULL;
 	if (!buffer || !table_add(&books.buffers, &buffer->node, key)) {
