@@ -3,7 +3,6 @@
 written by hand, captures of both modes, and operations without a program cache. Operations that a
 release does not have or refuses are named and not counted."""
 import gc
-import sys
 
 import ttnn
 
@@ -104,8 +103,7 @@ def resident(name, described, wanted, programs):
                      [figures("cb_used")[0], figures("programs")[0] - before])
 
 
-DISPATCHES = "without-programs" not in sys.argv
-if DISPATCHES and hasattr(ttnn, "generic_op") and hasattr(ttnn, "KernelDescriptor"):
+if hasattr(ttnn, "generic_op") and hasattr(ttnn, "KernelDescriptor"):
     mesh.clear_program_cache() if hasattr(mesh, "clear_program_cache") else None
     first, beside, across = cores((0, 0, 1, 1)), cores((2, 2, 3, 3)), cores((1, 1, 2, 2))
     resident("a program by hand", program(first, 4096), 4 * 4096, 1)
@@ -133,8 +131,7 @@ for n in range(3):
                  figures("programs", "cb_loaded"))
 mesh.enable_program_cache()
 tried("with one", lambda: ttnn.add(x, x, memory_config=L1))
-if DISPATCHES:
-    truth.expect("with a program cache: the program is loaded", [1], figures("programs"))
+truth.expect("with a program cache: the program is loaded", [1], figures("programs"))
 del x, o
 gc.collect()
 truth.step("nothing is left")

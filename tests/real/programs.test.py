@@ -49,8 +49,8 @@ def lowest():
 
 def kernels():
     """Bytes that the five kernels of a program take on each of its cores: tests/real/compiler makes all
-    alike, and ttnn packs their segments in multiples of 16. Before 0.81, a mock card loads none."""
-    if tuple(map(int, version("ttnn").split("."))) < (0, 81):
+    alike, and ttnn packs their segments in multiples of 16. Before 0.80, a mock card loads none."""
+    if tuple(map(int, version("ttnn").split("."))) < (0, 80):
         return 0
     elf = next(path for path in pathlib.Path(os.environ["TT_METAL_CACHE"]).rglob("*.elf")
                if "kernels" in path.parts).read_bytes()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A workaround for ttnn's mock card, which has no memory for command queues: events, traces,
- * sub-devices and second queues write their commands to unmapped addresses. With this library
- * preloaded, each thread has memory for them, which is never read.
+ * sub-devices and second queues, and before 0.75 all programs, write to unmapped addresses. With
+ * this library preloaded, each thread has memory for commands, which is never read.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,6 +18,10 @@
 #define BYPASS		"_ZNK2tt8tt_metal19SystemMemoryManager15get_bypass_modeEv"
 
 #define ADDRESS		"_ZNK2tt8tt_metal6Buffer7addressEv"
+#define CONFIGURE	TM "6detail26ConfigureDeviceWithProgramEPNS0_7IDeviceERNS0_7ProgramEb"
+/* Before 0.70. */
+#define DESCRIBE(what)	"_ZNK2tt8tt_metal6detail11ProgramImpl" what \
+			"ERKSt6vectorINS0_9CoreRangeESaIS4_EERNS0_15JitBuildOptionsE"
 
 #define NAMED(name) __asm__(name) __attribute__((visibility("default")))
 
@@ -26,6 +30,11 @@ void queue_push(void *manager, uint32_t size, uint8_t queue) NAMED(PUSH);
 void queue_fetch_reserve(void *manager, uint8_t queue) NAMED(FETCH_RESERVE);
 void queue_fetch_write(void *manager, uint32_t size, uint8_t queue, bool stall) NAMED(FETCH_WRITE);
 uint32_t queue_address(const void *buffer) NAMED(ADDRESS);
+void queue_configure(void *device, void *program, bool slow) NAMED(CONFIGURE);
+void queue_cb_format(void) NAMED(DESCRIBE("15set_cb_data_fmt"));
+void queue_cb_tile(void) NAMED(DESCRIBE("16set_cb_tile_dims"));
+void queue_dfb_format(void) NAMED(DESCRIBE("16set_dfb_data_fmt"));
+void queue_dfb_tile(void) NAMED(DESCRIBE("17set_dfb_tile_dims"));
 
 static void *theirs(const char *name)
 {
@@ -94,4 +103,29 @@ uint32_t queue_address(const void *buffer)
 	if (!call)
 		call = (uint32_t (*)(const void *))theirs(ADDRESS);
 	return buffer ? call(buffer) : 0;
+}
+
+/* Before 0.75, opening the card writes kernels to its cores, which a mock has not compiled. */
+void queue_configure(void *device, void *program, bool slow)
+{
+	(void)device;
+	(void)program;
+	(void)slow;
+}
+
+/* What the compiler of kernels is told about buffers, for which a mock has no memory. */
+void queue_cb_format(void)
+{
+}
+
+void queue_cb_tile(void)
+{
+}
+
+void queue_dfb_format(void)
+{
+}
+
+void queue_dfb_tile(void)
+{
 }
