@@ -210,4 +210,23 @@ says 'scopes on the screen' '^ +330 KiB +8.00 MiB +1  reset_peak_memory_stats$' 
 head -c 4096 "$dir/run.rec" >"$dir/cut.rec"
 fails_with 1 'it has no events of a chip|cut.rec: E' 'a recording without events' \
 	tt-memstat explain "$dir/cut.rec"
+for length in 8 100 383; do
+	head -c $length "$dir/run.rec" >"$dir/cut.rec"
+	fails_with 1 'cut.rec: the first page of the recording is incomplete' "a recording of $length bytes" \
+		tt-memstat explain "$dir/cut.rec"
+done
+fails_with 1 'odd5.rec: [1-9][0-9]* of its events .* are refused' 'refused events are the reason of the status' \
+	tt-memstat explain "$dir/odd5.rec"
+fails_with 1 "again.rec: --at 9: its last event is 8" 'an event behind the end' \
+	tt-memstat explain --at 9 "$dir/again.rec"
+nodes=$(python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))))' demo/two-programs.json)
+succeeds 'the last node' tt-memstat explain --at $((nodes - 1)) demo/two-programs.json
+fails_with 1 "its last node is $((nodes - 1))" 'a node behind the end' \
+	tt-memstat explain --at "$nodes" demo/two-programs.json
+TT_MEMSTAT_FAKE=blackhole:5 PYTHONDONTWRITEBYTECODE=1 TT_MEMSTAT_RECORD="$dir/five.rec" python3 -c '
+from ttmemstat import Context
+with Context() as context:
+    for chip in range(5):
+        context.attach(chip, ["l1"]).record(1, "l1", 1 << 17, 16)'
+expect 'what is assumed is said once' 2 "$(tt-memstat explain "$dir/five.rec" 2>&1 >"$dir/log" | grep -c assumed)"
 finish

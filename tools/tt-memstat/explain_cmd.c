@@ -174,7 +174,11 @@ static enum cli_status judge(const struct explanation *e)
 {
 	if ((e->plan && e->plan->misfit_count) || (e->request->need && !e->need.fits))
 		return CLI_MISFIT;
-	return e->history.refused ? CLI_FAILED : CLI_OK;
+	if (!e->history.refused)
+		return CLI_OK;
+	return cli_fail(CLI_FAILED, "%s: %llu of its events contradict others, or do not fit the chip: they "
+			"are refused, as by the module, and change nothing", e->file,
+			(unsigned long long)e->history.refused);
 }
 
 static enum cli_status check_core(const struct explanation *e, const struct layout *layout)
@@ -187,6 +191,18 @@ static enum cli_status check_core(const struct explanation *e, const struct layo
 			request->core_x, request->core_y, layout->chip_x, layout->chip_y);
 }
 
+/* Nodes are numbered from 0, events of a recording from 1. */
+static enum cli_status check_at(const struct explanation *e)
+{
+	const uint64_t last = e->capture && e->nodes ? e->nodes - 1 : e->nodes;
+
+	if (e->request->at != EXPLAIN_NODE || e->request->node <= last)
+		return CLI_OK;
+	return cli_fail(CLI_FAILED, "%s: --at %llu: its last %s is %llu", e->file,
+			(unsigned long long)e->request->node, e->capture ? "node" : "event",
+			(unsigned long long)last);
+}
+
 static enum cli_status explain_file(const struct explain_request *request, const char *name,
 				    struct json_object *list)
 {
@@ -196,6 +212,8 @@ static enum cli_status explain_file(const struct explain_request *request, const
 
 	if (!status)
 		status = check_core(&e, &e.history.layout);
+	if (!status)
+		status = check_at(&e);
 	if (!status)
 		status = tell(&e, list);
 	if (!status)

@@ -17,8 +17,9 @@
 #include "mesh.h"
 #include "workload.h"
 
-/* A chip of a file; @plan is NULL for recordings. */
+/* A chip of a file; @plan is NULL for recordings. @notes: what was assumed, or the error. */
 struct seat {
+	char *notes;
 	struct capture view;
 	struct plan *plan;
 	struct history history;
@@ -34,7 +35,6 @@ struct source {
 	struct live_chip *live;
 	const char *name;
 	struct seat *seat;
-	char *notes;
 };
 
 static void seat_close(struct seat *seat)
@@ -46,6 +46,7 @@ static void seat_close(struct seat *seat)
 		seat->free_feed(&seat->history.feed);
 	plan_free(seat->plan);
 	mesh_view_free(&seat->view);
+	free(seat->notes);
 	free(seat);
 }
 
@@ -157,8 +158,27 @@ static int seat_live(struct seat *seat, const struct explain_request *request,
 	return live_chip_history(source->live, request, &seat->history, notes);
 }
 
-/* Choose the requested chip, or the fullest; -ENODEV: none. */
-static int choose_seat(struct source *source, const struct explain_request *request, FILE *notes)
+/* Fill in the seat of chip @i. */
+static int seat_open(struct seat *seat, const struct explain_request *request,
+		     const struct source *source, size_t i)
+{
+	size_t len = 0;
+	FILE *notes = open_memstream(&seat->notes, &len);
+	int err;
+
+	if (!notes)
+		return -ENOMEM;
+	if (source->live)
+		err = seat_live(seat, request, source, notes);
+	else if (source->workload.capture)
+		err = seat_capture(seat, request, source, i, notes);
+	else
+		err = seat_recording(seat, request, source, i, notes);
+	return fclose(notes) ? -ENOMEM : err;
+}
+
+/* Choose the requested chip, or the fullest; -ENODEV: none. After an error, its seat is chosen. */
+static int choose_seat(struct source *source, const struct explain_request *request)
 {
 	size_t count = count_seats(source);
 	int err = 0;
@@ -168,14 +188,10 @@ static int choose_seat(struct source *source, const struct explain_request *requ
 
 		if (!seat)
 			return -ENOMEM;
-		if (source->live)
-			err = seat_live(seat, request, source, notes);
-		else if (source->workload.capture)
-			err = seat_capture(seat, request, source, i, notes);
-		else
-			err = seat_recording(seat, request, source, i, notes);
-		if (err || !is_wanted(source, request, seat) ||
-		    (source->seat && seat->history.l1_most <= source->seat->history.l1_most)) {
+		err = seat_open(seat, request, source, i);
+		if (!err && (!is_wanted(source, request, seat) ||
+			     (source->seat &&
+			      seat->history.l1_most <= source->seat->history.l1_most))) {
 			seat_close(seat);
 			continue;
 		}
@@ -195,6 +211,9 @@ static enum cli_status read_file(struct source *source)
 		err = recording_list(source->name, &source->recorded);
 		if (err == -EOPNOTSUPP)
 			return cli_fail(CLI_FAILED, "%s: a recording of a later version", source->file);
+		if (err == -EBADMSG)
+			return cli_fail(CLI_FAILED, "%s: the first page of the recording is incomplete or "
+					"damaged", source->file);
 		return err ? cli_fail(CLI_FAILED, "%s: %s", source->file,
 				      cli_error(err, reason, sizeof(reason))) : CLI_OK;
 	}
@@ -207,14 +226,11 @@ static enum cli_status read_file(struct source *source)
 static enum cli_status choose(struct source *source, const struct explain_request *request)
 {
 	char reason[CLI_ERROR_LEN];
-	size_t len = 0;
-	FILE *stream = open_memstream(&source->notes, &len);
-	int err = stream ? choose_seat(source, request, stream) : -ENOMEM;
+	int err = choose_seat(source, request);
+	const char *notes = source->seat ? source->seat->notes : NULL;
 
-	if (stream && fclose(stream))
-		err = -ENOMEM;
-	if (source->notes)
-		fputs(source->notes, stderr);
+	if (notes)
+		fputs(notes, stderr);
 	if (!err)
 		return CLI_OK;
 	if (err == -ENODEV && request->device >= 0)
@@ -225,7 +241,7 @@ static enum cli_status choose(struct source *source, const struct explain_reques
 	if (err == -ENODATA)
 		return cli_fail(CLI_FAILED, "%s: its cores or its DRAM banks are not known",
 				source->file);
-	if (err == -EINVAL && source->notes && *source->notes)
+	if (err == -EINVAL && notes && *notes)
 		return CLI_FAILED;
 	return cli_fail(CLI_FAILED, "%s: %s", source->file, cli_error(err, reason, sizeof(reason)));
 }
@@ -247,7 +263,7 @@ enum cli_status source_open(const struct explain_request *request, const char *n
 	if (status)
 		return status;
 	e->file = source->file;
-	e->assumed = source->notes;
+	e->assumed = source->seat->notes;
 	e->devices = count_seats(source);
 	e->device = e->devices > 1 ? source->seat->device : -1;
 	e->plan = source->seat->plan;
@@ -267,6 +283,5 @@ void source_close(struct source *source)
 	recording_release(&source->recorded);
 	live_chip_close(source->live);
 	workload_free(&source->workload);
-	free(source->notes);
 	free(source);
 }
