@@ -24,7 +24,10 @@ END
 LD_LIBRARY_PATH="$TT_MEMSTAT_BUILD/lib" PYTHONPATH="$TT_MEMSTAT_ROOT/userspace/python" \
 	PYTHONDONTWRITEBYTECODE=1 TT_MEMSTAT_RECORD="$dir/run.rec" python3 "$dir/report.py"
 
-set -- demo/two-programs.json tests/vm/data/*.json "$dir/run.rec"
+# Cached programs run again and again.
+TT_MEMSTAT_RECORD="$dir/cached.rec" "$TT_MEMSTAT_BUILD/tests/ttmem-workload" -n 3000 -s 4
+
+set -- demo/two-programs.json tests/vm/data/*.json "$dir/run.rec" "$dir/cached.rec"
 for file in ../shared/data/ttnn-graphs/*.json ../shared/cases/buffers-at-zero.json; do
 	[ ! -e "$file" ] || set -- "$@" "$file"
 done

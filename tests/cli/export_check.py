@@ -50,7 +50,7 @@ def check_tables(file, db, told):
     workers = told["chip"]["worker_x"] * told["chip"]["worker_y"]
     partly = [node["params"] for graph, in rows("SELECT captured_graph FROM captured_graph")
               for node in json.loads(graph) if node["node_type"] == "buffer_allocate" and "tt_memstat_cores" in node["params"]]
-    expect(f"{file}: buffers on a part of the cores", 2 if file.endswith(".rec") else 0, len(partly))
+    expect(f"{file}: buffers on a part of the cores", 2 if file.endswith("run.rec") else 0, len(partly))
     for address in {row[0] for row in rows("SELECT address FROM buffers WHERE buffer_type IN (1, 3)")} - {
             params["address"] for params in partly}:
         count = len(rows(f"SELECT * FROM buffers WHERE buffer_type IN (1, 3) AND address = {address}"))

@@ -200,6 +200,7 @@ static int read_report_member(struct capture_parse *parse, const char *key,
 {
 	static const char *const keys[] = {
 		"version", "report_version", "cluster_descriptor", "devices", "python_io",
+		"program_cache",
 	};
 	struct json_object *value;
 	int err;
@@ -254,6 +255,7 @@ static int read_report(struct capture_parse *parse, struct json_object *report)
 	capture->report_version = 1;
 	if (!json_field_u64(report, "version", &capture->report_version))
 		json_field_u64(report, "report_version", &capture->report_version);
+	json_field_bool(report, "program_cache", &capture->cached);
 	err = read_descriptor(capture, report);
 	if (!err)
 		err = read_devices(parse, json_field(report, "devices", json_type_array));

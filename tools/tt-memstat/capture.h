@@ -132,6 +132,7 @@ struct capture_unknown {
  * @devices: of a report; those without any useful field are omitted
  * @report_version: 0 = a list
  * @descriptor: a report's cluster descriptor, as text; NULL = none
+ * @cached: programs stay loaded
  */
 struct capture {
 	struct capture_node *nodes;
@@ -146,6 +147,7 @@ struct capture {
 	size_t unknown_count;
 	uint64_t report_version;
 	char *descriptor;
+	bool cached;
 };
 
 #define CAPTURE_MESSAGE	256

@@ -86,7 +86,8 @@ static int seat_capture(struct seat *seat, const struct explain_request *request
 	if (!err)
 		err = mesh_view(capture, mesh, seat->device, !mesh->several, &seat->view);
 	if (!err)
-		err = plan_build(&seat->view, &seat->history.layout, request->cache, &seat->plan);
+		err = plan_build(&seat->view, &seat->history.layout,
+				 request->cache || capture->cached, &seat->plan);
 	if (!err) {
 		err = feed_plan_new(&seat->view, seat->plan, &seat->history.feed);
 		seat->free_feed = feed_plan_free;

@@ -11,7 +11,7 @@
 /* A program is loaded until it is freed, or a drop finds it without records. */
 struct parts_program {
 	uint64_t number;
-	LIST_HEAD(, part) records;
+	TAILQ_HEAD(, part) records;	/* in the order in which they began */
 	LIST_ENTRY(parts_program) of_all;
 };
 
@@ -46,6 +46,15 @@ bool parts_has_program(const struct parts *parts, uint64_t number)
 	return find(&parts->numbers, number);
 }
 
+struct part *parts_of_program(const struct parts *parts, uint64_t number, const struct part *part)
+{
+	const struct parts_program *program = part ? NULL : find(&parts->numbers, number);
+
+	if (!part)
+		return program ? TAILQ_FIRST(&program->records) : NULL;
+	return part->next ? part->next : TAILQ_NEXT(part->head, of_program);
+}
+
 struct part *parts_next(const struct parts *parts, const struct part *part)
 {
 	if (!part)
@@ -63,7 +72,7 @@ static void end_record(struct parts *parts, struct part *head)
 
 	TAILQ_REMOVE(&parts->all, head, of_all);
 	if (head->program)
-		LIST_REMOVE(head, of_program);
+		TAILQ_REMOVE(&head->program->records, head, of_program);
 	names_drop(&parts->ids, head->entry.id);
 	for (; part; part = next) {
 		next = part->next;
@@ -77,8 +86,8 @@ static void end_records(struct parts *parts, struct parts_program *program)
 {
 	struct part *head, *next;
 
-	for (head = program ? LIST_FIRST(&program->records) : NULL; head; head = next) {
-		next = LIST_NEXT(head, of_program);
+	for (head = program ? TAILQ_FIRST(&program->records) : NULL; head; head = next) {
+		next = TAILQ_NEXT(head, of_program);
 		end_record(parts, head);
 	}
 }
@@ -107,7 +116,7 @@ static void drop(struct parts *parts, uint32_t pools)
 	}
 	for (program = LIST_FIRST(&parts->programs); program; program = next_program) {
 		next_program = LIST_NEXT(program, of_all);
-		if (pools & WITH_PROGRAMS && LIST_EMPTY(&program->records))
+		if (pools & WITH_PROGRAMS && TAILQ_EMPTY(&program->records))
 			end_program(parts, program);
 	}
 }
@@ -149,7 +158,7 @@ static int get_program(struct parts *parts, uint64_t number, struct parts_progra
 		return -ENOMEM;
 	}
 	(*program)->number = number;
-	LIST_INIT(&(*program)->records);
+	TAILQ_INIT(&(*program)->records);
 	LIST_INSERT_HEAD(&parts->programs, *program, of_all);
 	return 0;
 }
@@ -166,7 +175,7 @@ static int begin_record(struct parts *parts, struct part *part)
 	part->last = part;
 	TAILQ_INSERT_TAIL(&parts->all, part, of_all);
 	if (part->program)
-		LIST_INSERT_HEAD(&part->program->records, part, of_program);
+		TAILQ_INSERT_TAIL(&part->program->records, part, of_program);
 	return 0;
 }
 

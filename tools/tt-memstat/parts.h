@@ -44,7 +44,7 @@ struct part {
 	struct part *last;
 	TAILQ_ENTRY(part) of_all;
 	struct parts_program *program;
-	LIST_ENTRY(part) of_program;
+	TAILQ_ENTRY(part) of_program;
 	void *data;
 };
 
@@ -76,6 +76,8 @@ int parts_follow(struct parts *parts, const struct feed_event *event, struct par
 struct part *parts_find(const struct parts *parts, uint64_t id);
 /* Whether the program is loaded. */
 bool parts_has_program(const struct parts *parts, uint64_t number);
+/* The part after @part, of the program's records; NULL: the first one, or none follows. */
+struct part *parts_of_program(const struct parts *parts, uint64_t number, const struct part *part);
 /* The part after @part, of all records; NULL: the first one, or none follows. */
 struct part *parts_next(const struct parts *parts, const struct part *part);
 /* Remove everything without calling @ops. */

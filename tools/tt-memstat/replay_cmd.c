@@ -145,7 +145,8 @@ static enum cli_status plan_seat(struct job *job, struct seat *seat, FILE *notes
 		return CLI_FAILED;
 	err = mesh_view(capture, &job->mesh, seat->device, is_whole_mesh(job), &seat->view);
 	if (!err)
-		err = plan_build(&seat->view, &seat->layout, job->request.cache, &seat->plan);
+		err = plan_build(&seat->view, &seat->layout,
+				 job->request.cache || capture->cached, &seat->plan);
 	if (err)
 		return cli_fail(CLI_FAILED, "%s: %s", job->workload.name,
 				cli_error(err, reason, sizeof(reason)));

@@ -6,6 +6,7 @@
 #include "explain.h"
 
 #define VISUALIZER_DB		"db.sqlite"
+#define VISUALIZER_CACHE	"program_cache"	/* in report_metadata: programs stay loaded */
 #define VISUALIZER_DESCRIPTOR	"cluster_descriptor.yaml"
 
 /*

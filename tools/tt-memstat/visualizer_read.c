@@ -324,6 +324,17 @@ static void put_descriptor(struct reading *r, const char *name)
 	free(path);
 }
 
+/* Of a report that tt-memstat export has written. */
+static void put_cache(struct reading *r)
+{
+	sqlite3_stmt *row = prepare(r, "SELECT 1 FROM report_metadata WHERE key = '"
+				       VISUALIZER_CACHE "'");
+
+	if (row && sqlite3_step(row) == SQLITE_ROW)
+		fputs("\"" VISUALIZER_CACHE "\":true,", r->out);
+	sqlite3_finalize(row);
+}
+
 int visualizer_read(const char *name, char **text, size_t *len)
 {
 	struct reading r = { 0 };
@@ -339,6 +350,7 @@ int visualizer_read(const char *name, char **text, size_t *len)
 		r.err = -EBADMSG;
 	if (!r.err) {
 		fputs("{\"version\":1,", r.out);
+		put_cache(&r);
 		put_devices(&r);
 		put_descriptor(&r, name);
 		put_traces(&r);

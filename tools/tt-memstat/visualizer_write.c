@@ -35,6 +35,7 @@ struct report {
 	uint64_t tensors;
 	uint64_t outputs;		/* of the operation */
 	uint64_t chunks;
+	bool cached;		/* programs of a recording ran again */
 	bool failed;
 };
 
@@ -264,27 +265,43 @@ static void deallocate(void *arg, const struct part *part)
 		visualizer_graph_deallocate(&r->graph, part->data);
 }
 
-static void load(struct report *r, const struct tt_memstat_entry *entry,
-		 struct books_client *client)
+static void put_cb(struct report *r, const struct tt_memstat_entry *entry, struct books_client *client)
 {
 	struct core_set on;
 
+	if (entry->pool != TT_MEMSTAT_POOL_CB)
+		return;
 	find_cores(r, client, entry->set, &on);
+	visualizer_graph_cb(&r->graph, entry, &on);
+}
+
+static void load(struct report *r, const struct tt_memstat_entry *entry,
+		 struct books_client *client)
+{
 	if (r->loading != entry->program || entry->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
 		visualizer_graph_release_cbs(&r->graph);
 	if (entry->flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM)
 		names_drop(&r->seen, entry->program);
 	r->loading = entry->program;
-	visualizer_graph_cb(&r->graph, entry, &on);
+	put_cb(r, entry, client);
 }
 
-/* A cached program runs again without new circular buffers. */
-static void dispatch(struct report *r, uint64_t program)
+/*
+ * A cached program that runs again has no new circular buffers in a capture, and is written like
+ * that. A recording tells which program it is, so its circular buffers are written again.
+ */
+static void dispatch(struct report *r, uint64_t program, struct books_client *client)
 {
 	const struct names_entry now = { .id = program };
+	const struct part *part = NULL;
 
-	if (names_find(&r->seen, program))
+	if (names_find(&r->seen, program)) {
 		visualizer_graph_release_cbs(&r->graph);
+		r->loading = program;
+		r->cached |= !r->e->capture;
+		while (!r->e->capture && (part = parts_of_program(&r->parts, program, part)))
+			put_cb(r, &part->entry, client);
+	}
 	r->failed |= names_put(&r->seen, &now) != 0;
 }
 
@@ -339,7 +356,7 @@ static int put_event(void *arg, const struct feed_event *event, bool refused,
 	if (releases(event))
 		visualizer_graph_release_cbs(&r->graph);
 	else if (entry->op == TT_MEMSTAT_OP_DISPATCH)
-		dispatch(r, entry->program);
+		dispatch(r, entry->program, client);
 	if (begun)
 		record(r, begun, client);
 	return has_failed(r) ? -EIO : 0;
@@ -391,6 +408,9 @@ static void put_all(struct report *r)
 		r->failed = true;
 	close_operation(r);
 	put_errors(r);
+	if (r->cached || r->e->request->cache)
+		visualizer_db_execute(&r->db, "INSERT INTO report_metadata VALUES "
+					      "('" VISUALIZER_CACHE "', '1')");
 	if (r->chunks > CHUNKS)
 		visualizer_db_execute(&r->db, "DROP TABLE buffer_chunks");
 	visualizer_db_execute(&r->db, "COMMIT");
