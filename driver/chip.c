@@ -77,6 +77,8 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	err = dev_set_name(dev, "tt%u", chip->number);
 	if (err)
 		goto unreserve;
+	/* Files can be read from here on. */
+	ttmem_publish_info(chip);
 	dev_set_uevent_suppress(dev, true);
 	err = device_add(dev);
 	if (err)
@@ -88,7 +90,6 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 		goto put;
 	}
 	spin_lock(&chip->lock);
-	ttmem_publish_info(chip);
 	ttmem_publish(chip, NULL);
 	spin_unlock(&chip->lock);
 	ttmem_registry_add(chip);

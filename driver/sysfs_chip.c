@@ -66,9 +66,7 @@ static struct ttmem_chip_info ttmem_chip_info_of(struct device *dev)
 
 static ssize_t arch_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u32 arch = ttmem_chip_info_of(dev).geometry.arch;
-
-	return sysfs_emit(buf, "%s\n", ttmem_arch_get(arch)->name);
+	return sysfs_emit(buf, "%s\n", ttmem_arch_get(ttmem_chip_of(dev)->ledger.arch)->name);
 }
 static DEVICE_ATTR_RO(arch);
 

@@ -646,11 +646,16 @@ static void report_case(void)
 /* Processes. Those that take chips never sleep, so a few of them suffice. */
 #define MAKERS		6
 #define TAKERS		2
+#define READERS		1
 
-/* What the processes of the case share: chips made, those that others destroyed, the last number. */
+/*
+ * What the processes of the case share: chips made, those that others destroyed, files read, the
+ * last number.
+ */
 static struct {
 	atomic_ulong made;
 	atomic_ulong taken;
+	atomic_ulong read;
 	atomic_uint newest;
 } *churn;
 
@@ -690,6 +695,31 @@ static void take_chips(void)
 	close(fd);
 }
 
+/* The files of a chip are there before the chip is complete. */
+static void read_chips(void)
+{
+	char path[64], arch[16];
+	ssize_t len;
+	int fd;
+
+	while (atomic_load(&churn->made) < count) {
+		for (unsigned int i = 0; i <= MAKERS; i++) {
+			snprintf(path, sizeof(path), "/sys/class/tt_memstat/tt%u/arch",
+				 atomic_load(&churn->newest) + i);
+			fd = open(path, O_RDONLY | O_CLOEXEC);
+			if (fd < 0)
+				continue;
+			len = read(fd, arch, sizeof(arch));
+			close(fd);
+			if (len < 0 && errno == ENODEV)
+				continue;
+			atomic_fetch_add(&churn->read, 1);
+			if (len != 9 || memcmp(arch, "wormhole\n", 9))
+				fail("arch: %zd bytes", len);
+		}
+	}
+}
+
 /* Processes: User-mode Linux runs threads of one process on one processor. */
 static void churn_case(void)
 {
@@ -700,7 +730,7 @@ static void churn_case(void)
 	if (churn == MAP_FAILED)
 		fail("no shared memory");
 	atomic_store(&churn->newest, chip + 1);
-	for (unsigned int i = 0; i < MAKERS + TAKERS; i++) {
+	for (unsigned int i = 0; i < MAKERS + TAKERS + READERS; i++) {
 		pid_t pid = fork();
 
 		if (pid < 0)
@@ -709,17 +739,20 @@ static void churn_case(void)
 			continue;
 		if (i < MAKERS)
 			make_chips();
-		else
+		else if (i < MAKERS + TAKERS)
 			take_chips();
+		else
+			read_chips();
 		exit(0);
 	}
-	for (unsigned int i = 0; i < MAKERS + TAKERS; i++) {
+	for (unsigned int i = 0; i < MAKERS + TAKERS + READERS; i++) {
 		if (wait(&status) < 0)
 			fail("no child");
 		want("the status of a child", 0, status);
 	}
 	want("whether chips were destroyed by others", true, atomic_load(&churn->taken) > 0);
-	printf("churned %lu, %lu taken\n", count, atomic_load(&churn->taken));
+	printf("churned %lu, %lu taken, %lu read\n", count, atomic_load(&churn->taken),
+	       atomic_load(&churn->read));
 }
 
 static const struct {
