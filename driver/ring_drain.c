@@ -159,6 +159,7 @@ static struct ttmem_ring *ttmem_rings_next(struct ttmem_chip *chip)
 	struct ttmem_ring *ring = NULL;
 	struct ttmem_attachment *a;
 
+	spin_lock(&chip->lock);
 	spin_lock(&chip->list_lock);
 	list_for_each_entry(a, &chip->attachments, of_chip)
 		if (ttmem_ring_pending(a)) {
@@ -167,6 +168,7 @@ static struct ttmem_ring *ttmem_rings_next(struct ttmem_chip *chip)
 			break;
 		}
 	spin_unlock(&chip->list_lock);
+	spin_unlock(&chip->lock);
 	return ring;
 }
 
