@@ -163,8 +163,11 @@ static int ttmem_submit(struct ttmem_attachment *a, const struct tt_memstat_entr
 			most = 1;
 			err = 0;
 		}
-		if (!err && *taken < count && fatal_signal_pending(current))
-			err = -EINTR;
+		if (!err && *taken < count) {
+			cond_resched();
+			if (fatal_signal_pending(current))
+				err = -EINTR;
+		}
 	}
 	return err;
 }
