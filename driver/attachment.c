@@ -108,8 +108,8 @@ void ttmem_attachment_count(struct ttmem_attachment *a, bool counts)
 	list_for_each_entry(other, &chip->attachments, of_chip)
 		if (other != a && other->counted && other->client->user == a->client->user)
 			alone = false;
-	/* Virtual chips of a user's own must not raise that user's limit. */
-	if (alone && !chip->unprivileged)
+	/* Chips that users make must not raise a user's limit. */
+	if (alone && !chip->unprivileged && !(chip->kind == TTMEM_CHIP_REMOTE && chip->user))
 		ttmem_user_count_chip(a->client->user, counts ? 1 : -1);
 	a->counted = counts;
 	chip->client_slots += counts ? 1 : -1;

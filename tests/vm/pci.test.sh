@@ -325,6 +325,12 @@ expect 'remote: its own capacity' 95944704 "$(figure tt2 l1_capacity)"
 expect "remote: not its gateway's" unknown "$(figure tt0 l1_capacity)"
 does 'remote: a record' user 'record 1 0 64 0 l1' 'record OK'
 expect 'remote: a record' '4096 unknown' "$(figure tt2 l1_used) $(figure tt0 l1_capacity)"
+limits=/sys/module/tt_memstat/parameters
+echo 32 >$limits/max_user_mib
+expect 'remote: raises no limit of the user who made it' "ioctl get_info OK max_user_bytes=$((32 << 20))" \
+	"$(printf 'raw open\nioctl get_info max_user_bytes?\n' | su user -s /bin/sh -c ttmem-events |
+		tail -n 1)"
+echo 256 >$limits/max_user_mib
 does 'remote: by its number' user 'select 4' 'select OK'
 does 'remote: by its number' user 'open' 'open OK'
 does 'remote: by its number, no proof' user 'attach 2' 'attach EPERM'
