@@ -9,10 +9,8 @@
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
+#include "../geometry.h"
 #include "ledger.h"
-
-/* No sum can wrap below this: a record has less than 2^36 bytes on each of at most 140 cores. */
-#define TTMEM_KERNEL_BYTES_MAX	BIT_ULL(62)
 
 #define TTMEM_RECORD_WORK	8	/* of a record, beside its coverage */
 
@@ -352,10 +350,9 @@ static int ttmem_record_check_place(struct ttmem_ledger_client *c, const struct 
 		return -ENOENT;
 	if (set->space != space)
 		return -EINVAL;
+	/* A kernel has no place, and may be reported as a sum over all cores. */
 	if (e->pool == TT_MEMSTAT_POOL_KERNEL)
-		return len > U32_MAX ||
-		       l->sums.kernel_app + l->sums.kernel_system > TTMEM_KERNEL_BYTES_MAX ?
-			-ERANGE : 0;
+		return len > ttmem_geometry_l1(&c->geometry) >> TTMEM_GRANULE_SHIFT ? -ERANGE : 0;
 	bank = space == TT_MEMSTAT_SPACE_DRAM ? l->dram_len : l->l1_len;
 	return len > bank || at > bank - len ? -ERANGE : 0;
 }

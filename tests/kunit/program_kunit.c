@@ -300,16 +300,17 @@ static void kernels_are_information(struct kunit *test)
 	int c = case_client(rig);
 	u32 row0 = rig_set(rig, c, TT_MEMSTAT_SPACE_L1, ROW0);
 
-	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 1, .size = 1600, .program = 1));
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 1, .size = 800, .program = 1));
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 2, .flags = SYSTEM, .size = 32,
 				  .set = row0));
-	EXPECT_CHIP(test, rig, KERNEL_APP, CORES * 1600);
+	EXPECT_CHIP(test, rig, KERNEL_APP, CORES * 800);
 	EXPECT_CHIP(test, rig, KERNEL_SYSTEM, 4 * 32);
 	EXPECT_CHIP(test, rig, L1_USED, 0);
 	EXPECT_CHIP(test, rig, L1_FOOTPRINT, 0);
-	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 3, .size = 0xffffffffull << 4));
-	EXPECT_CHIP(test, rig, KERNEL_APP, CORES * (1600 + (0xffffffffull << 4)));
-	EXPECT_REFUSED(test, RECORD(rig, c, .pool = KERNEL, .id = 4, .size = 1ull << 36), ERANGE);
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 3, .size = CORES * CORE_BYTES));
+	EXPECT_CHIP(test, rig, KERNEL_APP, CORES * (800 + CORES * CORE_BYTES));
+	EXPECT_REFUSED(test, RECORD(rig, c, .pool = KERNEL, .id = 4,
+				    .size = CORES * CORE_BYTES + 16), ERANGE);
 	EXPECT_TAKEN(test, FREE(rig, c, 3));
 	EXPECT_TAKEN(test, PROGRAM_FREE(rig, c, 1));
 	EXPECT_CHIP(test, rig, KERNEL_APP, 0);

@@ -59,6 +59,8 @@ static const struct refusal {
 	{ "record: end wraps", ERANGE,
 	  { REC, .id = 9, .pool = DRAM, .addr = ~15ull, .size = 32 } },
 	{ "record: size of 2^36", ERANGE, { REC, .id = 9, .pool = L1, .size = 1ull << 36 } },
+	{ "record: a kernel larger than all cores", ERANGE,
+	  { REC, .id = 9, .pool = KERNEL, .size = CORES * CORE_BYTES + 16 } },
 	{ "record: address of 2^36", ERANGE,
 	  { REC, .id = 9, .pool = CB, .addr = 1ull << 36, .size = 16 } },
 	{ "record: live id", EEXIST, { REC, .id = 1, .pool = L1, .size = 16 } },
