@@ -263,6 +263,28 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 }
 
 /**
+ * ttmem_ledger_settle() - continue a dispatch that its caller may have given up
+ * @l: the chip's books
+ *
+ * Context: under the chip's lock, after ttmem_ledger_begin().
+ * Return: the client whose dispatch it is; NULL: there is none in progress.
+ */
+struct ttmem_ledger_client *ttmem_ledger_settle(struct ttmem_ledger *l)
+{
+	struct ttmem_ledger_client *c;
+
+	list_for_each_entry(c, &l->clients, of_ledger)
+		if (!c->dead && ttmem_op_is_unsettled(c)) {
+			ttmem_op_run(c, NULL);
+			c->sums.generation++;
+			l->sums.generation++;
+			ttmem_figures_update(c);
+			return c;
+		}
+	return NULL;
+}
+
+/**
  * ttmem_ledger_drop() - forget the records and snapshots of some pools, in steps
  * @c: attached client, not dead
  * @pools: mask of 1 << pool

@@ -82,11 +82,12 @@ static void ttmem_sums_use(struct ttmem_sums *sums, const struct ttmem_ledger *l
 	}
 }
 
-static void ttmem_sums_raise_peaks(struct ttmem_sums *sums)
+/* A dispatch in progress shows the old and the new programs together in L1, which is no peak. */
+static void ttmem_sums_raise_peaks(struct ttmem_sums *sums, bool unsettled)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(sums->peaks.each); i++)
+	for (i = unsettled ? TTMEM_USAGES_L1 : 0; i < ARRAY_SIZE(sums->peaks.each); i++)
 		sums->peaks.each[i] = max(sums->peaks.each[i], sums->usage.each[i]);
 }
 
@@ -94,15 +95,14 @@ void ttmem_figures_update_chip(struct ttmem_ledger *l)
 {
 	ttmem_sums_use(&l->sums, l, &l->known, &l->coverage, l->snap);
 	/*
-	 * The remains of a dead client did not coexist with newer records, nor a program with those
-	 * that it evicts. Where clients disagree on the geometry their sum is only a bound.
+	 * The remains of a dead client did not coexist with newer records. Where clients disagree
+	 * on the geometry their sum is only a bound.
 	 */
-	if (!l->clearing && !l->unsettled && !l->differ)
-		ttmem_sums_raise_peaks(&l->sums);
-	if (l->unsettled)
-		return;
-	l->high_watermark[TT_MEMSTAT_SPACE_L1] =
-		max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->sums.usage.l1);
+	if (!l->clearing && !l->differ)
+		ttmem_sums_raise_peaks(&l->sums, l->unsettled);
+	if (!l->unsettled)
+		l->high_watermark[TT_MEMSTAT_SPACE_L1] =
+			max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->sums.usage.l1);
 	l->high_watermark[TT_MEMSTAT_SPACE_DRAM] =
 		max(l->high_watermark[TT_MEMSTAT_SPACE_DRAM], l->sums.usage.dram);
 }
@@ -182,8 +182,7 @@ void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 	ttmem_sums_use(&c->sums, l, &c->geometry, &c->coverage, c->snap);
 	if (clipped != c->sums.clipped)
 		ttmem_view_touch(c);
-	if (!ttmem_op_is_unsettled(c))
-		ttmem_sums_raise_peaks(&c->sums);
+	ttmem_sums_raise_peaks(&c->sums, ttmem_op_is_unsettled(c));
 	l->clients_l1 += c->sums.usage.l1;
 	l->clients_dram += c->sums.usage.dram;
 	if (c->view.snapshots.drift_pools)

@@ -557,7 +557,7 @@ static inline void ttmem_view_touch(struct ttmem_ledger_client *c)
 	c->ledger->view_stale = true;
 }
 
-/* A dispatch in progress shows the old and the new programs together, which is no peak. */
+/* A dispatch is in progress. */
 static inline bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c)
 {
 	return c->op.active && c->op.entry.op == TT_MEMSTAT_OP_DISPATCH;
@@ -670,6 +670,7 @@ bool ttmem_program_drop_records(struct ttmem_ledger_client *c, struct ttmem_prea
 int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e);
 int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		       struct ttmem_prealloc *prealloc);
+struct ttmem_ledger_client *ttmem_ledger_settle(struct ttmem_ledger *l);
 bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc);
 bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 

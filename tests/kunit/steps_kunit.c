@@ -368,6 +368,49 @@ static void an_event_finishes_a_drop(struct kunit *test)
 	}
 }
 
+/*
+ * While a dispatch is in progress no peak of L1 rises, so the chip finishes one that its caller
+ * leaves. Peaks of DRAM, of which a dispatch changes nothing, rise meanwhile.
+ */
+static void the_chip_settles_a_dispatch(struct kunit *test)
+{
+	const struct tt_memstat_entry dispatch = { .op = TT_MEMSTAT_OP_DISPATCH, .program = 1 };
+	struct ttmem_ledger_client *c;
+	unsigned int steps, n;
+	struct callers t;
+	int other;
+
+	for (steps = 1; steps < 40; steps++) {
+		callers_begin(test, &t);
+		other = case_client(t.rig);
+		c = t.rig->client[t.client];
+		for (n = 0; n < steps; n++)
+			if (offer(&t, &t.call, dispatch) != TTMEM_AGAIN)
+				break;
+		if (n < steps) {
+			callers_end(&t);
+			break;
+		}
+		KUNIT_EXPECT_EQ(test, t.rig->ledger.unsettled, 1U);
+		RECORD(t.rig, other, .pool = DRAM, .id = 1, .size = 1024);
+		FREE(t.rig, other, 1);
+		EXPECT_CHIP(test, t.rig, DRAM_PEAK, BANKS * 1024);
+		KUNIT_EXPECT_EQ(test, (u64)t.rig->ledger.high_watermark[TT_MEMSTAT_SPACE_DRAM],
+				(u64)BANKS * 1024);
+		n = 0;
+		do {
+			ttmem_ledger_begin(&t.rig->ledger);
+		} while (ttmem_ledger_settle(&t.rig->ledger) == c && n++ < 1000);
+		KUNIT_EXPECT_EQ(test, t.rig->ledger.unsettled, 0U);
+		KUNIT_EXPECT_GE(test, n, 1U);
+		KUNIT_EXPECT_LT(test, n, 1000U);
+		EXPECT_CHIP(test, t.rig, CB_PEAK, CORES * MANY * 16);
+		EXPECT_TAKEN(test, offer(&t, &t.call, dispatch));
+		callers_end(&t);
+	}
+	KUNIT_EXPECT_GT(test, steps, 1U);
+}
+
 /* A caller that a signal kills leaves an event, or a drop, which the next event finishes. */
 static void an_event_finishes_what_a_caller_leaves(struct kunit *test)
 {
@@ -410,6 +453,7 @@ static struct kunit_case steps_cases[] = {
 	KUNIT_CASE(a_program_is_replaced_in_steps),
 	KUNIT_CASE(a_dispatch_goes_in_steps),
 	KUNIT_CASE(a_dispatch_makes_no_peak),
+	KUNIT_CASE(the_chip_settles_a_dispatch),
 	KUNIT_CASE(who_comes_meanwhile_goes_on_with_it),
 	KUNIT_CASE(an_event_finishes_a_drop),
 	KUNIT_CASE(an_event_finishes_what_a_caller_leaves),
