@@ -169,6 +169,8 @@ bool ttmem_program_cover(struct ttmem_ledger_client *c, struct ttmem_program_rec
 
 	boundary = ttmem_boundary_floor(&ps->boundaries, c->op.at);
 	for (; c->op.at != end; boundary = next) {
+		if (ttmem_ledger_should_yield(c->ledger))
+			return false;
 		next = ttmem_boundary_next(boundary);
 		c->op.at = next->at;
 		c->ledger->work++;
@@ -267,15 +269,18 @@ bool ttmem_program_set_run(struct ttmem_ledger_client *c)
 	return false;
 }
 
-static struct ttmem_program_set *ttmem_program_set_get(struct ttmem_program *p,
+static struct ttmem_program_set *ttmem_program_set_get(struct ttmem_ledger_client *c,
+						       struct ttmem_program *p,
 						       struct ttmem_set *set,
 						       struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_program_set *ps;
 
-	list_for_each_entry(ps, &p->sets, of_program)
+	list_for_each_entry(ps, &p->sets, of_program) {
 		if (ps->set == set)
 			return ps;
+		c->ledger->work++;
+	}
 	ps = ttmem_prealloc_pop(prealloc, TTMEM_NODE_PROGRAM_SET);
 	ps->set = set;
 	ps->records = 0;
@@ -297,7 +302,7 @@ void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program_recor
 {
 	struct ttmem_set *set = ttmem_set_find(c, TT_MEMSTAT_SPACE_L1, pr->r.set);
 	struct ttmem_program *p = pr->program;
-	struct ttmem_program_set *ps = ttmem_program_set_get(p, set, prealloc);
+	struct ttmem_program_set *ps = ttmem_program_set_get(c, p, set, prealloc);
 
 	pr->pset = ps;
 	ps->records++;

@@ -411,6 +411,48 @@ static void the_chip_settles_a_dispatch(struct kunit *test)
 	KUNIT_EXPECT_GT(test, steps, 1U);
 }
 
+/* Coverage that records of a set share flips nothing, and is walked over in steps, too. */
+static void common_coverage_goes_in_steps(struct kunit *test)
+{
+	struct rig *rig = short_holds(test);
+	int c = case_client(rig);
+	u64 i;
+
+	RECORD(rig, c, .pool = CB, .id = 1, .size = MANY * 16);
+	for (i = 0; i < MANY; i++)
+		RECORD(rig, c, .pool = CB, .id = 2 + i, .addr = i * 16, .size = 16);
+	rig->steps = 0;
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = CB, .id = 99, .size = MANY * 16));
+	KUNIT_EXPECT_GE(test, rig->steps, 2 * MANY - 2U);
+	rig->steps = 0;
+	EXPECT_TAKEN(test, FREE(rig, c, 99));
+	KUNIT_EXPECT_GE(test, rig->steps, 2 * MANY - 2U);
+}
+
+/* The search among the bank sets of a program counts as work. */
+static void a_program_of_many_sets_is_work(struct kunit *test)
+{
+	struct rig *rig = rig_new(test, &case_geometry, false);
+	struct ttmem_prealloc nodes = { .arch = case_geometry.arch };
+	struct tt_memstat_entry e = { .op = TT_MEMSTAT_OP_RECORD, .pool = KERNEL, .program = 1 };
+	struct callers t = { .rig = rig, .client = case_client(rig) };
+	u32 set[3];
+	u64 work[3];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(set); i++) {
+		set[i] = rig_set(rig, t.client, TT_MEMSTAT_SPACE_L1, 1u << i);
+		e.id = i;
+		e.set = set[i];
+		EXPECT_TAKEN(test, offer(&t, &nodes, e));
+		work[i] = rig->ledger.work;
+	}
+	KUNIT_EXPECT_GT(test, work[1], work[0]);
+	KUNIT_EXPECT_GT(test, work[2], work[1]);
+	ttmem_prealloc_free(&nodes);
+	rig_free(rig);
+}
+
 /* A caller that a signal kills leaves an event, or a drop, which the next event finishes. */
 static void an_event_finishes_what_a_caller_leaves(struct kunit *test)
 {
@@ -454,6 +496,8 @@ static struct kunit_case steps_cases[] = {
 	KUNIT_CASE(a_dispatch_goes_in_steps),
 	KUNIT_CASE(a_dispatch_makes_no_peak),
 	KUNIT_CASE(the_chip_settles_a_dispatch),
+	KUNIT_CASE(common_coverage_goes_in_steps),
+	KUNIT_CASE(a_program_of_many_sets_is_work),
 	KUNIT_CASE(who_comes_meanwhile_goes_on_with_it),
 	KUNIT_CASE(an_event_finishes_a_drop),
 	KUNIT_CASE(an_event_finishes_what_a_caller_leaves),
