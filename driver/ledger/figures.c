@@ -260,7 +260,7 @@ static void ttmem_view_snapshots(const struct ttmem_ledger_client *c,
 	view->age = c->nr_snapshots;
 	view->newest = c->nr_snapshots ? c->snapshot_time : 0;
 	view->dram_known = c->nr_allocatable;
-	view->dram_allocatable = c->allocatable;
+	view->dram_allocatable = min(c->allocatable, ttmem_geometry_dram(&c->geometry));
 	view->l1_largest_known = ttmem_view_largest(c, TT_MEMSTAT_SPACE_L1, &view->l1_largest);
 	view->dram_largest_known = ttmem_view_largest(c, TT_MEMSTAT_SPACE_DRAM,
 						      &view->dram_largest);

@@ -314,7 +314,8 @@ static void put_of_snapshots(struct oracle *o, struct oclient *c)
 		minus[p] = true;
 		drifts = true;
 	}
-	oracle_put(f, TT_MEMSTAT_FIG_DRAM_ALLOCATABLE, dram, allocatable);
+	oracle_put(f, TT_MEMSTAT_FIG_DRAM_ALLOCATABLE, dram,
+		   min(allocatable, oracle_capacity(o, TT_MEMSTAT_SPACE_DRAM)));
 	oracle_put(f, TT_MEMSTAT_FIG_L1_LARGEST_FREE_BLOCK, blocks[0], largest[0]);
 	oracle_put(f, TT_MEMSTAT_FIG_DRAM_LARGEST_FREE_BLOCK, blocks[1], largest[1]);
 	oracle_put(f, TT_MEMSTAT_FIG_DRIFT, drifts, drift);

@@ -293,6 +293,19 @@ static void the_chip_clips_for_itself(struct kunit *test)
 	EXPECT_CHIP(test, rig, DRAM_FREE, 0);
 }
 
+/* Snapshots of both pools, or of overlapping sets, may claim the same bytes. */
+static void no_more_is_allocatable_than_there_is(struct kunit *test)
+{
+	struct rig *rig = test->priv;
+	int c = case_client(rig);
+
+	SNAPSHOT(rig, c, .pool = DRAM, .id = BANK_BYTES, .addr = 512);
+	SNAPSHOT(rig, c, .pool = TRACE, .id = BANK_BYTES, .addr = 256);
+	EXPECT_CLIENT(test, rig, c, DRAM_ALLOCATABLE, BANKS * BANK_BYTES);
+	EXPECT_CHIP(test, rig, DRAM_ALLOCATABLE, BANKS * BANK_BYTES);
+	EXPECT_CHIP(test, rig, DRAM_FREE, BANKS * (BANK_BYTES - 768));
+}
+
 static void loaded_says_nothing_of_used(struct kunit *test)
 {
 	struct rig *rig = test->priv;
@@ -387,6 +400,7 @@ static struct kunit_case snapshot_cases[] = {
 	KUNIT_CASE(the_largest_block_is_of_those_that_are),
 	KUNIT_CASE(clipping_is_inconsistent),
 	KUNIT_CASE(the_chip_clips_for_itself),
+	KUNIT_CASE(no_more_is_allocatable_than_there_is),
 	KUNIT_CASE(loaded_says_nothing_of_used),
 	KUNIT_CASE(views_too_begin_the_record_mode),
 	KUNIT_CASE(age_of_the_newest_snapshot),
