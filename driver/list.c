@@ -10,7 +10,7 @@
 #include "private.h"
 
 #define TTMEM_LIST_MAX		4096
-#define TTMEM_LIST_WALKS	16	/* programs or sets in one go: each is a walk over cores */
+#define TTMEM_SETS	16	/* in one hold: each is a walk over cores */
 
 static_assert(TTMEM_MAX_CORES <= TT_MEMSTAT_SET_WORDS * 64);
 
@@ -198,12 +198,11 @@ int ttmem_ioctl_list_records(struct ttmem_client *client, void *data)
 
 int ttmem_ioctl_list_programs(struct ttmem_client *client, void *data)
 {
-	return ttmem_list(data, TTMEM_LIST_WALKS, sizeof(struct tt_memstat_program_info),
-			  ttmem_list_programs);
+	/* One in a hold, as each is a walk over the bank sets of its records. */
+	return ttmem_list(data, 1, sizeof(struct tt_memstat_program_info), ttmem_list_programs);
 }
 
 int ttmem_ioctl_list_sets(struct ttmem_client *client, void *data)
 {
-	return ttmem_list(data, TTMEM_LIST_WALKS, sizeof(struct tt_memstat_set_info),
-			  ttmem_list_sets);
+	return ttmem_list(data, TTMEM_SETS, sizeof(struct tt_memstat_set_info), ttmem_list_sets);
 }
