@@ -161,7 +161,7 @@ int ttmem_chips_init(void)
 	return class_register(&ttmem_class);
 }
 
-/* No file is open, so no chip has clients; those left are the administrator's virtual chips. */
+/* No client is left, so those are the administrator's virtual chips. */
 void ttmem_chips_exit(void)
 {
 	struct ttmem_chip *chip = NULL;

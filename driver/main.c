@@ -62,6 +62,8 @@ prealloc:
 static void __exit ttmem_exit(void)
 {
 	misc_deregister(&ttmem_miscdevice);
+	/* No file is open; works may still end clients, and destroy the chips that they made. */
+	flush_workqueue(ttmem_end_wq);
 	ttmem_pci_exit();
 	ttmem_chips_exit();
 	ttmem_module_exit();
