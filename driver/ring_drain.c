@@ -172,7 +172,7 @@ static struct ttmem_ring *ttmem_rings_next(struct ttmem_chip *chip)
 	return ring;
 }
 
-/* Rings that do not get on, as a slot was claimed and not filled, are passed by once each. */
+/* Rings that wait for a claimed slot, or that their owners drain, are passed by once each. */
 static void ttmem_rings_drain(struct ttmem_chip *chip)
 {
 	unsigned int passed = 0;
@@ -183,9 +183,11 @@ static void ttmem_rings_drain(struct ttmem_chip *chip)
 		ring = ttmem_rings_next(chip);
 		if (!ring)
 			break;
-		mutex_lock(&ring->lock);
-		work = ttmem_ring_advance(ring);
-		mutex_unlock(&ring->lock);
+		work = 0;
+		if (mutex_trylock(&ring->lock)) {
+			work = ttmem_ring_advance(ring);
+			mutex_unlock(&ring->lock);
+		}
 		ttmem_ring_put(ring);
 		passed = work ? 0 : passed + 1;
 		chip->drain_budget -= work;
