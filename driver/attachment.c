@@ -139,11 +139,9 @@ static void ttmem_attachment_detach(struct ttmem_attachment *a, int why)
 	struct ttmem_prealloc prealloc = { .user = a->client->user, .arch = chip->ledger.arch };
 	bool more;
 
-	spin_lock(&chip->lock);
-	ttmem_attachment_end(a, why);
-	spin_unlock(&chip->lock);
 	do {
 		spin_lock(&chip->lock);
+		ttmem_attachment_end(a, why);
 		ttmem_ledger_begin(&chip->ledger);
 		more = ttmem_ledger_detach_step(&a->books, &prealloc);
 		if (!more && a->counted)
