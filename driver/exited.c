@@ -12,8 +12,6 @@
 #include <linux/pid_namespace.h>
 #include "private.h"
 
-#define TTMEM_EXITED_MAX	1024
-
 /**
  * struct ttmem_exited - an exited client of a chip
  * @kobj: exited/<n>; set up when it is shown
@@ -48,7 +46,7 @@ struct ttmem_exited {
 	struct tt_memstat_figures figures;
 };
 
-static unsigned int ttmem_exited_max;
+static struct ttmem_bounded ttmem_exited_max = { .max = 1024 };
 
 /* Of a client that comes now. Free it with kfree() if it is not kept. */
 struct ttmem_exited *ttmem_exited_alloc(void)
@@ -67,7 +65,7 @@ struct ttmem_exited *ttmem_exited_alloc(void)
 void ttmem_exited_keep(struct ttmem_attachment *a)
 {
 	struct ttmem_accounts *accounts = &a->chip->accounts;
-	unsigned int max = READ_ONCE(ttmem_exited_max);
+	unsigned int max = READ_ONCE(ttmem_exited_max.value);
 	struct ttmem_exited *exited = a->exited;
 
 	if (!max || a->chip->dead)
@@ -160,9 +158,7 @@ static ssize_t ttmem_exited_show(struct kobject *kobj, struct attribute *attr, c
 	return capable(CAP_SYS_ADMIN) ? kobj_sysfs_ops.show(kobj, attr, buf) : -EPERM;
 }
 
-static const struct sysfs_ops ttmem_exited_sysfs_ops = {
-	.show = ttmem_exited_show,
-};
+static const struct sysfs_ops ttmem_exited_sysfs_ops = { .show = ttmem_exited_show };
 
 static void ttmem_exited_release(struct kobject *kobj)
 {
@@ -229,7 +225,7 @@ static void ttmem_accounts_work(struct work_struct *work)
 
 	do {
 		exited = ttmem_accounts_next(chip);
-		max = READ_ONCE(ttmem_exited_max);
+		max = READ_ONCE(ttmem_exited_max.value);
 		if (exited && max)
 			ttmem_accounts_add(&chip->accounts, exited);
 		else
@@ -264,30 +260,20 @@ void ttmem_accounts_end(struct ttmem_chip *chip)
 static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 {
 	struct ttmem_chip *chip = NULL;
-	unsigned int max;
-	int err;
+	int err = ttmem_bounded_set(val, kp);
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
-	err = kstrtouint(val, 0, &max);
-	if (err)
-		return err;
-	if (max > TTMEM_EXITED_MAX)
-		return -EINVAL;
-	WRITE_ONCE(ttmem_exited_max, max);
-	while ((chip = ttmem_chip_next(chip))) {
+	while (!err && (chip = ttmem_chip_next(chip))) {
 		spin_lock(&chip->lock);
 		if (!chip->dead)
 			queue_work(ttmem_wq, &chip->accounts.work);
 		spin_unlock(&chip->lock);
 		flush_work(&chip->accounts.work);
 	}
-	return 0;
+	return err;
 }
 
 static const struct kernel_param_ops ttmem_exited_max_ops = {
-	.set = ttmem_exited_max_set,
-	.get = param_get_uint,
+	.set = ttmem_exited_max_set, .get = param_get_uint,
 };
 
 module_param_cb(max_exited, &ttmem_exited_max_ops, &ttmem_exited_max, 0644);

@@ -21,14 +21,8 @@
 #define TTMEM_DEVICE_BURST	16
 #define TTMEM_DEVICE_NS		((u64)NSEC_PER_SEC)
 
-struct ttmem_bounded {
-	unsigned int value;		/* first, for param_get_uint() */
-	unsigned int min;
-	unsigned int max;
-};
-
 /* The mode of a parameter's file lets uid 0 write it in any container. */
-static int ttmem_bounded_set(const char *val, const struct kernel_param *kp)
+int ttmem_bounded_set(const char *val, const struct kernel_param *kp)
 {
 	struct ttmem_bounded *bounded = kp->arg;
 	unsigned int value;

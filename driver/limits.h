@@ -12,6 +12,7 @@
 #include <linux/user_namespace.h>
 #include "ledger/ledger.h"
 
+struct kernel_param;
 struct pid_namespace;
 
 #define TTMEM_MAX_RECTS	256	/* of one bank set; more than any grid has cores */
@@ -31,6 +32,11 @@ enum ttmem_limit {
 	TTMEM_LIMIT_USER_MIB,
 	TTMEM_LIMIT_USER_MIB_PER_CHIP,
 	TTMEM_LIMIT_HOST_MIB,
+};
+
+/* A parameter. @value: first, for param_get_uint() */
+struct ttmem_bounded {
+	unsigned int value, min, max;
 };
 
 /*
@@ -56,6 +62,7 @@ struct ttmem_charges {
 	u64 max_host;
 };
 
+int ttmem_bounded_set(const char *val, const struct kernel_param *kp);
 unsigned int ttmem_limit(enum ttmem_limit limit);
 bool ttmem_limits_allow_virtual(void);
 bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine);
