@@ -364,7 +364,7 @@ struct ttmem_user *ttmem_user_add_virtual(struct ttmem_user *user, bool unlimite
 		ttmem_user_uncharge(user, TTMEM_CHIP_BYTES);
 		return NULL;
 	}
-	user->virtual++;
+	WRITE_ONCE(user->virtual, user->virtual + 1);
 	user->refs++;
 	spin_unlock(&ttmem_users_lock);
 	return user;
@@ -375,7 +375,7 @@ void ttmem_user_remove_virtual(struct ttmem_user *user)
 {
 	ttmem_user_uncharge(user, TTMEM_CHIP_BYTES);
 	spin_lock(&ttmem_users_lock);
-	user->virtual--;
+	WRITE_ONCE(user->virtual, user->virtual - 1);
 	spin_unlock(&ttmem_users_lock);
 	ttmem_user_put(user);
 }

@@ -46,7 +46,7 @@ void ttmem_ring_stop(struct ttmem_ring *ring, int error)
 {
 	if (ring->error)
 		return;
-	ring->error = error;
+	WRITE_ONCE(ring->error, error);
 	WRITE_ONCE(ring->shared->error, error);
 }
 

@@ -68,7 +68,7 @@ static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_en
 		ring->entry_error = err;
 		ring->entry_position = ring->head;
 	}
-	ring->head++;
+	WRITE_ONCE(ring->head, ring->head + 1);
 	return true;
 }
 
