@@ -61,9 +61,11 @@ int ttmem_ioctl_ring_setup(struct ttmem_client *client, void *data)
 	a = ttmem_attachment_get(client, arg->attachment);
 	if (IS_ERR(a))
 		return PTR_ERR(a);
-	mutex_lock(&a->ring_setup);
-	err = ttmem_ring_setup(a, arg->entries);
-	mutex_unlock(&a->ring_setup);
+	err = mutex_lock_killable(&a->ring_setup);
+	if (!err) {
+		err = ttmem_ring_setup(a, arg->entries);
+		mutex_unlock(&a->ring_setup);
+	}
 	ttmem_attachment_put(a);
 	arg->offset = (u64)arg->attachment << TTMEM_RING_STRIDE_SHIFT;
 	arg->size = PAGE_ALIGN(arg->entries * sizeof(struct tt_memstat_entry)) + PAGE_SIZE;
