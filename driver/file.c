@@ -78,9 +78,9 @@ int ttmem_client_open(struct inode *inode, struct file *file)
 	client->id = atomic64_inc_return(&ttmem_client_ids);
 	client->start_time = current->group_leader->start_boottime;
 	INIT_WORK(&client->end, ttmem_client_end_work);
+	xa_init_flags(&client->attachments, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	init_waitqueue_func_entry(&client->exit, ttmem_client_exit);
 	add_wait_queue(&client->owner->wait_pidfd, &client->exit);
-	xa_init_flags(&client->attachments, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	file->private_data = client;
 	return nonseekable_open(inode, file);
 }
