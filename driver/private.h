@@ -49,12 +49,12 @@ struct seq_file;
  * 3. an attachment's mutexes, &ttmem_attachment.ring_setup, then &ttmem_attachment.lock;
  * 4. the ring mutex, &ttmem_ring.lock;
  * 5. the chip lock, &ttmem_chip.lock: a spinlock, held for a bounded step of work;
- * 6. leaves: &ttmem_chip.list_lock, &ttmem_attachment.ring_lock, the registry's and the clients'
- *    xarray locks, and the lock of users (limits.c).
+ * 6. leaves: &ttmem_chip.list_lock, &ttmem_attachment.ring_lock, the registry's lock, the clients'
+ *    xarray locks, the lock of users (limits.c), and task_lock() for the name of a process.
  *
- * From 3 on no user memory is accessed, sysfs is not changed and nobody is notified. Memory is
- * allocated under 3, but not under 4; under 5 and 6 nothing sleeps. Of the leaves, the list lock is
- * outside the ring lock.
+ * From 3 on sysfs is not changed and nobody is notified. Memory is allocated, and SUBMIT accesses
+ * user memory, under 3, but not under 4; under 5 and 6 nothing sleeps. Of the leaves, the list lock
+ * is outside the ring lock.
  *
  * Readers of figures take none of 1, 3, 4 and 5: they copy published figures (reader.c).
  */
@@ -243,7 +243,7 @@ struct ttmem_accounts {
  * @alert: alert levels
  * @ledger: the books
  *
- * Nothing above @lock changes while the chip is registered.
+ * Above @lock, what has no guard of its own does not change while the chip is registered.
  */
 struct ttmem_chip {
 	struct device dev;
