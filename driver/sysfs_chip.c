@@ -228,20 +228,13 @@ static struct attribute *ttmem_chip_attrs[] = {
 	NULL
 };
 
-static const struct attribute_group ttmem_chip_group = {
-	.attrs = ttmem_chip_attrs,
-};
-
 static struct attribute *ttmem_chip_figure_attrs[TT_MEMSTAT_FIGURES + 1];
 
-static const struct attribute_group ttmem_chip_figure_group = {
-	.attrs = ttmem_chip_figure_attrs,
-};
+static const struct attribute_group ttmem_chip_group = { .attrs = ttmem_chip_attrs };
+static const struct attribute_group ttmem_chip_figure_group = { .attrs = ttmem_chip_figure_attrs };
 
 const struct attribute_group *ttmem_chip_groups[] = {
-	&ttmem_chip_group,
-	&ttmem_chip_figure_group,
-	NULL
+	&ttmem_chip_group, &ttmem_chip_figure_group, NULL
 };
 
 void ttmem_sysfs_chip_init(void)

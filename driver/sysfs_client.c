@@ -128,14 +128,9 @@ static struct ttmem_client_attribute ttmem_client_files[] = {
 static struct attribute *
 ttmem_client_attrs[ARRAY_SIZE(ttmem_client_files) + TT_MEMSTAT_FIGURES + 1];
 
-static const struct attribute_group ttmem_client_group = {
-	.attrs = ttmem_client_attrs,
-};
+static const struct attribute_group ttmem_client_group = { .attrs = ttmem_client_attrs };
 
-const struct attribute_group *ttmem_client_groups[] = {
-	&ttmem_client_group,
-	NULL
-};
+const struct attribute_group *ttmem_client_groups[] = { &ttmem_client_group, NULL };
 
 static ssize_t ttmem_client_show(struct kobject *kobj, struct attribute *attr, char *buf)
 {
@@ -149,9 +144,7 @@ static ssize_t ttmem_client_show(struct kobject *kobj, struct attribute *attr, c
 	return ca->show(a, ca, buf);
 }
 
-const struct sysfs_ops ttmem_client_sysfs_ops = {
-	.show = ttmem_client_show,
-};
+const struct sysfs_ops ttmem_client_sysfs_ops = { .show = ttmem_client_show };
 
 void ttmem_sysfs_client_init(void)
 {

@@ -86,11 +86,6 @@ static struct attribute *ttmem_host_attrs[] = {
 	NULL
 };
 
-static const struct attribute_group ttmem_host_group = {
-	.attrs = ttmem_host_attrs,
-};
+static const struct attribute_group ttmem_host_group = { .attrs = ttmem_host_attrs };
 
-const struct attribute_group *ttmem_host_groups[] = {
-	&ttmem_host_group,
-	NULL
-};
+const struct attribute_group *ttmem_host_groups[] = { &ttmem_host_group, NULL };

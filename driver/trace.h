@@ -59,7 +59,7 @@ static inline u64 ttmem_trace_used(const struct ttmem_ledger *l, unsigned int po
 	__print_symbolic(op, { 0, "none" }, { 1, "record" }, { 2, "free" },	\
 			 { 3, "program_free" }, { 4, "dispatch" }, { 5, "snapshot" })
 
-#define ttmem_show_kind(kind)							\
+#define ttmem_show_kind(kind) \
 	__print_symbolic(kind, { 0, "local" }, { 1, "remote" }, { 2, "virtual" })
 
 /* Whose: in every event of a client. */
@@ -242,9 +242,8 @@ TRACE_EVENT_FN(snapshot,
 	TP_printk(TTMEM_TRACE_WHO_FORMAT
 		  " pool=%s set=%u banks=%u bytes=%llu allocatable=%llu allocated=%llu free=%llu largest=%llu flags=%#x",
 		  TTMEM_TRACE_WHO_ARGS, ttmem_show_pool(__entry->pool), __entry->set,
-		  __entry->banks, __entry->bytes, __entry->allocatable,
-		  __entry->allocated, __entry->free,
-		  __entry->largest, __entry->flags),
+		  __entry->banks, __entry->bytes, __entry->allocatable, __entry->allocated,
+		  __entry->free, __entry->largest, __entry->flags),
 	ttmem_trace_on, ttmem_trace_off
 );
 
@@ -317,14 +316,8 @@ TRACE_EVENT(client_open,
 TRACE_EVENT(client_drop,
 	TP_PROTO(const struct ttmem_attachment *a, u32 pools),
 	TP_ARGS(a, pools),
-	TP_STRUCT__entry(
-		TTMEM_TRACE_WHO
-		__field(u32, pools)
-	),
-	TP_fast_assign(
-		TTMEM_TRACE_WHO_ASSIGN(a);
-		__entry->pools = pools;
-	),
+	TP_STRUCT__entry(TTMEM_TRACE_WHO __field(u32, pools)),
+	TP_fast_assign(TTMEM_TRACE_WHO_ASSIGN(a); __entry->pools = pools;),
 	TP_printk(TTMEM_TRACE_WHO_FORMAT " pools=%#x", TTMEM_TRACE_WHO_ARGS, __entry->pools)
 );
 
@@ -396,8 +389,7 @@ DECLARE_EVENT_CLASS(ttmem_chip,
 	TP_fast_assign(
 		__entry->chip = chip->number;
 		__entry->kind = chip->kind;
-		strscpy(__entry->pci, chip->slot ? chip->slot->pci : "",
-			sizeof(__entry->pci));
+		strscpy(__entry->pci, chip->slot ? chip->slot->pci : "", sizeof(__entry->pci));
 	),
 	TP_printk("chip=%u kind=%s pci=%s", __entry->chip, ttmem_show_kind(__entry->kind),
 		  __entry->pci)
