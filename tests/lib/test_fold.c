@@ -494,7 +494,7 @@ static void refused_events_end_nothing(void **state)
 static void nor_do_those_of_another_history(void **state)
 {
 	(void)state;
-	history(2);
+	history(4);
 }
 
 #define TEST(name)	cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -429,7 +429,10 @@ static uint64_t bytes_of(const struct rec_live *l, const struct rec_slot *slot, 
 static bool record_is_fine(const struct rec_live *l, const struct rec_slot *slot)
 {
 	const uint32_t flags = rec_flags_of(slot), pool = rec_pool_of(slot);
-	const uint64_t bank = bytes_of(l, slot, false);
+	const bool kernel = pool == TT_MEMSTAT_POOL_KERNEL;
+	const uint64_t most = bytes_of(l, slot, kernel);
+	/* A kernel has no place. */
+	const uint64_t end = ((uint64_t)slot->size + (kernel ? 0 : slot->addr)) * TT_MEMSTAT_GRANULE;
 
 	if (!place_is_fine(l, slot) ||
 	    flags & ~(uint32_t)(TT_MEMSTAT_ENTRY_VIEW | TT_MEMSTAT_ENTRY_SYSTEM |
@@ -439,11 +442,9 @@ static bool record_is_fine(const struct rec_live *l, const struct rec_slot *slot
 	    (flags & TT_MEMSTAT_ENTRY_REPLACE_PROGRAM && !slot->program) ||
 	    (slot->program && !(POOLS_OF_PROGRAMS >> pool & 1)))
 		return false;
-	if (pool == TT_MEMSTAT_POOL_KERNEL)
-		return true;
-	if (!slot->size && !(flags & TT_MEMSTAT_ENTRY_VIEW))
+	if (!slot->size && !kernel && !(flags & TT_MEMSTAT_ENTRY_VIEW))
 		return false;
-	return !bank || ((uint64_t)slot->addr + slot->size) * TT_MEMSTAT_GRANULE <= bank;
+	return !most || end <= most;
 }
 
 /* @replaced: the program whose records end first, or NULL */
