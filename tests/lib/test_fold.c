@@ -422,6 +422,7 @@ static void read_all(const char *path, struct found *f)
 		take(f, chip_of, &event);
 	assert_int_equal(ttmemstat_recording_get_info(r, &info), 0);
 	f->folded = info.folded;
+	assert_int_equal(info.torn, 0);
 	ttmemstat_recording_close(r);
 	for (i = 0; i < CHIPS; i++)
 		look(&f->chips[i]);

@@ -37,6 +37,7 @@ struct read_thread {
  * @base: @file is NAME.base
  * @info: for ttmemstat_recording_get_info()
  * @recording: number that all its files share
+ * @gap: slots without a kind directly before the next one
  * @names: by number
  * @name_room: of @names
  * @attachments: by number
@@ -52,6 +53,7 @@ struct ttmemstat_recording {
 	bool base;
 	struct ttmemstat_recording_info info;
 	uint64_t recording;
+	uint64_t gap;
 	char **names;
 	uint32_t name_room;
 	struct read_attachment attachments[REC_ATTACHMENTS];
@@ -116,6 +118,10 @@ static bool open_next(struct ttmemstat_recording *r)
 		free(was);
 		return false;
 	}
+	/* A text that did not fit at the end of a full file is in the next one. */
+	if (was->page.claimed > was->page.capacity)
+		r->info.torn -= r->gap;
+	r->gap = 0;
 	rec_file_close(was);
 	free(was);
 	r->base = false;
@@ -645,9 +651,11 @@ int ttmemstat_recording_next(struct ttmemstat_recording *r, struct ttmemstat_rec
 	while ((found = next_slot(r, &slot)) == 1) {
 		if (is_torn(&slot)) {
 			r->info.torn++;
+			r->gap = rec_kind_of(&slot) == REC_NONE ? r->gap + 1 : 0;
 			r->file.at++;
 			continue;
 		}
+		r->gap = 0;
 		verdict = take(r, &slot, event);
 		if (verdict < MALFORMED)
 			return verdict + 1;
