@@ -9,9 +9,9 @@
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
-#include "../geometry.h"
 #include "ledger.h"
 
+#define TTMEM_KERNEL_BYTES_MAX	BIT_ULL(30)	/* above the L1 of any chip; no sum wraps */
 #define TTMEM_RECORD_WORK	8	/* of a record, beside its coverage */
 
 /* The first range in a map provides the reserve for cuts. */
@@ -352,7 +352,7 @@ static int ttmem_record_check_place(struct ttmem_ledger_client *c, const struct 
 		return -EINVAL;
 	/* A kernel has no place, and may be reported as a sum over all cores. */
 	if (e->pool == TT_MEMSTAT_POOL_KERNEL)
-		return len > ttmem_geometry_l1(&c->geometry) >> TTMEM_GRANULE_SHIFT ? -ERANGE : 0;
+		return e->size > TTMEM_KERNEL_BYTES_MAX ? -ERANGE : 0;
 	bank = space == TT_MEMSTAT_SPACE_DRAM ? l->dram_len : l->l1_len;
 	return len > bank || at > bank - len ? -ERANGE : 0;
 }

@@ -218,7 +218,7 @@ static u64 check_record(struct oracle *o, struct oclient *c, const struct tt_mem
 	wrong |= !e->size && !kernel && !view;
 	errs = wrong ? ERR(EINVAL) : 0;
 	errs |= check_set(c, e) | check_id(c, e);
-	if (kernel && e->size > oracle_capacity(o, TT_MEMSTAT_SPACE_L1))
+	if (kernel && e->size > 1u << 30)
 		errs |= ERR(ERANGE);
 	if (!kernel && (e->addr > bank_bytes(o, e->pool) ||
 			e->size > bank_bytes(o, e->pool) - e->addr))

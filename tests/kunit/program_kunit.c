@@ -307,10 +307,10 @@ static void kernels_are_information(struct kunit *test)
 	EXPECT_CHIP(test, rig, KERNEL_SYSTEM, 4 * 32);
 	EXPECT_CHIP(test, rig, L1_USED, 0);
 	EXPECT_CHIP(test, rig, L1_FOOTPRINT, 0);
-	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 3, .size = CORES * CORE_BYTES));
-	EXPECT_CHIP(test, rig, KERNEL_APP, CORES * (800 + CORES * CORE_BYTES));
+	EXPECT_TAKEN(test, RECORD(rig, c, .pool = KERNEL, .id = 3, .size = 1u << 30));
+	EXPECT_CHIP(test, rig, KERNEL_APP, CORES * (800 + (1ull << 30)));
 	EXPECT_REFUSED(test, RECORD(rig, c, .pool = KERNEL, .id = 4,
-				    .size = CORES * CORE_BYTES + 16), ERANGE);
+				    .size = (1u << 30) + 16), ERANGE);
 	EXPECT_TAKEN(test, FREE(rig, c, 3));
 	EXPECT_TAKEN(test, PROGRAM_FREE(rig, c, 1));
 	EXPECT_CHIP(test, rig, KERNEL_APP, 0);

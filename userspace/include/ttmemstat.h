@@ -899,7 +899,7 @@ int ttmemstat_report_device_snapshots(struct ttmemstat_device_snapshots *devices
  * Counts in `kernel_app` or `kernel_system`, and in no figure of L1 or DRAM. The attachment must
  * cover pool kernel. The first call on an attachment makes one more system call.
  *
- * -EEXIST: the id is loaded; -ERANGE: more than the L1 of the chip. Other errors as
+ * -EEXIST: the id is loaded; -ERANGE: more than 1 GiB. Other errors as
  * ttmemstat_report_record().
  */
 int ttmemstat_report_kernel_load(struct ttmemstat_attachment *att, uint64_t id, uint64_t bytes,

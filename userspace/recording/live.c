@@ -24,6 +24,7 @@
 #define PARTS_MAX		4096	/* the limits of the ledger */
 #define PROGRAM_RECORDS_MAX	4096
 #define SNAPSHOTS_MAX		256
+#define KERNEL_BYTES_MAX	(1ull << 30)
 
 #define POOLS_L1		(1u << TT_MEMSTAT_POOL_L1 | 1u << TT_MEMSTAT_POOL_L1_SMALL | \
 				 POOLS_OF_PROGRAMS)
@@ -430,7 +431,7 @@ static bool record_is_fine(const struct rec_live *l, const struct rec_slot *slot
 {
 	const uint32_t flags = rec_flags_of(slot), pool = rec_pool_of(slot);
 	const bool kernel = pool == TT_MEMSTAT_POOL_KERNEL;
-	const uint64_t most = bytes_of(l, slot, kernel);
+	const uint64_t most = kernel ? KERNEL_BYTES_MAX : bytes_of(l, slot, false);
 	/* A kernel has no place. */
 	const uint64_t end = ((uint64_t)slot->size + (kernel ? 0 : slot->addr)) * TT_MEMSTAT_GRANULE;
 
