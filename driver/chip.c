@@ -161,7 +161,7 @@ int ttmem_chips_init(void)
 	return class_register(&ttmem_class);
 }
 
-/* No client is left, so those are the administrator's virtual chips. */
+/* Destroy the chips that no client and no card takes along: the administrator's virtual ones. */
 void ttmem_chips_exit(void)
 {
 	struct ttmem_chip *chip = NULL;

@@ -10,7 +10,7 @@
 #include "private.h"
 
 #define TTMEM_LIST_MAX		4096
-#define TTMEM_SETS	16	/* in one hold: each is a walk over cores */
+#define TTMEM_LIST_SETS		16	/* in one hold: each is a walk over cores */
 
 static_assert(TTMEM_MAX_CORES <= TT_MEMSTAT_SET_WORDS * 64);
 
@@ -204,5 +204,6 @@ int ttmem_ioctl_list_programs(struct ttmem_client *client, void *data)
 
 int ttmem_ioctl_list_sets(struct ttmem_client *client, void *data)
 {
-	return ttmem_list(data, TTMEM_SETS, sizeof(struct tt_memstat_set_info), ttmem_list_sets);
+	return ttmem_list(data, TTMEM_LIST_SETS, sizeof(struct tt_memstat_set_info),
+			  ttmem_list_sets);
 }

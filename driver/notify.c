@@ -6,7 +6,7 @@
  */
 #include "apply.h"
 
-/* Under the chip lock: L1 peaks stand still while a dispatch is in progress, so do a step of it. */
+/* Under the chip lock: do a step of a dispatch in progress, as it holds back the L1 peaks. */
 static void ttmem_settle(struct ttmem_chip *chip)
 {
 	struct ttmem_ledger_client *c;

@@ -598,7 +598,7 @@ static inline int ttmem_words_from_user(u64 *to, const u64 __user *from, unsigne
 
 	if (!user_access_begin(from, words * sizeof(*from)))
 		return -EFAULT;
-	/* A submit of one copies its entry here. */
+	/* As many as an entry has: the copy is a part of each submit of one. */
 #pragma GCC unroll 8
 	for (i = 0; i < words; i++)
 		unsafe_get_user(to[i], from + i, fault);
