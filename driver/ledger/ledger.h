@@ -33,6 +33,7 @@ struct ttmem_user;
 #define TTMEM_MAX_SNAPSHOTS	256	/* of a client on a chip */
 #define TTMEM_MAX_PARTS		4096	/* of a record; a page of the list holds them */
 #define TTMEM_MAX_PROGRAM_RECORDS	4096	/* of a program; a dispatch may look at each */
+#define TTMEM_KERNEL_BYTES_MAX	BIT_ULL(30)	/* above the L1 of any chip; no sum wraps */
 #define TTMEM_RESERVE		2	/* boundaries of each map, for cuts; a step has two */
 
 /* Counted work of one hold of the lock, roughly; then ttmem_ledger_apply() says TTMEM_AGAIN. */

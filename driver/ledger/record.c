@@ -11,7 +11,6 @@
 #include <linux/limits.h>
 #include "ledger.h"
 
-#define TTMEM_KERNEL_BYTES_MAX	BIT_ULL(30)	/* above the L1 of any chip; no sum wraps */
 #define TTMEM_RECORD_WORK	8	/* of a record, beside its coverage */
 
 /* The first range in a map provides the reserve for cuts. */

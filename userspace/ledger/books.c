@@ -9,6 +9,11 @@
 #include <linux/slab.h>
 #include "books_private.h"
 
+static_assert(BOOKS_MAX_SNAPSHOTS == TTMEM_MAX_SNAPSHOTS);
+static_assert(BOOKS_MAX_PARTS == TTMEM_MAX_PARTS);
+static_assert(BOOKS_MAX_PROGRAM_RECORDS == TTMEM_MAX_PROGRAM_RECORDS);
+static_assert(BOOKS_KERNEL_BYTES_MAX == TTMEM_KERNEL_BYTES_MAX);
+
 #define KEPT_NODES	64	/* kept by a client for its next event */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;

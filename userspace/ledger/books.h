@@ -14,6 +14,12 @@
 
 #include <tt_memstat.h>
 
+/* Limits of driver/ledger/ledger.h, which books.c compares. */
+#define BOOKS_MAX_SNAPSHOTS		256
+#define BOOKS_MAX_PARTS			4096
+#define BOOKS_MAX_PROGRAM_RECORDS	4096
+#define BOOKS_KERNEL_BYTES_MAX		(1ull << 30)
+
 struct books;
 struct books_client;
 

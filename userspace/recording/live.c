@@ -4,10 +4,11 @@
  * sets, records, the last dispatch of each program, the last snapshots and open scopes.
  *
  * A recording has events that the ledger refuses. They must end nothing, and begin nothing that
- * would stand in the way of a later event, so the rules of driver/ledger are repeated here. Slots
- * do not tell which events the module refused for lack of memory or quota, and of chips with
- * unknown geometry not which ones it refused for their range. These count as taken, as they do for
- * all readers of a recording.
+ * would stand in the way of a later event, so the rules of driver/ledger are repeated here. Running
+ * the ledger instead would take the thread that fills a file seconds (docs/measurements.md has the
+ * cost of an event). Slots do not tell which events the module refused for lack of memory or quota,
+ * and of chips with unknown geometry not which ones it refused for their range. These count as
+ * taken, as they do for all readers of a recording.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,14 +18,11 @@
 
 #include <tt_memstat.h>
 
+#include "../ledger/books.h"
 #include "live.h"
 
 #define HEADS			65536
 #define NO_SLOT			UINT64_MAX
-#define PARTS_MAX		4096	/* the limits of the ledger */
-#define PROGRAM_RECORDS_MAX	4096
-#define SNAPSHOTS_MAX		256
-#define KERNEL_BYTES_MAX	(1ull << 30)
 
 #define POOLS_L1		(1u << TT_MEMSTAT_POOL_L1 | 1u << TT_MEMSTAT_POOL_L1_SMALL | \
 				 POOLS_OF_PROGRAMS)
@@ -431,7 +429,7 @@ static bool record_is_fine(const struct rec_live *l, const struct rec_slot *slot
 {
 	const uint32_t flags = rec_flags_of(slot), pool = rec_pool_of(slot);
 	const bool kernel = pool == TT_MEMSTAT_POOL_KERNEL;
-	const uint64_t most = kernel ? KERNEL_BYTES_MAX : bytes_of(l, slot, false);
+	const uint64_t most = kernel ? BOOKS_KERNEL_BYTES_MAX : bytes_of(l, slot, false);
 	/* A kernel has no place. */
 	const uint64_t end = ((uint64_t)slot->size + (kernel ? 0 : slot->addr)) * TT_MEMSTAT_GRANULE;
 
@@ -455,7 +453,7 @@ static bool id_is_fine(const struct live *head, const struct rec_slot *slot,
 	if (!head || (replaced && head->program == replaced))
 		return true;
 	return rec_flags_of(slot) & head->flags & TT_MEMSTAT_ENTRY_PART &&
-	       head->pool == rec_pool_of(slot) && head->parts < PARTS_MAX &&
+	       head->pool == rec_pool_of(slot) && head->parts < BOOKS_MAX_PARTS &&
 	       (head->program ? head->program->number : 0) == slot->program;
 }
 
@@ -468,7 +466,7 @@ static int take_record(struct rec_live *l, const struct rec_slot *slot)
 	uint32_t parts;
 
 	if (!record_is_fine(l, slot) || !id_is_fine(head, slot, replaces ? p : NULL) ||
-	    (p && !replaces && p->records >= PROGRAM_RECORDS_MAX))
+	    (p && !replaces && p->records >= BOOKS_MAX_PROGRAM_RECORDS))
 		return 0;
 	parts = head && !(replaces && head->program == p) ? head->parts : 0;
 	if (replaces)
@@ -524,7 +522,7 @@ static int take_snapshot(struct rec_live *l, const struct rec_slot *slot)
 	const uint32_t attachment = rec_attachment_of(slot);
 
 	if (!snapshot_is_fine(l, slot) ||
-	    (l->attachments[attachment].snapshots >= SNAPSHOTS_MAX &&
+	    (l->attachments[attachment].snapshots >= BOOKS_MAX_SNAPSHOTS &&
 	     !find(l, REC_SNAPSHOT, attachment, key)))
 		return 0;
 	return replace(l, slot, key, NULL);
