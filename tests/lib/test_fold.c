@@ -5,13 +5,13 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "scratch.h"
 #include "testing.h"
 
 #include "ledger/books.h"
@@ -27,27 +27,17 @@
 
 static char dir[64];
 
-static int remove_one(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(name);
-}
-
 static int set_up(void **state)
 {
 	(void)state;
-	snprintf(dir, sizeof(dir), "%s/ttmem-fold.XXXXXX",
-		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
 	unsetenv("TT_MEMSTAT_DISABLED");
-	return mkdtemp(dir) ? 0 : -1;
+	return scratch_make("ttmem-fold", dir, sizeof(dir));
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return scratch_remove(dir);
 }
 
 /* ---- A history, recorded ----------------------------------------------------------------- */
@@ -237,7 +227,7 @@ static void attach_again(struct reporter r[2], uint32_t chip)
 	}
 }
 
-/* What comes and goes lets the other objects grow old enough to be folded. */
+/* Report short-lived records until the other objects are old enough to be folded. */
 static void pass_time(struct reporter r[2])
 {
 	const uint32_t chip = below(CHIPS);

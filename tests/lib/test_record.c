@@ -6,7 +6,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "scratch.h"
 #include "testing.h"
 
 #include "recording/format.h"
@@ -26,22 +26,11 @@
 static char dir[64];
 static char path[128];
 
-static int remove_one(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(name);
-}
-
 /* A temporary directory, and no module. */
 static int set_up(void **state)
 {
 	(void)state;
-	/* Thousands of files. */
-	snprintf(dir, sizeof(dir), "%s/ttmem-record.XXXXXX",
-		 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
-	if (!mkdtemp(dir))
+	if (scratch_make("ttmem-record", dir, sizeof(dir)))
 		return -1;
 	snprintf(path, sizeof(path), "%s/run", dir);
 	setenv("TT_MEMSTAT_RECORD", path, 1);
@@ -53,7 +42,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return scratch_remove(dir);
 }
 
 static struct ttmemstat_ctx *open_ctx(void)
