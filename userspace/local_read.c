@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR MIT
 /*
- * What a reader tells of the chips of TT_MEMSTAT_FAKE, beside each chip.
+ * The reading side of the chips of TT_MEMSTAT_FAKE: their list, the host's sums, owners' names.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -113,7 +113,7 @@ void queue_configure(void *device, void *program, bool slow)
 	(void)slow;
 }
 
-/* What the compiler of kernels is told about buffers, for which a mock has no memory. */
+/* The compiler of kernels asks for the formats of buffers, for which a mock has no memory. */
 void queue_cb_format(void)
 {
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR MIT */
 /*
- * What is live behind a slot of a recording, for fold.c.
+ * The objects that are live behind a slot of a recording, for fold.c.
  */
 #ifndef TTMEMSTAT_RECORDING_LIVE_H
 #define TTMEMSTAT_RECORDING_LIVE_H

@@ -649,7 +649,7 @@ static void report_case(void)
 #define READERS		1
 
 /*
- * What the processes of the case share: chips made, those that others destroyed, files read, the
+ * The processes of the case share these: chips made, those that others destroyed, files read, the
  * last number.
  */
 static struct {
