@@ -33,7 +33,7 @@ SUBMAKE := O=$(O) VERSION=$(VERSION) prefix=$(prefix) DESTDIR=$(DESTDIR)
 
 # These targets install missing packages; other targets only name them.
 SETUP := demo demo-ttnn test test-lib test-tools test-cli test-vm test-long test-arch test-debug \
-	test-debug-long test-smp test-fleet test-install test-releases test-kernels test-real test-real-renamed test-visualizer \
+	test-debug-long test-smp test-smp-long test-fleet test-install test-releases test-kernels test-real test-real-renamed test-visualizer \
 	test-real-kill test-howto test-peers bench check
 deps $(SETUP): DEPS := build
 DEPS := --check
@@ -141,6 +141,9 @@ test-debug-long: all ## on that kernel, 5 minutes of scribbling over a ring, 100
 
 test-smp: all ## races of processes on several processors, under KASAN and lockdep, in User-mode Linux
 	@tests/all smp
+
+test-smp-long: all ## 100,000 chips destroyed while they are being made, on that kernel
+	@tests/all smp-long
 
 test-arch: all ## 32-bit programs on a 64-bit kernel, builds for arm64
 	@tests/all $(if $(KERNEL),--kernel $(KERNEL)) arch

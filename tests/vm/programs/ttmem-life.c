@@ -643,9 +643,9 @@ static void report_case(void)
 
 /* ---- Chips ---- */
 
-/* Processes. Those that take chips never sleep, so a few of them suffice. */
-#define MAKERS		6
-#define TAKERS		2
+/* Processes. Takers and readers never sleep: one of each keeps two processors busy with makers. */
+#define MAKERS		3
+#define TAKERS		1
 #define READERS		1
 
 /*
