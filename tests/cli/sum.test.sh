@@ -34,6 +34,19 @@ sums 1 '5 passed, 3 failed' 'those beside each other count alike' \
 expect 'and are waited for before what comes after' 'first second' "$("$TT_MEMSTAT_ROOT/tests/sum" \
 	'a&' 'sleep 0.3; echo first; echo 1 passed, 0 failed' \
 	b 'echo second; echo 1 passed, 0 failed' 2>/dev/null | grep -E 'first|second' | xargs)"
+sum=$TT_MEMSTAT_ROOT/tests/sum
+nested=$(mktemp)
+cat >"$nested" <<-EOF
+	echo ok 1 - fine
+	echo not ok 2 - wrong
+	echo "#   expected: 1"
+	echo 1 passed, 1 failed
+EOF
+expect 'failures are repeated before the sum, once, with their details' \
+	'# failed: b: wrong|#   expected: 1|# failed: c ended with:|#   half|1..4' \
+	"$("$sum" outer "$sum a 'echo 1 passed, 0 failed' b 'sh $nested' c 'echo half; exit 3'" 2>/dev/null |
+		tail -n 6 | head -n 5 | paste -sd '|')"
+rm -f "$nested"
 heard=$(mktemp -u)
 expect 'what one alone says is passed on as it comes' '1 passed, 0 failed' "$("$TT_MEMSTAT_ROOT/tests/sum" \
 	'a&' "echo said; for i in \$(seq 100); do [ -e $heard ] || sleep 0.1; done
