@@ -36,7 +36,7 @@ static int ttmem_admin_bind(struct ttmem_chip *chip, const struct tt_memstat_geo
 static int ttmem_admin_apply_geometry(struct ttmem_chip *chip, const struct tt_memstat_geometry *g,
 				      const struct ttmem_identity *identity, bool force)
 {
-	struct tt_memstat_geometry geometry = chip->ledger.told;
+	struct tt_memstat_geometry geometry = chip->ledger.binding;
 	int err;
 
 	ttmem_geometry_forget(&geometry, U32_MAX);

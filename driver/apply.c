@@ -109,9 +109,9 @@ static void ttmem_trace_refused(const struct ttmem_attachment *a, const struct t
 				int error)
 {
 	if (error == -ENOSPC || error == -ENOMEM)
-		trace_drop(a, e, error);
+		trace_entry_drop(a, e, error);
 	else
-		trace_reject(a, e, error);
+		trace_entry_reject(a, e, error);
 }
 
 /*
@@ -122,7 +122,7 @@ int ttmem_apply_traced(struct ttmem_attachment *a, const struct tt_memstat_entry
 		       struct ttmem_prealloc *prealloc)
 {
 	const struct ttmem_op *op = &a->books.op;
-	bool resumed = op->active, told = !resumed && prealloc->begun;
+	bool resumed = op->active, traced = !resumed && prealloc->begun;
 	struct tt_memstat_entry of = resumed ? op->entry : *e;
 	struct ttmem_seen before = {};
 	int err;
@@ -131,7 +131,7 @@ int ttmem_apply_traced(struct ttmem_attachment *a, const struct tt_memstat_entry
 	err = ttmem_ledger_apply(&a->books, e, now_ns, prealloc);
 	if (err < 0)
 		ttmem_trace_refused(a, e, err);
-	else if (told)
+	else if (traced)
 		return err;
 	else if (of.op == TT_MEMSTAT_OP_FREE)
 		ttmem_trace_free(a, of.id, &before);

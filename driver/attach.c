@@ -39,21 +39,21 @@ static int ttmem_attach_permission(struct ttmem_chip *chip, const struct ttmem_c
  * -EEXIST: they contradict. Other clients' own geometries do not matter: each is checked against
  * its own.
  */
-static int ttmem_attach_check_geometry(const struct tt_memstat_geometry *bound,
-				       const struct tt_memstat_geometry *told,
+static int ttmem_attach_check_geometry(const struct tt_memstat_geometry *binding,
+				       const struct tt_memstat_geometry *given,
 				       const struct tt_memstat_layout *layout)
 {
-	struct tt_memstat_geometry own = told ? *told : *bound;
+	struct tt_memstat_geometry own = given ? *given : *binding;
 
-	if (!ttmem_geometry_fits(&own, bound))
+	if (!ttmem_geometry_fits(&own, binding))
 		return -EEXIST;
-	ttmem_geometry_complete(&own, bound);
+	ttmem_geometry_complete(&own, binding);
 	return ttmem_geometry_check_layout(&own, layout);
 }
 
-/* Under the chip lock. @told: derived, or NULL. -ESTALE: the client's last attachment is ending. */
+/* Under the chip lock. @given: derived, or NULL. -ESTALE: the last attachment is still ending. */
 static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_attachment *a,
-				   const struct tt_memstat_geometry *told,
+				   const struct tt_memstat_geometry *given,
 				   const struct tt_memstat_layout *layout)
 {
 	const struct ttmem_attachment *other;
@@ -67,7 +67,7 @@ static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_a
 			return other->gone == -ESTALE ? -ESTALE : -EALREADY;
 		of_user += other->client->user == a->client->user;
 	}
-	err = ttmem_attach_check_geometry(&chip->ledger.told, told, layout);
+	err = ttmem_attach_check_geometry(&chip->ledger.binding, given, layout);
 	if (err == -EEXIST) {
 		chip->conflicts++;
 		ttmem_publish_info(chip);
@@ -80,15 +80,15 @@ static int ttmem_attach_check_chip(struct ttmem_chip *chip, const struct ttmem_a
 
 /* Join the books. Returns the geometry that applies in @arg; with -EEXIST, the one that binds. */
 static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_attach *arg,
-				 const struct tt_memstat_geometry *told)
+				 const struct tt_memstat_geometry *given)
 {
 	struct ttmem_chip *chip = a->chip;
 	int err;
 
 	spin_lock(&chip->lock);
-	err = ttmem_attach_check_chip(chip, a, told, &arg->layout);
+	err = ttmem_attach_check_chip(chip, a, given, &arg->layout);
 	if (!err) {
-		ttmem_ledger_attach(&chip->ledger, &a->books, told);
+		ttmem_ledger_attach(&chip->ledger, &a->books, given);
 		ttmem_client_count_attach(a->client);
 		kobject_get(&a->kobj);
 		spin_lock(&chip->list_lock);
@@ -101,14 +101,14 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 		ttmem_publish_info(chip);
 		arg->geometry = a->books.geometry;
 	} else if (err == -EEXIST) {
-		arg->geometry = chip->ledger.told;
+		arg->geometry = chip->ledger.binding;
 	}
 	spin_unlock(&chip->lock);
 	return err;
 }
 
 static int ttmem_attach_chip(struct ttmem_client *client, struct ttmem_chip *chip,
-			     struct tt_memstat_attach *arg, const struct tt_memstat_geometry *told)
+			     struct tt_memstat_attach *arg, const struct tt_memstat_geometry *given)
 {
 	struct ttmem_attachment *a;
 	int err;
@@ -121,7 +121,7 @@ static int ttmem_attach_chip(struct ttmem_client *client, struct ttmem_chip *chi
 			      &client->next_handle, GFP_KERNEL_ACCOUNT);
 	if (err < 0)
 		goto put;
-	err = ttmem_attachment_join(a, arg, told);
+	err = ttmem_attachment_join(a, arg, given);
 	if (err)
 		goto free_handle;
 	err = kobject_add(&a->kobj, chip->clients, "%llu", client->id);
@@ -145,20 +145,20 @@ put:
 
 /* A chip that does not exist yet is bound by nothing but its gateway's architecture. */
 static int ttmem_attach_check_remote(const struct ttmem_chip *gateway,
-				     const struct tt_memstat_geometry *told,
+				     const struct tt_memstat_geometry *given,
 				     const struct tt_memstat_layout *layout)
 {
 	struct tt_memstat_geometry bound;
 
 	ttmem_geometry_whole(gateway->ledger.arch, &bound);
 	ttmem_geometry_forget(&bound, U32_MAX);
-	return ttmem_attach_check_geometry(&bound, told, layout);
+	return ttmem_attach_check_geometry(&bound, given, layout);
 }
 
 /* Find the chip and check permission; a remote chip is held until ttmem_remote_joined(). */
 static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
 					    const struct tt_memstat_attach *arg,
-					    const struct tt_memstat_geometry *told)
+					    const struct tt_memstat_geometry *given)
 {
 	struct ttmem_chip *chip = ttmem_chip_get(arg->chip), *remote;
 	int err;
@@ -172,7 +172,7 @@ static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
 	}
 	if (arg->flags & TT_MEMSTAT_ATTACH_REMOTE) {
 		remote = ttmem_remote_join(chip, arg->asic_location, client->user,
-					   ttmem_attach_check_remote(chip, told, &arg->layout));
+					   ttmem_attach_check_remote(chip, given, &arg->layout));
 		ttmem_chip_put(chip);
 		return remote;
 	}
@@ -183,7 +183,7 @@ static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
 
 int ttmem_ioctl_attach(struct ttmem_client *client, void *data)
 {
-	struct tt_memstat_geometry told;
+	struct tt_memstat_geometry given;
 	struct tt_memstat_attach *arg = data;
 	struct ttmem_chip *chip;
 	bool tells = arg->flags & TT_MEMSTAT_ATTACH_GEOMETRY;
@@ -191,16 +191,16 @@ int ttmem_ioctl_attach(struct ttmem_client *client, void *data)
 
 	err = ttmem_attach_check(arg);
 	if (!err && tells)
-		err = ttmem_geometry_derive(&arg->geometry, &told);
+		err = ttmem_geometry_derive(&arg->geometry, &given);
 	if (err)
 		return err;
-	chip = ttmem_attach_open(client, arg, tells ? &told : NULL);
+	chip = ttmem_attach_open(client, arg, tells ? &given : NULL);
 	if (IS_ERR(chip))
 		return PTR_ERR(chip);
 	/* An attachment that the client has not given back yet may still be in its place. */
 	do {
 		ttmem_attachments_remove(chip, -ESTALE, client);
-		err = ttmem_attach_chip(client, chip, arg, tells ? &told : NULL);
+		err = ttmem_attach_chip(client, chip, arg, tells ? &given : NULL);
 	} while (err == -ESTALE);
 	if (chip->kind == TTMEM_CHIP_REMOTE)
 		ttmem_remote_joined(chip);
@@ -220,7 +220,7 @@ int ttmem_ioctl_detach(struct ttmem_client *client, void *data)
 	if (a == ERR_PTR(-ENOENT))
 		return -ENOENT;
 	if (!IS_ERR(a)) {
-		err = ttmem_ring_drain(a);
+		err = ttmem_attachment_drain(a);
 		ttmem_attachment_put(a);
 	}
 	return err ?: ttmem_attachment_remove(client, arg->attachment, -ENOENT);

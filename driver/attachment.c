@@ -172,7 +172,7 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 	spin_lock(&chip->list_lock);
 	list_del_init(&a->of_chip);
 	spin_unlock(&chip->list_lock);
-	ttmem_chip_left(chip);
+	ttmem_chip_linger(chip);
 	spin_unlock(&chip->lock);
 	complete_all(&a->unlisted);
 	/* Free the records in the context of the task that ends the attachment. */

@@ -44,11 +44,11 @@ struct ttmem_chip *ttmem_chip_alloc(enum ttmem_chip_kind kind)
 	INIT_LIST_HEAD(&chip->attachments);
 	seqcount_init(&chip->info_seq);
 	seqcount_init(&chip->published.seq);
-	INIT_WORK(&chip->drain, ttmem_rings_work);
+	INIT_WORK(&chip->drain, ttmem_rings_drain_work);
 	init_waitqueue_head(&chip->drained);
 	spin_lock_init(&chip->list_lock);
 	INIT_DELAYED_WORK(&chip->notify, ttmem_notify_work);
-	ttmem_accounts_init(chip);
+	ttmem_exited_init(chip);
 	ttmem_ledger_init(&chip->ledger);
 	chip->dev.class = &ttmem_class;
 	chip->dev.release = ttmem_chip_release;
@@ -84,8 +84,8 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	if (err)
 		goto unreserve;
 	chip->clients = kobject_create_and_add("clients", &dev->kobj);
-	chip->accounts.dir = kobject_create_and_add("exited", &dev->kobj);
-	if (!chip->clients || !chip->accounts.dir) {
+	chip->exited.dir = kobject_create_and_add("exited", &dev->kobj);
+	if (!chip->clients || !chip->exited.dir) {
 		err = -ENOMEM;
 		goto put;
 	}
@@ -100,7 +100,7 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	return 0;
 
 put:
-	kobject_put(chip->accounts.dir);
+	kobject_put(chip->exited.dir);
 	kobject_put(chip->clients);
 	device_del(dev);
 unreserve:
@@ -135,7 +135,7 @@ int ttmem_chip_destroy(struct ttmem_chip *chip)
 	ttmem_attachments_remove(chip, -ENODEV, NULL);
 	cancel_work_sync(&chip->drain);
 	cancel_delayed_work_sync(&chip->notify);
-	ttmem_accounts_end(chip);
+	ttmem_exited_end(chip);
 	kobject_del(chip->clients);
 	kobject_put(chip->clients);
 	device_del(&chip->dev);

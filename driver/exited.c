@@ -20,8 +20,8 @@
  * @uid: its user
  * @pid: in the initial pid namespace
  * @start_time: of the owner, as the next two nanoseconds since boot
- * @attached: when it came
- * @exited: when it went
+ * @attached: when it attached
+ * @ended: when it ended
  * @runtime_id: the runtime's own device number, -1 = none
  * @covers: mask of pools
  * @comm: the owner's name
@@ -38,7 +38,7 @@ struct ttmem_exited {
 	pid_t pid;
 	u64 start_time;
 	u64 attached;
-	u64 exited;
+	u64 ended;
 	s32 runtime_id;
 	u32 covers;
 	char comm[TASK_COMM_LEN];
@@ -59,12 +59,12 @@ struct ttmem_exited *ttmem_exited_alloc(void)
 }
 
 /*
- * Keep the account of a client that ends. Once, under the chip lock, while it has figures. Nothing
+ * Keep a client that ends. Once, under the chip lock, while it has figures. Nothing
  * is queued once the chip is dead.
  */
 void ttmem_exited_keep(struct ttmem_attachment *a)
 {
-	struct ttmem_accounts *accounts = &a->chip->accounts;
+	struct ttmem_exited_list *list = &a->chip->exited;
 	unsigned int max = READ_ONCE(ttmem_exited_max.value);
 	struct ttmem_exited *exited = a->exited;
 
@@ -75,23 +75,23 @@ void ttmem_exited_keep(struct ttmem_attachment *a)
 	exited->uid = a->client->uid;
 	exited->pid = pid_nr(a->client->owner);
 	exited->start_time = a->client->start_time;
-	exited->exited = ktime_get_boottime_ns();
+	exited->ended = ktime_get_boottime_ns();
 	exited->runtime_id = a->runtime_id;
 	exited->covers = a->books.covers;
 	memcpy(exited->comm, a->comm, sizeof(exited->comm));
 	memcpy(exited->label, a->label, sizeof(exited->label));
 	ttmem_figures_client(&a->published.state, ttmem_clock_ns(), &exited->figures);
-	if (accounts->waits >= max) {
+	if (list->waits >= max) {
 		struct ttmem_exited *oldest =
-			list_first_entry(&accounts->waiting, struct ttmem_exited, of_chip);
+			list_first_entry(&list->waiting, struct ttmem_exited, of_chip);
 
 		list_del(&oldest->of_chip);
-		accounts->waits--;
+		list->waits--;
 		kfree(oldest);
 	}
-	list_add_tail(&exited->of_chip, &accounts->waiting);
-	accounts->waits++;
-	queue_work(ttmem_wq, &accounts->work);
+	list_add_tail(&exited->of_chip, &list->waiting);
+	list->waits++;
+	queue_work(ttmem_wq, &list->work);
 }
 
 /* ---- exited/<n> ---- */
@@ -138,7 +138,7 @@ static ssize_t stat_show(struct kobject *kobj, struct kobj_attribute *attr, char
 	if (exited->runtime_id >= 0)
 		len += sysfs_emit_at(buf, len, "runtime_id %d\n", exited->runtime_id);
 	len += sysfs_emit_at(buf, len, "covers %u\nattached %llu\nexited %llu\n", exited->covers,
-			     exited->attached, exited->exited);
+			     exited->attached, exited->ended);
 	return len + ttmem_figure_show_stat(&exited->figures, TTMEM_FIGURE_CLIENT, buf, len);
 }
 
@@ -172,91 +172,91 @@ static struct kobj_type ttmem_exited_ktype = {
 	.default_groups = ttmem_exited_groups,
 };
 
-/* ---- The accounts of a chip ---- */
+/* ---- The list of a chip ---- */
 
 /* The next that waits; NULL: none. */
-static struct ttmem_exited *ttmem_accounts_next(struct ttmem_chip *chip)
+static struct ttmem_exited *ttmem_exited_next(struct ttmem_chip *chip)
 {
-	struct ttmem_accounts *accounts = &chip->accounts;
+	struct ttmem_exited_list *list = &chip->exited;
 	struct ttmem_exited *exited;
 
 	spin_lock(&chip->lock);
-	exited = list_first_entry_or_null(&accounts->waiting, struct ttmem_exited, of_chip);
+	exited = list_first_entry_or_null(&list->waiting, struct ttmem_exited, of_chip);
 	if (exited) {
 		list_del(&exited->of_chip);
-		accounts->waits--;
+		list->waits--;
 	}
 	spin_unlock(&chip->lock);
 	return exited;
 }
 
 /* No more than so many, the youngest. */
-static void ttmem_accounts_trim(struct ttmem_accounts *accounts, unsigned int max)
+static void ttmem_exited_trim(struct ttmem_exited_list *list, unsigned int max)
 {
-	while (accounts->shows > max) {
+	while (list->shows > max) {
 		struct ttmem_exited *oldest =
-			list_first_entry(&accounts->shown, struct ttmem_exited, of_chip);
+			list_first_entry(&list->shown, struct ttmem_exited, of_chip);
 
 		list_del(&oldest->of_chip);
-		accounts->shows--;
+		list->shows--;
 		kobject_del(&oldest->kobj);
 		kobject_put(&oldest->kobj);
 	}
 }
 
 /* One for which sysfs finds no memory is not kept: no user is to fill the kernel's log. */
-static void ttmem_accounts_add(struct ttmem_accounts *accounts, struct ttmem_exited *exited)
+static void ttmem_exited_add(struct ttmem_exited_list *list, struct ttmem_exited *exited)
 {
 	ttmem_module_ref_get();
-	if (kobject_init_and_add(&exited->kobj, &ttmem_exited_ktype, accounts->dir, "%llu",
-				 ++accounts->last)) {
+	if (kobject_init_and_add(&exited->kobj, &ttmem_exited_ktype, list->dir, "%llu",
+				 ++list->last)) {
 		kobject_put(&exited->kobj);
 		return;
 	}
-	list_add_tail(&exited->of_chip, &accounts->shown);
-	accounts->shows++;
+	list_add_tail(&exited->of_chip, &list->shown);
+	list->shows++;
 }
 
-static void ttmem_accounts_work(struct work_struct *work)
+static void ttmem_exited_work(struct work_struct *work)
 {
-	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, accounts.work);
+	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, exited.work);
 	struct ttmem_exited *exited;
 	unsigned int max;
 
 	do {
-		exited = ttmem_accounts_next(chip);
+		exited = ttmem_exited_next(chip);
 		max = READ_ONCE(ttmem_exited_max.value);
 		if (exited && max)
-			ttmem_accounts_add(&chip->accounts, exited);
+			ttmem_exited_add(&chip->exited, exited);
 		else
 			kfree(exited);
-		ttmem_accounts_trim(&chip->accounts, max);
+		ttmem_exited_trim(&chip->exited, max);
 	} while (exited);
 }
 
-void ttmem_accounts_init(struct ttmem_chip *chip)
+void ttmem_exited_init(struct ttmem_chip *chip)
 {
-	INIT_WORK(&chip->accounts.work, ttmem_accounts_work);
-	INIT_LIST_HEAD(&chip->accounts.waiting);
-	INIT_LIST_HEAD(&chip->accounts.shown);
+	INIT_WORK(&chip->exited.work, ttmem_exited_work);
+	INIT_LIST_HEAD(&chip->exited.waiting);
+	INIT_LIST_HEAD(&chip->exited.shown);
 }
 
 /* Of a dead chip without attachments, before it leaves sysfs. */
-void ttmem_accounts_end(struct ttmem_chip *chip)
+void ttmem_exited_end(struct ttmem_chip *chip)
 {
 	struct ttmem_exited *exited;
 
-	cancel_work_sync(&chip->accounts.work);
-	while ((exited = ttmem_accounts_next(chip)))
+	cancel_work_sync(&chip->exited.work);
+	while ((exited = ttmem_exited_next(chip)))
 		kfree(exited);
-	ttmem_accounts_trim(&chip->accounts, 0);
-	kobject_del(chip->accounts.dir);
-	kobject_put(chip->accounts.dir);
+	ttmem_exited_trim(&chip->exited, 0);
+	kobject_del(chip->exited.dir);
+	kobject_put(chip->exited.dir);
 }
 
 /* ---- The setting ---- */
 
-/* Accounts beyond the new setting are gone on return. */
+/* Those beyond the new setting are gone on return. */
 static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 {
 	struct ttmem_chip *chip = NULL;
@@ -265,9 +265,9 @@ static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 	while (!err && (chip = ttmem_chip_next(chip))) {
 		spin_lock(&chip->lock);
 		if (!chip->dead)
-			queue_work(ttmem_wq, &chip->accounts.work);
+			queue_work(ttmem_wq, &chip->exited.work);
 		spin_unlock(&chip->lock);
-		flush_work(&chip->accounts.work);
+		flush_work(&chip->exited.work);
 	}
 	return err;
 }

@@ -78,7 +78,7 @@ static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttm
 	if (!chip)
 		return ERR_PTR(-ENOMEM);
 	ttmem_geometry_whole(arch, &most);
-	ttmem_ledger_bound(&chip->ledger, &most);
+	ttmem_ledger_set_bounds(&chip->ledger, &most);
 	chip->slot = slot;
 	chip->user = ttmem_user_hold(user);
 	chip->function = get_device(function);
@@ -306,7 +306,7 @@ void ttmem_remote_joined(struct ttmem_chip *chip)
 {
 	spin_lock(&chip->lock);
 	chip->joining--;
-	ttmem_chip_left(chip);
+	ttmem_chip_linger(chip);
 	spin_unlock(&chip->lock);
 }
 

@@ -56,87 +56,87 @@ static u32 ttmem_units_left(u32 mask, u32 units)
 	return units - hweight32(mask);
 }
 
-static int ttmem_derive_grid(const struct ttmem_arch *arch, const struct tt_memstat_geometry *told,
+static int ttmem_derive_grid(const struct ttmem_arch *arch, const struct tt_memstat_geometry *given,
 			     struct tt_memstat_geometry *out)
 {
-	bool mask = told->valid & TT_MEMSTAT_GEOMETRY_TENSIX_MASK;
-	bool grid = told->valid & TT_MEMSTAT_GEOMETRY_GRID;
+	bool mask = given->valid & TT_MEMSTAT_GEOMETRY_TENSIX_MASK;
+	bool grid = given->valid & TT_MEMSTAT_GEOMETRY_GRID;
 	u32 x = arch->columns, y = arch->rows;
 
-	if (!mask && told->tensix_mask)
+	if (!mask && given->tensix_mask)
 		return -EINVAL;
-	if (!grid && (told->grid_x || told->grid_y))
+	if (!grid && (given->grid_x || given->grid_y))
 		return -EINVAL;
 	if (!mask && !grid)
 		return 0;
 	if (mask) {
 		u32 *harvested = arch->harvests_rows ? &y : &x;
 
-		*harvested = ttmem_units_left(told->tensix_mask, *harvested);
+		*harvested = ttmem_units_left(given->tensix_mask, *harvested);
 		if (!*harvested)
 			return -EINVAL;
-		if (grid && (told->grid_x != x || told->grid_y != y))
+		if (grid && (given->grid_x != x || given->grid_y != y))
 			return -EINVAL;
 	} else {
-		if (!told->grid_x || told->grid_x > x || !told->grid_y || told->grid_y > y)
+		if (!given->grid_x || given->grid_x > x || !given->grid_y || given->grid_y > y)
 			return -EINVAL;
-		x = told->grid_x;
-		y = told->grid_y;
+		x = given->grid_x;
+		y = given->grid_y;
 	}
 	out->valid |= TT_MEMSTAT_GEOMETRY_GRID;
-	out->tensix_mask = told->tensix_mask;
+	out->tensix_mask = given->tensix_mask;
 	out->grid_x = x;
 	out->grid_y = y;
 	return 0;
 }
 
-static int ttmem_derive_dram(const struct ttmem_arch *arch, const struct tt_memstat_geometry *told,
+static int ttmem_derive_dram(const struct ttmem_arch *arch, const struct tt_memstat_geometry *given,
 			     struct tt_memstat_geometry *out)
 {
-	u32 banks = told->dram_banks;
+	u32 banks = given->dram_banks;
 
-	if (told->valid & TT_MEMSTAT_GEOMETRY_DRAM_MASK) {
-		banks = ttmem_units_left(told->dram_mask, arch->channels) * arch->banks;
-		if (told->dram_banks && told->dram_banks != banks)
+	if (given->valid & TT_MEMSTAT_GEOMETRY_DRAM_MASK) {
+		banks = ttmem_units_left(given->dram_mask, arch->channels) * arch->banks;
+		if (given->dram_banks && given->dram_banks != banks)
 			return -EINVAL;
-	} else if (told->dram_mask) {
+	} else if (given->dram_mask) {
 		return -EINVAL;
 	} else if (!banks) {
 		return 0;
 	}
 	if (!banks || banks > arch->channels * arch->banks || banks % arch->banks)
 		return -EINVAL;
-	out->dram_mask = told->dram_mask;
+	out->dram_mask = given->dram_mask;
 	out->dram_banks = banks;
 	return 0;
 }
 
 /**
  * ttmem_geometry_derive - check a description of a chip and derive its geometry
- * @told: as it came from the user
- * @out: arch and sizes are set; a side that @told describes is known, the other is 0; masks are
- *	valid only if @told has them
+ * @given: as it came from the user
+ * @out: arch and sizes are set; a side that @given describes is known, the other is 0; masks are
+ *	valid only if @given has them
  *
- * Return: 0, or -EINVAL when @told describes neither side (no chip is assumed to be unharvested),
+ * Return: 0, or -EINVAL when @given describes neither side (no chip is assumed to be unharvested),
  * does not fit the architecture or contradicts itself. @out is then undefined.
  */
-int ttmem_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out)
+int ttmem_geometry_derive(const struct tt_memstat_geometry *given, struct tt_memstat_geometry *out)
 {
-	const struct ttmem_arch *arch = ttmem_arch_get(told->arch);
+	const struct ttmem_arch *arch = ttmem_arch_get(given->arch);
 	int err;
 
-	if (!arch || (told->valid & ~TTMEM_GEOMETRY_VALID) || told->reserved)
+	if (!arch || (given->valid & ~TTMEM_GEOMETRY_VALID) || given->reserved)
 		return -EINVAL;
-	if (told->l1_bytes > arch->l1_bytes || told->dram_bank_bytes > arch->bank_bytes ||
-	    !IS_ALIGNED(told->l1_bytes | told->dram_bank_bytes, TT_MEMSTAT_GRANULE))
+	if (given->l1_bytes > arch->l1_bytes || given->dram_bank_bytes > arch->bank_bytes ||
+	    !IS_ALIGNED(given->l1_bytes | given->dram_bank_bytes, TT_MEMSTAT_GRANULE))
 		return -EINVAL;
 
 	memset(out, 0, sizeof(*out));
-	out->arch = told->arch;
-	out->valid = told->valid & ~TT_MEMSTAT_GEOMETRY_GRID;
-	out->l1_bytes = told->l1_bytes ?: arch->l1_bytes;
-	out->dram_bank_bytes = told->dram_bank_bytes ?: arch->bank_bytes;
-	err = ttmem_derive_grid(arch, told, out) ?: ttmem_derive_dram(arch, told, out);
+	out->arch = given->arch;
+	out->valid = given->valid & ~TT_MEMSTAT_GEOMETRY_GRID;
+	out->l1_bytes = given->l1_bytes ?: arch->l1_bytes;
+	out->dram_bank_bytes = given->dram_bank_bytes ?: arch->bank_bytes;
+	err = ttmem_derive_grid(arch, given, out) ?: ttmem_derive_dram(arch, given, out);
 	if (err)
 		return err;
 	return ttmem_geometry_sides(out) ? 0 : -EINVAL;

@@ -62,7 +62,7 @@ static inline u64 ttmem_geometry_dram(const struct tt_memstat_geometry *g)
 	return g->dram_banks * g->dram_bank_bytes;
 }
 
-int ttmem_geometry_derive(const struct tt_memstat_geometry *told, struct tt_memstat_geometry *out);
+int ttmem_geometry_derive(const struct tt_memstat_geometry *given, struct tt_memstat_geometry *out);
 void ttmem_geometry_whole(u32 arch, struct tt_memstat_geometry *out);
 u32 ttmem_geometry_differs(const struct tt_memstat_geometry *a,
 			   const struct tt_memstat_geometry *b);

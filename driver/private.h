@@ -183,7 +183,7 @@ struct ttmem_alert {
 };
 
 /**
- * struct ttmem_accounts - a chip's exited clients
+ * struct ttmem_exited_list - a chip's exited clients
  * @dir: the directory `exited`
  * @work: shows those that wait and removes the oldest
  * @waiting: exited, not yet shown; chip lock
@@ -192,7 +192,7 @@ struct ttmem_alert {
  * @shows: length of @shown; @work alone
  * @last: number of the newest that is shown; @work alone
  */
-struct ttmem_accounts {
+struct ttmem_exited_list {
 	struct kobject *dir;
 	struct work_struct work;
 	struct list_head waiting;
@@ -216,7 +216,7 @@ struct ttmem_accounts {
  * @remove_idle: remote: the work that removes it when it is of no more use
  * @creator: virtual: goes when this client's file closes; compared, never followed
  * @clients: the directory of the clients
- * @accounts: clients that have exited
+ * @exited: clients that have exited
  * @added: completed once the chip is registered; destruction waits for it
  * @notify: tells pollers
  * @info_seq: guards @info for readers
@@ -233,13 +233,13 @@ struct ttmem_accounts {
  * @function: local, remote: the PCI function; NULL once dead
  * @joining: remote: attaches under way
  * @linger: remote: stays until then without clients
- * @identity: as told
- * @source: who told the geometry that binds every client; NONE = nobody
+ * @identity: as its creator or driver gave it
+ * @source: origin of the geometry that binds every client; NONE = nobody
  * @conflicts: attaches refused for another geometry
  * @attachments: from attach until it has left sysfs; the drain serves them in this order
  * @client_slots: attachments that still have anything in the ledger's maps
  * @rings: attachments that have a ring; read without the lock as a hint
- * @notified: generation that pollers were last told of
+ * @notified: generation of the last notification
  * @alert: alert levels
  * @ledger: the books
  *
@@ -258,7 +258,7 @@ struct ttmem_chip {
 	struct delayed_work *remove_idle;
 	const struct ttmem_client *creator;
 	struct kobject *clients;
-	struct ttmem_accounts accounts;
+	struct ttmem_exited_list exited;
 	struct completion added;
 	struct delayed_work notify;
 	seqcount_t info_seq;
@@ -429,7 +429,7 @@ void ttmem_registry_add(struct ttmem_chip *chip);
 void ttmem_registry_remove(struct ttmem_chip *chip);
 struct ttmem_chip *ttmem_chip_get(u32 number);
 struct ttmem_chip *ttmem_chip_next(struct ttmem_chip *from);
-void ttmem_chip_left(struct ttmem_chip *chip);
+void ttmem_chip_linger(struct ttmem_chip *chip);
 struct device *ttmem_chip_function(struct ttmem_chip *chip);
 
 bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client *client);
@@ -553,21 +553,21 @@ void ttmem_ring_stop(struct ttmem_ring *ring, int error);
 void ttmem_ring_publish(struct ttmem_ring *ring);
 void ttmem_ring_trim(struct ttmem_ring *ring);
 int ttmem_ring_fill(struct ttmem_ring *ring);
-int ttmem_ring_run(struct ttmem_ring *ring);
+int ttmem_ring_drain(struct ttmem_ring *ring);
 
 int ttmem_ring_mmap(struct file *file, struct vm_area_struct *vma);
 void ttmem_ring_replace(struct ttmem_attachment *a, struct ttmem_ring *ring);
 u64 ttmem_ring_pending(struct ttmem_attachment *a);
-int ttmem_ring_drain(struct ttmem_attachment *a);
+int ttmem_attachment_drain(struct ttmem_attachment *a);
 void ttmem_ring_finish(struct ttmem_attachment *a);
 void ttmem_rings_sync(struct ttmem_chip *chip);
 void ttmem_rings_kick(struct ttmem_chip *chip);
-void ttmem_rings_work(struct work_struct *work);
+void ttmem_rings_drain_work(struct work_struct *work);
 
 /* ---- exited.c, alert.c, notify.c ---- */
 
-void ttmem_accounts_init(struct ttmem_chip *chip);
-void ttmem_accounts_end(struct ttmem_chip *chip);
+void ttmem_exited_init(struct ttmem_chip *chip);
+void ttmem_exited_end(struct ttmem_chip *chip);
 struct ttmem_exited *ttmem_exited_alloc(void);
 void ttmem_exited_keep(struct ttmem_attachment *a);
 

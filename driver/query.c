@@ -89,7 +89,7 @@ static struct ttmem_chip *ttmem_query_open(struct ttmem_client *client, u32 numb
 	if (!chip)
 		return ERR_PTR(-ENODEV);
 	while (task_tgid(current) == client->owner && (a = ttmem_attachment_next(client, a))) {
-		err = a->chip == chip ? ttmem_ring_drain(a) : 0;
+		err = a->chip == chip ? ttmem_attachment_drain(a) : 0;
 		if (err) {
 			ttmem_attachment_put(a);
 			ttmem_chip_put(chip);

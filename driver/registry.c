@@ -122,7 +122,7 @@ struct ttmem_chip *ttmem_chip_next(struct ttmem_chip *from)
  * Under the chip lock: a client has left. A remote chip without clients lingers a while and is then
  * removed (gateway.c). The work runs once a second at most, however often clients come and go.
  */
-void ttmem_chip_left(struct ttmem_chip *chip)
+void ttmem_chip_linger(struct ttmem_chip *chip)
 {
 	chip->linger = ttmem_clock_ns() + TTMEM_LINGER_NS;
 	if (chip->remove_idle)

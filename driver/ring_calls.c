@@ -93,7 +93,7 @@ int ttmem_ioctl_ring_doorbell(struct ttmem_client *client, void *data)
 
 	if (IS_ERR(ring))
 		return PTR_ERR(ring);
-	err = ttmem_ring_run(ring);
+	err = ttmem_ring_drain(ring);
 	if (!err) {
 		/* After a failed allocation entries that need no nodes may still be claimed. */
 		ttmem_ring_fill(ring);

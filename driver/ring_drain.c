@@ -50,7 +50,8 @@ static bool ttmem_ring_has_nodes(const struct ttmem_ring *ring, const struct tt_
 }
 
 /* Under the ring mutex and the chip lock. False: there is more to do for this entry. */
-static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_entry *e, u64 now)
+static bool ttmem_ring_apply_entry(struct ttmem_ring *ring, const struct tt_memstat_entry *e,
+				   u64 now)
 {
 	int err;
 
@@ -76,7 +77,7 @@ static bool ttmem_ring_apply(struct ttmem_ring *ring, const struct tt_memstat_en
  * A batch, or as much of it as one hold of the chip lock should do. Under the ring mutex.
  * Return: counted work; 0: there was nothing to do.
  */
-static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
+static u64 ttmem_ring_apply_batch(struct ttmem_ring *ring, u32 tail)
 {
 	struct tt_memstat_entry batch[TTMEM_RING_BATCH];
 	struct ttmem_chip *chip = ring->a->chip;
@@ -92,7 +93,7 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 		ttmem_ledger_begin(&chip->ledger);
 		now = ttmem_clock_ns();
 		for (i = 0; i < n && !ttmem_ledger_should_yield(&chip->ledger); i++)
-			if (!ttmem_ring_apply(ring, &batch[i], now))
+			if (!ttmem_ring_apply_entry(ring, &batch[i], now))
 				break;
 		ttmem_ring_publish(ring);
 		work = chip->ledger.work + n * TTMEM_DRAIN_ENTRY;
@@ -107,17 +108,17 @@ static u64 ttmem_ring_step(struct ttmem_ring *ring, u32 tail)
 }
 
 /* Apply a batch of what is published now. Under the ring mutex. Returns counted work. */
-static u64 ttmem_ring_advance(struct ttmem_ring *ring)
+static u64 ttmem_ring_drain_batch(struct ttmem_ring *ring)
 {
 	u32 tail = READ_ONCE(ring->shared->tail);
 
 	if (tail - ring->head > ring->credit - ring->head)
 		ttmem_ring_stop(ring, -EPROTO);
-	return ring->error ? 0 : ttmem_ring_step(ring, tail);
+	return ring->error ? 0 : ttmem_ring_apply_batch(ring, tail);
 }
 
 /* Apply all entries published before the call. 0, or -EINTR: a fatal signal. */
-int ttmem_ring_run(struct ttmem_ring *ring)
+int ttmem_ring_drain(struct ttmem_ring *ring)
 {
 	u32 head = READ_ONCE(ring->head), end = READ_ONCE(ring->shared->tail) - head;
 	bool more;
@@ -128,7 +129,7 @@ int ttmem_ring_run(struct ttmem_ring *ring)
 		if (err)
 			return err;
 		/* As far as tail was: the owner's other threads may go on publishing. */
-		more = ring->head - head < end && ttmem_ring_advance(ring);
+		more = ring->head - head < end && ttmem_ring_drain_batch(ring);
 		mutex_unlock(&ring->lock);
 		cond_resched();
 		if (more && fatal_signal_pending(current))
@@ -138,7 +139,7 @@ int ttmem_ring_run(struct ttmem_ring *ring)
 }
 
 /* For the owner's calls: apply its published entries. 0, or -EINTR: a fatal signal. */
-int ttmem_ring_drain(struct ttmem_attachment *a)
+int ttmem_attachment_drain(struct ttmem_attachment *a)
 {
 	struct ttmem_ring *ring;
 	int err = 0;
@@ -147,7 +148,7 @@ int ttmem_ring_drain(struct ttmem_attachment *a)
 		return 0;
 	ring = ttmem_ring_get(a);
 	if (ring) {
-		err = ttmem_ring_run(ring);
+		err = ttmem_ring_drain(ring);
 		ttmem_ring_put(ring);
 	}
 	return err;
@@ -185,7 +186,7 @@ static void ttmem_rings_drain(struct ttmem_chip *chip)
 			break;
 		work = 0;
 		if (mutex_trylock(&ring->lock)) {
-			work = ttmem_ring_advance(ring);
+			work = ttmem_ring_drain_batch(ring);
 			mutex_unlock(&ring->lock);
 		}
 		ttmem_ring_put(ring);
@@ -196,7 +197,7 @@ static void ttmem_rings_drain(struct ttmem_chip *chip)
 }
 
 /* The drain of a chip's rings, as a work. */
-void ttmem_rings_work(struct work_struct *work)
+void ttmem_rings_drain_work(struct work_struct *work)
 {
 	struct ttmem_chip *chip = container_of(work, struct ttmem_chip, drain);
 	int ticket = atomic_read_acquire(&chip->drain_asked);
@@ -211,7 +212,7 @@ void ttmem_rings_work(struct work_struct *work)
 }
 
 /* Ask for a drain if any ring moved; false: there is nothing to wait for. */
-static bool ttmem_rings_ask(struct ttmem_chip *chip, int *ticket)
+static bool ttmem_rings_request(struct ttmem_chip *chip, int *ticket)
 {
 	struct ttmem_attachment *a;
 	bool moved = false;
@@ -234,7 +235,7 @@ void ttmem_rings_kick(struct ttmem_chip *chip)
 	int ticket;
 
 	if (READ_ONCE(chip->rings))
-		ttmem_rings_ask(chip, &ticket);
+		ttmem_rings_request(chip, &ticket);
 }
 
 /* For readers: have the rings drained and wait for that, for a bounded time. */
@@ -242,7 +243,7 @@ void ttmem_rings_sync(struct ttmem_chip *chip)
 {
 	int ticket;
 
-	if (READ_ONCE(chip->rings) && ttmem_rings_ask(chip, &ticket))
+	if (READ_ONCE(chip->rings) && ttmem_rings_request(chip, &ticket))
 		wait_event_killable_timeout(chip->drained,
 					    READ_ONCE(chip->drain_served) - ticket >= 0,
 					    TTMEM_READER_WAIT);
@@ -260,7 +261,7 @@ void ttmem_ring_finish(struct ttmem_attachment *a)
 		return;
 	mutex_lock(&ring->lock);
 	if (!ttmem_client_owner_is_dead(a->client))
-		ttmem_ring_advance(ring);
+		ttmem_ring_drain_batch(ring);
 	stuck = READ_ONCE(ring->shared->tail) - ring->head;
 	if (!ring->error && stuck <= ring->credit - ring->head) {
 		spin_lock(&chip->lock);

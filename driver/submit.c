@@ -176,16 +176,16 @@ static int ttmem_submit(struct ttmem_attachment *a, const struct tt_memstat_entr
  * Find the attachment, with a reference, and lock it. Drain the ring under the lock, so that no
  * other call comes between the ring's entries and this call.
  */
-static struct ttmem_attachment *ttmem_events_begin(struct ttmem_client *client, u32 attachment)
+static struct ttmem_attachment *ttmem_attachment_lock(struct ttmem_client *client, u32 handle)
 {
-	struct ttmem_attachment *a = ttmem_attachment_get(client, attachment);
+	struct ttmem_attachment *a = ttmem_attachment_get(client, handle);
 	int err;
 
 	if (IS_ERR(a))
 		return a;
 	err = mutex_lock_killable(&a->lock);
 	if (!err) {
-		err = READ_ONCE(a->ring) ? ttmem_ring_drain(a) : 0;
+		err = READ_ONCE(a->ring) ? ttmem_attachment_drain(a) : 0;
 		if (!err)
 			return a;
 		mutex_unlock(&a->lock);
@@ -194,27 +194,28 @@ static struct ttmem_attachment *ttmem_events_begin(struct ttmem_client *client, 
 	return ERR_PTR(err);
 }
 
-static int ttmem_events_end(struct ttmem_attachment *a, int err)
+static void ttmem_attachment_unlock(struct ttmem_attachment *a)
 {
 	mutex_unlock(&a->lock);
 	ttmem_attachment_put(a);
-	return err;
 }
 
 int ttmem_ioctl_submit(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_submit *arg = data;
 	struct ttmem_attachment *a;
+	int err;
 
 	arg->taken = 0;
 	/* One is always allowed, which spares the commonest submit a call. */
 	if (arg->reserved || (arg->count > 1 && arg->count > ttmem_limit(TTMEM_LIMIT_SUBMIT)))
 		return -EINVAL;
-	a = ttmem_events_begin(client, arg->attachment);
+	a = ttmem_attachment_lock(client, arg->attachment);
 	if (IS_ERR(a))
 		return PTR_ERR(a);
-	return ttmem_events_end(a, ttmem_submit(a, u64_to_user_ptr(arg->entries), arg->count,
-						&arg->taken));
+	err = ttmem_submit(a, u64_to_user_ptr(arg->entries), arg->count, &arg->taken);
+	ttmem_attachment_unlock(a);
+	return err;
 }
 
 /*
@@ -242,16 +243,21 @@ static int ttmem_drop(struct ttmem_attachment *a, u32 pools)
 		ttmem_prealloc_free(&prealloc);
 		cond_resched();
 	} while (!err && more && !fatal_signal_pending(current));
-	return err ?: more ? -EINTR : 0;
+	return err ?: (more ? -EINTR : 0);
 }
 
 int ttmem_ioctl_drop(struct ttmem_client *client, void *data)
 {
 	const struct tt_memstat_drop *arg = data;
 	struct ttmem_attachment *a;
+	int err;
 
 	if (!arg->pools || (arg->pools & ~TT_MEMSTAT_POOL_MASK_ALL))
 		return -EINVAL;
-	a = ttmem_events_begin(client, arg->attachment);
-	return IS_ERR(a) ? PTR_ERR(a) : ttmem_events_end(a, ttmem_drop(a, arg->pools));
+	a = ttmem_attachment_lock(client, arg->attachment);
+	if (IS_ERR(a))
+		return PTR_ERR(a);
+	err = ttmem_drop(a, arg->pools);
+	ttmem_attachment_unlock(a);
+	return err;
 }

@@ -281,11 +281,11 @@ DECLARE_EVENT_CLASS(ttmem_refused,
 		  __entry->flags)
 );
 
-DEFINE_EVENT_FN(ttmem_refused, reject,
+DEFINE_EVENT_FN(ttmem_refused, entry_reject,
 	TP_PROTO(const struct ttmem_attachment *a, const struct tt_memstat_entry *e, int error),
 	TP_ARGS(a, e, error), ttmem_trace_on, ttmem_trace_off);
 
-DEFINE_EVENT_FN(ttmem_refused, drop,
+DEFINE_EVENT_FN(ttmem_refused, entry_drop,
 	TP_PROTO(const struct ttmem_attachment *a, const struct tt_memstat_entry *e, int error),
 	TP_ARGS(a, e, error), ttmem_trace_on, ttmem_trace_off);
 

@@ -51,7 +51,7 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	ttmem_geometry_whole(geometry.arch, &whole);
 	most = geometry;
 	ttmem_geometry_complete(&most, &whole);
-	ttmem_ledger_bound(&chip->ledger, &most);
+	ttmem_ledger_set_bounds(&chip->ledger, &most);
 	ttmem_ledger_set_geometry(&chip->ledger, &geometry);
 	err = ttmem_virtual_charge(chip, client->user, privileged);
 	if (!err)

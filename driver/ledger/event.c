@@ -52,7 +52,7 @@ static int ttmem_dispatch_event(struct ttmem_ledger_client *c, const struct tt_m
 	c->sums.dispatch_time = now_ns;
 	c->ledger->sums.dispatch_time = now_ns;
 	if (!c->sums.dispatched)
-		ttmem_view_touch(c);
+		ttmem_view_invalidate(c);
 	ttmem_program_dispatch(c);
 	return 0;
 }
@@ -140,7 +140,7 @@ static bool ttmem_drop_run(struct ttmem_ledger_client *c, struct ttmem_prealloc 
 		c->sums.dispatched = false;
 	ttmem_snapshot_drop(c, op->entry.pool, prealloc);
 	c->lost = false;
-	ttmem_view_touch(c);
+	ttmem_view_invalidate(c);
 	return true;
 }
 
@@ -208,8 +208,8 @@ static int ttmem_op_resume(struct ttmem_ledger_client *c, struct ttmem_prealloc 
 }
 
 /* Note the event, to be continued at the next hold of the lock. */
-static void ttmem_op_suspend(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
-			     struct ttmem_prealloc *prealloc)
+static void ttmem_op_set(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
+			 struct ttmem_prealloc *prealloc)
 {
 	c->op.active = true;
 	c->op.entry = *e;
@@ -246,7 +246,7 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 	} else {
 		ret = ttmem_event_begin(c, e, now_ns, prealloc);
 		if (!ret && !ttmem_event_run(c, e, prealloc)) {
-			ttmem_op_suspend(c, e, prealloc);
+			ttmem_op_set(c, e, prealloc);
 			ret = TTMEM_AGAIN;
 		}
 	}
@@ -302,7 +302,7 @@ bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_pr
 	if (!c->op.active && !prealloc->begun) {
 		c->op.drop_programs = false;
 		c->op.drop_next = 0;
-		ttmem_op_suspend(c, &drop, prealloc);
+		ttmem_op_set(c, &drop, prealloc);
 	}
 	more = ttmem_op_resume(c, prealloc) == TTMEM_AGAIN;
 	c->sums.generation += !more;

@@ -140,7 +140,7 @@ void ttmem_ledger_count_dropped(struct ttmem_ledger_client *c)
 	c->sums.dropped++;
 	c->ledger->sums.dropped++;
 	if (!c->lost)
-		ttmem_view_touch(c);
+		ttmem_view_invalidate(c);
 	c->lost = true;
 }
 
@@ -181,7 +181,7 @@ void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 	l->clients_dram -= c->sums.usage.dram;
 	ttmem_sums_use(&c->sums, l, &c->geometry, &c->coverage, c->snap);
 	if (clipped != c->sums.clipped)
-		ttmem_view_touch(c);
+		ttmem_view_invalidate(c);
 	ttmem_sums_raise_peaks(&c->sums, ttmem_op_is_unsettled(c));
 	l->clients_l1 += c->sums.usage.l1;
 	l->clients_dram += c->sums.usage.dram;

@@ -53,14 +53,14 @@ void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, 
  * ttmem_ledger_attach() - the client joins the chip
  * @l: its books
  * @c: after ttmem_ledger_client_init()
- * @told: its own geometry of the chip, which fits the one that binds all; NULL: none
+ * @own: its own geometry of the chip, which fits the one that binds all; NULL: none
  */
 void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c,
-			 const struct tt_memstat_geometry *told)
+			 const struct tt_memstat_geometry *own)
 {
 	c->ledger = l;
-	c->geometry = told ? *told : l->told;
-	c->own = told ? ttmem_geometry_sides(told) : 0;
+	c->geometry = own ? *own : l->binding;
+	c->own = own ? ttmem_geometry_sides(own) : 0;
 	ttmem_ledger_client_learn(c);
 	list_add_tail(&c->of_ledger, &l->clients);
 	l->nr_clients++;
@@ -76,7 +76,7 @@ int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial)
 	if (partial & ~c->covers)
 		return -EINVAL;
 	c->partial = partial;
-	ttmem_view_touch(c);
+	ttmem_view_invalidate(c);
 	c->sums.generation++;
 	c->ledger->sums.generation++;
 	return 0;

@@ -420,8 +420,8 @@ struct ttmem_state {
  * @banks: DRAM banks that the chip can have
  * @weight: how many cores each core stands for; NULL: one. Only in userspace, where equal cores
  *	may be kept once
- * @told: the geometry that binds every client; either side may be unknown
- * @known: @told, completed by the sides that all living clients agree on
+ * @binding: the geometry that binds every client; either side may be unknown
+ * @known: @binding, completed by the sides that all living clients agree on
  * @differ: the sides that they disagree on
  * @sums: of all clients; dispatches are those of the living ones
  * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
@@ -444,7 +444,7 @@ struct ttmem_ledger {
 	u16 cores;
 	u16 banks;
 	const u8 *weight;
-	struct tt_memstat_geometry told;
+	struct tt_memstat_geometry binding;
 	struct tt_memstat_geometry known;
 	u32 differ;
 	u32 l1_len;			/* granules of a core */
@@ -552,7 +552,7 @@ static inline bool ttmem_ledger_should_yield(const struct ttmem_ledger *l)
 }
 
 /* Have the client's view made anew. */
-static inline void ttmem_view_touch(struct ttmem_ledger_client *c)
+static inline void ttmem_view_invalidate(struct ttmem_ledger_client *c)
 {
 	c->view_stale = true;
 	c->ledger->view_stale = true;
@@ -697,7 +697,7 @@ void ttmem_ledger_client_init(struct ttmem_ledger_client *c, const void *group, 
 			      u32 partial, const struct tt_memstat_layout *layout,
 			      struct ttmem_user *user);
 void ttmem_ledger_attach(struct ttmem_ledger *l, struct ttmem_ledger_client *c,
-			 const struct tt_memstat_geometry *told);
+			 const struct tt_memstat_geometry *own);
 int ttmem_ledger_partial(struct ttmem_ledger_client *c, u32 partial);
 void ttmem_ledger_detach(struct ttmem_ledger_client *c);
 bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
@@ -705,7 +705,7 @@ void ttmem_ledger_client_clear(struct ttmem_ledger_client *c);
 void ttmem_ledger_client_free(struct ttmem_ledger_client *c);
 
 /* sides.c */
-void ttmem_ledger_bound(struct ttmem_ledger *l, const struct tt_memstat_geometry *most);
+void ttmem_ledger_set_bounds(struct ttmem_ledger *l, const struct tt_memstat_geometry *most);
 void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g);
 void ttmem_ledger_client_learn(struct ttmem_ledger_client *c);
 bool ttmem_ledger_client_relies(const struct ttmem_ledger_client *c,

@@ -12,11 +12,11 @@
 #include "ledger.h"
 
 /**
- * ttmem_ledger_bound() - fix the largest possible numbers of cores and banks
+ * ttmem_ledger_set_bounds() - fix the largest possible numbers of cores and banks
  * @l: new
  * @most: both sides known
  */
-void ttmem_ledger_bound(struct ttmem_ledger *l, const struct tt_memstat_geometry *most)
+void ttmem_ledger_set_bounds(struct ttmem_ledger *l, const struct tt_memstat_geometry *most)
 {
 	l->arch = most->arch;
 	l->columns = (u16)most->grid_x;
@@ -24,9 +24,9 @@ void ttmem_ledger_bound(struct ttmem_ledger *l, const struct tt_memstat_geometry
 	l->banks = (u16)most->dram_banks;
 	l->l1_len = (u32)(most->l1_bytes >> TTMEM_GRANULE_SHIFT);
 	l->dram_len = (u32)(most->dram_bank_bytes >> TTMEM_GRANULE_SHIFT);
-	l->told = *most;
-	ttmem_geometry_forget(&l->told, U32_MAX);
-	l->known = l->told;
+	l->binding = *most;
+	ttmem_geometry_forget(&l->binding, U32_MAX);
+	l->known = l->binding;
 	l->view_stale = true;
 }
 
@@ -50,11 +50,11 @@ static void ttmem_client_set0(struct ttmem_ledger_client *c)
 /* Complete the client's own geometry by the one that binds all. Unknown sides have no records. */
 void ttmem_ledger_client_learn(struct ttmem_ledger_client *c)
 {
-	ttmem_geometry_complete(&c->geometry, &c->ledger->told);
+	ttmem_geometry_complete(&c->geometry, &c->ledger->binding);
 	ttmem_client_set0(c);
 	c->pools = c->covers & ttmem_pools_of(ttmem_geometry_sides(&c->geometry));
 	c->ledger->ever_known |= c->pools;
-	ttmem_view_touch(c);
+	ttmem_view_invalidate(c);
 }
 
 /* Whether the client relies on a geometry that @g contradicts or no longer has. */
@@ -70,13 +70,13 @@ bool ttmem_ledger_client_relies(const struct ttmem_ledger_client *c,
 /**
  * ttmem_ledger_set_geometry() - set the geometry that binds every client
  * @l: no living client relies on another
- * @g: of the arch and the sizes of ttmem_ledger_bound()
+ * @g: of the arch and the sizes of ttmem_ledger_set_bounds()
  */
 void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g)
 {
 	struct ttmem_ledger_client *c;
 
-	l->told = *g;
+	l->binding = *g;
 	list_for_each_entry(c, &l->clients, of_ledger)
 		if (!c->dead)
 			ttmem_ledger_client_learn(c);
@@ -97,7 +97,7 @@ void ttmem_ledger_agree(struct ttmem_ledger *l)
 {
 	struct ttmem_ledger_client *c;
 
-	l->known = l->told;
+	l->known = l->binding;
 	l->differ = 0;
 	list_for_each_entry(c, &l->clients, of_ledger) {
 		if (c->dead)

@@ -106,7 +106,7 @@ static void ttmem_snapshot_count(struct ttmem_ledger_client *c)
 		c->snap[i] = c->recorded & BIT(ttmem_snapshot_pool(i)) ? 0 : c->sum[i].bytes;
 		l->snap[i] += c->snap[i];
 	}
-	ttmem_view_touch(c);
+	ttmem_view_invalidate(c);
 }
 
 /* Set in which of @pools the client's thread group has recorded. */

@@ -107,12 +107,12 @@ expect_match 'a process that ends is told of' \
 	'^ttmem-events \([0-9]+\) on tt0: L1 122880, DRAM 524288 bytes at most$' "$(cat seen)"
 
 run 'How many events of each kind' 1
-for event in record free program_load program_free reject; do
+for event in record free program_load program_free entry_reject; do
 	expect_match "perf counts $event" "^ +[1-9][0-9,]* +tt_memstat:$event" "$(cat seen)"
 done
-expect_match 'and none of what does not happen' '^ +0 +tt_memstat:drop' "$(cat seen)"
+expect_match 'and none of what does not happen' '^ +0 +tt_memstat:entry_drop' "$(cat seen)"
 run 'Why is an event refused' 1
-expect_match 'perf says why' "tt_memstat:reject: .* pid=$leaker op=free error=-2 id=0x5f5e0ff" "$(cat seen)"
+expect_match 'perf says why' "tt_memstat:entry_reject: .* pid=$leaker op=free error=-2 id=0x5f5e0ff" "$(cat seen)"
 
 # --- alerts.md
 

@@ -145,7 +145,7 @@ static void no_geometry_no_records(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, c);
 	ttmem_ledger_init(&ledger);
-	ttmem_ledger_bound(&ledger, &case_geometry);
+	ttmem_ledger_set_bounds(&ledger, &case_geometry);
 	ttmem_ledger_client_init(c, test, ALL_POOLS, 0, &layout, NULL);
 	ttmem_ledger_attach(&ledger, c, NULL);
 	EXPECT_REFUSED(test, ttmem_ledger_apply(c, &record, 0, &none), ENODATA);

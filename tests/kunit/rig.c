@@ -666,7 +666,7 @@ struct rig *rig_new_of(struct kunit *test, const struct tt_memstat_geometry *mos
 	rig->how = "the case by its name";
 	rig->leaving = -1;
 	ttmem_ledger_init(&rig->ledger);
-	ttmem_ledger_bound(&rig->ledger, most);
+	ttmem_ledger_set_bounds(&rig->ledger, most);
 	ttmem_ledger_set_geometry(&rig->ledger, geo);
 	if (oracle) {
 		rig->oracle = oracle_new(geo);

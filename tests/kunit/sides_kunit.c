@@ -215,7 +215,7 @@ static void the_dead_have_no_word(struct kunit *test)
 
 	EXPECT_TAKEN(test, RECORD(rig, a, .pool = L1, .id = 1, .size = 512));
 	ttmem_ledger_detach(rig->client[a]);
-	KUNIT_EXPECT_FALSE(test, ttmem_ledger_client_relies(rig->client[a], &rig->ledger.told));
+	KUNIT_EXPECT_FALSE(test, ttmem_ledger_client_relies(rig->client[a], &rig->ledger.binding));
 	binds(rig, 1, 1, 4);
 	b = case_client(rig);
 	EXPECT_CHIP(test, rig, L1_CAPACITY, CORE_BYTES);

@@ -91,9 +91,9 @@ traced 'total trace 65536' 'total OK' \
 # --- What is refused
 
 traced 'free 99' 'free ENOENT' \
-	"reject: $who op=free error=-2 id=0x63 program=0x0 addr=0x0 size=0 set=0 pool=0 flags=0x0"
+	"entry_reject: $who op=free error=-2 id=0x63 program=0x0 addr=0x0 size=0 set=0 pool=0 flags=0x0"
 traced 'record 1 4294967296 16 0 l1' 'record ERANGE' \
-	"reject: $who op=record error=-34 id=0x1 program=0x0 addr=0x100000000 size=16 set=0 pool=2 flags=0x0"
+	"entry_reject: $who op=record error=-34 id=0x1 program=0x0 addr=0x100000000 size=16 set=0 pool=2 flags=0x0"
 echo 0 >/sys/module/tt_memstat/parameters/max_user_mib_per_chip
 echo 1 >/sys/module/tt_memstat/parameters/max_user_mib
 id=0 answer=
@@ -103,7 +103,7 @@ while [ "$answer" != 'record ENOSPC' ] && [ $id -lt 1000 ]; do
 	read -r answer <&7
 done
 expect 'traced: a user has no more room' \
-	"drop: $who op=record error=-28 id=$(printf 0x%x $id) program=0x0 addr=$(printf 0x%x $((id * 32))) size=16 set=0 pool=2 flags=0x0" \
+	"entry_drop: $who op=record error=-28 id=$(printf 0x%x $id) program=0x0 addr=$(printf 0x%x $((id * 32))) size=16 set=0 pool=2 flags=0x0" \
 	"$(seen | tail -n 1)"
 echo 256 >/sys/module/tt_memstat/parameters/max_user_mib
 

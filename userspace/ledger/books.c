@@ -41,7 +41,7 @@ int books_open(const struct tt_memstat_geometry *geometry, struct books **out)
 	ttmem_geometry_whole(derived.arch, &whole);
 	most = derived;
 	ttmem_geometry_complete(&most, &whole);
-	ttmem_ledger_bound(&books->ledger, &most);
+	ttmem_ledger_set_bounds(&books->ledger, &most);
 	ttmem_ledger_set_geometry(&books->ledger, &derived);
 	fold_init(books);
 	books->geometry = derived;
