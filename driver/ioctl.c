@@ -3,16 +3,16 @@
 #include <linux/nospec.h>
 #include "private.h"
 
-#define TTMEM_CALL_ANYBODY	BIT(0)	/* not only the owner's thread group */
-#define TTMEM_CALL_OUT	BIT(1)	/* returns something when it succeeds */
-#define TTMEM_CALL_OUT_FAIL	BIT(2)	/* and also when it fails */
+#define TTMEM_ANYBODY	BIT(0)	/* not only the owner's thread group */
+#define TTMEM_OUT	BIT(1)	/* returns something when it succeeds */
+#define TTMEM_OUT_FAIL	BIT(2)	/* and also when it fails */
 
 /**
  * struct ttmem_call - a call
  * @size: of its structure as this module knows it
  * @min_size: of the structure's first version, in whole words
  * @flags: that its flags field may have
- * @kind: TTMEM_CALL_*
+ * @kind: TTMEM_ANYBODY, TTMEM_OUT, TTMEM_OUT_FAIL
  * @answer: offset of the u32 that is all it writes back; 0 = the whole structure
  * @fn: does it
  * @undo: takes it back when the answer cannot be delivered; NULL = nothing to take back
@@ -36,55 +36,46 @@ struct ttmem_arg_head {
 /* Smaller structures stay on the stack, so that calls that give back need no memory. */
 #define TTMEM_ARG_ON_STACK 64
 
-#define TTMEM_CALL(_nr, _type, _last, ...)						\
-	[_IOC_NR(TT_MEMSTAT_##_nr)] = { .size = sizeof(struct tt_memstat_##_type),		\
-		.min_size = offsetofend(struct tt_memstat_##_type, _last), ##__VA_ARGS__ }
+#define TTMEM_CALL(_nr, _type, _last, _kind, _fn, ...)					\
+	[_IOC_NR(TT_MEMSTAT_##_nr)] = { .size = sizeof(struct tt_memstat_##_type),	\
+		.min_size = offsetofend(struct tt_memstat_##_type, _last),		\
+		.kind = _kind, .fn = ttmem_ioctl_##_fn, ##__VA_ARGS__ }
 #define TTMEM_ANSWER(_type, _member)	.answer = offsetof(struct tt_memstat_##_type, _member)
 
 static const struct ttmem_call ttmem_calls[] = {
-	TTMEM_CALL(GET_INFO, get_info, version, .kind = TTMEM_CALL_OUT,
-		   .fn = ttmem_ioctl_get_info),
-	TTMEM_CALL(CHIP_CREATE, chip_create, reserved, .kind = TTMEM_CALL_OUT,
+	TTMEM_CALL(GET_INFO, get_info, version, TTMEM_OUT, get_info),
+	TTMEM_CALL(CHIP_CREATE, chip_create, reserved, TTMEM_OUT, chip_create,
 		   .flags = TT_MEMSTAT_CREATE_OPEN | TT_MEMSTAT_CREATE_EPHEMERAL,
-		   TTMEM_ANSWER(chip_create, chip),
-		   .fn = ttmem_ioctl_chip_create, .undo = ttmem_ioctl_chip_create_undo),
-	TTMEM_CALL(CHIP_DESTROY, chip_destroy, reserved, .fn = ttmem_ioctl_chip_destroy),
-	TTMEM_CALL(GEOMETRY_SET, geometry_set, reserved, .kind = TTMEM_CALL_OUT,
+		   TTMEM_ANSWER(chip_create, chip), .undo = ttmem_ioctl_chip_create_undo),
+	TTMEM_CALL(CHIP_DESTROY, chip_destroy, reserved, 0, chip_destroy),
+	TTMEM_CALL(GEOMETRY_SET, geometry_set, reserved, TTMEM_OUT, geometry_set,
 		   .flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE |
 			    TT_MEMSTAT_GEOMETRY_LOCATION,
-		   TTMEM_ANSWER(geometry_set, chip_out), .fn = ttmem_ioctl_geometry_set),
-	TTMEM_CALL(GEOMETRY_UNSET, geometry_set, reserved, .kind = TTMEM_CALL_OUT,
+		   TTMEM_ANSWER(geometry_set, chip_out)),
+	TTMEM_CALL(GEOMETRY_UNSET, geometry_set, reserved, TTMEM_OUT, geometry_unset,
 		   .flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE,
-		   TTMEM_ANSWER(geometry_set, chip_out), .fn = ttmem_ioctl_geometry_unset),
-	TTMEM_CALL(CHIP_FIND, chip_find, geometry, .kind = TTMEM_CALL_OUT,
-		   .flags = TT_MEMSTAT_FIND_NAME | TT_MEMSTAT_FIND_PCI | TT_MEMSTAT_FIND_UNIQUE_ID,
-		   .fn = ttmem_ioctl_chip_find),
-	TTMEM_CALL(ATTACH, attach, chip_out, .kind = TTMEM_CALL_OUT | TTMEM_CALL_OUT_FAIL,
+		   TTMEM_ANSWER(geometry_set, chip_out)),
+	TTMEM_CALL(CHIP_FIND, chip_find, geometry, TTMEM_OUT, chip_find,
+		   .flags = TT_MEMSTAT_FIND_NAME | TT_MEMSTAT_FIND_PCI | TT_MEMSTAT_FIND_UNIQUE_ID),
+	TTMEM_CALL(ATTACH, attach, chip_out, TTMEM_OUT | TTMEM_OUT_FAIL, attach,
 		   .flags = TT_MEMSTAT_ATTACH_GEOMETRY | TT_MEMSTAT_ATTACH_REMOTE,
-		   .fn = ttmem_ioctl_attach, .undo = ttmem_ioctl_attach_undo),
-	TTMEM_CALL(DETACH, detach, reserved, .fn = ttmem_ioctl_detach),
-	TTMEM_CALL(BANK_SET, bank_set, mask, .kind = TTMEM_CALL_OUT,
-		   TTMEM_ANSWER(bank_set, set), .fn = ttmem_ioctl_bank_set),
-	TTMEM_CALL(SUBMIT, submit, reserved, .kind = TTMEM_CALL_OUT | TTMEM_CALL_OUT_FAIL,
-		   TTMEM_ANSWER(submit, taken), .fn = ttmem_ioctl_submit),
-	TTMEM_CALL(DROP, drop, pools, .fn = ttmem_ioctl_drop),
-	TTMEM_CALL(RING_SETUP, ring_setup, entries_offset, .kind = TTMEM_CALL_OUT,
-		   .fn = ttmem_ioctl_ring_setup, .undo = ttmem_ioctl_ring_setup_undo),
-	TTMEM_CALL(RING_DOORBELL, ring_doorbell, credit, .kind = TTMEM_CALL_OUT,
-		   TTMEM_ANSWER(ring_doorbell, credit), .fn = ttmem_ioctl_ring_doorbell),
-	TTMEM_CALL(RING_STATUS, ring_status, refused, .kind = TTMEM_CALL_OUT,
-		   .fn = ttmem_ioctl_ring_status),
-	TTMEM_CALL(QUERY_CHIP, query, figures, .kind = TTMEM_CALL_OUT | TTMEM_CALL_ANYBODY,
-		   .fn = ttmem_ioctl_query_chip),
-	TTMEM_CALL(QUERY_CLIENT, query, figures, .kind = TTMEM_CALL_OUT | TTMEM_CALL_ANYBODY,
-		   .fn = ttmem_ioctl_query_client),
-	TTMEM_CALL(LIST_RECORDS, list, items, .kind = TTMEM_CALL_OUT | TTMEM_CALL_ANYBODY,
-		   .fn = ttmem_ioctl_list_records),
-	TTMEM_CALL(LIST_PROGRAMS, list, items, .kind = TTMEM_CALL_OUT | TTMEM_CALL_ANYBODY,
-		   .fn = ttmem_ioctl_list_programs),
-	TTMEM_CALL(PARTIAL, partial, partial, .fn = ttmem_ioctl_partial),
-	TTMEM_CALL(LIST_SETS, list, items, .kind = TTMEM_CALL_OUT | TTMEM_CALL_ANYBODY,
-		   .fn = ttmem_ioctl_list_sets),
+		   .undo = ttmem_ioctl_attach_undo),
+	TTMEM_CALL(DETACH, detach, reserved, 0, detach),
+	TTMEM_CALL(BANK_SET, bank_set, mask, TTMEM_OUT, bank_set, TTMEM_ANSWER(bank_set, set)),
+	TTMEM_CALL(SUBMIT, submit, reserved, TTMEM_OUT | TTMEM_OUT_FAIL, submit,
+		   TTMEM_ANSWER(submit, taken)),
+	TTMEM_CALL(DROP, drop, pools, 0, drop),
+	TTMEM_CALL(RING_SETUP, ring_setup, entries_offset, TTMEM_OUT, ring_setup,
+		   .undo = ttmem_ioctl_ring_setup_undo),
+	TTMEM_CALL(RING_DOORBELL, ring_doorbell, credit, TTMEM_OUT, ring_doorbell,
+		   TTMEM_ANSWER(ring_doorbell, credit)),
+	TTMEM_CALL(RING_STATUS, ring_status, refused, TTMEM_OUT, ring_status),
+	TTMEM_CALL(QUERY_CHIP, query, figures, TTMEM_OUT | TTMEM_ANYBODY, query_chip),
+	TTMEM_CALL(QUERY_CLIENT, query, figures, TTMEM_OUT | TTMEM_ANYBODY, query_client),
+	TTMEM_CALL(LIST_RECORDS, list, items, TTMEM_OUT | TTMEM_ANYBODY, list_records),
+	TTMEM_CALL(LIST_PROGRAMS, list, items, TTMEM_OUT | TTMEM_ANYBODY, list_programs),
+	TTMEM_CALL(PARTIAL, partial, partial, 0, partial),
+	TTMEM_CALL(LIST_SETS, list, items, TTMEM_OUT | TTMEM_ANYBODY, list_sets),
 };
 
 int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
@@ -170,7 +161,7 @@ static int ttmem_call_run(const struct ttmem_call *call, struct ttmem_client *cl
 		return err;
 	argsz = ((const struct ttmem_arg_head *)data)->argsz;
 	err = call->fn(client, data);
-	if (call->kind & (err ? TTMEM_CALL_OUT_FAIL : TTMEM_CALL_OUT))
+	if (call->kind & (err ? TTMEM_OUT_FAIL : TTMEM_OUT))
 		fault = ttmem_arg_out(call, data, uarg, argsz);
 	if (fault && !err && call->undo)
 		call->undo(client, data);
@@ -191,7 +182,7 @@ long ttmem_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -ENOTTY;
 	call = &ttmem_calls[array_index_nospec(nr, ARRAY_SIZE(ttmem_calls))];
 	ret = ttmem_client_check_caller(client);
-	if (ret && !(ret == -EPERM && (call->kind & TTMEM_CALL_ANYBODY)))
+	if (ret && !(ret == -EPERM && (call->kind & TTMEM_ANYBODY)))
 		return ret;
 	if (call->size > sizeof(small)) {
 		data = kzalloc(call->size, GFP_KERNEL_ACCOUNT);
