@@ -366,6 +366,21 @@ static void ttmem_cores_add(u32 *core, const unsigned long *cores, unsigned int 
 	}
 }
 
+/* Those of the @flipped banks that no class in @others covers; @banks has room for them. */
+static const unsigned long *ttmem_flipped_alone(struct ttmem_coverage *coverage,
+						struct ttmem_boundary *boundary, unsigned int nr,
+						unsigned int others, const unsigned long *flipped,
+						unsigned long *banks)
+{
+	if (!others)
+		return flipped;
+	ttmem_boundary_covers(coverage, boundary, nr, others, banks);
+	if (!bitmap_intersects(banks, flipped, nr))
+		return flipped;
+	bitmap_andnot(banks, flipped, banks, nr);
+	return banks;
+}
+
 /*
  * Account for the @flipped banks of a segment of @len granules at @boundary, which have just become
  * covered or uncovered in @class. The map DRAM holds set 0; what it covers is not counted in
@@ -376,42 +391,31 @@ static void ttmem_coverage_flip(struct ttmem_coverage *coverage, struct ttmem_le
 				struct ttmem_boundary *boundary, u32 len,
 				const unsigned long *flipped, bool add)
 {
-	unsigned int others = coverage->classes[map] & ~BIT(class);
-	unsigned int nr = ttmem_map_banks(l, map), n, alone;
+	unsigned int nr = ttmem_map_banks(l, map), n = ttmem_banks_weight(l, map, flipped), alone;
 	enum ttmem_map_id other = ttmem_map_other(map);
-	u32 end = boundary->at + len;
-	u64 gain, gain_any, both = 0, both_any = 0;
-	const unsigned long *alone_banks = flipped;
 	DECLARE_BITMAP(banks, TTMEM_MAX_CORES);
+	u32 at = boundary->at, end = at + len;
+	const unsigned long *alone_banks;
+	u64 both = 0, both_any = 0;
 
-	n = ttmem_banks_weight(l, map, flipped);
-	alone = n;
-	if (others)
-		ttmem_boundary_covers(coverage, boundary, nr, others, banks);
-	if (others && bitmap_intersects(banks, flipped, nr)) {
-		bitmap_andnot(banks, flipped, banks, nr);
-		alone = ttmem_banks_weight(l, map, banks);
-		alone_banks = banks;
-	}
+	alone_banks = ttmem_flipped_alone(coverage, boundary, nr,
+					  coverage->classes[map] & ~BIT(class), flipped, banks);
+	alone = alone_banks == flipped ? n : ttmem_banks_weight(l, map, banks);
 	if (map == TTMEM_MAP_USED && alone) {
 		ttmem_cores_add(coverage->core, alone_banks, nr, add ? len : -len);
 		coverage->core_changed = true;
 	}
-	gain = (u64)n * len;
-	gain_any = (u64)alone * len;
 	if (other != map && !RB_EMPTY_ROOT(&coverage->map[other])) {
-		both = n * ttmem_coverage_granules(coverage, l, other, BIT(class), boundary->at,
-						   end);
-		both_any = alone * ttmem_coverage_granules(coverage, l, other, 3, boundary->at,
-							   end);
+		both = n * ttmem_coverage_granules(coverage, l, other, BIT(class), at, end);
+		both_any = alone * ttmem_coverage_granules(coverage, l, other, 3, at, end);
 	}
-	if (map == TTMEM_MAP_DRAM)
+	if (map == TTMEM_MAP_DRAM) {
 		ttmem_tally_add(coverage, other, class, both, both_any, !add);
-	if (map == TTMEM_MAP_DRAM_PART) {
-		gain -= both;
-		gain_any -= both_any;
+		both = 0;
+		both_any = 0;
 	}
-	ttmem_tally_add(coverage, map, class, gain, gain_any, add);
+	ttmem_tally_add(coverage, map, class, (u64)n * len - both, (u64)alone * len - both_any,
+			add);
 }
 
 /*
