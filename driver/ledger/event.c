@@ -78,7 +78,7 @@ static int ttmem_event_begin(struct ttmem_ledger_client *c, const struct tt_mems
 	return -EINVAL;
 }
 
-/* Continue to drop the records of the entry's pools. */
+/* Continue to drop the records of the pools. */
 static bool ttmem_drop_records_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_op *op = &c->op;
@@ -92,7 +92,7 @@ static bool ttmem_drop_records_run(struct ttmem_ledger_client *c, struct ttmem_p
 			return false;
 		c->ledger->work++;
 		next = rb_entry_safe(rb_next(&r->rb), struct ttmem_record, rb);
-		op->head = op->entry.pool & BIT(r->pool) ? r : NULL;
+		op->head = op->drop_pools & BIT(r->pool) ? r : NULL;
 		if (!ttmem_record_free_run(c, prealloc))
 			return false;
 	}
@@ -105,7 +105,7 @@ static bool ttmem_drop_programs_run(struct ttmem_ledger_client *c, struct ttmem_
 	struct ttmem_op *op = &c->op;
 	struct ttmem_program *p, *next;
 
-	if (!(op->entry.pool & (BIT(TT_MEMSTAT_POOL_CB) | BIT(TT_MEMSTAT_POOL_KERNEL))))
+	if (!(op->drop_pools & (BIT(TT_MEMSTAT_POOL_CB) | BIT(TT_MEMSTAT_POOL_KERNEL))))
 		return true;
 	if (!ttmem_program_set_run(c))
 		return false;
@@ -117,7 +117,7 @@ static bool ttmem_drop_programs_run(struct ttmem_ledger_client *c, struct ttmem_
 		next = rb_entry_safe(rb_next(&p->rb), struct ttmem_program, rb);
 		if (!p->records)
 			ttmem_program_end(c, p, prealloc);
-		else if (op->entry.pool & BIT(TT_MEMSTAT_POOL_CB) &&
+		else if (op->drop_pools & BIT(TT_MEMSTAT_POOL_CB) &&
 			 !ttmem_program_forget_dispatches(c, p))
 			return false;
 	}
@@ -136,9 +136,9 @@ static bool ttmem_drop_run(struct ttmem_ledger_client *c, struct ttmem_prealloc 
 	}
 	if (!ttmem_drop_programs_run(c, prealloc))
 		return false;
-	if (op->entry.pool & BIT(TT_MEMSTAT_POOL_CB))
+	if (op->drop_pools & BIT(TT_MEMSTAT_POOL_CB))
 		c->sums.dispatched = false;
-	ttmem_snapshot_drop(c, op->entry.pool, prealloc);
+	ttmem_snapshot_drop(c, op->drop_pools, prealloc);
 	c->lost = false;
 	ttmem_view_invalidate(c);
 	return true;
@@ -207,7 +207,7 @@ static int ttmem_op_resume(struct ttmem_ledger_client *c, struct ttmem_prealloc 
 	return 0;
 }
 
-/* Note the event, to be continued at the next hold of the lock. */
+/* Make the event the one under way. */
 static void ttmem_op_set(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			 struct ttmem_prealloc *prealloc)
 {
@@ -290,16 +290,18 @@ struct ttmem_ledger_client *ttmem_ledger_settle(struct ttmem_ledger *l)
  * @pools: mask of 1 << pool
  * @prealloc: gets freed nodes; the same in each step
  *
- * Another event of the client continues it, as with ttmem_ledger_apply().
+ * As with ttmem_ledger_apply(), another caller may continue it, and this call may first continue
+ * the event of another caller.
  *
- * Return: true while there is more to do.
+ * Return: false once the drop is done.
  */
 bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc)
 {
-	const struct tt_memstat_entry drop = { .op = TTMEM_OP_DROP, .pool = pools };
+	const struct tt_memstat_entry drop = { .op = TTMEM_OP_DROP };
 	bool more;
 
 	if (!c->op.active && !prealloc->begun) {
+		c->op.drop_pools = pools;
 		c->op.drop_programs = false;
 		c->op.drop_next = 0;
 		ttmem_op_set(c, &drop, prealloc);

@@ -290,13 +290,13 @@ struct ttmem_cover {
 	const unsigned long *banks;
 };
 
-/* The op of a drop, whose pool is a mask of pools; invalid in entries of users. */
+/* The op of a drop; invalid in entries of users. */
 #define TTMEM_OP_DROP	0
 
 /**
  * struct ttmem_op - the event of a client that is under way, and how far it has come
  * @active: the next caller that offers an entry continues it
- * @entry: its entry; @owner: the prealloc that it began with
+ * @entry: its entry; @owner: the prealloc that it began with, only compared, as it may be gone
  * @cover: the range at hand
  * @head: the record that is freed, with its parts
  * @record: the record, or part, that is covered or uncovered; its second map, if @second
@@ -307,6 +307,7 @@ struct ttmem_cover {
  * @other: the next of all programs to evict; @next: the next of the resident ones
  * @scan: looked through next for a clash
  * @lowest: lowest buffer on the program's cores; @clash: its CBs run into one
+ * @drop_pools: mask of pools that are dropped
  * @drop_next: the id of the record that a drop has reached; of the program, if @drop_programs
  */
 struct ttmem_op {
@@ -329,6 +330,7 @@ struct ttmem_op {
 	u32 at;
 	u32 end;
 	u32 lowest;
+	u32 drop_pools;
 	u64 drop_next;
 	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
 };

@@ -492,8 +492,36 @@ void ttmem_program_dispatch(struct ttmem_ledger_client *c)
 {
 	c->op.stage = c->sums.dispatched ? TTMEM_DISPATCH_SHOW : TTMEM_DISPATCH_FIRST;
 	c->op.other = c->sums.dispatched ? NULL : ttmem_by_id_from(&c->programs, 1);
+	c->op.lowest = 0;
 	c->op.clash = false;
 	c->sums.dispatched = true;
+}
+
+/* Continue with the stage of the dispatch. False: the work of the hold is used up. */
+static bool ttmem_program_dispatch_stage(struct ttmem_ledger_client *c, u64 list,
+					 const unsigned long *cores)
+{
+	struct ttmem_op *op = &c->op;
+	struct ttmem_program *p = op->program;
+
+	switch (op->stage) {
+	case TTMEM_DISPATCH_FIRST:
+		return ttmem_program_evict_all(c);
+	case TTMEM_DISPATCH_SHOW:
+		/* Show before hiding the others: common coverage does not flip. */
+		op->next = c->resident.next;
+		return ttmem_program_show(c, p);
+	case TTMEM_DISPATCH_EVICT:
+		return ttmem_program_evict_others(c, p, list, cores);
+	case TTMEM_DISPATCH_SEEK:
+		op->scan = list_first_entry(&p->sets, struct ttmem_program_set, of_program);
+		op->at = 0;
+		op->end = 0;
+		return ttmem_map_seek(c, cores, BIT(TTMEM_CLASS_L1), &op->lowest,
+				      c->ledger->l1_len);
+	default:
+		return ttmem_program_find_clash(c, p);
+	}
 }
 
 /**
@@ -506,48 +534,19 @@ void ttmem_program_dispatch(struct ttmem_ledger_client *c)
 bool ttmem_program_dispatch_run(struct ttmem_ledger_client *c, u64 list)
 {
 	DECLARE_BITMAP(cores, TTMEM_MAX_CORES);
-	struct ttmem_op *op = &c->op;
-	struct ttmem_program *p = op->program;
+	struct ttmem_program *p = c->op.program;
 
 	if (!ttmem_program_set_run(c))
 		return false;
 	ttmem_program_cores(p, cores);
-	switch (op->stage) {
-	case TTMEM_DISPATCH_FIRST:
-		if (!ttmem_program_evict_all(c))
+	for (; c->op.stage <= TTMEM_DISPATCH_CLASH; c->op.stage++)
+		if (!ttmem_program_dispatch_stage(c, list, cores))
 			return false;
-		op->stage = TTMEM_DISPATCH_SHOW;
-		fallthrough;
-	case TTMEM_DISPATCH_SHOW:
-		/* Show before hiding the others: common coverage does not flip. */
-		if (!ttmem_program_show(c, p))
-			return false;
-		op->next = c->resident.next;
-		op->stage = TTMEM_DISPATCH_EVICT;
-		fallthrough;
-	case TTMEM_DISPATCH_EVICT:
-		if (!ttmem_program_evict_others(c, p, list, cores))
-			return false;
-		bitmap_or(p->last, p->last, cores, TTMEM_MAX_CORES);
-		if (list_empty(&p->of_resident) && !bitmap_empty(p->last, TTMEM_MAX_CORES))
-			list_add_tail(&p->of_resident, &c->resident);
-		p->list = list;
-		op->lowest = 0;
-		op->stage = TTMEM_DISPATCH_SEEK;
-		fallthrough;
-	case TTMEM_DISPATCH_SEEK:
-		if (!ttmem_map_seek(c, cores, BIT(TTMEM_CLASS_L1), &op->lowest, c->ledger->l1_len))
-			return false;
-		op->scan = list_first_entry(&p->sets, struct ttmem_program_set, of_program);
-		op->at = 0;
-		op->end = 0;
-		op->stage = TTMEM_DISPATCH_CLASH;
-		fallthrough;
-	default:
-		if (!ttmem_program_find_clash(c, p))
-			return false;
-		ttmem_program_headroom(c, p);
-	}
+	bitmap_or(p->last, p->last, cores, TTMEM_MAX_CORES);
+	if (list_empty(&p->of_resident) && !bitmap_empty(p->last, TTMEM_MAX_CORES))
+		list_add_tail(&p->of_resident, &c->resident);
+	p->list = list;
+	ttmem_program_headroom(c, p);
 	return true;
 }
 
