@@ -75,7 +75,8 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 	ttmem_module_ref_get();
 	get_device(&chip->dev);
 	a->chip = chip;
-	a->client = ttmem_client_get(client);
+	kref_get(&client->ref);
+	a->client = client;
 	a->runtime_id = arg->runtime_id;
 	strscpy(a->label, arg->label, sizeof(a->label));
 	mutex_init(&a->lock);
@@ -162,7 +163,7 @@ void ttmem_attachment_close(struct ttmem_attachment *a, int why)
 	ttmem_attachment_detach(a, why);
 	ttmem_ring_replace(a, NULL);
 	wait_for_completion(&a->listed);
-	if (test_and_set_bit(0, &a->unlisting)) {
+	if (atomic_xchg(&a->removing, 1)) {
 		wait_for_completion(&a->unlisted);
 		return;
 	}

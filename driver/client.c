@@ -8,12 +8,6 @@
 
 static atomic_t ttmem_clients = ATOMIC_INIT(0);
 
-struct ttmem_client *ttmem_client_get(struct ttmem_client *client)
-{
-	kref_get(&client->ref);
-	return client;
-}
-
 static void ttmem_client_free(struct kref *ref)
 {
 	struct ttmem_client *client = container_of(ref, struct ttmem_client, ref);

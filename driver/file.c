@@ -40,7 +40,7 @@ static void ttmem_client_end_work(struct work_struct *work)
 
 static void ttmem_client_queue_end(struct ttmem_client *client)
 {
-	ttmem_client_get(client);
+	kref_get(&client->ref);
 	if (!queue_work(ttmem_end_wq, &client->end))
 		ttmem_client_put(client);
 }

@@ -348,7 +348,7 @@ struct ttmem_client {
  * @counted: takes one of the chip's slots; chip lock
  * @listed: completed once it is set up in sysfs, or never will be
  * @in_sysfs: whether it was; stable once @listed is complete
- * @unlisting: bit 0: somebody has taken on its removal from sysfs
+ * @removing: 1: a task is removing it from sysfs
  * @unlisted: completed once it has left sysfs
  * @books: chip lock
  * @published: what readers see of @books
@@ -373,7 +373,7 @@ struct ttmem_attachment {
 	bool counted;
 	struct completion listed;
 	bool in_sysfs;
-	unsigned long unlisting;
+	atomic_t removing;
 	struct completion unlisted;
 	struct ttmem_ledger_client books;
 	struct ttmem_published published;
@@ -477,7 +477,6 @@ struct device *ttmem_kmd_node_get(struct device *function);
 
 /* ---- client.c, file.c, attachment.c ---- */
 
-struct ttmem_client *ttmem_client_get(struct ttmem_client *client);
 void ttmem_client_put(struct ttmem_client *client);
 bool ttmem_client_owner_is_dead(struct ttmem_client *client);
 void ttmem_client_comm(const struct ttmem_client *client, char comm[TASK_COMM_LEN]);

@@ -2,26 +2,23 @@
 /* Readers take figures and descriptions from the published state (publish.c), without a lock. */
 #include "private.h"
 
-static void ttmem_published_read(struct ttmem_published *published, struct ttmem_state *state)
+/* @core: if not NULL, gets TTMEM_MAX_CORES entries of @from, of the same moment as @state */
+static void ttmem_published_read(const struct ttmem_published *published,
+				 struct ttmem_state *state, const u32 *from, u32 *core)
 {
 	unsigned int seq;
 
 	do {
 		seq = read_seqcount_begin(&published->seq);
 		*state = published->state;
+		if (core)
+			memcpy(core, from, TTMEM_MAX_CORES * sizeof(*core));
 	} while (read_seqcount_retry(&published->seq, seq));
 }
 
-/* @core: TTMEM_MAX_CORES entries, of the same moment as @state */
 void ttmem_chip_read_cores(struct ttmem_chip *chip, struct ttmem_state *state, u32 *core)
 {
-	unsigned int seq;
-
-	do {
-		seq = read_seqcount_begin(&chip->published.seq);
-		*state = chip->published.state;
-		memcpy(core, chip->published_core, sizeof(chip->published_core));
-	} while (read_seqcount_retry(&chip->published.seq, seq));
+	ttmem_published_read(&chip->published, state, chip->published_core, core);
 }
 
 void ttmem_chip_read_info(struct ttmem_chip *chip, struct ttmem_chip_info *info)
@@ -60,7 +57,7 @@ void ttmem_chip_figures(struct ttmem_chip *chip, struct tt_memstat_figures *figu
 
 	memset(figures, 0, sizeof(*figures));
 	ttmem_chip_read_info(chip, &info);
-	ttmem_published_read(&chip->published, &state);
+	ttmem_published_read(&chip->published, &state, NULL, NULL);
 	clearing = state.clearing;
 	ttmem_chip_figures_pending(chip, &pending, &clearing);
 	ttmem_figures_chip(&state, ttmem_clock_ns(), figures);
@@ -85,7 +82,7 @@ int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figur
 	memset(figures, 0, sizeof(*figures));
 	if (gone || ttmem_client_owner_is_dead(a->client))
 		return gone ?: -EOWNERDEAD;
-	ttmem_published_read(&a->published, &state);
+	ttmem_published_read(&a->published, &state, NULL, NULL);
 	ttmem_figures_client(&state, ttmem_clock_ns(), figures);
 	ttmem_figure_set(figures, TT_MEMSTAT_FIG_RING_PENDING, ttmem_ring_pending(a));
 	return 0;
