@@ -168,22 +168,6 @@ int ttmem_gateway_add(struct device *function, u32 arch)
 	return err;
 }
 
-/* A function is there that is not supported. Tells whether this should be said. */
-bool ttmem_gateway_refuse(struct device *function)
-{
-	struct ttmem_slot *slot;
-	bool say;
-
-	mutex_lock(&ttmem_gateways_mutex);
-	slot = ttmem_gateways_closed ? ERR_PTR(-ENODEV) :
-				      ttmem_slot_get(dev_name(function), false, 0);
-	say = !IS_ERR(slot) && !slot->refused;
-	if (say)
-		slot->refused = true;
-	mutex_unlock(&ttmem_gateways_mutex);
-	return say;
-}
-
 /* A function goes: all that is behind it is gone when this returns, its own chip first. */
 void ttmem_gateway_remove(struct device *function)
 {

@@ -45,7 +45,7 @@ static int __init ttmem_init(void)
 	if (err)
 		goto pci;
 	/* Register the node before the chips so that udev rules for chips can use it. */
-	ttmem_pci_walk();
+	ttmem_pci_walk(NULL);
 	return 0;
 
 pci:

@@ -30,9 +30,8 @@ static void ttmem_pci_add(struct pci_dev *pdev)
 
 	id = pci_match_id(ttmem_pci_ids, pdev);
 	if (!id) {
-		if (ttmem_gateway_refuse(&pdev->dev))
-			pci_info(pdev, "tt_memstat: device id %#06x is not supported\n",
-				 pdev->device);
+		dev_info_once(&pdev->dev, "tt_memstat: device id %#06x is not supported\n",
+			      pdev->device);
 		return;
 	}
 	err = ttmem_gateway_add(&pdev->dev, (u32)id->driver_data);
@@ -40,7 +39,8 @@ static void ttmem_pci_add(struct pci_dev *pdev)
 		pci_warn(pdev, "tt_memstat: cannot account for this chip: %d\n", err);
 }
 
-void ttmem_pci_walk(void)
+/* @work: NULL when the module is loaded */
+void ttmem_pci_walk(struct work_struct *work)
 {
 	struct pci_dev *pdev = NULL;
 
@@ -50,12 +50,7 @@ void ttmem_pci_walk(void)
 	pci_unlock_rescan_remove();
 }
 
-static void ttmem_pci_walk_again(struct work_struct *work)
-{
-	ttmem_pci_walk();
-}
-
-static DECLARE_WORK(ttmem_pci_work, ttmem_pci_walk_again);
+static DECLARE_WORK(ttmem_pci_work, ttmem_pci_walk);
 
 static int ttmem_pci_notify(struct notifier_block *nb, unsigned long action, void *data)
 {

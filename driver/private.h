@@ -136,7 +136,6 @@ struct ttmem_chip_info {
  * @location: of a remote chip
  * @numbered: @number is assigned
  * @number: N of tt<N>, for every chip that is ever here
- * @refused: the log has said that the device here is not supported
  * @imported: the administrator has described the chip
  * @geometry: as imported, derived
  * @identity: as imported
@@ -150,7 +149,6 @@ struct ttmem_slot {
 	u32 location;
 	bool numbered;
 	u32 number;
-	bool refused;
 	bool imported;
 	struct tt_memstat_geometry geometry;
 	struct ttmem_identity identity;
@@ -451,7 +449,6 @@ int ttmem_attachment_figures(struct ttmem_attachment *a, struct tt_memstat_figur
 extern struct mutex ttmem_gateways_mutex;
 
 int ttmem_gateway_add(struct device *function, u32 arch);
-bool ttmem_gateway_refuse(struct device *function);
 void ttmem_gateway_remove(struct device *function);
 void ttmem_gateways_close(void);
 struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
@@ -464,11 +461,11 @@ void ttmem_remotes_check(void);
 
 #ifdef CONFIG_PCI
 int ttmem_pci_init(void);
-void ttmem_pci_walk(void);
+void ttmem_pci_walk(struct work_struct *work);
 void ttmem_pci_exit(void);
 #else
 static inline int ttmem_pci_init(void) { return 0; }
-static inline void ttmem_pci_walk(void) {}
+static inline void ttmem_pci_walk(struct work_struct *work) {}
 static inline void ttmem_pci_exit(void) {}
 #endif
 
