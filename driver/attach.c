@@ -166,18 +166,18 @@ static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
 	if (!chip)
 		return ERR_PTR(-ENODEV);
 	err = ttmem_attach_permission(chip, client, arg->proof);
-	if (err) {
-		ttmem_chip_put(chip);
-		return ERR_PTR(err);
-	}
-	if (arg->flags & TT_MEMSTAT_ATTACH_REMOTE) {
+	if (!err && arg->flags & TT_MEMSTAT_ATTACH_REMOTE) {
 		remote = ttmem_remote_join(chip, arg->asic_location, client->user,
 					   ttmem_attach_check_remote(chip, given, &arg->layout));
 		ttmem_chip_put(chip);
 		return remote;
 	}
-	if (chip->kind == TTMEM_CHIP_REMOTE)
-		ttmem_remote_hold(chip);
+	if (!err && chip->kind == TTMEM_CHIP_REMOTE)
+		err = ttmem_remote_hold(chip);
+	if (err) {
+		ttmem_chip_put(chip);
+		return ERR_PTR(err);
+	}
 	return chip;
 }
 

@@ -66,14 +66,17 @@ static void ttmem_gateway_recall(struct ttmem_chip *chip)
 	}
 }
 
-/* A new chip at a slot, with a reference, or an error. @user: whose making it is, or NULL. */
-static struct ttmem_chip *ttmem_gateway_make(struct device *function, struct ttmem_slot *slot,
+/* A new chip behind a function, with a reference, or an error. @user: its maker, or NULL. */
+static struct ttmem_chip *ttmem_gateway_make(struct device *function, bool remote, u32 location,
 					     u32 arch, struct ttmem_user *user)
 {
+	struct ttmem_slot *slot = ttmem_slot_get(dev_name(function), remote, location);
 	struct tt_memstat_geometry most;
 	struct ttmem_chip *chip;
 	int err;
 
+	if (IS_ERR(slot))
+		return ERR_CAST(slot);
 	chip = ttmem_chip_alloc(slot->remote ? TTMEM_CHIP_REMOTE : TTMEM_CHIP_LOCAL);
 	if (!chip)
 		return ERR_PTR(-ENOMEM);
@@ -128,7 +131,7 @@ static void ttmem_gateway_make_imported(struct device *function, u32 arch)
 	list_for_each_entry(slot, &ttmem_slots, of_slots) {
 		if (!slot->remote || !slot->imported || strcmp(slot->pci, dev_name(function)))
 			continue;
-		chip = ttmem_gateway_make(function, slot, arch, NULL);
+		chip = ttmem_gateway_make(function, true, slot->location, arch, NULL);
 		if (!IS_ERR(chip))
 			ttmem_chip_put(chip);
 		else
@@ -147,16 +150,13 @@ static void ttmem_gateway_make_imported(struct device *function, u32 arch)
  */
 int ttmem_gateway_add(struct device *function, u32 arch)
 {
-	struct ttmem_slot *slot;
 	struct ttmem_chip *chip;
 	int err = 0;
 
 	mutex_lock(&ttmem_gateways_mutex);
 	chip = ttmem_gateways_closed ? NULL : ttmem_gateway_local(function);
 	if (!chip && !ttmem_gateways_closed) {
-		slot = ttmem_slot_get(dev_name(function), false, 0);
-		chip = IS_ERR(slot) ? ERR_CAST(slot) :
-				      ttmem_gateway_make(function, slot, arch, NULL);
+		chip = ttmem_gateway_make(function, false, 0, arch, NULL);
 		if (!IS_ERR(chip))
 			ttmem_gateway_make_imported(function, arch);
 	}
@@ -179,6 +179,30 @@ void ttmem_gateway_remove(struct device *function)
 	mutex_unlock(&ttmem_gateways_mutex);
 }
 
+/*
+ * The remote chip at a location, with a reference. Without one: @missing, or -ENOSPC if @user may
+ * have no more behind this function; NULL if the chip may be made.
+ */
+static struct ttmem_chip *ttmem_remote_find(const struct device *function, u32 location,
+					    const struct ttmem_user *user, int missing)
+{
+	struct ttmem_chip *chip = NULL;
+	unsigned int n = 0, mine = 0;
+
+	while ((chip = ttmem_gateway_next(function, chip))) {
+		if (chip->kind != TTMEM_CHIP_REMOTE)
+			continue;
+		if (chip->slot->location == location)
+			return chip;
+		n++;
+		/* Imported chips belong to no user. */
+		mine += !chip->slot->imported && chip->user == user;
+	}
+	if (!missing && !ttmem_limits_room(TTMEM_MAX_REMOTE, n, mine))
+		missing = -ENOSPC;
+	return ERR_PTR(missing);
+}
+
 /**
  * ttmem_remote_get - the chip at a location behind a gateway
  * @gateway: its chip
@@ -194,11 +218,9 @@ void ttmem_gateway_remove(struct device *function)
 struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 				    struct ttmem_user *user, int missing)
 {
-	struct ttmem_chip *chip = NULL;
-	unsigned int n = 0, mine = 0;
 	struct device *function;
-	struct ttmem_slot *slot;
-	int err = missing;
+	struct ttmem_chip *chip;
+	int err = 0;
 
 	lockdep_assert_held(&ttmem_gateways_mutex);
 	if (gateway->kind != TTMEM_CHIP_LOCAL)
@@ -208,35 +230,29 @@ struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 	function = ttmem_chip_function(gateway);
 	if (!function)
 		return ERR_PTR(-ENODEV);
-	while ((chip = ttmem_gateway_next(function, chip))) {
-		if (chip->kind != TTMEM_CHIP_REMOTE)
-			continue;
-		if (chip->slot->location == location)
-			goto out;
-		n++;
-		/* Imported chips belong to no user. */
-		mine += !chip->slot->imported && chip->user == user;
-	}
-	if (!err && !ttmem_limits_room(TTMEM_MAX_REMOTE, n, mine))
-		err = -ENOSPC;
-	if (!err && user)
+	chip = ttmem_remote_find(function, location, user, missing);
+	if (!chip && user)
 		err = ttmem_user_take_device(user);
-	slot = err ? ERR_PTR(err) : ttmem_slot_get(dev_name(function), true, location);
-	chip = IS_ERR(slot) ? ERR_CAST(slot) :
-			      ttmem_gateway_make(function, slot, gateway->ledger.arch, user);
-out:
+	if (!chip)
+		chip = err ? ERR_PTR(err) :
+			     ttmem_gateway_make(function, true, location, gateway->ledger.arch,
+						user);
 	put_device(function);
 	return chip;
 }
 
-/* Keep a remote chip during an attach, until ttmem_remote_joined(). */
-void ttmem_remote_hold(struct ttmem_chip *chip)
+/* Keep a remote chip during an attach, until ttmem_remote_joined(). 0 or -EINTR. */
+int ttmem_remote_hold(struct ttmem_chip *chip)
 {
-	mutex_lock(&ttmem_gateways_mutex);
+	int err = mutex_lock_killable(&ttmem_gateways_mutex);
+
+	if (err)
+		return err;
 	spin_lock(&chip->lock);
 	chip->joining++;
 	spin_unlock(&chip->lock);
 	mutex_unlock(&ttmem_gateways_mutex);
+	return 0;
 }
 
 /* The same for a chip that is found by its gateway, or made (ttmem_remote_get()). */
@@ -244,8 +260,10 @@ struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location,
 				     struct ttmem_user *user, int missing)
 {
 	struct ttmem_chip *chip;
+	int err = mutex_lock_killable(&ttmem_gateways_mutex);
 
-	mutex_lock(&ttmem_gateways_mutex);
+	if (err)
+		return ERR_PTR(err);
 	chip = ttmem_remote_get(gateway, location, user, missing);
 	if (!IS_ERR(chip)) {
 		spin_lock(&chip->lock);

@@ -453,7 +453,7 @@ void ttmem_gateway_remove(struct device *function);
 void ttmem_gateways_close(void);
 struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 				    struct ttmem_user *user, int missing);
-void ttmem_remote_hold(struct ttmem_chip *chip);
+int ttmem_remote_hold(struct ttmem_chip *chip);
 struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location,
 				     struct ttmem_user *user, int missing);
 void ttmem_remote_joined(struct ttmem_chip *chip);

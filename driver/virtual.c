@@ -12,6 +12,19 @@ bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client 
 	       pid_vnr(chip->owner);
 }
 
+/* A side that is not described may have all that the architecture can. */
+static void ttmem_virtual_set_geometry(struct ttmem_chip *chip,
+				       const struct tt_memstat_geometry *geometry)
+{
+	struct tt_memstat_geometry whole, largest = *geometry;
+
+	ttmem_geometry_whole(geometry->arch, &whole);
+	ttmem_geometry_complete(&largest, &whole);
+	ttmem_ledger_set_bounds(&chip->ledger, &largest);
+	ttmem_ledger_set_geometry(&chip->ledger, geometry);
+	chip->source = TTMEM_SOURCE_CREATE;
+}
+
 static int ttmem_virtual_charge(struct ttmem_chip *chip, struct ttmem_user *user, bool privileged)
 {
 	/* Asked again, as this time it is refused for that, which the audit log should have. */
@@ -24,9 +37,9 @@ static int ttmem_virtual_charge(struct ttmem_chip *chip, struct ttmem_user *user
 int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 {
 	struct tt_memstat_chip_create *arg = data;
-	struct tt_memstat_geometry geometry, whole, most;
-	bool privileged;
+	struct tt_memstat_geometry geometry;
 	struct ttmem_chip *chip;
+	bool privileged;
 	int err;
 
 	if (arg->reserved || strnlen(arg->board, sizeof(arg->board)) == sizeof(arg->board))
@@ -46,13 +59,7 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	strscpy(chip->identity.board, arg->board, sizeof(chip->identity.board));
 	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
 		chip->creator = client;
-	chip->source = TTMEM_SOURCE_CREATE;
-	/* A side that is not described may have all that the architecture can. */
-	ttmem_geometry_whole(geometry.arch, &whole);
-	most = geometry;
-	ttmem_geometry_complete(&most, &whole);
-	ttmem_ledger_set_bounds(&chip->ledger, &most);
-	ttmem_ledger_set_geometry(&chip->ledger, &geometry);
+	ttmem_virtual_set_geometry(chip, &geometry);
 	err = ttmem_virtual_charge(chip, client->user, privileged);
 	if (!err)
 		err = ttmem_chip_add(chip);
