@@ -89,7 +89,8 @@ int ttmem_ioctl_get_info(struct ttmem_client *client, void *data)
 		.api_version = TT_MEMSTAT_API_VERSION,
 		.granule = TT_MEMSTAT_GRANULE,
 		.calls = GENMASK_ULL(ARRAY_SIZE(ttmem_calls) - 1, 0),
-		.features = ttmem_limits_allow_virtual() ? TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL : 0,
+		.features = ttmem_limit(TTMEM_LIMIT_ALLOW_VIRTUAL) ?
+			    TT_MEMSTAT_FEATURE_ALLOW_VIRTUAL : 0,
 		.client = client->id,
 		.max_chips = ttmem_limit(TTMEM_LIMIT_CHIPS),
 		.max_clients = ttmem_limit(TTMEM_LIMIT_CLIENTS),

@@ -53,6 +53,7 @@ static struct ttmem_bounded ttmem_limits[] = {
 	[TTMEM_LIMIT_USER_MIB] = { 256, 1, 1 << 20 },
 	[TTMEM_LIMIT_USER_MIB_PER_CHIP] = { 64, 0, 1 << 20 },
 	[TTMEM_LIMIT_HOST_MIB] = { 1024, 1, 1 << 20 },
+	[TTMEM_LIMIT_ALLOW_VIRTUAL] = { 0, 0, 1 },
 };
 
 #define TTMEM_LIMIT_PARAM(name, limit)							\
@@ -74,31 +75,13 @@ MODULE_PARM_DESC(max_user_mib_per_chip,
 		 "or for each chip that the user is on, if that is more, MiB (0 to 1048576, default 64)");
 TTMEM_LIMIT_PARAM(max_host_mib, HOST_MIB);
 MODULE_PARM_DESC(max_host_mib, "memory that all users pin, MiB (1 to 1048576, default 1024)");
-
-static int ttmem_allow_virtual_set(const char *val, const struct kernel_param *kp)
-{
-	return capable(CAP_SYS_ADMIN) ? param_set_bool(val, kp) : -EPERM;
-}
-
-static const struct kernel_param_ops ttmem_allow_virtual_ops = {
-	.flags = KERNEL_PARAM_OPS_FL_NOARG,
-	.set = ttmem_allow_virtual_set,
-	.get = param_get_bool,
-};
-
-static bool ttmem_allow_virtual;
-module_param_cb(allow_virtual, &ttmem_allow_virtual_ops, &ttmem_allow_virtual, 0644);
-MODULE_PARM_DESC(allow_virtual, "let every user create virtual chips (default N)");
+TTMEM_LIMIT_PARAM(allow_virtual, ALLOW_VIRTUAL);
+MODULE_PARM_DESC(allow_virtual, "1: let every user create virtual chips (0 or 1, default 0)");
 
 /* The present value. A change does not affect existing objects. */
 unsigned int ttmem_limit(enum ttmem_limit limit)
 {
 	return READ_ONCE(ttmem_limits[limit].value);
-}
-
-bool ttmem_limits_allow_virtual(void)
-{
-	return READ_ONCE(ttmem_allow_virtual);
 }
 
 /**

@@ -32,6 +32,7 @@ enum ttmem_limit {
 	TTMEM_LIMIT_USER_MIB,
 	TTMEM_LIMIT_USER_MIB_PER_CHIP,
 	TTMEM_LIMIT_HOST_MIB,
+	TTMEM_LIMIT_ALLOW_VIRTUAL,	/* 0 or 1 */
 };
 
 /* A parameter. @value: first, for param_get_uint() */
@@ -64,7 +65,6 @@ struct ttmem_charges {
 
 int ttmem_bounded_set(const char *val, const struct kernel_param *kp);
 unsigned int ttmem_limit(enum ttmem_limit limit);
-bool ttmem_limits_allow_virtual(void);
 bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine);
 
 struct ttmem_user *ttmem_user_get(kuid_t uid, struct pid_namespace *pid_ns, bool exempt);
