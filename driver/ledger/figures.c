@@ -121,6 +121,7 @@ void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
 
 	memset(&l->sums.peaks, 0, sizeof(l->sums.peaks));
 	l->sums.headroom_min = l->sums.headroom;
+	l->peaks_exceed = 0;
 	l->ever_known = 0;
 	list_for_each_entry(c, &l->clients, of_ledger)
 		l->ever_known |= c->pools;
@@ -529,7 +530,7 @@ void ttmem_state_chip(const struct ttmem_ledger *l, struct ttmem_state *s, bool 
 	s->sums = l->sums;
 	if (view)
 		ttmem_state_view(l, &l->view, &l->known, s);
-	s->ever_known = l->ever_known;
+	s->ever_known = l->ever_known & ~l->peaks_exceed;
 	s->clients = l->nr_clients;
 	s->clearing = l->clearing;
 	s->clients_l1 = l->clients_l1;

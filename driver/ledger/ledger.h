@@ -429,6 +429,7 @@ struct ttmem_state {
  * @snap: bytes of snapshots that count, by pool; CBs: resident, then loaded
  * @clients_l1: sum of the clients' l1_used, for l1_shared; @clients_dram alike
  * @ever_known: pools that were ever covered since the last reset of the peaks
+ * @peaks_exceed: pools whose peaks are unknown, as they are above the present capacity
  * @clearing: clients that are dead and still on the list
  * @unsettled: clients whose dispatch has shown a program and not yet evicted all others
  * @view: the clients' views together, unless @view_stale
@@ -456,6 +457,7 @@ struct ttmem_ledger {
 	u64 clients_l1;
 	u64 clients_dram;
 	u32 ever_known;
+	u32 peaks_exceed;
 	u64 high_watermark[2];
 	u32 clearing;
 	u32 unsettled;

@@ -191,19 +191,39 @@ static void peaks_do_not_rise_while_they_differ(struct kunit *test)
 	EXPECT_CHIP(test, rig, DRAM_PEAK, 1024);
 }
 
-/* A peak over 12 cores does not apply to a chip with one core. */
+/*
+ * A peak over 12 cores is unknown while a client describes the chip with one core. No client's word
+ * ends it: it is known again when that client has gone, and starts again with a reset or with a
+ * geometry that binds all.
+ */
 static void peaks_stay_within_the_chip(struct kunit *test)
 {
 	struct rig *rig = test->priv;
 	int a = speaker(rig, 4, 3, 4), b;
 
 	EXPECT_TAKEN(test, RECORD(rig, a, .pool = L1, .id = 1, .size = 512));
+	EXPECT_TAKEN(test, RECORD(rig, a, .pool = DRAM, .id = 2, .size = 256));
 	gone(rig, a);
 	EXPECT_CHIP(test, rig, L1_PEAK, 12 * 512);
 	b = speaker(rig, 1, 1, 4);
-	EXPECT_CHIP(test, rig, L1_PEAK, 0);
 	EXPECT_TAKEN(test, RECORD(rig, b, .pool = L1, .id = 1, .size = 64));
+	KUNIT_EXPECT_FALSE(test, KNOWN(rig, ORACLE_CHIP, L1_PEAK));
+	KUNIT_EXPECT_FALSE(test, KNOWN(rig, ORACLE_CHIP, L1_FULLEST_CORE_PEAK));
+	EXPECT_CHIP(test, rig, L1_USED, 64);
+	EXPECT_CHIP(test, rig, DRAM_PEAK, 4 * 256);
+	gone(rig, b);
+	EXPECT_CHIP(test, rig, L1_PEAK, 12 * 512);
+	b = speaker(rig, 1, 1, 4);
+	EXPECT_TAKEN(test, RECORD(rig, b, .pool = L1, .id = 1, .size = 64));
+	ttmem_ledger_reset_peaks(&rig->ledger);
 	EXPECT_CHIP(test, rig, L1_PEAK, 64);
+	gone(rig, b);
+	a = speaker(rig, 4, 3, 4);
+	EXPECT_TAKEN(test, RECORD(rig, a, .pool = L1, .id = 1, .size = 512));
+	gone(rig, a);
+	binds(rig, 1, 1, 4);
+	case_client(rig);
+	EXPECT_CHIP(test, rig, L1_PEAK, 0);
 }
 
 /* A client that is ending no longer counts, and its coverage stays within the capacity. */
