@@ -87,20 +87,26 @@ static int ttmem_batch_prealloc(struct ttmem_attachment *a, const struct tt_mems
 	return i < count ? ttmem_batch_prealloc_fill(a, entries + i, count - i) : 0;
 }
 
-/* Refuse an entry for lack of room, unless it is invalid anyway. */
+/* Refuse an entry for lack of room, unless it is invalid once the event under way is done. */
 static int ttmem_entry_refuse(struct ttmem_attachment *a, const struct tt_memstat_entry *e)
 {
 	int err;
 
-	spin_lock(&a->chip->lock);
-	err = ttmem_attachment_error(a);
-	if (!err) {
-		err = ttmem_ledger_check(&a->books, e) ?: -ENOSPC;
-		ttmem_refuse(a, e, err);
+	do {
+		spin_lock(&a->chip->lock);
+		ttmem_ledger_begin(&a->chip->ledger);
+		err = ttmem_attachment_error(a);
+		if (!err && a->books.op.active) {
+			err = ttmem_apply(a, e, ttmem_clock_ns(), &a->prealloc);
+		} else if (!err) {
+			err = ttmem_ledger_check(&a->books, e) ?: -ENOSPC;
+			ttmem_refuse(a, e, err);
+		}
 		ttmem_publish(a->chip, a);
-	}
-	spin_unlock(&a->chip->lock);
-	return err;
+		spin_unlock(&a->chip->lock);
+		cond_resched();
+	} while (err == TTMEM_AGAIN && !fatal_signal_pending(current));
+	return err == TTMEM_AGAIN ? -EINTR : err;
 }
 
 static int ttmem_batch_apply(struct ttmem_attachment *a, const struct tt_memstat_entry *entries,
