@@ -100,7 +100,9 @@ int ttmem_chip_add(struct ttmem_chip *chip)
 	return 0;
 
 put:
+	kobject_del(chip->exited.dir);
 	kobject_put(chip->exited.dir);
+	kobject_del(chip->clients);
 	kobject_put(chip->clients);
 	device_del(dev);
 unreserve:
