@@ -212,7 +212,7 @@ struct ttmem_exited_list {
  * @unprivileged: virtual: @uid had no privilege
  * @user: virtual, remote: whom it is charged to; holds a reference; NULL: nobody
  * @remove_idle: remote: the work that removes it when it is of no more use
- * @creator: virtual: goes when this client's file closes; compared, never followed
+ * @creator: virtual: it ends with this client; compared, never followed
  * @clients: the directory of the clients
  * @exited: clients that have exited
  * @added: completed once the chip is registered; destruction waits for it

@@ -363,8 +363,8 @@ struct tt_memstat_get_info {
  * @reserved: zero
  *
  * With CAP_SYS_ADMIN the chip stays until it is destroyed; with TT_MEMSTAT_CREATE_EPHEMERAL, until
- * this file is closed. Other callers need the module parameter allow_virtual, and their chips live
- * as long as this file.
+ * this file is closed or its owner exits. Other callers need the module parameter allow_virtual, and
+ * their chips are always ephemeral.
  *
  * -EPERM: neither; -ENOSPC: too many chips, or the user's memory limit; -EAGAIN: the user has made
  * too many devices recently.
@@ -373,7 +373,7 @@ struct tt_memstat_chip_create {
 	__u32 argsz;
 	__u32 flags;
 #define TT_MEMSTAT_CREATE_OPEN		(1u << 0)	/* every user may attach */
-#define TT_MEMSTAT_CREATE_EPHEMERAL	(1u << 1)	/* removed when this file is closed */
+#define TT_MEMSTAT_CREATE_EPHEMERAL	(1u << 1)	/* removed with this file or its owner */
 	struct tt_memstat_geometry geometry;
 	__u64 unique_id;
 	char board[TT_MEMSTAT_NAME_LEN];
