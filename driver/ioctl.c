@@ -23,8 +23,8 @@ struct ttmem_call {
 	u32 flags;
 	unsigned int kind;
 	u32 answer;
-	int (*fn)(struct ttmem_client *client, void *data);
-	void (*undo)(struct ttmem_client *client, void *data);
+	ttmem_ioctl_fn *fn;
+	ttmem_ioctl_undo_fn *undo;
 };
 
 /* The start of every structure. */

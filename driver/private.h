@@ -611,28 +611,16 @@ long ttmem_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
  * @data: the call's structure at full size, with its flags checked. ioctl.c copies it back as its
  * table of calls says.
  */
-int ttmem_ioctl_get_info(struct ttmem_client *client, void *data);
-int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data);
-void ttmem_ioctl_chip_create_undo(struct ttmem_client *client, void *data);
-int ttmem_ioctl_chip_destroy(struct ttmem_client *client, void *data);
-int ttmem_ioctl_geometry_set(struct ttmem_client *client, void *data);
-int ttmem_ioctl_geometry_unset(struct ttmem_client *client, void *data);
-int ttmem_ioctl_chip_find(struct ttmem_client *client, void *data);
-int ttmem_ioctl_attach(struct ttmem_client *client, void *data);
-void ttmem_ioctl_attach_undo(struct ttmem_client *client, void *data);
-int ttmem_ioctl_detach(struct ttmem_client *client, void *data);
-int ttmem_ioctl_bank_set(struct ttmem_client *client, void *data);
-int ttmem_ioctl_submit(struct ttmem_client *client, void *data);
-int ttmem_ioctl_drop(struct ttmem_client *client, void *data);
-int ttmem_ioctl_ring_setup(struct ttmem_client *client, void *data);
-void ttmem_ioctl_ring_setup_undo(struct ttmem_client *client, void *data);
-int ttmem_ioctl_ring_doorbell(struct ttmem_client *client, void *data);
-int ttmem_ioctl_ring_status(struct ttmem_client *client, void *data);
-int ttmem_ioctl_query_chip(struct ttmem_client *client, void *data);
-int ttmem_ioctl_query_client(struct ttmem_client *client, void *data);
-int ttmem_ioctl_list_records(struct ttmem_client *client, void *data);
-int ttmem_ioctl_list_programs(struct ttmem_client *client, void *data);
-int ttmem_ioctl_list_sets(struct ttmem_client *client, void *data);
-int ttmem_ioctl_partial(struct ttmem_client *client, void *data);
+typedef int ttmem_ioctl_fn(struct ttmem_client *client, void *data);
+typedef void ttmem_ioctl_undo_fn(struct ttmem_client *client, void *data);
+ttmem_ioctl_fn ttmem_ioctl_get_info, ttmem_ioctl_chip_create, ttmem_ioctl_chip_destroy,
+	ttmem_ioctl_geometry_set, ttmem_ioctl_geometry_unset, ttmem_ioctl_chip_find,
+	ttmem_ioctl_attach, ttmem_ioctl_detach, ttmem_ioctl_bank_set, ttmem_ioctl_submit,
+	ttmem_ioctl_drop, ttmem_ioctl_ring_setup, ttmem_ioctl_ring_doorbell,
+	ttmem_ioctl_ring_status, ttmem_ioctl_query_chip, ttmem_ioctl_query_client,
+	ttmem_ioctl_list_records, ttmem_ioctl_list_programs, ttmem_ioctl_list_sets,
+	ttmem_ioctl_partial;
+ttmem_ioctl_undo_fn ttmem_ioctl_chip_create_undo, ttmem_ioctl_attach_undo,
+	ttmem_ioctl_ring_setup_undo;
 
 #endif /* TTMEM_PRIVATE_H */
