@@ -363,7 +363,7 @@ struct tt_memstat_get_info {
  * @reserved: zero
  *
  * With CAP_SYS_ADMIN the chip stays until it is destroyed; with TT_MEMSTAT_CREATE_EPHEMERAL, until
- * this file is closed or its owner exits. Other callers need the module parameter allow_virtual, and
+ * this file is closed or its owner exits. Other callers need the module parameter allow_virtual;
  * their chips are always ephemeral.
  *
  * -EPERM: neither; -ENOSPC: too many chips, or the user's memory limit; -EAGAIN: the user has made
