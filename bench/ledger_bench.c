@@ -57,7 +57,7 @@ static struct bench *bench_new(struct kunit *test, const struct tt_memstat_geome
 	b->test = test;
 	prandom_seed_state(&b->rnd, 1);
 	ttmem_ledger_init(&b->ledger);
-	ttmem_ledger_bound(&b->ledger, geometry);
+	ttmem_ledger_set_bounds(&b->ledger, geometry);
 	ttmem_ledger_set_geometry(&b->ledger, geometry);
 	ttmem_ledger_client_init(&b->client, b, TT_MEMSTAT_POOL_MASK_ALL, 0, &layout, NULL);
 	ttmem_ledger_attach(&b->ledger, &b->client, NULL);
