@@ -25,7 +25,8 @@ static void ttmem_client_detach_all(struct ttmem_client *client, int why)
 static void ttmem_client_end(struct ttmem_client *client, int why)
 {
 	ttmem_client_detach_all(client, why);
-	ttmem_chips_destroy_of(client);
+	if (READ_ONCE(client->made_chips))
+		ttmem_chips_destroy_of(client);
 }
 
 /* Holds a reference. Ends the client when its owner cannot. */
@@ -62,16 +63,17 @@ static int ttmem_client_exit(wait_queue_entry_t *exit, unsigned int mode, int fl
  */
 int ttmem_client_open(struct inode *inode, struct file *file)
 {
+	struct ttmem_user *user = ttmem_user_get_current();
 	struct ttmem_client *client;
 
+	if (IS_ERR(user))
+		return PTR_ERR(user);
 	client = kzalloc(sizeof(*client), GFP_KERNEL);
-	if (!client)
-		return -ENOMEM;
-	client->user = ttmem_user_get_current();
-	if (!client->user) {
-		kfree(client);
+	if (!client) {
+		ttmem_user_put(user);
 		return -ENOMEM;
 	}
+	client->user = user;
 	kref_init(&client->ref);
 	client->owner = get_pid(task_tgid(current));
 	client->uid = current_euid();

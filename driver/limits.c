@@ -17,6 +17,9 @@
 #include <linux/user_namespace.h>
 #include "private.h"
 
+/* References to a user, mostly of open files: an exiting owner runs code for each of these. */
+#define TTMEM_USER_REFS		16384
+
 /* So many devices at once, and then one in this time. */
 #define TTMEM_DEVICE_BURST	16
 #define TTMEM_DEVICE_NS		((u64)NSEC_PER_SEC)
@@ -164,7 +167,7 @@ void ttmem_users_exit(void)
  *
  * Not charged to a memory cgroup: files are opened under a lock that all devices share.
  *
- * Return: with a reference; NULL: no memory.
+ * Return: with a reference; -ENOMEM, or -EMFILE: the user has too many.
  */
 struct ttmem_user *ttmem_user_get(kuid_t uid, struct pid_namespace *pid_ns, bool exempt)
 {
@@ -172,7 +175,7 @@ struct ttmem_user *ttmem_user_get(kuid_t uid, struct pid_namespace *pid_ns, bool
 	HLIST_HEAD(done);
 
 	if (!fresh)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	spin_lock(&ttmem_users_lock);
 	hash_for_each_possible(ttmem_users, user, node, __kuid_val(uid))
 		if (uid_eq(user->uid, uid) && user->pid_ns == pid_ns && user->exempt == exempt)
@@ -185,7 +188,10 @@ struct ttmem_user *ttmem_user_get(kuid_t uid, struct pid_namespace *pid_ns, bool
 	user->exempt = exempt;
 	hash_add(ttmem_users, &user->node, __kuid_val(uid));
 found:
-	user->refs++;
+	if (user->refs < TTMEM_USER_REFS || exempt)
+		user->refs++;
+	else
+		user = ERR_PTR(-EMFILE);
 	spin_unlock(&ttmem_users_lock);
 	ttmem_users_free(&done);
 	kfree(fresh);
@@ -198,7 +204,7 @@ found:
  * The owner of the outermost user namespace below the initial one, else the effective uid. Root
  * without CAP_SYS_RESOURCE is a container's root: then each outermost pid namespace is a user.
  *
- * Return: with a reference; NULL: no memory.
+ * Return: as ttmem_user_get()
  */
 struct ttmem_user *ttmem_user_get_current(void)
 {

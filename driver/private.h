@@ -303,6 +303,7 @@ static inline struct ttmem_chip *ttmem_chip_of(struct device *dev)
  * @id: never reused
  * @start_time: of the owner, nanoseconds since boot
  * @dead: the owner is known to be gone; set once
+ * @made_chips: there may be chips that end with it; set once
  * @exit: on the owner's pid: woken when the owner has exited
  * @end: ends the client where its owner's exit and close cannot
  * @attached: attachments that still count; the host counts clients that have any
@@ -319,6 +320,7 @@ struct ttmem_client {
 	u64 id;
 	u64 start_time;
 	bool dead;
+	bool made_chips;
 	wait_queue_entry_t exit;
 	struct work_struct end;
 	atomic_t attached;

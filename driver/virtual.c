@@ -57,8 +57,10 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 	chip->open = arg->flags & TT_MEMSTAT_CREATE_OPEN;
 	chip->identity.unique_id = arg->unique_id;
 	strscpy(chip->identity.board, arg->board, sizeof(chip->identity.board));
-	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL))
+	if (!privileged || (arg->flags & TT_MEMSTAT_CREATE_EPHEMERAL)) {
+		WRITE_ONCE(client->made_chips, true);
 		chip->creator = client;
+	}
 	ttmem_virtual_set_geometry(chip, &geometry);
 	err = ttmem_virtual_charge(chip, client->user, privileged);
 	if (!err)

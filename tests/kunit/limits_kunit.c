@@ -31,7 +31,7 @@ static void all_that_is_brought_is_taken_away(struct kunit *test)
 	alone = rig_charged(rig);
 	KUNIT_EXPECT_GT(test, alone, 0ULL);
 	rig->user = ttmem_user_get(KUIDT_INIT(4712), NULL, false);
-	KUNIT_ASSERT_NOT_NULL(test, rig->user);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, rig->user);
 	b = case_client_of(rig, rig, ALL_POOLS);
 	RECORD(rig, b, .pool = L1, .id = 1, .size = 64);
 	RECORD(rig, b, .pool = DRAM, .id = 2, .size = 64);
@@ -72,7 +72,7 @@ static void a_user_has_an_end(struct kunit *test)
 	u64 rest;
 	int c;
 
-	KUNIT_ASSERT_NOT_NULL(test, other);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, other);
 	rig_pay(rig);
 	c = case_client(rig);
 	EXPECT_TAKEN(test, RECORD(rig, c, .pool = DRAM, .id = 1, .size = 64));
@@ -101,10 +101,10 @@ static void users_have_an_end_together(struct kunit *test)
 	const u64 all = 256 << 20;
 	int i;
 
-	KUNIT_ASSERT_NOT_NULL(test, exempt);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, exempt);
 	for (i = 0; i < 5; i++) {
 		user[i] = ttmem_user_get(KUIDT_INIT(4711 + i), NULL, false);
-		KUNIT_ASSERT_NOT_NULL(test, user[i]);
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, user[i]);
 		KUNIT_EXPECT_EQ(test, ttmem_user_charge(user[i], all), i < 4 ? 0 : -ENOSPC);
 	}
 	KUNIT_EXPECT_EQ(test, ttmem_user_charge(exempt, 2 * all), 0);
@@ -116,11 +116,33 @@ static void users_have_an_end_together(struct kunit *test)
 	ttmem_user_put(exempt);
 }
 
+/* The exit of an owner calls once for each file that its user has opened. */
+static void a_user_opens_so_many_files(struct kunit *test)
+{
+	struct ttmem_user *user = NULL, *last, *exempt;
+	unsigned int n = 0;
+
+	while (!IS_ERR(last = ttmem_user_get(KUIDT_INIT(4711), NULL, false)) && n < 100000) {
+		user = last;
+		n++;
+	}
+	KUNIT_EXPECT_EQ(test, PTR_ERR(last), -EMFILE);
+	KUNIT_EXPECT_EQ(test, n, 16384);
+	exempt = ttmem_user_get(KUIDT_INIT(4711), NULL, true);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, exempt);
+	ttmem_user_put(exempt);
+	ttmem_user_put(user);
+	KUNIT_EXPECT_PTR_EQ(test, ttmem_user_get(KUIDT_INIT(4711), NULL, false), user);
+	while (n--)
+		ttmem_user_put(user);
+}
+
 static struct kunit_case limits_cases[] = {
 	KUNIT_CASE(all_that_is_brought_is_taken_away),
 	KUNIT_CASE(what_fails_is_not_charged),
 	KUNIT_CASE(a_user_has_an_end),
 	KUNIT_CASE(users_have_an_end_together),
+	KUNIT_CASE(a_user_opens_so_many_files),
 	{ }
 };
 

@@ -707,7 +707,7 @@ static void check_empty(struct rig *rig)
 void rig_pay(struct rig *rig)
 {
 	rig->user = ttmem_user_get(KUIDT_INIT(4711), NULL, false);
-	KUNIT_ASSERT_NOT_NULL(rig->test, rig->user);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(rig->test, rig->user);
 }
 
 u64 rig_charged(struct rig *rig)
