@@ -43,6 +43,7 @@ life 'exec does not change the owner' exec
 life 'an exec that closes is a close' cloexec
 life 'exit while threads are in calls' exit-in-call 40
 life 'exec while a thread is in a call' exec-in-call 40
+life 'exec while a thread is in a dispatch' exec-in-dispatch 20
 life 'the thread group lives until its last thread' leader
 life 'a mapping is closed too' mapping
 life 'the owner is gone, its memory is not' memory

@@ -5,7 +5,7 @@
  *	ttmem-life CASE CHIP [N]
  *
  * Runs one case on a chip that is otherwise empty. Ends with 0, or prints the failure and ends with
- * 1. Cases that exec run `again`, `empty` or `resume`.
+ * 1. Cases that exec run `again`, `empty`, `resume` or `settled`.
  *
  * Without N, `killed` kills 300 clients and `churn` makes 1,000 chips. Cases that cannot see the end of
  * their own process print the condition that the calling shell must wait for.
@@ -379,7 +379,7 @@ static void *outlive(void *arg)
 	_exit(0);
 }
 
-static atomic_bool in_drop;
+static atomic_bool in_call;
 
 /* Records that take many steps to drop. */
 static void *refill_and_drop(void *arg)
@@ -390,9 +390,9 @@ static void *refill_and_drop(void *arg)
 	for (uint64_t i = 0; i < 1024; i++)
 		e[i] = record(i, i * 1024, 512);
 	while (!submit(r, e, 1024)) {
-		atomic_store(&in_drop, true);
+		atomic_store(&in_call, true);
 		drop_all(r);
-		atomic_store(&in_drop, false);
+		atomic_store(&in_call, false);
 	}
 	return NULL;
 }
@@ -405,7 +405,7 @@ static void exec_in_call_run(void *arg)
 	make_ring(&r, chip, 64);
 	if (pthread_create(&thread, NULL, refill_and_drop, &r))
 		fail("pthread_create");
-	while (!atomic_load(&in_drop))
+	while (!atomic_load(&in_call))
 		;
 	usleep((useconds_t)(*(int *)arg * 200));
 	become(self, r.fd, "resume");
@@ -444,6 +444,70 @@ static void exec_in_call_case(void)
 	for (i = 0; i < rounds; i++) {
 		wait_for_exit(start(exec_in_call_run, &i), 0);
 		want_nothing("after a program executed within a call");
+	}
+}
+
+/* Two programs with so many CBs that each dispatch evicts the other in many steps. */
+static void *dispatch_forever(void *arg)
+{
+	struct tt_memstat_entry e[2] = {
+		{ .op = TT_MEMSTAT_OP_DISPATCH, .program = 1 },
+		{ .op = TT_MEMSTAT_OP_DISPATCH, .program = 2 },
+	};
+
+	for (;;) {
+		atomic_store(&in_call, true);
+		submit(arg, e, 2);
+	}
+	return NULL;
+}
+
+static void exec_in_dispatch_run(void *arg)
+{
+	static struct tt_memstat_entry e[1024];
+	static struct ring r;
+	pthread_t thread;
+
+	attach(&r, chip);
+	for (uint64_t i = 0; i < 1024; i++) {
+		e[i] = record(i, i / 2 * 2048 + i % 2 * 1024, 512);
+		e[i].pool = TT_MEMSTAT_POOL_CB;
+		e[i].program = 1 + i % 2;
+	}
+	want_error("SUBMIT", 0, submit(&r, e, 1024));
+	if (pthread_create(&thread, NULL, dispatch_forever, &r))
+		fail("pthread_create");
+	while (!atomic_load(&in_call))
+		;
+	usleep((useconds_t)(10000 + *(int *)arg * 300));
+	become(self, r.fd, "settled");
+}
+
+/*
+ * The program executed makes no call for its attachment, so nobody continues the dispatch that exec
+ * ended. Peaks of L1 must rise again all the same.
+ */
+static void settled_case(void)
+{
+	static const char reset[] = "/sys/class/tt_memstat/tt0/peak_reset";
+	int fd = open(reset, O_WRONLY | O_CLOEXEC), tries = 300;
+
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		fail("%s: %s", reset, strerror(errno));
+	close(fd);
+	want("whether a program is resident", true, now(TT_MEMSTAT_FIG_L1_USED) > 0);
+	while (now(TT_MEMSTAT_FIG_L1_PEAK) < now(TT_MEMSTAT_FIG_L1_USED) && tries--)
+		usleep(10000);
+	want("whether the peak of L1 is what is used at least", true, tries >= 0);
+}
+
+static void exec_in_dispatch_case(void)
+{
+	int i, rounds = count ? (int)count : 30;
+
+	for (i = 0; i < rounds; i++) {
+		wait_for_exit(start(exec_in_dispatch_run, &i), 0);
+		want_nothing("after a program executed within a dispatch");
 	}
 }
 
@@ -763,7 +827,8 @@ static const struct {
 	{ "exec", exec_case }, { "again", again_case }, { "cloexec", cloexec_case },
 	{ "empty", empty_case }, { "setuid", setuid_case }, { "as-root", as_root_case },
 	{ "exit-in-call", exit_in_call_case }, { "exec-in-call", exec_in_call_case },
-	{ "resume", resume_case }, { "leader", leader_case },
+	{ "resume", resume_case }, { "exec-in-dispatch", exec_in_dispatch_case },
+	{ "settled", settled_case }, { "leader", leader_case },
 	{ "mapping", mapping_case }, { "memory", memory_case }, { "killed", killed_case },
 	{ "storm", storm_case }, { "report", report_case }, { "churn", churn_case },
 };
