@@ -83,5 +83,6 @@ void shim_kunit_fail(struct kunit *test, const char *format, ...);
 #define KUNIT_ASSERT_EQ(test, a, b)	SHIM_ASSERT(test, (a) == (b), #a " == " #b)
 #define KUNIT_ASSERT_GE(test, a, b)	SHIM_ASSERT(test, (a) >= (b), #a " >= " #b)
 #define KUNIT_ASSERT_NOT_NULL(test, a)	SHIM_ASSERT(test, (a) != NULL, #a " != NULL")
+#define KUNIT_ASSERT_NOT_ERR_OR_NULL(test, a)	KUNIT_ASSERT_NOT_NULL(test, a)
 
 #endif
