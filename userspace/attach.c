@@ -46,7 +46,7 @@ static int check_ring(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_o
 static int fill_attach(struct ttmemstat_ctx *ctx, struct ttmemstat_attachment *att,
 		       const struct ttmemstat_attach_options *options)
 {
-	struct tt_memstat_attach *arg = &att->told;
+	struct tt_memstat_attach *arg = &att->args;
 	struct ttmemstat_attach_options opt;
 	int error;
 
@@ -82,16 +82,16 @@ static int fill_attach(struct ttmemstat_ctx *ctx, struct ttmemstat_attachment *a
 	return 0;
 }
 
-/* The module has refused @told. For a mere -EINVAL, find the likely cause. */
-static int attach_failed(struct ttmemstat_ctx *ctx, int error, const struct tt_memstat_attach *told,
+/* The module has refused @args. For a mere -EINVAL, find the likely cause. */
+static int attach_failed(struct ttmemstat_ctx *ctx, int error, const struct tt_memstat_attach *args,
 			 const struct tt_memstat_geometry *present)
 {
-	if (error == -EINVAL && ttmemstat_attach_check(ctx, told))
+	if (error == -EINVAL && ttmemstat_attach_check(ctx, args))
 		return error;
 	return ttmemstat_note(&ctx->failure, &(struct ttmemstat_facts) {
-		.call = TTMEMSTAT_CALL_attach, .error = error, .chip = told->chip,
-		.attach = { .proof = told->proof, .told = told->geometry, .present = *present,
-			    .layout = told->layout },
+		.call = TTMEMSTAT_CALL_attach, .error = error, .chip = args->chip,
+		.attach = { .proof = args->proof, .geometry = args->geometry, .present = *present,
+			    .layout = args->layout },
 	});
 }
 
@@ -118,13 +118,13 @@ int ttmemstat_attach(struct ttmemstat_ctx *ctx, const struct ttmemstat_attach_op
 			free(att);
 			return error;
 		}
-		arg = att->told;
+		arg = att->args;
 		error = ttmemstat_ctx_call(ctx, TT_MEMSTAT_ATTACH, &arg);
 	}
 	if (present && (!error || error == -EEXIST))
 		*present = arg.geometry;
 	if (error) {
-		attach_failed(ctx, error, &att->told, &arg.geometry);
+		attach_failed(ctx, error, &att->args, &arg.geometry);
 		free(att);
 		return error;
 	}
@@ -162,7 +162,7 @@ int ttmemstat_detach(struct ttmemstat_attachment *att)
 	ttmemstat_ring_close(att);
 	ttmemstat_ctx_put(att->ctx);
 	pthread_mutex_destroy(&att->renewal);
-	free(att->sets_told);
+	free(att->sets_recorded);
 	free(att);
 	return error;
 }

@@ -24,7 +24,7 @@ static int check_layout(struct ttmemstat_ctx *ctx, const struct tt_memstat_layou
 		const char *field;
 		uint64_t value;
 		uint32_t valid;
-	} told[] = {
+	} fields[] = {
 		{ "layout.worker_x", l->worker_x, TT_MEMSTAT_LAYOUT_WORKER },
 		{ "layout.worker_y", l->worker_y, TT_MEMSTAT_LAYOUT_WORKER },
 		{ "layout.l1_base", l->l1_base, TT_MEMSTAT_LAYOUT_L1 },
@@ -39,13 +39,13 @@ static int check_layout(struct ttmemstat_ctx *ctx, const struct tt_memstat_layou
 		return refuse(ctx, "layout.valid", TTMEMSTAT_RULE_WITHIN, l->valid, LAYOUT_VALID);
 	if (l->reserved)
 		return refuse(ctx, "layout.reserved", TTMEMSTAT_RULE_ZERO, l->reserved, 0);
-	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
-		if (told[i].value && !(l->valid & told[i].valid))
-			return refuse(ctx, told[i].field, TTMEMSTAT_RULE_VALID, told[i].value,
-				      told[i].valid);
-		if (told[i].valid != TT_MEMSTAT_LAYOUT_WORKER &&
-		    told[i].value % TT_MEMSTAT_GRANULE)
-			return refuse(ctx, told[i].field, TTMEMSTAT_RULE_MULTIPLE, told[i].value,
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (fields[i].value && !(l->valid & fields[i].valid))
+			return refuse(ctx, fields[i].field, TTMEMSTAT_RULE_VALID, fields[i].value,
+				      fields[i].valid);
+		if (fields[i].valid != TT_MEMSTAT_LAYOUT_WORKER &&
+		    fields[i].value % TT_MEMSTAT_GRANULE)
+			return refuse(ctx, fields[i].field, TTMEMSTAT_RULE_MULTIPLE, fields[i].value,
 				      TT_MEMSTAT_GRANULE);
 	}
 	return 0;

@@ -59,7 +59,7 @@ static const struct {
 	[TTMEMSTAT_RULE_HAS] = { ": it must have a bit of ", HEX, HEX },
 	[TTMEMSTAT_RULE_LEAVES] = { ": it must leave a bit of ", HEX, HEX },
 	[TTMEMSTAT_RULE_POOLS] = { ": it must be one of ", DECIMAL, POOLS },
-	[TTMEMSTAT_RULE_EQUAL] = { ": by the mask that is told with it, it is ", DECIMAL, DECIMAL },
+	[TTMEMSTAT_RULE_EQUAL] = { ": with the mask given with it, it is ", DECIMAL, DECIMAL },
 	[TTMEMSTAT_RULE_ZERO_OR] = { ": it must be 0 or ", DECIMAL, DECIMAL },
 	[TTMEMSTAT_RULE_DIFFERENT] = { ": it must not be the device's own number", DECIMAL, NOTHING },
 	[TTMEMSTAT_RULE_VALID] = { ": it must be 0 unless valid has ", DECIMAL, HEX },

@@ -126,7 +126,7 @@ struct ttmemstat_facts {
 		uint64_t mask;
 		struct {
 			int32_t proof;
-			struct tt_memstat_geometry told;
+			struct tt_memstat_geometry geometry;
 			struct tt_memstat_geometry present;
 			struct tt_memstat_layout layout;
 		} attach;

@@ -28,7 +28,7 @@
  * @unique_id: 0 = none
  * @client: NULL: not attached
  * @handle: handle of the attachment
- * @told: how it was attached
+ * @args: of its attach
  * @board: of its creator
  */
 struct fake_chip {
@@ -36,7 +36,7 @@ struct fake_chip {
 	uint64_t unique_id;
 	struct books_client *client;
 	uint32_t handle;
-	struct tt_memstat_attach told;
+	struct tt_memstat_attach args;
 	char board[TT_MEMSTAT_NAME_LEN];
 };
 
@@ -165,12 +165,12 @@ static int chip_find(struct fake *fake, struct tt_memstat_chip_find *arg)
 /* ---- An attachment ----------------------------------------------------------------------- */
 
 /* Whether the runtime's geometry contradicts the chip's. */
-static bool contradicts(const struct tt_memstat_geometry *told,
+static bool contradicts(const struct tt_memstat_geometry *given,
 			const struct tt_memstat_geometry *has)
 {
 	struct ttmemstat_resolved r;
 
-	if (ttmemstat_geometry_resolve(told, &r) || told->arch != has->arch)
+	if (ttmemstat_geometry_resolve(given, &r) || given->arch != has->arch)
 		return true;
 	return (r.grid_x && (r.grid_x != has->grid_x || r.grid_y != has->grid_y)) ||
 	       (r.dram_banks && r.dram_banks != has->dram_banks) ||
@@ -181,7 +181,7 @@ static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg
 {
 	struct fake *fake = fake_of(ctx);
 	struct fake_chip *chip = chip_of(fake, arg->chip);
-	const bool told = arg->flags & TT_MEMSTAT_ATTACH_GEOMETRY;
+	const bool described = arg->flags & TT_MEMSTAT_ATTACH_GEOMETRY;
 	/* The library's objects are never constant; const promises not to change their identity. */
 	int error = ttmemstat_attach_check((struct ttmemstat_ctx *)ctx, arg);
 
@@ -193,7 +193,7 @@ static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg
 		return -EOPNOTSUPP;
 	if (chip->client)
 		return -EALREADY;
-	if (told && contradicts(&arg->geometry, books_geometry(chip->books))) {
+	if (described && contradicts(&arg->geometry, books_geometry(chip->books))) {
 		arg->geometry = *books_geometry(chip->books);
 		return -EEXIST;
 	}
@@ -204,7 +204,7 @@ static int attach(const struct ttmemstat_ctx *ctx, struct tt_memstat_attach *arg
 	arg->geometry = *books_geometry(chip->books);
 	arg->chip_out = arg->chip;
 	arg->attachment = chip->handle = ++fake->last;
-	chip->told = *arg;
+	chip->args = *arg;
 	return 0;
 }
 
@@ -346,9 +346,9 @@ static struct ttmemstat_client *read_client(const struct fake_chip *chip)
 	client->id = CLIENT;
 	client->pid = getpid();
 	client->uid = getuid();
-	client->runtime_id = chip->told.runtime_id;
-	client->covers = chip->told.covers;
-	memcpy(client->label, chip->told.label, sizeof(client->label));
+	client->runtime_id = chip->args.runtime_id;
+	client->covers = chip->args.covers;
+	memcpy(client->label, chip->args.label, sizeof(client->label));
 	books_client_figures(chip->client, now(), &client->figures);
 	comm = fopen("/proc/self/comm", "re");
 	if (comm) {

@@ -31,7 +31,7 @@ static int check_form(const struct tt_memstat_geometry *g, struct ttmemstat_fail
 		const char *field;
 		uint64_t value;
 		uint32_t valid;
-	} told[] = {
+	} fields[] = {
 		{ "tensix_mask", g->tensix_mask, TT_MEMSTAT_GEOMETRY_TENSIX_MASK },
 		{ "dram_mask", g->dram_mask, TT_MEMSTAT_GEOMETRY_DRAM_MASK },
 		{ "grid_x", g->grid_x, TT_MEMSTAT_GEOMETRY_GRID },
@@ -45,10 +45,10 @@ static int check_form(const struct tt_memstat_geometry *g, struct ttmemstat_fail
 		return refuse(failure, -EINVAL, "valid", TTMEMSTAT_RULE_WITHIN, g->valid, VALID_ALL);
 	if (!(g->valid & (CORES | DRAM)) && !g->dram_banks)
 		return refuse(failure, -EINVAL, "valid", TTMEMSTAT_RULE_HAS, g->valid, CORES | DRAM);
-	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		if (told[i].value && !(g->valid & told[i].valid))
-			return refuse(failure, -EINVAL, told[i].field, TTMEMSTAT_RULE_VALID,
-				      told[i].value, told[i].valid);
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].value && !(g->valid & fields[i].valid))
+			return refuse(failure, -EINVAL, fields[i].field, TTMEMSTAT_RULE_VALID,
+				      fields[i].value, fields[i].valid);
 	if (g->l1_bytes % TT_MEMSTAT_GRANULE)
 		return refuse(failure, -EINVAL, "l1_bytes", TTMEMSTAT_RULE_MULTIPLE, g->l1_bytes,
 			      TT_MEMSTAT_GRANULE);
@@ -71,13 +71,13 @@ static int check_mask(const char *field, uint32_t mask, uint32_t width,
 }
 
 /* Check one dimension of the grid; @by_mask: 0 if there is no mask. */
-static int check_side(const char *field, uint32_t told, uint32_t has, uint32_t by_mask,
+static int check_side(const char *field, uint32_t value, uint32_t has, uint32_t by_mask,
 		      struct ttmemstat_failure *failure)
 {
-	if (!told || told > has)
-		return refuse(failure, -ERANGE, field, TTMEMSTAT_RULE_FROM_1, told, has);
-	if (by_mask && told != by_mask)
-		return refuse(failure, -EINVAL, field, TTMEMSTAT_RULE_EQUAL, told, by_mask);
+	if (!value || value > has)
+		return refuse(failure, -ERANGE, field, TTMEMSTAT_RULE_FROM_1, value, has);
+	if (by_mask && value != by_mask)
+		return refuse(failure, -EINVAL, field, TTMEMSTAT_RULE_EQUAL, value, by_mask);
 	return 0;
 }
 
@@ -143,10 +143,10 @@ static int resolve_banks(const struct ttmemstat_arch_info *arch,
 	return 0;
 }
 
-static int check_size(const char *field, uint64_t told, uint64_t has,
+static int check_size(const char *field, uint64_t value, uint64_t has,
 		      struct ttmemstat_failure *failure)
 {
-	return told > has ? refuse(failure, -ERANGE, field, TTMEMSTAT_RULE_AT_MOST, told, has) : 0;
+	return value > has ? refuse(failure, -ERANGE, field, TTMEMSTAT_RULE_AT_MOST, value, has) : 0;
 }
 
 int ttmemstat_geometry_check(const struct tt_memstat_geometry *geometry,

@@ -92,9 +92,9 @@ struct ttmemstat_ring {
  * @failure: the last failure
  * @recorder: the context's, while there is a recording; NULL: there is none
  * @number: in the recording
- * @sets_told: bank sets that the recording has
+ * @sets_recorded: bank sets that the recording has
  * @renewal: guards what follows, and changes of @handle and @ring
- * @told: arguments of its attach
+ * @args: of its attach
  * @entries: of its ring; 0: none requested
  * @lost: error that prevents a renewal; 0: none
  * @asking: @report_again is being called; @again: call it once more afterwards
@@ -111,9 +111,9 @@ struct ttmemstat_attachment {
 	struct ttmemstat_failure failure;
 	struct ttmemstat_recorder *recorder;
 	uint32_t number;
-	uint64_t *sets_told;
+	uint64_t *sets_recorded;
 	pthread_mutex_t renewal;
-	struct tt_memstat_attach told;
+	struct tt_memstat_attach args;
 	uint32_t entries;
 	int lost;
 	bool asking;
@@ -172,13 +172,13 @@ static inline bool ttmemstat_att_disabled(const struct ttmemstat_attachment *att
 void ttmemstat_att_record(struct ttmemstat_attachment *att, const struct tt_memstat_attach *has);
 void ttmemstat_att_record_end(struct ttmemstat_attachment *att);
 void ttmemstat_att_record_set(struct ttmemstat_attachment *att,
-			      const struct tt_memstat_bank_set *told);
+			      const struct tt_memstat_bank_set *bank_set);
 void ttmemstat_att_record_mask(struct ttmemstat_attachment *att, bool drop, uint32_t pools);
 __attribute__((cold)) void ttmemstat_att_record_entry(struct ttmemstat_attachment *att,
 						      const struct tt_memstat_entry *entry);
 
 /* The library's own check: 0, or the module's error, with the field noted. */
-int ttmemstat_attach_check(struct ttmemstat_ctx *ctx, const struct tt_memstat_attach *told);
+int ttmemstat_attach_check(struct ttmemstat_ctx *ctx, const struct tt_memstat_attach *args);
 
 /*
  * Copy an options structure of any version. Returns 0; -EINVAL: shorter than @first; -E2BIG: sets

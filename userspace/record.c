@@ -36,7 +36,7 @@ int ttmemstat_recorded(struct ttmemstat_ctx *ctx)
 
 void ttmemstat_att_record(struct ttmemstat_attachment *att, const struct tt_memstat_attach *has)
 {
-	struct tt_memstat_layout *l = &att->told.layout;
+	struct tt_memstat_layout *l = &att->args.layout;
 	struct rec_attach attach = {
 		.chip = has->chip_out, .asic_location = has->asic_location,
 		.covers = has->covers, .partial = has->partial, .runtime_id = has->runtime_id,
@@ -54,9 +54,9 @@ void ttmemstat_att_record(struct ttmemstat_attachment *att, const struct tt_mems
 	if (ttmemstat_ctx_disabled(att->ctx) || start(att->ctx))
 		return;
 	memcpy(attach.label, has->label, sizeof(attach.label));
-	if (!att->sets_told)
-		att->sets_told = calloc(SETS_WORDS, sizeof(*att->sets_told));
-	number = att->sets_told ? ttmemstat_record_attach(att->ctx->recorder, &attach) : -ENOMEM;
+	if (!att->sets_recorded)
+		att->sets_recorded = calloc(SETS_WORDS, sizeof(*att->sets_recorded));
+	number = att->sets_recorded ? ttmemstat_record_attach(att->ctx->recorder, &attach) : -ENOMEM;
 	if (number < 0)
 		return;
 	att->number = (uint32_t)number;
@@ -72,23 +72,23 @@ void ttmemstat_att_record_end(struct ttmemstat_attachment *att)
 {
 	if (is_recorded(att))
 		ttmemstat_record_detach(att->recorder, att->number);
-	if (att->sets_told)
-		memset(att->sets_told, 0, SETS_WORDS * sizeof(*att->sets_told));
+	if (att->sets_recorded)
+		memset(att->sets_recorded, 0, SETS_WORDS * sizeof(*att->sets_recorded));
 	att->recorder = NULL;
 }
 
 /* Equal sets have equal numbers, so each is recorded once. */
 void ttmemstat_att_record_set(struct ttmemstat_attachment *att,
-			      const struct tt_memstat_bank_set *told)
+			      const struct tt_memstat_bank_set *bank_set)
 {
-	const uint64_t bit = 1ull << told->set % 64;
+	const uint64_t bit = 1ull << bank_set->set % 64;
 
-	if (!is_recorded(att) || !told->set || told->set >= REC_SETS)
+	if (!is_recorded(att) || !bank_set->set || bank_set->set >= REC_SETS)
 		return;
 	pthread_mutex_lock(&att->recorder->lock);
-	if (!(att->sets_told[told->set / 64] & bit))
-		ttmemstat_record_set(att->recorder, att->number, told->set, told);
-	att->sets_told[told->set / 64] |= bit;
+	if (!(att->sets_recorded[bank_set->set / 64] & bit))
+		ttmemstat_record_set(att->recorder, att->number, bank_set->set, bank_set);
+	att->sets_recorded[bank_set->set / 64] |= bit;
 	pthread_mutex_unlock(&att->recorder->lock);
 }
 

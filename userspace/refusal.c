@@ -205,7 +205,7 @@ static void say_missing(const struct ttmemstat_view *v, const struct tt_memstat_
 /* A side of the chip is unknown, so nothing can be reported on it. */
 static void say_untold(const struct ttmemstat_view *v, bool cores)
 {
-	say(v, "the %s of tt%u are unknown: this attachment has not told them, nor has an import",
+	say(v, "the %s of tt%u are unknown: neither this attachment nor an import has described them",
 	    cores ? "cores" : "DRAM banks", v->facts->chip);
 }
 
@@ -339,12 +339,12 @@ static void say_attach(const struct ttmemstat_view *v)
 		break;
 	case -EEXIST:
 		say(v, "geometry is ");
-		say_geometry(v, &f->attach.told);
+		say_geometry(v, &f->attach.geometry);
 		say(v, ": tt%u is ", f->chip);
 		say_geometry(v, &f->attach.present);
 		break;
 	case -ENODATA:
-		say(v, "layout has a worker grid: the grid of tt%u is unknown, and is to be told with it",
+		say(v, "layout has a worker grid: the grid of tt%u is unknown; pass the grid with it",
 		    f->chip);
 		break;
 	case -ERANGE:

@@ -15,21 +15,21 @@
 /* The caller's geometry may be outdated; the pools that it covers are not. */
 static int attach(struct ttmemstat_attachment *att, struct tt_memstat_attach *arg)
 {
-	struct tt_memstat_attach told = att->told;
+	struct tt_memstat_attach changed = att->args;
 	int error;
 
-	told.partial = told.covers;
-	*arg = told;
+	changed.partial = changed.covers;
+	*arg = changed;
 	error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_ATTACH, arg);
 	if (error == -EEXIST) {
-		told.flags &= ~TT_MEMSTAT_ATTACH_GEOMETRY;
-		memset(&told.geometry, 0, sizeof(told.geometry));
-		*arg = told;
+		changed.flags &= ~TT_MEMSTAT_ATTACH_GEOMETRY;
+		memset(&changed.geometry, 0, sizeof(changed.geometry));
+		*arg = changed;
 		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_ATTACH, arg);
 	}
 	if (error == -ERANGE || error == -ENODATA) {
-		memset(&told.layout, 0, sizeof(told.layout));
-		*arg = told;
+		memset(&changed.layout, 0, sizeof(changed.layout));
+		*arg = changed;
 		error = ttmemstat_ctx_call(att->ctx, TT_MEMSTAT_ATTACH, arg);
 	}
 	return error;

@@ -41,12 +41,12 @@ static const struct board {
 static void board_has(struct kunit *test)
 {
 	const struct board *b = test->param_value;
-	struct tt_memstat_geometry out, told = {
+	struct tt_memstat_geometry out, given = {
 		.arch = b->arch, .valid = TENSIX_MASK | DRAM_MASK,
 		.tensix_mask = b->tensix_mask, .dram_mask = b->dram_mask,
 	};
 
-	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &out), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &out), 0);
 	KUNIT_EXPECT_EQ(test, out.grid_x, b->x);
 	KUNIT_EXPECT_EQ(test, out.grid_y, b->y);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_cores(&out), b->x * b->y);
@@ -90,14 +90,14 @@ static void grid_alone(struct kunit *test)
 static void equality(struct kunit *test)
 {
 	struct tt_memstat_geometry a, b, c;
-	struct tt_memstat_geometry told = {
+	struct tt_memstat_geometry given = {
 		.arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 0x220 };
 
-	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &a), 0);
-	told.tensix_mask = 0x003;
-	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &b), 0);
-	told.tensix_mask = 0x002;
-	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &c), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &a), 0);
+	given.tensix_mask = 0x003;
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &b), 0);
+	given.tensix_mask = 0x002;
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &c), 0);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_differs(&a, &b), 0U);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_differs(&a, &c), CORES_SIDE);
 	KUNIT_EXPECT_TRUE(test, ttmem_geometry_fits(&a, &b));
@@ -119,18 +119,18 @@ static void equality(struct kunit *test)
 static void a_side(struct kunit *test)
 {
 	struct tt_memstat_geometry grid, dram, both;
-	struct tt_memstat_geometry told = {
+	struct tt_memstat_geometry given = {
 		.arch = WORMHOLE, .valid = TENSIX_MASK, .tensix_mask = 0x220 };
 
-	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &grid), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &grid), 0);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_sides(&grid), CORES_SIDE);
 	KUNIT_EXPECT_EQ(test, grid.valid, TENSIX_MASK | GRID);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_dram(&grid), 0ULL);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_l1(&grid), 64 * 1499136ULL);
-	told.valid = DRAM_MASK;
-	told.tensix_mask = 0;
-	told.dram_mask = 1;
-	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &dram), 0);
+	given.valid = DRAM_MASK;
+	given.tensix_mask = 0;
+	given.dram_mask = 1;
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &dram), 0);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_sides(&dram), DRAM_SIDE);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_l1(&dram), 0ULL);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_dram(&dram), 10 * GIB);
@@ -167,28 +167,28 @@ static void whole(struct kunit *test)
 
 static void sizes(struct kunit *test)
 {
-	struct tt_memstat_geometry out, told = {
+	struct tt_memstat_geometry out, given = {
 		.arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 544,
 		.l1_bytes = 1024, .dram_bank_bytes = 4096 };
 
-	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &out), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &out), 0);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_cores(&out) * out.l1_bytes, 65536ULL);
 	KUNIT_EXPECT_EQ(test, out.dram_banks * out.dram_bank_bytes, 49152ULL);
-	told.l1_bytes = 1499136;
-	told.dram_bank_bytes = GIB;
-	KUNIT_EXPECT_EQ(test, ttmem_geometry_derive(&told, &out), 0);
+	given.l1_bytes = 1499136;
+	given.dram_bank_bytes = GIB;
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_derive(&given, &out), 0);
 }
 
 static const struct refused {
 	const char *name;
-	struct tt_memstat_geometry told;
+	struct tt_memstat_geometry given;
 } refusals[] = {
 	{ "no arch", { .valid = TENSIX_MASK | DRAM_MASK } },
 	{ "unknown arch", { .arch = 3, .valid = TENSIX_MASK | DRAM_MASK } },
 	{ "far arch", { .arch = ~0u, .valid = TENSIX_MASK | DRAM_MASK } },
-	{ "nothing told", { .arch = WORMHOLE } },
-	{ "cores that are not told", { .arch = WORMHOLE, .valid = DRAM_MASK, .tensix_mask = 1 } },
-	{ "DRAM that is not told", { .arch = WORMHOLE, .valid = TENSIX_MASK, .dram_mask = 1 } },
+	{ "nothing given", { .arch = WORMHOLE } },
+	{ "cores that are not given", { .arch = WORMHOLE, .valid = DRAM_MASK, .tensix_mask = 1 } },
+	{ "DRAM that is not given", { .arch = WORMHOLE, .valid = TENSIX_MASK, .dram_mask = 1 } },
 	{ "wormhole mask of 11 bits",
 	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 0x400 } },
 	{ "blackhole mask of 15 bits",
@@ -211,10 +211,10 @@ static const struct refused {
 	{ "grid too high",
 	  { .arch = BLACKHOLE, .valid = DRAM_MASK | GRID, .grid_x = 12, .grid_y = 11 } },
 	{ "empty grid", { .arch = WORMHOLE, .valid = DRAM_MASK | GRID, .grid_x = 8 } },
-	{ "a mask that is not told",
+	{ "a mask that is not given",
 	  { .arch = WORMHOLE, .valid = DRAM_MASK | GRID, .tensix_mask = 1, .grid_x = 8,
 	    .grid_y = 8 } },
-	{ "a grid that is not told",
+	{ "a grid that is not given",
 	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .grid_x = 8, .grid_y = 10 } },
 	{ "unknown bit",
 	  { .arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK | 1u << 3 } },
@@ -239,7 +239,7 @@ static void refuses(struct kunit *test)
 	const struct refused *r = test->param_value;
 	struct tt_memstat_geometry out;
 
-	KUNIT_EXPECT_EQ(test, ttmem_geometry_derive(&r->told, &out), -EINVAL);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_derive(&r->given, &out), -EINVAL);
 }
 
 static const void *next_refusal(const void *prev, char *desc)
@@ -262,7 +262,7 @@ static const struct layout_case {
 	struct tt_memstat_layout layout;
 	int ret;
 } layouts[] = {
-	{ "nothing told", { 0 }, 0 },
+	{ "nothing given", { 0 }, 0 },
 	{ "whole grid", { .valid = WORKER, .worker_x = 8, .worker_y = 8 }, 0 },
 	{ "smaller grid", { .valid = WORKER, .worker_x = 1, .worker_y = 7 }, 0 },
 	{ "all of it", { .valid = WORKER | L1 | KERNEL | TRACE, .worker_x = 8, .worker_y = 7,
@@ -272,10 +272,10 @@ static const struct layout_case {
 	{ "grid too high", { .valid = WORKER, .worker_x = 8, .worker_y = 9 }, -ERANGE },
 	{ "no columns", { .valid = WORKER, .worker_y = 8 }, -ERANGE },
 	{ "no rows", { .valid = WORKER, .worker_x = 8 }, -ERANGE },
-	{ "a grid that is not told", { .worker_x = 8 }, -EINVAL },
+	{ "a grid that is not given", { .worker_x = 8 }, -EINVAL },
 	{ "unknown bit", { .valid = 1u << 4 }, -EINVAL },
 	{ "reserved", { .reserved = 1 }, -EINVAL },
-	{ "L1 that is not told", { .l1_end = 1024 }, -EINVAL },
+	{ "L1 that is not given", { .l1_end = 1024 }, -EINVAL },
 	{ "odd base", { .valid = L1, .l1_base = 8, .l1_end = 1024 }, -EINVAL },
 	{ "odd end", { .valid = L1, .l1_end = 1025 }, -EINVAL },
 	{ "odd L1_SMALL", { .valid = L1, .l1_end = 1024, .l1_small = 4 }, -EINVAL },
@@ -287,18 +287,18 @@ static const struct layout_case {
 	  { .valid = L1, .l1_base = 512, .l1_end = 1024, .l1_small = 512 }, 0 },
 	{ "kernel region beyond the core",
 	  { .valid = KERNEL, .kernel_region = 1499136 + 16 }, -ERANGE },
-	{ "a kernel region that is not told", { .kernel_region = 16 }, -EINVAL },
+	{ "a kernel region that is not given", { .kernel_region = 16 }, -EINVAL },
 	{ "trace region beyond the bank", { .valid = TRACE, .trace_region = GIB + 16 }, -ERANGE },
-	{ "a trace region that is not told", { .trace_region = 16 }, -EINVAL },
+	{ "a trace region that is not given", { .trace_region = 16 }, -EINVAL },
 };
 
 static void layout_check(struct kunit *test)
 {
 	const struct layout_case *c = test->param_value;
-	struct tt_memstat_geometry n300, told = {
+	struct tt_memstat_geometry n300, given = {
 		.arch = WORMHOLE, .valid = TENSIX_MASK | DRAM_MASK, .tensix_mask = 544 };
 
-	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&told, &n300), 0);
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &n300), 0);
 	KUNIT_EXPECT_EQ(test, ttmem_geometry_check_layout(&n300, &c->layout), c->ret);
 }
 

@@ -352,10 +352,10 @@ static bool report_along(struct rig *rig, int client, const struct tt_memstat_en
 
 /*
  * Offer an entry until it is taken or refused. Between the steps the lock is free and others
- * report, without nesting. *@told: the oracle has been told. TTMEM_AGAIN: the client is to die
+ * report, without nesting. *@reported: the oracle has got it. TTMEM_AGAIN: the client is to die
  * during the entry.
  */
-static int take(struct rig *rig, int client, const struct tt_memstat_entry *e, bool *told)
+static int take(struct rig *rig, int client, const struct tt_memstat_entry *e, bool *reported)
 {
 	struct ttmem_ledger_client *c = rig->client[client];
 	struct ttmem_prealloc prealloc = { .user = c->user, .arch = rig->ledger.arch };
@@ -395,9 +395,9 @@ static int take(struct rig *rig, int client, const struct tt_memstat_entry *e, b
 			continue;
 		rig->leaving = client;
 		rig->meanwhile(rig, rig->meanwhile_arg);
-		if (!*told)
-			*told = report_along(rig, client, e, now_ns);
-		if (!*told && rig->dies && rig->dies(rig, rig->meanwhile_arg))
+		if (!*reported)
+			*reported = report_along(rig, client, e, now_ns);
+		if (!*reported && rig->dies && rig->dies(rig, rig->meanwhile_arg))
 			return TTMEM_AGAIN;
 	}
 	return ret;
@@ -443,7 +443,7 @@ static void all_steps_done(struct rig *rig)
 int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
 {
 	struct rig_event *event = note(rig, "entry", client, AN_ENTRY);
-	bool outer, told = false;
+	bool outer, reported = false;
 	u64 now_ns;
 	int ret;
 
@@ -451,7 +451,7 @@ int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
 	now_ns = rig->now_ns;
 	event->e = *e;
 	outer = rig->leaving < 0;
-	ret = take(rig, client, e, &told);
+	ret = take(rig, client, e, &reported);
 	event->ret = ret;
 	if (ret == TTMEM_AGAIN) {
 		rig_detach(rig, client, 100);
@@ -461,7 +461,7 @@ int rig_entry(struct rig *rig, int client, const struct tt_memstat_entry *e)
 		rig->leaving = outer ? -1 : rig->leaving;
 		return ret;
 	}
-	if (told)
+	if (reported)
 		KUNIT_EXPECT_EQ(rig->test, ret, 0);
 	else if (!oracle_permits(rig->oracle, client, e, ret))
 		mismatch(rig, client, "result that the entry cannot have", !ret, ret);
@@ -537,7 +537,7 @@ int rig_attach(struct rig *rig, const void *group, u32 covers, u32 partial,
 	rig->max_records[i] = max_records;
 	rig->max_programs[i] = max_programs;
 	ttmem_ledger_client_init(rig->client[i], group, covers, partial, layout, rig->user);
-	ttmem_ledger_attach(&rig->ledger, rig->client[i], rig->told);
+	ttmem_ledger_attach(&rig->ledger, rig->client[i], rig->own);
 	note(rig, "attach", i, covers);
 	if (rig->oracle && !rig->failed) {
 		int slot = oracle_attach(rig->oracle, group, covers, partial, layout,

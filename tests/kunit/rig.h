@@ -26,7 +26,7 @@ struct rig_event {
 /**
  * struct rig - one chip
  * @geo: geometry of the oracle; a core of a bank set is bit y * grid_x + x
- * @told: own geometry of clients that attach from now on; NULL: none
+ * @own: own geometry of clients that attach from now on; NULL: none
  * @oracle: NULL for chips too large for it: then nothing is compared
  * @user: charged for clients that attach from now on; NULL: nobody is charged
  * @max_records: records of a client; beyond it the rig refuses, as at a user's limit
@@ -42,7 +42,7 @@ struct rig_event {
 struct rig {
 	struct kunit *test;
 	struct tt_memstat_geometry geo;
-	const struct tt_memstat_geometry *told;
+	const struct tt_memstat_geometry *own;
 	struct ttmem_ledger ledger;
 	struct ttmem_ledger_client *client[ORACLE_CLIENTS];
 	struct oracle *oracle;

@@ -9,7 +9,7 @@
 #include "../../driver/geometry.h"
 #include "cases.h"
 
-static struct tt_memstat_geometry told(u32 x, u32 y, u32 banks)
+static struct tt_memstat_geometry geometry(u32 x, u32 y, u32 banks)
 {
 	struct tt_memstat_geometry g = case_geometry;
 
@@ -22,7 +22,7 @@ static struct tt_memstat_geometry told(u32 x, u32 y, u32 banks)
 
 static int init(struct kunit *test)
 {
-	const struct tt_memstat_geometry nothing = told(0, 0, 0);
+	const struct tt_memstat_geometry nothing = geometry(0, 0, 0);
 
 	test->priv = rig_new_of(test, &case_geometry, &nothing, false);
 	return test->priv ? 0 : -ENOMEM;
@@ -31,18 +31,18 @@ static int init(struct kunit *test)
 /* Attach a client with this geometry; 0 columns, or 0 banks: without that side. */
 static int speaker(struct rig *rig, u32 x, u32 y, u32 banks)
 {
-	struct tt_memstat_geometry g = told(x, y, banks);
+	struct tt_memstat_geometry g = geometry(x, y, banks);
 	int c;
 
-	rig->told = &g;
+	rig->own = &g;
 	c = case_client(rig);
-	rig->told = NULL;
+	rig->own = NULL;
 	return c;
 }
 
 static void binds(struct rig *rig, u32 x, u32 y, u32 banks)
 {
-	struct tt_memstat_geometry g = told(x, y, banks);
+	struct tt_memstat_geometry g = geometry(x, y, banks);
 
 	ttmem_ledger_set_geometry(&rig->ledger, &g);
 }
@@ -254,9 +254,9 @@ static void the_dead_have_no_word(struct kunit *test)
 /* Clients that another geometry would end. */
 static void who_relies_on_what(struct kunit *test)
 {
-	const struct tt_memstat_geometry same = told(4, 3, 4), other = told(4, 2, 4);
-	const struct tt_memstat_geometry grid = told(4, 3, 0), dram = told(0, 0, 3);
-	const struct tt_memstat_geometry nothing = told(0, 0, 0);
+	const struct tt_memstat_geometry same = geometry(4, 3, 4), other = geometry(4, 2, 4);
+	const struct tt_memstat_geometry grid = geometry(4, 3, 0), dram = geometry(0, 0, 3);
+	const struct tt_memstat_geometry nothing = geometry(0, 0, 0);
 	struct rig *rig = test->priv;
 	struct ttmem_ledger_client *own, *bound;
 

@@ -42,15 +42,15 @@ static void check(const struct ttmemstat_recorded_event *event)
 	assert((event->kind == TTMEMSTAT_RECORDED_ATTACH) == (event->attach != NULL));
 	if (event->attach)
 		assert(strlen(event->attach->label) < TT_MEMSTAT_LABEL_LEN);
-	for (uint32_t i = 0; i < event->told.count; i++)
-		assert(event->told.rects[i].x0 <= event->told.rects[i].x1);
+	for (uint32_t i = 0; i < event->bank_set.count; i++)
+		assert(event->bank_set.rects[i].x0 <= event->bank_set.rects[i].x1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char path[64], second[80], base[80];
-	struct ttmemstat_recorded_set told;
+	struct ttmemstat_recorded_set bank_set;
 	struct ttmemstat_recorded_event event;
 	struct ttmemstat_recording *r;
 	size_t first;
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (ttmemstat_recording_next(r, &event) == 1) {
 		check(&event);
 		if (event.kind == TTMEMSTAT_RECORDED_ENTRY && event.entry.set)
-			assert(!ttmemstat_recording_set(r, event.attachment, event.entry.set, &told));
+			assert(!ttmemstat_recording_set(r, event.attachment, event.entry.set, &bank_set));
 	}
 	ttmemstat_recording_close(r);
 	return 0;

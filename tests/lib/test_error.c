@@ -470,13 +470,13 @@ static void geometries(void **state)
 		{ { .arch = 1, .valid = 4, .grid_x = 9, .grid_y = 1 }, ERANGE,
 		  "grid_x is 9: it must be from 1 to 8" },
 		{ { .arch = 1, .valid = 5, .grid_x = 8, .grid_y = 8 }, EINVAL,
-		  "grid_y is 8: by the mask that is told with it, it is 10" },
+		  "grid_y is 8: with the mask given with it, it is 10" },
 		{ { .arch = 1, .valid = 1, .dram_banks = 14 }, ERANGE,
 		  "dram_banks is 14: it must be at most 12" },
 		{ { .arch = 1, .valid = 1, .dram_banks = 7 }, ERANGE,
 		  "dram_banks is 7: it must be a multiple of 2" },
 		{ { .arch = 1, .valid = 3, .dram_mask = 1, .dram_banks = 12 }, EINVAL,
-		  "dram_banks is 12: by the mask that is told with it, it is 10" },
+		  "dram_banks is 12: with the mask given with it, it is 10" },
 	};
 	const struct tt_memstat_geometry no_dram = { .arch = 1, .valid = 1 };
 	char text[TTMEMSTAT_ERROR_LEN], wanted[TTMEMSTAT_ERROR_LEN];
@@ -741,8 +741,8 @@ static void entries(void **state)
 	fails(ERANGE, &e, "size 2097152 at addr 1048576 ends beyond the core, which has 1499136 "
 	      "bytes (ERANGE)");
 	fails(EEXIST, &e, "id is 5: it is live already (EEXIST)");
-	fails(ENODATA, &e, "the cores of tt3 are unknown: this attachment has not told them, nor has "
-	      "an import (ENODATA)");
+	fails(ENODATA, &e, "the cores of tt3 are unknown: neither this attachment nor an import has "
+	      "described them (ENODATA)");
 	fails(ENODEV, &e, "tt3 is gone (ENODEV)");
 	e.set = 9;
 	fails(ENOENT, &e, "set is 9: the attachment has named no such bank set (ENOENT)");
@@ -751,8 +751,8 @@ static void entries(void **state)
 	e.pool = TT_MEMSTAT_POOL_TRACE;
 	fails(EINVAL, &e, "pool is 1 (trace): the attachment covers dram, l1, cb, kernel (EINVAL)");
 	e.pool = TT_MEMSTAT_POOL_DRAM;
-	fails(ENODATA, &e, "the DRAM banks of tt3 are unknown: this attachment has not told them, nor "
-	      "has an import (ENODATA)");
+	fails(ENODATA, &e, "the DRAM banks of tt3 are unknown: neither this attachment nor an import "
+	      "has described them (ENODATA)");
 	e.size = 1ull << 40;
 	fails(ERANGE, &e, "size 1099511627776 at addr 1048576 ends beyond the DRAM bank, which has "
 	      "1073741824 bytes (ERANGE)");

@@ -318,10 +318,10 @@ static void take_set(struct chip *chip, const struct ttmemstat_recorded_event *e
 	uint32_t *set = &chip->sets[event->set];
 
 	assert_true(event->set < COUNT(chip->sets));
-	if (event->told.space == TT_MEMSTAT_SPACE_DRAM)
-		assert_int_equal(books_set_dram(chip->client, event->told.mask, set), 0);
+	if (event->bank_set.space == TT_MEMSTAT_SPACE_DRAM)
+		assert_int_equal(books_set_dram(chip->client, event->bank_set.mask, set), 0);
 	else
-		assert_int_equal(books_set_l1(chip->client, event->told.rects, event->told.count,
+		assert_int_equal(books_set_l1(chip->client, event->bank_set.rects, event->bank_set.count,
 					      set), 0);
 }
 

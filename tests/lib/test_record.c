@@ -144,7 +144,7 @@ static void attachments(void **state)
 	struct ttmemstat_attachment *att = attach(ctx, 3);
 	struct ttmemstat_recording *r;
 	struct ttmemstat_recorded_event event;
-	struct ttmemstat_attach_options told;
+	struct ttmemstat_attach_options options;
 
 	(void)state;
 	assert_false(ttmemstat_enabled(ctx));
@@ -156,15 +156,15 @@ static void attachments(void **state)
 
 	r = open_recording();
 	event = next(r, TTMEMSTAT_RECORDED_ATTACH);
-	fill_options(&told, 3);
+	fill_options(&options, 3);
 	assert_int_equal(event.thread, gettid());
 	assert_int_equal(event.attach->chip, 3);
-	assert_int_equal(event.attach->covers, told.covers);
-	assert_int_equal(event.attach->partial, told.partial);
+	assert_int_equal(event.attach->covers, options.covers);
+	assert_int_equal(event.attach->partial, options.partial);
 	assert_int_equal(event.attach->runtime_id, 4);
 	assert_int_equal(event.attach->geometry.grid_x, 12);
 	assert_int_equal(event.attach->geometry.dram_mask, 1);
-	assert_memory_equal(&event.attach->layout, &told.layout, sizeof(told.layout));
+	assert_memory_equal(&event.attach->layout, &options.layout, sizeof(options.layout));
 	assert_string_equal(event.attach->label, "a label");
 	assert_int_equal(next(r, TTMEMSTAT_RECORDED_PARTIAL).pools, 0);
 	assert_int_equal(next(r, TTMEMSTAT_RECORDED_DROP).pools, 1u << TT_MEMSTAT_POOL_L1);
@@ -288,7 +288,7 @@ static void sets(void **state)
 	const struct tt_memstat_rect same[] = { { 5, 5, 5, 5 }, { 0, 1, 3, 1 }, { 0, 0, 3, 0 } };
 	struct ttmemstat_ctx *ctx = open_ctx();
 	struct ttmemstat_attachment *att = attach(ctx, 0);
-	struct ttmemstat_recorded_set told;
+	struct ttmemstat_recorded_set bank_set;
 	struct ttmemstat_recorded_event event;
 	struct ttmemstat_recording *r;
 	uint32_t one, two, again;
@@ -306,15 +306,15 @@ static void sets(void **state)
 	next(r, TTMEMSTAT_RECORDED_ATTACH);
 	event = next(r, TTMEMSTAT_RECORDED_SET);
 	assert_int_equal(event.set, one);
-	assert_int_equal(event.told.count, 2);
-	assert_memory_equal(event.told.rects, rects, sizeof(rects));
-	assert_int_equal(next(r, TTMEMSTAT_RECORDED_SET).told.mask, 5);
-	assert_int_equal(ttmemstat_recording_set(r, event.attachment, two, &told), 0);
-	assert_int_equal(told.space, TT_MEMSTAT_SPACE_DRAM);
-	assert_int_equal(ttmemstat_recording_set(r, event.attachment, 3, &told), -ENOENT);
-	assert_int_equal(ttmemstat_recording_set(r, 1024, one, &told), -ENOENT);
+	assert_int_equal(event.bank_set.count, 2);
+	assert_memory_equal(event.bank_set.rects, rects, sizeof(rects));
+	assert_int_equal(next(r, TTMEMSTAT_RECORDED_SET).bank_set.mask, 5);
+	assert_int_equal(ttmemstat_recording_set(r, event.attachment, two, &bank_set), 0);
+	assert_int_equal(bank_set.space, TT_MEMSTAT_SPACE_DRAM);
+	assert_int_equal(ttmemstat_recording_set(r, event.attachment, 3, &bank_set), -ENOENT);
+	assert_int_equal(ttmemstat_recording_set(r, 1024, one, &bank_set), -ENOENT);
 	next(r, TTMEMSTAT_RECORDED_DETACH);
-	assert_int_equal(ttmemstat_recording_set(r, event.attachment, one, &told), -ENOENT);
+	assert_int_equal(ttmemstat_recording_set(r, event.attachment, one, &bank_set), -ENOENT);
 	expect_end(r);
 }
 
@@ -343,7 +343,7 @@ static void names(void **state)
 	assert_int_equal(ttmemstat_name_program(att, 0, other), -EINVAL);
 	assert_int_equal(record(att, 1, matmul), 0);
 	assert_int_equal(record(att, 2, 0), 0);
-	assert_int_equal(record(att, 3, 77777), 0);	/* none that was told */
+	assert_int_equal(record(att, 3, 77777), 0);	/* none that was recorded */
 	assert_int_equal(record(att, 4, number), 0);
 	for (i = 0; i < 3000; i++) {
 		char text[16];
@@ -659,7 +659,7 @@ static size_t live_of(struct ttmemstat_recording *r, bool live[], size_t room)
 
 static void bounded(void **state)
 {
-	static bool alive[IDS], told[IDS];
+	static bool alive[IDS], seen[IDS];
 	struct ttmemstat_attachment *att;
 	struct ttmemstat_recording *r;
 	struct ttmemstat_ctx *ctx;
@@ -686,8 +686,8 @@ static void bounded(void **state)
 	}
 	assert_int_equal(ttmemstat_recorded(ctx), 1);
 	r = open_recording();
-	live_of(r, told, IDS);
-	assert_memory_equal(told, alive, sizeof(told));
+	live_of(r, seen, IDS);
+	assert_memory_equal(seen, alive, sizeof(seen));
 	assert_int_equal(info_of(r).folded, 1);
 	assert_int_equal(info_of(r).malformed, 0);
 	assert_int_equal(info_of(r).torn, 0);
@@ -715,7 +715,7 @@ static void folded_programs(void **state)
 	const struct tt_memstat_rect core = { 1, 1, 1, 1 };
 	struct ttmemstat_record cb = { .id = 1, .size = 16, .pool = TT_MEMSTAT_POOL_CB, .program = 9 };
 	struct ttmemstat_snapshot old = { .allocatable = 1, .pool = 2 }, young = { .allocatable = 2, .pool = 2 };
-	uint32_t name, set, i, dispatches = 0, records = 0, snapshots = 0, names_told = 0, sets_told = 0;
+	uint32_t name, set, i, dispatches = 0, records = 0, snapshots = 0, names = 0, sets = 0;
 	uint32_t attaches = 0;
 
 	(void)state;
@@ -743,10 +743,10 @@ static void folded_programs(void **state)
 	r = open_recording();
 	while (ttmemstat_recording_next(r, &event) == 1 && records < 2) {
 		attaches += event.kind == TTMEMSTAT_RECORDED_ATTACH;
-		sets_told += event.kind == TTMEMSTAT_RECORDED_SET;
+		sets += event.kind == TTMEMSTAT_RECORDED_SET;
 		if (event.kind == TTMEMSTAT_RECORDED_PROGRAM_NAME) {
 			assert_string_equal(event.name, "Softmax");
-			names_told++;
+			names++;
 		}
 		if (event.kind != TTMEMSTAT_RECORDED_ENTRY)
 			continue;
@@ -764,8 +764,8 @@ static void folded_programs(void **state)
 	assert_int_equal(info_of(r).malformed, 0);
 	ttmemstat_recording_close(r);
 	assert_int_equal(attaches, 1);
-	assert_int_equal(sets_told, 1);
-	assert_int_equal(names_told, 1);
+	assert_int_equal(sets, 1);
+	assert_int_equal(names, 1);
 	assert_int_equal(dispatches, 1);
 	assert_int_equal(snapshots, 1);
 	ttmemstat_detach(att);
@@ -937,9 +937,9 @@ static void read_hostile(const char *bytes, size_t len)
 		assert_true(!event.name || strlen(event.name) <= TTMEMSTAT_NAME_MAX);
 		if (event.kind == TTMEMSTAT_RECORDED_ATTACH)
 			assert_true(strlen(event.attach->label) < TT_MEMSTAT_LABEL_LEN);
-		if (event.kind == TTMEMSTAT_RECORDED_SET && event.told.count)
-			assert_true(event.told.rects[event.told.count - 1].x0 <=
-				    event.told.rects[event.told.count - 1].x1);
+		if (event.kind == TTMEMSTAT_RECORDED_SET && event.bank_set.count)
+			assert_true(event.bank_set.rects[event.bank_set.count - 1].x0 <=
+				    event.bank_set.rects[event.bank_set.count - 1].x1);
 	}
 	assert_int_equal(found, 0);
 	ttmemstat_recording_close(r);

@@ -23,7 +23,7 @@ static struct {
 	unsigned int attaches;
 	unsigned int anew_in;	/* calls until the geometry changes; 0: never */
 	int refuse[8];		/* errors of the next attaches */
-	struct tt_memstat_attach told[8];
+	struct tt_memstat_attach args[8];
 	bool live[16];
 	unsigned int drops;
 	uint32_t sets;
@@ -44,7 +44,7 @@ static int play_attach(struct tt_memstat_attach *arg)
 	unsigned int nr = k.attaches++;
 
 	assert_true(nr < COUNT(k.refuse));
-	k.told[nr] = *arg;
+	k.args[nr] = *arg;
 	if (k.refuse[nr]) {
 		arg->geometry.grid_x = 99;
 		return k.refuse[nr];
@@ -234,15 +234,15 @@ static void attaches_again_as_before(void **state)
 	assert_int_equal(record(2), 0);
 	assert_int_equal(k.attaches, 2);
 	assert_int_equal(k.detached, 7);
-	assert_int_equal(k.told[1].flags, TT_MEMSTAT_ATTACH_GEOMETRY);
-	assert_int_equal(k.told[1].chip, 3);
-	assert_int_equal(k.told[1].proof, 11);
-	assert_int_equal(k.told[1].covers, ALL);
-	assert_int_equal(k.told[1].geometry.valid, 3);
-	assert_int_equal(k.told[1].geometry.grid_x, 0);
-	assert_int_equal(k.told[1].layout.l1_end, 1024);
-	assert_string_equal(k.told[1].label, "me");
-	assert_int_equal(k.told[0].partial, 0);
+	assert_int_equal(k.args[1].flags, TT_MEMSTAT_ATTACH_GEOMETRY);
+	assert_int_equal(k.args[1].chip, 3);
+	assert_int_equal(k.args[1].proof, 11);
+	assert_int_equal(k.args[1].covers, ALL);
+	assert_int_equal(k.args[1].geometry.valid, 3);
+	assert_int_equal(k.args[1].geometry.grid_x, 0);
+	assert_int_equal(k.args[1].layout.l1_end, 1024);
+	assert_string_equal(k.args[1].label, "me");
+	assert_int_equal(k.args[0].partial, 0);
 	assert_int_equal(k.partial, ALL);
 	leave();
 }
@@ -328,16 +328,16 @@ static void goes_by_what_the_chip_is_now(void **state)
 	describe_anew();
 	assert_int_equal(record(1), 0);
 	assert_int_equal(k.attaches, 4);
-	assert_int_equal(k.told[2].flags, 0);
-	assert_int_equal(k.told[2].geometry.valid, 0);
-	assert_int_equal(k.told[2].geometry.grid_x, 0);
-	assert_int_equal(k.told[2].layout.valid, TT_MEMSTAT_LAYOUT_L1);
-	assert_int_equal(k.told[3].layout.valid, 0);
-	assert_int_equal(k.told[3].layout.l1_end, 0);
+	assert_int_equal(k.args[2].flags, 0);
+	assert_int_equal(k.args[2].geometry.valid, 0);
+	assert_int_equal(k.args[2].geometry.grid_x, 0);
+	assert_int_equal(k.args[2].layout.valid, TT_MEMSTAT_LAYOUT_L1);
+	assert_int_equal(k.args[3].layout.valid, 0);
+	assert_int_equal(k.args[3].layout.l1_end, 0);
 	/* The next renewal uses the original options. */
 	describe_anew();
 	assert_int_equal(record(2), 0);
-	assert_int_equal(k.told[4].geometry.valid, 3);
+	assert_int_equal(k.args[4].geometry.valid, 3);
 	leave();
 }
 

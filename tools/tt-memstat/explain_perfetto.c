@@ -57,18 +57,18 @@ static int find_times(struct trace *t)
 	double clock = 0;
 	double *starts;
 	size_t depth = 0;
-	bool told = false;
+	bool has_durations = false;
 
 	if (!capture)
 		return 0;
 	t->times = calloc(capture->count + 1, sizeof(*t->times));
 	starts = calloc(capture->count + 1, sizeof(*starts));
 	for (size_t i = 0; i < capture->count; i++)
-		told |= capture->nodes[i].duration_ns != 0;
+		has_durations |= capture->nodes[i].duration_ns != 0;
 	for (size_t i = 0; t->times && starts && i < capture->count; i++) {
 		const struct capture_node *node = &capture->nodes[i];
 
-		if (!told) {
+		if (!has_durations) {
 			t->times[i] = (double)i;
 			continue;
 		}

@@ -209,13 +209,13 @@ static void print_remedies(const struct explanation *e, const struct plan_misfit
 	uint64_t missing = misfit->what.need - misfit->what.have;
 	uint64_t top = layout->l1_end - layout->l1_small;
 	struct shares shares;
-	size_t told = 0;
+	size_t printed = 0;
 	char who[EXPLAIN_WHO];
 
 	if (misfit->what.outside || shares_of(&e->misfit, misfit->what.dram ?
 					      TT_MEMSTAT_SPACE_DRAM : TT_MEMSTAT_SPACE_L1, &shares))
 		return;
-	for (size_t i = 0; i < shares.count && told < WAYS; i++) {
+	for (size_t i = 0; i < shares.count && printed < WAYS; i++) {
 		const struct share *share = &shares.items[i];
 		const struct holder *holder = &e->misfit.holders[share->first];
 		uint64_t cores = holder->name.cores, spread;
@@ -230,9 +230,9 @@ static void print_remedies(const struct explanation *e, const struct plan_misfit
 		if (cores && cores < workers && !misfit->what.dram)
 			fprintf(e->out, "      on all %u cores its shard would be %s smaller\n", workers,
 			       b(holder->size - spread));
-		told++;
+		printed++;
 	}
-	if (!told && !misfit->what.dram)
+	if (!printed && !misfit->what.dram)
 		fputs("    no tensor is in the way: smaller circular buffers are needed (smaller blocks, fewer\n"
 		      "    buffers in flight)\n", e->out);
 	shares_release(&shares);
@@ -242,12 +242,12 @@ static void print_misfits(const struct explanation *e)
 {
 	const struct plan *plan = e->plan;
 	char text[CLI_ERROR_LEN], last[CLI_ERROR_LEN] = "", operation[EXPLAIN_WHO];
-	size_t told = 0;
+	size_t printed = 0;
 
 	if (!plan || !plan->misfit_count)
 		return;
 	fprintf(e->out, "\nDoes not fit: %zu\n", plan->misfit_count);
-	for (size_t i = 0; i < plan->misfit_count && told < MISFITS; i++) {
+	for (size_t i = 0; i < plan->misfit_count && printed < MISFITS; i++) {
 		const struct plan_misfit *misfit = &plan->misfits[i];
 		struct feed_name name;
 
@@ -268,7 +268,7 @@ static void print_misfits(const struct explanation *e)
 			fprintf(e->out, "%s too much on core %u,%u: needs %s of %s\n",
 			       b(misfit->what.need - misfit->what.have), misfit->what.x,
 			       misfit->what.y, b(misfit->what.need), b(misfit->what.have));
-		if (!told++)
+		if (!printed++)
 			print_remedies(e, misfit);
 	}
 }

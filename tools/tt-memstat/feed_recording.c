@@ -73,13 +73,13 @@ static int add_chip(struct recorded_chips *chips, const struct ttmemstat_attach_
 }
 
 /* Add a set of cores; sets of DRAM banks are not needed. */
-static int add_set(struct recorded_chip *chip, const struct ttmemstat_recorded_set *told)
+static int add_set(struct recorded_chip *chip, const struct ttmemstat_recorded_set *set)
 {
-	const size_t size = told->count * sizeof(*told->rects);
+	const size_t size = set->count * sizeof(*set->rects);
 	struct ttmemstat_recorded_set *grown;
 	struct tt_memstat_rect *rects;
 
-	if (told->space != TT_MEMSTAT_SPACE_L1)
+	if (set->space != TT_MEMSTAT_SPACE_L1)
 		return 0;
 	grown = realloc(chip->sets, (chip->set_count + 1) * sizeof(*grown));
 	if (!grown)
@@ -88,8 +88,8 @@ static int add_set(struct recorded_chip *chip, const struct ttmemstat_recorded_s
 	rects = malloc(size);
 	if (!rects)
 		return -ENOMEM;
-	memcpy(rects, told->rects, size);
-	grown[chip->set_count] = *told;
+	memcpy(rects, set->rects, size);
+	grown[chip->set_count] = *set;
 	grown[chip->set_count++].rects = rects;
 	return 0;
 }
@@ -119,7 +119,7 @@ int recording_list(const char *file, struct recorded_chips *chips)
 			err = add_chip(chips, event.attach);
 			of[number] = chips->count;
 		} else if (event.kind == TTMEMSTAT_RECORDED_SET && of[number]) {
-			err = add_set(&chips->items[of[number] - 1], &event.told);
+			err = add_set(&chips->items[of[number] - 1], &event.bank_set);
 		} else if (event.kind == TTMEMSTAT_RECORDED_ENTRY && of[number]) {
 			chips->items[of[number] - 1].events++;
 		}
@@ -173,7 +173,7 @@ static int start(void *of, struct books_client *client)
 
 static int define_set(struct feed_recording *f, const struct ttmemstat_recorded_event *event)
 {
-	const struct ttmemstat_recorded_set *told = &event->told;
+	const struct ttmemstat_recorded_set *set = &event->bank_set;
 
 	if (event->set >= f->set_count) {
 		uint32_t count = event->set * 2 + 16;
@@ -185,9 +185,9 @@ static int define_set(struct feed_recording *f, const struct ttmemstat_recorded_
 		f->sets = grown;
 		f->set_count = count;
 	}
-	if (told->space == TT_MEMSTAT_SPACE_DRAM)
-		return books_set_dram(f->client, told->mask, &f->sets[event->set]);
-	return books_set_l1(f->client, told->rects, told->count, &f->sets[event->set]);
+	if (set->space == TT_MEMSTAT_SPACE_DRAM)
+		return books_set_dram(f->client, set->mask, &f->sets[event->set]);
+	return books_set_l1(f->client, set->rects, set->count, &f->sets[event->set]);
 }
 
 static int name_program(struct feed_recording *f, uint64_t program)

@@ -193,13 +193,13 @@ static void claim(struct build *build, size_t index, struct import_step *step)
 
 static void match_local(struct build *build, struct import_step *step)
 {
-	struct import_step told = *step;
+	struct import_step before = *step;
 	size_t found = import_find_local(&build->match, step);
 
 	if (found != IMPORT_NOWHERE)
 		claim(build, found, step);
-	if (told.action == IMPORT_UNKNOWN)
-		*step = told;
+	if (before.action == IMPORT_UNKNOWN)
+		*step = before;
 }
 
 static void describe_remote(struct build *build, struct import_step *step, size_t at)

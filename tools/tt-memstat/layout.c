@@ -118,13 +118,13 @@ static void decide_base(const struct capture *capture, const struct capture_devi
 			struct layout *layout, FILE *notes)
 {
 	uint64_t lowest = lowest_cb(capture);
-	uint64_t told = device ? device->first_cb_address : 0;
+	uint64_t reported = device ? device->first_cb_address : 0;
 
-	if (!told && device)
-		told = device->first_bank_address;
-	if (told) {
+	if (!reported && device)
+		reported = device->first_bank_address;
+	if (reported) {
 		layout->base_source = LAYOUT_REPORT;
-		layout->l1_base = told;
+		layout->l1_base = reported;
 		overridden(options, LAYOUT_OPTION_L1_BASE, "l1-base", notes);
 		return;
 	}
@@ -183,12 +183,12 @@ static uint64_t report_small(const struct capture_device *device, const struct l
 static void decide_small(const struct capture *capture, const struct capture_device *device,
 			 const struct layout_options *options, struct layout *layout, FILE *notes)
 {
-	uint64_t told = report_small(device, layout);
+	uint64_t reported = report_small(device, layout);
 	uint64_t need = small_need(capture, layout);
 
-	if (told) {
+	if (reported) {
 		layout->small_source = LAYOUT_REPORT;
-		layout->l1_small = told;
+		layout->l1_small = reported;
 		overridden(options, LAYOUT_OPTION_L1_SMALL, "l1-small", notes);
 	} else if (options->given & LAYOUT_OPTION_L1_SMALL) {
 		layout->small_source = LAYOUT_OPTION;

@@ -43,12 +43,12 @@ static uint64_t end(struct stack *stack, const struct capture_node *node)
 }
 
 int pace_waits(const struct capture *capture, const struct pace *pace, uint64_t **waits,
-	       bool *told)
+	       bool *has_durations)
 {
 	struct stack stack = { .spent = malloc((capture->count + 1) * sizeof(*stack.spent)) };
 	uint64_t *out = calloc(capture->count + 1, sizeof(*out));
 
-	*told = false;
+	*has_durations = false;
 	if (!stack.spent || !out) {
 		free(stack.spent);
 		free(out);
@@ -61,7 +61,7 @@ int pace_waits(const struct capture *capture, const struct pace *pace, uint64_t 
 			start(&stack, node);
 		if (node->kind == CAPTURE_FUNCTION_END && pace->speed > 0)
 			out[i] = (uint64_t)((double)end(&stack, node) / pace->speed);
-		*told |= node->duration_ns != 0;
+		*has_durations |= node->duration_ns != 0;
 		if (i + 1 < capture->count)
 			out[i] += pace->step_ms * 1000000;
 	}

@@ -19,10 +19,10 @@ struct pace {
 };
 
 /*
- * Nanoseconds to wait after each node; release with free(). @told: the capture has durations.
+ * Nanoseconds to wait after each node; release with free(). @has_durations: the capture has durations.
  * -ENOMEM.
  */
 int pace_waits(const struct capture *capture, const struct pace *pace, uint64_t **waits,
-	       bool *told);
+	       bool *has_durations);
 
 #endif

@@ -63,26 +63,26 @@ static void flags_text(uint32_t flags, char *text, size_t size)
 
 /* ---- Text -------------------------------------------------------------------------------- */
 
-static void print_attach(const struct ttmemstat_attach_options *told)
+static void print_attach(const struct ttmemstat_attach_options *options)
 {
-	const struct tt_memstat_geometry *g = &told->geometry;
+	const struct tt_memstat_geometry *g = &options->geometry;
 	char pools[64], label[3 * TT_MEMSTAT_LABEL_LEN + 1];
 
-	pools_text(told->covers, pools, sizeof(pools));
-	ttmemstat_sanitize(label, sizeof(label), told->label);
-	printf(" chip=%" PRIu32 " arch=%s", told->chip,
+	pools_text(options->covers, pools, sizeof(pools));
+	ttmemstat_sanitize(label, sizeof(label), options->label);
+	printf(" chip=%" PRIu32 " arch=%s", options->chip,
 	       g->arch ? ttmemstat_arch_name(g->arch) : "unknown");
 	if (g->grid_x)
 		printf(" grid=%" PRIu32 "x%" PRIu32, g->grid_x, g->grid_y);
 	if (g->dram_banks)
 		printf(" dram_banks=%" PRIu32, g->dram_banks);
 	printf(" covers=%s", pools);
-	if (told->partial) {
-		pools_text(told->partial, pools, sizeof(pools));
+	if (options->partial) {
+		pools_text(options->partial, pools, sizeof(pools));
 		printf(" partial=%s", pools);
 	}
-	if (told->runtime_id >= 0)
-		printf(" runtime_id=%" PRId32, told->runtime_id);
+	if (options->runtime_id >= 0)
+		printf(" runtime_id=%" PRId32, options->runtime_id);
 	if (*label)
 		printf(" label=\"%s\"", label);
 }
@@ -150,7 +150,7 @@ static void print_text(const struct ttmemstat_recorded_event *event)
 		print_attach(event->attach);
 		break;
 	case TTMEMSTAT_RECORDED_SET:
-		print_set(event->set, &event->told);
+		print_set(event->set, &event->bank_set);
 		break;
 	case TTMEMSTAT_RECORDED_DROP:
 	case TTMEMSTAT_RECORDED_PARTIAL:
@@ -209,17 +209,17 @@ static void add_pools(struct json_object *to, const char *key, uint32_t pools)
 	add_names(to, key, text);
 }
 
-static void add_attach(struct json_object *to, const struct ttmemstat_attach_options *told)
+static void add_attach(struct json_object *to, const struct ttmemstat_attach_options *options)
 {
-	const struct tt_memstat_geometry *g = &told->geometry;
-	const struct tt_memstat_layout *l = &told->layout;
+	const struct tt_memstat_geometry *g = &options->geometry;
+	const struct tt_memstat_layout *l = &options->layout;
 
-	add_number(to, "chip", told->chip);
-	add_pools(to, "covers", told->covers);
-	add_pools(to, "partial", told->partial);
-	json_object_object_add(to, "runtime_id", told->runtime_id < 0 ? NULL :
-			       json_object_new_int(told->runtime_id));
-	add_text(to, "label", told->label);
+	add_number(to, "chip", options->chip);
+	add_pools(to, "covers", options->covers);
+	add_pools(to, "partial", options->partial);
+	json_object_object_add(to, "runtime_id", options->runtime_id < 0 ? NULL :
+			       json_object_new_int(options->runtime_id));
+	add_text(to, "label", options->label);
 	json_object_object_add(to, "arch", g->arch ?
 			       json_object_new_string(ttmemstat_arch_name(g->arch)) : NULL);
 	add_number(to, "grid_x", g->grid_x);
@@ -307,7 +307,7 @@ static void print_json(const struct ttmemstat_recorded_event *event)
 	else if (event->kind == TTMEMSTAT_RECORDED_ATTACH)
 		add_attach(line, event->attach);
 	else if (event->kind == TTMEMSTAT_RECORDED_SET)
-		add_set(line, event->set, &event->told);
+		add_set(line, event->set, &event->bank_set);
 	else if (event->kind == TTMEMSTAT_RECORDED_PROGRAM_NAME)
 		add_number(line, "program", event->entry.program);
 	else if (!is_of_thread(event) && event->kind != TTMEMSTAT_RECORDED_DETACH)

@@ -296,16 +296,16 @@ static enum cli_status finish(struct job *job)
 static enum cli_status prepare(struct job *job)
 {
 	enum cli_status status = workload_read(job->request.file, &job->workload);
-	bool told;
+	bool has_durations;
 
 	if (status)
 		return status;
 	if (mesh_find(job->workload.capture, &job->mesh))
 		return cli_fail(CLI_FAILED, "%s: more than %d devices", job->workload.name,
 				MESH_CHIPS);
-	if (pace_waits(job->workload.capture, &job->request.pace, &job->waits, &told))
+	if (pace_waits(job->workload.capture, &job->request.pace, &job->waits, &has_durations))
 		return no_memory();
-	if (job->request.pace.speed > 0 && !told)
+	if (job->request.pace.speed > 0 && !has_durations)
 		cli_fail(CLI_OK, "%s: no durations are recorded: --speed changes nothing",
 			 job->workload.name);
 	status = cli_open(&job->ctx);

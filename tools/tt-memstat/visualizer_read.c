@@ -29,7 +29,7 @@ struct bank {
 	int64_t size;
 	int64_t layout;
 	bool partly;	/* on cores that its nodes name; the table has none, and adds nothing */
-	bool told;	/* in the table after this operation */
+	bool listed;	/* in the table after this operation */
 };
 
 struct reading {
@@ -194,7 +194,7 @@ static void reconcile(struct reading *r, sqlite3_stmt *buffers, int64_t operatio
 	if (!buffers || !r->any)
 		return;
 	for (size_t i = 0; i < r->count; i++)
-		r->live[i].told = false;
+		r->live[i].listed = false;
 	sqlite3_reset(buffers);
 	sqlite3_bind_int64(buffers, 1, operation);
 	while (!r->err && sqlite3_step(buffers) == SQLITE_ROW) {
@@ -203,14 +203,14 @@ static void reconcile(struct reading *r, sqlite3_stmt *buffers, int64_t operatio
 			.address = sqlite3_column_int64(buffers, 1),
 			.size = sqlite3_column_int64(buffers, 2),
 			.layout = sqlite3_column_int64(buffers, 3),
-			.told = true,
+			.listed = true,
 		};
 		struct bank *live = find_live(r, &bank, false);
 
 		if (bank.type == CAPTURE_HOST || (!live && find_live(r, &bank, true)))
 			continue;
 		if (live) {
-			live->told = true;
+			live->listed = true;
 			live->size = bank.size;
 			live->layout = bank.layout;
 			continue;
@@ -219,7 +219,7 @@ static void reconcile(struct reading *r, sqlite3_stmt *buffers, int64_t operatio
 		add_live(r, &bank);
 	}
 	for (size_t i = r->count; i > 0; i--) {
-		if (r->live[i - 1].told || r->live[i - 1].partly || r->live[i - 1].type == CAPTURE_HOST)
+		if (r->live[i - 1].listed || r->live[i - 1].partly || r->live[i - 1].type == CAPTURE_HOST)
 			continue;
 		put_buffer(r, "buffer_deallocate", &r->live[i - 1]);
 		r->live[i - 1] = r->live[--r->count];

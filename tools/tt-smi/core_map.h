@@ -19,7 +19,7 @@ struct smi_core_owner {
  * struct smi_core_map - a chip's; zeroed = not read
  * @chip: its number
  * @denied: clients that only their owner's uid and CAP_SYS_ADMIN may read
- * @why: why nothing can be told; empty if something can
+ * @why: why there is nothing to show; empty if there is something
  */
 struct smi_core_map {
 	bool read;

@@ -56,7 +56,7 @@ struct smi_options {
 	size_t process_series;	/* at most so many clients; 0: none */
 	bool watch;
 	unsigned int interval_ms;	/* 0: not said */
-	unsigned long count;	/* of refreshes; 0: until told to stop */
+	unsigned long count;	/* of refreshes; 0: until stopped */
 	enum smi_by by;
 	bool sorted;		/* --sort was given */
 	bool leveled;		/* --levels was given */

@@ -59,7 +59,7 @@ void smi_balance(struct smi_balance *b, const struct smi_snapshot *s,
 
 /*
  * Number of distinct processes on a chip, on virtual chips or on all others. Each client of another
- * namespace counts as a process, as these cannot be told apart.
+ * namespace counts as a process, as these cannot be distinguished.
  */
 size_t smi_processes_on(const struct ttmemstat_chip *chip);
 size_t smi_processes_of(const struct smi_snapshot *s, bool on_virtual);

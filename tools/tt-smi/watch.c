@@ -334,7 +334,7 @@ static int full_screen(struct watch *w)
 	unsigned long n = 1;
 	int rc = paint(w);
 
-	/* The layout has told which processes are visible. */
+	/* The layout has decided which processes are visible. */
 	if (!rc && (w->state.watched_count || w->state.set.tree))
 		rc = refresh(w);
 	if (!rc && w->s.usage_count)

@@ -1310,7 +1310,7 @@ struct ttmemstat_recorded_set {
  * @scope: innermost scope of the thread; likewise
  * @entry: ENTRY: as it was reported; PROGRAM_NAME: only @program
  * @attach: ATTACH: the options, with the geometry as far as it is known; NULL otherwise
- * @told: SET: its contents
+ * @bank_set: SET: its contents
  *
  * Pointers are valid until the recording is closed, @attach until the attachment ends.
  */
@@ -1326,7 +1326,7 @@ struct ttmemstat_recorded_event {
 	const char *scope;
 	struct tt_memstat_entry entry;
 	const struct ttmemstat_attach_options *attach;
-	struct ttmemstat_recorded_set told;
+	struct ttmemstat_recorded_set bank_set;
 };
 
 /**
@@ -1371,12 +1371,12 @@ int ttmemstat_recording_get_info(struct ttmemstat_recording *recording,
  * @recording: of ttmemstat_recording_open()
  * @attachment: of the event
  * @set: of its entry, not 0
- * @told: out
+ * @bank_set: out
  *
  * -ENOENT: no such set up to the event that was read last.
  */
 int ttmemstat_recording_set(struct ttmemstat_recording *recording, uint32_t attachment,
-			    uint32_t set, struct ttmemstat_recorded_set *told);
+			    uint32_t set, struct ttmemstat_recorded_set *bank_set);
 
 /* ---- Reading side ----------------------------------------------------------------------- */
 

@@ -69,10 +69,10 @@ const struct tt_memstat_geometry *books_geometry(const struct books *books)
 static int fold_workers(struct books *books, const struct tt_memstat_geometry *g,
 			const struct tt_memstat_layout *layout)
 {
-	const bool told = layout && layout->valid & TT_MEMSTAT_LAYOUT_WORKER;
+	const bool worker = layout && layout->valid & TT_MEMSTAT_LAYOUT_WORKER;
 	const struct tt_memstat_rect workers = {
-		.x1 = (uint16_t)((told ? layout->worker_x : g->grid_x) - 1),
-		.y1 = (uint16_t)((told ? layout->worker_y : g->grid_y) - 1),
+		.x1 = (uint16_t)((worker ? layout->worker_x : g->grid_x) - 1),
+		.y1 = (uint16_t)((worker ? layout->worker_y : g->grid_y) - 1),
 	};
 
 	if (!books->ledger.weight || !g->grid_x)

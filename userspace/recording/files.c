@@ -290,7 +290,7 @@ int ttmemstat_rec_files_open(struct ttmemstat_recorder *r)
 static void trim(struct ttmemstat_recorder *r)
 {
 	struct rec_page *page = r->page;
-	struct rec_page told;
+	struct rec_page found;
 	int fd;
 
 	if (page->claimed >= page->ready)
@@ -298,10 +298,10 @@ static void trim(struct ttmemstat_recorder *r)
 	fd = open_file(r->path, page->number, 0);
 	if (fd < 0)
 		return;
-	if (!check_file(fd, r->control->recording, page->number, &told)) {
+	if (!check_file(fd, r->control->recording, page->number, &found)) {
 		page->ready = page->claimed;
 		if (ftruncate(fd, (off_t)bytes_of(page->ready)))
-			page->ready = told.ready;
+			page->ready = found.ready;
 	}
 	close(fd);
 }
@@ -327,7 +327,7 @@ void ttmemstat_rec_files_close(struct ttmemstat_recorder *r)
 /* Under the lock: allocate space for the slots below @end. */
 static int grow(struct ttmemstat_recorder *r, struct rec_page *page, uint32_t end)
 {
-	struct rec_page told;
+	struct rec_page found;
 	uint32_t ready = page->ready;
 	int error, fd;
 
@@ -340,7 +340,7 @@ static int grow(struct ttmemstat_recorder *r, struct rec_page *page, uint32_t en
 		ready += CHUNK / REC_SLOT;
 	if (ready > page->capacity)
 		ready = page->capacity;
-	error = check_file(fd, r->control->recording, page->number, &told);
+	error = check_file(fd, r->control->recording, page->number, &found);
 	if (!error)
 		error = make_room(fd, ready);
 	close(fd);

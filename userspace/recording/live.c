@@ -532,18 +532,18 @@ static int take_attach(struct rec_live *l, struct rec_file *file, const struct r
 {
 	struct attachment *a = &l->attachments[rec_attachment_of(slot)];
 	struct tt_memstat_geometry geometry;
-	struct rec_attach told;
+	struct rec_attach attach;
 	char blob[REC_BLOB_MAX];
 	int found;
 
-	if (a->live || slot->id != sizeof(told))
+	if (a->live || slot->id != sizeof(attach))
 		return 0;
 	found = rec_file_pieces(file, slot, blob);
 	if (found <= 0)
 		return found;
-	memcpy(&told, blob, sizeof(told));
-	*a = (struct attachment) { .live = true, .covers = told.covers };
-	rec_geometry_of(&told, &geometry);
+	memcpy(&attach, blob, sizeof(attach));
+	*a = (struct attachment) { .live = true, .covers = attach.covers };
+	rec_geometry_of(&attach, &geometry);
 	if (ttmemstat_geometry_resolve(&geometry, &a->has))
 		a->has = (struct ttmemstat_resolved) { 0 };
 	return begin_one(l, slot, 0, NULL, 0);

@@ -17,7 +17,7 @@
 
 struct read_attachment {
 	bool live;
-	struct ttmemstat_attach_options told;
+	struct ttmemstat_attach_options options;
 	char label[TT_MEMSTAT_LABEL_LEN];
 	struct ttmemstat_recorded_set *sets;	/* by number; unused: no rectangles, no mask */
 	uint32_t set_room;
@@ -306,8 +306,8 @@ static bool attach_is_fine(const struct ttmemstat_attach_options *o)
 static int take_attach(struct ttmemstat_recording *r, const struct rec_slot *slot, char *blob)
 {
 	struct read_attachment *att = &r->attachments[rec_attachment_of(slot)];
-	struct ttmemstat_attach_options *o = &att->told;
-	struct ttmemstat_attach_options told;
+	struct ttmemstat_attach_options *o = &att->options;
+	struct ttmemstat_attach_options options;
 	struct rec_attach a;
 
 	if (slot->id != sizeof(a) || att->live)
@@ -316,22 +316,22 @@ static int take_attach(struct ttmemstat_recording *r, const struct rec_slot *slo
 	attach_to_host(&a);
 	if (memchr(a.label, 0, sizeof(a.label)) == NULL)
 		return MALFORMED;
-	ttmemstat_attach_options_init(&told);
-	told.chip = a.chip;
-	told.asic_location = a.asic_location;
-	told.covers = a.covers;
-	told.partial = a.partial;
-	told.runtime_id = a.runtime_id;
-	rec_geometry_of(&a, &told.geometry);
-	told.layout = (struct tt_memstat_layout) {
+	ttmemstat_attach_options_init(&options);
+	options.chip = a.chip;
+	options.asic_location = a.asic_location;
+	options.covers = a.covers;
+	options.partial = a.partial;
+	options.runtime_id = a.runtime_id;
+	rec_geometry_of(&a, &options.geometry);
+	options.layout = (struct tt_memstat_layout) {
 		.valid = a.layout_valid, .worker_x = a.worker_x, .worker_y = a.worker_y,
 		.reserved = a.reserved, .l1_base = a.l1_base, .l1_end = a.l1_end,
 		.l1_small = a.l1_small, .kernel_region = a.kernel_region,
 		.trace_region = a.trace_region,
 	};
-	if (!attach_is_fine(&told))
+	if (!attach_is_fine(&options))
 		return MALFORMED;
-	*o = told;
+	*o = options;
 	memcpy(att->label, a.label, sizeof(att->label));
 	o->label = att->label;
 	att->live = true;
@@ -349,7 +349,7 @@ static bool rects_are_fine(const struct tt_memstat_rect *rects, size_t count)
 }
 
 static int take_set(struct ttmemstat_recording *r, const struct rec_slot *slot, const char *blob,
-		    struct ttmemstat_recorded_set *told)
+		    struct ttmemstat_recorded_set *bank_set)
 {
 	struct read_attachment *att = &r->attachments[rec_attachment_of(slot)];
 	const size_t count = (size_t)slot->id / sizeof(struct tt_memstat_rect);
@@ -385,11 +385,11 @@ static int take_set(struct ttmemstat_recording *r, const struct rec_slot *slot, 
 		kept->next = r->kept;
 		r->kept = kept;
 	}
-	*told = (struct ttmemstat_recorded_set) {
+	*bank_set = (struct ttmemstat_recorded_set) {
 		.space = space, .count = (uint32_t)count, .mask = slot->program,
 		.rects = kept ? kept->rects : NULL,
 	};
-	att->sets[set] = *told;
+	att->sets[set] = *bank_set;
 	return FINE;
 }
 
@@ -399,13 +399,13 @@ static bool has_set(const struct read_attachment *att, uint32_t set)
 }
 
 int ttmemstat_recording_set(struct ttmemstat_recording *r, uint32_t attachment, uint32_t set,
-			    struct ttmemstat_recorded_set *told)
+			    struct ttmemstat_recorded_set *bank_set)
 {
-	if (!r || !told)
+	if (!r || !bank_set)
 		return -EINVAL;
 	if (attachment >= REC_ATTACHMENTS || !has_set(&r->attachments[attachment], set))
 		return -ENOENT;
-	*told = r->attachments[attachment].sets[set];
+	*bank_set = r->attachments[attachment].sets[set];
 	return 0;
 }
 
@@ -598,11 +598,11 @@ static int take(struct ttmemstat_recording *r, const struct rec_slot *slot,
 		return take_name(r, slot, blob);
 	case REC_ATTACH:
 		verdict = take_attach(r, slot, blob);
-		event->attach = &r->attachments[event->attachment].told;
+		event->attach = &r->attachments[event->attachment].options;
 		return verdict;
 	case REC_SET:
 		event->set = rec_set_of(slot);
-		return take_set(r, slot, blob, &event->told);
+		return take_set(r, slot, blob, &event->bank_set);
 	case REC_DETACH:
 		return take_detach(r, slot);
 	case REC_DROP:

@@ -205,17 +205,17 @@ void ttmemstat_record_detach(struct ttmemstat_recorder *r, uint32_t attachment)
 }
 
 void ttmemstat_record_set(struct ttmemstat_recorder *r, uint32_t attachment, uint32_t set,
-			  const struct tt_memstat_bank_set *told)
+			  const struct tt_memstat_bank_set *bank_set)
 {
-	const size_t len = told->count * sizeof(struct tt_memstat_rect);
+	const size_t len = bank_set->count * sizeof(struct tt_memstat_rect);
 	const struct tt_memstat_rect *rects;
 
 	/* The module accepts nothing larger. */
 	if (len > REC_BLOB_MAX || set >= REC_SETS)
 		return;
 	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as the uAPI has it */
-	rects = (const void *)(uintptr_t)told->rects;
-	put_blob(r, rec_head(REC_SET, 0, told->space, set), attachment, 0, told->mask, rects, len);
+	rects = (const void *)(uintptr_t)bank_set->rects;
+	put_blob(r, rec_head(REC_SET, 0, bank_set->space, set), attachment, 0, bank_set->mask, rects, len);
 }
 
 /* ---- Names ------------------------------------------------------------------------------- */

@@ -78,7 +78,7 @@ int ttmemstat_record_attach(struct ttmemstat_recorder *r, const struct rec_attac
 void ttmemstat_record_detach(struct ttmemstat_recorder *r, uint32_t attachment);
 
 void ttmemstat_record_set(struct ttmemstat_recorder *r, uint32_t attachment, uint32_t set,
-			  const struct tt_memstat_bank_set *told);
+			  const struct tt_memstat_bank_set *bank_set);
 
 /* @entry's seq is the number of its name; an invalid one is omitted. */
 void ttmemstat_record_entry(struct ttmemstat_recorder *r, uint32_t attachment,

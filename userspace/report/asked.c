@@ -330,15 +330,15 @@ void foreign_save_descriptor(const char *file)
 }
 
 /* const std::unordered_map<ChipId, uint64_t> &ClusterDescriptor::get_chip_unique_ids() const */
-/* @told: set if the descriptor has an id, which may be 0; may be NULL */
-static uint64_t unique_id(const void *cluster, int id, bool *told)
+/* @has_id: set if the descriptor has an id, which may be 0; may be NULL */
+static uint64_t unique_id(const void *cluster, int id, bool *has_id)
 {
 	const struct id_map *map = ASK(UNIQUE_IDS, pointer_fn, cluster);
 
 	for (const struct id_node *node = map->first; node; node = node->next)
 		if (node->id == id) {
-			if (told)
-				*told = true;
+			if (has_id)
+				*has_id = true;
 			return node->value;
 		}
 	return 0;
@@ -352,14 +352,14 @@ static uint64_t unique_id(const void *cluster, int id, bool *told)
 void foreign_identity(int id, struct ttmemstat_device *device)
 {
 	const void *cluster = descriptor();
-	bool told = false;
+	bool has_id = false;
 
 	ttmemstat_device_init(device);
 	device->runtime_id = id;
 	if (!cluster || !foreign_theirs[UNIQUE_IDS])
 		return;
-	device->unique_id = unique_id(cluster, id, &told);
-	if (told)
+	device->unique_id = unique_id(cluster, id, &has_id);
+	if (has_id)
 		device->flags |= TTMEMSTAT_DEVICE_UNIQUE_ID;
 	if (foreign_theirs[LOCATION]) {
 		device->flags |= TTMEMSTAT_DEVICE_LOCATION;
@@ -400,24 +400,24 @@ void foreign_geometry(int id, void *allocator, struct tt_memstat_geometry *geome
 	struct {
 		size_t tensix, dram, others[6];
 	} masks = { 0 };
-	bool told;
+	bool known;
 
 	memset(geometry, 0, sizeof(*geometry));
 	if (!cluster || !foreign_theirs[ARCH])
 		return;
 	geometry->arch = arch_of(cluster, id);
 	part.dram_banks = (uint32_t)ask_allocator(BANKS, allocator, TYPE_DRAM);
-	told = complete(geometry, &part);
+	known = complete(geometry, &part);
 	if (foreign_theirs[HARVEST]) {
 		ASK(HARVEST, void (*)(void *, const void *, int), &masks, cluster, id);
 		part = (struct tt_memstat_geometry){ .valid = TT_MEMSTAT_GEOMETRY_TENSIX_MASK,
 						     .tensix_mask = (uint32_t)masks.tensix };
-		told |= complete(geometry, &part);
+		known |= complete(geometry, &part);
 		part = (struct tt_memstat_geometry){ .valid = TT_MEMSTAT_GEOMETRY_DRAM_MASK,
 						     .dram_mask = (uint32_t)masks.dram };
-		told |= complete(geometry, &part);
+		known |= complete(geometry, &part);
 	}
-	if (!told)
+	if (!known)
 		geometry->arch = TT_MEMSTAT_ARCH_UNKNOWN;
 }
 

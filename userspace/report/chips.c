@@ -29,7 +29,7 @@
  * @retry: time of the next attempt to attach
  * @pause: next interval between attempts
  * @users: number of allocators, or of regions of the mirror
- * @told: a failure was printed
+ * @printed: a failure was printed
  * @renewed: its geometry changed since the last chips_renewed()
  */
 struct chip {
@@ -39,7 +39,7 @@ struct chip {
 	time_t retry;
 	time_t pause;
 	unsigned int users;
-	bool told;
+	bool printed;
 	bool renewed;
 };
 
@@ -130,13 +130,13 @@ static struct ttmemstat_device device_of(const struct chip *chip)
 
 static void say_why(struct chip *chip, bool resolved, int error)
 {
-	const struct ttmemstat_device told = device_of(chip), *known = &told;
+	const struct ttmemstat_device whole = device_of(chip), *known = &whole;
 	char text[TTMEMSTAT_ERROR_LEN] = "";
 	const char *mock = known->flags & TTMEMSTAT_DEVICE_CHIP ? NULL : mock_descriptor();
 
-	if (chip->told)
+	if (chip->printed)
 		return;
-	chip->told = true;
+	chip->printed = true;
 	if (!resolved && error == -ENODEV && mock &&
 	    !(known->flags & TTMEMSTAT_DEVICE_UNIQUE_ID)) {
 		chips_say("device %d is not reported: %s gives it no unique id"
@@ -343,8 +343,8 @@ void chips_judge(int n, int error)
 {
 	struct chip *chip = &chips[n];
 
-	if (error == -ENODATA && !chip->told) {
-		chip->told = true;
+	if (error == -ENODATA && !chip->printed) {
+		chip->printed = true;
 		chips_say("device %d is not reported: its geometry is unknown (use `tt-memstat import`)",
 			  chip->terms.device.runtime_id);
 	}

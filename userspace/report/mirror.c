@@ -53,7 +53,7 @@ static const uint32_t pools[MIRROR_POOLS] = {
  * @identity: of the file, as programs that close all descriptors close @fd, too
  * @grace: number of further looks at a region that is not set up or no longer open
  * @unlinked: its name is free again
- * @told: its unknown version was printed
+ * @printed: its unknown version was printed
  * @chip: chip that it is reported on; -1: none
  * @sent: @last was reported
  * @last: contents at the last look
@@ -66,7 +66,7 @@ struct region {
 	struct stat identity;
 	unsigned int grace;
 	bool unlinked;
-	bool told;
+	bool printed;
 	int chip;
 	bool sent;
 	struct mirror_view last;
@@ -275,8 +275,8 @@ static bool look(struct region *region)
 		return true;
 	}
 	leave(region);
-	if (error == -EPROTONOSUPPORT && !region->told) {
-		region->told = true;
+	if (error == -EPROTONOSUPPORT && !region->printed) {
+		region->printed = true;
 		chips_say("unique id %" PRIu64 " is not reported: version %" PRIu32
 			  " of tt-metal's statistics is not known", region->unique_id, view.version);
 	}

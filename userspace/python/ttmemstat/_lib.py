@@ -149,7 +149,7 @@ class RecordedEvent(Structure):
     _fields_ = [("time", c_uint64), ("kind", c_uint32), ("thread", c_uint32),
                 ("attachment", c_uint32), ("pools", c_uint32), ("set", c_uint32),
                 ("reserved", c_uint32), ("name", c_char_p), ("scope", c_char_p),
-                ("entry", Entry), ("attach", POINTER(AttachOptions)), ("told", RecordedSet)]
+                ("entry", Entry), ("attach", POINTER(AttachOptions)), ("bank_set", RecordedSet)]
 
 
 class ArchInfo(Structure):

@@ -138,7 +138,7 @@ class Context:
 
         covers: the pools that will be reported, partial: those of them not wholly. proof: an open
         descriptor of the chip's /dev/tenstorrent node. worker_grid: what bank set 0 stands for in
-        L1, the chip's whole grid if not told. ring: by shared memory; errors are then not
+        L1, the chip's whole grid by default. ring: by shared memory; errors are then not
         returned by the calls that report. report_again: called when the administrator has described
         the chip anew: what was reported is gone, sets are to be named and what is live recorded
         again, and all pools are partial until partial() says otherwise.

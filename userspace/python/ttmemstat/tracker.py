@@ -24,7 +24,7 @@ from .reporting import Attachment, Context, Rect
 # Where circular buffers start on each core in recent tt-metal.
 USUAL_L1_BASE = {"wormhole": 130016, "blackhole": 111616}
 
-KERNEL_BYTES = 50 * 1024    # of a kernel on one core, unless told otherwise
+KERNEL_BYTES = 50 * 1024    # of a kernel on one core, by default
 
 MIB = 1024 * 1024
 
@@ -41,12 +41,12 @@ class L1Tracker:
     one program, and live until released or the tracker is closed. What does not fit on a core is
     not there: it is left out with a warning. Nothing here fails for want of the module.
 
-    chip: such as "tt0" or 0; if not told, TT_MEMSTAT_CHIP of the environment, else the chip whose
+    chip: such as "tt0" or 0; by default TT_MEMSTAT_CHIP of the environment, else the chip whose
     node this process has open (of several the one that comes first on the bus), else the host's
-    first. worker_grid: the cores (columns, rows) that buffers are spread over, if not told what
-    runtimes usually use of the chip. In a recording what is tracked has the name that it is given,
-    else the file and line of the call; without the module it is recorded where worker_grid and l1_base
-    are told, as of chip tt0 or the one that is named.
+    first. worker_grid: the cores (columns, rows) that buffers are spread over, by default those
+    that runtimes usually use of the chip. In a recording what is tracked has the name that it is given,
+    else the file and line of the call; without the module it is recorded if worker_grid and l1_base
+    are given, as of chip tt0 or the one that is named.
     """
 
     def __init__(self, chip: str | int | None = None, *, label: str = "",
@@ -232,7 +232,7 @@ class L1Tracker:
 
 @dataclass
 class _Tracked:
-    """Something told. start, end: addresses on the cores; taken: the module has it, if any."""
+    """A tracked allocation. start, end: addresses on the cores; taken: the module has it, if any."""
 
     pool: str
     total: int
