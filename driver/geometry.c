@@ -198,18 +198,23 @@ void ttmem_geometry_forget(struct tt_memstat_geometry *g, u32 sides)
 	}
 }
 
-/* Takes over the sides that @g does not know. */
+/* Takes over the sides that @g does not know, with their sizes. */
 void ttmem_geometry_complete(struct tt_memstat_geometry *g, const struct tt_memstat_geometry *from)
 {
 	struct tt_memstat_geometry missing = *from;
+	u32 known = ttmem_geometry_sides(g);
 
-	ttmem_geometry_forget(&missing, ttmem_geometry_sides(g));
+	ttmem_geometry_forget(&missing, known);
 	g->valid |= missing.valid;
 	g->tensix_mask |= missing.tensix_mask;
 	g->grid_x |= missing.grid_x;
 	g->grid_y |= missing.grid_y;
 	g->dram_mask |= missing.dram_mask;
 	g->dram_banks |= missing.dram_banks;
+	if (!(known & BIT(TT_MEMSTAT_SPACE_L1)))
+		g->l1_bytes = from->l1_bytes;
+	if (!(known & BIT(TT_MEMSTAT_SPACE_DRAM)))
+		g->dram_bank_bytes = from->dram_bank_bytes;
 }
 
 static int ttmem_check_layout_l1(const struct tt_memstat_geometry *g,

@@ -19,6 +19,8 @@ static void ttmem_virtual_set_geometry(struct ttmem_chip *chip,
 	struct tt_memstat_geometry whole, largest = *geometry;
 
 	ttmem_geometry_whole(geometry->arch, &whole);
+	whole.l1_bytes = geometry->l1_bytes;
+	whole.dram_bank_bytes = geometry->dram_bank_bytes;
 	ttmem_geometry_complete(&largest, &whole);
 	ttmem_ledger_set_bounds(&chip->ledger, &largest);
 	ttmem_ledger_set_geometry(&chip->ledger, geometry);

@@ -153,6 +153,27 @@ static void a_side(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, both.valid, 0U);
 }
 
+/* A side that is taken over comes with its size, even where neither knows the side. */
+static void a_side_has_its_size(struct kunit *test)
+{
+	struct tt_memstat_geometry dram, chip, given = {
+		.arch = BLACKHOLE, .valid = GRID, .grid_x = 14, .grid_y = 10, .l1_bytes = 1 << 20,
+		.dram_bank_bytes = GIB };
+
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &chip), 0);
+	given = (struct tt_memstat_geometry) { .arch = BLACKHOLE, .dram_banks = 8 };
+	KUNIT_ASSERT_EQ(test, ttmem_geometry_derive(&given, &dram), 0);
+	ttmem_geometry_complete(&dram, &chip);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_l1(&dram), 140ULL << 20);
+	KUNIT_EXPECT_EQ(test, ttmem_geometry_dram(&dram), 32 * GIB);
+	ttmem_geometry_forget(&chip, CORES_SIDE);
+	ttmem_geometry_forget(&dram, CORES_SIDE);
+	dram.l1_bytes = 16;
+	ttmem_geometry_complete(&dram, &chip);
+	KUNIT_EXPECT_EQ(test, dram.l1_bytes, 1ULL << 20);
+	KUNIT_EXPECT_EQ(test, dram.dram_bank_bytes, 4 * GIB);
+}
+
 static void whole(struct kunit *test)
 {
 	struct tt_memstat_geometry g;
@@ -341,6 +362,7 @@ static struct kunit_case geometry_cases[] = {
 	KUNIT_CASE(grid_alone),
 	KUNIT_CASE(equality),
 	KUNIT_CASE(a_side),
+	KUNIT_CASE(a_side_has_its_size),
 	KUNIT_CASE(whole),
 	KUNIT_CASE(sizes),
 	KUNIT_CASE_PARAM(refuses, next_refusal),

@@ -39,6 +39,8 @@ int books_open(const struct tt_memstat_geometry *geometry, struct books **out)
 		return -ENOMEM;
 	ttmem_ledger_init(&books->ledger);
 	ttmem_geometry_whole(derived.arch, &whole);
+	whole.l1_bytes = derived.l1_bytes;
+	whole.dram_bank_bytes = derived.dram_bank_bytes;
 	most = derived;
 	ttmem_geometry_complete(&most, &whole);
 	ttmem_ledger_set_bounds(&books->ledger, &most);
