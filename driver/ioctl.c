@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The shape of the calls: number, size, flags, and who may call; and GET_INFO. */
 #include <linux/nospec.h>
+#include <linux/sizes.h>
 #include "private.h"
 
 #define TTMEM_ANYBODY	BIT(0)	/* not only the owner's thread group */
@@ -124,7 +125,7 @@ static int ttmem_arg_in(const struct ttmem_call *call, void *data, const void __
 		return get_user(argsz, &((struct ttmem_arg_head __user *)uarg)->argsz) ||
 		       argsz >= call->min_size ? -EFAULT : -EINVAL;
 	argsz = head->argsz;
-	if (argsz < call->min_size || argsz > PAGE_SIZE)
+	if (argsz < call->min_size || argsz > SZ_4K)
 		return -EINVAL;
 	if (argsz > call->min_size) {
 		err = copy_struct_from_user(data, call->size, uarg, argsz);
