@@ -139,6 +139,8 @@ static void ttmem_gateway_make_imported(struct device *function, u32 arch)
 				 "tt_memstat: the imported chip at location %u is missing: %ld\n",
 				 slot->location, PTR_ERR(chip));
 	}
+	/* Remove those whose import was forgotten: they are of another architecture. */
+	ttmem_remotes_check();
 }
 
 /**
