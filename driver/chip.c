@@ -105,6 +105,7 @@ put:
 	kobject_del(chip->clients);
 	kobject_put(chip->clients);
 	device_del(dev);
+	cancel_delayed_work_sync(&chip->notify);
 unreserve:
 	ttmem_registry_remove(chip);
 	return err;
