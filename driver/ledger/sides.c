@@ -67,6 +67,16 @@ bool ttmem_ledger_client_relies(const struct ttmem_ledger_client *c,
 			    (bound & ~ttmem_geometry_sides(g)));
 }
 
+/* The pools whose peaks are above a geometry's capacity: they date from another one. */
+static u32 ttmem_peaks_exceed(const struct ttmem_ledger *l, const struct tt_memstat_geometry *g)
+{
+	u64 l1 = ttmem_geometry_l1(g) ?: U64_MAX, dram = ttmem_geometry_dram(g) ?: U64_MAX;
+	bool l1_exceeds = max(l->sums.peaks.l1, l->sums.peaks.footprint) > l1;
+
+	return ttmem_pools_of(l1_exceeds << TT_MEMSTAT_SPACE_L1 |
+			      (l->sums.peaks.dram > dram) << TT_MEMSTAT_SPACE_DRAM);
+}
+
 /**
  * ttmem_ledger_set_geometry() - set the geometry that binds every client
  * @l: no living client relies on another
@@ -81,19 +91,8 @@ void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_g
 		if (!c->dead)
 			ttmem_ledger_client_learn(c);
 	ttmem_ledger_agree(l);
-	if (l->peaks_exceed)
+	if (ttmem_peaks_exceed(l, &l->binding))
 		ttmem_ledger_reset_peaks(l);
-}
-
-/* The pools whose peaks are above the capacity: they date from another geometry. */
-static u32 ttmem_peaks_exceed(const struct ttmem_ledger *l)
-{
-	u64 l1 = ttmem_geometry_l1(&l->known) ?: U64_MAX;
-	u64 dram = ttmem_geometry_dram(&l->known) ?: U64_MAX;
-	bool l1_exceeds = max(l->sums.peaks.l1, l->sums.peaks.footprint) > l1;
-
-	return ttmem_pools_of(l1_exceeds << TT_MEMSTAT_SPACE_L1 |
-			      (l->sums.peaks.dram > dram) << TT_MEMSTAT_SPACE_DRAM);
 }
 
 /* Derive the chip's geometry anew, after clients or the geometry that binds them changed. */
@@ -112,7 +111,7 @@ void ttmem_ledger_agree(struct ttmem_ledger *l)
 	ttmem_geometry_forget(&l->known, l->differ);
 	l->view_stale = true;
 	/* Hide these peaks instead of resetting them: a client's geometry may be wrong. */
-	l->peaks_exceed = ttmem_peaks_exceed(l);
+	l->peaks_exceed = ttmem_peaks_exceed(l, &l->known);
 	if (l->peaks_exceed)
 		memset(l->high_watermark, 0, sizeof(l->high_watermark));
 	ttmem_figures_update_chip(l);

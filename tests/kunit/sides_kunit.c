@@ -211,6 +211,7 @@ static void peaks_stay_within_the_chip(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, KNOWN(rig, ORACLE_CHIP, L1_FULLEST_CORE_PEAK));
 	EXPECT_CHIP(test, rig, L1_USED, 64);
 	EXPECT_CHIP(test, rig, DRAM_PEAK, 4 * 256);
+	binds(rig, 0, 0, 4);
 	gone(rig, b);
 	EXPECT_CHIP(test, rig, L1_PEAK, 12 * 512);
 	b = speaker(rig, 1, 1, 4);
