@@ -115,8 +115,8 @@ static void ttmem_trace_refused(const struct ttmem_attachment *a, const struct t
 }
 
 /*
- * Under the chip lock. Trace a record when it begins, everything else when it is complete, no
- * matter which caller completes it.
+ * Under the chip lock. Trace a record when it begins, a free in each step, and everything else when
+ * it is complete.
  */
 int ttmem_apply_traced(struct ttmem_attachment *a, const struct tt_memstat_entry *e, u64 now_ns,
 		       struct ttmem_prealloc *prealloc)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Entries into the books, and into the trace for who listens. */
+/* Apply an entry to the books, and trace it if a tracepoint is enabled. */
 #ifndef TTMEM_APPLY_H
 #define TTMEM_APPLY_H
 

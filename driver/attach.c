@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ATTACH, PARTIAL and DETACH: who may report on a chip, and with which geometry. */
-#include "private.h"
 #include "trace.h"
 
 /* A ring is mapped at its handle times 2^24, which 32-bit callers must be able to say. */
@@ -96,7 +95,7 @@ static int ttmem_attachment_join(struct ttmem_attachment *a, struct tt_memstat_a
 		spin_unlock(&chip->list_lock);
 		ttmem_attachment_count(a, true);
 		ttmem_attachment_update_comm(a);
-		trace_client_open(a);
+		trace_client_attach(a);
 		ttmem_publish(chip, a);
 		ttmem_publish_info(chip);
 		arg->geometry = a->books.geometry;
@@ -155,7 +154,7 @@ static int ttmem_attach_check_remote(const struct ttmem_chip *gateway,
 	return ttmem_attach_check_geometry(&bound, given, layout);
 }
 
-/* Find the chip and check permission; a remote chip is held until ttmem_remote_joined(). */
+/* Find the chip and check permission; a remote chip is held until ttmem_remote_release(). */
 static struct ttmem_chip *ttmem_attach_open(struct ttmem_client *client,
 					    const struct tt_memstat_attach *arg,
 					    const struct tt_memstat_geometry *given)
@@ -203,7 +202,7 @@ int ttmem_ioctl_attach(struct ttmem_client *client, void *data)
 		err = ttmem_attach_chip(client, chip, arg, tells ? &given : NULL);
 	} while (err == -ESTALE);
 	if (chip->kind == TTMEM_CHIP_REMOTE)
-		ttmem_remote_joined(chip);
+		ttmem_remote_release(chip);
 	ttmem_chip_put(chip);
 	return err;
 }

@@ -8,7 +8,6 @@
  * promises is done, no matter which of them did it. Readers take no part: they stop showing an
  * attachment as soon as its owner is dead.
  */
-#include "private.h"
 #include "trace.h"
 
 /* A remote chip is there for those that are attached to it, so each of them pays for it. */
@@ -89,7 +88,7 @@ struct ttmem_attachment *ttmem_attachment_alloc(struct ttmem_chip *chip,
 	return a;
 }
 
-/* Under the chip lock. A name that was had stays where there is none to be had any more. */
+/* Under the chip lock. Keep the last name if the owner's can no longer be read. */
 void ttmem_attachment_update_comm(struct ttmem_attachment *a)
 {
 	char comm[TASK_COMM_LEN];
@@ -99,7 +98,7 @@ void ttmem_attachment_update_comm(struct ttmem_attachment *a)
 		memcpy(a->comm, comm, sizeof(comm));
 }
 
-/* Under the chip lock: takes one of the chip's slots from now on, or no more. */
+/* Under the chip lock. @counts: whether it occupies one of the chip's slots from now on. */
 void ttmem_attachment_count(struct ttmem_attachment *a, bool counts)
 {
 	const struct ttmem_attachment *other;
@@ -123,7 +122,7 @@ void ttmem_attachment_end(struct ttmem_attachment *a, int why)
 		return;
 	WRITE_ONCE(a->gone, why);
 	ttmem_attachment_update_comm(a);
-	trace_client_close(a, why);
+	trace_client_detach(a, why);
 	ttmem_exited_keep(a);
 	ttmem_ledger_detach(&a->books);
 	ttmem_client_count_detach(a->client);

@@ -56,7 +56,7 @@ static int ttmem_bank_set_define(struct ttmem_attachment *a, struct tt_memstat_b
 		bitmap_from_u64(map, arg->mask);
 	if (err)
 		return err;
-	/* Allocation under this lock is safe: no path that frees memory takes it. */
+	/* Allocating under this lock is safe: neither reclaim nor the owner's exit takes it. */
 	err = mutex_lock_killable(&a->lock);
 	if (err)
 		return err;

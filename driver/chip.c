@@ -6,7 +6,6 @@
  * its clients, stop its works, remove its device. Whoever still holds a reference then has an empty
  * shell.
  */
-#include "private.h"
 #include "trace.h"
 
 static struct class ttmem_class = {

@@ -46,7 +46,7 @@ struct ttmem_exited {
 	struct tt_memstat_figures figures;
 };
 
-static struct ttmem_bounded ttmem_exited_max = { .max = 1024 };
+static struct ttmem_param ttmem_exited_max = { .max = 1024 };
 
 /* Of a client that comes now. Free it with kfree() if it is not kept. */
 struct ttmem_exited *ttmem_exited_alloc(void)
@@ -81,16 +81,16 @@ void ttmem_exited_keep(struct ttmem_attachment *a)
 	memcpy(exited->comm, a->comm, sizeof(exited->comm));
 	memcpy(exited->label, a->label, sizeof(exited->label));
 	ttmem_figures_client(&a->published.state, ttmem_clock_ns(), &exited->figures);
-	if (list->waits >= max) {
+	if (list->nr_waiting >= max) {
 		struct ttmem_exited *oldest =
 			list_first_entry(&list->waiting, struct ttmem_exited, of_chip);
 
 		list_del(&oldest->of_chip);
-		list->waits--;
+		list->nr_waiting--;
 		kfree(oldest);
 	}
 	list_add_tail(&exited->of_chip, &list->waiting);
-	list->waits++;
+	list->nr_waiting++;
 	queue_work(ttmem_wq, &list->work);
 }
 
@@ -184,7 +184,7 @@ static struct ttmem_exited *ttmem_exited_next(struct ttmem_chip *chip)
 	exited = list_first_entry_or_null(&list->waiting, struct ttmem_exited, of_chip);
 	if (exited) {
 		list_del(&exited->of_chip);
-		list->waits--;
+		list->nr_waiting--;
 	}
 	spin_unlock(&chip->lock);
 	return exited;
@@ -193,18 +193,18 @@ static struct ttmem_exited *ttmem_exited_next(struct ttmem_chip *chip)
 /* No more than so many, the youngest. */
 static void ttmem_exited_trim(struct ttmem_exited_list *list, unsigned int max)
 {
-	while (list->shows > max) {
+	while (list->nr_shown > max) {
 		struct ttmem_exited *oldest =
 			list_first_entry(&list->shown, struct ttmem_exited, of_chip);
 
 		list_del(&oldest->of_chip);
-		list->shows--;
+		list->nr_shown--;
 		kobject_del(&oldest->kobj);
 		kobject_put(&oldest->kobj);
 	}
 }
 
-/* One for which sysfs finds no memory is not kept: no user is to fill the kernel's log. */
+/* If sysfs has no memory, drop it silently: users must not be able to fill the log. */
 static void ttmem_exited_add(struct ttmem_exited_list *list, struct ttmem_exited *exited)
 {
 	ttmem_module_ref_get();
@@ -214,7 +214,7 @@ static void ttmem_exited_add(struct ttmem_exited_list *list, struct ttmem_exited
 		return;
 	}
 	list_add_tail(&exited->of_chip, &list->shown);
-	list->shows++;
+	list->nr_shown++;
 }
 
 static void ttmem_exited_work(struct work_struct *work)
@@ -260,7 +260,7 @@ void ttmem_exited_end(struct ttmem_chip *chip)
 static int ttmem_exited_max_set(const char *val, const struct kernel_param *kp)
 {
 	struct ttmem_chip *chip = NULL;
-	int err = ttmem_bounded_set(val, kp);
+	int err = ttmem_param_set(val, kp);
 
 	while (!err && (chip = ttmem_chip_next(chip))) {
 		spin_lock(&chip->lock);

@@ -243,7 +243,7 @@ struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 	return chip;
 }
 
-/* Keep a remote chip during an attach, until ttmem_remote_joined(). 0 or -EINTR. */
+/* Keep a remote chip during an attach, until ttmem_remote_release(). 0 or -EINTR. */
 int ttmem_remote_hold(struct ttmem_chip *chip)
 {
 	int err = mutex_lock_killable(&ttmem_gateways_mutex);
@@ -286,7 +286,7 @@ static void ttmem_remotes_remove_idle(struct work_struct *work)
 		spin_lock(&chip->lock);
 		idle = chip->kind == TTMEM_CHIP_REMOTE && !chip->slot->imported &&
 		       !chip->joining && list_empty(&chip->attachments);
-		if (idle && chip->linger > ttmem_clock_ns()) {
+		if (idle && chip->linger_until > ttmem_clock_ns()) {
 			idle = false;
 			again = true;
 		}
@@ -299,14 +299,14 @@ static void ttmem_remotes_remove_idle(struct work_struct *work)
 		queue_delayed_work(ttmem_wq, &ttmem_remotes_work, HZ);
 }
 
-/* Remote chips may be of no more use. */
+/* Have the worker look for idle remote chips now. */
 void ttmem_remotes_check(void)
 {
 	mod_delayed_work(ttmem_wq, &ttmem_remotes_work, 0);
 }
 
 /* The attach is over, with or without success. */
-void ttmem_remote_joined(struct ttmem_chip *chip)
+void ttmem_remote_release(struct ttmem_chip *chip)
 {
 	spin_lock(&chip->lock);
 	chip->joining--;

@@ -27,7 +27,6 @@ static const struct ttmem_arch ttmem_archs[] = {
 		.name = "blackhole",
 		.columns = 14,
 		.rows = 10,
-		.harvests_rows = false,
 		.l1_bytes = 1536 * SZ_1K,
 		.channels = 8,
 		.banks = 1,

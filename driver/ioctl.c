@@ -12,8 +12,8 @@
  * struct ttmem_call - a call
  * @size: of its structure as this module knows it
  * @min_size: of the structure's first version, in whole words
- * @flags: that its flags field may have
- * @kind: TTMEM_ANYBODY, TTMEM_OUT, TTMEM_OUT_FAIL
+ * @valid_flags: that its flags field may have
+ * @flags: TTMEM_ANYBODY, TTMEM_OUT, TTMEM_OUT_FAIL
  * @answer: offset of the u32 that is all it writes back; 0 = the whole structure
  * @fn: does it
  * @undo: takes it back when the answer cannot be delivered; NULL = nothing to take back
@@ -21,8 +21,8 @@
 struct ttmem_call {
 	size_t size;
 	size_t min_size;
-	u32 flags;
-	unsigned int kind;
+	u32 valid_flags;
+	unsigned int flags;
 	u32 answer;
 	ttmem_ioctl_fn *fn;
 	ttmem_ioctl_undo_fn *undo;
@@ -34,32 +34,33 @@ struct ttmem_arg_head {
 	u32 flags;
 };
 
-/* Smaller structures stay on the stack, so that calls that give back need no memory. */
+/* Smaller structures stay on the stack, so that calls that release memory need none. */
 #define TTMEM_ARG_ON_STACK 64
 
-#define TTMEM_CALL(_nr, _type, _last, _kind, _fn, ...)					\
+#define TTMEM_CALL(_nr, _type, _last, _flags, _fn, ...)					\
 	[_IOC_NR(TT_MEMSTAT_##_nr)] = { .size = sizeof(struct tt_memstat_##_type),	\
 		.min_size = offsetofend(struct tt_memstat_##_type, _last),		\
-		.kind = _kind, .fn = ttmem_ioctl_##_fn, ##__VA_ARGS__ }
+		.flags = _flags, .fn = ttmem_ioctl_##_fn, ##__VA_ARGS__ }
 #define TTMEM_ANSWER(_type, _member)	.answer = offsetof(struct tt_memstat_##_type, _member)
 
 static const struct ttmem_call ttmem_calls[] = {
 	TTMEM_CALL(GET_INFO, get_info, version, TTMEM_OUT, get_info),
 	TTMEM_CALL(CHIP_CREATE, chip_create, reserved, TTMEM_OUT, chip_create,
-		   .flags = TT_MEMSTAT_CREATE_OPEN | TT_MEMSTAT_CREATE_EPHEMERAL,
+		   .valid_flags = TT_MEMSTAT_CREATE_OPEN | TT_MEMSTAT_CREATE_EPHEMERAL,
 		   TTMEM_ANSWER(chip_create, chip), .undo = ttmem_ioctl_chip_create_undo),
 	TTMEM_CALL(CHIP_DESTROY, chip_destroy, reserved, 0, chip_destroy),
 	TTMEM_CALL(GEOMETRY_SET, geometry_set, reserved, TTMEM_OUT, geometry_set,
-		   .flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE |
-			    TT_MEMSTAT_GEOMETRY_LOCATION,
+		   .valid_flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE |
+				  TT_MEMSTAT_GEOMETRY_LOCATION,
 		   TTMEM_ANSWER(geometry_set, chip_out)),
 	TTMEM_CALL(GEOMETRY_UNSET, geometry_set, reserved, TTMEM_OUT, geometry_unset,
-		   .flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE,
+		   .valid_flags = TT_MEMSTAT_GEOMETRY_FORCE | TT_MEMSTAT_GEOMETRY_REMOTE,
 		   TTMEM_ANSWER(geometry_set, chip_out)),
 	TTMEM_CALL(CHIP_FIND, chip_find, geometry, TTMEM_OUT, chip_find,
-		   .flags = TT_MEMSTAT_FIND_NAME | TT_MEMSTAT_FIND_PCI | TT_MEMSTAT_FIND_UNIQUE_ID),
+		   .valid_flags = TT_MEMSTAT_FIND_NAME | TT_MEMSTAT_FIND_PCI |
+				  TT_MEMSTAT_FIND_UNIQUE_ID),
 	TTMEM_CALL(ATTACH, attach, chip_out, TTMEM_OUT | TTMEM_OUT_FAIL, attach,
-		   .flags = TT_MEMSTAT_ATTACH_GEOMETRY | TT_MEMSTAT_ATTACH_REMOTE,
+		   .valid_flags = TT_MEMSTAT_ATTACH_GEOMETRY | TT_MEMSTAT_ATTACH_REMOTE,
 		   .undo = ttmem_ioctl_attach_undo),
 	TTMEM_CALL(DETACH, detach, reserved, 0, detach),
 	TTMEM_CALL(BANK_SET, bank_set, mask, TTMEM_OUT, bank_set, TTMEM_ANSWER(bank_set, set)),
@@ -133,7 +134,7 @@ static int ttmem_arg_in(const struct ttmem_call *call, void *data, const void __
 			return err;
 		head->argsz = argsz;
 	}
-	return head->flags & ~call->flags ? -EINVAL : 0;
+	return head->flags & ~call->valid_flags ? -EINVAL : 0;
 }
 
 static int ttmem_arg_out(const struct ttmem_call *call, const void *data, void __user *uarg,
@@ -163,7 +164,7 @@ static int ttmem_call_run(const struct ttmem_call *call, struct ttmem_client *cl
 		return err;
 	argsz = ((const struct ttmem_arg_head *)data)->argsz;
 	err = call->fn(client, data);
-	if (call->kind & (err ? TTMEM_OUT_FAIL : TTMEM_OUT))
+	if (call->flags & (err ? TTMEM_OUT_FAIL : TTMEM_OUT))
 		fault = ttmem_arg_out(call, data, uarg, argsz);
 	if (fault && !err && call->undo)
 		call->undo(client, data);
@@ -184,7 +185,7 @@ long ttmem_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -ENOTTY;
 	call = &ttmem_calls[array_index_nospec(nr, ARRAY_SIZE(ttmem_calls))];
 	ret = ttmem_client_check_caller(client);
-	if (ret && !(ret == -EPERM && (call->kind & TTMEM_ANYBODY)))
+	if (ret && !(ret == -EPERM && (call->flags & TTMEM_ANYBODY)))
 		return ret;
 	if (call->size > sizeof(small)) {
 		data = kzalloc(call->size, GFP_KERNEL_ACCOUNT);

@@ -25,9 +25,9 @@
 #define TTMEM_DEVICE_NS		((u64)NSEC_PER_SEC)
 
 /* The mode of a parameter's file lets uid 0 write it in any container. */
-int ttmem_bounded_set(const char *val, const struct kernel_param *kp)
+int ttmem_param_set(const char *val, const struct kernel_param *kp)
 {
-	struct ttmem_bounded *bounded = kp->arg;
+	struct ttmem_param *param = kp->arg;
 	unsigned int value;
 	int err;
 
@@ -36,19 +36,19 @@ int ttmem_bounded_set(const char *val, const struct kernel_param *kp)
 	err = kstrtouint(val, 0, &value);
 	if (err)
 		return err;
-	if (value < bounded->min || value > bounded->max)
+	if (value < param->min || value > param->max)
 		return -EINVAL;
-	WRITE_ONCE(bounded->value, value);
+	WRITE_ONCE(param->value, value);
 	return 0;
 }
 
-static const struct kernel_param_ops ttmem_bounded_ops = {
-	.set = ttmem_bounded_set,
+static const struct kernel_param_ops ttmem_param_ops = {
+	.set = ttmem_param_set,
 	.get = param_get_uint,
 };
 
 /* The default, which a parameter replaces, the least and the most. */
-static struct ttmem_bounded ttmem_limits[] = {
+static struct ttmem_param ttmem_limits[] = {
 	[TTMEM_LIMIT_CHIPS] = { 256, 1, 4096 },
 	[TTMEM_LIMIT_CLIENTS] = { TTMEM_MAX_CLIENTS, 1, TTMEM_MAX_CLIENTS },
 	[TTMEM_LIMIT_SUBMIT] = { 1 << 16, 1, 1 << 20 },
@@ -60,7 +60,7 @@ static struct ttmem_bounded ttmem_limits[] = {
 };
 
 #define TTMEM_LIMIT_PARAM(name, limit)							\
-	module_param_cb(name, &ttmem_bounded_ops, &ttmem_limits[TTMEM_LIMIT_##limit], 0644)
+	module_param_cb(name, &ttmem_param_ops, &ttmem_limits[TTMEM_LIMIT_##limit], 0644)
 
 TTMEM_LIMIT_PARAM(max_chips, CHIPS);
 MODULE_PARM_DESC(max_chips, "chips on the host (1 to 4096, default 256)");
@@ -113,7 +113,7 @@ struct ttmem_user {
 	struct pid_namespace *pid_ns;	/* of a container's root, with a reference; else NULL */
 	bool exempt;			/* from the limits of bytes */
 	unsigned int refs;
-	u64 devices;			/* when the last device counts no more */
+	u64 devices_until;			/* when the last device counts no more */
 	unsigned int virtual;		/* virtual chips */
 	atomic_t chips;			/* with attachments of the user */
 	atomic64_t bytes;
@@ -130,7 +130,7 @@ static void ttmem_users_prune(kuid_t uid, struct hlist_head *done)
 	struct ttmem_user *user;
 
 	hash_for_each_possible_safe(ttmem_users, user, next, node, __kuid_val(uid))
-		if (!user->refs && user->devices <= ttmem_clock_ns()) {
+		if (!user->refs && user->devices_until <= ttmem_clock_ns()) {
 			hash_del(&user->node);
 			hlist_add_head(&user->node, done);
 		}
@@ -311,10 +311,10 @@ int ttmem_user_take_device(struct ttmem_user *user)
 	if (ttmem_is_admin())
 		return 0;
 	spin_lock(&ttmem_users_lock);
-	if (user->devices > now + (TTMEM_DEVICE_BURST - 1) * TTMEM_DEVICE_NS)
+	if (user->devices_until > now + (TTMEM_DEVICE_BURST - 1) * TTMEM_DEVICE_NS)
 		err = -EAGAIN;
 	else
-		user->devices = max(user->devices, now) + TTMEM_DEVICE_NS;
+		user->devices_until = max(user->devices_until, now) + TTMEM_DEVICE_NS;
 	spin_unlock(&ttmem_users_lock);
 	return err;
 }

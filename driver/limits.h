@@ -36,14 +36,11 @@ enum ttmem_limit {
 };
 
 /* A parameter. @value: first, for param_get_uint() */
-struct ttmem_bounded {
+struct ttmem_param {
 	unsigned int value, min, max;
 };
 
-/*
- * Whether the caller is the administrator, where he has a preference and others are not refused
- * anything: nobody is to read of it in the audit log.
- */
+/* Only for checks that grant a preference and refuse nothing: leaves no record in the audit log. */
 static inline bool ttmem_is_admin(void)
 {
 	return ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
@@ -63,7 +60,7 @@ struct ttmem_charges {
 	u64 max_host;
 };
 
-int ttmem_bounded_set(const char *val, const struct kernel_param *kp);
+int ttmem_param_set(const char *val, const struct kernel_param *kp);
 unsigned int ttmem_limit(enum ttmem_limit limit);
 bool ttmem_limits_room(unsigned int max, unsigned int used, unsigned int mine);
 

@@ -7,13 +7,13 @@
 #include "apply.h"
 
 /* Under the chip lock: do a step of a dispatch in progress, as it holds back the L1 peaks. */
-static void ttmem_settle(struct ttmem_chip *chip)
+static void ttmem_run_dispatch(struct ttmem_chip *chip)
 {
 	struct ttmem_ledger_client *c;
 	struct ttmem_attachment *a;
 
 	ttmem_ledger_begin(&chip->ledger);
-	c = ttmem_ledger_settle(&chip->ledger);
+	c = ttmem_ledger_run_dispatch(&chip->ledger);
 	if (!c)
 		return;
 	a = container_of(c, struct ttmem_attachment, books);
@@ -28,7 +28,7 @@ void ttmem_notify_work(struct work_struct *work)
 	bool changed;
 
 	spin_lock(&chip->lock);
-	ttmem_settle(chip);
+	ttmem_run_dispatch(chip);
 	changed = chip->ledger.sums.generation != chip->notified;
 	chip->notified = chip->ledger.sums.generation;
 	if (chip->rings)

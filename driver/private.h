@@ -185,18 +185,18 @@ struct ttmem_alert {
  * @dir: the directory `exited`
  * @work: shows those that wait and removes the oldest
  * @waiting: exited, not yet shown; chip lock
- * @waits: length of @waiting; chip lock
+ * @nr_waiting: length of @waiting; chip lock
  * @shown: oldest first; @work alone
- * @shows: length of @shown; @work alone
+ * @nr_shown: length of @shown; @work alone
  * @last: number of the newest that is shown; @work alone
  */
 struct ttmem_exited_list {
 	struct kobject *dir;
 	struct work_struct work;
 	struct list_head waiting;
-	unsigned int waits;
+	unsigned int nr_waiting;
 	struct list_head shown;
-	unsigned int shows;
+	unsigned int nr_shown;
 	u64 last;
 };
 
@@ -221,8 +221,7 @@ struct ttmem_exited_list {
  * @info: what readers see of @identity and so on
  * @published: the books as readers see them; @published_core: granules used on each core
  * @drain: applies what the rings hold, for readers and periodically
- * @drain_asked: the last ticket for a drain; @drain_served: the last that was taken before the
- *	newest finished drain started
+ * @drain_asked: the last ticket for a drain; @drain_served: tickets up to this one are served
  * @drained: waiters for @drain_served
  * @drain_period: when the budget was last renewed; @drain_budget: what is left; @drain alone
  * @list_lock: a leaf; guards @attachments and @dead for readers without @lock
@@ -230,7 +229,7 @@ struct ttmem_exited_list {
  * @dead: removed: no attachment joins, nothing is reported
  * @function: local, remote: the PCI function; NULL once dead
  * @joining: remote: attaches under way
- * @linger: remote: stays until then without clients
+ * @linger_until: remote: stays until then without clients
  * @identity: as its creator or driver gave it
  * @source: origin of the geometry that binds every client; NONE = nobody
  * @conflicts: attaches refused for another geometry
@@ -275,7 +274,7 @@ struct ttmem_chip {
 	bool dead;
 	struct device *function;
 	unsigned int joining;
-	u64 linger;
+	u64 linger_until;
 	struct ttmem_identity identity;
 	enum ttmem_source source;
 	u64 conflicts;
@@ -458,7 +457,7 @@ struct ttmem_chip *ttmem_remote_get(struct ttmem_chip *gateway, u32 location,
 int ttmem_remote_hold(struct ttmem_chip *chip);
 struct ttmem_chip *ttmem_remote_join(struct ttmem_chip *gateway, u32 location,
 				     struct ttmem_user *user, int missing);
-void ttmem_remote_joined(struct ttmem_chip *chip);
+void ttmem_remote_release(struct ttmem_chip *chip);
 void ttmem_remotes_check(void);
 
 #ifdef CONFIG_PCI

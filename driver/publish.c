@@ -57,7 +57,7 @@ void ttmem_publish(struct ttmem_chip *chip, struct ttmem_attachment *a)
 	ttmem_notify_arm(chip);
 }
 
-/* Copy identity, geometry and conflicts for readers. Once they exist, under the chip lock. */
+/* Copy identity, geometry and conflicts. Once the chip can be read, under the chip lock. */
 void ttmem_publish_info(struct ttmem_chip *chip)
 {
 	const struct tt_memstat_geometry *known = &chip->ledger.known;

@@ -77,7 +77,10 @@ void ttmem_registry_add(struct ttmem_chip *chip)
 	xa_store(&ttmem_chips, chip->number, chip, GFP_KERNEL);
 }
 
-/* Undo both; the reference is the caller's then. */
+/*
+ * Undo ttmem_registry_reserve() and, if it was called, ttmem_registry_add(), whose reference the
+ * caller then puts.
+ */
 void ttmem_registry_remove(struct ttmem_chip *chip)
 {
 	mutex_lock(&ttmem_chips_lock);
@@ -124,7 +127,7 @@ struct ttmem_chip *ttmem_chip_next(struct ttmem_chip *from)
  */
 void ttmem_chip_linger(struct ttmem_chip *chip)
 {
-	chip->linger = ttmem_clock_ns() + TTMEM_LINGER_NS;
+	chip->linger_until = ttmem_clock_ns() + TTMEM_LINGER_NS;
 	if (chip->remove_idle)
 		queue_delayed_work(ttmem_wq, chip->remove_idle, HZ);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The calls of a ring, and its mapping, which holds a reference. */
 #include <linux/log2.h>
-#include <linux/vmalloc.h>
 #include "compat.h"
 #include "private.h"
 

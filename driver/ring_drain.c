@@ -11,7 +11,6 @@
  * started later has ended; entries not in the books by then are shown as pending.
  */
 #include "apply.h"
-#include "private.h"
 
 #define TTMEM_RING_BATCH	16
 

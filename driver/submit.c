@@ -9,7 +9,6 @@
  */
 #include <linux/sched/signal.h>
 #include "apply.h"
-#include "private.h"
 
 #define TTMEM_BATCH	16
 

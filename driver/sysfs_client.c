@@ -92,7 +92,7 @@ static ssize_t ttmem_client_covers_show(struct ttmem_attachment *a,
 	return sysfs_emit(buf, "%u\n", a->books.covers);
 }
 
-/* Whose the figures are stands before them, so that a monitor needs one file for each process. */
+/* The owner comes first, so that a monitor reads one file for each client. */
 static ssize_t ttmem_client_stat_show(struct ttmem_attachment *a,
 				      const struct ttmem_client_attribute *attr, char *buf)
 {

@@ -289,7 +289,7 @@ DEFINE_EVENT_FN(ttmem_refused, entry_drop,
 	TP_PROTO(const struct ttmem_attachment *a, const struct tt_memstat_entry *e, int error),
 	TP_ARGS(a, e, error), ttmem_trace_on, ttmem_trace_off);
 
-TRACE_EVENT(client_open,
+TRACE_EVENT(client_attach,
 	TP_PROTO(const struct ttmem_attachment *a),
 	TP_ARGS(a),
 	TP_STRUCT__entry(
@@ -321,7 +321,7 @@ TRACE_EVENT(client_drop,
 	TP_printk(TTMEM_TRACE_WHO_FORMAT " pools=%#x", TTMEM_TRACE_WHO_ARGS, __entry->pools)
 );
 
-TRACE_EVENT(client_close,
+TRACE_EVENT(client_detach,
 	TP_PROTO(const struct ttmem_attachment *a, int why),
 	TP_ARGS(a, why),
 	TP_STRUCT__entry(

@@ -29,7 +29,7 @@ static void ttmem_virtual_set_geometry(struct ttmem_chip *chip,
 
 static int ttmem_virtual_charge(struct ttmem_chip *chip, struct ttmem_user *user, bool privileged)
 {
-	/* Asked again, as this time it is refused for that, which the audit log should have. */
+	/* Check again with capable(): this failure refuses the call, so the audit log has it. */
 	if (!privileged && !ttmem_limit(TTMEM_LIMIT_ALLOW_VIRTUAL) && !capable(CAP_SYS_ADMIN))
 		return -EPERM;
 	chip->user = ttmem_user_add_virtual(user, privileged);

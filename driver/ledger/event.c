@@ -36,7 +36,7 @@ static int ttmem_program_event(struct ttmem_ledger_client *c, const struct tt_me
 
 static bool ttmem_program_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
-	if (!ttmem_program_drop_records(c, prealloc))
+	if (!ttmem_program_free_records_run(c, prealloc))
 		return false;
 	ttmem_program_end(c, c->op.program, prealloc);
 	return true;
@@ -53,7 +53,7 @@ static int ttmem_dispatch_event(struct ttmem_ledger_client *c, const struct tt_m
 	c->ledger->sums.dispatch_time = now_ns;
 	if (!c->sums.dispatched)
 		ttmem_view_invalidate(c);
-	ttmem_program_dispatch(c);
+	ttmem_program_dispatch_begin(c);
 	return 0;
 }
 
@@ -189,7 +189,7 @@ bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc
 		return true;
 	if (!ttmem_event_run(c, &c->op.entry, prealloc))
 		return false;
-	c->ledger->unsettled -= ttmem_op_is_unsettled(c);
+	c->ledger->dispatching -= ttmem_op_is_dispatch(c);
 	c->op.active = false;
 	return true;
 }
@@ -215,7 +215,7 @@ static void ttmem_op_set(struct ttmem_ledger_client *c, const struct tt_memstat_
 	c->op.entry = *e;
 	c->op.owner = prealloc;
 	prealloc->begun = true;
-	c->ledger->unsettled += ttmem_op_is_unsettled(c);
+	c->ledger->dispatching += ttmem_op_is_dispatch(c);
 }
 
 /**
@@ -263,18 +263,18 @@ int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_en
 }
 
 /**
- * ttmem_ledger_settle() - continue a dispatch that its caller may have given up
+ * ttmem_ledger_run_dispatch() - continue a dispatch that its caller may have given up
  * @l: the chip's books
  *
  * Context: under the chip's lock, after ttmem_ledger_begin().
  * Return: the client whose dispatch it is; NULL: there is none in progress.
  */
-struct ttmem_ledger_client *ttmem_ledger_settle(struct ttmem_ledger *l)
+struct ttmem_ledger_client *ttmem_ledger_run_dispatch(struct ttmem_ledger *l)
 {
 	struct ttmem_ledger_client *c;
 
 	list_for_each_entry(c, &l->clients, of_ledger)
-		if (!c->dead && ttmem_op_is_unsettled(c)) {
+		if (!c->dead && ttmem_op_is_dispatch(c)) {
 			ttmem_op_run(c, NULL);
 			c->sums.generation++;
 			l->sums.generation++;

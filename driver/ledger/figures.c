@@ -83,11 +83,11 @@ static void ttmem_sums_use(struct ttmem_sums *sums, const struct ttmem_ledger *l
 }
 
 /* A dispatch in progress shows the old and the new programs together in L1, which is no peak. */
-static void ttmem_sums_raise_peaks(struct ttmem_sums *sums, bool unsettled)
+static void ttmem_sums_raise_peaks(struct ttmem_sums *sums, bool dispatching)
 {
 	unsigned int i;
 
-	for (i = unsettled ? TTMEM_USAGES_L1 : 0; i < ARRAY_SIZE(sums->peaks.each); i++)
+	for (i = dispatching ? TTMEM_USAGES_L1 : 0; i < ARRAY_SIZE(sums->peaks.each); i++)
 		sums->peaks.each[i] = max(sums->peaks.each[i], sums->usage.each[i]);
 }
 
@@ -99,8 +99,8 @@ void ttmem_figures_update_chip(struct ttmem_ledger *l)
 	 * on the geometry their sum is only a bound.
 	 */
 	if (!l->clearing && !l->differ)
-		ttmem_sums_raise_peaks(&l->sums, l->unsettled);
-	if (!l->unsettled)
+		ttmem_sums_raise_peaks(&l->sums, l->dispatching);
+	if (!l->dispatching)
 		l->high_watermark[TT_MEMSTAT_SPACE_L1] =
 			max(l->high_watermark[TT_MEMSTAT_SPACE_L1], l->sums.usage.l1);
 	l->high_watermark[TT_MEMSTAT_SPACE_DRAM] =
@@ -114,7 +114,7 @@ void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_s
 								   l->sums.usage.dram;
 }
 
-/* Start all peaks again from the present use. */
+/* Reset all peaks: to the present use, or to 0 where peaks may not rise at the moment. */
 void ttmem_ledger_reset_peaks(struct ttmem_ledger *l)
 {
 	struct ttmem_ledger_client *c;
@@ -183,7 +183,7 @@ void ttmem_figures_update_client(struct ttmem_ledger_client *c)
 	ttmem_sums_use(&c->sums, l, &c->geometry, &c->coverage, c->snap);
 	if (clipped != c->sums.clipped)
 		ttmem_view_invalidate(c);
-	ttmem_sums_raise_peaks(&c->sums, ttmem_op_is_unsettled(c));
+	ttmem_sums_raise_peaks(&c->sums, ttmem_op_is_dispatch(c));
 	l->clients_l1 += c->sums.usage.l1;
 	l->clients_dram += c->sums.usage.dram;
 	if (c->view.snapshots.drift_pools)

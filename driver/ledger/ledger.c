@@ -6,9 +6,7 @@
  * then its coverage comes off the chip's maps segment by segment. Its records and programs are
  * freed without the lock.
  */
-#include <linux/bug.h>
 #include <linux/errno.h>
-#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include "../geometry.h"
@@ -94,7 +92,7 @@ void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 	struct ttmem_ledger *l = c->ledger;
 
 	c->dead = true;
-	l->unsettled -= ttmem_op_is_unsettled(c);
+	l->dispatching -= ttmem_op_is_dispatch(c);
 	l->nr_clients--;
 	l->clearing++;
 	l->sums.records -= c->sums.records;

@@ -431,7 +431,7 @@ struct ttmem_state {
  * @ever_known: pools that were ever covered since the last reset of the peaks
  * @peaks_exceed: pools whose peaks are unknown, as they are above the present capacity
  * @clearing: clients that are dead and still on the list
- * @unsettled: clients whose dispatch has shown a program and not yet evicted all others
+ * @dispatching: living clients that have a dispatch in progress
  * @view: the clients' views together, unless @view_stale
  * @high_watermark: most that was used since ttmem_ledger_reset_high_watermark(), by space; bytes
  */
@@ -460,7 +460,7 @@ struct ttmem_ledger {
 	u32 peaks_exceed;
 	u64 high_watermark[2];
 	u32 clearing;
-	u32 unsettled;
+	u32 dispatching;
 	bool view_stale;
 	struct ttmem_view view;
 };
@@ -538,7 +538,7 @@ struct ttmem_ledger_client {
 	u64 snapshot_time;		/* caller's clock, ns */
 
 	struct ttmem_sums sums;
-	bool lost;			/* an event was dropped since the last drop */
+	bool lost;			/* an entry found no room since the last DROP */
 	bool view_stale;
 	struct ttmem_view view;
 };
@@ -563,7 +563,7 @@ static inline void ttmem_view_invalidate(struct ttmem_ledger_client *c)
 }
 
 /* A dispatch is in progress. */
-static inline bool ttmem_op_is_unsettled(const struct ttmem_ledger_client *c)
+static inline bool ttmem_op_is_dispatch(const struct ttmem_ledger_client *c)
 {
 	return c->op.active && c->op.entry.op == TT_MEMSTAT_OP_DISPATCH;
 }
@@ -621,11 +621,13 @@ struct ttmem_client_boundary *ttmem_client_boundary_get(struct ttmem_ledger_clie
 							enum ttmem_map_id map, u32 at,
 							struct ttmem_prealloc *prealloc);
 bool ttmem_map_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
-struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-					    unsigned int class, const unsigned long *banks, u32 at,
-					    u32 len, struct ttmem_prealloc *prealloc);
-void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int class,
-		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len);
+struct ttmem_client_boundary *ttmem_map_add_begin(struct ttmem_ledger_client *c,
+						  enum ttmem_map_id map, unsigned int class,
+						  const unsigned long *banks, u32 at, u32 len,
+						  struct ttmem_prealloc *prealloc);
+void ttmem_map_remove_begin(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			    unsigned int class, const unsigned long *banks,
+			    struct ttmem_client_boundary *from, u32 len);
 bool ttmem_map_erase(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 unsigned int ttmem_map_classes(enum ttmem_map_id map);
 bool ttmem_map_seek(struct ttmem_ledger_client *c, const unsigned long *cores, unsigned int classes,
@@ -645,7 +647,7 @@ void ttmem_program_del(struct ttmem_ledger_client *c, struct ttmem_program_recor
 		       struct ttmem_prealloc *prealloc);
 void ttmem_program_end(struct ttmem_ledger_client *c, struct ttmem_program *p,
 		       struct ttmem_prealloc *prealloc);
-void ttmem_program_dispatch(struct ttmem_ledger_client *c);
+void ttmem_program_dispatch_begin(struct ttmem_ledger_client *c);
 bool ttmem_program_dispatch_run(struct ttmem_ledger_client *c, u64 list);
 bool ttmem_program_set_run(struct ttmem_ledger_client *c);
 bool ttmem_program_forget_dispatches(struct ttmem_ledger_client *c, struct ttmem_program *p);
@@ -669,13 +671,13 @@ int ttmem_record_event(struct ttmem_ledger_client *c, const struct tt_memstat_en
 bool ttmem_record_event_run(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e,
 			    struct ttmem_prealloc *prealloc);
 bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
-bool ttmem_program_drop_records(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
+bool ttmem_program_free_records_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 
 /* event.c */
 int ttmem_ledger_check(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e);
 int ttmem_ledger_apply(struct ttmem_ledger_client *c, const struct tt_memstat_entry *e, u64 now_ns,
 		       struct ttmem_prealloc *prealloc);
-struct ttmem_ledger_client *ttmem_ledger_settle(struct ttmem_ledger *l);
+struct ttmem_ledger_client *ttmem_ledger_run_dispatch(struct ttmem_ledger *l);
 bool ttmem_ledger_drop(struct ttmem_ledger_client *c, u32 pools, struct ttmem_prealloc *prealloc);
 bool ttmem_op_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc);
 

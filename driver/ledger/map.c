@@ -355,14 +355,9 @@ static void ttmem_cores_add(u32 *core, const unsigned long *cores, unsigned int 
 			continue;
 		}
 		/* Usually a range is on all cores: this decides the cost of a foreign boundary. */
-		core[0] += len;
-		core[1] += len;
-		core[2] += len;
-		core[3] += len;
-		core[4] += len;
-		core[5] += len;
-		core[6] += len;
-		core[7] += len;
+#pragma GCC unroll 8
+		for (i = 0; i < BITS_PER_BYTE; i++)
+			core[i] += len;
 	}
 }
 
@@ -602,9 +597,10 @@ static void ttmem_map_reserve(struct ttmem_ledger_client *c, enum ttmem_map_id m
  * Begin to cover [at, at + len); ttmem_map_run() does the work. Returns the boundary at @at, which
  * stays until the range is removed.
  */
-struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum ttmem_map_id map,
-					    unsigned int class, const unsigned long *banks, u32 at,
-					    u32 len, struct ttmem_prealloc *prealloc)
+struct ttmem_client_boundary *ttmem_map_add_begin(struct ttmem_ledger_client *c,
+						  enum ttmem_map_id map, unsigned int class,
+						  const unsigned long *banks, u32 at, u32 len,
+						  struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_client_boundary *from = ttmem_client_boundary_get(c, map, at, prealloc);
 
@@ -619,8 +615,9 @@ struct ttmem_client_boundary *ttmem_map_add(struct ttmem_ledger_client *c, enum 
 }
 
 /* Begin to uncover the range at @from. */
-void ttmem_map_remove(struct ttmem_ledger_client *c, enum ttmem_map_id map, unsigned int class,
-		      const unsigned long *banks, struct ttmem_client_boundary *from, u32 len)
+void ttmem_map_remove_begin(struct ttmem_ledger_client *c, enum ttmem_map_id map,
+			    unsigned int class, const unsigned long *banks,
+			    struct ttmem_client_boundary *from, u32 len)
 {
 	c->op.cover = (struct ttmem_cover) {
 		.map = map, .class = class, .banks = banks, .put_from = true, .put_to = true,

@@ -312,8 +312,8 @@ void ttmem_program_add(struct ttmem_ledger_client *c, struct ttmem_program_recor
 		return;
 	ttmem_program_boundary_get(ps, pr->r.at, prealloc);
 	ttmem_program_boundary_get(ps, pr->r.at + pr->r.len, prealloc);
-	pr->r.from = ttmem_map_add(c, TTMEM_MAP_LOADED, TTMEM_CLASS_CB_LOADED, set->map,
-				   pr->r.at, pr->r.len, prealloc);
+	pr->r.from = ttmem_map_add_begin(c, TTMEM_MAP_LOADED, TTMEM_CLASS_CB_LOADED, set->map,
+					 pr->r.at, pr->r.len, prealloc);
 }
 
 /* Remove a record from its program; program 0 ends with its last, others when they are freed. */
@@ -485,10 +485,10 @@ enum ttmem_dispatch_stage {
 };
 
 /**
- * ttmem_program_dispatch() - begin a dispatch; ttmem_program_dispatch_run() does the work
+ * ttmem_program_dispatch_begin() - begin a dispatch; ttmem_program_dispatch_run() does the work
  * @c: the client; op.program is what it dispatches, not program 0
  */
-void ttmem_program_dispatch(struct ttmem_ledger_client *c)
+void ttmem_program_dispatch_begin(struct ttmem_ledger_client *c)
 {
 	c->op.stage = c->sums.dispatched ? TTMEM_DISPATCH_SHOW : TTMEM_DISPATCH_FIRST;
 	c->op.other = c->sums.dispatched ? NULL : ttmem_by_id_from(&c->programs, 1);
@@ -497,7 +497,10 @@ void ttmem_program_dispatch(struct ttmem_ledger_client *c)
 	c->sums.dispatched = true;
 }
 
-/* Continue with the stage of the dispatch. False: the work of the hold is used up. */
+/*
+ * Continue with the stage of the dispatch. False: the work of the hold is used up. A stage may set
+ * up the next one; repeating that is harmless.
+ */
 static bool ttmem_program_dispatch_stage(struct ttmem_ledger_client *c, u64 list,
 					 const unsigned long *cores)
 {
@@ -526,7 +529,7 @@ static bool ttmem_program_dispatch_stage(struct ttmem_ledger_client *c, u64 list
 
 /**
  * ttmem_program_dispatch_run() - continue the dispatch
- * @c: after ttmem_program_dispatch()
+ * @c: after ttmem_program_dispatch_begin()
  * @list: members of the same list, not 0, stay resident together
  *
  * Return: false when the work of the hold is used up.

@@ -3,8 +3,8 @@
  * Records: the nodes that an entry needs, its checks, and its coverage.
  *
  * Everything is checked before anything is changed. A record takes its nodes when it begins and is
- * then covered, or uncovered, hold by hold of the lock, from struct ttmem_op. Functions named
- * *_run continue; they return false when the work of the hold is used up and more remains.
+ * then covered, or uncovered, hold by hold of the lock, from struct ttmem_op. Step functions return
+ * false when the work of the hold is used up and are called again; most are named *_run.
  */
 #include <linux/compiler.h>
 #include <linux/errno.h>
@@ -150,9 +150,9 @@ static void ttmem_range_begin(struct ttmem_ledger_client *c, struct ttmem_record
 			      bool add, struct ttmem_prealloc *prealloc)
 {
 	if (add)
-		r->from = ttmem_map_add(c, map, class, banks, r->at, r->len, prealloc);
+		r->from = ttmem_map_add_begin(c, map, class, banks, r->at, r->len, prealloc);
 	else
-		ttmem_map_remove(c, map, class, banks, r->from, r->len);
+		ttmem_map_remove_begin(c, map, class, banks, r->from, r->len);
 }
 
 /* Set 0 of DRAM is all banks for every client: its map has one count for all of them. */
@@ -178,11 +178,12 @@ static void ttmem_l1_begin(struct ttmem_ledger_client *c, struct ttmem_record *r
 		ttmem_range_begin(c, r, TTMEM_MAP_LOADED, TTMEM_CLASS_BUFFERS, set->map, add,
 				  prealloc);
 	else if (add)
-		ttmem_map_add(c, TTMEM_MAP_USED, class, set->map, r->at, r->len, prealloc);
+		ttmem_map_add_begin(c, TTMEM_MAP_USED, class, set->map, r->at, r->len, prealloc);
 	else
-		ttmem_map_remove(c, TTMEM_MAP_USED, class, set->map,
-				 ttmem_boundary_floor(&c->coverage.map[TTMEM_MAP_USED], r->at),
-				 r->len);
+		ttmem_map_remove_begin(c, TTMEM_MAP_USED, class, set->map,
+				       ttmem_boundary_floor(&c->coverage.map[TTMEM_MAP_USED],
+							    r->at),
+				       r->len);
 }
 
 /* Begin to cover a record, which takes all nodes that it needs, or to uncover it. */
@@ -215,8 +216,8 @@ static bool ttmem_cb_run(struct ttmem_ledger_client *c, struct ttmem_program_rec
 	if (add)
 		return true;
 	c->op.second = true;
-	ttmem_map_remove(c, TTMEM_MAP_LOADED, TTMEM_CLASS_CB_LOADED, pr->pset->set->map, pr->r.from,
-			 pr->r.len);
+	ttmem_map_remove_begin(c, TTMEM_MAP_LOADED, TTMEM_CLASS_CB_LOADED, pr->pset->set->map,
+			       pr->r.from, pr->r.len);
 	return ttmem_map_run(c, prealloc);
 }
 
@@ -299,7 +300,7 @@ bool ttmem_record_free_run(struct ttmem_ledger_client *c, struct ttmem_prealloc 
  * Continue to free the records of op.program. The first on its list is always the first part of its
  * id.
  */
-bool ttmem_program_drop_records(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
+bool ttmem_program_free_records_run(struct ttmem_ledger_client *c, struct ttmem_prealloc *prealloc)
 {
 	struct ttmem_program *p = c->op.program;
 
@@ -477,7 +478,7 @@ bool ttmem_record_event_run(struct ttmem_ledger_client *c, const struct tt_memst
 			    struct ttmem_prealloc *prealloc)
 {
 	if (c->op.program) {
-		if (!ttmem_program_drop_records(c, prealloc))
+		if (!ttmem_program_free_records_run(c, prealloc))
 			return false;
 		c->op.program = NULL;
 		ttmem_record_make(c, e, &c->reserve);

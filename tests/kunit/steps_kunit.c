@@ -217,7 +217,7 @@ static void a_dispatch_makes_no_peak(struct kunit *test)
 	EXPECT_CHIP(test, rig, CB_PEAK, CORES * 512);
 	EXPECT_CLIENT(test, rig, c, CB_PEAK, CORES * 512);
 	/* the death of a client in this state must not block peaks for ever */
-	KUNIT_EXPECT_EQ(test, rig->ledger.unsettled, 0U);
+	KUNIT_EXPECT_EQ(test, rig->ledger.dispatching, 0U);
 }
 
 /* ---- one event at a time: a second caller for the same client continues it ---- */
@@ -333,7 +333,7 @@ static void what_ends_a_client_ends_its_event(struct kunit *test)
 			EXPECT_CHIP(test, t.rig, RECORDS, 0);
 			EXPECT_CHIP(test, t.rig, L1_USED, 0);
 			EXPECT_CHIP(test, t.rig, CB_LOADED, 0);
-			KUNIT_EXPECT_EQ(test, t.rig->ledger.unsettled, 0U);
+			KUNIT_EXPECT_EQ(test, t.rig->ledger.dispatching, 0U);
 			callers_end(&t);
 		}
 }
@@ -372,7 +372,7 @@ static void an_event_finishes_a_drop(struct kunit *test)
  * While a dispatch is in progress no peak of L1 rises, so the chip finishes one that its caller
  * leaves. Peaks of DRAM, of which a dispatch changes nothing, rise meanwhile.
  */
-static void the_chip_settles_a_dispatch(struct kunit *test)
+static void the_chip_finishes_a_dispatch(struct kunit *test)
 {
 	const struct tt_memstat_entry dispatch = { .op = TT_MEMSTAT_OP_DISPATCH, .program = 1 };
 	struct ttmem_ledger_client *c;
@@ -391,7 +391,7 @@ static void the_chip_settles_a_dispatch(struct kunit *test)
 			callers_end(&t);
 			break;
 		}
-		KUNIT_EXPECT_EQ(test, t.rig->ledger.unsettled, 1U);
+		KUNIT_EXPECT_EQ(test, t.rig->ledger.dispatching, 1U);
 		RECORD(t.rig, other, .pool = DRAM, .id = 1, .size = 1024);
 		FREE(t.rig, other, 1);
 		EXPECT_CHIP(test, t.rig, DRAM_PEAK, BANKS * 1024);
@@ -400,8 +400,8 @@ static void the_chip_settles_a_dispatch(struct kunit *test)
 		n = 0;
 		do {
 			ttmem_ledger_begin(&t.rig->ledger);
-		} while (ttmem_ledger_settle(&t.rig->ledger) == c && n++ < 1000);
-		KUNIT_EXPECT_EQ(test, t.rig->ledger.unsettled, 0U);
+		} while (ttmem_ledger_run_dispatch(&t.rig->ledger) == c && n++ < 1000);
+		KUNIT_EXPECT_EQ(test, t.rig->ledger.dispatching, 0U);
 		KUNIT_EXPECT_GE(test, n, 1U);
 		KUNIT_EXPECT_LT(test, n, 1000U);
 		EXPECT_CHIP(test, t.rig, CB_PEAK, CORES * MANY * 16);
@@ -481,7 +481,7 @@ static void an_event_finishes_what_a_caller_leaves(struct kunit *test)
 			EXPECT_CHIP(test, t.rig, RECORDS, records[i]);
 			EXPECT_CHIP(test, t.rig, L1_USED, CORES * 640);
 			EXPECT_CHIP(test, t.rig, CB_LOADED, i == 1 ? CORES * 640 : 0);
-			KUNIT_EXPECT_EQ(test, t.rig->ledger.unsettled, 0U);
+			KUNIT_EXPECT_EQ(test, t.rig->ledger.dispatching, 0U);
 			callers_end(&t);
 		}
 }
@@ -495,7 +495,7 @@ static struct kunit_case steps_cases[] = {
 	KUNIT_CASE(a_program_is_replaced_in_steps),
 	KUNIT_CASE(a_dispatch_goes_in_steps),
 	KUNIT_CASE(a_dispatch_makes_no_peak),
-	KUNIT_CASE(the_chip_settles_a_dispatch),
+	KUNIT_CASE(the_chip_finishes_a_dispatch),
 	KUNIT_CASE(common_coverage_goes_in_steps),
 	KUNIT_CASE(a_program_of_many_sets_is_work),
 	KUNIT_CASE(who_comes_meanwhile_goes_on_with_it),

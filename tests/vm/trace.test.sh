@@ -60,7 +60,7 @@ expect 'a chip comes' 'chip_add: chip=0 kind=virtual pci=' "$(seen)"
 client_start ttmem-quota bounded ttmem-events
 call open 'open OK'
 traced 'attach 0 label=job runtime=3' 'attach OK' \
-	"client_open: $who uid=0 runtime_id=3 covers=0x3f comm=ttmem-events label=job"
+	"client_attach: $who uid=0 runtime_id=3 covers=0x3f comm=ttmem-events label=job"
 traced 'record 1 0 4096 0 l1' 'record OK' \
 	"record: $who pool=l1 id=0x1 program=0x0 addr=0x0 size=4096 set=0 banks=120 bytes=491520 used=491520 flags=0x0"
 traced 'record 2 8192 2048 0 cb 7' 'record OK' \
@@ -113,7 +113,7 @@ traced 'drop all' 'drop OK' "client_drop: $who pools=0x3f"
 call 'record 1 0 16 0 l1' 'record OK'
 seen >/dev/null
 traced detach 'detach OK' \
-	"client_close: $who uid=0 comm=ttmem-events why=-2 records=1 programs=0 l1_used=1920 dram_used=0 l1_peak=737280 l1_footprint_peak=737280 l1_buffers_peak=491520 l1_small_peak=0 cb_peak=245760 cb_loaded_peak=245760 dram_peak=65536 dram_buffers_peak=384 trace_peak=65536 rejected=2 dropped=1"
+	"client_detach: $who uid=0 comm=ttmem-events why=-2 records=1 programs=0 l1_used=1920 dram_used=0 l1_peak=737280 l1_footprint_peak=737280 l1_buffers_peak=491520 l1_small_peak=0 cb_peak=245760 cb_loaded_peak=245760 dram_peak=65536 dram_buffers_peak=384 trace_peak=65536 rejected=2 dropped=1"
 call 'attach 0 ring=64' 'attach OK'
 call 'record 1 0 16 0 l1' 'record OK'
 call flush 'flush OK'
@@ -121,7 +121,7 @@ expect_match 'an entry of a ring is its client'\''s' \
 	"^record: $who pool=l1 id=0x1 .* bytes=1920 used=1920 " "$(seen)"
 client_kill
 expect_match 'a client that is killed' \
-	"^client_close: $who uid=0 comm=ttmem-events why=-130 records=1 .* l1_peak=1920 " "$(seen)"
+	"^client_detach: $who uid=0 comm=ttmem-events why=-130 records=1 .* l1_peak=1920 " "$(seen)"
 
 # --- Of use to tracefs itself, and out of the way
 
