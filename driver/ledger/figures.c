@@ -110,8 +110,8 @@ void ttmem_figures_update_chip(struct ttmem_ledger *l)
 /* Start again from the present use. */
 void ttmem_ledger_reset_high_watermark(struct ttmem_ledger *l, enum tt_memstat_space space)
 {
-	l->high_watermark[space] = space == TT_MEMSTAT_SPACE_L1 ? l->sums.usage.l1 :
-								   l->sums.usage.dram;
+	l->high_watermark[space] = 0;
+	ttmem_figures_update_chip(l);
 }
 
 /* Reset all peaks: to the present use, or to 0 where peaks may not rise at the moment. */

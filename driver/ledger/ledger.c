@@ -92,7 +92,6 @@ void ttmem_ledger_detach(struct ttmem_ledger_client *c)
 	struct ttmem_ledger *l = c->ledger;
 
 	c->dead = true;
-	l->dispatching -= ttmem_op_is_dispatch(c);
 	l->nr_clients--;
 	l->clearing++;
 	l->sums.records -= c->sums.records;
@@ -120,6 +119,7 @@ bool ttmem_ledger_detach_step(struct ttmem_ledger_client *c, struct ttmem_preall
 	if (done && !list_empty(&c->of_ledger)) {
 		list_del_init(&c->of_ledger);
 		c->ledger->clearing--;
+		c->ledger->dispatching -= ttmem_op_is_dispatch(c);
 		c->ledger->sums.generation++;
 		c->ledger->view_stale = true;
 		ttmem_snapshot_leave(c);

@@ -431,7 +431,7 @@ struct ttmem_state {
  * @ever_known: pools that were ever covered since the last reset of the peaks
  * @peaks_exceed: pools whose peaks are unknown, as they are above the present capacity
  * @clearing: clients that are dead and still on the list
- * @dispatching: living clients that have a dispatch in progress
+ * @dispatching: clients that have a dispatch in progress, also dead ones that are on the list
  * @view: the clients' views together, unless @view_stale
  * @high_watermark: most that was used since ttmem_ledger_reset_high_watermark(), by space; bytes
  */

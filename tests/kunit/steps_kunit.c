@@ -326,6 +326,7 @@ static void what_ends_a_client_ends_its_event(struct kunit *test)
 			for (n = 0; n < steps; n++)
 				if (offer(&t, &t.ring, events[i / 2]) != TTMEM_AGAIN)
 					break;
+			ttmem_ledger_reset_high_watermark(&t.rig->ledger, TT_MEMSTAT_SPACE_L1);
 			if (i % 2)
 				rig_drop(t.rig, t.client, ALL_POOLS, 1);
 			else
@@ -334,6 +335,11 @@ static void what_ends_a_client_ends_its_event(struct kunit *test)
 			EXPECT_CHIP(test, t.rig, L1_USED, 0);
 			EXPECT_CHIP(test, t.rig, CB_LOADED, 0);
 			KUNIT_EXPECT_EQ(test, t.rig->ledger.dispatching, 0U);
+			/* Death does not show the old and the new programs together. */
+			if (n == steps && i == 2 * ARRAY_SIZE(events) - 2)
+				KUNIT_EXPECT_EQ(test,
+						t.rig->ledger.high_watermark[TT_MEMSTAT_SPACE_L1],
+						0ULL);
 			callers_end(&t);
 		}
 }
@@ -370,7 +376,8 @@ static void an_event_finishes_a_drop(struct kunit *test)
 
 /*
  * While a dispatch is in progress no peak of L1 rises, so the chip finishes one that its caller
- * leaves. Peaks of DRAM, of which a dispatch changes nothing, rise meanwhile.
+ * leaves. Nor does the watermark of L1, not even after a reset. Peaks of DRAM, of which a dispatch
+ * changes nothing, rise meanwhile.
  */
 static void the_chip_finishes_a_dispatch(struct kunit *test)
 {
@@ -399,6 +406,9 @@ static void the_chip_finishes_a_dispatch(struct kunit *test)
 				(u64)BANKS * 1024);
 		n = 0;
 		do {
+			ttmem_ledger_reset_high_watermark(&t.rig->ledger, TT_MEMSTAT_SPACE_L1);
+			KUNIT_EXPECT_LE(test, t.rig->ledger.high_watermark[TT_MEMSTAT_SPACE_L1],
+					(u64)CORES * MANY * 16);
 			ttmem_ledger_begin(&t.rig->ledger);
 		} while (ttmem_ledger_run_dispatch(&t.rig->ledger) == c && n++ < 1000);
 		KUNIT_EXPECT_EQ(test, t.rig->ledger.dispatching, 0U);
