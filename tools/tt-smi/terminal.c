@@ -29,6 +29,7 @@ bool smi_terminal_usable(void)
 	if (setupterm(NULL, STDOUT_FILENO, &error) != OK)
 		return false;
 	place = tigetstr("cup");
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): as terminfo returns it */
 	place = place && place != (char *)-1 ? place : NULL;
 	del_curterm(cur_term);
 	return place;

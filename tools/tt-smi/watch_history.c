@@ -175,8 +175,8 @@ void smi_watch_history(struct smi_frame *f, const struct smi_area *area,
 	p.across = v->view.utf8 && st->set.graph == SMI_GRAPH_BRAILLE ? 2 : 1;
 	p.up = p.across == 2 ? 4 : 8;
 	p.count = (size_t)p.area.width * p.across;
-	if (p.count > 2 * SMI_HISTORY_SECONDS) {
-		p.count = 2 * SMI_HISTORY_SECONDS;
+	if (p.count > (size_t)2 * SMI_HISTORY_SECONDS) {
+		p.count = (size_t)2 * SMI_HISTORY_SECONDS;
 		p.area.width = (unsigned int)p.count / p.across;
 	}
 	fetch(&p, v, chip->n, st->set.seconds);

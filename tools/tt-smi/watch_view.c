@@ -129,8 +129,8 @@ static void foot(struct smi_frame *f, const struct smi_watch_view *v,
 		 const struct smi_watch_state *st)
 {
 	static const char *const keys[] = {
-		"1 chips  2 processes  3 chip  s sort  / filter  o columns  t tree  space pause  "
-		"? help  q quit",
+		("1 chips  2 processes  3 chip  s sort  / filter  o columns  t tree  space pause  "
+		 "? help  q quit"),
 		"1 chips  2 processes  3 chip  s sort  / filter  ? help  q quit",
 		"1 2 3 pages  s sort  / filter  ? help  q quit", "? help  q quit", "",
 	};
