@@ -12,21 +12,6 @@ bool ttmem_chip_is_own(const struct ttmem_chip *chip, const struct ttmem_client 
 	       pid_vnr(chip->owner);
 }
 
-/* A side that is not described may have all that the architecture can. */
-static void ttmem_virtual_set_geometry(struct ttmem_chip *chip,
-				       const struct tt_memstat_geometry *geometry)
-{
-	struct tt_memstat_geometry whole, largest = *geometry;
-
-	ttmem_geometry_whole(geometry->arch, &whole);
-	whole.l1_bytes = geometry->l1_bytes;
-	whole.dram_bank_bytes = geometry->dram_bank_bytes;
-	ttmem_geometry_complete(&largest, &whole);
-	ttmem_ledger_set_bounds(&chip->ledger, &largest);
-	ttmem_ledger_set_geometry(&chip->ledger, geometry);
-	chip->source = TTMEM_SOURCE_CREATE;
-}
-
 static int ttmem_virtual_charge(struct ttmem_chip *chip, struct ttmem_user *user, bool privileged)
 {
 	/* Check again with capable(): this failure refuses the call, so the audit log has it. */
@@ -63,7 +48,8 @@ int ttmem_ioctl_chip_create(struct ttmem_client *client, void *data)
 		WRITE_ONCE(client->made_chips, true);
 		chip->creator = client;
 	}
-	ttmem_virtual_set_geometry(chip, &geometry);
+	chip->source = TTMEM_SOURCE_CREATE;
+	ttmem_ledger_describe(&chip->ledger, &geometry);
 	err = ttmem_virtual_charge(chip, client->user, privileged);
 	if (!err)
 		err = ttmem_chip_add(chip);

@@ -713,6 +713,7 @@ void ttmem_ledger_client_free(struct ttmem_ledger_client *c);
 /* sides.c */
 void ttmem_ledger_set_bounds(struct ttmem_ledger *l, const struct tt_memstat_geometry *most);
 void ttmem_ledger_set_geometry(struct ttmem_ledger *l, const struct tt_memstat_geometry *g);
+void ttmem_ledger_describe(struct ttmem_ledger *l, const struct tt_memstat_geometry *g);
 void ttmem_ledger_client_learn(struct ttmem_ledger_client *c);
 bool ttmem_ledger_client_relies(const struct ttmem_ledger_client *c,
 				const struct tt_memstat_geometry *g);

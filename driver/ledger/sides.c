@@ -116,3 +116,16 @@ void ttmem_ledger_agree(struct ttmem_ledger *l)
 		memset(l->high_watermark, 0, sizeof(l->high_watermark));
 	ttmem_figures_update_chip(l);
 }
+
+/* For a chip that no hardware bounds: a side that @g leaves out may have all that the arch can. */
+void ttmem_ledger_describe(struct ttmem_ledger *l, const struct tt_memstat_geometry *g)
+{
+	struct tt_memstat_geometry whole, largest = *g;
+
+	ttmem_geometry_whole(g->arch, &whole);
+	whole.l1_bytes = g->l1_bytes;
+	whole.dram_bank_bytes = g->dram_bank_bytes;
+	ttmem_geometry_complete(&largest, &whole);
+	ttmem_ledger_set_bounds(l, &largest);
+	ttmem_ledger_set_geometry(l, g);
+}

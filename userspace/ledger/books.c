@@ -27,7 +27,7 @@ static void make_caches(void)
 
 int books_open(const struct tt_memstat_geometry *geometry, struct books **out)
 {
-	struct tt_memstat_geometry derived, whole, most;
+	struct tt_memstat_geometry derived;
 	struct books *books;
 	int err = ttmem_geometry_derive(geometry, &derived);
 
@@ -38,13 +38,7 @@ int books_open(const struct tt_memstat_geometry *geometry, struct books **out)
 	if (!books)
 		return -ENOMEM;
 	ttmem_ledger_init(&books->ledger);
-	ttmem_geometry_whole(derived.arch, &whole);
-	whole.l1_bytes = derived.l1_bytes;
-	whole.dram_bank_bytes = derived.dram_bank_bytes;
-	most = derived;
-	ttmem_geometry_complete(&most, &whole);
-	ttmem_ledger_set_bounds(&books->ledger, &most);
-	ttmem_ledger_set_geometry(&books->ledger, &derived);
+	ttmem_ledger_describe(&books->ledger, &derived);
 	fold_init(books);
 	books->geometry = derived;
 	*out = books;
