@@ -147,11 +147,11 @@ static int ttmem_attach_check_remote(const struct ttmem_chip *gateway,
 				     const struct tt_memstat_geometry *given,
 				     const struct tt_memstat_layout *layout)
 {
-	struct tt_memstat_geometry bound;
+	struct tt_memstat_geometry binding;
 
-	ttmem_geometry_whole(gateway->ledger.arch, &bound);
-	ttmem_geometry_forget(&bound, U32_MAX);
-	return ttmem_attach_check_geometry(&bound, given, layout);
+	ttmem_geometry_whole(gateway->ledger.arch, &binding);
+	ttmem_geometry_forget(&binding, U32_MAX);
+	return ttmem_attach_check_geometry(&binding, given, layout);
 }
 
 /* Find the chip and check permission; a remote chip is held until ttmem_remote_release(). */

@@ -59,8 +59,8 @@ struct ttmem_exited *ttmem_exited_alloc(void)
 }
 
 /*
- * Keep a client that ends. Once, under the chip lock, while it has figures. Nothing
- * is queued once the chip is dead.
+ * Keep the last figures of a client that ends. Call it once, under the chip lock, before they are
+ * gone. Nothing is queued once the chip is dead.
  */
 void ttmem_exited_keep(struct ttmem_attachment *a)
 {
@@ -190,7 +190,7 @@ static struct ttmem_exited *ttmem_exited_next(struct ttmem_chip *chip)
 	return exited;
 }
 
-/* No more than so many, the youngest. */
+/* Keep the youngest @max. */
 static void ttmem_exited_trim(struct ttmem_exited_list *list, unsigned int max)
 {
 	while (list->nr_shown > max) {

@@ -17,7 +17,7 @@
 #include <linux/user_namespace.h>
 #include "private.h"
 
-/* References to a user, mostly of open files: an exiting owner runs code for each of these. */
+/* References to a user, mostly open files: an owner's exit runs 600 instructions for each. */
 #define TTMEM_USER_REFS		16384
 
 /* So many devices at once, and then one in this time. */
